@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one error channel. Knows what each code means to the caller of the
+ * program; doesn't know how an error is shown (cli/report.c does).
+ */
+#include "base/error.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/text.h"
+
+struct meaning {
+	const char *name;
+	int exit_status;
+	bool temporary;
+};
+
+static const struct meaning meanings[ERROR_CODE_COUNT] = {
+    [ERROR_NONE] = {"none", EX_OK, false},
+    [ERROR_USAGE] = {"usage", EX_USAGE, false},
+    [ERROR_DATA] = {"data", EX_DATAERR, false},
+    [ERROR_INPUT] = {"input", EX_NOINPUT, false},
+    [ERROR_NO_USER] = {"no-user", EX_NOUSER, false},
+    [ERROR_NO_HOST] = {"no-host", EX_NOHOST, false},
+    [ERROR_REFUSED] = {"refused", EX_UNAVAILABLE, false},
+    [ERROR_BUG] = {"bug", EX_SOFTWARE, false},
+    [ERROR_SYSTEM] = {"system", EX_OSERR, false},
+    [ERROR_CREATE] = {"create", EX_CANTCREAT, false},
+    [ERROR_IO] = {"io", EX_IOERR, false},
+    [ERROR_TEMPORARY] = {"temporary", EX_TEMPFAIL, true},
+    [ERROR_AMBIGUOUS] = {"ambiguous", EX_TEMPFAIL, true},
+    [ERROR_KEYRING] = {"keyring", EX_TEMPFAIL, false},
+    [ERROR_SECURITY] = {"security", EX_PROTOCOL, false},
+    [ERROR_AUTH] = {"auth", EX_NOPERM, false},
+    [ERROR_CONFIG] = {"config", EX_CONFIG, false},
+};
+
+static void set_message(struct error *err, enum error_code code,
+    const char *format, va_list args);
+
+int
+error_set(struct error *err, enum error_code code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	set_message(err, code, format, args);
+	va_end(args);
+	return -1;
+}
+
+int
+error_set_errno(struct error *err, enum error_code code, const char *format,
+    ...)
+{
+	int saved = errno;
+	size_t used;
+	va_list args;
+
+	if (saved == ENOMEM)
+		code = ERROR_SYSTEM;
+	va_start(args, format);
+	set_message(err, code, format, args);
+	va_end(args);
+	err->sys_errno = saved;
+	used = strlen(err->message);
+	snprintf(err->message + used, sizeof err->message - used, ": %s",
+	    strerror(saved));
+	return -1;
+}
+
+int
+error_hint(struct error *err, const char *format, ...)
+{
+	char raw[ERROR_HINT_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(raw, sizeof raw, format, args);
+	va_end(args);
+	text_printable(err->hint, sizeof err->hint, raw, strlen(raw));
+	return -1;
+}
+
+int
+error_no_memory(struct error *err)
+{
+	errno = ENOMEM;
+	return error_set(err, ERROR_SYSTEM, "out of memory");
+}
+
+int
+error_exit_status(enum error_code code)
+{
+	assert(code < ERROR_CODE_COUNT);
+	return meanings[code].exit_status;
+}
+
+bool
+error_is_temporary(enum error_code code)
+{
+	assert(code < ERROR_CODE_COUNT);
+	return meanings[code].temporary;
+}
+
+const char *
+error_code_name(enum error_code code)
+{
+	assert(code < ERROR_CODE_COUNT);
+	return meanings[code].name;
+}
+
+static void
+set_message(struct error *err, enum error_code code, const char *format,
+    va_list args)
+{
+	char raw[ERROR_MESSAGE_SIZE];
+
+	vsnprintf(raw, sizeof raw, format, args);
+	memset(err, 0, sizeof *err);
+	err->code = code;
+	text_printable(err->message, sizeof err->message, raw, strlen(raw));
+}

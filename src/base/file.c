@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The file system, where trust matters. Doesn't know what the files are for.
+ */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
+    struct error *err);
+
+int
+file_open(const char *path, enum error_code code, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+
+	if (fd == -1)
+		return error_set_errno(err, code, "%s", path);
+	if (fstat(fd, &status) == -1) {
+		error_set_errno(err, code, "%s", path);
+	} else if (!S_ISREG(status.st_mode)) {
+		error_set(err, code, "%s: not a regular file", path);
+	} else {
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+int
+file_check_trusted(int fd, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return error_set_errno(err, ERROR_CONFIG, "%s", path);
+	if (status.st_uid != geteuid() && status.st_uid != 0) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: belongs to user %lu, neither to you nor to root", path,
+		    (unsigned long)status.st_uid);
+		return error_hint(err, "chown the file, or name another");
+	}
+	if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: others may write to it (mode %03o)", path,
+		    (unsigned)status.st_mode & 0777);
+		return error_hint(err, "chmod go-w %s", path);
+	}
+	return 0;
+}
+
+int
+file_check_private(int fd, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == -1)
+		return error_set_errno(err, ERROR_CONFIG, "%s", path);
+	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "%s: holds a secret and is open to others (mode %03o)", path,
+	    (unsigned)status.st_mode & 0777);
+	return error_hint(err, "chmod 600 %s", path);
+}
+
+int
+file_read(int fd, struct buf *buf, const char *path, struct error *err)
+{
+	enum { PIECE = 16384 };
+
+	for (;;) {
+		size_t room = buf->max - buf->len;
+		ssize_t got;
+
+		if (room == 0)
+			return error_set(err, ERROR_DATA,
+			    "%s: longer than %zu bytes", path, buf->max - 1);
+		if (room > PIECE)
+			room = PIECE;
+		if (buf_reserve(buf, room, err) == -1)
+			return -1;
+		got = read(fd, buf->data + buf->len, room);
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return error_set_errno(err, ERROR_IO, "%s", path);
+		if (got == 0)
+			return 0;
+		buf->len += (size_t)got;
+		buf->data[buf->len] = '\0';
+	}
+}
+
+int
+file_write(int fd, const void *bytes, size_t len, struct error *err)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t put = write(fd, at, len);
+
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			return error_set_errno(err, ERROR_IO, "writing");
+		at += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+int
+file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
+    struct error *err)
+{
+	struct buf name;
+	int result = -1;
+	int fd = -1;
+
+	buf_init(&name, PATH_MAX);
+	if (buf_addf(&name, err, "%s.XXXXXX", path) == -1)
+		goto out;
+	fd = mkstemp(name.data);
+	if (fd == -1) {
+		error_set_errno(err, ERROR_CREATE, "%s", path);
+		goto out;
+	}
+	if (write_temporary(fd, bytes, len, mode, err) == -1) {
+		unlink(name.data);
+		goto out;
+	}
+	if (rename(name.data, path) == -1) {
+		error_set_errno(err, ERROR_CREATE, "%s", path);
+		unlink(name.data);
+		goto out;
+	}
+	result = 0;
+out:
+	if (fd != -1)
+		close(fd);
+	buf_done(&name);
+	return result;
+}
+
+int
+file_make_folders(const char *path, struct error *err)
+{
+	char *copy = strdup(path);
+	int result = 0;
+
+	if (copy == NULL)
+		return error_no_memory(err);
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL && result == 0;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(copy, 0700) == -1 && errno != EEXIST)
+			result = error_set_errno(err, ERROR_CREATE, "%s", copy);
+		*slash = '/';
+	}
+	free(copy);
+	return result;
+}
+
+int
+file_open_unnamed(struct error *err)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd;
+
+	if (folder == NULL || *folder == '\0')
+		folder = "/tmp";
+	if ((size_t)snprintf(path, sizeof path, "%s/postrider.XXXXXX",
+	        folder) >= sizeof path)
+		return error_set(err, ERROR_CREATE, "TMPDIR: too long");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "%s", folder);
+	unlink(path);
+	return fd;
+}
+
+static int
+write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
+    struct error *err)
+{
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fchmod(fd, mode) == -1)
+		return error_set_errno(err, ERROR_CREATE, "a temporary file");
+	if (file_write(fd, bytes, len, err) == -1) {
+		err->code = ERROR_CREATE;
+		return -1;
+	}
+	if (fsync(fd) == -1)
+		return error_set_errno(err, ERROR_CREATE, "a temporary file");
+	return 0;
+}

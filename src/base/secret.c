@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Passwords and tokens live in pages of their own: they can be kept out of core
+ * files, and wiping them is one call. Doesn't know what the bytes mean.
+ */
+#include "base/secret.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/clock.h"
+
+struct secret {
+	size_t len;
+	char bytes[SECRET_MAX + 1];
+};
+
+struct secret *
+secret_new(struct error *err)
+{
+	struct secret *secret = mmap(NULL, sizeof *secret,
+	    PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (secret == MAP_FAILED) {
+		error_no_memory(err);
+		return NULL;
+	}
+#ifdef MADV_DONTDUMP
+	madvise(secret, sizeof *secret, MADV_DONTDUMP);
+#endif
+	return secret;
+}
+
+void
+secret_free(struct secret *secret)
+{
+	if (secret == NULL)
+		return;
+	secret_wipe(secret->bytes, secret->len);
+	munmap(secret, sizeof *secret);
+}
+
+int
+secret_add(struct secret *secret, const void *bytes, size_t len,
+    struct error *err)
+{
+	if (len > SECRET_MAX - secret->len)
+		return error_set(err, ERROR_DATA,
+		    "a secret is longer than %d bytes", SECRET_MAX);
+	memcpy(secret->bytes + secret->len, bytes, len);
+	secret->len += len;
+	secret->bytes[secret->len] = '\0';
+	return 0;
+}
+
+int
+secret_read(struct secret *secret, int fd, int64_t deadline_ms,
+    struct error *err)
+{
+	for (;;) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		ssize_t got;
+
+		if (poll(&ready, 1, clock_left_ms(deadline_ms)) == 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "no secret within the time limit");
+		got = read(fd, secret->bytes + secret->len,
+		    SECRET_MAX - secret->len);
+		if (got == -1 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (got == -1)
+			return error_set_errno(err, ERROR_IO,
+			    "reading a secret");
+		if (got == 0)
+			return 0;
+		secret->len += (size_t)got;
+		secret->bytes[secret->len] = '\0';
+		if (secret->len == SECRET_MAX)
+			return error_set(err, ERROR_DATA,
+			    "a secret is longer than %d bytes", SECRET_MAX - 1);
+	}
+}
+
+void
+secret_cut_line(struct secret *secret)
+{
+	size_t end = strcspn(secret->bytes, "\r\n");
+
+	if (end >= secret->len)
+		return;
+	secret_wipe(secret->bytes + end, secret->len - end);
+	secret->len = end;
+}
+
+const char *
+secret_bytes(const struct secret *secret)
+{
+	return secret->bytes;
+}
+
+size_t
+secret_len(const struct secret *secret)
+{
+	return secret->len;
+}
+
+void
+secret_wipe(void *bytes, size_t len)
+{
+	if (len == 0)
+		return;
+#ifdef HAVE_EXPLICIT_BZERO
+	explicit_bzero(bytes, len);
+#else
+	memset_s(bytes, len, 0, len);
+#endif
+}
+
+void
+secret_guard_process(void)
+{
+	struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting programs. posix_spawn, because it reports a failed exec to the
+ * parent and doesn't copy page tables that may be large.
+ */
+#include "base/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+extern char **environ;
+
+enum { REAP_INTERVAL_MS = 5 };
+
+static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
+    struct error *err);
+static int run(struct spawn_child *child, char *const argv[],
+    const int theirs[3], struct error *err);
+static int add_redirections(posix_spawn_file_actions_t *actions,
+    const int theirs[3]);
+static int set_default_signals(posix_spawnattr_t *attributes);
+static void close_fd(int *fd);
+
+void
+spawn_init(struct spawn_child *child)
+{
+	*child = (struct spawn_child){.in = -1, .out = -1, .err = -1};
+}
+
+int
+spawn_start(struct spawn_child *child, char *const argv[], unsigned pipes,
+    struct error *err)
+{
+	int theirs[3] = {-1, -1, -1};
+	int result = -1;
+
+	spawn_init(child);
+	if ((pipes & SPAWN_IN) != 0 &&
+	    open_pipe(&child->in, &theirs[0], 1, err) == -1)
+		goto out;
+	if ((pipes & SPAWN_OUT) != 0 &&
+	    open_pipe(&child->out, &theirs[1], 0, err) == -1)
+		goto out;
+	if ((pipes & SPAWN_ERR) != 0 &&
+	    open_pipe(&child->err, &theirs[2], 0, err) == -1)
+		goto out;
+	result = run(child, argv, theirs, err);
+out:
+	for (int i = 0; i < 3; i++)
+		close_fd(&theirs[i]);
+	if (result == -1)
+		spawn_done(child);
+	return result;
+}
+
+void
+spawn_close_in(struct spawn_child *child)
+{
+	close_fd(&child->in);
+}
+
+int
+spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
+    struct error *err)
+{
+	for (;;) {
+		int status;
+		pid_t pid = waitpid(child->pid, &status, WNOHANG);
+
+		if (pid == child->pid) {
+			child->pid = 0;
+			*ret_status = WIFEXITED(status) ? WEXITSTATUS(status)
+							: 128 + WTERMSIG(status);
+			return 0;
+		}
+		if (pid == -1 && errno != EINTR)
+			return error_set_errno(err, ERROR_SYSTEM,
+			    "waiting for a child process");
+		if (clock_left_ms(deadline_ms) == 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "a child process didn't end within the time limit");
+		clock_sleep_until(clock_now_ms() + REAP_INTERVAL_MS);
+	}
+}
+
+void
+spawn_done(struct spawn_child *child)
+{
+	close_fd(&child->in);
+	close_fd(&child->out);
+	close_fd(&child->err);
+	if (child->pid > 0) {
+		kill(child->pid, SIGKILL);
+		while (waitpid(child->pid, NULL, 0) == -1 && errno == EINTR)
+			continue;
+	}
+	child->pid = 0;
+}
+
+static int
+open_pipe(int *ret_ours, int *ret_theirs, int child_reads, struct error *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return error_set_errno(err, ERROR_SYSTEM, "a pipe");
+	*ret_ours = ends[child_reads ? 1 : 0];
+	*ret_theirs = ends[child_reads ? 0 : 1];
+	return 0;
+}
+
+static int
+run(struct spawn_child *child, char *const argv[], const int theirs[3],
+    struct error *err)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	int failure;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	failure = add_redirections(&actions, theirs);
+	if (failure == 0)
+		failure = set_default_signals(&attributes);
+	if (failure == 0)
+		failure = posix_spawnp(&child->pid, argv[0], &actions,
+		    &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	if (failure == 0)
+		return 0;
+	child->pid = 0;
+	errno = failure;
+	return error_set_errno(err, ERROR_SYSTEM, "%s", argv[0]);
+}
+
+static int
+add_redirections(posix_spawn_file_actions_t *actions, const int theirs[3])
+{
+	int failure = 0;
+
+	if (theirs[0] == -1)
+		failure = posix_spawn_file_actions_addopen(actions, 0,
+		    "/dev/null", O_RDONLY, 0);
+	for (int i = 0; i < 3 && failure == 0; i++) {
+		if (theirs[i] != -1)
+			failure = posix_spawn_file_actions_adddup2(actions,
+			    theirs[i], i);
+	}
+	return failure;
+}
+
+/* SIGPIPE is ignored here; an ignored signal would stay ignored in the child. */
+static int
+set_default_signals(posix_spawnattr_t *attributes)
+{
+	sigset_t defaults;
+	sigset_t blocked;
+	int failure;
+
+	sigemptyset(&blocked);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGINT);
+	sigaddset(&defaults, SIGTERM);
+	failure = posix_spawnattr_setsigdefault(attributes, &defaults);
+	if (failure == 0)
+		failure = posix_spawnattr_setsigmask(attributes, &blocked);
+	if (failure == 0)
+		failure = posix_spawnattr_setflags(attributes,
+		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	return failure;
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_SPAWN_H
+#define BASE_SPAWN_H
+
+/*
+ * Child processes, by path and argv, never through a shell. A child gets the
+ * standard descriptors only (everything of ours closes on exec), and default
+ * signal handling.
+ */
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+enum {
+	SPAWN_IN = 1,  /* a pipe to its standard input; else /dev/null */
+	SPAWN_OUT = 2, /* a pipe from its standard output; else ours */
+	SPAWN_ERR = 4  /* a pipe from its standard error; else ours */
+};
+
+struct spawn_child {
+	pid_t pid; /* 0 when there is none */
+	int in;	   /* our end of the pipes asked for, else -1 */
+	int out;
+	int err;
+};
+
+/* No child yet: spawn_done is harmless on it. */
+void spawn_init(struct spawn_child *child);
+
+/*
+ * Starts argv[0] (an absolute path, or a name to find in PATH) with these
+ * pipes. A program that can't be executed is an error here, not in the child:
+ * ERROR_SYSTEM, the message names it.
+ */
+int spawn_start(struct spawn_child *child, char *const argv[], unsigned pipes,
+    struct error *err);
+
+/* Closes our end of the pipe to its standard input. */
+void spawn_close_in(struct spawn_child *child);
+
+/*
+ * Waits until the child has ended, at most until the deadline (ERROR_TEMPORARY
+ * when it hasn't; it is then still running). *ret_status is its exit status, or
+ * 128 and the number of the signal that killed it.
+ */
+int spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
+    struct error *err);
+
+/* Closes the pipes; kills and reaps the child if it is still running. */
+void spawn_done(struct spawn_child *child);
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_PROVIDERS_H
+#define CONFIG_PROVIDERS_H
+
+/* The text of providers.conf, embedded at build time. */
+extern const char providers_text[];
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+/*
+ * The table of settings. One row makes a setting everywhere: in the
+ * configuration file, as a long option, as a POSTRIDER_ variable of the
+ * environment, in --help. A struct settings is one layer of texts as somebody
+ * wrote them; config/account.h lays the layers over one another and gives them
+ * types.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum setting_id {
+	SETTING_PROVIDER,
+	SETTING_HOST,
+	SETTING_PORT,
+	SETTING_TLS,
+	SETTING_TLS_TRUST_FILE,
+	SETTING_TLS_FINGERPRINT,
+	SETTING_TLS_CERT_FILE,
+	SETTING_TLS_KEY_FILE,
+	SETTING_USER,
+	SETTING_AUTHZID,
+	SETTING_AUTH,
+	SETTING_CREDENTIAL,
+	SETTING_CREDENTIAL_HELPER,
+	SETTING_FROM,
+	SETTING_FULL_NAME,
+	SETTING_DOMAIN,
+	SETTING_REGION,
+	SETTING_CHUNKING,
+	SETTING_TIMEOUT,
+	SETTING_RETRIES,
+	SETTING_RETRY_DELAY,
+	SETTING_DEADLINE,
+	SETTING_ALIASES,
+	SETTING_LOCAL_RECIPIENT,
+	SETTING_EXTRACT_ADDRESSES,
+	SETTING_LOG_FILE,
+	SETTING_SYSLOG,
+	SETTING_COUNT
+};
+
+enum setting_type {
+	SETTING_TEXT,	  /* one line */
+	SETTING_PATH,	  /* "~/" is the home folder */
+	SETTING_NUMBER,	  /* 0 to the row's max */
+	SETTING_DURATION, /* 500ms, 15s, 2m, 1h; a bare number is seconds */
+	SETTING_BOOL,	  /* yes, no, true, false, on, off, 1, 0 */
+	SETTING_CHOICE,	  /* one word of the row's words */
+	SETTING_LIST	  /* { a, b } in a file; commas elsewhere */
+};
+
+enum {
+	SETTING_IN_DEFAULTS = 1, /* may stand outside a block */
+	SETTING_IN_ACCOUNT = 2,
+	SETTING_IN_PROVIDER = 4
+};
+
+struct setting {
+	const char *name;     /* as in the file and behind "--" */
+	const char *argument; /* its placeholder in --help */
+	const char *help;     /* one line */
+	const char *fallback; /* text of the built-in default, or NULL */
+	const char *words;    /* SETTING_CHOICE: separated by spaces */
+	unsigned long max;    /* SETTING_NUMBER, SETTING_DURATION (ms) */
+	enum setting_type type;
+	unsigned where;
+};
+
+/* The row of a setting; never NULL. */
+const struct setting *setting_row(enum setting_id id);
+
+/* Finds a row by name. Returns false when there is none. */
+bool setting_find(const char *name, enum setting_id *ret_id);
+
+/* One layer. NULL: this layer doesn't say. A list is joined with "\n". */
+struct settings {
+	char *text[SETTING_COUNT];
+	char *origin[SETTING_COUNT]; /* "file:line", "--port", for errors */
+};
+
+void settings_init(struct settings *settings);
+void settings_done(struct settings *settings);
+
+/*
+ * Sets one text after checking it against the row's type; origin names the
+ * place in errors ("~/.config/postrider/config:3", "--port"). ERROR_CONFIG, or
+ * ERROR_USAGE when origin begins with "-". List elements: separated by "\n",
+ * or by commas.
+ */
+int settings_set(struct settings *settings, enum setting_id id,
+    const char *text, const char *origin, struct error *err);
+
+/* Adds a layer of POSTRIDER_ variables: POSTRIDER_TLS_TRUST_FILE and so on. */
+int settings_from_environment(struct settings *settings, struct error *err);
+
+#endif

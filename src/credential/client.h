@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CREDENTIAL_CLIENT_H
+#define CREDENTIAL_CLIENT_H
+
+/*
+ * Fetching one credential while other work goes on: started beside the
+ * connection, awaited only when AUTH needs it.
+ */
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "credential/request.h"
+
+struct credential;
+
+/*
+ * Starts to fetch. Programs (the helper, a command) are running when this
+ * returns; files and variables are read when awaited. The request is copied.
+ * NULL on failure: a source that can't be understood is ERROR_CONFIG.
+ */
+struct credential *credential_start(const struct credential_request *request,
+    struct error *err);
+
+/*
+ * Waits for the answer. *ret_secret is borrowed until credential_free; asking
+ * again gives the same one. The errors name the source and the way out:
+ * ERROR_AUTH when there is no credential or the user dismissed the question,
+ * ERROR_KEYRING when the keyring is locked, missing, or doesn't answer within
+ * the deadline, ERROR_CONFIG when a named file is open to others.
+ */
+int credential_await(struct credential *credential,
+    const struct secret **ret_secret, struct error *err);
+
+/*
+ * Hands the secret to the keyring helper to be kept for the request's host,
+ * port and user. Errors as above.
+ */
+int credential_store(const struct credential_request *request,
+    const struct secret *secret, struct error *err);
+
+/* Wipes, and ends what is still running. Accepts NULL. */
+void credential_free(struct credential *credential);
+
+#endif

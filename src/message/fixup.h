@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef MESSAGE_FIXUP_H
+#define MESSAGE_FIXUP_H
+
+/*
+ * What a message must have and the caller left out: From, Date, Message-ID (RFC
+ * 5322 3.6). The body and the fields that are there stay as they are.
+ */
+
+#include <time.h>
+
+#include "base/error.h"
+#include "message/header.h"
+
+struct fixup {
+	const char *address;   /* for From: an addr-spec with a domain */
+	const char *full_name; /* for From, or NULL: no display name */
+	const char *id_domain; /* right side of the Message-ID */
+	time_t now;
+};
+
+/*
+ * Adds the fields that are missing. The display name is quoted or encoded (RFC
+ * 2047) as it needs. ERROR_DATA when address or name hold a line end or a
+ * control character.
+ */
+int fixup_apply(struct header *header, const struct fixup *fixup,
+    struct error *err);
+
+#endif
