@@ -23,9 +23,9 @@ enum account_tls {
 };
 
 struct account {
-	char *name;		   /* of its block, or NULL */
+	char *name;                /* of its block, or NULL */
 	struct provider *provider; /* borrowed from the config, or NULL */
-	const char *how;	   /* how it was found, for --dry-run: static */
+	const char *how;           /* how it was found, for --dry-run: static */
 
 	char *host;
 	uint16_t port;
@@ -46,7 +46,7 @@ struct account {
 	char **from; /* addresses that are this account's; the first is used */
 	size_t from_count;
 	char *full_name;
-	char *domain;	   /* the EHLO name; NULL: choose */
+	char *domain;      /* the EHLO name; NULL: choose */
 	char *mail_domain; /* for recipients without one; or NULL */
 
 	bool chunking;
@@ -63,8 +63,8 @@ struct account {
 };
 
 struct account_query {
-	const char *name;	      /* -a, or NULL */
-	const char *sender;	      /* -f or the From header; or NULL */
+	const char *name;             /* -a, or NULL */
+	const char *sender;           /* -f or the From header; or NULL */
 	const struct settings *flags; /* from the command line */
 };
 

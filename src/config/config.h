@@ -21,7 +21,8 @@ struct config_account {
 
 struct config {
 	char *path; /* of the file that was read, or NULL: there was none */
-	char *default_account; /* setting "account" outside the blocks; or NULL */
+	char *
+	    default_account; /* setting "account" outside the blocks; or NULL */
 	struct settings defaults;
 	struct config_account *account;
 	size_t account_count;
@@ -39,8 +40,8 @@ struct config *config_load(const char *path, struct error *err);
 void config_free(struct config *config);
 
 /* Finds an account block by name, or NULL. Borrowed. */
-const struct config_account *config_find_account(const struct config *config,
-    const char *name);
+const struct config_account *config_find_account(
+    const struct config *config, const char *name);
 
 /*
  * Adds an account block at the end of the user's file (made if missing, mode
@@ -51,11 +52,11 @@ int config_add_account(const char *path, const char *name,
     const struct settings *settings, char **ret_path, struct error *err);
 
 /* Provider of that name, of that mail domain, or with that MX; or NULL. */
-const struct provider *config_find_provider(const struct config *config,
-    const char *name);
-const struct provider *config_provider_of_domain(const struct config *config,
-    const char *domain);
-const struct provider *config_provider_of_mx(const struct config *config,
-    const char *mx_host);
+const struct provider *config_find_provider(
+    const struct config *config, const char *name);
+const struct provider *config_provider_of_domain(
+    const struct config *config, const char *domain);
+const struct provider *config_provider_of_mx(
+    const struct config *config, const char *mx_host);
 
 #endif
