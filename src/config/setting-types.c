@@ -123,7 +123,7 @@ static bool
 may_be_empty(enum setting_type type)
 {
 	return type != SETTING_NUMBER && type != SETTING_DURATION &&
-	    type != SETTING_BOOL && type != SETTING_CHOICE;
+	       type != SETTING_BOOL && type != SETTING_CHOICE;
 }
 
 static int

@@ -62,6 +62,19 @@ fail:
 	return -1;
 }
 
+void
+settings_fill(struct settings *settings, struct settings *other)
+{
+	for (unsigned i = 0; i < SETTING_COUNT; i++) {
+		if (settings->text[i] != NULL)
+			continue;
+		settings->text[i] = other->text[i];
+		settings->origin[i] = other->origin[i];
+		other->text[i] = NULL;
+		other->origin[i] = NULL;
+	}
+}
+
 int
 settings_from_environment(struct settings *settings, struct error *err)
 {

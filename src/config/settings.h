@@ -108,6 +108,9 @@ void settings_done(struct settings *settings);
 int settings_set(struct settings *settings, enum setting_id id,
     const char *text, const char *origin, struct error *err);
 
+/* Moves into settings what other says and settings doesn't. */
+void settings_fill(struct settings *settings, struct settings *other);
+
 /*
  * Adds a layer of POSTRIDER_ variables: POSTRIDER_TLS_TRUST_FILE and so on. An
  * empty variable says nothing.
