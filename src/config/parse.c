@@ -68,10 +68,11 @@ static int read_top(struct parser *parser, cfg_t *top);
 static int read_default_account(struct parser *parser, cfg_t *top);
 static int read_accounts(struct parser *parser, cfg_opt_t *blocks);
 static int read_providers(struct parser *parser, cfg_opt_t *blocks);
-static int read_settings(
-    struct parser *parser, cfg_t *block, struct settings *settings);
-static int read_field(struct parser *parser, cfg_t *block,
-    struct provider *provider, enum provider_field field);
+static int read_block(struct parser *parser, cfg_t *block,
+    struct settings *settings, struct provider *provider);
+static int take_written(struct parser *parser, const char *name,
+    const struct written *written, struct settings *settings,
+    struct provider *provider);
 static int written_init(
     struct written *written, struct parser *parser, cfg_opt_t *opt);
 static void written_done(struct written *written);
@@ -239,7 +240,7 @@ note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
 static int
 read_top(struct parser *parser, cfg_t *top)
 {
-	if (read_settings(parser, top, &parser->config->defaults) == -1 ||
+	if (read_block(parser, top, &parser->config->defaults, NULL) == -1 ||
 	    read_default_account(parser, top) == -1 ||
 	    read_accounts(parser, cfg_getopt(top, "account")) == -1)
 		return -1;
@@ -278,7 +279,7 @@ read_accounts(struct parser *parser, cfg_opt_t *blocks)
 		account->name = strdup(cfg_title(block));
 		if (account->name == NULL)
 			return error_no_memory(parser->err);
-		if (read_settings(parser, block, &account->settings) == -1)
+		if (read_block(parser, block, &account->settings, NULL) == -1)
 			return -1;
 	}
 	return 0;
@@ -301,32 +302,28 @@ read_providers(struct parser *parser, cfg_opt_t *blocks)
 		if (provider == NULL)
 			return -1;
 		config->provider[config->provider_count++] = provider;
-		if (read_settings(parser, block, &provider->settings) == -1)
+		if (read_block(parser, block, &provider->settings, provider) ==
+		    -1)
 			return -1;
-		for (unsigned j = 0; j < PROVIDER_FIELD_COUNT; j++) {
-			if (read_field(parser, block, provider,
-				(enum provider_field)j) == -1)
-				return -1;
-		}
 	}
 	return 0;
 }
 
+/* Reads what the block says: its settings, and a provider's fields. */
 static int
-read_settings(struct parser *parser, cfg_t *block, struct settings *settings)
+read_block(struct parser *parser, cfg_t *block, struct settings *settings,
+    struct provider *provider)
 {
 	for (cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++) {
 		struct written written;
-		enum setting_id id;
 		int result;
 
-		if (opt->nvalues == 0 || opt->type != CFGT_PTR ||
-		    !setting_find(opt->name, &id))
+		if (opt->nvalues == 0 || opt->type != CFGT_PTR)
 			continue;
 		if (written_init(&written, parser, opt) == -1)
 			return -1;
-		result = settings_set(settings, id, buf_text(&written.text),
-		    written.origin, parser->err);
+		result = take_written(
+		    parser, opt->name, &written, settings, provider);
 		written_done(&written);
 		if (result == -1)
 			return -1;
@@ -335,21 +332,21 @@ read_settings(struct parser *parser, cfg_t *block, struct settings *settings)
 }
 
 static int
-read_field(struct parser *parser, cfg_t *block, struct provider *provider,
-    enum provider_field field)
+take_written(struct parser *parser, const char *name,
+    const struct written *written, struct settings *settings,
+    struct provider *provider)
 {
-	cfg_opt_t *opt = cfg_getopt(block, provider_field_name(field));
-	struct written written;
-	int result;
+	const char *text = buf_text(&written->text);
+	enum provider_field field;
+	enum setting_id id;
 
-	if (opt->nvalues == 0)
-		return 0;
-	if (written_init(&written, parser, opt) == -1)
-		return -1;
-	result = provider_set(provider, field, buf_text(&written.text),
-	    written.origin, parser->err);
-	written_done(&written);
-	return result;
+	if (setting_find(name, &id))
+		return settings_set(
+		    settings, id, text, written->origin, parser->err);
+	if (provider != NULL && provider_field_find(name, &field))
+		return provider_set(
+		    provider, field, text, written->origin, parser->err);
+	return 0; /* default-account, which is read on its own */
 }
 
 static int

@@ -85,6 +85,18 @@ provider_field_is_list(enum provider_field field)
 	return fields[field].is_list;
 }
 
+bool
+provider_field_find(const char *name, enum provider_field *ret_field)
+{
+	for (unsigned i = 0; i < PROVIDER_FIELD_COUNT; i++) {
+		if (strcmp(fields[i].name, name) == 0) {
+			*ret_field = (enum provider_field)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 int
 provider_set(struct provider *provider, enum provider_field field,
     const char *text, const char *origin, struct error *err)

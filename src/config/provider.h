@@ -60,6 +60,9 @@ void provider_free(struct provider *provider);
 const char *provider_field_name(enum provider_field field);
 bool provider_field_is_list(enum provider_field field);
 
+/* Finds a field by that name. Returns false when there is none. */
+bool provider_field_find(const char *name, enum provider_field *ret_field);
+
 /*
  * Sets a field from its text; origin names the place in errors. ERROR_CONFIG.
  */
