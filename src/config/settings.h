@@ -3,11 +3,9 @@
 #define CONFIG_SETTINGS_H
 
 /*
- * The table of settings. One row makes a setting everywhere: in the
- * configuration file, as a long option, as a POSTRIDER_ variable of the
- * environment, in --help. A struct settings is one layer of texts as somebody
- * wrote them; config/account.h lays the layers over one another and gives them
- * types.
+ * The table of settings: one row is a setting of the configuration file, a long
+ * option, a POSTRIDER_ variable of the environment, a line of --help. A struct
+ * settings is one layer of texts; config/account.h lays them over one another.
  */
 
 #include <stdbool.h>
@@ -111,10 +109,7 @@ int settings_set(struct settings *settings, enum setting_id id,
 /* Moves into settings what other says and settings doesn't. */
 void settings_fill(struct settings *settings, struct settings *other);
 
-/*
- * Adds a layer of POSTRIDER_ variables: POSTRIDER_TLS_TRUST_FILE and so on. An
- * empty variable says nothing.
- */
+/* Adds the POSTRIDER_TLS_TRUST_FILE and so on that aren't empty. */
 int settings_from_environment(struct settings *settings, struct error *err);
 
 /* The values behind texts that settings_set has accepted. */
