@@ -42,7 +42,7 @@ header_parse(struct header *header, const char *bytes, size_t len, bool at_end,
 {
 	bool too_long = len > HEADER_SIZE_MAX;
 	struct section section = {.cut = !at_end || too_long,
-	    .limit = bytes + (too_long ? HEADER_SIZE_MAX : len)};
+	    .limit = bytes + (too_long ? HEADER_SIZE_MAX + 1 : len)};
 
 	header_done(header);
 	section.start = skip_mbox_line(bytes, section.limit);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cuts structured fields into words. Knows nothing of addresses, and isn't
- * strict about bytes: names in old 8-bit or ISO 2022 encodings must not keep
- * the address beside them from being found.
+ * strict about bytes: a name in an old 8-bit encoding must not keep the address
+ * beside it from being found.
  */
 #include "message/token.h"
 
