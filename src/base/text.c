@@ -142,7 +142,8 @@ text_number(const char *text, unsigned long max, unsigned long *ret_number)
 	for (; *text != '\0'; text++) {
 		unsigned long digit = (unsigned long)(*text - '0');
 
-		if (*text < '0' || *text > '9' || number > (max - digit) / 10)
+		if (*text < '0' || *text > '9' || digit > max ||
+		    number > (max - digit) / 10)
 			return -1;
 		number = number * 10 + digit;
 	}

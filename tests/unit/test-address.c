@@ -108,21 +108,21 @@ reads_what_people_write(void **state)
 	    {"bell \a <j@x>", "j@x"},
 	    {"j\xC3\xBCrgen@b\xC3\xBC"
 	     "cher.example",
-	        "j\xC3\xBCrgen@b\xC3\xBC"
-	        "cher.example"},
+		"j\xC3\xBCrgen@b\xC3\xBC"
+		"cher.example"},
 	    {"a@x, a@X, A@x, a@x", "a@x A@x"},
 	    {"host!user%other@x", "host!user%other@x"},
 	    {"!#$%&'*+-/=?^_`{|}~@x", "!#$%&'*+-/=?^_`{|}~@x"},
 	    {"bounce+user=example.org-0123456789012345678901234567890123456789"
 	     "0123456789@x",
-	        "bounce+user=example.org-0123456789012345678901234567890123456"
-	        "7890123456789@x"},
+		"bounce+user=example.org-0123456789012345678901234567890123456"
+		"7890123456789@x"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_list(cases[i].text, strlen(cases[i].text),
-		    cases[i].addresses);
+		assert_list(
+		    cases[i].text, strlen(cases[i].text), cases[i].addresses);
 }
 
 static void
@@ -212,12 +212,12 @@ names_place_and_address_in_errors(void **state)
 
 	(void)state;
 	address_list_init(&list);
-	assert_int_equal(address_list_parse(&list, "ok@x, bad \x1B\n@y", 13,
-			     "Cc", &err),
+	assert_int_equal(
+	    address_list_parse(&list, "ok@x, bad \x1B\n@y", 13, "Cc", &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_DATA);
-	assert_string_equal(err.message,
-	    "Cc \"bad \\x1B\": a line end in an address");
+	assert_string_equal(
+	    err.message, "Cc \"bad \\x1B\": a line end in an address");
 	address_list_done(&list);
 }
 
@@ -274,19 +274,18 @@ writes_domains_as_the_wire_wants_them(void **state)
 	    {"a@x.example.", "a@x.example"},
 	    {"a@b\xC3\xBC"
 	     "cher.example",
-	        "a@xn--bcher-kva.example"},
+		"a@xn--bcher-kva.example"},
 	    {"a@B\xC3\x9C"
 	     "CHER.example",
-	        "a@xn--bcher-kva.example"},
+		"a@xn--bcher-kva.example"},
 	    {"a@stra\xC3\x9F"
 	     "e.example",
-	        "a@xn--strae-oqa.example"},
-	    {"a@\xE4\xBE\x8B\xE3\x80\x82\xE4\xBE\x8B",
-	        "a@xn--fsq.xn--fsq"},
+		"a@xn--strae-oqa.example"},
+	    {"a@\xE4\xBE\x8B\xE3\x80\x82\xE4\xBE\x8B", "a@xn--fsq.xn--fsq"},
 	    {"\xC3\xBC@b\xC3\xBC"
 	     "cher.example",
-	        "\xC3\xBC@b\xC3\xBC"
-	        "cher.example"},
+		"\xC3\xBC@b\xC3\xBC"
+		"cher.example"},
 	    {"a@under_score.example", "a@under_score.example"},
 	    {"a@[192.0.2.1]", "a@[192.0.2.1]"},
 	    {"\"a b\"@x", "\"a b\"@x"},
@@ -301,7 +300,7 @@ writes_domains_as_the_wire_wants_them(void **state)
 	    {"\xC3\xBC@x..y", NULL},
 	    {"a@0123456789012345678901234567890123456789012345678901234567890"
 	     "123.example",
-	        NULL},
+		NULL},
 	};
 
 	(void)state;
@@ -310,8 +309,8 @@ writes_domains_as_the_wire_wants_them(void **state)
 		char *wire = address_for_envelope(cases[i].address, &err);
 
 		if (cases[i].wire == NULL && wire != NULL)
-			fail_msg("%s was accepted as %s", cases[i].address,
-			    wire);
+			fail_msg(
+			    "%s was accepted as %s", cases[i].address, wire);
 		if (cases[i].wire == NULL) {
 			assert_int_equal(err.code, ERROR_DATA);
 			continue;
