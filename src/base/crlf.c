@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static const char *find_line_end(const char *in, const char *end);
 static bool skip_lf_of_crlf(struct crlf *state, char c);
+static void count_line(struct crlf *state, size_t len, bool ends);
 
 size_t
 crlf_convert(struct crlf *state, const char *in, size_t len, char *out)
@@ -25,7 +25,7 @@ crlf_convert(struct crlf *state, const char *in, size_t len, char *out)
 		}
 		if (state->dots && !state->in_line && *in == '.')
 			*out++ = '.';
-		stop = find_line_end(in, end);
+		stop = crlf_line_end(in, end);
 		memcpy(out, in, (size_t)(stop - in));
 		out += stop - in;
 		state->in_line = state->in_line || stop > in;
@@ -64,9 +64,10 @@ crlf_measure(struct crlf *state, const char *in, size_t len)
 			in++;
 			continue;
 		}
-		stop = find_line_end(in, end);
+		stop = crlf_line_end(in, end);
 		size += (size_t)(stop - in);
 		state->in_line = state->in_line || stop > in;
+		count_line(state, (size_t)(stop - in), stop < end);
 		if (stop == end)
 			break;
 		size += 2;
@@ -75,6 +76,41 @@ crlf_measure(struct crlf *state, const char *in, size_t len)
 		in = stop + 1;
 	}
 	return size;
+}
+
+/*
+ * Two memchr beat a loop over bytes by far. They look at one window at a time,
+ * or text with only CRs would be searched to its end for the LF of each line.
+ */
+const char *
+crlf_line_end(const char *in, const char *end)
+{
+	enum {
+		WINDOW = 256
+	};
+
+	while (in < end) {
+		size_t window = end - in < WINDOW ? (size_t)(end - in) : WINDOW;
+		const char *lf = memchr(in, '\n', window);
+		const char *stop = lf != NULL ? lf : in + window;
+		const char *cr = memchr(in, '\r', (size_t)(stop - in));
+
+		if (cr != NULL || lf != NULL)
+			return cr != NULL ? cr : lf;
+		in += window;
+	}
+	return end;
+}
+
+const char *
+crlf_next_line(const char *in, const char *end)
+{
+	const char *stop = crlf_line_end(in, end);
+
+	if (stop == end)
+		return end;
+	return stop + 1 < end && stop[0] == '\r' && stop[1] == '\n' ? stop + 2
+								    : stop + 1;
 }
 
 /* The CR has been written as CRLF already; its LF brings nothing new. */
@@ -87,13 +123,12 @@ skip_lf_of_crlf(struct crlf *state, char c)
 	return skip;
 }
 
-/* The first CR or LF, or end. Two memchr beat a loop over bytes by far. */
-static const char *
-find_line_end(const char *in, const char *end)
+static void
+count_line(struct crlf *state, size_t len, bool ends)
 {
-	const char *lf = memchr(in, '\n', (size_t)(end - in));
-	const char *stop = lf != NULL ? lf : end;
-	const char *cr = memchr(in, '\r', (size_t)(stop - in));
-
-	return cr != NULL ? cr : stop;
+	state->line_len += len;
+	if (state->line_len > state->longest)
+		state->longest = state->line_len;
+	if (ends)
+		state->line_len = 0;
 }

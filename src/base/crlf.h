@@ -16,6 +16,10 @@ struct crlf {
 	bool dots;     /* set by the caller: stuff dots (RFC 5321 4.5.2) */
 	bool in_line;  /* bytes were written since the last line end */
 	bool after_cr; /* the last byte read was a CR */
+
+	/* What crlf_measure has seen, without line ends. */
+	size_t line_len; /* of the line that is open */
+	size_t longest;
 };
 
 /*
@@ -29,5 +33,11 @@ size_t crlf_finish(struct crlf *state, char *out);
 
 /* How many bytes crlf_convert would write without dots; keeps the state too. */
 size_t crlf_measure(struct crlf *state, const char *in, size_t len);
+
+/* The first byte of the first line end, or end when there is none. */
+const char *crlf_line_end(const char *in, const char *end);
+
+/* What stands behind the first line end, or end when there is none. */
+const char *crlf_next_line(const char *in, const char *end);
 
 #endif

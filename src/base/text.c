@@ -86,8 +86,17 @@ text_is_one_line(const char *text, size_t len)
 bool
 text_has_8bit(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)text[i] >= 0x80)
+	const uint64_t high_bits = UINT64_C(0x8080808080808080);
+	size_t at = 0;
+
+	/* Whole bodies are looked at, so not byte by byte. */
+	for (uint64_t eight; at + sizeof eight <= len; at += sizeof eight) {
+		memcpy(&eight, text + at, sizeof eight);
+		if ((eight & high_bits) != 0)
+			return true;
+	}
+	for (; at < len; at++) {
+		if ((unsigned char)text[at] >= 0x80)
 			return true;
 	}
 	return false;
@@ -133,7 +142,8 @@ text_number(const char *text, unsigned long max, unsigned long *ret_number)
 	for (; *text != '\0'; text++) {
 		unsigned long digit = (unsigned long)(*text - '0');
 
-		if (*text < '0' || *text > '9' || number > (max - digit) / 10)
+		if (*text < '0' || *text > '9' || digit > max ||
+		    number > (max - digit) / 10)
 			return -1;
 		number = number * 10 + digit;
 	}

@@ -16,7 +16,7 @@
 struct envelope {
 	char *sender; /* "" is the null sender */
 	struct address_list recipients;
-	char *notify;	    /* "NEVER" or "SUCCESS,FAILURE,DELAY" parts, or NULL */
+	char *notify; /* "NEVER" or "SUCCESS,FAILURE,DELAY" parts, or NULL */
 	char *return_type; /* "FULL", "HDRS", or NULL */
 	char *envelope_id; /* in xtext already, or NULL */
 	bool needs_utf8;   /* an address can't be written in ASCII */
@@ -24,15 +24,15 @@ struct envelope {
 
 /* What the command line and the configuration ask for. All borrowed. */
 struct envelope_wishes {
-	const char *sender;	  /* an address, or "" for the null sender */
-	char *const *arguments;	  /* recipients from argv; each may be a list */
+	const char *sender;     /* an address, or "" for the null sender */
+	char *const *arguments; /* recipients from argv; each may be a list */
 	size_t argument_count;
-	bool from_header;	  /* -t */
-	bool arguments_remove;	  /* with -t, argv names whom to leave out */
-	const char *aliases_path; /* or NULL; missing is no error */
+	bool from_header;            /* -t */
+	bool arguments_remove;       /* with -t, argv names whom to leave out */
+	const char *aliases_path;    /* or NULL; missing is no error */
 	const char *local_recipient; /* for "root" and the like, or NULL */
 	const char *local_domain; /* else "@local_domain" is added, or NULL */
-	const char *notify;	  /* as given to -N, or NULL */
+	const char *notify;       /* as given to -N, or NULL */
 	const char *return_type;  /* as given to -R, or NULL */
 	const char *envelope_id;  /* as given to -V, or NULL */
 };

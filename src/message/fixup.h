@@ -21,10 +21,10 @@ struct fixup {
 
 /*
  * Adds the fields that are missing. The display name is quoted or encoded (RFC
- * 2047) as it needs. ERROR_DATA when address or name hold a line end or a
- * control character.
+ * 2047) as it needs; one that is neither ASCII nor UTF-8 is left out.
+ * ERROR_DATA when address or name hold a line end or a control character.
  */
-int fixup_apply(struct header *header, const struct fixup *fixup,
-    struct error *err);
+int fixup_apply(
+    struct header *header, const struct fixup *fixup, struct error *err);
 
 #endif

@@ -26,6 +26,7 @@ struct header_field {
 	size_t value_len;
 	const char *raw; /* the whole field with its line ends */
 	size_t raw_len;
+	char *owned; /* what the others point into, if it was appended */
 };
 
 struct header {
@@ -33,24 +34,28 @@ struct header {
 	struct header_field *field;
 	size_t count;
 	size_t body_offset; /* where the body begins in the source */
-	bool separated; /* an empty line stood between header and body */
+	bool separated;     /* an empty line stood between header and body */
 };
 
 void header_init(struct header *header);
 void header_done(struct header *header);
 
 /*
- * Parses the header section that bytes begin with. at_end tells that the
- * message has no more bytes. An mbox line "From " or ">From " at the top is
- * dropped. A first line that is no field means that there is no header and all
- * is body; a later one ends the header. Line ends are LF, CRLF or a stray CR.
- * A NUL in the header section is ERROR_DATA, so is one that is longer than
- * HEADER_SIZE_MAX.
+ * Parses the header section that bytes begin with, in place of what header
+ * held. at_end tells that the message has no more bytes; else give more than
+ * HEADER_SIZE_MAX. An mbox line "From " or ">From " at the top is dropped. A
+ * first line that is no field means that there is no header and all is body; a
+ * later one ends the header. Line ends are LF, CRLF or a stray CR. A NUL in the
+ * header section, or in the line that ends it, is ERROR_DATA; so is a section
+ * longer than HEADER_SIZE_MAX. On failure header is empty.
  */
 int header_parse(struct header *header, const char *bytes, size_t len,
     bool at_end, struct error *err);
 
-/* The first field of that name at or behind index from, or NULL. */
+/*
+ * The first field of that name at or behind index from, or NULL. ret_index may
+ * be NULL. Borrowed until the header changes.
+ */
 const struct header_field *header_find(const struct header *header,
     const char *name, size_t from, size_t *ret_index);
 
@@ -59,26 +64,28 @@ const struct header_field *header_find(const struct header *header,
  * Resent-Bcc alone when one of those is there (RFC 5322 3.6.6). ERROR_DATA
  * names the field.
  */
-int header_recipients(const struct header *header, struct address_list *list,
-    struct error *err);
+int header_recipients(
+    const struct header *header, struct address_list *list, struct error *err);
 
 /* The addresses in the first From field; none when there is none. */
-int header_senders(const struct header *header, struct address_list *list,
-    struct error *err);
+int header_senders(
+    const struct header *header, struct address_list *list, struct error *err);
 
 /* Removes Bcc, Resent-Bcc, Return-Path and Content-Length. */
 void header_strip(struct header *header);
 
 /*
- * Puts a field "name: value" behind the others; both are copied. CR, LF and NUL
- * are refused: ERROR_DATA.
+ * Puts a field "name: value" behind the others; both are copied. Long values
+ * are folded at spaces. CR, LF and NUL are refused: ERROR_DATA.
  */
 int header_append(struct header *header, const char *name, const char *value,
     struct error *err);
 
-/* Writes all fields and the empty line to out, with the line ends they have.
+/*
+ * Adds all fields, byte for byte, and the empty line to out. The last line is
+ * ended if the message ended in it.
  */
-int header_write(const struct header *header, struct buf *out,
-    struct error *err);
+int header_write(
+    const struct header *header, struct buf *out, struct error *err);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum {
 	SOURCE_MEMORY_MAX = 262144, /* bytes; above it, a file */
-	SOURCE_PIECE = 65536	    /* bytes read at a time */
+	SOURCE_PIECE = 65536        /* bytes read at a time */
 };
 
 struct source;

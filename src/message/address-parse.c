@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The grammar of address lists (RFC 5322 3.4 and 4.4, RFC 6532). Lenient where
+ * the address is plain to see, strict about the address itself: it goes into a
+ * command to a server.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "message/address.h"
+#include "message/token.h"
+
+enum {
+	ADDRESS_MAX = 998, /* real ones pass the 256 of RFC 5321 4.5.3.1.3 */
+	SHOWN_MAX = 120    /* bytes of an address in an error */
+};
+
+struct parser {
+	struct token_reader reader;
+	struct token token;  /* the one that is looked at */
+	const char *element; /* where the element begins, for errors */
+	bool in_group;
+	const char *what;
+	struct address_list *list;
+	struct error *err;
+};
+
+static int advance(struct parser *parser);
+static int parse_element(struct parser *parser);
+static int skip_phrase(struct parser *parser, bool *ret_has_at);
+static int parse_group_start(struct parser *parser, bool has_no_name);
+static int parse_angle(struct parser *parser);
+static int skip_route(struct parser *parser);
+static int parse_spec(struct parser *parser);
+static int parse_words(struct parser *parser, struct buf *word, bool is_local);
+static int add_word(struct parser *parser, struct buf *word, bool is_local);
+static int add_unquoted(struct parser *parser, struct buf *word);
+static int add_bytes(
+    struct parser *parser, struct buf *word, const char *bytes, size_t len);
+static int add_address(
+    struct parser *parser, const struct buf *local, const struct buf *domain);
+static bool is_dot_atom(const char *text, size_t len);
+static const char *find_fault(const struct buf *address);
+static int fail(struct parser *parser, const char *fault);
+
+int
+address_list_parse(struct address_list *list, const char *text, size_t len,
+    const char *what, struct error *err)
+{
+	struct parser parser = {.reader = {.at = text, .end = text + len},
+	    .element = text,
+	    .what = what,
+	    .list = list,
+	    .err = err};
+
+	if (advance(&parser) == -1)
+		return -1;
+	while (parser.token.type != TOKEN_END) {
+		if (token_is(&parser.token, ';') && !parser.in_group)
+			return fail(&parser, "\";\" separates nothing here: "
+					     "use a comma");
+		if (token_is(&parser.token, ';'))
+			parser.in_group = false;
+		if (token_is(&parser.token, ';') ||
+		    token_is(&parser.token, ',')) {
+			parser.element = parser.reader.at;
+			if (advance(&parser) == -1)
+				return -1;
+			continue;
+		}
+		if (parse_element(&parser) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+advance(struct parser *parser)
+{
+	if (token_next(&parser->reader, &parser->token) == -1)
+		return fail(parser, parser->reader.fault);
+	return 0;
+}
+
+/*
+ * What stands before "<" or ":" is a name, whatever it looks like; only without
+ * them is it an address. So look ahead first, then go back.
+ */
+static int
+parse_element(struct parser *parser)
+{
+	const struct token first = parser->token;
+	const struct token_reader after_first = parser->reader;
+	bool has_at;
+
+	if (skip_phrase(parser, &has_at) == -1)
+		return -1;
+	if (token_is(&parser->token, '<'))
+		return parse_angle(parser);
+	if (token_is(&parser->token, ':'))
+		return parse_group_start(
+		    parser, has_at || token_is(&first, ':'));
+	parser->token = first;
+	parser->reader = after_first;
+	if (parse_spec(parser) == -1)
+		return -1;
+	if (parser->token.type == TOKEN_END || token_is(&parser->token, ',') ||
+	    token_is(&parser->token, ';'))
+		return 0;
+	return fail(parser, "not an address");
+}
+
+static int
+skip_phrase(struct parser *parser, bool *ret_has_at)
+{
+	bool has_at = false;
+
+	while (parser->token.type != TOKEN_END) {
+		if (token_is(&parser->token, '@'))
+			has_at = true;
+		else if (parser->token.type == TOKEN_SPECIAL)
+			break;
+		if (advance(parser) == -1)
+			return -1;
+	}
+	*ret_has_at = has_at;
+	return 0;
+}
+
+static int
+parse_group_start(struct parser *parser, bool has_no_name)
+{
+	if (has_no_name)
+		return fail(parser, "\":\" without the name of a group");
+	if (parser->in_group)
+		return fail(parser, "a group inside a group");
+	parser->in_group = true;
+	parser->element = parser->reader.at;
+	return advance(parser);
+}
+
+static int
+parse_angle(struct parser *parser)
+{
+	if (advance(parser) == -1)
+		return -1;
+	if (token_is(&parser->token, '@') && skip_route(parser) == -1)
+		return -1;
+	if (token_is(&parser->token, '>'))
+		return fail(parser, "an empty address");
+	if (parse_spec(parser) == -1)
+		return -1;
+	if (!token_is(&parser->token, '>'))
+		return fail(parser, "\"<\" without \">\"");
+	if (advance(parser) == -1)
+		return -1;
+	if (parser->token.type == TOKEN_END || token_is(&parser->token, ',') ||
+	    token_is(&parser->token, ';'))
+		return 0;
+	return fail(parser, "a comma is missing behind \">\"");
+}
+
+/* "<@a,@b:user@c>" (RFC 5322 4.4); RFC 5321 wants the route ignored. */
+static int
+skip_route(struct parser *parser)
+{
+	while (!token_is(&parser->token, ':')) {
+		if (parser->token.type == TOKEN_END ||
+		    token_is(&parser->token, '>'))
+			return fail(parser, "a route without an address");
+		if (advance(parser) == -1)
+			return -1;
+	}
+	return advance(parser);
+}
+
+static int
+parse_spec(struct parser *parser)
+{
+	struct buf local;
+	struct buf domain;
+	int result = -1;
+
+	buf_init(&local, ADDRESS_MAX);
+	buf_init(&domain, ADDRESS_MAX);
+	if (parse_words(parser, &local, true) == -1)
+		goto out;
+	if (token_is(&parser->token, '@')) {
+		if (advance(parser) == -1 ||
+		    parse_words(parser, &domain, false) == -1)
+			goto out;
+	}
+	result = add_address(parser, &local, &domain);
+out:
+	buf_done(&local);
+	buf_done(&domain);
+	return result;
+}
+
+/* Words that dots join: "a.b", and as RFC 5322 4.4 allows, "a" . "b c" . d. */
+static int
+parse_words(struct parser *parser, struct buf *word, bool is_local)
+{
+	struct token last = {.type = TOKEN_END};
+
+	while (parser->token.type != TOKEN_END &&
+	       parser->token.type != TOKEN_SPECIAL) {
+		struct token token = parser->token;
+
+		if (last.type != TOKEN_END &&
+		    !(last.type == TOKEN_ATOM &&
+			last.text[last.len - 1] == '.') &&
+		    !(token.type == TOKEN_ATOM && token.text[0] == '.'))
+			return fail(parser, "two words without a comma");
+		if (add_word(parser, word, is_local) == -1)
+			return -1;
+		last = token;
+		if (advance(parser) == -1)
+			return -1;
+	}
+	if (last.type == TOKEN_END)
+		return fail(parser, is_local ? "nothing before the \"@\""
+					     : "nothing behind the \"@\"");
+	return 0;
+}
+
+static int
+add_word(struct parser *parser, struct buf *word, bool is_local)
+{
+	const struct token *token = &parser->token;
+
+	if (token->type == TOKEN_QUOTED && is_local)
+		return add_unquoted(parser, word);
+	if (token->type == TOKEN_QUOTED)
+		return fail(parser, "quotes in a domain");
+	if (token->type == TOKEN_LITERAL && (is_local || word->len > 0))
+		return fail(parser, "a bracket that begins no domain");
+	if (memchr(token->text, '\\', token->len) != NULL)
+		return fail(parser, "a backslash outside quotes");
+	return add_bytes(parser, word, token->text, token->len);
+}
+
+static int
+add_unquoted(struct parser *parser, struct buf *word)
+{
+	const char *at = parser->token.text;
+	const char *end = at + parser->token.len;
+
+	for (; at < end; at++) {
+		if (*at == '\r' || *at == '\n')
+			continue; /* folding: the white space stays */
+		if (*at == '\\' && at + 1 < end)
+			at++;
+		if (add_bytes(parser, word, at, 1) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_bytes(
+    struct parser *parser, struct buf *word, const char *bytes, size_t len)
+{
+	if (buf_add(word, bytes, len, parser->err) == 0)
+		return 0;
+	return parser->err->code == ERROR_DATA ? fail(parser, "too long") : -1;
+}
+
+static int
+add_address(
+    struct parser *parser, const struct buf *local, const struct buf *domain)
+{
+	struct buf address;
+	struct error *err = parser->err;
+	bool quote = !is_dot_atom(buf_text(local), local->len);
+	const char *fault;
+	int result = -1;
+
+	buf_init(&address, 4 * ADDRESS_MAX);
+	if (quote && buf_add_text(&address, "\"", err) == -1)
+		goto out;
+	for (size_t i = 0; i < local->len; i++) {
+		char c = local->data[i];
+
+		if ((c == '"' || c == '\\') &&
+		    buf_add_text(&address, "\\", err) == -1)
+			goto out;
+		if (buf_add(&address, &c, 1, err) == -1)
+			goto out;
+	}
+	if (quote && buf_add_text(&address, "\"", err) == -1)
+		goto out;
+	if (domain->len > 0 &&
+	    buf_addf(&address, err, "@%s", buf_text(domain)) == -1)
+		goto out;
+	fault = find_fault(&address);
+	result = fault != NULL
+		     ? fail(parser, fault)
+		     : address_list_add(parser->list, buf_text(&address), err);
+out:
+	buf_done(&address);
+	return result;
+}
+
+/* Whether a local part can do without quotes (RFC 5322 3.2.3, RFC 6532). */
+static bool
+is_dot_atom(const char *text, size_t len)
+{
+	bool after_dot = true;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '.' && after_dot)
+			return false;
+		if (memchr("()<>[]:;@\\,\" ", text[i], 13) != NULL)
+			return false;
+		after_dot = text[i] == '.';
+	}
+	return !after_dot;
+}
+
+static const char *
+find_fault(const struct buf *address)
+{
+	const char *text = buf_text(address);
+
+	if (address->len > ADDRESS_MAX)
+		return "too long";
+	for (size_t i = 0; i < address->len; i++) {
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7F)
+			return "a control character";
+	}
+	if (!text_is_utf8(text, address->len))
+		return "8-bit bytes that aren't UTF-8";
+	return NULL;
+}
+
+/* Shows the element as far as it was read, not the list of hundreds. */
+static int
+fail(struct parser *parser, const char *fault)
+{
+	const char *start = parser->element;
+	char shown[4 * SHOWN_MAX + 1];
+	size_t len;
+
+	while (start < parser->reader.at && strchr(" \t\r\n", *start) != NULL)
+		start++;
+	len = (size_t)(parser->reader.at - start);
+	text_printable(
+	    shown, sizeof shown, start, len < SHOWN_MAX ? len : SHOWN_MAX);
+	return error_set(parser->err, ERROR_DATA, "%s \"%s\": %s", parser->what,
+	    shown, fault);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who gets the message. Takes what argv and the header name, and puts each
+ * address into the form for the server, once.
+ */
+#include "message/envelope.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "message/aliases.h"
+#include "message/dsn.h"
+
+enum {
+	ALIAS_DEPTH_MAX = 10,
+	ADDRESS_MAX = 2048 /* with the domain that was added */
+};
+
+/* Addresses on their way from what was written to what the server is told. */
+struct resolver {
+	const struct envelope_wishes *wishes;
+	struct aliases *aliases;       /* loaded when first needed */
+	struct address_list expanded;  /* aliases that are done already */
+	struct address_list addresses; /* the result */
+	struct error *err;
+};
+
+static int set_sender(struct envelope *envelope,
+    const struct envelope_wishes *wishes, struct error *err);
+static int set_recipients(struct envelope *envelope,
+    const struct envelope_wishes *wishes, const struct header *header,
+    struct error *err);
+static int resolve_arguments(struct resolver *resolver);
+static int resolve_header(
+    struct resolver *resolver, const struct header *header);
+static int resolve_list(
+    struct resolver *resolver, const struct address_list *list, unsigned depth);
+static int resolve(
+    struct resolver *resolver, const char *address, unsigned depth);
+static int resolve_alias(struct resolver *resolver, const char *name,
+    unsigned depth, bool *ret_found);
+static int resolve_default(struct resolver *resolver, const char *name);
+static int add_for_wire(struct resolver *resolver, const char *address);
+static int add_domain(const char *address, const char *local_domain,
+    char **ret_address, struct error *err);
+static int set_reports(struct envelope *envelope,
+    const struct envelope_wishes *wishes, struct error *err);
+static void note_utf8(struct envelope *envelope);
+
+void
+envelope_init(struct envelope *envelope)
+{
+	memset(envelope, 0, sizeof *envelope);
+}
+
+void
+envelope_done(struct envelope *envelope)
+{
+	free(envelope->sender);
+	address_list_done(&envelope->recipients);
+	free(envelope->notify);
+	free(envelope->return_type);
+	free(envelope->envelope_id);
+	envelope_init(envelope);
+}
+
+int
+envelope_build(struct envelope *envelope, const struct envelope_wishes *wishes,
+    const struct header *header, struct error *err)
+{
+	envelope_done(envelope);
+	if (set_reports(envelope, wishes, err) == -1 ||
+	    set_sender(envelope, wishes, err) == -1 ||
+	    set_recipients(envelope, wishes, header, err) == -1) {
+		envelope_done(envelope);
+		return -1;
+	}
+	note_utf8(envelope);
+	return 0;
+}
+
+static int
+set_sender(struct envelope *envelope, const struct envelope_wishes *wishes,
+    struct error *err)
+{
+	struct address_list list;
+	char *full = NULL;
+	int result = -1;
+
+	address_list_init(&list);
+	if (*wishes->sender == '\0') {
+		envelope->sender = strdup("");
+		result = envelope->sender != NULL ? 0 : error_no_memory(err);
+		goto out;
+	}
+	if (address_list_parse(&list, wishes->sender, strlen(wishes->sender),
+		"sender", err) == -1)
+		goto out;
+	if (list.count != 1) {
+		error_set(err, ERROR_DATA, "sender \"%s\": not one address",
+		    wishes->sender);
+		goto out;
+	}
+	if (add_domain(list.address[0], wishes->local_domain, &full, err) == -1)
+		goto out;
+	envelope->sender = address_for_envelope(full, err);
+	result = envelope->sender != NULL ? 0 : -1;
+out:
+	free(full);
+	address_list_done(&list);
+	return result;
+}
+
+/*
+ * What arguments_remove leaves out is compared when both are resolved: "bob"
+ * takes out "bob@local.domain" too.
+ */
+static int
+set_recipients(struct envelope *envelope, const struct envelope_wishes *wishes,
+    const struct header *header, struct error *err)
+{
+	struct resolver resolver = {.wishes = wishes, .err = err};
+	struct address_list left_out;
+	int result = -1;
+
+	address_list_init(&left_out);
+	if (resolve_arguments(&resolver) == -1)
+		goto out;
+	if (wishes->from_header && wishes->arguments_remove) {
+		left_out = resolver.addresses;
+		address_list_init(&resolver.addresses);
+		address_list_done(&resolver.expanded);
+	}
+	if (wishes->from_header && resolve_header(&resolver, header) == -1)
+		goto out;
+	for (size_t i = 0; i < resolver.addresses.count; i++) {
+		const char *address = resolver.addresses.address[i];
+
+		if (!address_list_has(&left_out, address) &&
+		    address_list_add(&envelope->recipients, address, err) == -1)
+			goto out;
+	}
+	if (envelope->recipients.count > 0) {
+		result = 0;
+		goto out;
+	}
+	error_set(err, ERROR_USAGE, "no recipients");
+	error_hint(
+	    err, wishes->from_header
+		     ? "-t takes them from To, Cc and Bcc, and there are none"
+		     : "name them behind the options, or use -t");
+out:
+	address_list_done(&left_out);
+	address_list_done(&resolver.addresses);
+	address_list_done(&resolver.expanded);
+	aliases_free(resolver.aliases);
+	return result;
+}
+
+static int
+resolve_arguments(struct resolver *resolver)
+{
+	const struct envelope_wishes *wishes = resolver->wishes;
+	struct address_list list;
+	int result = 0;
+
+	address_list_init(&list);
+	for (size_t i = 0; i < wishes->argument_count && result == 0; i++)
+		result = address_list_parse(&list, wishes->arguments[i],
+		    strlen(wishes->arguments[i]), "recipient", resolver->err);
+	if (result == 0)
+		result = resolve_list(resolver, &list, 0);
+	address_list_done(&list);
+	return result;
+}
+
+static int
+resolve_header(struct resolver *resolver, const struct header *header)
+{
+	struct address_list list;
+	int result;
+
+	address_list_init(&list);
+	result = header_recipients(header, &list, resolver->err);
+	if (result == 0)
+		result = resolve_list(resolver, &list, 0);
+	address_list_done(&list);
+	return result;
+}
+
+static int
+resolve_list(
+    struct resolver *resolver, const struct address_list *list, unsigned depth)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (resolve(resolver, list->address[i], depth) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+resolve(struct resolver *resolver, const char *address, unsigned depth)
+{
+	bool found;
+
+	if (address_domain(address) != NULL)
+		return add_for_wire(resolver, address);
+	if (resolve_alias(resolver, address, depth, &found) == -1)
+		return -1;
+	return found ? 0 : resolve_default(resolver, address);
+}
+
+static int
+resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
+    bool *ret_found)
+{
+	const char *path = resolver->wishes->aliases_path;
+	struct address_list list;
+	int result;
+
+	*ret_found = true;
+	if (address_list_has(&resolver->expanded, name))
+		return 0;
+	if (resolver->aliases == NULL && path != NULL &&
+	    (resolver->aliases = aliases_load(path, resolver->err)) == NULL)
+		return -1;
+	if (resolver->aliases == NULL) {
+		*ret_found = false;
+		return 0;
+	}
+	if (depth == ALIAS_DEPTH_MAX)
+		return error_set(resolver->err, ERROR_CONFIG,
+		    "%s: alias \"%s\" leads through more than %d others", path,
+		    name, ALIAS_DEPTH_MAX);
+	address_list_init(&list);
+	result = aliases_find(resolver->aliases, name, &list, resolver->err);
+	if (result == 0)
+		*ret_found = false;
+	if (result == 1)
+		result = resolve_list(resolver, &list, depth + 1);
+	if (result == 0 && *ret_found)
+		result =
+		    address_list_add(&resolver->expanded, name, resolver->err);
+	address_list_done(&list);
+	return result;
+}
+
+/* A local name that is no alias. */
+static int
+resolve_default(struct resolver *resolver, const char *name)
+{
+	const char *instead = resolver->wishes->local_recipient;
+	struct address_list list;
+	int result;
+
+	if (instead == NULL)
+		return add_for_wire(resolver, name);
+	address_list_init(&list);
+	result = address_list_parse(
+	    &list, instead, strlen(instead), "local-recipient", resolver->err);
+	for (size_t i = 0; i < list.count && result == 0; i++)
+		result = add_for_wire(resolver, list.address[i]);
+	address_list_done(&list);
+	return result;
+}
+
+static int
+add_for_wire(struct resolver *resolver, const char *address)
+{
+	char *full;
+	char *wire = NULL;
+	int result = -1;
+
+	if (add_domain(address, resolver->wishes->local_domain, &full,
+		resolver->err) == -1)
+		return -1;
+	wire = address_for_envelope(full, resolver->err);
+	if (wire != NULL)
+		result =
+		    address_list_add(&resolver->addresses, wire, resolver->err);
+	free(wire);
+	free(full);
+	return result;
+}
+
+/* The caller frees *ret_address: a copy of address, which now has a domain. */
+static int
+add_domain(const char *address, const char *local_domain, char **ret_address,
+    struct error *err)
+{
+	struct buf full;
+
+	if (address_domain(address) == NULL && local_domain == NULL) {
+		error_set(err, ERROR_DATA,
+		    "\"%s\" is no address: it has no "
+		    "domain",
+		    address);
+		return error_hint(err, "write it as name@domain, or set "
+				       "local-recipient or aliases");
+	}
+	buf_init(&full, ADDRESS_MAX);
+	if (buf_add_text(&full, address, err) == -1 ||
+	    (address_domain(address) == NULL &&
+		buf_addf(&full, err, "@%s", local_domain) == -1)) {
+		buf_done(&full);
+		return -1;
+	}
+	*ret_address = buf_take(&full);
+	return 0;
+}
+
+static int
+set_reports(struct envelope *envelope, const struct envelope_wishes *wishes,
+    struct error *err)
+{
+	const struct {
+		const char *wish;
+		char *(*parse)(const char *, struct error *);
+		char **ret_text;
+	} reports[] = {
+	    {wishes->notify, dsn_notify, &envelope->notify},
+	    {wishes->return_type, dsn_return, &envelope->return_type},
+	    {wishes->envelope_id, dsn_envelope_id, &envelope->envelope_id},
+	};
+
+	for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
+		if (reports[i].wish == NULL)
+			continue;
+		*reports[i].ret_text = reports[i].parse(reports[i].wish, err);
+		if (*reports[i].ret_text == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+note_utf8(struct envelope *envelope)
+{
+	const struct address_list *list = &envelope->recipients;
+
+	envelope->needs_utf8 =
+	    text_has_8bit(envelope->sender, strlen(envelope->sender));
+	for (size_t i = 0; i < list->count; i++) {
+		if (text_has_8bit(list->address[i], strlen(list->address[i])))
+			envelope->needs_utf8 = true;
+	}
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The three fields that a message can't be without. Where the name and the
+ * address come from is for the caller.
+ */
+#include "message/fixup.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __APPLE__
+#include <sys/random.h>
+#endif
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "message/address.h"
+#include "message/domain.h"
+#include "message/encoded-word.h"
+
+enum {
+	FROM_MAX = 4096,
+	RANDOM_LEN = 12
+};
+
+static int add_from(
+    struct header *header, const struct fixup *fixup, struct error *err);
+static int write_name(struct buf *out, const char *name, struct error *err);
+static int write_quoted(
+    struct buf *out, const char *text, size_t len, struct error *err);
+static bool is_phrase(const char *text, size_t len);
+static int add_date(
+    struct header *header, const struct fixup *fixup, struct error *err);
+static int add_message_id(
+    struct header *header, const struct fixup *fixup, struct error *err);
+
+int
+fixup_apply(struct header *header, const struct fixup *fixup, struct error *err)
+{
+	static const struct {
+		const char *name;
+		int (*add)(
+		    struct header *, const struct fixup *, struct error *);
+	} required[] = {
+	    {"From", add_from},
+	    {"Date", add_date},
+	    {"Message-ID", add_message_id},
+	};
+
+	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
+		if (header_find(header, required[i].name, 0, NULL) == NULL &&
+		    required[i].add(header, fixup, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_from(struct header *header, const struct fixup *fixup, struct error *err)
+{
+	struct address_list address;
+	struct buf value;
+	int result = -1;
+
+	buf_init(&value, FROM_MAX);
+	address_list_init(&address);
+	if (address_list_parse(&address, fixup->address, strlen(fixup->address),
+		"From", err) == -1)
+		goto out;
+	if (address.count != 1) {
+		error_set(err, ERROR_DATA, "From \"%s\": not one address",
+		    fixup->address);
+		goto out;
+	}
+	if (fixup->full_name != NULL &&
+	    write_name(&value, fixup->full_name, err) == -1)
+		goto out;
+	if (buf_addf(&value, err, "%s<%s>", value.len > 0 ? " " : "",
+		address.address[0]) == -1)
+		goto out;
+	result = header_append(header, "From", buf_text(&value), err);
+out:
+	address_list_done(&address);
+	buf_done(&value);
+	return result;
+}
+
+/*
+ * Adds name as a phrase. A name in an 8-bit character set that isn't UTF-8 is
+ * left out: it comes from an old password file, and no mail should fail for it.
+ */
+static int
+write_name(struct buf *out, const char *name, struct error *err)
+{
+	size_t len;
+
+	name += strspn(name, " ");
+	len = strlen(name);
+	while (len > 0 && name[len - 1] == ' ')
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)name[i] < ' ' || name[i] == 0x7F)
+			return error_set(err, ERROR_DATA,
+			    "full name \"%s\": a control character", name);
+	}
+	if (!text_has_8bit(name, len))
+		return is_phrase(name, len) ? buf_add(out, name, len, err)
+					    : write_quoted(out, name, len, err);
+	if (!text_is_utf8(name, len))
+		return 0;
+	return encoded_word_write(out, name, len, err);
+}
+
+/* Whether text is words of RFC 5322 atoms; these need no quotes. */
+static bool
+is_phrase(const char *text, size_t len)
+{
+	static const char quoted[] = "()<>[]:;@\\,.\"";
+
+	for (size_t i = 0; i < len; i++) {
+		if (memchr(quoted, text[i], sizeof quoted - 1) != NULL)
+			return false;
+	}
+	return true;
+}
+
+static int
+write_quoted(struct buf *out, const char *text, size_t len, struct error *err)
+{
+	if (buf_add_text(out, "\"", err) == -1)
+		return -1;
+	for (size_t i = 0; i < len; i++) {
+		if ((text[i] == '"' || text[i] == '\\') &&
+		    buf_add_text(out, "\\", err) == -1)
+			return -1;
+		if (buf_add(out, &text[i], 1, err) == -1)
+			return -1;
+	}
+	return buf_add_text(out, "\"", err);
+}
+
+static int
+add_date(struct header *header, const struct fixup *fixup, struct error *err)
+{
+	char date[CLOCK_DATE_SIZE];
+
+	clock_date(fixup->now, date);
+	return header_append(header, "Date", date, err);
+}
+
+/* The time and 96 random bits: unique, and silent about host and process. */
+static int
+add_message_id(
+    struct header *header, const struct fixup *fixup, struct error *err)
+{
+	char *domain = domain_to_ascii(fixup->id_domain, err);
+	unsigned char random[RANDOM_LEN];
+	struct tm utc;
+	struct buf value;
+	int result = -1;
+
+	if (domain == NULL)
+		return -1;
+	buf_init(&value, FROM_MAX);
+	if (getentropy(random, sizeof random) == -1) {
+		error_set_errno(err, ERROR_SYSTEM, "random bytes");
+		goto out;
+	}
+	gmtime_r(&fixup->now, &utc);
+	if (buf_addf(&value, err, "<%04d%02d%02d%02d%02d%02d.",
+		utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
+		utc.tm_min, utc.tm_sec) == -1)
+		goto out;
+	for (size_t i = 0; i < sizeof random; i++) {
+		if (buf_addf(&value, err, "%02x", random[i]) == -1)
+			goto out;
+	}
+	if (buf_addf(&value, err, "@%s>", domain) == -1)
+		goto out;
+	result = header_append(header, "Message-ID", buf_text(&value), err);
+out:
+	buf_done(&value);
+	free(domain);
+	return result;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cuts the header section into fields. It sees lines as the wire will show
+ * them (base/crlf.h), so that nothing can be a field to the receiver that was
+ * none here. Doesn't know what the fields mean.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crlf.h"
+#include "base/text.h"
+#include "message/header.h"
+
+enum {
+	NAME_LEN_MAX = 998 /* nothing longer is a name */
+};
+
+/* Where the section ends, before anything is copied. */
+struct section {
+	const char *start;
+	const char *end;   /* behind the last field */
+	const char *body;  /* behind the empty line, if there is one */
+	const char *limit; /* as far as may be looked */
+	bool cut;          /* the message goes on behind the limit */
+	size_t field_count;
+};
+
+static const char *skip_mbox_line(const char *bytes, const char *end);
+static int find_section(struct section *section, struct error *err);
+static const char *next_field(
+    const char *at, const char *end, struct header_field *field);
+static int end_section(struct section *section, struct error *err);
+static int refuse_nul(
+    const struct section *section, const char *end, struct error *err);
+static int copy_fields(
+    struct header *header, const struct section *section, struct error *err);
+
+int
+header_parse(struct header *header, const char *bytes, size_t len, bool at_end,
+    struct error *err)
+{
+	bool too_long = len > HEADER_SIZE_MAX;
+	struct section section = {.cut = !at_end || too_long,
+	    .limit = bytes + (too_long ? HEADER_SIZE_MAX + 1 : len)};
+
+	header_done(header);
+	section.start = skip_mbox_line(bytes, section.limit);
+	if (find_section(&section, err) == -1)
+		return -1;
+	if (section.field_count > 0 &&
+	    copy_fields(header, &section, err) == -1) {
+		header_done(header);
+		return -1;
+	}
+	header->body_offset = (size_t)(section.body - bytes);
+	header->separated = section.body > section.end;
+	return 0;
+}
+
+/* "From " starts an mbox line unless it starts an old-style "From : a@b". */
+static const char *
+skip_mbox_line(const char *bytes, const char *end)
+{
+	struct header_field field;
+	size_t len = (size_t)(end - bytes);
+
+	if ((len >= 6 && memcmp(bytes, ">From ", 6) == 0) ||
+	    (len >= 5 && memcmp(bytes, "From ", 5) == 0 &&
+		next_field(bytes, end, &field) == NULL))
+		return crlf_next_line(bytes, end);
+	return bytes;
+}
+
+static int
+find_section(struct section *section, struct error *err)
+{
+	struct header_field field;
+	const char *next;
+
+	section->end = section->start;
+	while (
+	    (next = next_field(section->end, section->limit, &field)) != NULL) {
+		section->end = next;
+		section->field_count++;
+	}
+	return end_section(section, err);
+}
+
+/*
+ * Reads the field at at, with the lines that continue it, and returns what
+ * stands behind it; NULL when no field begins here. A line of nothing but white
+ * space continues a field: it ends the header for no receiver.
+ */
+static const char *
+next_field(const char *at, const char *end, struct header_field *field)
+{
+	const char *name = at;
+	const char *name_end;
+	const char *next;
+
+	while (at<end && * at> ' ' && *at < 0x7F && *at != ':' &&
+	       at - name < NAME_LEN_MAX)
+		at++;
+	name_end = at;
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	if (name_end == name || at == end || *at != ':')
+		return NULL;
+	next = crlf_next_line(at, end);
+	while (next < end && (*next == ' ' || *next == '\t'))
+		next = crlf_next_line(next, end);
+	*field = (struct header_field){.name = name,
+	    .name_len = (size_t)(name_end - name),
+	    .value = at + 1,
+	    .value_len = (size_t)(next - at - 1),
+	    .raw = name,
+	    .raw_len = (size_t)(next - name)};
+	while (field->value_len > 0 &&
+	       strchr("\r\n", field->value[field->value_len - 1]) != NULL)
+		field->value_len--;
+	return next;
+}
+
+/* No field begins at section->end: an empty line, another line, the end. */
+static int
+end_section(struct section *section, struct error *err)
+{
+	const char *at = section->end;
+	const char *next = crlf_next_line(at, section->limit);
+	bool is_empty = at < next && (*at == '\r' || *at == '\n');
+
+	/* A line that is cut might be a field, and a CR half a line end. */
+	if (section->cut && next == section->limit &&
+	    (section->field_count > 0 || is_empty ||
+		section->limit - at <= NAME_LEN_MAX))
+		return error_set(err, ERROR_DATA,
+		    "the header section is longer than %d bytes",
+		    HEADER_SIZE_MAX);
+	section->body = is_empty ? next : at;
+	return refuse_nul(section, next, err);
+}
+
+/*
+ * What a receiver makes of a NUL isn't known: it may skip it, and find a field
+ * where none was found here. That goes for the line that ended the header too.
+ */
+static int
+refuse_nul(const struct section *section, const char *end, struct error *err)
+{
+	const char *at = section->start;
+	const char *nul = memchr(at, '\0', (size_t)(end - at));
+	size_t line = 1;
+
+	if (nul == NULL)
+		return 0;
+	for (at = crlf_next_line(at, end); at <= nul;
+	     at = crlf_next_line(at, end))
+		line++;
+	error_set(err, ERROR_DATA, "header line %zu: a NUL byte", line);
+	return error_hint(err, "put an empty line before the body");
+}
+
+static int
+copy_fields(
+    struct header *header, const struct section *section, struct error *err)
+{
+	size_t len = (size_t)(section->end - section->start);
+	const char *at = header->bytes = text_copy(section->start, len);
+
+	header->field = calloc(section->field_count, sizeof *header->field);
+	if (header->bytes == NULL || header->field == NULL)
+		return error_no_memory(err);
+	while (header->count < section->field_count) {
+		at = next_field(
+		    at, header->bytes + len, &header->field[header->count++]);
+		assert(at != NULL);
+	}
+	return 0;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Header and source joined into one stream. Line ends stay as they are here;
+ * what they will be on the wire is only measured.
+ */
+#include "message/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crlf.h"
+#include "base/text.h"
+
+enum {
+	LINE_MAX_LEN = 998 /* RFC 5322 2.1.1, without CRLF */
+};
+
+static int measure(struct message *message, char *piece, struct error *err);
+
+void
+message_init(struct message *message)
+{
+	memset(message, 0, sizeof *message);
+	header_init(&message->header);
+	buf_init(&message->head, 2 * HEADER_SIZE_MAX);
+}
+
+void
+message_done(struct message *message)
+{
+	source_free(message->source);
+	header_done(&message->header);
+	buf_done(&message->head);
+	message_init(message);
+}
+
+int
+message_read(struct message *message, int fd, bool dot_ends, struct error *err)
+{
+	uint64_t size;
+	size_t head_len;
+	char *head = NULL;
+	int result = -1;
+
+	message->source = source_read(fd, dot_ends, err);
+	if (message->source == NULL)
+		return -1;
+	size = source_size(message->source);
+	head_len = size > HEADER_SIZE_MAX ? HEADER_SIZE_MAX + 1 : (size_t)size;
+	head = malloc(head_len + 1);
+	if (head == NULL) {
+		error_no_memory(err);
+		goto out;
+	}
+	if (source_copy(message->source, 0, head, head_len, err) == -1)
+		goto out;
+	result = header_parse(
+	    &message->header, head, head_len, head_len == size, err);
+out:
+	free(head);
+	return result;
+}
+
+int
+message_seal(struct message *message, struct error *err)
+{
+	char *piece = malloc(SOURCE_PIECE);
+	int result = -1;
+
+	if (piece == NULL)
+		return error_no_memory(err);
+	buf_clear(&message->head);
+	if (header_write(&message->header, &message->head, err) == -1)
+		goto out;
+	message->header_has_8bit =
+	    text_has_8bit(message->head.data, message->head.len);
+	result = measure(message, piece, err);
+	message_rewind(message);
+out:
+	free(piece);
+	return result;
+}
+
+void
+message_rewind(struct message *message)
+{
+	message->position = 0;
+}
+
+long
+message_next(struct message *message, void *out, size_t len, struct error *err)
+{
+	const struct buf *head = &message->head;
+	uint64_t offset;
+	long got;
+
+	if (message->position < head->len) {
+		size_t left = head->len - (size_t)message->position;
+
+		got = (long)(left < len ? left : len);
+		memcpy(out, head->data + message->position, (size_t)got);
+	} else {
+		offset =
+		    message->position - head->len + message->header.body_offset;
+		got = source_copy(message->source, offset, out, len, err);
+	}
+	if (got > 0)
+		message->position += (uint64_t)got;
+	return got;
+}
+
+/* One pass over all of it, in pieces. */
+static int
+measure(struct message *message, char *piece, struct error *err)
+{
+	struct crlf state = {.dots = false};
+	char line_end[2];
+	long got;
+
+	message->wire_size = 0;
+	message->has_8bit = false;
+	message_rewind(message);
+	while ((got = message_next(message, piece, SOURCE_PIECE, err)) > 0) {
+		size_t len = (size_t)got;
+
+		message->wire_size += crlf_measure(&state, piece, len);
+		message->has_8bit =
+		    message->has_8bit || text_has_8bit(piece, len);
+	}
+	if (got == -1)
+		return -1;
+	message->wire_size += crlf_finish(&state, line_end);
+	message->has_long_line = state.longest > LINE_MAX_LEN;
+	return 0;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeps the message as it came. Knows the lone dot that may end it; nothing
+ * else about what is in it.
+ */
+#include "message/source.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+struct source {
+	struct buf memory;
+	int file; /* holds all of it instead of memory, if not -1 */
+	uint64_t size;
+};
+
+/* Looks for a line that is a lone dot, across pieces. */
+struct dot_finder {
+	bool in_line;     /* something is before the next byte in its line */
+	bool holds_dot;   /* a dot that began a line ended the last piece */
+	bool is_finished; /* the lone dot was found */
+};
+
+static int fill(
+    struct source *source, int fd, bool dot_ends, struct error *err);
+static ssize_t read_some(int fd, char *out, struct error *err);
+static int keep_until_dot(struct source *source, struct dot_finder *finder,
+    const char *bytes, size_t len, struct error *err);
+static size_t find_dot(
+    struct dot_finder *finder, const char *bytes, size_t len);
+static int keep(
+    struct source *source, const char *bytes, size_t len, struct error *err);
+static int move_to_file(struct source *source, struct error *err);
+static int write_file(
+    struct source *source, const char *bytes, size_t len, struct error *err);
+
+struct source *
+source_read(int fd, bool dot_ends, struct error *err)
+{
+	struct source *source = calloc(1, sizeof *source);
+
+	if (source == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	buf_init(&source->memory, SOURCE_MEMORY_MAX);
+	source->file = -1;
+	if (fill(source, fd, dot_ends, err) == -1) {
+		source_free(source);
+		return NULL;
+	}
+	return source;
+}
+
+void
+source_free(struct source *source)
+{
+	if (source == NULL)
+		return;
+	buf_done(&source->memory);
+	if (source->file != -1)
+		close(source->file);
+	free(source);
+}
+
+uint64_t
+source_size(const struct source *source)
+{
+	return source->size;
+}
+
+long
+source_copy(struct source *source, uint64_t offset, void *out, size_t len,
+    struct error *err)
+{
+	size_t done = 0;
+
+	if (offset >= source->size)
+		return 0;
+	if (len > source->size - offset)
+		len = (size_t)(source->size - offset);
+	if (source->file == -1) {
+		memcpy(out, source->memory.data + offset, len);
+		return (long)len;
+	}
+	while (done < len) {
+		ssize_t got = pread(source->file, (char *)out + done,
+		    len - done, (off_t)(offset + done));
+
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return error_set_errno(
+			    err, ERROR_IO, "temporary copy of the message");
+		if (got == 0)
+			return error_set(err, ERROR_IO,
+			    "temporary copy of the message: cut short");
+		done += (size_t)got;
+	}
+	return (long)done;
+}
+
+static int
+fill(struct source *source, int fd, bool dot_ends, struct error *err)
+{
+	char *piece = malloc(SOURCE_PIECE);
+	struct dot_finder finder = {.in_line = false};
+	ssize_t got = -1;
+
+	if (piece == NULL)
+		return error_no_memory(err);
+	while (!finder.is_finished && (got = read_some(fd, piece, err)) > 0) {
+		size_t len = (size_t)got;
+
+		if ((dot_ends ? keep_until_dot(source, &finder, piece, len, err)
+			      : keep(source, piece, len, err)) == -1) {
+			got = -1;
+			break;
+		}
+	}
+	/* A dot still held was a line by itself, the last one: not kept. */
+	free(piece);
+	return got == -1 ? -1 : 0;
+}
+
+/* A terminal or a socket that is shared may be in non-blocking mode. */
+static ssize_t
+read_some(int fd, char *out, struct error *err)
+{
+	for (;;) {
+		struct pollfd readable = {.fd = fd, .events = POLLIN};
+		ssize_t got = read(fd, out, SOURCE_PIECE);
+
+		if (got >= 0)
+			return got;
+		if (errno == EAGAIN || errno == EWOULDBLOCK)
+			poll(&readable, 1, -1);
+		else if (errno != EINTR)
+			return error_set_errno(err, ERROR_IO, "standard input");
+	}
+}
+
+static int
+keep_until_dot(struct source *source, struct dot_finder *finder,
+    const char *bytes, size_t len, struct error *err)
+{
+	if (finder->holds_dot) {
+		finder->holds_dot = false;
+		if (*bytes == '\r' || *bytes == '\n') {
+			finder->is_finished = true;
+			return 0;
+		}
+		if (keep(source, ".", 1, err) == -1)
+			return -1;
+		finder->in_line = true;
+	}
+	return keep(source, bytes, find_dot(finder, bytes, len), err);
+}
+
+/* How many of the bytes to keep: those before the lone dot, if there is one. */
+static size_t
+find_dot(struct dot_finder *finder, const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	const char *dot = bytes;
+
+	while ((dot = memchr(dot, '.', (size_t)(end - dot))) != NULL) {
+		bool in_line = dot == bytes
+				   ? finder->in_line
+				   : dot[-1] != '\n' && dot[-1] != '\r';
+
+		if (!in_line && dot + 1 == end) {
+			finder->holds_dot = true;
+			return len - 1;
+		}
+		if (!in_line && (dot[1] == '\n' || dot[1] == '\r')) {
+			finder->is_finished = true;
+			return (size_t)(dot - bytes);
+		}
+		dot++;
+	}
+	finder->in_line = end[-1] != '\n' && end[-1] != '\r';
+	return len;
+}
+
+static int
+keep(struct source *source, const char *bytes, size_t len, struct error *err)
+{
+	if (source->file == -1 &&
+	    source->memory.len + len > SOURCE_MEMORY_MAX &&
+	    move_to_file(source, err) == -1)
+		return -1;
+	if ((source->file != -1
+		    ? write_file(source, bytes, len, err)
+		    : buf_add(&source->memory, bytes, len, err)) == -1)
+		return -1;
+	source->size += len;
+	return 0;
+}
+
+static int
+move_to_file(struct source *source, struct error *err)
+{
+	source->file = file_open_unnamed(err);
+	if (source->file == -1)
+		return -1;
+	if (write_file(source, source->memory.data, source->memory.len, err) ==
+	    -1)
+		return -1;
+	buf_done(&source->memory);
+	return 0;
+}
+
+static int
+write_file(
+    struct source *source, const char *bytes, size_t len, struct error *err)
+{
+	if (file_write(source->file, bytes, len, err) == 0)
+		return 0;
+	errno = err->sys_errno;
+	error_set_errno(err, ERROR_IO, "temporary copy of the message");
+	return error_hint(err, "TMPDIR names another folder for it");
+}
