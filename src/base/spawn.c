@@ -17,7 +17,9 @@
 
 extern char **environ;
 
-enum { REAP_INTERVAL_MS = 5 };
+enum {
+	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
+};
 
 static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
@@ -70,6 +72,8 @@ int
 spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
     struct error *err)
 {
+	int interval_ms = 1;
+
 	for (;;) {
 		int status;
 		pid_t pid = waitpid(child->pid, &status, WNOHANG);
@@ -86,7 +90,9 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 		if (clock_left_ms(deadline_ms) == 0)
 			return error_set(err, ERROR_TEMPORARY,
 			    "a child process didn't end within the time limit");
-		clock_sleep_until(clock_now_ms() + REAP_INTERVAL_MS);
+		clock_sleep_until(clock_now_ms() + interval_ms);
+		if (interval_ms < REAP_INTERVAL_MAX_MS)
+			interval_ms *= 2;
 	}
 }
 
