@@ -12,15 +12,9 @@
 
 #include "base/clock.h"
 #include "cli/diagnose.h"
+#include "cli/params.h"
 #include "credential/client.h"
-#include "smtp/sasl.h"
 #include "smtp/session.h"
-
-enum {
-	/* The reply to the message may take longer than others: RFC 5321
-	   4.5.3.2.6 wants minutes. */
-	FINAL_TIMEOUT_FACTOR = 8
-};
 
 struct delivery {
 	struct submission *submission;
@@ -33,10 +27,8 @@ struct delivery {
 };
 
 static void set_up(struct delivery *delivery);
-static void set_up_params(struct delivery *delivery);
 static void set_up_transaction(struct delivery *delivery);
 static int start_credential(struct delivery *delivery, struct error *err);
-static bool needs_secret(const struct account *account);
 static int await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
 static void try_once(struct delivery *delivery);
@@ -73,41 +65,12 @@ set_up(struct delivery *delivery)
 {
 	delivery->deadline_ms = clock_now_ms() +
 	    delivery->submission->account->deadline_ms;
-	set_up_params(delivery);
+	delivery->params = params_for_session(delivery->submission->account,
+	    delivery->deadline_ms);
+	delivery->params.await_secret = await_secret;
+	delivery->params.secret_context = delivery;
+	delivery->params.transcript = report_transcript(delivery->report);
 	set_up_transaction(delivery);
-}
-
-static void
-set_up_params(struct delivery *delivery)
-{
-	static const enum smtp_tls tls_of[] = {
-	    [ACCOUNT_TLS_STARTTLS] = SMTP_TLS_STARTTLS,
-	    [ACCOUNT_TLS_IMPLICIT] = SMTP_TLS_IMPLICIT,
-	    [ACCOUNT_TLS_NONE] = SMTP_TLS_NONE,
-	};
-	const struct account *account = delivery->submission->account;
-
-	delivery->params = (struct smtp_params){.host = account->host,
-	    .port = account->port,
-	    .tls = tls_of[account->tls],
-	    .tls_trust_file = account->tls_trust_file,
-	    .tls_crl_file = account->tls_crl_file,
-	    .tls_fingerprint = account->tls_fingerprint,
-	    .tls_fingerprint_count = account->tls_fingerprint_count,
-	    .tls_cert_file = account->tls_cert_file,
-	    .tls_key_file = account->tls_key_file,
-	    .ehlo_name = account->domain,
-	    .chunking = account->chunking,
-	    .user = account->user,
-	    .authzid = account->authzid,
-	    .mechanism = account->auth,
-	    .mechanism_count = account->auth_count,
-	    .await_secret = await_secret,
-	    .secret_context = delivery,
-	    .timeout_ms = account->timeout_ms,
-	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
-	    .deadline_ms = delivery->deadline_ms,
-	    .transcript = report_transcript(delivery->report)};
 }
 
 static void
@@ -135,36 +98,12 @@ static int
 start_credential(struct delivery *delivery, struct error *err)
 {
 	const struct account *account = delivery->submission->account;
-	struct credential_request request = {.account = account->name,
-	    .host = account->host,
-	    .port = account->port,
-	    .user = account->user,
-	    .source = account->credential,
-	    .helper = account->credential_helper,
-	    .prompt = true,
-	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+	struct credential_request request = params_for_credential(account);
 
-	if (!needs_secret(account))
+	if (!params_need_secret(account))
 		return 0;
 	delivery->credential = credential_start(&request, err);
 	return delivery->credential == NULL ? -1 : 0;
-}
-
-/* Not without a user, nor when every mechanism allowed does without. */
-static bool
-needs_secret(const struct account *account)
-{
-	bool needed = account->auth_count == 0;
-
-	for (size_t i = 0; i < account->auth_count; i++) {
-		const struct sasl_mechanism *mechanism = sasl_find(
-		    account->auth[i]);
-
-		if (mechanism != NULL &&
-		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
-			needed = true;
-	}
-	return account->user != NULL && needed;
 }
 
 static int

@@ -172,7 +172,7 @@ fill_in(struct buf *out, const char *text, const struct account *account,
 		const char *value;
 	} marks[] = {
 	    {"{user}", account->user != NULL ? account->user : "the user"},
-	    {"{help}", help != NULL ? help : "see the provider's settings"},
+	    {"{help}", help != NULL ? help : "many providers want an app password here"},
 	};
 	struct error ignored;
 

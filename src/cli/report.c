@@ -67,6 +67,8 @@ void
 report_retry(const struct report *report, const struct submission *submission,
     const struct error *cause, int64_t delay_ms)
 {
+	struct error err;
+
 	if (report->verbose)
 		fprintf(stderr,
 		    "postrider: try %u of %u failed: %s; again in %.1f s\n",
@@ -155,10 +157,13 @@ print_outcomes(const struct submission *submission)
 	for (size_t i = 0; i < submission->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
 		    &submission->recipient[i];
+		const struct error *outcome = &recipient->outcome;
+		bool is_named = strstr(outcome->message, recipient->address) !=
+		    NULL;
 
-		if (recipient->outcome.code != ERROR_NONE)
-			print_error(recipient->address, &recipient->outcome,
-			    true);
+		if (outcome->code != ERROR_NONE)
+			print_error(is_named ? NULL : recipient->address,
+			    outcome, true);
 	}
 	fprintf(stderr, "postrider: sent to %zu of %zu recipients\n", accepted,
 	    submission->recipient_count);

@@ -17,6 +17,7 @@
 #include "message/fixup.h"
 
 static int prepare(struct submission *submission, struct error *err);
+static int no_recipients(struct error *err);
 static int find_sender(struct submission *submission, struct error *err);
 static int choose_account(struct submission *submission, struct error *err);
 static int complete_message(struct submission *submission, struct error *err);
@@ -52,6 +53,8 @@ prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
+	if (options->argument_count == 0 && !options->from_header)
+		return no_recipients(err);
 	submission->config = config_load(options->config_path, err);
 	if (submission->config == NULL)
 		return -1;
@@ -64,6 +67,15 @@ prepare(struct submission *submission, struct error *err)
 	    complete_message(submission, err) == -1)
 		return -1;
 	return 0;
+}
+
+static int
+no_recipients(struct error *err)
+{
+	error_set(err, ERROR_USAGE, "no recipients");
+	return error_hint(err,
+	    "name them behind the options, or let -t take them from the "
+	    "message; postrider --help tells more");
 }
 
 /* -f, else the From header. A bare name, as cron's "root", is nobody's. */
@@ -99,7 +111,10 @@ find_sender(struct submission *submission, struct error *err)
 static int
 choose_account(struct submission *submission, struct error *err)
 {
-	struct account_query query = {.name = submission->options->account,
+	const char *named = submission->options->account;
+	struct account_query query = {.name =
+	                                  named != NULL ? named
+	                                                : getenv("POSTRIDER_ACCOUNT"),
 	    .sender = submission->sender,
 	    .flags = &submission->options->flags};
 

@@ -118,6 +118,8 @@ search_block(struct search *search)
 	const struct config_account *block;
 	const char *how = "sender address";
 
+	if (search->query->anew)
+		return 0;
 	if (search->query->name != NULL)
 		return search_named(search);
 	block = owner_find(search->config, search_address(search));

@@ -67,6 +67,7 @@ struct account_query {
 	const char *name;             /* -a, or NULL */
 	const char *sender;           /* -f or the From header; or NULL */
 	const struct settings *flags; /* from the command line */
+	bool anew; /* no block is used: the account is to be made */
 };
 
 /*

@@ -17,8 +17,10 @@ struct smtp_body_reader {
 	struct crlf crlf;
 	bool ended;
 	char in[PIECE_SIZE];
-	char out[2 * PIECE_SIZE];
+	char out[2 * PIECE_SIZE + 2];
 };
+
+static long fill(struct smtp_body_reader *reader, struct error *err);
 
 struct smtp_body_reader *
 smtp_body_open(const struct smtp_body *body, bool dots, struct error *err)
@@ -43,23 +45,44 @@ smtp_body_close(struct smtp_body_reader *reader)
 }
 
 long
-smtp_body_next(
-    struct smtp_body_reader *reader, const char **ret_bytes, struct error *err)
+smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
+    struct error *err)
 {
 	size_t len = 0;
 
 	/* A piece may convert to nothing: the LF of a CRLF cut in two. */
 	while (len == 0 && !reader->ended) {
-		long got = reader->body->next(
-		    reader->body->context, reader->in, sizeof reader->in, err);
+		long got = fill(reader, err);
 
 		if (got == -1)
 			return -1;
-		reader->ended = got == 0;
-		len = reader->ended ? crlf_finish(&reader->crlf, reader->out)
-				    : crlf_convert(&reader->crlf, reader->in,
-					  (size_t)got, reader->out);
+		len = crlf_convert(&reader->crlf, reader->in, (size_t)got,
+		    reader->out);
+		if (got < PIECE_SIZE) {
+			len += crlf_finish(&reader->crlf, reader->out + len);
+			reader->ended = true;
+		}
 	}
 	*ret_bytes = reader->out;
+	return (long)len;
+}
+
+/* A whole piece, or less at the end: a small message is one piece. */
+static long
+fill(struct smtp_body_reader *reader, struct error *err)
+{
+	const struct smtp_body *body = reader->body;
+	size_t len = 0;
+
+	while (len < PIECE_SIZE) {
+		long got = body->next(body->context, reader->in + len,
+		    PIECE_SIZE - len, err);
+
+		if (got == -1)
+			return -1;
+		if (got == 0)
+			break;
+		len += (size_t)got;
+	}
 	return (long)len;
 }

@@ -63,6 +63,7 @@ static int expect(struct smtp_session *session, int code, const char *doing,
 static int insist_on_tls(const struct smtp_session *session, struct error *err);
 static void choose_ehlo_name(
     const struct smtp_session *session, char name[EHLO_NAME_SIZE]);
+static void say_quit(struct smtp_session *session);
 static int64_t command_deadline(const struct smtp_session *session);
 
 static int (*const steps[SMTP_STATE_COUNT])(
@@ -89,6 +90,9 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	snprintf(session->peer, sizeof session->peer, "%s", params->host);
 	while (session->state != SMTP_STATE_READY) {
 		if (steps[session->state](session, err) == -1) {
+			/* A server that says no hears a goodbye. */
+			if (err->reply_code != 0 && err->code != ERROR_SECURITY)
+				say_quit(session);
 			enter(session, SMTP_STATE_FAILED);
 			smtp_session_close(session);
 			return NULL;
@@ -116,13 +120,10 @@ smtp_session_send(struct smtp_session *session,
 void
 smtp_session_close(struct smtp_session *session)
 {
-	struct error ignored; /* nobody waits for the answer to QUIT */
-
 	if (session == NULL)
 		return;
-	if (session->state == SMTP_STATE_READY &&
-	    wire_command(session->wire, &ignored, "QUIT") == 0)
-		wire_flush(session->wire, clock_now_ms() + QUIT_MS, &ignored);
+	if (session->state == SMTP_STATE_READY)
+		say_quit(session);
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
 	free(session);
@@ -303,6 +304,16 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 	if (local.ss_family == AF_INET)
 		inet_ntop(AF_INET, &v4->sin_addr, address, sizeof address);
 	snprintf(name, EHLO_NAME_SIZE, "[%s]", address);
+}
+
+/* Nobody waits for the answer. */
+static void
+say_quit(struct smtp_session *session)
+{
+	struct error ignored;
+
+	if (wire_command(session->wire, &ignored, "QUIT") == 0)
+		wire_flush(session->wire, clock_now_ms() + QUIT_MS, &ignored);
 }
 
 static int64_t

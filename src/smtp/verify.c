@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <gnutls/x509.h>
@@ -107,9 +106,14 @@ static void
 format_fingerprint(
     const unsigned char digest[SHA256_SIZE], char out[FINGERPRINT_SIZE])
 {
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(out + 3 * i, 4, i + 1 < SHA256_SIZE ? "%02X:" : "%02X",
-		    digest[i]);
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < SHA256_SIZE; i++) {
+		out[3 * i] = digits[digest[i] >> 4];
+		out[3 * i + 1] = digits[digest[i] & 15];
+		out[3 * i + 2] = ':';
+	}
+	out[FINGERPRINT_SIZE - 1] = '\0';
 }
 
 /* Colons and case are for the eye. */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where the account's words become the session's and the
+ * credential source's, which know nothing of a configuration.
+ */
+#include "cli/params.h"
+
+#include "base/clock.h"
+#include "smtp/sasl.h"
+
+enum {
+	/* The reply to the message may take longer than others: RFC 5321
+	   4.5.3.2.6 wants minutes. */
+	FINAL_TIMEOUT_FACTOR = 8
+};
+
+struct smtp_params
+params_for_session(const struct account *account, int64_t deadline_ms)
+{
+	static const enum smtp_tls tls_of[] = {
+	    [ACCOUNT_TLS_STARTTLS] = SMTP_TLS_STARTTLS,
+	    [ACCOUNT_TLS_IMPLICIT] = SMTP_TLS_IMPLICIT,
+	    [ACCOUNT_TLS_NONE] = SMTP_TLS_NONE,
+	};
+
+	return (struct smtp_params){.host = account->host,
+	    .port = account->port,
+	    .tls = tls_of[account->tls],
+	    .tls_trust_file = account->tls_trust_file,
+	    .tls_crl_file = account->tls_crl_file,
+	    .tls_fingerprint = account->tls_fingerprint,
+	    .tls_fingerprint_count = account->tls_fingerprint_count,
+	    .tls_cert_file = account->tls_cert_file,
+	    .tls_key_file = account->tls_key_file,
+	    .ehlo_name = account->domain,
+	    .chunking = account->chunking,
+	    .user = account->user,
+	    .authzid = account->authzid,
+	    .mechanism = account->auth,
+	    .mechanism_count = account->auth_count,
+	    .timeout_ms = account->timeout_ms,
+	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
+	    .deadline_ms = deadline_ms};
+}
+
+struct credential_request
+params_for_credential(const struct account *account)
+{
+	return (struct credential_request){.account = account->name,
+	    .host = account->host,
+	    .port = account->port,
+	    .user = account->user,
+	    .source = account->credential,
+	    .helper = account->credential_helper,
+	    .prompt = true,
+	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+}
+
+bool
+params_need_secret(const struct account *account)
+{
+	bool needed = account->auth_count == 0;
+
+	for (size_t i = 0; i < account->auth_count; i++) {
+		const struct sasl_mechanism *mechanism = sasl_find(
+		    account->auth[i]);
+
+		if (mechanism != NULL &&
+		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
+			needed = true;
+	}
+	return account->user != NULL && needed;
+}
+

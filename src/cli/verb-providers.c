@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * providers: the registry, as a list or one in full.
+ */
+#include "cli/verbs.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/json.h"
+#include "cli/report.h"
+#include "cli/verb-options.h"
+#include "config/config.h"
+#include "config/list.h"
+
+static int list(struct config *config, const struct verb_options *options);
+static void print_line(const struct provider *provider);
+static void print_all(const struct provider *provider);
+static void print_field(const char *name, const char *text);
+static void add_all(struct json *json, const struct provider *provider);
+static void add_field(struct json *json, const char *name, const char *text,
+    bool is_list);
+static int unknown(const char *name);
+
+int
+verb_providers(int argc, char *const argv[])
+{
+	struct verb_options options;
+	struct config *config = NULL;
+	struct error err;
+	int status = -1;
+
+	verb_options_init(&options);
+	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
+	        &err) == 0)
+		config = config_load(options.config_path, &err);
+	if (config == NULL || config_load_registry(config, &err) == -1)
+		status = report_error(&err);
+	else
+		status = list(config, &options);
+	config_free(config);
+	verb_options_done(&options);
+	return status;
+}
+
+static int
+list(struct config *config, const struct verb_options *options)
+{
+	const char *name = options->argument;
+	struct json json = {.out = stdout};
+	size_t shown = 0;
+
+	if (options->json)
+		json_open(&json, NULL, '[');
+	for (size_t i = 0; i < config->provider_count; i++) {
+		const struct provider *provider = config->provider[i];
+
+		if (name != NULL && !text_equals(provider->name, name))
+			continue;
+		shown++;
+		if (options->json)
+			add_all(&json, provider);
+		else if (name != NULL)
+			print_all(provider);
+		else
+			print_line(provider);
+	}
+	if (options->json) {
+		json_close(&json, ']');
+		json_end(&json);
+	}
+	return name != NULL && shown == 0 ? unknown(name) : 0;
+}
+
+static void
+print_line(const struct provider *provider)
+{
+	const char *host = provider->settings.text[SETTING_HOST];
+	const char *title = provider->text[PROVIDER_TITLE];
+
+	if (provider->text[PROVIDER_UNAVAILABLE] != NULL)
+		host = "no submission by SMTP";
+	printf("%-16s  %-36s  %s\n", provider->name, host != NULL ? host : "-",
+	    title != NULL ? title : "");
+}
+
+static void
+print_all(const struct provider *provider)
+{
+	printf("provider %s\n", provider->name);
+	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
+	     field++)
+		print_field(provider_field_name(field), provider->text[field]);
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		print_field(setting_row(id)->name, provider->settings.text[id]);
+}
+
+static void
+print_field(const char *name, const char *text)
+{
+	const char *element;
+	const char *separator = "";
+	size_t len;
+
+	if (text == NULL)
+		return;
+	printf("  %-24s", name);
+	while (list_next(&text, &element, &len)) {
+		printf("%s%.*s", separator, (int)len, element);
+		separator = ", ";
+	}
+	putchar('\n');
+}
+
+static void
+add_all(struct json *json, const struct provider *provider)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "name", provider->name);
+	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
+	     field++)
+		add_field(json, provider_field_name(field),
+		    provider->text[field], provider_field_is_list(field));
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		add_field(json, setting_row(id)->name,
+		    provider->settings.text[id],
+		    setting_row(id)->type == SETTING_LIST);
+	json_close(json, '}');
+}
+
+static void
+add_field(struct json *json, const char *name, const char *text, bool is_list)
+{
+	const char *element;
+	size_t len;
+
+	if (text == NULL)
+		return;
+	if (!is_list) {
+		json_text(json, name, text);
+		return;
+	}
+	json_open(json, name, '[');
+	while (list_next(&text, &element, &len)) {
+		char copy[256];
+
+		snprintf(copy, sizeof copy, "%.*s", (int)len, element);
+		json_text(json, NULL, copy);
+	}
+	json_close(json, ']');
+}
+
+static int
+unknown(const char *name)
+{
+	struct error err;
+
+	error_set(&err, ERROR_USAGE, "%s: no such provider", name);
+	error_hint(&err, "postrider providers lists them");
+	return report_error(&err);
+}
