@@ -30,6 +30,11 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 UNIT_LAYERS = $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(POSTRIDER_LIBS)
 
+FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
+	$(wildcard tests/fuzz/fuzz-*.c))
+FUZZ_LAYERS = message base
+FUZZ_LIBS = $(IDN2_LIBS)
+
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
 	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CMOCKA_CFLAGS)
@@ -84,6 +89,29 @@ $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
 
+# Fuzz targets need clang; "build/fuzz/fuzz-header -max_total_time=60" runs one.
+FUZZ_CC = clang
+FUZZ_CFLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
+	-iquote $(BUILD)/gen -include src/build.h $(WARNINGS) \
+	$(LIBRARY_CFLAGS) $(FUZZ_CFLAGS) -MMD -MP
+fuzz: $(FUZZ_TARGETS)
+
+$(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
+	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer))))
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
+
+$(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c src/build.h Makefile
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+.SECONDARY:
+
 # A data file becomes "const char NAME[]", the text of the file.
 $(BUILD)/gen/%.c: src/%.conf Makefile
 	@mkdir -p $(@D)
@@ -115,5 +143,5 @@ configure: configure.ac
 	autoheader
 	autoconf
 
-.PHONY: all force
+.PHONY: all fuzz force
 force:

@@ -65,9 +65,9 @@ skip_mbox_line(const char *bytes, const char *end)
 	struct header_field field;
 	size_t len = (size_t)(end - bytes);
 
-	if ((len >= 6 && memcmp(bytes, ">From ", 6) == 0) ||
-	    (len >= 5 && memcmp(bytes, "From ", 5) == 0 &&
-		next_field(bytes, end, &field) == NULL))
+	if (((len >= 6 && memcmp(bytes, ">From ", 6) == 0) ||
+		(len >= 5 && memcmp(bytes, "From ", 5) == 0)) &&
+	    next_field(bytes, end, &field) == NULL)
 		return crlf_next_line(bytes, end);
 	return bytes;
 }
