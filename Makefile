@@ -3,13 +3,19 @@
 
 all:
 
--include src/config.mk
+# These start from nothing; what they build, they build by a make of its own,
+# once what it needs is installed.
+OUTSIDE = deps check check-asan demo lint clean distclean
+ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
+include src/config.mk
+endif
 
 BUILD ?= build
 VPATH =
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 # ---- who is made of what, and links what ------------------------------------
 
@@ -140,8 +146,88 @@ src/config.mk src/build.h &: configure src/config.mk.in
 	@touch src/config.mk src/build.h
 
 configure: configure.ac
+	@command -v autoconf >/dev/null || \
+	  { echo 'autoconf is missing: "make deps" installs it' >&2; exit 1; }
 	autoheader
 	autoconf
 
-.PHONY: all fuzz force
+# ---- tests ------------------------------------------------------------------
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+
+IN_PARALLEL = -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+# What installs packages are these targets; a plain make never does.
+deps:
+	tests/deps.sh
+
+check:
+	tests/deps.sh build check
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
+	tests/run.sh $(BUILD)
+
+# glibc's fortified functions would hide from ASan what they check themselves.
+check-asan:
+	tests/deps.sh build check
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=build-asan EXTRA_CFLAGS="$(SANITIZE)" FORTIFY= \
+	  all unit-tests
+	tests/run.sh build-asan
+
+demo:
+	tests/deps.sh build demo
+	$(MAKE) $(IN_PARALLEL) BUILD=$(BUILD) all
+	python3 tests/demo/demo.py $(BUILD)
+
+unit-tests: $(UNIT_TESTS)
+
+# ---- reading, not running ---------------------------------------------------
+
+C_SOURCES = $(wildcard src/*/*.c tests/*/*.c)
+C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
+SCRIPTS = .ci/run $(shell grep -lr '^\#!/bin/sh' tests 2>/dev/null)
+MAN_PAGES = $(wildcard man/*.[1-8])
+
+lint:
+	tests/deps.sh build lint
+	$(MAKE) BUILD=$(BUILD) lint-format lint-tidy lint-cppcheck \
+	  lint-scripts lint-man
+
+lint-format:
+	clang-format --dry-run -Werror $(C_SOURCES) $(C_HEADERS)
+
+# The hardening flags are gcc's business; an older clang refuses some of them.
+lint-tidy: src/build.h $(BUILD)/gen/install-paths.h
+	clang-tidy --quiet --warnings-as-errors='*' $(C_SOURCES) -- \
+	  $(filter-out $(HARDEN),$(COMPILE_FLAGS))
+
+lint-cppcheck: src/build.h
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+	  --enable=warning,portability,performance --suppress=missingInclude \
+	  -D_GNU_SOURCE -I src --include=src/build.h $(C_SOURCES)
+
+lint-scripts:
+	shellcheck $(SCRIPTS)
+
+lint-man:
+	$(if $(MAN_PAGES),mandoc -Tlint -Wwarning $(MAN_PAGES),@:)
+
+# For editors: the very command that compiles each file.
+compile_commands.json: Makefile src/config.mk $(C_SOURCES)
+	@{ echo '['; first=; for source in $(C_SOURCES); do \
+	  printf '%s{"directory": "%s",\n "file": "%s",\n "command": "%s"}' \
+	    "$$first" '$(CURDIR)' "$$source" \
+	    '$(subst ",\",$(COMPILE)) -c '"$$source"; \
+	  first=', '; \
+	done; printf '\n]\n'; } > $@
+
+clean:
+	rm -rf build build-asan compile_commands.json
+
+distclean: clean
+	rm -rf autom4te.cache configure configure~ config.log config.status \
+	  src/build.h src/build.h.in src/config.mk
+
+.PHONY: all fuzz force $(OUTSIDE) unit-tests lint-format lint-tidy lint-cppcheck \
+	lint-scripts lint-man
 force:

@@ -68,11 +68,16 @@ secret_read(struct secret *secret, int fd, int64_t deadline_ms,
 {
 	for (;;) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int left_ms = clock_left_ms(deadline_ms);
+		int count = poll(&ready, 1, left_ms);
 		ssize_t got;
 
-		if (poll(&ready, 1, clock_left_ms(deadline_ms)) == 0)
+		if (count == 0 || left_ms == 0)
 			return error_set(err, ERROR_TEMPORARY,
 			    "no secret within the time limit");
+		/* Nothing is known to be there: a read could hang. */
+		if (count == -1 && errno == EINTR)
+			continue;
 		got = read(fd, secret->bytes + secret->len,
 		    SECRET_MAX - secret->len);
 		if (got == -1 && (errno == EINTR || errno == EAGAIN))

@@ -17,10 +17,13 @@
 
 extern char **environ;
 
-enum { REAP_INTERVAL_MS = 5 };
+enum {
+	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
+};
 
 static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
+static int raise_fd(int *fd);
 static int run(struct spawn_child *child, char *const argv[],
     const int theirs[3], struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions,
@@ -70,6 +73,8 @@ int
 spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
     struct error *err)
 {
+	int interval_ms = 1;
+
 	for (;;) {
 		int status;
 		pid_t pid = waitpid(child->pid, &status, WNOHANG);
@@ -86,7 +91,9 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 		if (clock_left_ms(deadline_ms) == 0)
 			return error_set(err, ERROR_TEMPORARY,
 			    "a child process didn't end within the time limit");
-		clock_sleep_until(clock_now_ms() + REAP_INTERVAL_MS);
+		clock_sleep_until(clock_now_ms() + interval_ms);
+		if (interval_ms < REAP_INTERVAL_MAX_MS)
+			interval_ms *= 2;
 	}
 }
 
@@ -111,9 +118,31 @@ open_pipe(int *ret_ours, int *ret_theirs, int child_reads, struct error *err)
 
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return error_set_errno(err, ERROR_SYSTEM, "a pipe");
+	if (raise_fd(&ends[0]) == -1 || raise_fd(&ends[1]) == -1) {
+		error_set_errno(err, ERROR_SYSTEM, "a pipe");
+		close_fd(&ends[0]);
+		close_fd(&ends[1]);
+		return -1;
+	}
 	*ret_ours = ends[child_reads ? 1 : 0];
 	*ret_theirs = ends[child_reads ? 0 : 1];
 	return 0;
+}
+
+/*
+ * A caller that closed its standard descriptors would have pipes take their
+ * places, where the child's redirections overwrite them.
+ */
+static int
+raise_fd(int *fd)
+{
+	int low = *fd;
+
+	if (low > STDERR_FILENO)
+		return 0;
+	*fd = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(low);
+	return *fd == -1 ? -1 : 0;
 }
 
 static int

@@ -1,6 +1,111 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The program: what it was called as decides what it is. Everything else is
+ * told in submit.c and the verbs.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "cli/options.h"
+#include "cli/report.h"
+#include "cli/submit.h"
+#include "cli/verbs.h"
+
+static int open_standard_descriptors(struct error *err);
+static int run(const char *name, int argc, char *const argv[]);
+static int run_mode(const struct options *options);
+static const char *base_name(const char *path);
+
 int
-main(void)
+main(int argc, char *argv[])
 {
+	const char *name = base_name(argc > 0 ? argv[0] : "postrider");
+	struct error err;
+	int status;
+
+	secret_guard_process();
+	signal(SIGPIPE, SIG_IGN);
+	if (open_standard_descriptors(&err) == -1)
+		return report_error(&err);
+	status = run(name, argc, argv);
+	if (fflush(stdout) != 0 && status == 0) {
+		error_set_errno(&err, ERROR_IO, "standard output");
+		status = report_error(&err);
+	}
+	return status;
+}
+
+/*
+ * A closed descriptor would be taken by the next file that is opened, and what
+ * is meant for a terminal would go there. Reading from a closed standard input
+ * must fail, so its place is taken by something that can't be read.
+ */
+static int
+open_standard_descriptors(struct error *err)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			continue;
+		if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDWR) != fd)
+			return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
+	}
 	return 0;
+}
+
+static int
+run(const char *name, int argc, char *const argv[])
+{
+	bool is_native = strcmp(name, "sendmail") != 0 &&
+	    strcmp(name, "send-mail") != 0 && strcmp(name, "mailq") != 0 &&
+	    strcmp(name, "newaliases") != 0;
+	const struct verb *verb = is_native && argc > 1 ? verb_find(argv[1])
+							: NULL;
+	struct options options;
+	struct error err;
+	int status;
+
+	if (verb != NULL)
+		return verb->run(argc - 1, argv + 1);
+	options_init(&options);
+	if (options_parse(&options, name, argc, argv, &err) == -1)
+		status = report_error(&err);
+	else
+		status = run_mode(&options);
+	options_done(&options);
+	return status;
+}
+
+static int
+run_mode(const struct options *options)
+{
+	switch (options->mode) {
+	case OPTIONS_SUBMIT:
+		return submit(options);
+	case OPTIONS_LIST_QUEUE: /* nothing is ever kept for later */
+		puts("Mail queue is empty");
+		return 0;
+	case OPTIONS_RUN_QUEUE:
+	case OPTIONS_NEWALIASES: /* the aliases file is read as it is */
+		return 0;
+	case OPTIONS_HELP:
+		return verb_help(0, NULL);
+	case OPTIONS_VERSION:
+		return verb_version(0, NULL);
+	case OPTIONS_MODE_COUNT:
+		break;
+	}
+	return 70;
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
 }

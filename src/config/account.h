@@ -23,14 +23,15 @@ enum account_tls {
 };
 
 struct account {
-	char *name;		   /* of its block, or NULL */
-	struct provider *provider; /* borrowed from the config, or NULL */
-	const char *how;	   /* how it was found, for --dry-run: static */
+	char *name;                      /* of its block, or NULL */
+	const struct provider *provider; /* borrowed from the config, or NULL */
+	char *how; /* how it was found: "sender address, host" */
 
 	char *host;
 	uint16_t port;
 	enum account_tls tls;
 	char *tls_trust_file; /* NULL: the system's */
+	char *tls_crl_file;   /* or NULL */
 	char **tls_fingerprint;
 	size_t tls_fingerprint_count;
 	char *tls_cert_file;
@@ -46,7 +47,7 @@ struct account {
 	char **from; /* addresses that are this account's; the first is used */
 	size_t from_count;
 	char *full_name;
-	char *domain;	   /* the EHLO name; NULL: choose */
+	char *domain;      /* the EHLO name; NULL: choose */
 	char *mail_domain; /* for recipients without one; or NULL */
 
 	bool chunking;
@@ -63,20 +64,29 @@ struct account {
 };
 
 struct account_query {
-	const char *name;	      /* -a, or NULL */
-	const char *sender;	      /* -f or the From header; or NULL */
+	const char *name;             /* -a, or NULL */
+	const char *sender;           /* -f or the From header; or NULL */
 	const struct settings *flags; /* from the command line */
 };
 
 /*
- * Finds the account: by name, by sender address, the default, else by the
- * domain of the sender (or of user), else by that domain's MX; then lays flags
- * over environment over account over defaults over provider. ERROR_CONFIG says
- * what is missing and the shortest way to set it. NULL on failure.
+ * Finds the account: by name, by sender address, the default (config.h says
+ * which), else by the domain of the user (or of the sender), else by that
+ * domain's MX; then lays flags over environment over account over defaults over
+ * provider. A null sender ("") tells nothing, as none does. The registry is
+ * loaded when it is needed.
+ *
+ * Who wants to sign in is "user", else the account's address in the form that
+ * the provider has; without provider and credential nobody does. No user is
+ * ever combined with tls = none.
+ *
+ * ERROR_CONFIG says what is missing and the shortest way to set it; the MX
+ * lookup adds ERROR_NO_HOST and ERROR_TEMPORARY. NULL on failure.
  */
-struct account *account_resolve(const struct config *config,
+struct account *account_resolve(struct config *config,
     const struct account_query *query, struct error *err);
 
+/* Accepts NULL. */
 void account_free(struct account *account);
 
 #endif

@@ -3,15 +3,14 @@
 #define CONFIG_SETTINGS_H
 
 /*
- * The table of settings. One row makes a setting everywhere: in the
- * configuration file, as a long option, as a POSTRIDER_ variable of the
- * environment, in --help. A struct settings is one layer of texts as somebody
- * wrote them; config/account.h lays the layers over one another and gives them
- * types.
+ * The table of settings: one row is a setting of the configuration file, a long
+ * option, a POSTRIDER_ variable of the environment, a line of --help. A struct
+ * settings is one layer of texts; config/account.h lays them over one another.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -21,6 +20,7 @@ enum setting_id {
 	SETTING_PORT,
 	SETTING_TLS,
 	SETTING_TLS_TRUST_FILE,
+	SETTING_TLS_CRL_FILE,
 	SETTING_TLS_FINGERPRINT,
 	SETTING_TLS_CERT_FILE,
 	SETTING_TLS_KEY_FILE,
@@ -47,13 +47,17 @@ enum setting_id {
 };
 
 enum setting_type {
-	SETTING_TEXT,	  /* one line */
-	SETTING_PATH,	  /* "~/" is the home folder */
-	SETTING_NUMBER,	  /* 0 to the row's max */
-	SETTING_DURATION, /* 500ms, 15s, 2m, 1h; a bare number is seconds */
-	SETTING_BOOL,	  /* yes, no, true, false, on, off, 1, 0 */
-	SETTING_CHOICE,	  /* one word of the row's words */
-	SETTING_LIST	  /* { a, b } in a file; commas elsewhere */
+	SETTING_TEXT,      /* one line */
+	SETTING_PATH,      /* "~/" is the home folder */
+	SETTING_HOST_NAME, /* a name or an address */
+	SETTING_SOURCE,    /* where a credential is; never shown in errors */
+	SETTING_NUMBER,    /* the row's min to max */
+	SETTING_DURATION,  /* 500ms, 15s, 2m, 1h; a bare number is seconds */
+	SETTING_BOOL,      /* yes, no, true, false, on, off, 1, 0 */
+	SETTING_CHOICE,    /* one word of the row's words */
+	SETTING_LIST,      /* { a, b } in a file; commas elsewhere */
+	SETTING_ADDRESSES, /* a list of bare addresses or "*@domain" */
+	SETTING_TYPE_COUNT
 };
 
 enum {
@@ -68,7 +72,8 @@ struct setting {
 	const char *help;     /* one line */
 	const char *fallback; /* text of the built-in default, or NULL */
 	const char *words;    /* SETTING_CHOICE: separated by spaces */
-	unsigned long max;    /* SETTING_NUMBER, SETTING_DURATION (ms) */
+	unsigned long min;    /* SETTING_NUMBER, SETTING_DURATION (ms) */
+	unsigned long max;
 	enum setting_type type;
 	unsigned where;
 };
@@ -79,7 +84,11 @@ const struct setting *setting_row(enum setting_id id);
 /* Finds a row by name. Returns false when there is none. */
 bool setting_find(const char *name, enum setting_id *ret_id);
 
-/* One layer. NULL: this layer doesn't say. A list is joined with "\n". */
+/*
+ * One layer. NULL: this layer doesn't say. The texts are checked and in one
+ * form: a list is joined with "\n", a bool is "yes" or "no", a choice is the
+ * row's word, a path is expanded. An empty text hides what a weaker layer says.
+ */
 struct settings {
 	char *text[SETTING_COUNT];
 	char *origin[SETTING_COUNT]; /* "file:line", "--port", for errors */
@@ -91,13 +100,21 @@ void settings_done(struct settings *settings);
 /*
  * Sets one text after checking it against the row's type; origin names the
  * place in errors ("~/.config/postrider/config:3", "--port"). ERROR_CONFIG, or
- * ERROR_USAGE when origin begins with "-". List elements: separated by "\n",
- * or by commas.
+ * ERROR_USAGE when origin begins with "-"; the old text then stays. List
+ * elements: separated by "\n", or by commas.
  */
 int settings_set(struct settings *settings, enum setting_id id,
     const char *text, const char *origin, struct error *err);
 
-/* Adds a layer of POSTRIDER_ variables: POSTRIDER_TLS_TRUST_FILE and so on. */
+/* Moves into settings what other says and settings doesn't. */
+void settings_fill(struct settings *settings, struct settings *other);
+
+/* Adds the POSTRIDER_TLS_TRUST_FILE and so on that aren't empty. */
 int settings_from_environment(struct settings *settings, struct error *err);
+
+/* The values behind texts that settings_set has accepted. */
+unsigned long setting_number(const char *text);
+int64_t setting_duration_ms(const char *text);
+bool setting_bool(const char *text);
 
 #endif

@@ -15,18 +15,23 @@ struct credential;
 
 /*
  * Starts to fetch. Programs (the helper, a command) are running when this
- * returns; files and variables are read when awaited. The request is copied.
- * NULL on failure: a source that can't be understood is ERROR_CONFIG.
+ * returns; files are read when awaited. A variable is taken now and removed
+ * from the environment, so that no child inherits it: it can be had once, and
+ * who tries a submission again awaits again. The request is copied. SIGPIPE
+ * must be ignored. NULL on failure: a source that can't be understood is
+ * ERROR_CONFIG.
  */
-struct credential *credential_start(const struct credential_request *request,
-    struct error *err);
+struct credential *credential_start(
+    const struct credential_request *request, struct error *err);
 
 /*
  * Waits for the answer. *ret_secret is borrowed until credential_free; asking
  * again gives the same one. The errors name the source and the way out:
  * ERROR_AUTH when there is no credential or the user dismissed the question,
- * ERROR_KEYRING when the keyring is locked, missing, or doesn't answer within
- * the deadline, ERROR_CONFIG when a named file is open to others.
+ * ERROR_KEYRING when the keyring is locked or missing, or a program doesn't
+ * answer within the deadline, ERROR_CONFIG when a named file is open to others.
+ * When the keyring has none, the terminal is asked (credential/prompt.h),
+ * provided that the request allows it.
  */
 int credential_await(struct credential *credential,
     const struct secret **ret_secret, struct error *err);

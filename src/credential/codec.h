@@ -24,7 +24,7 @@ enum credential_key {
 
 struct credential_message {
 	char *value[CREDENTIAL_KEY_COUNT]; /* NULL when absent */
-	struct secret *password;	   /* NULL when absent */
+	struct secret *password;           /* NULL when absent */
 };
 
 void credential_message_init(struct credential_message *message);
@@ -35,18 +35,38 @@ int credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err);
 
 /*
+ * The server's name and port as the protocol joins them: "host:port", an IPv6
+ * address in brackets, port 0 for none. Splitting gives the name without
+ * brackets, which the caller frees, and port 0 where there is none.
+ */
+int credential_message_set_server(struct credential_message *message,
+    const char *host, uint16_t port, struct error *err);
+int credential_message_split_server(const struct credential_message *message,
+    char **ret_host, uint16_t *ret_port, struct error *err);
+
+/*
  * Reads one message from fd until the empty line, the end, or the deadline
- * (ERROR_TEMPORARY). Unknown keys are ignored, as git does. A line without "="
- * or with a NUL is ERROR_DATA. Nothing secret is left in a buffer.
+ * (ERROR_TEMPORARY); nothing behind the message is kept. Otherwise as
+ * credential_message_parse. Nothing secret is left in a buffer.
  */
 int credential_message_read(struct credential_message *message, int fd,
     int64_t deadline_ms, struct error *err);
 
 /*
- * Writes the message and an empty line to fd. A reader that has gone away is no
- * error: a helper that needs no input may close it. ERROR_IO.
+ * Takes one message out of a text, up to its empty line or its end. Unknown
+ * keys are ignored and the last of two equal ones counts, as in git. A line
+ * without "=" or with a NUL, and a CR outside a password, are ERROR_DATA; the
+ * error never repeats what the line says.
  */
-int credential_message_write(const struct credential_message *message, int fd,
-    struct error *err);
+int credential_message_parse(struct credential_message *message,
+    const struct secret *text, struct error *err);
+
+/*
+ * Writes the message and an empty line to fd. A reader that has gone away is no
+ * error, provided that SIGPIPE is ignored: a helper that needs no input may
+ * close it. ERROR_IO; ERROR_DATA for a password that no line can hold.
+ */
+int credential_message_write(
+    const struct credential_message *message, int fd, struct error *err);
 
 #endif

@@ -144,10 +144,10 @@ find_slot(const struct address_list *list, const char *address)
 
 	for (const char *c = address; *c != '\0'; c++)
 		hash = (hash ^ ((unsigned char)*c | 0x20U)) *
-		       UINT64_C(0x100000001B3);
+		    UINT64_C(0x100000001B3);
 	at = (size_t)(hash ^ hash >> 32) & (list->slot_count - 1);
 	while (list->slot[at] != 0 &&
-	       !address_equals(list->address[list->slot[at] - 1], address))
+	    !address_equals(list->address[list->slot[at] - 1], address))
 		at = (at + 1) & (list->slot_count - 1);
 	return &list->slot[at];
 }

@@ -44,8 +44,9 @@ dsn_notify(const char *text, struct error *err)
 		if (word == -1) {
 			error_set(err, ERROR_USAGE,
 			    "-N \"%s\": no such delivery report", text);
-			error_hint(err, "it takes never, or any of "
-					"success,failure,delay");
+			error_hint(err,
+			    "it takes never, or any of "
+			    "success,failure,delay");
 			return NULL;
 		}
 		wanted[word] = true;

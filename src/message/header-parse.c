@@ -100,7 +100,7 @@ next_field(const char *at, const char *end, struct header_field *field)
 	const char *next;
 
 	while (at<end && * at> ' ' && *at < 0x7F && *at != ':' &&
-	       at - name < NAME_LEN_MAX)
+	    at - name < NAME_LEN_MAX)
 		at++;
 	name_end = at;
 	while (at < end && (*at == ' ' || *at == '\t'))
@@ -117,7 +117,7 @@ next_field(const char *at, const char *end, struct header_field *field)
 	    .raw = name,
 	    .raw_len = (size_t)(next - name)};
 	while (field->value_len > 0 &&
-	       strchr("\r\n", field->value[field->value_len - 1]) != NULL)
+	    strchr("\r\n", field->value[field->value_len - 1]) != NULL)
 		field->value_len--;
 	return next;
 }

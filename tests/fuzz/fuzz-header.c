@@ -34,7 +34,7 @@ static bool
 has_removed_field(const struct header *header)
 {
 	return header_find(header, "Bcc", 0, NULL) != NULL ||
-	       header_find(header, "Resent-Bcc", 0, NULL) != NULL;
+	    header_find(header, "Resent-Bcc", 0, NULL) != NULL;
 }
 
 /* The receiver: lines up to the empty one, the name up to the colon. */

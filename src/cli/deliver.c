@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tries and retries. The credential is fetched beside the first connection and
+ * kept for the later ones; nobody who has the message gets it again, unless the
+ * server's answer was lost, and then the report says so.
+ */
+#include "cli/deliver.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/diagnose.h"
+#include "credential/client.h"
+#include "smtp/sasl.h"
+#include "smtp/session.h"
+
+enum {
+	/* The reply to the message may take longer than others: RFC 5321
+	   4.5.3.2.6 wants minutes. */
+	FINAL_TIMEOUT_FACTOR = 8
+};
+
+struct delivery {
+	struct submission *submission;
+	struct report *report;
+	struct smtp_params params;
+	struct smtp_transaction transaction;
+	struct credential *credential;
+	int64_t deadline_ms;
+	size_t pending; /* recipients without the message: the first ones */
+};
+
+static void set_up(struct delivery *delivery);
+static void set_up_params(struct delivery *delivery);
+static void set_up_transaction(struct delivery *delivery);
+static int start_credential(struct delivery *delivery, struct error *err);
+static bool needs_secret(const struct account *account);
+static int await_secret(void *context, const struct secret **ret_secret,
+    struct error *err);
+static void try_once(struct delivery *delivery);
+static void fail_pending(struct delivery *delivery, const struct error *err);
+static void sort_out(struct delivery *delivery);
+static bool wait_for_next_try(struct delivery *delivery);
+static int64_t with_jitter(int64_t delay_ms);
+static long next_bytes(void *context, void *out, size_t len,
+    struct error *err);
+static void rewind_bytes(void *context);
+
+void
+deliver(struct submission *submission, struct report *report)
+{
+	struct delivery delivery = {.submission = submission,
+	    .report = report,
+	    .pending = submission->recipient_count};
+	struct error err;
+
+	set_up(&delivery);
+	if (start_credential(&delivery, &err) == -1) {
+		fail_pending(&delivery, &err);
+		return;
+	}
+	do {
+		try_once(&delivery);
+		sort_out(&delivery);
+	} while (delivery.pending > 0 && wait_for_next_try(&delivery));
+	credential_free(delivery.credential);
+}
+
+static void
+set_up(struct delivery *delivery)
+{
+	delivery->deadline_ms = clock_now_ms() +
+	    delivery->submission->account->deadline_ms;
+	set_up_params(delivery);
+	set_up_transaction(delivery);
+}
+
+static void
+set_up_params(struct delivery *delivery)
+{
+	static const enum smtp_tls tls_of[] = {
+	    [ACCOUNT_TLS_STARTTLS] = SMTP_TLS_STARTTLS,
+	    [ACCOUNT_TLS_IMPLICIT] = SMTP_TLS_IMPLICIT,
+	    [ACCOUNT_TLS_NONE] = SMTP_TLS_NONE,
+	};
+	const struct account *account = delivery->submission->account;
+
+	delivery->params = (struct smtp_params){.host = account->host,
+	    .port = account->port,
+	    .tls = tls_of[account->tls],
+	    .tls_trust_file = account->tls_trust_file,
+	    .tls_crl_file = account->tls_crl_file,
+	    .tls_fingerprint = account->tls_fingerprint,
+	    .tls_fingerprint_count = account->tls_fingerprint_count,
+	    .tls_cert_file = account->tls_cert_file,
+	    .tls_key_file = account->tls_key_file,
+	    .ehlo_name = account->domain,
+	    .chunking = account->chunking,
+	    .user = account->user,
+	    .authzid = account->authzid,
+	    .mechanism = account->auth,
+	    .mechanism_count = account->auth_count,
+	    .await_secret = await_secret,
+	    .secret_context = delivery,
+	    .timeout_ms = account->timeout_ms,
+	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
+	    .deadline_ms = delivery->deadline_ms,
+	    .transcript = report_transcript(delivery->report)};
+}
+
+static void
+set_up_transaction(struct delivery *delivery)
+{
+	struct submission *submission = delivery->submission;
+	const struct envelope *envelope = &submission->envelope;
+	struct message *message = &submission->message;
+
+	delivery->transaction = (struct smtp_transaction){
+	    .sender = envelope->sender,
+	    .utf8 = envelope->needs_utf8,
+	    .notify = envelope->notify,
+	    .return_type = envelope->return_type,
+	    .envelope_id = envelope->envelope_id,
+	    .recipient = submission->recipient,
+	    .body = {.size = message->wire_size,
+	        .has_8bit = message->has_8bit,
+	        .next = next_bytes,
+	        .rewind = rewind_bytes,
+	        .context = message}};
+}
+
+static int
+start_credential(struct delivery *delivery, struct error *err)
+{
+	const struct account *account = delivery->submission->account;
+	struct credential_request request = {.account = account->name,
+	    .host = account->host,
+	    .port = account->port,
+	    .user = account->user,
+	    .source = account->credential,
+	    .helper = account->credential_helper,
+	    .prompt = true,
+	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+
+	if (!needs_secret(account))
+		return 0;
+	delivery->credential = credential_start(&request, err);
+	return delivery->credential == NULL ? -1 : 0;
+}
+
+/* Not without a user, nor when every mechanism allowed does without. */
+static bool
+needs_secret(const struct account *account)
+{
+	bool needed = account->auth_count == 0;
+
+	for (size_t i = 0; i < account->auth_count; i++) {
+		const struct sasl_mechanism *mechanism = sasl_find(
+		    account->auth[i]);
+
+		if (mechanism != NULL &&
+		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
+			needed = true;
+	}
+	return account->user != NULL && needed;
+}
+
+static int
+await_secret(void *context, const struct secret **ret_secret,
+    struct error *err)
+{
+	struct delivery *delivery = context;
+
+	return credential_await(delivery->credential, ret_secret, err);
+}
+
+static void
+try_once(struct delivery *delivery)
+{
+	struct submission *submission = delivery->submission;
+	struct smtp_transaction *transaction = &delivery->transaction;
+	struct smtp_session *session;
+	struct error err;
+
+	submission->tries++;
+	session = smtp_session_open(&delivery->params, &err);
+	if (session == NULL) {
+		fail_pending(delivery, &err);
+		return;
+	}
+	transaction->recipient_count = delivery->pending;
+	if (smtp_session_send(session, transaction, &err) == 0)
+		memcpy(submission->receipt, transaction->receipt,
+		    sizeof submission->receipt);
+	smtp_session_close(session);
+}
+
+static void
+fail_pending(struct delivery *delivery, const struct error *err)
+{
+	for (size_t i = 0; i < delivery->pending; i++)
+		delivery->submission->recipient[i].outcome = *err;
+}
+
+/*
+ * Explains what went wrong, and puts those first who may still get the message
+ * by another try.
+ */
+static void
+sort_out(struct delivery *delivery)
+{
+	struct submission *submission = delivery->submission;
+	size_t pending = 0;
+
+	for (size_t i = 0; i < delivery->pending; i++) {
+		struct smtp_recipient recipient = submission->recipient[i];
+
+		diagnose(&recipient.outcome, submission->config,
+		    submission->account);
+		submission->recipient[i] = recipient;
+		if (!error_is_temporary(recipient.outcome.code))
+			continue;
+		submission->recipient[i] = submission->recipient[pending];
+		submission->recipient[pending++] = recipient;
+	}
+	delivery->pending = pending;
+}
+
+/* Whether there is another try; sleeps until it is time for it. */
+static bool
+wait_for_next_try(struct delivery *delivery)
+{
+	struct submission *submission = delivery->submission;
+	const struct account *account = submission->account;
+	const struct error *cause = &submission->recipient[0].outcome;
+	int64_t delay_ms;
+
+	if (submission->tries >= account->tries)
+		return false;
+	delay_ms = with_jitter(account->retry_delay_ms
+	    << (submission->tries - 1 < 20 ? submission->tries - 1 : 20));
+	if (clock_now_ms() + delay_ms >= delivery->deadline_ms)
+		return false;
+	for (size_t i = 0; i < delivery->pending; i++) {
+		if (submission->recipient[i].outcome.code == ERROR_AMBIGUOUS)
+			submission->duplicate_possible = true;
+	}
+	report_retry(delivery->report, submission, cause, delay_ms);
+	clock_sleep_until(clock_now_ms() + delay_ms);
+	return true;
+}
+
+/* Up to a quarter more, so that many callers don't come back as one. */
+static int64_t
+with_jitter(int64_t delay_ms)
+{
+	uint32_t random = 0;
+
+	if (getentropy(&random, sizeof random) == -1)
+		random = (uint32_t)getpid();
+	return delay_ms + (int64_t)(random % 1024) * (delay_ms / 4) / 1024;
+}
+
+static long
+next_bytes(void *context, void *out, size_t len, struct error *err)
+{
+	return message_next(context, out, len, err);
+}
+
+static void
+rewind_bytes(void *context)
+{
+	message_rewind(context);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shows a submission without a connection and without asking for a secret.
+ */
+#include "cli/dry-run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/json.h"
+
+enum { PIECE_SIZE = 8192 };
+
+static void print_account(const struct account *account);
+static void print_envelope(const struct submission *submission);
+static int print_message(struct message *message, struct error *err);
+static void print_json(const struct submission *submission);
+static const char *tls_name(const struct account *account);
+static const char *credential_name(const struct account *account);
+
+int
+dry_run(struct submission *submission, const struct report *report)
+{
+	struct error err;
+
+	if (report->json) {
+		print_json(submission);
+		return 0;
+	}
+	print_account(submission->account);
+	print_envelope(submission);
+	if (print_message(&submission->message, &err) == -1)
+		return report_failure(report, &err);
+	return 0;
+}
+
+static void
+print_account(const struct account *account)
+{
+	printf("account    %s (%s)\n",
+	    account->name != NULL ? account->name : "none", account->how);
+	if (account->provider != NULL)
+		printf("provider   %s\n", account->provider->name);
+	printf("server     %s port %u, %s\n", account->host,
+	    (unsigned)account->port, tls_name(account));
+	if (account->user == NULL)
+		printf("sign-in    none\n");
+	else
+		printf("sign-in    as %s, credential from %s\n", account->user,
+		    credential_name(account));
+}
+
+static void
+print_envelope(const struct submission *submission)
+{
+	printf("sender     <%s>\n", submission->envelope.sender);
+	for (size_t i = 0; i < submission->recipient_count; i++)
+		printf("recipient  <%s>\n", submission->recipient[i].address);
+	printf("message    %llu bytes%s\n\n",
+	    (unsigned long long)submission->message.wire_size,
+	    submission->message.has_8bit ? ", 8-bit" : "");
+}
+
+static int
+print_message(struct message *message, struct error *err)
+{
+	char piece[PIECE_SIZE];
+	long len;
+
+	message_rewind(message);
+	while ((len = message_next(message, piece, sizeof piece, err)) > 0)
+		fwrite(piece, 1, (size_t)len, stdout);
+	if (len == 0 && fflush(stdout) != 0)
+		return error_set_errno(err, ERROR_IO, "standard output");
+	return len == 0 ? 0 : -1;
+}
+
+static void
+print_json(const struct submission *submission)
+{
+	const struct account *account = submission->account;
+	struct json json = {.out = stdout};
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "status", "dry-run");
+	json_text(&json, "account", account->name);
+	json_text(&json, "found_by", account->how);
+	json_text(&json, "provider",
+	    account->provider != NULL ? account->provider->name : NULL);
+	json_text(&json, "host", account->host);
+	json_number(&json, "port", account->port);
+	json_text(&json, "tls", tls_name(account));
+	json_text(&json, "user", account->user);
+	json_text(&json, "sender", submission->envelope.sender);
+	json_open(&json, "recipients", '[');
+	for (size_t i = 0; i < submission->recipient_count; i++)
+		json_text(&json, NULL, submission->recipient[i].address);
+	json_close(&json, ']');
+	json_number(&json, "size", (long long)submission->message.wire_size);
+	json_close(&json, '}');
+	json_end(&json);
+}
+
+static const char *
+tls_name(const struct account *account)
+{
+	static const char *const names[] = {
+	    [ACCOUNT_TLS_STARTTLS] = "starttls",
+	    [ACCOUNT_TLS_IMPLICIT] = "implicit",
+	    [ACCOUNT_TLS_NONE] = "none",
+	};
+
+	return names[account->tls];
+}
+
+/* A command may hold what is nobody's business: only its kind is named. */
+static const char *
+credential_name(const struct account *account)
+{
+	const char *source = account->credential;
+
+	if (source == NULL)
+		return account->credential_helper != NULL
+		    ? "the credential helper"
+		    : "POSTRIDER_PASSWORD, the keyring or a prompt";
+	return strncmp(source, "command:", 8) == 0 ? "a command" : source;
+}

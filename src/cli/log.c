@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Log lines. Everything in them is made printable; no secret comes near.
+ */
+#include "cli/log.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/text.h"
+
+enum { LINE_MAX_LEN = 65536 };
+
+static bool is_wanted(const struct account *account);
+static int add_submission(struct buf *line, const struct submission *submission,
+    struct error *err);
+static int add_recipients(struct buf *line, const struct submission *submission,
+    bool accepted, struct error *err);
+static int add_quoted(struct buf *line, const char *key, const char *text,
+    struct error *err);
+static int write_line(const struct account *account, const struct buf *line,
+    int priority, struct error *err);
+static int append_to_file(const char *path, const char *text,
+    struct error *err);
+
+int
+log_retry(const struct submission *submission, const struct error *cause,
+    struct error *err)
+{
+	bool lost = cause->code == ERROR_AMBIGUOUS;
+	struct buf line;
+	int result = 0;
+
+	buf_init(&line, LINE_MAX_LEN);
+	if (is_wanted(submission->account) &&
+	    (add_submission(&line, submission, err) == -1 ||
+	        buf_addf(&line, err, " status=retry%s",
+	            lost ? " duplicate=possible" : "") == -1 ||
+	        add_quoted(&line, "error", cause->message, err) == -1 ||
+	        write_line(submission->account, &line, LOG_WARNING, err) ==
+	            -1))
+		result = -1;
+	buf_done(&line);
+	return result;
+}
+
+int
+log_outcome(const struct submission *submission, struct error *err)
+{
+	const struct error *worst = submission_worst(submission);
+	bool failed = worst->code != ERROR_NONE;
+	struct buf line;
+	int result = 0;
+
+	buf_init(&line, LINE_MAX_LEN);
+	if (is_wanted(submission->account) &&
+	    (add_submission(&line, submission, err) == -1 ||
+	        add_recipients(&line, submission, true, err) == -1 ||
+	        add_recipients(&line, submission, false, err) == -1 ||
+	        buf_addf(&line, err, " status=%s exit=%d%s",
+	            failed ? "failed" : "accepted",
+	            error_exit_status(worst->code),
+	            submission->duplicate_possible ? " duplicate=possible"
+						   : "") == -1 ||
+	        add_quoted(&line, failed ? "error" : "reply",
+	            failed ? worst->message : submission->receipt, err) ==
+	            -1 ||
+	        write_line(submission->account, &line,
+	            failed ? LOG_ERR : LOG_INFO, err) == -1))
+		result = -1;
+	buf_done(&line);
+	return result;
+}
+
+static bool
+is_wanted(const struct account *account)
+{
+	return account->syslog || account->log_file != NULL;
+}
+
+static int
+add_submission(struct buf *line, const struct submission *submission,
+    struct error *err)
+{
+	const struct account *account = submission->account;
+	char id[512];
+
+	submission_field(submission, "Message-ID", id, sizeof id);
+	return buf_addf(line, err,
+	    "host=%s port=%u user=%s sender=<%s> size=%llu try=%u "
+	    "message-id=%s",
+	    account->host, (unsigned)account->port,
+	    account->user != NULL ? account->user : "-",
+	    submission->envelope.sender,
+	    (unsigned long long)submission->message.wire_size,
+	    submission->tries, id);
+}
+
+/* A list that would not fit is cut: the line matters more than its end. */
+static int
+add_recipients(struct buf *line, const struct submission *submission,
+    bool accepted, struct error *err)
+{
+	enum { RESERVE = 4096 };
+	const char *separator = accepted ? " recipients=" : " refused=";
+
+	for (size_t i = 0; i < submission->recipient_count; i++) {
+		const struct smtp_recipient *recipient =
+		    &submission->recipient[i];
+
+		if ((recipient->outcome.code == ERROR_NONE) != accepted)
+			continue;
+		if (line->len + RESERVE > LINE_MAX_LEN)
+			return buf_add_text(line, ",...", err);
+		if (buf_addf(line, err, "%s<%s>", separator,
+		        recipient->address) == -1)
+			return -1;
+		separator = ",";
+	}
+	return 0;
+}
+
+static int
+add_quoted(struct buf *line, const char *key, const char *text,
+    struct error *err)
+{
+	if (buf_addf(line, err, " %s=\"", key) == -1)
+		return -1;
+	for (; *text != '\0'; text++) {
+		if ((*text == '"' || *text == '\\') &&
+		    buf_add(line, "\\", 1, err) == -1)
+			return -1;
+		if (buf_add(line, text, 1, err) == -1)
+			return -1;
+	}
+	return buf_add(line, "\"", 1, err);
+}
+
+static int
+write_line(const struct account *account, const struct buf *line, int priority,
+    struct error *err)
+{
+	char shown[LINE_MAX_LEN];
+
+	text_printable(shown, sizeof shown, buf_text(line), line->len);
+	if (account->syslog) {
+		openlog("postrider", LOG_PID, LOG_MAIL);
+		syslog(priority, "%s", shown);
+		closelog();
+	}
+	if (account->log_file != NULL)
+		return append_to_file(account->log_file, shown, err);
+	return 0;
+}
+
+/* One write a line, at the end of the file: lines of two processes don't mix.
+ */
+static int
+append_to_file(const char *path, const char *text, struct error *err)
+{
+	char stamp[32];
+	time_t now = time(NULL);
+	struct tm local;
+	struct buf line;
+	int result = -1;
+	int fd = open(path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "%s", path);
+	localtime_r(&now, &local);
+	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S%z", &local);
+	buf_init(&line, LINE_MAX_LEN + 64);
+	if (buf_addf(&line, err, "%s %s\n", stamp, text) == 0)
+		result = file_write(fd, line.data, line.len, err);
+	buf_done(&line);
+	close(fd);
+	return result;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads argv by the tables. getopt can't: sendmail's letters, long names from
+ * another table, and POSIX order on every system.
+ */
+#include "cli/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Where in argv the reading is. */
+struct cursor {
+	int argc;
+	char *const *argv;
+	int at; /* the word that is read */
+};
+
+static int parse_word(struct options *options, struct cursor *cursor,
+    struct error *err);
+static int parse_letters(struct options *options, struct cursor *cursor,
+    struct error *err);
+static int parse_long(struct options *options, struct cursor *cursor,
+    struct error *err);
+static const struct option *find_letter(char letter);
+static const struct option *find_name(const char *name, size_t len);
+static int apply_named(struct options *options, const struct option *option,
+    const char *value, struct cursor *cursor, struct error *err);
+static int apply_setting(struct options *options, const char *name,
+    const char *value, struct cursor *cursor, struct error *err);
+static bool find_setting(const char *name, enum setting_id *ret_id,
+    bool *ret_negated);
+static const char *take_next(struct cursor *cursor);
+static int needs_value(const char *name, struct error *err);
+static int unknown(const char *word, struct error *err);
+static void print_row(FILE *out, char letter, const char *name,
+    const char *argument, const char *help);
+
+void
+options_init(struct options *options)
+{
+	memset(options, 0, sizeof *options);
+	settings_init(&options->flags);
+}
+
+void
+options_done(struct options *options)
+{
+	settings_done(&options->flags);
+}
+
+int
+options_parse(struct options *options, const char *name, int argc,
+    char *const argv[], struct error *err)
+{
+	struct cursor cursor = {.argc = argc, .argv = argv, .at = 1};
+
+	if (text_equals(name, "mailq"))
+		options->mode = OPTIONS_LIST_QUEUE;
+	if (text_equals(name, "newaliases"))
+		options->mode = OPTIONS_NEWALIASES;
+	for (; cursor.at < argc; cursor.at++) {
+		const char *word = argv[cursor.at];
+
+		if (word[0] != '-' || word[1] == '\0')
+			break;
+		if (strcmp(word, "--") == 0) {
+			cursor.at++;
+			break;
+		}
+		if (parse_word(options, &cursor, err) == -1)
+			return -1;
+	}
+	options->argument = argv + cursor.at;
+	options->argument_count = (size_t)(argc - cursor.at);
+	return 0;
+}
+
+void
+options_print_help(FILE *out)
+{
+	fputs("Options:\n", out);
+	for (const struct option *option = options_table;
+	     option->apply != NULL; option++) {
+		if (option->help != NULL)
+			print_row(out, option->letter, option->name,
+			    option->argument, option->help);
+	}
+	fputs("\nSettings, also for the configuration file, and as "
+	      "POSTRIDER_NAME in the\nenvironment:\n",
+	    out);
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
+		const struct setting *setting = setting_row(id);
+
+		print_row(out, 0, setting->name, setting->argument,
+		    setting->help);
+	}
+}
+
+static int
+parse_word(struct options *options, struct cursor *cursor, struct error *err)
+{
+	if (cursor->argv[cursor->at][1] == '-')
+		return parse_long(options, cursor, err);
+	return parse_letters(options, cursor, err);
+}
+
+/* "-ti", "-fADDRESS", "-f ADDRESS". */
+static int
+parse_letters(struct options *options, struct cursor *cursor,
+    struct error *err)
+{
+	const char *word = cursor->argv[cursor->at];
+
+	for (const char *at = word + 1; *at != '\0'; at++) {
+		const struct option *option = find_letter(*at);
+		char shown[3] = {'-', *at, '\0'};
+		const char *value = NULL;
+
+		if (option == NULL)
+			return unknown(shown, err);
+		if (option->takes != OPTION_TAKES_NOTHING)
+			value = at + 1;
+		if (option->takes == OPTION_TAKES_WORD && *value == '\0')
+			value = take_next(cursor);
+		if (option->takes == OPTION_TAKES_WORD && value == NULL)
+			return needs_value(shown, err);
+		if (option->apply(options, option, value, err) == -1)
+			return -1;
+		if (value != NULL)
+			break;
+	}
+	return 0;
+}
+
+/* "--name", "--name=value", "--name value". */
+static int
+parse_long(struct options *options, struct cursor *cursor, struct error *err)
+{
+	const char *word = cursor->argv[cursor->at] + 2;
+	size_t len = strcspn(word, "=");
+	const char *value = word[len] == '=' ? word + len + 1 : NULL;
+	const struct option *option = find_name(word, len);
+	char *name;
+	int result;
+
+	if (option != NULL)
+		return apply_named(options, option, value, cursor, err);
+	name = text_copy(word, len);
+	if (name == NULL)
+		return error_no_memory(err);
+	result = apply_setting(options, name, value, cursor, err);
+	free(name);
+	return result;
+}
+
+static const struct option *
+find_letter(char letter)
+{
+	for (const struct option *option = options_table;
+	     option->apply != NULL; option++) {
+		if (option->letter != 0 && option->letter == letter)
+			return option;
+	}
+	return NULL;
+}
+
+static const struct option *
+find_name(const char *name, size_t len)
+{
+	for (const struct option *option = options_table;
+	     option->apply != NULL; option++) {
+		if (option->name != NULL && strlen(option->name) == len &&
+		    memcmp(option->name, name, len) == 0)
+			return option;
+	}
+	return NULL;
+}
+
+static int
+apply_named(struct options *options, const struct option *option,
+    const char *value, struct cursor *cursor, struct error *err)
+{
+	if (option->takes == OPTION_TAKES_NOTHING && value != NULL)
+		return error_set(err, ERROR_USAGE, "--%s takes no value",
+		    option->name);
+	if (option->takes == OPTION_TAKES_WORD && value == NULL)
+		value = take_next(cursor);
+	if (option->takes == OPTION_TAKES_WORD && value == NULL)
+		return needs_value(option->name, err);
+	return option->apply(options, option, value, err);
+}
+
+static int
+apply_setting(struct options *options, const char *name, const char *value,
+    struct cursor *cursor, struct error *err)
+{
+	enum setting_id id;
+	bool negated;
+	char origin[64];
+
+	if (!find_setting(name, &id, &negated) || (negated && value != NULL))
+		return unknown(cursor->argv[cursor->at], err);
+	if (value == NULL && setting_row(id)->type == SETTING_BOOL)
+		value = negated ? "no" : "yes";
+	if (value == NULL)
+		value = take_next(cursor);
+	if (value == NULL)
+		return needs_value(name, err);
+	snprintf(origin, sizeof origin, "--%s", name);
+	return settings_set(&options->flags, id, value, origin, err);
+}
+
+/* "no-syslog" is the setting syslog, switched off. */
+static bool
+find_setting(const char *name, enum setting_id *ret_id, bool *ret_negated)
+{
+	*ret_negated = false;
+	if (setting_find(name, ret_id))
+		return true;
+	*ret_negated = strncmp(name, "no-", 3) == 0 &&
+	    setting_find(name + 3, ret_id) &&
+	    setting_row(*ret_id)->type == SETTING_BOOL;
+	return *ret_negated;
+}
+
+static const char *
+take_next(struct cursor *cursor)
+{
+	if (cursor->at + 1 >= cursor->argc)
+		return NULL;
+	return cursor->argv[++cursor->at];
+}
+
+static int
+needs_value(const char *name, struct error *err)
+{
+	return error_set(err, ERROR_USAGE, "%s%s needs a value",
+	    *name == '-' ? "" : "--", name);
+}
+
+static int
+unknown(const char *word, struct error *err)
+{
+	error_set(err, ERROR_USAGE, "%s: no such option", word);
+	return error_hint(err, "postrider --help lists them");
+}
+
+static void
+print_row(FILE *out, char letter, const char *name, const char *argument,
+    const char *help)
+{
+	char option[64];
+	char comma = letter != 0 && name != NULL ? ',' : ' ';
+
+	snprintf(option, sizeof option, "%c%c%c %s%s%s%s",
+	    letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ', comma,
+	    name != NULL ? "--" : "", name != NULL ? name : "",
+	    argument == NULL ? "" : name != NULL ? "=" : "",
+	    argument != NULL ? argument : "");
+	if (strlen(option) <= 28)
+		fprintf(out, "  %-28s  %s\n", option, help);
+	else
+		fprintf(out, "  %s\n  %-28s  %s\n", option, "", help);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of a submission and small questions about them.
+ */
+#include "cli/submission.h"
+
+#include <ctype.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+enum { NAME_MAX_LEN = 512, HOST_MAX_LEN = 256 };
+
+static char *login_address(const struct account *account);
+static char *name_of_record(const struct passwd *record);
+static int gravity(const struct error *outcome);
+
+void
+submission_init(struct submission *submission, const struct options *options)
+{
+	memset(submission, 0, sizeof *submission);
+	submission->options = options;
+	message_init(&submission->message);
+	envelope_init(&submission->envelope);
+}
+
+void
+submission_done(struct submission *submission)
+{
+	free(submission->recipient);
+	free(submission->sender);
+	envelope_done(&submission->envelope);
+	message_done(&submission->message);
+	account_free(submission->account);
+	config_free(submission->config);
+}
+
+char *
+submission_address(const struct submission *submission)
+{
+	const struct account *account = submission->account;
+
+	if (account->from_count > 0 && account->from[0][0] != '*')
+		return strdup(account->from[0]);
+	if (account->user != NULL && address_domain(account->user) != NULL)
+		return strdup(account->user);
+	if (submission->sender != NULL)
+		return strdup(submission->sender);
+	return login_address(account);
+}
+
+char *
+submission_full_name(const struct submission *submission)
+{
+	const char *configured = submission->account->full_name;
+	const char *environment = getenv("NAME");
+	const struct passwd *record;
+
+	if (configured != NULL)
+		return strdup(configured);
+	if (environment != NULL && *environment != '\0')
+		return strdup(environment);
+	record = getpwuid(getuid());
+	if (record == NULL || record->pw_gecos == NULL)
+		return strdup("");
+	return name_of_record(record);
+}
+
+void
+submission_field(const struct submission *submission, const char *name,
+    char *out, size_t out_size)
+{
+	const struct header_field *field = header_find(
+	    &submission->message.header, name, 0, NULL);
+
+	out[0] = '\0';
+	if (field == NULL)
+		return;
+	text_printable(out, out_size, field->value, field->value_len);
+	memmove(out, text_trim(out), strlen(text_trim(out)) + 1);
+}
+
+const struct error *
+submission_worst(const struct submission *submission)
+{
+	const struct error *worst = &submission->recipient[0].outcome;
+
+	for (size_t i = 1; i < submission->recipient_count; i++) {
+		const struct error *outcome = &submission->recipient[i].outcome;
+
+		if (gravity(outcome) > gravity(worst))
+			worst = outcome;
+	}
+	return worst;
+}
+
+/* The host stands in where nothing says which domain mail is from. */
+static char *
+login_address(const struct account *account)
+{
+	const struct passwd *record = getpwuid(getuid());
+	const char *login = record != NULL ? record->pw_name : "nobody";
+	const char *domain = account->mail_domain;
+	char host[HOST_MAX_LEN] = "localhost";
+	struct error ignored;
+	struct buf address;
+	char *result = NULL;
+
+	if (domain == NULL)
+		domain = account->domain;
+	if (domain == NULL && gethostname(host, sizeof host - 1) == 0)
+		domain = host;
+	if (domain == NULL || *domain == '\0')
+		domain = "localhost";
+	buf_init(&address, 1024);
+	if (buf_addf(&address, &ignored, "%s@%s", login, domain) == 0)
+		result = buf_take(&address);
+	buf_done(&address);
+	return result;
+}
+
+/* In the record "&" is the login name, capitalised; a comma ends the name. */
+static char *
+name_of_record(const struct passwd *record)
+{
+	struct error ignored;
+	struct buf name;
+	int result = 0;
+
+	buf_init(&name, NAME_MAX_LEN);
+	for (const char *at = record->pw_gecos;
+	     result == 0 && *at != '\0' && *at != ','; at++) {
+		size_t start = name.len;
+
+		result = *at == '&'
+		    ? buf_add_text(&name, record->pw_name, &ignored)
+		    : buf_add(&name, at, 1, &ignored);
+		if (result == 0 && *at == '&' && name.len > start)
+			name.data[start] =
+			    (char)toupper((unsigned char)name.data[start]);
+	}
+	return buf_take(&name);
+}
+
+static int
+gravity(const struct error *outcome)
+{
+	if (outcome->code == ERROR_NONE)
+		return 0;
+	if (error_is_temporary(outcome->code))
+		return outcome->code == ERROR_AMBIGUOUS ? 2 : 1;
+	return outcome->code == ERROR_NO_USER ? 3 : 4;
+}

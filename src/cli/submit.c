@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The story of one submission. Read it from top to bottom; each step is told
+ * in full in the file that it calls.
+ */
+#include "cli/submit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/deliver.h"
+#include "cli/dry-run.h"
+#include "cli/report.h"
+#include "cli/submission.h"
+#include "message/fixup.h"
+
+static int prepare(struct submission *submission, struct error *err);
+static int find_sender(struct submission *submission, struct error *err);
+static int choose_account(struct submission *submission, struct error *err);
+static int complete_message(struct submission *submission, struct error *err);
+static int address_envelope(struct submission *submission, struct error *err);
+static char *choose_envelope_sender(const struct submission *submission,
+    const char *account_address);
+static int list_recipients(struct submission *submission, struct error *err);
+
+int
+submit(const struct options *options)
+{
+	struct submission submission;
+	struct report report;
+	struct error err;
+	int status;
+
+	report_init(&report, options);
+	submission_init(&submission, options);
+	if (prepare(&submission, &err) == -1) {
+		status = report_failure(&report, &err);
+	} else if (options->dry_run) {
+		status = dry_run(&submission, &report);
+	} else {
+		deliver(&submission, &report);
+		status = report_outcome(&report, &submission);
+	}
+	submission_done(&submission);
+	return status;
+}
+
+static int
+prepare(struct submission *submission, struct error *err)
+{
+	const struct options *options = submission->options;
+
+	submission->config = config_load(options->config_path, err);
+	if (submission->config == NULL)
+		return -1;
+	/* No server waits while a person types. */
+	if (message_read(&submission->message, STDIN_FILENO,
+	        !options->dot_is_text, err) == -1 ||
+	    find_sender(submission, err) == -1 ||
+	    choose_account(submission, err) == -1 ||
+	    address_envelope(submission, err) == -1 ||
+	    complete_message(submission, err) == -1)
+		return -1;
+	return 0;
+}
+
+/* -f, else the From header. A bare name, as cron's "root", is nobody's. */
+static int
+find_sender(struct submission *submission, struct error *err)
+{
+	const char *given = submission->options->sender;
+	struct address_list senders;
+	int result = 0;
+
+	address_list_init(&senders);
+	submission->null_sender = given != NULL &&
+	    (*given == '\0' || strcmp(given, "<>") == 0);
+	if (given == NULL)
+		result = header_senders(&submission->message.header, &senders,
+		    err);
+	else if (!submission->null_sender)
+		result = address_list_parse(&senders, given, strlen(given),
+		    "-f", err);
+	if (result == 0 && given != NULL && senders.count > 1)
+		result = error_set(err, ERROR_USAGE, "-f: one address, not %zu",
+		    senders.count);
+	if (result == 0 && senders.count > 0 &&
+	    address_domain(senders.address[0]) != NULL) {
+		submission->sender = strdup(senders.address[0]);
+		if (submission->sender == NULL)
+			result = error_no_memory(err);
+	}
+	address_list_done(&senders);
+	return result;
+}
+
+static int
+choose_account(struct submission *submission, struct error *err)
+{
+	struct account_query query = {.name = submission->options->account,
+	    .sender = submission->sender,
+	    .flags = &submission->options->flags};
+
+	submission->account = account_resolve(submission->config, &query, err);
+	return submission->account == NULL ? -1 : 0;
+}
+
+/* Who gets it is settled before Bcc is removed. */
+static int
+address_envelope(struct submission *submission, struct error *err)
+{
+	const struct options *options = submission->options;
+	const struct account *account = submission->account;
+	char *address = submission_address(submission);
+	char *sender = choose_envelope_sender(submission, address);
+	struct envelope_wishes wishes = {.sender = sender,
+	    .arguments = options->argument,
+	    .argument_count = options->argument_count,
+	    .from_header = options->from_header,
+	    .arguments_remove = account->extract_removes,
+	    .aliases_path = account->aliases,
+	    .local_recipient = account->local_recipient,
+	    .local_domain = account->mail_domain,
+	    .notify = options->notify,
+	    .return_type = options->return_type,
+	    .envelope_id = options->envelope_id};
+	int result = -1;
+
+	if (address == NULL || sender == NULL)
+		error_no_memory(err);
+	else if (envelope_build(&submission->envelope, &wishes,
+	             &submission->message.header, err) == 0)
+		result = list_recipients(submission, err);
+	free(sender);
+	free(address);
+	return result;
+}
+
+/* An address of the account's own may send as itself. */
+static char *
+choose_envelope_sender(const struct submission *submission,
+    const char *account_address)
+{
+	const struct account *account = submission->account;
+	bool is_own = account->from_count == 0;
+
+	if (submission->null_sender)
+		return strdup("");
+	if (submission->sender == NULL || account_address == NULL)
+		return account_address != NULL ? strdup(account_address) : NULL;
+	for (size_t i = 0; i < account->from_count && !is_own; i++)
+		is_own = address_equals(account->from[i], submission->sender);
+	return strdup(is_own || submission->options->sender != NULL
+	        ? submission->sender
+	        : account_address);
+}
+
+static int
+list_recipients(struct submission *submission, struct error *err)
+{
+	const struct address_list *list = &submission->envelope.recipients;
+
+	submission->recipient = calloc(list->count,
+	    sizeof *submission->recipient);
+	if (submission->recipient == NULL)
+		return error_no_memory(err);
+	for (size_t i = 0; i < list->count; i++)
+		submission->recipient[i].address = list->address[i];
+	submission->recipient_count = list->count;
+	return 0;
+}
+
+static int
+complete_message(struct submission *submission, struct error *err)
+{
+	struct message *message = &submission->message;
+	char *address = submission_address(submission);
+	char *full_name = submission_full_name(submission);
+	struct fixup fixup = {.address = address,
+	    .full_name = full_name != NULL && *full_name != '\0' ? full_name
+								 : NULL,
+	    .id_domain = address != NULL ? address_domain(address) : NULL,
+	    .now = time(NULL)};
+	int result = -1;
+
+	header_strip(&message->header);
+	if (address == NULL || full_name == NULL)
+		error_no_memory(err);
+	else if (fixup_apply(&message->header, &fixup, err) == 0)
+		result = message_seal(message, err);
+	free(full_name);
+	free(address);
+	return result;
+}

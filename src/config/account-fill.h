@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_ACCOUNT_FILL_H
+#define CONFIG_ACCOUNT_FILL_H
+
+/* The second half of account_resolve: texts become an account. */
+
+#include "config/account.h"
+#include "config/layers.h"
+
+/*
+ * Fills everything but name, provider and how, which are there already. sender
+ * is the envelope's, or NULL. Errors as account_resolve. On failure the account
+ * is only fit for account_free.
+ */
+int account_fill(struct account *account, const struct layers *layers,
+    const char *sender, struct error *err);
+
+/* ERROR_CONFIG about a setting; the message names where it was written. */
+int account_refuse(const struct layers *layers, enum setting_id id,
+    struct error *err, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which account, and which provider. What becomes of their settings is
+ * account-fill.c's business.
+ */
+#include "config/account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "config/account-fill.h"
+#include "config/layers.h"
+#include "config/list.h"
+#include "config/mx.h"
+#include "config/nearest.h"
+#include "config/owner.h"
+
+enum {
+	TEXT_MAX = 4096 /* bytes of what is composed here */
+};
+
+/* What is known so far. */
+struct search {
+	struct config *config;
+	const struct account_query *query;
+	struct layers layers;
+	struct account *account;
+	struct buf how;
+	struct error *err;
+};
+
+static int search_block(struct search *search);
+static int search_named(struct search *search);
+static struct owner_address search_address(const struct search *search);
+static int use_block(
+    struct search *search, const struct config_account *block, const char *how);
+static int search_provider(struct search *search);
+static int provider_by_name(struct search *search, const char *name);
+static int provider_by_domain(struct search *search, const char *domain);
+static int provider_by_mx(struct search *search, const char *domain);
+static int unknown_mx(
+    struct search *search, const char *domain, const struct mx_list *list);
+static int use_provider(struct search *search, const struct provider *provider);
+static int add_how(struct search *search, const char *how, const char *what);
+static int hint_known_accounts(struct search *search);
+static int hint_host(struct search *search);
+
+struct account *
+account_resolve(
+    struct config *config, const struct account_query *query, struct error *err)
+{
+	struct settings environment;
+	struct search search = {.config = config, .query = query, .err = err};
+	struct account *result = NULL;
+
+	buf_init(&search.how, TEXT_MAX);
+	settings_init(&environment);
+	search.layers.layer[LAYER_FLAGS] = query->flags;
+	search.layers.layer[LAYER_ENVIRONMENT] = &environment;
+	search.layers.layer[LAYER_DEFAULTS] = &config->defaults;
+	search.account = calloc(1, sizeof *search.account);
+	if (search.account == NULL) {
+		error_no_memory(err);
+		goto out;
+	}
+	if (settings_from_environment(&environment, err) == -1 ||
+	    search_block(&search) == -1 || search_provider(&search) == -1 ||
+	    account_fill(search.account, &search.layers, query->sender, err) ==
+		-1)
+		goto out;
+	search.account->how = buf_take(&search.how);
+	if (search.account->how == NULL) {
+		error_no_memory(err);
+		goto out;
+	}
+	result = search.account;
+	search.account = NULL;
+out:
+	account_free(search.account);
+	settings_done(&environment);
+	buf_done(&search.how);
+	return result;
+}
+
+void
+account_free(struct account *account)
+{
+	if (account == NULL)
+		return;
+	free(account->name);
+	free(account->how);
+	free(account->host);
+	free(account->tls_trust_file);
+	free(account->tls_crl_file);
+	list_free(account->tls_fingerprint, account->tls_fingerprint_count);
+	free(account->tls_cert_file);
+	free(account->tls_key_file);
+	free(account->user);
+	free(account->authzid);
+	list_free(account->auth, account->auth_count);
+	free(account->credential);
+	free(account->credential_helper);
+	list_free(account->from, account->from_count);
+	free(account->full_name);
+	free(account->domain);
+	free(account->mail_domain);
+	free(account->aliases);
+	free(account->local_recipient);
+	free(account->log_file);
+	free(account);
+}
+
+static int
+search_block(struct search *search)
+{
+	const struct config_account *block;
+	const char *how = "sender address";
+
+	if (search->query->name != NULL)
+		return search_named(search);
+	block = owner_find(search->config, search_address(search));
+	if (block == NULL) {
+		how = "default account";
+		if (config_default_account(
+			search->config, &block, search->err) == -1)
+			return -1;
+	}
+	return block != NULL ? use_block(search, block, how) : 0;
+}
+
+static int
+search_named(struct search *search)
+{
+	const char *name = search->query->name;
+	const struct config_account *block =
+	    config_find_account(search->config, name);
+
+	if (block != NULL)
+		return use_block(search, block, "named by -a");
+	error_set(
+	    search->err, ERROR_CONFIG, "there is no account \"%s\"", name);
+	return hint_known_accounts(search);
+}
+
+/* The sender, or who the flags or the environment say it is. */
+static struct owner_address
+search_address(const struct search *search)
+{
+	const struct layers *layers = &search->layers;
+	struct owner_address address = owner_first(search->query->sender);
+
+	if (address.len == 0)
+		address =
+		    owner_first(layers_said_by_user(layers, SETTING_FROM));
+	if (address.len == 0)
+		address =
+		    owner_first(layers_said_by_user(layers, SETTING_USER));
+	return address;
+}
+
+static int
+use_block(
+    struct search *search, const struct config_account *block, const char *how)
+{
+	search->layers.layer[LAYER_ACCOUNT] = &block->settings;
+	search->account->name = strdup(block->name);
+	if (search->account->name == NULL)
+		return error_no_memory(search->err);
+	return add_how(search, how, "");
+}
+
+static int
+search_provider(struct search *search)
+{
+	const struct layers *layers = &search->layers;
+	const char *name = layers_text(layers, SETTING_PROVIDER);
+	struct owner_address address;
+	char *domain;
+	int result;
+
+	if (name == NULL && layers_text(layers, SETTING_HOST) != NULL)
+		return add_how(search, "host", "");
+	if (config_load_registry(search->config, search->err) == -1)
+		return -1;
+	if (name != NULL)
+		return provider_by_name(search, name);
+	address = owner_first(layers_text(layers, SETTING_USER));
+	if (address.len == 0)
+		address = owner_first(layers_text(layers, SETTING_FROM));
+	if (address.len == 0)
+		address = owner_first(search->query->sender);
+	if (address.len == 0) {
+		error_set(search->err, ERROR_CONFIG,
+		    "there is no server to send through");
+		return hint_host(search);
+	}
+	address = owner_domain(address);
+	domain = text_copy(address.at, address.len);
+	if (domain == NULL)
+		return error_no_memory(search->err);
+	result = provider_by_domain(search, domain);
+	free(domain);
+	return result;
+}
+
+static int
+provider_by_name(struct search *search, const char *name)
+{
+	const struct config *config = search->config;
+	const struct provider *provider = config_find_provider(config, name);
+	struct nearest nearest;
+
+	if (provider != NULL) {
+		if (add_how(search, "provider ", provider->name) == -1)
+			return -1;
+		return use_provider(search, provider);
+	}
+	account_refuse(&search->layers, SETTING_PROVIDER, search->err,
+	    "there is no provider \"%s\"", name);
+	nearest_init(&nearest, name);
+	for (size_t i = 0; i < config->provider_count; i++)
+		nearest_offer(&nearest, config->provider[i]->name);
+	if (nearest.best != NULL)
+		return error_hint(
+		    search->err, "did you mean %s?", nearest.best);
+	return error_hint(search->err,
+	    "\"postrider providers\" lists them; for others set host");
+}
+
+static int
+provider_by_domain(struct search *search, const char *domain)
+{
+	const struct provider *provider =
+	    config_provider_of_domain(search->config, domain);
+
+	if (provider == NULL)
+		return provider_by_mx(search, domain);
+	if (add_how(search, "domain ", domain) == -1)
+		return -1;
+	return use_provider(search, provider);
+}
+
+static int
+provider_by_mx(struct search *search, const char *domain)
+{
+	const struct provider *provider = NULL;
+	int64_t timeout_ms =
+	    setting_duration_ms(layers_text(&search->layers, SETTING_TIMEOUT));
+	struct mx_list list;
+	int result = -1;
+
+	mx_list_init(&list);
+	if (mx_lookup(&list, domain, timeout_ms, search->err) == -1) {
+		hint_host(search);
+		goto out;
+	}
+	for (size_t i = 0; i < list.count && provider == NULL; i++)
+		provider =
+		    config_provider_of_mx(search->config, list.host[i].name);
+	if (provider == NULL) {
+		unknown_mx(search, domain, &list);
+		goto out;
+	}
+	if (add_how(search, "MX of ", domain) == 0)
+		result = use_provider(search, provider);
+out:
+	mx_list_done(&list);
+	return result;
+}
+
+static int
+unknown_mx(
+    struct search *search, const char *domain, const struct mx_list *list)
+{
+	if (list->count == 0)
+		error_set(search->err, ERROR_CONFIG,
+		    "%s: no mail provider is known for it", domain);
+	else
+		error_set(search->err, ERROR_CONFIG,
+		    "%s: no mail provider is known for it, nor for its MX %s",
+		    domain, list->host[0].name);
+	return hint_host(search);
+}
+
+static int
+use_provider(struct search *search, const struct provider *provider)
+{
+	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
+
+	if (unavailable != NULL)
+		return error_set(search->err, ERROR_CONFIG, "provider %s: %s",
+		    provider->name, unavailable);
+	search->account->provider = provider;
+	search->layers.layer[LAYER_PROVIDER] = &provider->settings;
+	return 0;
+}
+
+static int
+add_how(struct search *search, const char *how, const char *what)
+{
+	return buf_addf(&search->how, search->err, "%s%s%s",
+	    search->how.len > 0 ? ", " : "", how, what);
+}
+
+static int
+hint_known_accounts(struct search *search)
+{
+	const struct config *config = search->config;
+	struct error ignored;
+	struct buf names;
+
+	if (config->path == NULL)
+		return error_hint(search->err, "there is no configuration");
+	if (config->account_count == 0)
+		return error_hint(
+		    search->err, "%s has no account blocks", config->path);
+	buf_init(&names, ERROR_HINT_SIZE);
+	for (size_t i = 0; i < config->account_count; i++) {
+		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
+			config->account[i].name) == -1)
+			break;
+	}
+	error_hint(search->err, "there are: %s", buf_text(&names));
+	buf_done(&names);
+	return -1;
+}
+
+static int
+hint_host(struct search *search)
+{
+	if (search->account->name != NULL)
+		return error_hint(search->err,
+		    "set host, or provider, in the account block %s",
+		    search->account->name);
+	return error_hint(search->err,
+	    "try --user ADDRESS, --provider NAME or "
+	    "--host HOST, or write an account block");
+}

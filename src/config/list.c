@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists in one text. Doesn't check what the elements are.
+ */
+#include "config/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+bool
+list_next(const char **at, const char **ret_element, size_t *ret_len)
+{
+	if (*at == NULL || **at == '\0')
+		return false;
+	*ret_element = *at;
+	*ret_len = strcspn(*at, "\n");
+	*at += *ret_len;
+	if (**at == '\n')
+		++*at;
+	return true;
+}
+
+int
+list_split(
+    const char *text, char ***ret_element, size_t *ret_count, struct error *err)
+{
+	const char *at = text;
+	const char *element;
+	size_t len;
+	size_t count = 0;
+	char **copy;
+
+	while (list_next(&at, &element, &len))
+		count++;
+	copy = calloc(count + 1, sizeof *copy);
+	if (copy == NULL)
+		return error_no_memory(err);
+	at = text;
+	for (size_t i = 0; list_next(&at, &element, &len); i++) {
+		copy[i] = text_copy(element, len);
+		if (copy[i] == NULL) {
+			list_free(copy, i);
+			return error_no_memory(err);
+		}
+	}
+	*ret_element = copy;
+	*ret_count = count;
+	return 0;
+}
+
+void
+list_free(char **element, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(element[i]);
+	free(element);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_LIST_H
+#define CONFIG_LIST_H
+
+/*
+ * A list as one text: its elements joined with "\n", none of them empty. That
+ * is how layers and providers keep lists.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * Steps through a list: *at is its text at first (NULL is an empty list).
+ * Returns false behind the last element, which doesn't end with NUL.
+ */
+bool list_next(const char **at, const char **ret_element, size_t *ret_len);
+
+/* The elements as strings. The caller frees with list_free. */
+int list_split(const char *text, char ***ret_element, size_t *ret_count,
+    struct error *err);
+
+void list_free(char **element, size_t count);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * MX records, by the resolver of the system (whose configuration says which
+ * servers are asked). Knows no providers.
+ */
+#include "config/mx.h"
+
+#include <arpa/nameser.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	TRIES = 2 /* of each name server */
+};
+
+static void limit_time(struct __res_state *state, int64_t timeout_ms);
+static int explain(int reason, const char *domain, struct error *err);
+static int add_record(
+    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err);
+static int by_preference(const void *a, const void *b);
+
+void
+mx_list_init(struct mx_list *list)
+{
+	memset(list, 0, sizeof *list);
+}
+
+void
+mx_list_done(struct mx_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->host[i].name);
+	free(list->host);
+	mx_list_init(list);
+}
+
+int
+mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
+    struct error *err)
+{
+	struct __res_state state;
+	unsigned char *answer;
+	int result = -1;
+	int len;
+
+	if (text_has_8bit(domain, strlen(domain)))
+		return error_set(err, ERROR_NO_HOST,
+		    "%s: write the domain in ASCII to have it looked up",
+		    domain);
+	memset(&state, 0, sizeof state);
+	answer = malloc(NS_MAXMSG);
+	if (answer == NULL)
+		return error_no_memory(err);
+	if (res_ninit(&state) == -1) {
+		error_set(err, ERROR_SYSTEM, "the resolver can't be set up");
+		goto out;
+	}
+	limit_time(&state, timeout_ms);
+	len = res_nquery(&state, domain, ns_c_in, ns_t_mx, answer, NS_MAXMSG);
+	if (len == -1)
+		result = explain(state.res_h_errno, domain, err);
+	else
+		result = mx_parse(list, answer,
+		    len < NS_MAXMSG ? (size_t)len : NS_MAXMSG, domain, err);
+	res_nclose(&state);
+out:
+	free(answer);
+	return result;
+}
+
+int
+mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
+    const char *domain, struct error *err)
+{
+	ns_msg message;
+	int count;
+
+	if (ns_initparse(answer, (int)len, &message) == -1)
+		goto garbage;
+	count = ns_msg_count(message, ns_s_an);
+	for (int i = 0; i < count; i++) {
+		ns_rr record;
+
+		if (ns_parserr(&message, ns_s_an, i, &record) == -1)
+			goto garbage;
+		if (ns_rr_type(record) == ns_t_mx &&
+		    ns_rr_class(record) == ns_c_in &&
+		    add_record(list, &message, &record, err) == -1)
+			return -1;
+	}
+	if (list->count > 1)
+		qsort(
+		    list->host, list->count, sizeof *list->host, by_preference);
+	return 0;
+garbage:
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: the name server's answer can't be read", domain);
+}
+
+/* The resolver waits in whole seconds, and doubles them on its second round. */
+static void
+limit_time(struct __res_state *state, int64_t timeout_ms)
+{
+	int64_t servers = state->nscount > 0 ? state->nscount : 1;
+	int64_t seconds = timeout_ms / 1000 / (servers * (1 + TRIES));
+
+	state->retry = TRIES;
+	state->retrans = seconds > 5 ? 5 : seconds < 1 ? 1 : (int)seconds;
+}
+
+static int
+explain(int reason, const char *domain, struct error *err)
+{
+	switch (reason) {
+	case NO_DATA:
+		return 0;
+	case HOST_NOT_FOUND:
+		return error_set(
+		    err, ERROR_NO_HOST, "%s: no such domain", domain);
+	default:
+		return error_set(
+		    err, ERROR_TEMPORARY, "%s: no name server answers", domain);
+	}
+}
+
+static int
+add_record(
+    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err)
+{
+	char name[NS_MAXDNAME];
+	struct mx_host *grown;
+	char *copy;
+
+	/* A record that is cut or empty is as good as none. */
+	if (ns_rr_rdlen(*record) < NS_INT16SZ + 1 ||
+	    ns_name_uncompress(ns_msg_base(*message), ns_msg_end(*message),
+		ns_rr_rdata(*record) + NS_INT16SZ, name, sizeof name) == -1 ||
+	    strcmp(name, ".") == 0 || *name == '\0')
+		return 0;
+	grown = realloc(list->host, (list->count + 1) * sizeof *grown);
+	if (grown == NULL)
+		return error_no_memory(err);
+	list->host = grown;
+	copy = strdup(name);
+	if (copy == NULL)
+		return error_no_memory(err);
+	list->host[list->count].name = copy;
+	list->host[list->count].preference = ns_get16(ns_rr_rdata(*record));
+	list->count++;
+	return 0;
+}
+
+static int
+by_preference(const void *a, const void *b)
+{
+	const struct mx_host *left = a;
+	const struct mx_host *right = b;
+
+	return (left->preference > right->preference) -
+	       (left->preference < right->preference);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_MX_H
+#define CONFIG_MX_H
+
+/*
+ * The hosts that take mail for a domain (RFC 5321 5.1), asked only to recognise
+ * the provider behind a domain of one's own: nothing is ever sent to them.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct mx_host {
+	char *name; /* without a trailing dot */
+	unsigned preference;
+};
+
+struct mx_list {
+	struct mx_host *host; /* best first */
+	size_t count;
+};
+
+void mx_list_init(struct mx_list *list);
+void mx_list_done(struct mx_list *list);
+
+/*
+ * Asks the system's name servers for the domain's MX records; the time is
+ * divided among them, in whole seconds. A domain without MX gives an empty
+ * list. ERROR_NO_HOST when there is no such domain, ERROR_TEMPORARY when no
+ * server answers.
+ */
+int mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
+    struct error *err);
+
+/*
+ * Adds the MX records of a DNS answer, best first. The null MX (RFC 7505) is
+ * none. ERROR_TEMPORARY when the answer can't be read. domain is for messages.
+ */
+int mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
+    const char *domain, struct error *err);
+
+#endif

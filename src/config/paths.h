@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_PATHS_H
+#define CONFIG_PATHS_H
+
+/*
+ * Where things of the user and of the system are (XDG Base Directory
+ * Specification). Nothing is opened or made here.
+ */
+
+#include "base/error.h"
+
+/*
+ * The home folder: $HOME when it is absolute, else the user database's. NULL
+ * with ERROR_CONFIG when neither knows. The caller frees.
+ */
+char *paths_home(struct error *err);
+
+/*
+ * The user's configuration file, whether or not it exists. NULL on failure
+ * as above. The caller frees.
+ */
+char *paths_user_config(struct error *err);
+
+/* The system's configuration file. */
+const char *paths_system_config(void);
+
+/* A copy of text, with a leading "~/" (or "~" alone) replaced by the home
+ * folder. NULL on failure as above. The caller frees. */
+char *paths_expand(const char *text, struct error *err);
+
+#endif

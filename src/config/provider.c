@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A provider's fields and patterns. Doesn't know where the fields were written,
+ * and asks no name server.
+ */
+#include "config/provider.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "config/list.h"
+
+struct field {
+	const char *name;
+	bool is_list;
+};
+
+static const struct field fields[PROVIDER_FIELD_COUNT] = {
+    [PROVIDER_TITLE] = {"title", false},
+    [PROVIDER_TLS_MODES] = {"tls-modes", true},
+    [PROVIDER_DOMAINS] = {"domains", true},
+    [PROVIDER_MX] = {"mx", true},
+    [PROVIDER_SIGN_IN] = {"sign-in", true},
+    [PROVIDER_USER_FORM] = {"user-form", false},
+    [PROVIDER_CREDENTIAL_HELP] = {"credential-help", false},
+    [PROVIDER_UNAVAILABLE] = {"unavailable", false},
+    [PROVIDER_SIZE_LIMIT] = {"size-limit", false},
+    [PROVIDER_NOTE] = {"note", false},
+    [PROVIDER_BEARER] = {"bearer", true},
+    [PROVIDER_AUTHORIZATION_ENDPOINT] = {"authorization-endpoint", false},
+    [PROVIDER_TOKEN_ENDPOINT] = {"token-endpoint", false},
+    [PROVIDER_DEVICE_ENDPOINT] = {"device-endpoint", false},
+    [PROVIDER_SCOPE] = {"scope", false},
+};
+
+static int read_sign_in(const char *text, unsigned *ret_sign_in,
+    const char *origin, struct error *err);
+static bool matches_any_country(
+    const char *pattern, size_t len, const char *domain);
+static bool is_top_level(const char *suffix);
+static bool matches_mx(
+    const char *pattern, size_t len, const char *host, size_t host_len);
+
+struct provider *
+provider_new(const char *name, struct error *err)
+{
+	struct provider *provider = calloc(1, sizeof *provider);
+
+	if (provider != NULL)
+		provider->name = strdup(name);
+	if (provider == NULL || provider->name == NULL) {
+		provider_free(provider);
+		error_no_memory(err);
+		return NULL;
+	}
+	return provider;
+}
+
+void
+provider_free(struct provider *provider)
+{
+	if (provider == NULL)
+		return;
+	for (size_t i = 0; i < PROVIDER_FIELD_COUNT; i++)
+		free(provider->text[i]);
+	settings_done(&provider->settings);
+	free(provider->name);
+	free(provider);
+}
+
+const char *
+provider_field_name(enum provider_field field)
+{
+	assert(field < PROVIDER_FIELD_COUNT);
+	return fields[field].name;
+}
+
+bool
+provider_field_is_list(enum provider_field field)
+{
+	assert(field < PROVIDER_FIELD_COUNT);
+	return fields[field].is_list;
+}
+
+bool
+provider_field_find(const char *name, enum provider_field *ret_field)
+{
+	for (unsigned i = 0; i < PROVIDER_FIELD_COUNT; i++) {
+		if (strcmp(fields[i].name, name) == 0) {
+			*ret_field = (enum provider_field)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+int
+provider_set(struct provider *provider, enum provider_field field,
+    const char *text, const char *origin, struct error *err)
+{
+	char *copy;
+
+	if (field == PROVIDER_SIGN_IN &&
+	    read_sign_in(text, &provider->sign_in, origin, err) == -1)
+		return -1;
+	copy = strdup(text);
+	if (copy == NULL)
+		return error_no_memory(err);
+	free(provider->text[field]);
+	provider->text[field] = copy;
+	return 0;
+}
+
+void
+provider_fill(struct provider *provider, struct provider *other)
+{
+	if (provider->text[PROVIDER_SIGN_IN] == NULL)
+		provider->sign_in = other->sign_in;
+	for (size_t i = 0; i < PROVIDER_FIELD_COUNT; i++) {
+		if (provider->text[i] != NULL)
+			continue;
+		provider->text[i] = other->text[i];
+		other->text[i] = NULL;
+	}
+	settings_fill(&provider->settings, &other->settings);
+}
+
+bool
+provider_has_domain(const struct provider *provider, const char *domain)
+{
+	const char *at = provider->text[PROVIDER_DOMAINS];
+	const char *element;
+	size_t len;
+
+	while (list_next(&at, &element, &len)) {
+		if (text_is(element, len, domain))
+			return true;
+	}
+	return false;
+}
+
+bool
+provider_has_domain_like(const struct provider *provider, const char *domain)
+{
+	const char *at = provider->text[PROVIDER_DOMAINS];
+	const char *element;
+	size_t len;
+
+	while (list_next(&at, &element, &len)) {
+		if (matches_any_country(element, len, domain))
+			return true;
+	}
+	return false;
+}
+
+bool
+provider_has_mx(const struct provider *provider, const char *host)
+{
+	const char *at = provider->text[PROVIDER_MX];
+	size_t host_len = strlen(host);
+	const char *element;
+	size_t len;
+
+	if (host_len > 0 && host[host_len - 1] == '.')
+		host_len--;
+	while (list_next(&at, &element, &len)) {
+		if (matches_mx(element, len, host, host_len))
+			return true;
+	}
+	return false;
+}
+
+static int
+read_sign_in(const char *text, unsigned *ret_sign_in, const char *origin,
+    struct error *err)
+{
+	static const struct {
+		const char *word;
+		enum provider_sign_in bit;
+	} words[] = {{"oauth2", PROVIDER_OAUTH2},
+	    {"app-password", PROVIDER_APP_PASSWORD},
+	    {"password", PROVIDER_PASSWORD}, {"key", PROVIDER_KEY}};
+	unsigned sign_in = 0;
+	const char *element;
+	size_t len;
+
+	while (list_next(&text, &element, &len)) {
+		unsigned bit = 0;
+
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+			if (text_is(element, len, words[i].word))
+				bit = words[i].bit;
+		}
+		if (bit == 0)
+			return error_set(err, ERROR_CONFIG,
+			    "%s: sign-in: \"%.*s\" is none of: oauth2 "
+			    "app-password password key",
+			    origin, (int)len, element);
+		sign_in |= bit;
+	}
+	*ret_sign_in = sign_in;
+	return 0;
+}
+
+/* "gmx.*" is gmx.de and gmx.co.uk, but not gmx.example.org. */
+static bool
+matches_any_country(const char *pattern, size_t len, const char *domain)
+{
+	size_t stem = len - 1;
+
+	if (len < 3 || pattern[len - 2] != '.' || pattern[len - 1] != '*')
+		return false;
+	return strlen(domain) > stem &&
+	       strncasecmp(domain, pattern, stem) == 0 &&
+	       is_top_level(domain + stem);
+}
+
+/* One label, or one of those that countries put before theirs. */
+static bool
+is_top_level(const char *suffix)
+{
+	static const char *const seconds[] = {
+	    "co", "com", "net", "org", "or", "ne"};
+	const char *dot = strchr(suffix, '.');
+
+	if (dot == NULL)
+		return *suffix != '\0';
+	if (strlen(dot + 1) != 2 || dot[1] == '.' || dot[2] == '.')
+		return false;
+	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+		if (text_is(suffix, (size_t)(dot - suffix), seconds[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "*." stands for one or more labels in front. */
+static bool
+matches_mx(const char *pattern, size_t len, const char *host, size_t host_len)
+{
+	if (len > 2 && pattern[0] == '*' && pattern[1] == '.') {
+		pattern++;
+		len--;
+		if (host_len <= len)
+			return false;
+		host += host_len - len;
+		host_len = len;
+	}
+	return host_len == len && strncasecmp(host, pattern, len) == 0;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * git's credential protocol as bytes. The whole text passes through a struct
+ * secret, because a password may be anywhere in it. Doesn't know who asks, or
+ * what is done with the answer.
+ */
+#include "credential/codec.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+
+static const char *const key_names[CREDENTIAL_KEY_COUNT] = {
+    [CREDENTIAL_PROTOCOL] = "protocol",
+    [CREDENTIAL_HOST] = "host",
+    [CREDENTIAL_USERNAME] = "username",
+};
+static const char password_name[] = "password";
+
+static char *split_port(char *server, uint16_t *ret_port);
+static int read_text(
+    struct secret *text, int fd, int64_t deadline_ms, struct error *err);
+static bool ends_message(const struct secret *text);
+static int parse_line(struct credential_message *message, const char *line,
+    size_t len, size_t number, struct error *err);
+static int take_value(struct credential_message *message,
+    enum credential_key key, const char *value, size_t len, struct error *err);
+static int take_password(struct credential_message *message, const char *value,
+    size_t len, struct error *err);
+static int compose(const struct credential_message *message,
+    struct secret *text, struct error *err);
+static int add_line(struct secret *text, const char *key, const char *value,
+    size_t len, struct error *err);
+static int write_text(const struct secret *text, int fd, struct error *err);
+
+void
+credential_message_init(struct credential_message *message)
+{
+	*message = (struct credential_message){0};
+}
+
+void
+credential_message_done(struct credential_message *message)
+{
+	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++)
+		free(message->value[i]);
+	secret_free(message->password);
+	credential_message_init(message);
+}
+
+int
+credential_message_set(struct credential_message *message,
+    enum credential_key key, const char *value, struct error *err)
+{
+	size_t len = strlen(value);
+
+	if (!text_is_one_line(value, len))
+		return error_set(err, ERROR_CONFIG,
+		    "the %s \"%s\" contains a line end", key_names[key], value);
+	return take_value(message, key, value, len, err);
+}
+
+int
+credential_message_set_server(struct credential_message *message,
+    const char *host, uint16_t port, struct error *err)
+{
+	bool is_ipv6 = strchr(host, ':') != NULL;
+	struct buf server;
+	int result = -1;
+
+	buf_init(&server, SECRET_MAX);
+	if (buf_addf(&server, err, is_ipv6 ? "[%s]" : "%s", host) == -1)
+		goto out;
+	if (port != 0 && buf_addf(&server, err, ":%u", (unsigned)port) == -1)
+		goto out;
+	result =
+	    credential_message_set(message, CREDENTIAL_HOST, server.data, err);
+out:
+	buf_done(&server);
+	return result;
+}
+
+int
+credential_message_split_server(const struct credential_message *message,
+    char **ret_host, uint16_t *ret_port, struct error *err)
+{
+	const char *value = message->value[CREDENTIAL_HOST];
+	char *server = value == NULL ? NULL : strdup(value);
+	char *host;
+
+	if (value == NULL)
+		return error_set(err, ERROR_DATA, "no host is named");
+	if (server == NULL)
+		return error_no_memory(err);
+	host = split_port(server, ret_port);
+	memmove(server, host, strlen(host) + 1);
+	*ret_host = server;
+	return 0;
+}
+
+int
+credential_message_read(struct credential_message *message, int fd,
+    int64_t deadline_ms, struct error *err)
+{
+	struct secret *text = secret_new(err);
+	int result = -1;
+
+	if (text == NULL)
+		return -1;
+	if (read_text(text, fd, deadline_ms, err) == 0)
+		result = credential_message_parse(message, text, err);
+	secret_free(text);
+	return result;
+}
+
+int
+credential_message_parse(struct credential_message *message,
+    const struct secret *text, struct error *err)
+{
+	const char *line = secret_bytes(text);
+	const char *end = line + secret_len(text);
+	size_t number = 0;
+
+	while (line < end && *line != '\n') {
+		const char *line_end = memchr(line, '\n', (size_t)(end - line));
+
+		if (line_end == NULL)
+			line_end = end;
+		if (parse_line(message, line, (size_t)(line_end - line),
+			++number, err) == -1)
+			return -1;
+		line = line_end + 1;
+	}
+	return 0;
+}
+
+int
+credential_message_write(
+    const struct credential_message *message, int fd, struct error *err)
+{
+	struct secret *text = secret_new(err);
+	int result = -1;
+
+	if (text == NULL)
+		return -1;
+	if (compose(message, text, err) == 0)
+		result = write_text(text, fd, err);
+	secret_free(text);
+	return result;
+}
+
+/*
+ * Cuts ":port" and brackets off, in place; returns where the name begins. Other
+ * colons are those of a bare IPv6 address, which has no port.
+ */
+static char *
+split_port(char *server, uint16_t *ret_port)
+{
+	char *closing = *server == '[' ? strchr(server, ']') : NULL;
+	char *colon = closing != NULL ? closing + 1 : strchr(server, ':');
+	unsigned long port = 0;
+
+	if (closing != NULL)
+		*closing = '\0';
+	if (colon != NULL && *colon == ':' &&
+	    text_number(colon + 1, UINT16_MAX, &port) == 0)
+		*colon = '\0';
+	*ret_port = (uint16_t)port;
+	return closing != NULL ? server + 1 : server;
+}
+
+static int
+read_text(struct secret *text, int fd, int64_t deadline_ms, struct error *err)
+{
+	char piece[1024];
+	ssize_t got = 1;
+	int result = 0;
+
+	while (result == 0 && got != 0 && !ends_message(text)) {
+		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int left_ms = clock_left_ms(deadline_ms);
+		int count = poll(&ready, 1, left_ms);
+
+		if (count == 0 || left_ms == 0) {
+			result = error_set(err, ERROR_TEMPORARY,
+			    "no credential within the time limit");
+			break;
+		}
+		got = count == -1 ? -1 : read(fd, piece, sizeof piece);
+		if (got > 0)
+			result = secret_add(text, piece, (size_t)got, err);
+		else if (got == -1 && errno != EINTR && errno != EAGAIN)
+			result = error_set_errno(
+			    err, ERROR_IO, "reading a credential");
+	}
+	secret_wipe(piece, sizeof piece);
+	return result;
+}
+
+static bool
+ends_message(const struct secret *text)
+{
+	const char *bytes = secret_bytes(text);
+
+	return *bytes == '\n' ||
+	       memmem(bytes, secret_len(text), "\n\n", 2) != NULL;
+}
+
+static int
+parse_line(struct credential_message *message, const char *line, size_t len,
+    size_t number, struct error *err)
+{
+	const char *equals = memchr(line, '=', len);
+	const char *value;
+	size_t key_len;
+	size_t value_len;
+
+	if (equals == NULL)
+		return error_set(err, ERROR_DATA,
+		    "line %zu of the credential has no \"=\"", number);
+	if (memchr(line, '\0', len) != NULL)
+		return error_set(err, ERROR_DATA,
+		    "line %zu of the credential contains a NUL", number);
+	value = equals + 1;
+	key_len = (size_t)(equals - line);
+	value_len = len - key_len - 1;
+	if (key_len == strlen(password_name) &&
+	    memcmp(line, password_name, key_len) == 0)
+		return take_password(message, value, value_len, err);
+	for (enum credential_key i = 0; i < CREDENTIAL_KEY_COUNT; i++) {
+		if (key_len != strlen(key_names[i]) ||
+		    memcmp(line, key_names[i], key_len) != 0)
+			continue;
+		if (!text_is_one_line(value, value_len))
+			return error_set(err, ERROR_DATA,
+			    "line %zu of the credential contains a CR", number);
+		return take_value(message, i, value, value_len, err);
+	}
+	return 0;
+}
+
+static int
+take_value(struct credential_message *message, enum credential_key key,
+    const char *value, size_t len, struct error *err)
+{
+	char *copy = text_copy(value, len);
+
+	if (copy == NULL)
+		return error_no_memory(err);
+	free(message->value[key]);
+	message->value[key] = copy;
+	return 0;
+}
+
+static int
+take_password(struct credential_message *message, const char *value, size_t len,
+    struct error *err)
+{
+	struct secret *password = secret_new(err);
+
+	if (password == NULL)
+		return -1;
+	if (secret_add(password, value, len, err) == -1) {
+		secret_free(password);
+		return -1;
+	}
+	secret_free(message->password);
+	message->password = password;
+	return 0;
+}
+
+static int
+compose(const struct credential_message *message, struct secret *text,
+    struct error *err)
+{
+	const struct secret *password = message->password;
+
+	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++) {
+		const char *value = message->value[i];
+
+		if (value != NULL && add_line(text, key_names[i], value,
+					 strlen(value), err) == -1)
+			return -1;
+	}
+	if (password != NULL &&
+	    add_line(text, password_name, secret_bytes(password),
+		secret_len(password), err) == -1)
+		return -1;
+	return secret_add(text, "\n", 1, err);
+}
+
+static int
+add_line(struct secret *text, const char *key, const char *value, size_t len,
+    struct error *err)
+{
+	if (memchr(value, '\n', len) != NULL ||
+	    memchr(value, '\0', len) != NULL)
+		return error_set(err, ERROR_DATA,
+		    "the %s contains a line end or a NUL", key);
+	if (secret_add(text, key, strlen(key), err) == -1 ||
+	    secret_add(text, "=", 1, err) == -1 ||
+	    secret_add(text, value, len, err) == -1)
+		return -1;
+	return secret_add(text, "\n", 1, err);
+}
+
+static int
+write_text(const struct secret *text, int fd, struct error *err)
+{
+	if (file_write(fd, secret_bytes(text), secret_len(text), err) == 0 ||
+	    err->sys_errno == EPIPE)
+		return 0;
+	return -1;
+}

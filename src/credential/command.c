@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A credential from a command of the user's, "command:...". The only place
+ * where anything is handed to a shell. The command itself never appears in an
+ * error: people write passwords into them.
+ */
+#include "credential/source.h"
+
+#include "credential/program.h"
+
+static const char name[] = "the credential command";
+
+int
+credential_command_start(struct credential *credential, struct error *err)
+{
+	char *argv[] = {"/bin/sh", "-c", (char *)credential->argument, NULL};
+
+	return credential_program_start(&credential->program, argv, NULL, err);
+}
+
+int
+credential_command_await(struct credential *credential, struct error *err)
+{
+	const struct credential_request *request = &credential->request;
+	struct secret *secret = credential->secret;
+	int status;
+
+	if (credential_program_finish(&credential->program,
+		request->deadline_ms, secret, &status, err) == -1) {
+		if (err->code != ERROR_TEMPORARY)
+			return -1;
+		return credential_out_of_time(
+		    request, credential->start_ms, name, err);
+	}
+	/* A command that fails half-way may have printed half a password. */
+	if (status != 0)
+		return credential_program_explain(
+		    &credential->program, name, status, ERROR_AUTH, err);
+	secret_cut_line(secret);
+	if (secret_len(secret) > 0)
+		return 0;
+	return error_set(err, ERROR_AUTH, "%s printed nothing", name);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CREDENTIAL_PROGRAM_H
+#define CREDENTIAL_PROGRAM_H
+
+/*
+ * A program that is asked for a credential, from its start to its exit status.
+ * What it writes on stdout is a secret; what it writes on stderr explains a
+ * failure.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "base/spawn.h"
+#include "credential/codec.h"
+
+enum {
+	/* How long a program that says "wait: ..." on stderr, because it is
+	 * asking a person, may take from then on. */
+	CREDENTIAL_PROGRAM_PATIENCE_MS = 125 * 1000
+};
+
+struct credential_program {
+	struct spawn_child child;
+	struct buf complaint; /* the end of what it wrote on stderr */
+	bool may_ask;         /* set by the caller: "wait: ..." is believed */
+};
+
+/* Not running: credential_program_done is harmless on it. */
+void credential_program_init(struct credential_program *program);
+
+/*
+ * Starts argv and hands it the message, or an empty stdin when input is NULL.
+ * It doesn't inherit POSTRIDER_PASSWORD. Errors as spawn_start.
+ */
+int credential_program_start(struct credential_program *program,
+    char *const argv[], const struct credential_message *input,
+    struct error *err);
+
+/*
+ * Collects what it answers until it has ended. ERROR_TEMPORARY when it hasn't
+ * by the deadline; it is still running then.
+ */
+int credential_program_finish(struct credential_program *program,
+    int64_t deadline_ms, struct secret *answer, int *ret_status,
+    struct error *err);
+
+/*
+ * Fills err from what the program wrote on stderr: its line
+ * "postrider-credential: message" and "hint: ...", else its last line, else the
+ * exit status; name, if not NULL, stands in front of the latter two. Always
+ * returns -1.
+ */
+int credential_program_explain(const struct credential_program *program,
+    const char *name, int status, enum error_code code, struct error *err);
+
+/* Ends it if it is still running, and frees. */
+void credential_program_done(struct credential_program *program);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The AUTH exchange. Knows the order of the turns; what is in a response is
+ * sasl.c's business, and it is never shown.
+ */
+#include "smtp/auth.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum {
+	ROUNDS_MAX = 16
+};
+
+static bool is_usable(const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, const struct smtp_extensions *extensions);
+static int explain_choice(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err);
+static int exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, struct wire *wire,
+    struct smtp_reply *reply, struct error *err);
+static int respond(struct sasl *sasl, const char *command,
+    const char *challenge, const struct smtp_params *params, struct wire *wire,
+    struct error *err);
+static int finish(const struct sasl *sasl, const struct smtp_params *params,
+    const struct wire *wire, const struct smtp_reply *reply, struct error *err);
+static int64_t command_deadline(const struct smtp_params *params);
+
+const struct sasl_mechanism *
+auth_choose(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	const struct sasl_mechanism *mechanism;
+
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		mechanism = sasl_find(params->mechanism[i]);
+		if (mechanism != NULL &&
+		    is_usable(mechanism, params, extensions))
+			return mechanism;
+	}
+	for (mechanism = sasl_mechanisms;
+	     params->mechanism_count == 0 && mechanism->name != NULL;
+	     mechanism++) {
+		if ((mechanism->traits & SASL_IS_BEARER) == 0 &&
+		    is_usable(mechanism, params, extensions))
+			return mechanism;
+	}
+	explain_choice(params, extensions, err);
+	return NULL;
+}
+
+int
+auth_sign_in(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct wire *wire,
+    struct smtp_reply *reply, struct error *err)
+{
+	const struct sasl_mechanism *mechanism =
+	    auth_choose(params, extensions, err);
+	struct sasl_identity identity = {.user = params->user,
+	    .authzid = params->authzid,
+	    .host = params->host,
+	    .port = params->port};
+	struct sasl *sasl;
+	int result;
+
+	if (mechanism == NULL)
+		return -1;
+	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
+	    params->await_secret(
+		params->secret_context, &identity.secret, err) == -1)
+		return -1;
+	sasl = sasl_new(mechanism, &identity, err);
+	if (sasl == NULL)
+		return -1;
+	result = exchange(sasl, mechanism, params, wire, reply, err);
+	sasl_free(sasl);
+	return result;
+}
+
+static bool
+is_usable(const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, const struct smtp_extensions *extensions)
+{
+	bool has_cert = params->tls_cert_file != NULL;
+
+	if (!smtp_extensions_offer(extensions, mechanism->name))
+		return false;
+	if ((mechanism->traits & SASL_NEEDS_CERT) != 0)
+		return has_cert &&
+		    (params->mechanism_count > 0 || params->user == NULL);
+	return params->user != NULL;
+}
+
+static int
+explain_choice(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	if (!extensions->auth) {
+		error_set(err, ERROR_AUTH, "%s port %u: offers no sign-in",
+		    params->host, (unsigned)params->port);
+		return error_hint(err,
+		    "submission servers offer it on port 587 or 465; without "
+		    "a user nothing is signed in to");
+	}
+	error_set(err, ERROR_AUTH,
+	    "%s: offers no way to sign in that can be used, only%s",
+	    params->host, extensions->mechanisms);
+	if (params->mechanism_count > 0)
+		return error_hint(err, "the setting auth leaves none of these");
+	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
+	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
+		return error_hint(err,
+		    "passwords are not taken here: use an "
+		    "OAuth2 token and --auth=xoauth2");
+	if (params->user == NULL)
+		return error_hint(err, "name a user, by --user");
+	return -1;
+}
+
+static int
+exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, struct wire *wire,
+    struct smtp_reply *reply, struct error *err)
+{
+	bool asked = (mechanism->traits & SASL_SERVER_FIRST) != 0;
+	char command[64];
+
+	snprintf(command, sizeof command, "AUTH %s", mechanism->name);
+	if (asked || !sasl_first_fits_line(sasl)) {
+		if (wire_command(wire, err, "%s", command) == -1)
+			return -1;
+	} else {
+		if (respond(sasl, command, NULL, params, wire, err) == -1)
+			return -1;
+		asked = true;
+	}
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		if (smtp_reply_read(
+			reply, wire, command_deadline(params), err) == -1)
+			return -1;
+		if (reply->code != 334)
+			return finish(sasl, params, wire, reply, err);
+		if (respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
+			params, wire, err) == -1)
+			return -1;
+		asked = true;
+	}
+	return error_set(err, ERROR_AUTH,
+	    "%s: the sign-in doesn't come to an end", params->host);
+}
+
+/* Behind a command the response is one more word; "=" when it is empty. */
+static int
+respond(struct sasl *sasl, const char *command, const char *challenge,
+    const struct smtp_params *params, struct wire *wire, struct error *err)
+{
+	char prefix[80];
+	struct secret *response = secret_new(err);
+	int result = -1;
+
+	if (response == NULL)
+		return -1;
+	snprintf(prefix, sizeof prefix, "%s%s", command,
+	    *command != '\0' ? " " : "");
+	if (sasl_step(sasl, challenge, response, err) == 0 &&
+	    (*command == '\0' || secret_len(response) > 0 ||
+		secret_add(response, "=", 1, err) == 0))
+		result = wire_secret(
+		    wire, prefix, response, command_deadline(params), err);
+	secret_free(response);
+	return result;
+}
+
+/* The reply that ends the exchange. */
+static int
+finish(const struct sasl *sasl, const struct smtp_params *params,
+    const struct wire *wire, const struct smtp_reply *reply, struct error *err)
+{
+	if (smtp_reply_class(reply) == 2 && !sasl_is_done(sasl))
+		return error_set(err, ERROR_SECURITY,
+		    "%s: accepted the sign-in without proving that it knows "
+		    "the password",
+		    params->host);
+	if (reply->code == 235)
+		return 0;
+	smtp_reply_fail(reply, wire_peer(wire),
+	    params->user != NULL ? params->user : "the certificate", err);
+	if (smtp_reply_class(reply) == 5)
+		err->code = ERROR_AUTH;
+	return -1;
+}
+
+static int64_t
+command_deadline(const struct smtp_params *params)
+{
+	return clock_earlier_ms(
+	    params->deadline_ms, clock_now_ms() + params->timeout_ms);
+}

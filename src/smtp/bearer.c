@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two mechanisms that carry an OAuth2 token. Doesn't know where the token
+ * comes from or how long it lives.
+ */
+#include "smtp/bearer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <gsasl.h>
+
+#include "base/text.h"
+
+static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
+static int add_text(struct secret *secret, const char *text, struct error *err);
+static int add_encoded(
+    struct secret *response, const struct secret *plain, struct error *err);
+
+int
+bearer_response(const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct secret *response,
+    struct error *err)
+{
+	struct secret *plain;
+	char head[2048];
+	int len;
+	int result = -1;
+
+	if (strpbrk(identity->user, "\001,=") != NULL &&
+	    is_oauthbearer(mechanism))
+		return error_set(err, ERROR_AUTH,
+		    "user %s: OAUTHBEARER can't carry this name",
+		    identity->user);
+	len = is_oauthbearer(mechanism)
+	    ? snprintf(head, sizeof head,
+		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ",
+		  identity->user, identity->host, (unsigned)identity->port)
+	    : snprintf(
+		  head, sizeof head, "user=%s\001auth=Bearer ", identity->user);
+	if (len < 0 || (size_t)len >= sizeof head)
+		return error_set(err, ERROR_AUTH, "the user name is too long");
+	plain = secret_new(err);
+	if (plain == NULL)
+		return -1;
+	if (add_text(plain, head, err) == 0 &&
+	    secret_add(plain, secret_bytes(identity->secret),
+		secret_len(identity->secret), err) == 0 &&
+	    add_text(plain, "\001\001", err) == 0 &&
+	    add_encoded(response, plain, err) == 0)
+		result = 0;
+	secret_free(plain);
+	return result;
+}
+
+const char *
+bearer_acknowledgement(const struct sasl_mechanism *mechanism)
+{
+	return is_oauthbearer(mechanism) ? "AQ==" : "";
+}
+
+static bool
+is_oauthbearer(const struct sasl_mechanism *mechanism)
+{
+	return text_equals(mechanism->name, "OAUTHBEARER");
+}
+
+static int
+add_text(struct secret *secret, const char *text, struct error *err)
+{
+	return secret_add(secret, text, strlen(text), err);
+}
+
+static int
+add_encoded(
+    struct secret *response, const struct secret *plain, struct error *err)
+{
+	char *encoded = NULL;
+	size_t len = 0;
+	int result;
+
+	if (gsasl_base64_to(secret_bytes(plain), secret_len(plain), &encoded,
+		&len) != GSASL_OK)
+		return error_no_memory(err);
+	result = secret_add(response, encoded, len, err);
+	secret_wipe(encoded, len);
+	gsasl_free(encoded);
+	return result;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pieces of a message. Doesn't know whether DATA or BDAT carries them.
+ */
+#include "smtp/body.h"
+
+#include <stdlib.h>
+
+#include "base/crlf.h"
+
+enum {
+	PIECE_SIZE = 65536
+};
+
+struct smtp_body_reader {
+	const struct smtp_body *body;
+	struct crlf crlf;
+	bool ended;
+	char in[PIECE_SIZE];
+	char out[2 * PIECE_SIZE];
+};
+
+struct smtp_body_reader *
+smtp_body_open(const struct smtp_body *body, bool dots, struct error *err)
+{
+	struct smtp_body_reader *reader = malloc(sizeof *reader);
+
+	if (reader == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	reader->body = body;
+	reader->crlf = (struct crlf){.dots = dots};
+	reader->ended = false;
+	body->rewind(body->context);
+	return reader;
+}
+
+void
+smtp_body_close(struct smtp_body_reader *reader)
+{
+	free(reader);
+}
+
+long
+smtp_body_next(
+    struct smtp_body_reader *reader, const char **ret_bytes, struct error *err)
+{
+	size_t len = 0;
+
+	/* A piece may convert to nothing: the LF of a CRLF cut in two. */
+	while (len == 0 && !reader->ended) {
+		long got = reader->body->next(
+		    reader->body->context, reader->in, sizeof reader->in, err);
+
+		if (got == -1)
+			return -1;
+		reader->ended = got == 0;
+		len = reader->ended ? crlf_finish(&reader->crlf, reader->out)
+				    : crlf_convert(&reader->crlf, reader->in,
+					  (size_t)got, reader->out);
+	}
+	*ret_bytes = reader->out;
+	return (long)len;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Capabilities. A keyword that isn't in the table is none of ours.
+ */
+#include "smtp/extensions.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct {
+	const char *keyword;
+	size_t flag; /* offset of the bool */
+} keywords[] = {
+    {"STARTTLS", offsetof(struct smtp_extensions, starttls)},
+    {"PIPELINING", offsetof(struct smtp_extensions, pipelining)},
+    {"CHUNKING", offsetof(struct smtp_extensions, chunking)},
+    {"8BITMIME", offsetof(struct smtp_extensions, eightbitmime)},
+    {"SMTPUTF8", offsetof(struct smtp_extensions, smtputf8)},
+    {"DSN", offsetof(struct smtp_extensions, dsn)},
+    {"ENHANCEDSTATUSCODES", offsetof(struct smtp_extensions, enhanced)},
+    {"SIZE", offsetof(struct smtp_extensions, size)},
+    {"AUTH", offsetof(struct smtp_extensions, auth)},
+};
+
+static void parse_line(
+    struct smtp_extensions *extensions, const char *line, size_t len);
+static void parse_size(
+    struct smtp_extensions *extensions, const char *text, size_t len);
+static void add_mechanisms(
+    struct smtp_extensions *extensions, const char *words, size_t len);
+
+void
+smtp_extensions_parse(
+    struct smtp_extensions *extensions, const struct smtp_reply *reply)
+{
+	const char *line = buf_text(&reply->text);
+
+	memset(extensions, 0, sizeof *extensions);
+	/* The first line is the server's name and a greeting. */
+	for (line = strchr(line, '\n'); line != NULL;) {
+		const char *next = strchr(++line, '\n');
+		size_t len =
+		    next != NULL ? (size_t)(next - line) : strlen(line);
+
+		parse_line(extensions, line, len);
+		line = next;
+	}
+}
+
+bool
+smtp_extensions_offer(
+    const struct smtp_extensions *extensions, const char *mechanism)
+{
+	char word[64];
+
+	snprintf(word, sizeof word, " %s ", mechanism);
+	return strcasestr(extensions->mechanisms, word) != NULL;
+}
+
+static void
+parse_line(struct smtp_extensions *extensions, const char *line, size_t len)
+{
+	/* "AUTH=" is how servers for Outlook Express 4 still say it. */
+	size_t word_len = 0;
+
+	while (word_len < len && line[word_len] != ' ' && line[word_len] != '=')
+		word_len++;
+	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
+		if (text_is(line, word_len, keywords[i].keyword))
+			*(bool *)((char *)extensions + keywords[i].flag) = true;
+	}
+	if (word_len == len)
+		return;
+	if (text_is(line, word_len, "SIZE"))
+		parse_size(extensions, line + word_len + 1, len - word_len - 1);
+	if (text_is(line, word_len, "AUTH"))
+		add_mechanisms(
+		    extensions, line + word_len + 1, len - word_len - 1);
+}
+
+/* A number that no message reaches is no limit. */
+static void
+parse_size(struct smtp_extensions *extensions, const char *text, size_t len)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < len && isdigit((unsigned char)text[i]); i++) {
+		if (size > UINT64_MAX / 16)
+			size = 0;
+		size = size * 10 + (uint64_t)(text[i] - '0');
+	}
+	extensions->size_max = size;
+}
+
+static void
+add_mechanisms(
+    struct smtp_extensions *extensions, const char *words, size_t len)
+{
+	size_t used = strlen(extensions->mechanisms);
+	char *out = extensions->mechanisms;
+
+	if (used + len + 3 > sizeof extensions->mechanisms)
+		return;
+	out[used++] = ' ';
+	for (size_t i = 0; i < len; i++)
+		out[used++] = (char)toupper((unsigned char)words[i]);
+	out[used++] = ' ';
+	out[used] = '\0';
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_EXTENSIONS_H
+#define SMTP_EXTENSIONS_H
+
+/* What a server says it can do, in its answer to EHLO (RFC 5321 4.1.1.1). */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "smtp/reply.h"
+
+struct smtp_extensions {
+	bool starttls;        /* RFC 3207 */
+	bool pipelining;      /* RFC 2920 */
+	bool chunking;        /* RFC 3030 */
+	bool eightbitmime;    /* RFC 6152 */
+	bool smtputf8;        /* RFC 6531 */
+	bool dsn;             /* RFC 3461 */
+	bool enhanced;        /* RFC 2034 */
+	bool size;            /* RFC 1870 */
+	bool auth;            /* RFC 4954 */
+	uint64_t size_max;    /* bytes; 0: no limit was named */
+	char mechanisms[512]; /* " PLAIN LOGIN ", upper case, in one line */
+};
+
+/* Reads the reply to EHLO; what it doesn't name is off. */
+void smtp_extensions_parse(
+    struct smtp_extensions *extensions, const struct smtp_reply *reply);
+
+/* Whether the server offers a SASL mechanism. */
+bool smtp_extensions_offer(
+    const struct smtp_extensions *extensions, const char *mechanism);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a server's replies mean for the recipients. Writes nothing.
+ */
+#include "smtp/outcome.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+static void enter(struct transaction_run *run, enum transaction_state state);
+static void on_rset(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_mail(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_rcpt(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void judge_recipient(struct transaction_run *run,
+    struct smtp_recipient *recipient, const struct smtp_reply *reply);
+static void on_data(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_chunk(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_message(
+    struct transaction_run *run, const struct smtp_reply *reply);
+static void mark_lost(struct transaction_run *run, const struct error *failure);
+
+static void (*const handlers[TRANSACTION_STATE_COUNT])(
+    struct transaction_run *run, const struct smtp_reply *reply) = {
+    [TRANSACTION_RSET] = on_rset,
+    [TRANSACTION_MAIL] = on_mail,
+    [TRANSACTION_RCPT] = on_rcpt,
+    [TRANSACTION_DATA] = on_data,
+    [TRANSACTION_CHUNK] = on_chunk,
+    [TRANSACTION_MESSAGE] = on_message,
+};
+
+int
+outcome_read(struct transaction_run *run, struct error *err)
+{
+	struct smtp_channel *channel = run->channel;
+	const struct smtp_params *params = channel->params;
+	bool is_final = run->message_sent && run->ahead == 1;
+	int64_t now_ms = clock_now_ms();
+	int64_t deadline_ms = is_final ? now_ms + params->final_timeout_ms
+				       : clock_earlier_ms(params->deadline_ms,
+					     now_ms + params->timeout_ms);
+
+	if (smtp_reply_read(channel->reply, channel->wire, deadline_ms, err) ==
+	    -1)
+		return -1;
+	run->ahead--;
+	if (is_final && run->state == TRANSACTION_CHUNK)
+		enter(run, TRANSACTION_MESSAGE);
+	handlers[run->state](run, channel->reply);
+	return 0;
+}
+
+int
+outcome_read_all(struct transaction_run *run, struct error *err)
+{
+	while (run->ahead > 0) {
+		if (outcome_read(run, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+bool
+outcome_is_pointless(const struct transaction_run *run)
+{
+	return run->cause.code != ERROR_NONE ||
+	    (run->recipient == run->transaction->recipient_count &&
+		run->accepted == 0);
+}
+
+int
+outcome_conclude(struct transaction_run *run, int result, struct error *err)
+{
+	struct smtp_transaction *transaction = run->transaction;
+
+	if (result == -1) {
+		run->channel->is_broken = true;
+		mark_lost(run, err);
+		return -1;
+	}
+	for (size_t i = 0;
+	     run->cause.code != ERROR_NONE && i < transaction->recipient_count;
+	     i++) {
+		if (transaction->recipient[i].outcome.code == ERROR_NONE)
+			transaction->recipient[i].outcome = run->cause;
+	}
+	if (run->cause.code == ERROR_NONE && run->accepted > 0)
+		return 0;
+	*err = run->cause.code != ERROR_NONE
+	    ? run->cause
+	    : transaction->recipient[0].outcome;
+	return -1;
+}
+
+static void
+enter(struct transaction_run *run, enum transaction_state state)
+{
+	run->state = state;
+}
+
+/* A RSET that fails shows in the reply to MAIL. */
+static void
+on_rset(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	(void)reply;
+	enter(run, TRANSACTION_MAIL);
+}
+
+static void
+on_mail(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	char doing[512];
+
+	snprintf(
+	    doing, sizeof doing, "the sender <%s>", run->transaction->sender);
+	if (smtp_reply_class(reply) != 2)
+		smtp_reply_fail(
+		    reply, wire_peer(run->channel->wire), doing, &run->cause);
+	enter(run, TRANSACTION_RCPT);
+}
+
+static void
+on_rcpt(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	struct smtp_transaction *transaction = run->transaction;
+	const struct smtp_channel *channel = run->channel;
+
+	judge_recipient(run, &transaction->recipient[run->recipient], reply);
+	if (++run->recipient == transaction->recipient_count)
+		enter(run,
+		    smtp_channel_uses_bdat(channel) ? TRANSACTION_CHUNK
+						    : TRANSACTION_DATA);
+}
+
+static void
+judge_recipient(struct transaction_run *run, struct smtp_recipient *recipient,
+    const struct smtp_reply *reply)
+{
+	struct error *outcome = &recipient->outcome;
+	bool is_bare = reply->enhanced[0] == '\0';
+	char doing[512];
+
+	if (run->cause.code != ERROR_NONE) { /* MAIL was refused */
+		*outcome = run->cause;
+		return;
+	}
+	if (smtp_reply_class(reply) == 2) {
+		run->accepted++;
+		return;
+	}
+	snprintf(doing, sizeof doing, "the recipient <%s>", recipient->address);
+	smtp_reply_fail(reply, wire_peer(run->channel->wire), doing, outcome);
+	if (reply->code == 552) /* too many: RFC 5321 4.5.3.1.10 */
+		outcome->code = ERROR_TEMPORARY;
+	else if (is_bare &&
+	    (reply->code == 550 || reply->code == 551 || reply->code == 553))
+		outcome->code = ERROR_NO_USER;
+}
+
+static void
+on_data(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	run->data_open = reply->code == 354;
+	if (run->data_open) {
+		enter(run, TRANSACTION_MESSAGE);
+		return;
+	}
+	if (!outcome_is_pointless(run))
+		smtp_reply_fail(reply, wire_peer(run->channel->wire),
+		    "the message", &run->cause);
+	enter(run, TRANSACTION_DONE);
+}
+
+static void
+on_chunk(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	if (smtp_reply_class(reply) != 2 && !outcome_is_pointless(run))
+		smtp_reply_fail(reply, wire_peer(run->channel->wire),
+		    "the message", &run->cause);
+}
+
+static void
+on_message(struct transaction_run *run, const struct smtp_reply *reply)
+{
+	struct smtp_transaction *transaction = run->transaction;
+
+	run->channel->needs_reset = false;
+	enter(run, TRANSACTION_DONE);
+	if (outcome_is_pointless(run))
+		return;
+	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
+		smtp_reply_fail(reply, wire_peer(run->channel->wire),
+		    "the message", &run->cause);
+		return;
+	}
+	text_printable(transaction->receipt, sizeof transaction->receipt,
+	    buf_text(&reply->text), reply->text.len);
+}
+
+/* The connection failed, or the message couldn't be read. Recipients that were
+ * refused stay so. */
+static void
+mark_lost(struct transaction_run *run, const struct error *failure)
+{
+	struct smtp_transaction *transaction = run->transaction;
+
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
+		struct error *outcome = &transaction->recipient[i].outcome;
+
+		if (outcome->code != ERROR_NONE)
+			continue;
+		*outcome =
+		    run->cause.code != ERROR_NONE ? run->cause : *failure;
+		if (run->message_sent && outcome->code == ERROR_TEMPORARY &&
+		    outcome->reply_code == 0)
+			outcome->code = ERROR_AMBIGUOUS;
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_PARAMS_H
+#define SMTP_PARAMS_H
+
+/*
+ * Everything that a session may know. Whoever opens one fills this in; the
+ * session asks no configuration, no environment and no user.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "smtp/transcript.h"
+
+enum smtp_tls {
+	SMTP_TLS_STARTTLS, /* RFC 3207; without it nothing is sent */
+	SMTP_TLS_IMPLICIT, /* RFC 8314 3.3 */
+	SMTP_TLS_NONE      /* and then no credential either */
+};
+
+/* All pointers are borrowed for the life of the session. */
+struct smtp_params {
+	const char *host;
+	uint16_t port;
+
+	enum smtp_tls tls;
+	const char *tls_trust_file;   /* NULL: the system's anchors */
+	const char *tls_crl_file;     /* or NULL */
+	char *const *tls_fingerprint; /* SHA-256 of the certificate, in hex;
+					 one that matches replaces the chain */
+	size_t tls_fingerprint_count;
+	const char *tls_cert_file; /* client certificate, or NULL */
+	const char *tls_key_file;
+
+	const char *ehlo_name; /* NULL: the host's name or address */
+	bool chunking;         /* use BDAT where it is offered */
+
+	const char *user;       /* NULL: no sign-in by secret */
+	const char *authzid;    /* or NULL */
+	char *const *mechanism; /* the only ones to use, best first */
+	size_t mechanism_count; /* 0: the best that the server offers */
+
+	/* Hands out the secret when AUTH needs it, not before. */
+	int (*await_secret)(
+	    void *context, const struct secret **ret_secret, struct error *err);
+	void *secret_context;
+
+	int64_t timeout_ms;       /* for connecting and each command */
+	int64_t final_timeout_ms; /* for the reply to the message */
+	int64_t deadline_ms;      /* monotonic; no command starts later */
+
+	struct transcript transcript;
+};
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replies. Trusts nothing that a server sends: every line, their number and
+ * their length are bounded. Doesn't know which command a reply answers.
+ */
+#include "smtp/reply.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static int parse_code(const char *line, size_t len);
+static const char *skip_enhanced(const char *text, size_t len, int class,
+    char ret_enhanced[ERROR_ENHANCED_SIZE]);
+static enum error_code reaction(const struct smtp_reply *reply);
+
+void
+smtp_reply_init(struct smtp_reply *reply)
+{
+	memset(reply, 0, sizeof *reply);
+	buf_init(&reply->text, REPLY_TEXT_MAX);
+}
+
+void
+smtp_reply_done(struct smtp_reply *reply)
+{
+	buf_done(&reply->text);
+}
+
+void
+smtp_reply_clear(struct smtp_reply *reply)
+{
+	reply->code = 0;
+	reply->enhanced[0] = '\0';
+	buf_clear(&reply->text);
+}
+
+int
+smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, struct error *err)
+{
+	bool is_last = false;
+
+	smtp_reply_clear(reply);
+	for (int count = 0; !is_last; count++) {
+		const char *line;
+		size_t len;
+
+		if (count == REPLY_LINES_MAX)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: sent a reply of more than %d lines",
+			    wire_peer(wire), REPLY_LINES_MAX);
+		if (wire_read_line(wire, deadline_ms, &line, &len, err) == -1)
+			return -1;
+		if (smtp_reply_add_line(reply, line, len, &is_last, err) ==
+		    -1) {
+			char shown[128];
+
+			text_printable(shown, sizeof shown, line, len);
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: sent what is no SMTP reply: %s",
+			    wire_peer(wire), shown);
+		}
+	}
+	return 0;
+}
+
+int
+smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
+    bool *ret_is_last, struct error *err)
+{
+	char enhanced[ERROR_ENHANCED_SIZE] = "";
+	int code = parse_code(line, len);
+	const char *text = line + (len > 4 ? 4 : len);
+	const char *end = line + len;
+
+	if (code == 0 || (reply->code != 0 && code != reply->code) ||
+	    memchr(line, '\0', len) != NULL)
+		return error_set(err, ERROR_TEMPORARY, "no SMTP reply");
+	text = skip_enhanced(text, (size_t)(end - text), code / 100, enhanced);
+	if ((reply->text.len > 0 &&
+		buf_add(&reply->text, "\n", 1, err) == -1) ||
+	    buf_add(&reply->text, text, (size_t)(end - text), err) == -1)
+		return error_set(err, ERROR_TEMPORARY, "too long a reply");
+	if (reply->enhanced[0] == '\0')
+		memcpy(reply->enhanced, enhanced, sizeof enhanced);
+	reply->code = code;
+	*ret_is_last = len < 4 || line[3] == ' ';
+	return 0;
+}
+
+int
+smtp_reply_class(const struct smtp_reply *reply)
+{
+	return reply->code / 100;
+}
+
+int
+smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
+    const char *doing, struct error *err)
+{
+	bool refused = smtp_reply_class(reply) >= 4;
+
+	error_set(err, reaction(reply), "%s: %s %s: %d%s%s %s", peer,
+	    refused ? "refused" : "unexpected answer to", doing, reply->code,
+	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced,
+	    buf_text(&reply->text));
+	err->reply_code = reply->code;
+	memcpy(err->enhanced_code, reply->enhanced, sizeof err->enhanced_code);
+	return -1;
+}
+
+/* The code that the line begins with, or 0 when it begins with none. */
+static int
+parse_code(const char *line, size_t len)
+{
+	if (len < 3 || line[0] < '2' || line[0] > '5' ||
+	    !isdigit((unsigned char)line[1]) ||
+	    !isdigit((unsigned char)line[2]))
+		return 0;
+	if (len > 3 && line[3] != ' ' && line[3] != '-')
+		return 0;
+	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+/*
+ * Where the text begins behind an enhanced code, "class.subject.detail" (RFC
+ * 2034 4: its class is the first digit of the reply code).
+ */
+static const char *
+skip_enhanced(const char *text, size_t len, int class,
+    char ret_enhanced[ERROR_ENHANCED_SIZE])
+{
+	char copy[ERROR_ENHANCED_SIZE];
+	int found_class;
+	int subject;
+	int detail;
+	int used = 0;
+	size_t copied = len < sizeof copy - 1 ? len : sizeof copy - 1;
+
+	memcpy(copy, text, copied);
+	copy[copied] = '\0';
+	if (!isdigit((unsigned char)copy[0]) ||
+	    sscanf(copy, "%1d.%3d.%3d%n", &found_class, &subject, &detail,
+		&used) != 3 ||
+	    found_class != class || subject < 0 || detail < 0 ||
+	    ((size_t)used < len && text[used] != ' '))
+		return text;
+	memcpy(ret_enhanced, copy, (size_t)used);
+	ret_enhanced[used] = '\0';
+	text += used;
+	return (size_t)used < len ? text + 1 : text;
+}
+
+/* What a 5xx calls for, by the enhanced code where there is one. */
+static enum error_code
+reaction(const struct smtp_reply *reply)
+{
+	static const struct {
+		const char *enhanced;
+		enum error_code code;
+	} meanings[] = {
+	    {"5.1.1", ERROR_NO_USER},
+	    {"5.1.2", ERROR_NO_HOST},
+	    {"5.1.3", ERROR_DATA},
+	    {"5.1.6", ERROR_NO_USER},
+	    {"5.1.10", ERROR_NO_USER},
+	    {"5.2.3", ERROR_DATA},
+	    {"5.3.4", ERROR_DATA},
+	    {"5.6.", ERROR_DATA},
+	};
+
+	if (smtp_reply_class(reply) != 5)
+		return ERROR_TEMPORARY;
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		const char *wanted = meanings[i].enhanced;
+		bool is_prefix = wanted[strlen(wanted) - 1] == '.';
+
+		if (is_prefix ? text_has_prefix(reply->enhanced, wanted)
+			      : text_equals(reply->enhanced, wanted))
+			return meanings[i].code;
+	}
+	return ERROR_REFUSED;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_REPLY_H
+#define SMTP_REPLY_H
+
+/*
+ * A reply (RFC 5321 4.2): a code, lines of text, perhaps an enhanced status
+ * code (RFC 3463). The first digit decides what happens.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "smtp/wire.h"
+
+enum {
+	REPLY_LINES_MAX = 256, /* lines of one reply */
+	REPLY_TEXT_MAX = 65536 /* bytes of its text */
+};
+
+struct smtp_reply {
+	int code; /* 200 to 599; 0 before the first reply */
+	char enhanced[ERROR_ENHANCED_SIZE]; /* "5.7.8", or "" */
+	struct buf text; /* without codes; lines are joined with "\n" */
+};
+
+void smtp_reply_init(struct smtp_reply *reply);
+void smtp_reply_done(struct smtp_reply *reply);
+
+/*
+ * Reads one reply, the whole of it within the deadline. ERROR_TEMPORARY: the
+ * connection ended or what came is no reply; the connection is then of no use
+ * any more.
+ */
+int smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, struct error *err);
+
+/*
+ * Takes in one line of a reply. *ret_is_last tells whether more follow. A line
+ * without a valid code, or with another code than the lines before, is
+ * ERROR_TEMPORARY.
+ */
+int smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
+    bool *ret_is_last, struct error *err);
+
+/* Empties it for the next reply. */
+void smtp_reply_clear(struct smtp_reply *reply);
+
+/* 2, 3, 4 or 5. */
+int smtp_reply_class(const struct smtp_reply *reply);
+
+/*
+ * Turns a reply that isn't what was hoped for into an error: 4xx is
+ * ERROR_TEMPORARY, 5xx the reaction that the reply calls for, and a success
+ * that doesn't fit ERROR_TEMPORARY. doing says what was refused, as in
+ * "the sender a@example.org". Always returns -1.
+ */
+int smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
+    const char *doing, struct error *err);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * getaddrinfo knows every way a machine finds names, but can't be told when to
+ * stop. So a name is looked up in a thread, which is left behind when time is
+ * up. Addresses need no thread.
+ */
+#include "smtp/resolve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <idn2.h>
+
+#include "base/clock.h"
+
+/* Shared by the asker and the thread; whoever lets go last frees it. */
+struct lookup {
+	atomic_int holders;
+	char *host;
+	char service[8];
+	int done[2]; /* a pipe: the thread closes its end when it is done */
+	int failure;
+	int failure_errno;
+	struct addrinfo *addresses;
+};
+
+static int ask(const char *host, const char *service, int flags,
+    struct addrinfo **ret_addresses);
+static struct lookup *lookup_new(
+    const char *host, const char *service, struct error *err);
+static void lookup_release(struct lookup *lookup);
+static void *lookup_run(void *argument);
+static int lookup_wait(
+    struct lookup *lookup, int64_t deadline_ms, struct error *err);
+static int explain(
+    const char *host, int failure, int failure_errno, struct error *err);
+
+int
+resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
+    struct addrinfo **ret_addresses, struct error *err)
+{
+	char service[8];
+	struct lookup *lookup;
+	pthread_t thread;
+	int result = -1;
+
+	snprintf(service, sizeof service, "%u", (unsigned)port);
+	if (ask(host, service, AI_NUMERICHOST, ret_addresses) == 0)
+		return 0;
+	lookup = lookup_new(host, service, err);
+	if (lookup == NULL)
+		return -1;
+	if (pthread_create(&thread, NULL, lookup_run, lookup) != 0) {
+		error_set(err, ERROR_SYSTEM, "can't start a thread");
+		close(lookup->done[1]);
+		lookup_release(lookup);
+		goto out;
+	}
+	pthread_detach(thread);
+	if (lookup_wait(lookup, deadline_ms, err) == -1)
+		goto out;
+	if (lookup->failure != 0) {
+		explain(host, lookup->failure, lookup->failure_errno, err);
+		goto out;
+	}
+	*ret_addresses = lookup->addresses;
+	lookup->addresses = NULL;
+	result = 0;
+out:
+	lookup_release(lookup);
+	return result;
+}
+
+static int
+ask(const char *host, const char *service, int flags,
+    struct addrinfo **ret_addresses)
+{
+	struct addrinfo wanted = {.ai_family = AF_UNSPEC,
+	    .ai_socktype = SOCK_STREAM,
+	    .ai_flags = flags | AI_NUMERICSERV};
+
+	return getaddrinfo(host, service, &wanted, ret_addresses);
+}
+
+/* The caller and the thread hold it; the name is an A-label in it. */
+static struct lookup *
+lookup_new(const char *host, const char *service, struct error *err)
+{
+	struct lookup *lookup = calloc(1, sizeof *lookup);
+
+	if (lookup == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	if (idn2_to_ascii_8z(host, &lookup->host,
+		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
+		error_set(err, ERROR_CONFIG, "%s: not a host name", host);
+		free(lookup);
+		return NULL;
+	}
+	if (pipe2(lookup->done, O_CLOEXEC) == -1) {
+		error_set_errno(err, ERROR_SYSTEM, "a pipe");
+		idn2_free(lookup->host);
+		free(lookup);
+		return NULL;
+	}
+	memcpy(lookup->service, service, sizeof lookup->service);
+	atomic_init(&lookup->holders, 2);
+	return lookup;
+}
+
+static void
+lookup_release(struct lookup *lookup)
+{
+	if (atomic_fetch_sub(&lookup->holders, 1) > 1)
+		return;
+	if (lookup->addresses != NULL)
+		freeaddrinfo(lookup->addresses);
+	idn2_free(lookup->host);
+	close(lookup->done[0]);
+	free(lookup);
+}
+
+static void *
+lookup_run(void *argument)
+{
+	struct lookup *lookup = argument;
+
+	lookup->failure = ask(
+	    lookup->host, lookup->service, AI_ADDRCONFIG, &lookup->addresses);
+	lookup->failure_errno = errno;
+	/* A loopback name on a machine without any network. */
+	if (lookup->failure == EAI_NONAME || lookup->failure == EAI_ADDRFAMILY)
+		lookup->failure =
+		    ask(lookup->host, lookup->service, 0, &lookup->addresses);
+	close(lookup->done[1]);
+	lookup_release(lookup);
+	return NULL;
+}
+
+static int
+lookup_wait(struct lookup *lookup, int64_t deadline_ms, struct error *err)
+{
+	struct pollfd ready = {.fd = lookup->done[0], .events = POLLIN};
+
+	for (;;) {
+		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
+
+		if (count == 1)
+			return 0;
+		if (count == -1 && errno != EINTR)
+			return error_set_errno(err, ERROR_SYSTEM, "poll");
+		if (count == 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: looking up the name took too long",
+			    lookup->host);
+	}
+}
+
+static int
+explain(const char *host, int failure, int failure_errno, struct error *err)
+{
+	errno = failure_errno;
+	if (failure == EAI_SYSTEM)
+		return error_set_errno(
+		    err, ERROR_TEMPORARY, "%s: looking up the name", host);
+	if (failure == EAI_MEMORY)
+		return error_no_memory(err);
+	if (failure == EAI_AGAIN || failure == EAI_FAIL) {
+		error_set(err, ERROR_TEMPORARY,
+		    "%s: the name servers don't answer", host);
+		return error_hint(err, "check the network connection");
+	}
+	error_set(err, ERROR_NO_HOST, "%s: there is no such host", host);
+	return error_hint(err, "check the spelling of the host");
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_SASL_H
+#define SMTP_SASL_H
+
+/*
+ * One SASL exchange, as base64 lines: challenge in, response out. The mechanism
+ * is GNU SASL's, or one of the bearer mechanisms that it lacks.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+enum {
+	SASL_NEEDS_SECRET = 1,  /* a password or token */
+	SASL_NEEDS_CERT = 2,    /* a client certificate */
+	SASL_IS_BEARER = 4,     /* OAuth2: only when it was asked for */
+	SASL_SERVER_FIRST = 8,  /* no initial response (RFC 4422 5.) */
+	SASL_PROVES_SERVER = 16 /* isn't done before the server's proof */
+};
+
+struct sasl_mechanism {
+	const char *name;
+	unsigned traits;
+};
+
+/* The mechanisms that can be used, best first; ended by a NULL name. */
+extern const struct sasl_mechanism sasl_mechanisms[];
+
+/* Finds a mechanism by name, or NULL. */
+const struct sasl_mechanism *sasl_find(const char *name);
+
+/* Who signs in, where. All borrowed for the life of the exchange. */
+struct sasl_identity {
+	const char *user;
+	const char *authzid; /* or NULL */
+	const char *host;
+	uint16_t port;
+	const struct secret *secret; /* NULL when the mechanism needs none */
+};
+
+struct sasl;
+
+/* Begins an exchange. ERROR_AUTH, ERROR_SYSTEM. NULL on failure. */
+struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err);
+
+void sasl_free(struct sasl *sasl);
+
+/*
+ * Takes a challenge (base64; NULL for the initial response) and puts the
+ * response (base64, one line) into response, which is empty. ERROR_AUTH: the
+ * challenge makes no sense; ERROR_SECURITY: the server could not prove that it
+ * knows the password.
+ */
+int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
+    struct error *err);
+
+/* Whether the initial response fits behind AUTH in one line (RFC 4954 4.). */
+bool sasl_first_fits_line(const struct sasl *sasl);
+
+/* Whether nothing is missing any more, so that a 235 may be believed. */
+bool sasl_is_done(const struct sasl *sasl);
+
+#endif

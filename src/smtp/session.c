@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From nothing to a session that is ready for mail: one function a state, one
+ * function that changes the state. What a state doesn't expect ends the
+ * session.
+ */
+#include "smtp/session.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "smtp/auth.h"
+#include "smtp/connect.h"
+#include "smtp/extensions.h"
+#include "smtp/tls.h"
+#include "smtp/wire.h"
+
+enum smtp_state {
+	SMTP_STATE_CONNECT,
+	SMTP_STATE_GREETING,
+	SMTP_STATE_EHLO,
+	SMTP_STATE_STARTTLS,
+	SMTP_STATE_HANDSHAKE,
+	SMTP_STATE_AUTH,
+	SMTP_STATE_READY,
+	SMTP_STATE_FAILED,
+	SMTP_STATE_COUNT
+};
+
+enum {
+	EHLO_NAME_SIZE = 300,
+	PEER_SIZE = 300,
+	QUIT_MS = 2000
+};
+
+struct smtp_session {
+	const struct smtp_params *params;
+	enum smtp_state state;
+	char peer[PEER_SIZE];
+	struct wire *wire;
+	struct smtp_extensions extensions;
+	struct smtp_reply reply;
+	struct smtp_channel channel;
+};
+
+static void enter(struct smtp_session *session, enum smtp_state state);
+static int do_connect(struct smtp_session *session, struct error *err);
+static int do_greeting(struct smtp_session *session, struct error *err);
+static int do_ehlo(struct smtp_session *session, struct error *err);
+static int do_starttls(struct smtp_session *session, struct error *err);
+static int do_handshake(struct smtp_session *session, struct error *err);
+static int do_auth(struct smtp_session *session, struct error *err);
+static int expect(struct smtp_session *session, int code, const char *doing,
+    struct error *err);
+static int insist_on_tls(const struct smtp_session *session, struct error *err);
+static void choose_ehlo_name(
+    const struct smtp_session *session, char name[EHLO_NAME_SIZE]);
+static int64_t command_deadline(const struct smtp_session *session);
+
+static int (*const steps[SMTP_STATE_COUNT])(
+    struct smtp_session *session, struct error *err) = {
+    [SMTP_STATE_CONNECT] = do_connect,
+    [SMTP_STATE_GREETING] = do_greeting,
+    [SMTP_STATE_EHLO] = do_ehlo,
+    [SMTP_STATE_STARTTLS] = do_starttls,
+    [SMTP_STATE_HANDSHAKE] = do_handshake,
+    [SMTP_STATE_AUTH] = do_auth,
+};
+
+struct smtp_session *
+smtp_session_open(const struct smtp_params *params, struct error *err)
+{
+	struct smtp_session *session = calloc(1, sizeof *session);
+
+	if (session == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	session->params = params;
+	smtp_reply_init(&session->reply);
+	snprintf(session->peer, sizeof session->peer, "%s", params->host);
+	while (session->state != SMTP_STATE_READY) {
+		if (steps[session->state](session, err) == -1) {
+			enter(session, SMTP_STATE_FAILED);
+			smtp_session_close(session);
+			return NULL;
+		}
+	}
+	session->channel = (struct smtp_channel){.params = params,
+	    .extensions = &session->extensions,
+	    .wire = session->wire,
+	    .reply = &session->reply};
+	return session;
+}
+
+int
+smtp_session_send(struct smtp_session *session,
+    struct smtp_transaction *transaction, struct error *err)
+{
+	assert(session->state == SMTP_STATE_READY);
+	if (smtp_transaction_run(transaction, &session->channel, err) == 0)
+		return 0;
+	if (session->channel.is_broken)
+		enter(session, SMTP_STATE_FAILED);
+	return -1;
+}
+
+void
+smtp_session_close(struct smtp_session *session)
+{
+	struct error ignored; /* nobody waits for the answer to QUIT */
+
+	if (session == NULL)
+		return;
+	if (session->state == SMTP_STATE_READY &&
+	    wire_command(session->wire, &ignored, "QUIT") == 0)
+		wire_flush(session->wire, clock_now_ms() + QUIT_MS, &ignored);
+	wire_free(session->wire);
+	smtp_reply_done(&session->reply);
+	free(session);
+}
+
+static void
+enter(struct smtp_session *session, enum smtp_state state)
+{
+	session->state = state;
+}
+
+static int
+do_connect(struct smtp_session *session, struct error *err)
+{
+	const struct smtp_params *params = session->params;
+	int fd = connect_to(params->host, params->port,
+	    command_deadline(session), &params->transcript, err);
+
+	if (fd == -1)
+		return -1;
+	session->wire = wire_new(fd, session->peer, &params->transcript, err);
+	if (session->wire == NULL)
+		return -1;
+	enter(session,
+	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_HANDSHAKE
+					     : SMTP_STATE_GREETING);
+	return 0;
+}
+
+static int
+do_greeting(struct smtp_session *session, struct error *err)
+{
+	if (expect(session, 220, "the connection", err) == -1)
+		return -1;
+	enter(session, SMTP_STATE_EHLO);
+	return 0;
+}
+
+static int
+do_ehlo(struct smtp_session *session, struct error *err)
+{
+	char name[EHLO_NAME_SIZE];
+	char doing[EHLO_NAME_SIZE + 16];
+	bool needs_starttls = session->params->tls == SMTP_TLS_STARTTLS &&
+	    wire_tls(session->wire) == NULL;
+
+	choose_ehlo_name(session, name);
+	snprintf(doing, sizeof doing, "EHLO %s", name);
+	if (wire_command(session->wire, err, "%s", doing) == -1 ||
+	    expect(session, 250, doing, err) == -1)
+		return -1;
+	smtp_extensions_parse(&session->extensions, &session->reply);
+	enter(session, needs_starttls ? SMTP_STATE_STARTTLS : SMTP_STATE_AUTH);
+	return 0;
+}
+
+/* Whatever is said here but "220" alone may be an attack (RFC 3207 6.). */
+static int
+do_starttls(struct smtp_session *session, struct error *err)
+{
+	if (!session->extensions.starttls)
+		return insist_on_tls(session, err);
+	if (wire_command(session->wire, err, "STARTTLS") == -1 ||
+	    smtp_reply_read(&session->reply, session->wire,
+		command_deadline(session), err) == -1)
+		return -1;
+	if (session->reply.code != 220) {
+		smtp_reply_fail(
+		    &session->reply, session->peer, "STARTTLS", err);
+		err->code = ERROR_SECURITY;
+		return error_hint(
+		    err, "nothing was sent in the clear; try --tls=implicit");
+	}
+	if (wire_has_input(session->wire)) {
+		error_set(err, ERROR_SECURITY,
+		    "%s: bytes follow the answer to STARTTLS: somebody may "
+		    "be tampering with the connection",
+		    session->peer);
+		return error_hint(err, "nothing was sent; try another network");
+	}
+	enter(session, SMTP_STATE_HANDSHAKE);
+	return 0;
+}
+
+/* Everything learnt before is forgotten: only TLS vouches for it. */
+static int
+do_handshake(struct smtp_session *session, struct error *err)
+{
+	const struct smtp_params *params = session->params;
+	struct tls *tls = tls_new(params, wire_socket(session->wire), err);
+
+	if (tls == NULL)
+		return -1;
+	if (wire_start_tls(
+		session->wire, tls, command_deadline(session), err) == -1)
+		return -1;
+	memset(&session->extensions, 0, sizeof session->extensions);
+	enter(session,
+	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_GREETING
+					     : SMTP_STATE_EHLO);
+	return 0;
+}
+
+static int
+do_auth(struct smtp_session *session, struct error *err)
+{
+	const struct smtp_params *params = session->params;
+	bool by_cert = params->tls_cert_file != NULL &&
+	    smtp_extensions_offer(&session->extensions, "EXTERNAL");
+
+	if (params->user != NULL || by_cert) {
+		if (wire_tls(session->wire) == NULL)
+			return error_set(err, ERROR_SECURITY,
+			    "%s: no credential is sent without TLS",
+			    session->peer);
+		if (auth_sign_in(params, &session->extensions, session->wire,
+			&session->reply, err) == -1)
+			return -1;
+	}
+	enter(session, SMTP_STATE_READY);
+	return 0;
+}
+
+/* Reads the reply to doing, which is to have that code. */
+static int
+expect(struct smtp_session *session, int code, const char *doing,
+    struct error *err)
+{
+	if (smtp_reply_read(&session->reply, session->wire,
+		command_deadline(session), err) == -1)
+		return -1;
+	if (session->reply.code == code)
+		return 0;
+	return smtp_reply_fail(&session->reply, session->peer, doing, err);
+}
+
+static int
+insist_on_tls(const struct smtp_session *session, struct error *err)
+{
+	error_set(err, ERROR_SECURITY, "%s port %u: offers no STARTTLS",
+	    session->peer, (unsigned)session->params->port);
+	return error_hint(err,
+	    "nothing was sent in the clear; try --tls=implicit, or another "
+	    "network: somebody may be hiding it");
+}
+
+/*
+ * RFC 5321 4.1.4: the host's name where it is a full one, else the address it
+ * has on this connection.
+ */
+static void
+choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
+{
+	struct sockaddr_storage local;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)&local;
+	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&local;
+	socklen_t len = sizeof local;
+	char address[INET6_ADDRSTRLEN] = "127.0.0.1";
+
+	if (session->params->ehlo_name != NULL) {
+		snprintf(
+		    name, EHLO_NAME_SIZE, "%s", session->params->ehlo_name);
+		return;
+	}
+	if (gethostname(name, EHLO_NAME_SIZE) == 0 &&
+	    memchr(name, '\0', EHLO_NAME_SIZE) != NULL &&
+	    strchr(name, '.') != NULL && strpbrk(name, " \t") == NULL &&
+	    !text_has_8bit(name, strlen(name)))
+		return;
+	if (getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
+		&len) == -1)
+		local.ss_family = AF_UNSPEC;
+	if (local.ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof address);
+		snprintf(name, EHLO_NAME_SIZE, "[IPv6:%s]", address);
+		return;
+	}
+	if (local.ss_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, address, sizeof address);
+	snprintf(name, EHLO_NAME_SIZE, "[%s]", address);
+}
+
+static int64_t
+command_deadline(const struct smtp_session *session)
+{
+	return clock_earlier_ms(session->params->deadline_ms,
+	    clock_now_ms() + session->params->timeout_ms);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_SESSION_H
+#define SMTP_SESSION_H
+
+/*
+ * One submission session: opened, used for one or more transactions, closed
+ * (RFC 5321, 6409, 8314).
+ */
+
+#include "base/error.h"
+#include "smtp/params.h"
+#include "smtp/transaction.h"
+
+struct smtp_session;
+
+/*
+ * Connects, sets TLS up and signs in. params is borrowed until the session is
+ * closed. NULL on failure: ERROR_NO_HOST, ERROR_TEMPORARY, ERROR_SECURITY,
+ * ERROR_AUTH, ERROR_REFUSED, ERROR_CONFIG, or what the credential source says.
+ */
+struct smtp_session *smtp_session_open(
+    const struct smtp_params *params, struct error *err);
+
+/* Sends one message; see smtp_transaction_run. */
+int smtp_session_send(struct smtp_session *session,
+    struct smtp_transaction *transaction, struct error *err);
+
+/* Says QUIT without waiting for the answer, and closes. Accepts NULL. */
+void smtp_session_close(struct smtp_session *session);
+
+#endif

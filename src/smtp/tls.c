@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only file that drives GnuTLS. Knows the handshake and the record layer;
+ * what makes a certificate good is in verify.c.
+ */
+#include "smtp/tls.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <idn2.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/secret.h"
+#include "smtp/verify.h"
+
+/* RFC 9325: 1.2 at the least; 112 bits in every signature of the chain. */
+static const char priority[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM";
+
+struct tls {
+	gnutls_session_t session;
+	gnutls_certificate_credentials_t credentials;
+	const struct smtp_params *params;
+	char *host_ascii;
+	int fd;
+	bool established;
+	bool server_spoke; /* bytes of the handshake have come */
+	bool refused;      /* verify_error says why */
+	struct error verify_error;
+	char *description;
+};
+
+static char *ascii_host(const char *host, struct error *err);
+static int set_up_credentials(struct tls *tls, struct error *err);
+static int load_client_key(struct tls *tls, struct error *err);
+static int read_private_key(
+    const char *path, struct secret *key, struct error *err);
+static int set_up_session(struct tls *tls, struct error *err);
+static bool is_address(const char *host);
+static int on_certificate(gnutls_session_t session);
+static ssize_t pull(gnutls_transport_ptr_t transport, void *out, size_t len);
+static int explain_handshake(struct tls *tls, int failure, struct error *err);
+static int explain_record(struct tls *tls, int failure, struct error *err);
+
+struct tls *
+tls_new(const struct smtp_params *params, int fd, struct error *err)
+{
+	struct tls *tls = calloc(1, sizeof *tls);
+
+	if (tls == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	tls->params = params;
+	tls->fd = fd;
+	tls->host_ascii = ascii_host(params->host, err);
+	if (tls->host_ascii == NULL || set_up_credentials(tls, err) == -1 ||
+	    set_up_session(tls, err) == -1) {
+		tls_free(tls);
+		return NULL;
+	}
+	return tls;
+}
+
+void
+tls_free(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	if (tls->established)
+		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+	if (tls->session != NULL)
+		gnutls_deinit(tls->session);
+	if (tls->credentials != NULL)
+		gnutls_certificate_free_credentials(tls->credentials);
+	gnutls_free(tls->description);
+	free(tls->host_ascii);
+	free(tls);
+}
+
+int
+tls_handshake(struct tls *tls, struct error *err)
+{
+	int result = gnutls_handshake(tls->session);
+
+	if (result < 0 && gnutls_error_is_fatal(result) == 0) {
+		err->code = ERROR_NONE;
+		return -1;
+	}
+	if (result < 0)
+		return explain_handshake(tls, result, err);
+	tls->established = true;
+	tls->description = gnutls_session_get_desc(tls->session);
+	return 0;
+}
+
+bool
+tls_wants_to_write(const struct tls *tls)
+{
+	return gnutls_record_get_direction(tls->session) == 1;
+}
+
+long
+tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
+{
+	ssize_t sent = gnutls_record_send(tls->session, bytes, len);
+
+	if (sent >= 0)
+		return sent;
+	if (gnutls_error_is_fatal((int)sent) == 0)
+		return 0;
+	return explain_record(tls, (int)sent, err);
+}
+
+long
+tls_receive(
+    struct tls *tls, void *out, size_t len, bool *ret_ended, struct error *err)
+{
+	ssize_t got = gnutls_record_recv(tls->session, out, len);
+
+	/* Without close_notify too: a whole reply line is proof enough. */
+	if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
+		*ret_ended = true;
+	else if (got < 0 && gnutls_error_is_fatal((int)got) != 0)
+		return explain_record(tls, (int)got, err);
+	return got > 0 ? got : 0;
+}
+
+bool
+tls_has_pending(const struct tls *tls)
+{
+	return tls != NULL && tls->established &&
+	    gnutls_record_check_pending(tls->session) > 0;
+}
+
+const char *
+tls_description(const struct tls *tls)
+{
+	return tls->description != NULL ? tls->description : "TLS";
+}
+
+static char *
+ascii_host(const char *host, struct error *err)
+{
+	char *ascii = NULL;
+	char *copy;
+	size_t len;
+
+	if (idn2_to_ascii_8z(host, &ascii,
+		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
+		error_set(err, ERROR_CONFIG, "%s: not a host name", host);
+		return NULL;
+	}
+	copy = strdup(ascii);
+	idn2_free(ascii);
+	if (copy == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	len = strlen(copy);
+	if (len > 1 && copy[len - 1] == '.')
+		copy[len - 1] = '\0';
+	return copy;
+}
+
+static int
+set_up_credentials(struct tls *tls, struct error *err)
+{
+	const struct smtp_params *params = tls->params;
+
+	if (gnutls_certificate_allocate_credentials(&tls->credentials) < 0) {
+		tls->credentials = NULL;
+		return error_no_memory(err);
+	}
+	gnutls_certificate_set_verify_function(
+	    tls->credentials, on_certificate);
+	if (params->tls_crl_file != NULL) {
+		int count =
+		    gnutls_certificate_set_x509_crl_file(tls->credentials,
+			params->tls_crl_file, GNUTLS_X509_FMT_PEM);
+
+		if (count < 0)
+			return error_set(err, ERROR_CONFIG, "%s: %s",
+			    params->tls_crl_file, gnutls_strerror(count));
+	}
+	if (params->tls_cert_file != NULL)
+		return load_client_key(tls, err);
+	return 0;
+}
+
+static int
+load_client_key(struct tls *tls, struct error *err)
+{
+	const char *cert_path = tls->params->tls_cert_file;
+	const char *key_path = tls->params->tls_key_file != NULL
+	    ? tls->params->tls_key_file
+	    : cert_path;
+	struct secret *key = secret_new(err);
+	gnutls_datum_t cert = {NULL, 0};
+	gnutls_datum_t key_bytes;
+	int failure;
+	int result = -1;
+
+	if (key == NULL || read_private_key(key_path, key, err) == -1)
+		goto out;
+	failure = gnutls_load_file(cert_path, &cert);
+	if (failure < 0) {
+		error_set(err, ERROR_CONFIG, "%s: can't be read", cert_path);
+		goto out;
+	}
+	key_bytes.data = (unsigned char *)secret_bytes(key);
+	key_bytes.size = (unsigned)secret_len(key);
+	failure = gnutls_certificate_set_x509_key_mem(
+	    tls->credentials, &cert, &key_bytes, GNUTLS_X509_FMT_PEM);
+	if (failure < 0) {
+		error_set(err, ERROR_CONFIG, "%s and %s: %s", cert_path,
+		    key_path, gnutls_strerror(failure));
+		goto out;
+	}
+	result = 0;
+out:
+	gnutls_free(cert.data);
+	secret_free(key);
+	return result;
+}
+
+static int
+read_private_key(const char *path, struct secret *key, struct error *err)
+{
+	int fd = file_open(path, ERROR_CONFIG, err);
+	int result;
+
+	if (fd == -1)
+		return -1;
+	result = file_check_private(fd, path, err);
+	if (result == 0)
+		result = secret_read(key, fd, INT64_MAX, err);
+	close(fd);
+	return result;
+}
+
+static int
+set_up_session(struct tls *tls, struct error *err)
+{
+	const char *host = tls->host_ascii;
+	/* Tickets are for the next session; a server that sends one may hold
+	   its next answer back until the ticket is acknowledged. */
+	int failure = gnutls_init(&tls->session,
+	    GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+		GNUTLS_NO_TICKETS);
+
+	if (failure < 0) {
+		tls->session = NULL;
+		return error_no_memory(err);
+	}
+	failure = gnutls_priority_set_direct(tls->session, priority, NULL);
+	if (failure == 0)
+		failure = gnutls_credentials_set(
+		    tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials);
+	if (failure == 0 && !is_address(host)) /* RFC 6066 section 3 */
+		failure = gnutls_server_name_set(
+		    tls->session, GNUTLS_NAME_DNS, host, strlen(host));
+	if (failure < 0)
+		return error_set(err, ERROR_SYSTEM, "setting up TLS: %s",
+		    gnutls_strerror(failure));
+	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_transport_set_int(tls->session, tls->fd);
+	gnutls_transport_set_ptr2(
+	    tls->session, tls, (gnutls_transport_ptr_t)(intptr_t)tls->fd);
+	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_handshake_set_timeout(tls->session, 0); /* the wire has one */
+	return 0;
+}
+
+static bool
+is_address(const char *host)
+{
+	unsigned char address[16];
+
+	return inet_pton(AF_INET, host, address) == 1 ||
+	    inet_pton(AF_INET6, host, address) == 1;
+}
+
+/* Called by GnuTLS before it sends anything under the new keys. */
+static int
+on_certificate(gnutls_session_t session)
+{
+	struct tls *tls = gnutls_session_get_ptr(session);
+
+	tls->refused = verify_peer(session, tls->credentials, tls->host_ascii,
+			   tls->params, &tls->verify_error) == -1;
+	return tls->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
+
+static ssize_t
+pull(gnutls_transport_ptr_t transport, void *out, size_t len)
+{
+	struct tls *tls = transport;
+	ssize_t got = recv(tls->fd, out, len, 0);
+
+	if (got > 0)
+		tls->server_spoke = true;
+	else if (got == -1)
+		gnutls_transport_set_errno(tls->session, errno);
+	return got;
+}
+
+static int
+explain_handshake(struct tls *tls, int failure, struct error *err)
+{
+	const char *host = tls->params->host;
+	bool is_end = failure == GNUTLS_E_PREMATURE_TERMINATION ||
+	    failure == GNUTLS_E_PULL_ERROR || failure == GNUTLS_E_PUSH_ERROR;
+
+	if (tls->refused) {
+		*err = tls->verify_error;
+		return -1;
+	}
+	if (failure == GNUTLS_E_PULL_ERROR || failure == GNUTLS_E_PUSH_ERROR ||
+	    (is_end && !tls->server_spoke))
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: the connection ended in the TLS handshake", host);
+	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		return error_set(err, ERROR_SECURITY,
+		    "%s: TLS handshake refused by the server: %s", host,
+		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
+	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
+	    gnutls_strerror(failure));
+	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
+		return error_hint(
+		    err, "the server offers nothing newer than TLS 1.1");
+	if (failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
+	    failure == GNUTLS_E_RECORD_OVERFLOW)
+		return error_hint(err,
+		    "what answers on port %u doesn't speak TLS at once: try "
+		    "--tls=starttls",
+		    (unsigned)tls->params->port);
+	return -1;
+}
+
+static int
+explain_record(struct tls *tls, int failure, struct error *err)
+{
+	return error_set(err, ERROR_TEMPORARY, "%s: TLS: %s", tls->params->host,
+	    gnutls_strerror(failure));
+}

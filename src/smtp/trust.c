@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds trust anchors by name instead of parsing them all. Judges nothing: the
+ * verification is GnuTLS' (verify.c).
+ */
+#include "smtp/trust.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/x509.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+enum {
+	BUNDLE_MAX = 16 * 1024 * 1024,
+	CHAIN_MAX = 16
+};
+
+/* Where systems keep one file with all anchors. */
+static const char *const bundles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",     /* Debian, Arch, Alpine */
+    "/etc/pki/tls/certs/ca-bundle.crt",       /* Fedora, RHEL */
+    "/etc/ssl/ca-bundle.pem",                 /* openSUSE */
+    "/etc/ssl/cert.pem",                      /* OpenBSD, macOS */
+    "/usr/local/share/certs/ca-root-nss.crt", /* FreeBSD */
+    "/usr/local/etc/openssl@3/cert.pem",      /* Homebrew */
+};
+
+/* The names that an anchor may have, as DER. */
+struct wanted {
+	gnutls_datum_t issuer[CHAIN_MAX];
+	size_t count;
+};
+
+static int read_bundle(const char *path, struct buf *bundle, struct error *err);
+static void want_issuers(
+    struct wanted *wanted, const gnutls_datum_t *chain, size_t chain_len);
+static void add_matches(gnutls_certificate_credentials_t credentials,
+    const struct buf *bundle, const struct wanted *wanted);
+static void add_if_wanted(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *der, const struct wanted *wanted);
+
+int
+trust_add_issuers(gnutls_certificate_credentials_t credentials,
+    const char *path, const gnutls_datum_t *chain, size_t chain_len,
+    struct error *err)
+{
+	struct wanted wanted = {.count = 0};
+	struct buf bundle;
+	int result;
+
+	buf_init(&bundle, BUNDLE_MAX);
+	result = read_bundle(path, &bundle, err);
+	if (result == 0) {
+		want_issuers(&wanted, chain, chain_len);
+		add_matches(credentials, &bundle, &wanted);
+	}
+	for (size_t i = 0; i < wanted.count; i++)
+		gnutls_free(wanted.issuer[i].data);
+	buf_done(&bundle);
+	return result;
+}
+
+void
+trust_add_system(gnutls_certificate_credentials_t credentials)
+{
+	gnutls_certificate_set_x509_system_trust(credentials);
+}
+
+/* A system without a bundle isn't an error yet: see trust_add_system. */
+static int
+read_bundle(const char *path, struct buf *bundle, struct error *err)
+{
+	struct error ignored;
+	int result;
+	int fd = -1;
+
+	if (path != NULL) {
+		fd = file_open(path, ERROR_CONFIG, err);
+	} else {
+		for (size_t i = 0;
+		     fd == -1 && i < sizeof bundles / sizeof *bundles; i++)
+			fd = file_open(bundles[i], ERROR_CONFIG, &ignored);
+	}
+	if (fd == -1)
+		return path == NULL ? 0 : -1;
+	result =
+	    file_read(fd, bundle, path != NULL ? path : "trust anchors", err);
+	close(fd);
+	return result;
+}
+
+static void
+want_issuers(
+    struct wanted *wanted, const gnutls_datum_t *chain, size_t chain_len)
+{
+	for (size_t i = 0; i < chain_len && i < CHAIN_MAX; i++) {
+		gnutls_x509_crt_t certificate;
+		gnutls_datum_t *issuer = &wanted->issuer[wanted->count];
+
+		if (gnutls_x509_crt_init(&certificate) < 0)
+			return;
+		if (gnutls_x509_crt_import(
+			certificate, &chain[i], GNUTLS_X509_FMT_DER) == 0 &&
+		    gnutls_x509_crt_get_raw_issuer_dn(certificate, issuer) == 0)
+			wanted->count++;
+		gnutls_x509_crt_deinit(certificate);
+	}
+}
+
+static void
+add_matches(gnutls_certificate_credentials_t credentials,
+    const struct buf *bundle, const struct wanted *wanted)
+{
+	static const char begin[] = "-----BEGIN CERTIFICATE-----";
+	static const char end[] = "-----END CERTIFICATE-----";
+	const char *at = buf_text(bundle);
+
+	while ((at = strstr(at, begin)) != NULL) {
+		const char *stop = strstr(at, end);
+		gnutls_datum_t pem;
+		gnutls_datum_t der;
+
+		if (stop == NULL)
+			return;
+		stop += sizeof end - 1;
+		pem.data = (unsigned char *)at;
+		pem.size = (unsigned)(stop - at);
+		if (gnutls_pem_base64_decode2("CERTIFICATE", &pem, &der) == 0) {
+			add_if_wanted(credentials, &der, wanted);
+			gnutls_free(der.data);
+		}
+		at = stop;
+	}
+}
+
+/* A name that occurs anywhere in the DER makes it worth parsing; whether it is
+ * the subject, GnuTLS finds out. */
+static void
+add_if_wanted(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *der, const struct wanted *wanted)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < wanted->count && !found; i++)
+		found = memmem(der->data, der->size, wanted->issuer[i].data,
+			    wanted->issuer[i].size) != NULL;
+	if (found)
+		gnutls_certificate_set_x509_trust_mem(
+		    credentials, der, GNUTLS_X509_FMT_DER);
+}

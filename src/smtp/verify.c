@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The certificate policy: a pinned fingerprint, or a chain to a trust anchor
+ * and the host's name. Says what is wrong in words that lead somewhere.
+ */
+#include "smtp/verify.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <gnutls/x509.h>
+
+#include "base/text.h"
+#include "smtp/names.h"
+#include "smtp/trust.h"
+
+enum {
+	SHA256_SIZE = 32,
+	FINGERPRINT_SIZE = 3 * SHA256_SIZE /* "AB:CD:...", with NUL */
+};
+
+/* What GnuTLS finds wrong, the gravest first. */
+static const struct {
+	unsigned status;
+	const char *what;
+	const char *hint;
+} faults[] = {
+    {GNUTLS_CERT_REVOKED, "is revoked", "tell the provider"},
+    {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_MISSING_OCSP_STATUS |
+	    GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |
+	    GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED,
+	"has no valid revocation status", "check the clock of this machine"},
+    {GNUTLS_CERT_NOT_ACTIVATED, "is not valid yet",
+	"check the clock of this machine"},
+    {GNUTLS_CERT_EXPIRED, "has expired",
+	"check the clock of this machine, then tell the provider"},
+    {GNUTLS_CERT_INSECURE_ALGORITHM,
+	"or its chain is signed with something too weak",
+	"the provider needs another certificate"},
+    {GNUTLS_CERT_PURPOSE_MISMATCH, "is not made for a server",
+	"the provider needs another certificate"},
+    {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not vouched for by any trusted anchor",
+	"if the server is yours, name its CA by --tls-trust-file or pin it by "
+	"--tls-fingerprint"},
+    {GNUTLS_CERT_SIGNER_NOT_CA, "is signed by one that is no CA",
+	"the provider needs another certificate"},
+};
+
+static int check_fingerprint(const gnutls_datum_t *leaf,
+    const struct smtp_params *params, struct error *err);
+static void format_fingerprint(
+    const unsigned char digest[SHA256_SIZE], char out[FINGERPRINT_SIZE]);
+static bool same_hex(const char *a, const char *b);
+static int check_chain(gnutls_session_t session,
+    gnutls_certificate_credentials_t credentials,
+    const struct smtp_params *params, const gnutls_datum_t *chain,
+    unsigned chain_len, struct error *err);
+static unsigned judge(gnutls_session_t session);
+static int explain_status(unsigned status, const char *host, struct error *err);
+static int check_name(const gnutls_datum_t *leaf, const char *host_ascii,
+    const struct smtp_params *params, struct error *err);
+
+int
+verify_peer(gnutls_session_t session,
+    gnutls_certificate_credentials_t credentials, const char *host_ascii,
+    const struct smtp_params *params, struct error *err)
+{
+	unsigned chain_len = 0;
+	const gnutls_datum_t *chain =
+	    gnutls_certificate_get_peers(session, &chain_len);
+
+	if (chain == NULL || chain_len == 0)
+		return error_set(err, ERROR_SECURITY,
+		    "%s: showed no certificate", params->host);
+	if (params->tls_fingerprint_count > 0)
+		return check_fingerprint(&chain[0], params, err);
+	if (check_chain(session, credentials, params, chain, chain_len, err) ==
+	    -1)
+		return -1;
+	return check_name(&chain[0], host_ascii, params, err);
+}
+
+static int
+check_fingerprint(const gnutls_datum_t *leaf, const struct smtp_params *params,
+    struct error *err)
+{
+	unsigned char digest[SHA256_SIZE];
+	char shown[FINGERPRINT_SIZE];
+	size_t len = sizeof digest;
+
+	if (gnutls_fingerprint(GNUTLS_DIG_SHA256, leaf, digest, &len) < 0)
+		return error_set(err, ERROR_SECURITY,
+		    "%s: the certificate has no fingerprint", params->host);
+	format_fingerprint(digest, shown);
+	for (size_t i = 0; i < params->tls_fingerprint_count; i++) {
+		if (same_hex(params->tls_fingerprint[i], shown))
+			return 0;
+	}
+	error_set(err, ERROR_SECURITY,
+	    "%s: the certificate is not the one that is pinned", params->host);
+	return error_hint(err, "it has now SHA-256 %s", shown);
+}
+
+static void
+format_fingerprint(
+    const unsigned char digest[SHA256_SIZE], char out[FINGERPRINT_SIZE])
+{
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		snprintf(out + 3 * i, 4, i + 1 < SHA256_SIZE ? "%02X:" : "%02X",
+		    digest[i]);
+}
+
+/* Colons and case are for the eye. */
+static bool
+same_hex(const char *a, const char *b)
+{
+	if (text_has_prefix(a, "sha256:"))
+		a += strlen("sha256:");
+	for (;;) {
+		char pair[2][2] = {{0, 0}, {0, 0}};
+
+		a += strspn(a, ": ");
+		b += strspn(b, ": ");
+		pair[0][0] = *a;
+		pair[1][0] = *b;
+		if (!text_equals(pair[0], pair[1]))
+			return false;
+		if (*a == '\0')
+			return true;
+		a++;
+		b++;
+	}
+}
+
+static int
+check_chain(gnutls_session_t session,
+    gnutls_certificate_credentials_t credentials,
+    const struct smtp_params *params, const gnutls_datum_t *chain,
+    unsigned chain_len, struct error *err)
+{
+	unsigned status;
+
+	if (trust_add_issuers(credentials, params->tls_trust_file, chain,
+		chain_len, err) == -1)
+		return -1;
+	status = judge(session);
+	if (status != 0 && params->tls_trust_file == NULL) {
+		trust_add_system(credentials);
+		status = judge(session);
+	}
+	return status == 0 ? 0 : explain_status(status, params->host, err);
+}
+
+/* 0, or what is wrong. The name is judged by check_name. */
+static unsigned
+judge(gnutls_session_t session)
+{
+	gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+	    .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER};
+	unsigned status = GNUTLS_CERT_INVALID;
+
+	if (gnutls_certificate_verify_peers(session, &wanted, 1, &status) < 0)
+		status = GNUTLS_CERT_INVALID;
+	return status;
+}
+
+static int
+explain_status(unsigned status, const char *host, struct error *err)
+{
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		if ((status & faults[i].status) != 0) {
+			error_set(err, ERROR_SECURITY, "%s: the certificate %s",
+			    host, faults[i].what);
+			return error_hint(err, "%s", faults[i].hint);
+		}
+	}
+	return error_set(
+	    err, ERROR_SECURITY, "%s: the certificate is not valid", host);
+}
+
+static int
+check_name(const gnutls_datum_t *leaf, const char *host_ascii,
+    const struct smtp_params *params, struct error *err)
+{
+	gnutls_x509_crt_t certificate;
+	bool matches;
+
+	if (gnutls_x509_crt_init(&certificate) < 0)
+		return error_no_memory(err);
+	matches = gnutls_x509_crt_import(
+		      certificate, leaf, GNUTLS_X509_FMT_DER) == 0 &&
+	    names_match(certificate, host_ascii);
+	gnutls_x509_crt_deinit(certificate);
+	if (matches)
+		return 0;
+	error_set(err, ERROR_SECURITY,
+	    "%s: the certificate is made out to another name", params->host);
+	return error_hint(err,
+	    "check the host; it must be a name that the "
+	    "certificate lists");
+}

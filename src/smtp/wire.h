@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SMTP_WIRE_H
+#define SMTP_WIRE_H
+
+/*
+ * Lines in and out, in the clear or under TLS. What is written is buffered and
+ * leaves only when the session is about to wait, so that a flight of commands
+ * is one packet. Every command passes one choke point, and the only tap for the
+ * transcript is here.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "smtp/transcript.h"
+
+struct tls;
+struct wire;
+
+enum {
+	WIRE_LINE_MAX = 16384 /* bytes of a line read; RFC 4954 4.: 12288 */
+};
+
+/*
+ * A wire over the connected socket fd, which it owns, even when this fails.
+ * peer names the server in errors ("smtp.example.org port 587"), and is
+ * borrowed like the transcript. NULL on failure.
+ */
+struct wire *wire_new(int fd, const char *peer,
+    const struct transcript *transcript, struct error *err);
+
+/* Closes; a TLS session is ended with close_notify. Accepts NULL. */
+void wire_free(struct wire *wire);
+
+/* Whom the wire leads to. Borrowed from the caller of wire_new. */
+const char *wire_peer(const struct wire *wire);
+
+/* The local socket, to ask for its address. */
+int wire_socket(const struct wire *wire);
+
+/*
+ * Writes one command line; CRLF is added. A CR or LF in the text would be a
+ * second command: it is refused with ERROR_DATA and nothing is written.
+ */
+int wire_command(struct wire *wire, struct error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Writes the line: prefix, secret, CRLF. The transcript sees the prefix and
+ * "<redacted>"; the bytes are wiped here once they have left. The secret holds
+ * one line.
+ */
+int wire_secret(struct wire *wire, const char *prefix,
+    const struct secret *secret, int64_t deadline_ms, struct error *err);
+
+/*
+ * Writes bytes of a message. Large ones leave at once; each stretch of progress
+ * may take stall_ms. Replies that arrive meanwhile are kept.
+ */
+int wire_content(struct wire *wire, const void *bytes, size_t len,
+    int64_t stall_ms, struct error *err);
+
+/* Sends all that is buffered. ERROR_TEMPORARY when that fails. */
+int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
+
+/*
+ * Flushes, then reads one line, ended by LF or CRLF. *ret_line (without its
+ * line end, NUL behind it) is borrowed until the next read. ERROR_TEMPORARY:
+ * the connection ended, the deadline passed, the line is too long.
+ */
+int wire_read_line(struct wire *wire, int64_t deadline_ms,
+    const char **ret_line, size_t *ret_len, struct error *err);
+
+/* Whether bytes have come that no line was read from. Doesn't wait. */
+bool wire_has_input(struct wire *wire);
+
+/*
+ * Puts TLS over the wire: handshake and verification within the deadline. tls
+ * is the wire's from now on, even on failure. Unread input is the caller's to
+ * check before.
+ */
+int wire_start_tls(
+    struct wire *wire, struct tls *tls, int64_t deadline_ms, struct error *err);
+
+/* The TLS over the wire, or NULL. Borrowed. */
+const struct tls *wire_tls(const struct wire *wire);
+
+#endif

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""What all tests share: the program under test, the CA, the real peers.
+
+Nothing is skipped: a peer that is missing fails the test that needs it.
+"""
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from peers.ca import RunCA  # noqa: E402
+from peers.daemon import free_port  # noqa: E402
+from peers.dovecot import Dovecot  # noqa: E402
+from peers.introspection import Introspection  # noqa: E402
+from peers.postfix import Postfix  # noqa: E402
+from peers.program import Postrider  # noqa: E402
+
+TOKEN = "a-bearer-token-of-alice"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    skipped_is_failed(outcome.get_result())
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector):
+    outcome = yield
+    skipped_is_failed(outcome.get_result())
+
+
+def skipped_is_failed(report):
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def run_folder():
+    """A folder with a short path that every user of the system can enter:
+    the peers drop privileges, and a socket's path is short."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="postrider-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def ca(run_folder):
+    folder = run_folder / "ca"
+    folder.mkdir()
+    return RunCA(folder)
+
+
+@pytest.fixture
+def postrider(tmp_path):
+    """The built program, in a home of its own. See peers/program.py."""
+    build = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
+    return Postrider(build, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def bearer_token(introspection):
+    """A token that Dovecot and Postfix accept for alice."""
+    return TOKEN
+
+
+@pytest.fixture(scope="session")
+def introspection():
+    server = Introspection({TOKEN: "alice"})
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def relay_port():
+    """Where Dovecot relays to: the clear port of Postfix."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def dovecot(run_folder, ca, relay_port, introspection):
+    peer = Dovecot(run_folder / "dovecot", ca, relay_port, introspection.url)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix(run_folder, ca, dovecot, relay_port):
+    peer = Postfix(run_folder / "postfix", ca, dovecot.sasl_socket, relay_port)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix_unlimited(run_folder, ca, dovecot):
+    """Postfix without a limit on the size of a message."""
+    peer = Postfix(run_folder / "postfix-unlimited", ca, dovecot.sasl_socket,
+                   size_limit=0)
+    yield peer
+    peer.stop()

@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Installs what is missing: tests/deps.sh [build] [demo] [check] [lint], all of
+# them by default. Quiet and quick when nothing is. It knows apt; elsewhere it
+# names the packages. No mail server is ever installed: the MTA packages of
+# Debian remove one another, and this machine keeps the one that it has.
+set -eu
+cd "$(dirname "$0")"
+
+packages()
+{
+	case $1 in
+	build) echo gcc make autoconf pkg-config libgnutls28-dev libgsasl-dev \
+		libidn2-dev libconfuse-dev libsecret-1-dev ;;
+	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
+	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
+		dovecot-submissiond dbus dbus-daemon gnome-keyring \
+		libsecret-tools strace dnsmasq-base git git-email \
+		libmailtools-perl mutt mandoc ;;
+	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
+		libcmocka-dev ;;
+	*) echo "deps: no such group: $1" >&2 && return 1 ;;
+	esac
+}
+
+main()
+{
+	[ $# -gt 0 ] || set -- build demo check lint
+	if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null
+	then
+		with_apt "$@"
+	else
+		by_name "$@"
+	fi
+}
+
+with_apt()
+{
+	for group; do
+		wanted=$(packages "$group")
+		install_missing "$wanted"
+	done
+	case " $* " in
+	*' check '*)
+		# Postfix is unpacked into a cache folder, not installed; the
+		# libraries that it needs are installed.
+		deb=$(python3 peers/unpack.py --deb postfix) || {
+			sudo_if_needed apt-get update -q
+			deb=$(python3 peers/unpack.py --deb postfix)
+		}
+		install_missing "$(dpkg-deb -f "$deb" Depends | tr ',' '\n' |
+			sed -n 's/^ *\(lib[^ |]*\).*/\1/p')"
+		;;
+	esac
+}
+
+install_missing()
+{
+	missing=
+	for package in $1; do
+		is_installed "$package" || missing="$missing $package"
+	done
+	[ -n "$missing" ] || return 0
+	echo "deps: installing$missing"
+	# shellcheck disable=SC2086 # a list of names
+	sudo_if_needed apt-get install -y -q --no-install-recommends $missing \
+		2>/dev/null && return
+	# The index was missing or stale: a fresh one, and again.
+	sudo_if_needed apt-get update -q
+	# shellcheck disable=SC2086
+	sudo_if_needed apt-get install -y -q --no-install-recommends $missing
+}
+
+# A virtual package (dbus-daemon before it was split off, pkg-config after it
+# became pkgconf) counts when something installed provides it.
+is_installed()
+{
+	dpkg-query -W -f '${db:Status-Status} ${Package} ${Provides}\n' |
+		awk -v name="$1" '
+			$1 == "installed" {
+				for (i = 2; i <= NF; i++) {
+					sub(/,$/, "", $i)
+					if ($i == name) { found = 1; exit }
+				}
+			}
+			END { exit !found }'
+}
+
+sudo_if_needed()
+{
+	export DEBIAN_FRONTEND=noninteractive
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		echo "deps: neither root nor sudo to run: $*" >&2
+		return 1
+	fi </dev/null
+}
+
+# Not apt: says what is missing, and what it is called elsewhere.
+by_name()
+{
+	missing=
+	for group; do
+		case $group in
+		build) probe_build ;;
+		demo) probe 'openssl python3' ;;
+		check)
+			probe 'openssl dovecot postfix strace dnsmasq git
+				mutt mandoc dbus-daemon gnome-keyring-daemon
+				secret-tool'
+			probe_module cmocka
+			python3 -c 'import pytest' 2>/dev/null ||
+				missing="$missing pytest"
+			;;
+		lint) probe 'clang-format clang-tidy cppcheck shellcheck' ;;
+		esac
+	done
+	[ -n "$missing" ] || return 0
+	echo "deps: missing:$missing" >&2
+	cat >&2 <<-END
+	The packages that bring them, to build and to check:
+	  dnf     gcc make autoconf pkgconf-pkg-config gnutls-devel
+	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel;
+	          libcmocka-devel python3-pytest openssl dovecot postfix strace
+	          dnsmasq git-email mutt mandoc dbus-daemon gnome-keyring
+	          libsecret; clang-tools-extra cppcheck ShellCheck
+	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret;
+	          cmocka python-pytest openssl dovecot postfix strace dnsmasq git
+	          mutt mandoc dbus gnome-keyring; clang cppcheck shellcheck
+	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
+	          confuse-dev libsecret-dev; cmocka-dev py3-pytest openssl
+	          dovecot dovecot-submissiond postfix strace dnsmasq
+	          git-email mutt mandoc dbus gnome-keyring libsecret;
+	          clang-extra-tools cppcheck shellcheck
+	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret;
+	          cmocka pytest openssl dovecot; clang-format llvm cppcheck
+	          shellcheck mandoc
+	END
+	return 1
+}
+
+probe_build()
+{
+	probe 'cc make autoconf pkg-config'
+	for module in gnutls libgsasl libidn2 libconfuse libsecret-1; do
+		probe_module "$module"
+	done
+}
+
+probe()
+{
+	for program in $1; do
+		command -v "$program" >/dev/null ||
+			missing="$missing $program"
+	done
+}
+
+probe_module()
+{
+	pkg-config --exists "$1" 2>/dev/null || missing="$missing $1"
+}
+
+PATH=$PATH:/usr/sbin:/sbin
+main "$@"

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Dovecot's submission service on loopback, and the SASL of Postfix.
+
+Users alice and bob with the password "secret", müller with "pä€ss"; alice by
+client certificate; bearer tokens by introspection. A message is relayed to
+Postfix. 127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works
+there; connect to 127.0.0.2 to see that TLS is demanded.
+"""
+import os
+import pathlib
+import pwd
+import re
+import subprocess
+
+from peers.daemon import (Daemon, find_program, free_port, loopback,
+                          require_root)
+
+PASSWORDS = "alice:{PLAIN}secret::::::\nbob:{PLAIN}secret::::::\n" \
+            "müller:{PLAIN}pä€ss::::::\n"
+CERTIFICATES = "alice:::::::nopassword\n"
+MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
+
+OAUTH2 = """\
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+tokeninfo_url =
+force_introspection = yes
+timeout_msecs = 3000
+"""
+
+# Each mechanism needs one passdb that doesn't filter it out. Without
+# auth_failure_delay and the anvil penalty a failed sign-in would slow down
+# every later one.
+MAIN = """\
+base_dir = {folder}/run
+state_dir = {folder}/state
+instance_name = postrider-tests-{port}
+log_path = {folder}/dovecot.log
+auth_verbose = yes
+listen = {listen}
+protocols = submission
+hostname = mail.example.test
+login_trusted_networks =
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{folder}/mail/%u
+ssl = required
+ssl_cert = <{ca.server.cert}
+ssl_key = <{ca.server.key}
+ssl_ca = <{ca.pem}
+ssl_verify_client_cert = yes
+ssl_require_crl = no
+auth_ssl_username_from_cert = yes
+ssl_min_protocol = TLSv1.2
+disable_plaintext_auth = yes
+auth_mechanisms = {mechanisms} xoauth2 oauthbearer external
+auth_realms = localhost
+auth_username_chars =
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+passdb {{
+  driver = passwd-file
+  mechanisms = external
+  args = username_format=%n {folder}/certificates
+}}
+passdb {{
+  driver = passwd-file
+  mechanisms = {mechanisms}
+  args = scheme=PLAIN username_format=%n {folder}/passwords
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={folder}/mail/%n
+}}
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay_port}
+submission_relay_trusted = no
+submission_relay_ssl = no
+submission_max_mail_size = 20M
+service submission-login {{
+  inet_listener submission {{
+    port = {port}
+  }}
+  inet_listener submissions {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+service auth {{
+  unix_listener {folder}/auth-client {{
+    mode = 0666
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+"""
+
+
+class Dovecot:
+    def __init__(self, folder, ca, relay_port, introspection_url):
+        require_root("Dovecot")
+        self.folder = pathlib.Path(folder)
+        self.sasl_socket = self.folder / "auth-client"
+        self.port, self.tls_port = free_port(), free_port()
+        program = find_program("dovecot")
+        require_version(program)
+        self._configure(ca, relay_port, introspection_url)
+        self._daemon = Daemon(
+            [program, "-F", "-c", self.folder / "dovecot.conf"],
+            self.folder / "dovecot.log")
+        for port in (self.port, self.tls_port):
+            self._daemon.wait_for_port(port)
+
+    def _configure(self, ca, relay_port, introspection_url):
+        mail = pwd.getpwnam("mail")
+        for name in ("run", "state", "mail"):
+            (self.folder / name).mkdir(parents=True)
+        os.chown(self.folder / "mail", mail.pw_uid, mail.pw_gid)
+        texts = {
+            "passwords": PASSWORDS,
+            "certificates": CERTIFICATES,
+            "oauth2.conf": OAUTH2.format(url=introspection_url),
+            "dovecot.conf": MAIN.format(
+                folder=self.folder, ca=ca, listen=", ".join(loopback()),
+                mechanisms=MECHANISMS, relay_port=relay_port,
+                port=self.port, tls_port=self.tls_port),
+        }
+        for name, text in texts.items():
+            (self.folder / name).write_text(text)
+
+    @property
+    def log(self):
+        return (self.folder / "dovecot.log").read_text(errors="replace")
+
+    def stop(self):
+        self._daemon.stop()
+
+
+def require_version(program):
+    text = subprocess.run([program, "--version"], capture_output=True,
+                          text=True).stdout
+    version = re.match(r"(\d+)\.(\d+)", text)
+    assert version and version.groups() == ("2", "3"), (
+        f"dovecot is {text.strip()!r}; its configuration here is for 2.3")

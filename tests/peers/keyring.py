@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""A real gnome-keyring on a private D-Bus session, for as long as a test
+needs it. Nothing of the user's own session is touched."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+# Without <servicedir>, the bus starts nothing by itself: neither a keyring
+# behind our back nor a prompter.
+BUS_CONFIG = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")
+SESSION_VARIABLES = (
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "GNOME_KEYRING_CONTROL",
+    "POSTRIDER_PASSWORD",
+)
+START_LIMIT_S = 15
+
+
+def missing_programs():
+    """The programs that a Keyring needs and this machine lacks."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
+class Keyring:
+    """A context manager. `env` is the environment of a program that shall use
+    the keyring: with a HOME and an XDG_RUNTIME_DIR of its own and no display.
+
+    service=False: a bus that nobody offers a keyring on.
+    """
+
+    def __init__(self, service=True, password="pw"):
+        self.service = service
+        self.password = password
+        self.daemon = None
+        self.bus = None
+
+    def __enter__(self):
+        # Short, because the path of a socket has 107 bytes at most.
+        self.folder = tempfile.mkdtemp(prefix="keyring-")
+        self.runtime = os.path.join(self.folder, "run")
+        self.socket = os.path.join(self.runtime, "bus")
+        os.mkdir(self.runtime, 0o700)
+        self.env = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in SESSION_VARIABLES and not key.startswith("XDG_")
+        }
+        self.env.update(
+            HOME=self.folder,
+            XDG_RUNTIME_DIR=self.runtime,
+            DBUS_SESSION_BUS_ADDRESS="unix:path=" + self.socket,
+        )
+        try:
+            self._start_bus()
+            if self.service:
+                self._start_service()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in (self.daemon, self.bus):
+            if process is not None:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def store(self, password, label="test", **attributes):
+        """Stores an item as a user does: with secret-tool."""
+        words = [word for pair in attributes.items() for word in pair]
+        self.run(["secret-tool", "store", "--label=" + label] + words, password)
+
+    def lookup(self, **attributes):
+        """The secret that secret-tool finds, or None."""
+        words = [word for pair in attributes.items() for word in pair]
+        found = self.run(["secret-tool", "lookup"] + words, check=False)
+        return found.stdout if found.returncode == 0 else None
+
+    def lock(self):
+        """Locks the collection. Nobody can be asked to unlock it."""
+        self._call(
+            "org.freedesktop.secrets",
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.Lock",
+            "array:objpath:/org/freedesktop/secrets/collection/login",
+        )
+
+    def stop_service(self):
+        """The service keeps its name and answers no more."""
+        self.daemon.send_signal(signal.SIGSTOP)
+
+    def run(self, argv, text="", check=True):
+        return subprocess.run(
+            argv,
+            input=text,
+            env=self.env,
+            check=check,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            universal_newlines=True,
+            timeout=START_LIMIT_S,
+        )
+
+    def _start_bus(self):
+        config = os.path.join(self.folder, "bus.conf")
+        with open(config, "w") as file:
+            file.write(BUS_CONFIG.format(socket=self.socket))
+        self.bus = subprocess.Popen(
+            ["dbus-daemon", "--nofork", "--config-file=" + config],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._wait_for("the bus", lambda: os.path.exists(self.socket))
+
+    def _start_service(self):
+        self.daemon = subprocess.Popen(
+            ["gnome-keyring-daemon", "--foreground", "--unlock"]
+            + ["--components=secrets"],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.daemon.stdin.write(self.password.encode())
+        self.daemon.stdin.close()
+        self._wait_for("gnome-keyring", self._has_collection)
+
+    def _has_collection(self):
+        reply = self._call(
+            "org.freedesktop.secrets",
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.ReadAlias",
+            "string:default",
+            check=False,
+        )
+        return "/collection/login" in reply.stdout
+
+    def _call(self, service, path, method, *arguments, check=True):
+        argv = ["dbus-send", "--session", "--print-reply", "--dest=" + service]
+        return self.run(argv + [path, method, *arguments], check=check)
+
+    @staticmethod
+    def _wait_for(what, condition):
+        end = time.monotonic() + START_LIMIT_S
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError(what + " did not start")
+            time.sleep(0.01)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""The built postrider, run as a user would run it, in a home of its own."""
+import dataclasses
+import os
+import pathlib
+import subprocess
+
+KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+
+
+@dataclasses.dataclass
+class Result:
+    status: int  # the exit status; -N when signal N ended it
+    out: str
+    err: str
+
+
+class Postrider:
+    def __init__(self, build, folder):
+        self.program = pathlib.Path(build, "postrider")
+        self.home = pathlib.Path(folder, "home")
+        self.home.mkdir()
+        self.env = {name: os.environ[name] for name in KEPT
+                    if name in os.environ}
+        self.env.update(HOME=str(self.home), USER="alice", LOGNAME="alice",
+                        XDG_CONFIG_HOME=str(self.home / ".config"),
+                        POSTRIDER_EXEC_PATH=str(build), LANG="C.UTF-8",
+                        TZ="UTC")
+
+    def environment(self, extra=None):
+        """extra: variables to set, or to unset where the value is None."""
+        env = {**self.env, **(extra or {})}
+        return {name: str(value) for name, value in env.items()
+                if value is not None}
+
+    def command(self, *arguments, name="postrider"):
+        """The command line; name is what argv[0] calls the program."""
+        assert self.program.exists(), f"{self.program} is missing: make"
+        if name == "postrider":
+            return [str(self.program), *map(os.fspath, arguments)]
+        link = self.home / name
+        if not link.exists():
+            link.symlink_to(self.program)
+        return [str(link), *map(os.fspath, arguments)]
+
+    def run(self, *arguments, input=b"", env=None, timeout=60,
+            name="postrider", cwd=None):
+        done = subprocess.run(self.command(*arguments, name=name),
+                              input=input, env=self.environment(env),
+                              capture_output=True, timeout=timeout,
+                              cwd=cwd or self.home)
+        return Result(done.returncode,
+                      done.stdout.decode("utf-8", "backslashreplace"),
+                      done.stderr.decode("utf-8", "backslashreplace"))
+
+    def start(self, *arguments, env=None, **how):
+        """A Popen, for tests that act while it runs."""
+        return subprocess.Popen(self.command(*arguments),
+                                env=self.environment(env), **how)
+
+    def configure(self, text, mode=0o600):
+        """Writes the user's configuration and returns its path."""
+        path = self.home / ".config" / "postrider" / "config"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(mode)
+        return path
+
+    def secret_file(self, secret, name="password", mode=0o600):
+        """A file for credential = file:PATH."""
+        path = self.home / name
+        path.write_text(secret + "\n")
+        path.chmod(mode)
+        return path
