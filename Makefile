@@ -228,6 +228,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all fuzz force $(OUTSIDE) unit-tests lint-format lint-tidy lint-cppcheck \
-	lint-scripts lint-man
+.PHONY: all fuzz force $(OUTSIDE) unit-tests lint-format lint-tidy \
+	lint-cppcheck lint-scripts lint-man
 force:

@@ -58,9 +58,7 @@ address_list_parse(struct address_list *list, const char *text, size_t len,
 		return -1;
 	while (parser.token.type != TOKEN_END) {
 		if (token_is(&parser.token, ';') && !parser.in_group)
-			return fail(&parser,
-			    "\";\" separates nothing here: "
-			    "use a comma");
+			return fail(&parser, "\";\" outside a group");
 		if (token_is(&parser.token, ';'))
 			parser.in_group = false;
 		if (token_is(&parser.token, ';') ||
@@ -279,7 +277,7 @@ add_address(
 	const char *fault;
 	int result = -1;
 
-	buf_init(&address, 4 * ADDRESS_MAX);
+	buf_init(&address, (size_t)4 * ADDRESS_MAX);
 	if (quote && buf_add_text(&address, "\"", err) == -1)
 		goto out;
 	for (size_t i = 0; i < local->len; i++) {

@@ -85,7 +85,7 @@ dsn_envelope_id(const char *text, struct error *err)
 	struct buf out;
 	char *envelope_id = NULL;
 
-	buf_init(&out, 4 * ENVELOPE_ID_MAX);
+	buf_init(&out, (size_t)3 * ENVELOPE_ID_MAX);
 	if (*text == '\0' || strlen(text) > ENVELOPE_ID_MAX) {
 		error_set(err, ERROR_USAGE,
 		    "-V: an envelope ID has 1 to %d bytes", ENVELOPE_ID_MAX);

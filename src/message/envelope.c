@@ -269,8 +269,8 @@ resolve_default(struct resolver *resolver, const char *name)
 static int
 add_for_wire(struct resolver *resolver, const char *address)
 {
-	char *full;
-	char *wire = NULL;
+	char *full = NULL;
+	char *wire;
 	int result = -1;
 
 	if (add_domain(address, resolver->wishes->local_domain, &full,
