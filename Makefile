@@ -36,6 +36,11 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 UNIT_LAYERS = $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(POSTRIDER_LIBS)
 
+FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
+	$(wildcard tests/fuzz/fuzz-*.c))
+FUZZ_LAYERS = message base
+FUZZ_LIBS = $(IDN2_LIBS)
+
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
 	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CMOCKA_CFLAGS)
@@ -89,6 +94,29 @@ $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Fuzz targets need clang; "build/fuzz/fuzz-header -max_total_time=60" runs one.
+FUZZ_CC = clang
+FUZZ_CFLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
+	-iquote $(BUILD)/gen -include src/build.h $(WARNINGS) \
+	$(LIBRARY_CFLAGS) $(FUZZ_CFLAGS) -MMD -MP
+fuzz: $(FUZZ_TARGETS)
+
+$(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
+	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer))))
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
+
+$(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+$(BUILD)/fuzz/%.o: tests/fuzz/%.c src/build.h Makefile
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+.SECONDARY:
 
 # A data file becomes "const char NAME[]", the text of the file.
 $(BUILD)/gen/%.c: src/%.conf Makefile
@@ -200,6 +228,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all force $(OUTSIDE) unit-tests lint-format lint-tidy lint-cppcheck \
-	lint-scripts lint-man
+.PHONY: all fuzz force $(OUTSIDE) unit-tests lint-format lint-tidy \
+	lint-cppcheck lint-scripts lint-man
 force:

@@ -41,7 +41,7 @@ static const struct meaning meanings[ERROR_CODE_COUNT] = {
 };
 
 static void set_message(struct error *err, enum error_code code,
-    const char *format, va_list args);
+    const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
 int
 error_set(struct error *err, enum error_code code, const char *format, ...)

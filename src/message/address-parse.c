@@ -58,8 +58,7 @@ address_list_parse(struct address_list *list, const char *text, size_t len,
 		return -1;
 	while (parser.token.type != TOKEN_END) {
 		if (token_is(&parser.token, ';') && !parser.in_group)
-			return fail(&parser, "\";\" separates nothing here: "
-					     "use a comma");
+			return fail(&parser, "\";\" outside a group");
 		if (token_is(&parser.token, ';'))
 			parser.in_group = false;
 		if (token_is(&parser.token, ';') ||
@@ -205,7 +204,7 @@ parse_words(struct parser *parser, struct buf *word, bool is_local)
 	struct token last = {.type = TOKEN_END};
 
 	while (parser->token.type != TOKEN_END &&
-	       parser->token.type != TOKEN_SPECIAL) {
+	    parser->token.type != TOKEN_SPECIAL) {
 		struct token token = parser->token;
 
 		if (last.type != TOKEN_END &&
@@ -220,8 +219,9 @@ parse_words(struct parser *parser, struct buf *word, bool is_local)
 			return -1;
 	}
 	if (last.type == TOKEN_END)
-		return fail(parser, is_local ? "nothing before the \"@\""
-					     : "nothing behind the \"@\"");
+		return fail(parser,
+		    is_local ? "nothing before the \"@\""
+			     : "nothing behind the \"@\"");
 	return 0;
 }
 
@@ -277,7 +277,7 @@ add_address(
 	const char *fault;
 	int result = -1;
 
-	buf_init(&address, 4 * ADDRESS_MAX);
+	buf_init(&address, (size_t)4 * ADDRESS_MAX);
 	if (quote && buf_add_text(&address, "\"", err) == -1)
 		goto out;
 	for (size_t i = 0; i < local->len; i++) {
@@ -296,8 +296,8 @@ add_address(
 		goto out;
 	fault = find_fault(&address);
 	result = fault != NULL
-		     ? fail(parser, fault)
-		     : address_list_add(parser->list, buf_text(&address), err);
+	    ? fail(parser, fault)
+	    : address_list_add(parser->list, buf_text(&address), err);
 out:
 	buf_done(&address);
 	return result;

@@ -5,12 +5,19 @@
  */
 #include "message/address.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "message/domain.h"
 
+enum {
+	SLOTS_AT_FIRST = 16
+};
+
+static int grow(struct address_list *list);
+static size_t *find_slot(const struct address_list *list, const char *address);
 static char *join(const char *local, size_t local_len, const char *domain);
 
 void
@@ -25,6 +32,7 @@ address_list_done(struct address_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		free(list->address[i]);
 	free(list->address);
+	free(list->slot);
 	address_list_init(list);
 }
 
@@ -36,31 +44,20 @@ address_list_add(
 
 	if (address_list_has(list, address))
 		return 0;
-	if (list->count == list->size) {
-		size_t size = list->size > 0 ? list->size * 2 : 8;
-		char **grown =
-		    realloc(list->address, size * sizeof *list->address);
-
-		if (grown == NULL)
-			return error_no_memory(err);
-		list->address = grown;
-		list->size = size;
-	}
+	if (2 * list->count >= list->slot_count && grow(list) == -1)
+		return error_no_memory(err);
 	copy = strdup(address);
 	if (copy == NULL)
 		return error_no_memory(err);
 	list->address[list->count++] = copy;
+	*find_slot(list, copy) = list->count;
 	return 0;
 }
 
 bool
 address_list_has(const struct address_list *list, const char *address)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (address_equals(list->address[i], address))
-			return true;
-	}
-	return false;
+	return list->slot_count > 0 && *find_slot(list, address) != 0;
 }
 
 bool
@@ -110,6 +107,49 @@ out:
 		error_no_memory(err);
 	free(ascii);
 	return result;
+}
+
+/* Twice the slots, and room for half as many addresses. */
+static int
+grow(struct address_list *list)
+{
+	size_t count =
+	    list->slot_count > 0 ? 2 * list->slot_count : SLOTS_AT_FIRST;
+	char **address = realloc(list->address, count / 2 * sizeof *address);
+	size_t *slot;
+
+	if (address == NULL)
+		return -1;
+	list->address = address;
+	slot = calloc(count, sizeof *slot);
+	if (slot == NULL)
+		return -1;
+	free(list->slot);
+	list->slot = slot;
+	list->slot_count = count;
+	for (size_t i = 0; i < list->count; i++)
+		*find_slot(list, list->address[i]) = i + 1;
+	return 0;
+}
+
+/*
+ * The slot of the address, or the free one where it belongs (FNV-1a, linear
+ * probing). Case is left out of the hash, as it may be of no account.
+ */
+static size_t *
+find_slot(const struct address_list *list, const char *address)
+{
+	uint64_t hash = UINT64_C(0xCBF29CE484222325);
+	size_t at;
+
+	for (const char *c = address; *c != '\0'; c++)
+		hash = (hash ^ ((unsigned char)*c | 0x20U)) *
+		    UINT64_C(0x100000001B3);
+	at = (size_t)(hash ^ hash >> 32) & (list->slot_count - 1);
+	while (list->slot[at] != 0 &&
+	    !address_equals(list->address[list->slot[at] - 1], address))
+		at = (at + 1) & (list->slot_count - 1);
+	return &list->slot[at];
 }
 
 static char *

@@ -18,7 +18,9 @@
 struct address_list {
 	char **address; /* in order of appearance, each once; owned */
 	size_t count;
-	size_t size; /* room in address */
+
+	size_t *slot; /* hash table of indexes + 1; its size is a power of 2 */
+	size_t slot_count;
 };
 
 void address_list_init(struct address_list *list);

@@ -44,8 +44,9 @@ dsn_notify(const char *text, struct error *err)
 		if (word == -1) {
 			error_set(err, ERROR_USAGE,
 			    "-N \"%s\": no such delivery report", text);
-			error_hint(err, "it takes never, or any of "
-					"success,failure,delay");
+			error_hint(err,
+			    "it takes never, or any of "
+			    "success,failure,delay");
 			return NULL;
 		}
 		wanted[word] = true;
@@ -84,7 +85,7 @@ dsn_envelope_id(const char *text, struct error *err)
 	struct buf out;
 	char *envelope_id = NULL;
 
-	buf_init(&out, 4 * ENVELOPE_ID_MAX);
+	buf_init(&out, (size_t)3 * ENVELOPE_ID_MAX);
 	if (*text == '\0' || strlen(text) > ENVELOPE_ID_MAX) {
 		error_set(err, ERROR_USAGE,
 		    "-V: an envelope ID has 1 to %d bytes", ENVELOPE_ID_MAX);

@@ -86,7 +86,7 @@ static bool
 is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || memchr("!*+-/", c, 5) != NULL;
+	    (c >= '0' && c <= '9') || memchr("!*+-/", c, 5) != NULL;
 }
 
 static int

@@ -146,10 +146,10 @@ set_recipients(struct envelope *envelope, const struct envelope_wishes *wishes,
 		goto out;
 	}
 	error_set(err, ERROR_USAGE, "no recipients");
-	error_hint(
-	    err, wishes->from_header
-		     ? "-t takes them from To, Cc and Bcc, and there are none"
-		     : "name them behind the options, or use -t");
+	error_hint(err,
+	    wishes->from_header
+		? "-t takes them from To, Cc and Bcc, and there are none"
+		: "name them behind the options, or use -t");
 out:
 	address_list_done(&left_out);
 	address_list_done(&resolver.addresses);
@@ -269,8 +269,8 @@ resolve_default(struct resolver *resolver, const char *name)
 static int
 add_for_wire(struct resolver *resolver, const char *address)
 {
-	char *full;
-	char *wire = NULL;
+	char *full = NULL;
+	char *wire;
 	int result = -1;
 
 	if (add_domain(address, resolver->wishes->local_domain, &full,
@@ -297,8 +297,9 @@ add_domain(const char *address, const char *local_domain, char **ret_address,
 		    "\"%s\" is no address: it has no "
 		    "domain",
 		    address);
-		return error_hint(err, "write it as name@domain, or set "
-				       "local-recipient or aliases");
+		return error_hint(err,
+		    "write it as name@domain, or set "
+		    "local-recipient or aliases");
 	}
 	buf_init(&full, ADDRESS_MAX);
 	if (buf_add_text(&full, address, err) == -1 ||

@@ -65,9 +65,9 @@ skip_mbox_line(const char *bytes, const char *end)
 	struct header_field field;
 	size_t len = (size_t)(end - bytes);
 
-	if ((len >= 6 && memcmp(bytes, ">From ", 6) == 0) ||
-	    (len >= 5 && memcmp(bytes, "From ", 5) == 0 &&
-		next_field(bytes, end, &field) == NULL))
+	if (((len >= 6 && memcmp(bytes, ">From ", 6) == 0) ||
+		(len >= 5 && memcmp(bytes, "From ", 5) == 0)) &&
+	    next_field(bytes, end, &field) == NULL)
 		return crlf_next_line(bytes, end);
 	return bytes;
 }
@@ -100,7 +100,7 @@ next_field(const char *at, const char *end, struct header_field *field)
 	const char *next;
 
 	while (at<end && * at> ' ' && *at < 0x7F && *at != ':' &&
-	       at - name < NAME_LEN_MAX)
+	    at - name < NAME_LEN_MAX)
 		at++;
 	name_end = at;
 	while (at < end && (*at == ' ' || *at == '\t'))
@@ -117,7 +117,7 @@ next_field(const char *at, const char *end, struct header_field *field)
 	    .raw = name,
 	    .raw_len = (size_t)(next - name)};
 	while (field->value_len > 0 &&
-	       strchr("\r\n", field->value[field->value_len - 1]) != NULL)
+	    strchr("\r\n", field->value[field->value_len - 1]) != NULL)
 		field->value_len--;
 	return next;
 }

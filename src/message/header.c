@@ -236,9 +236,9 @@ line_end_of(const struct header *header)
 
 		if (!is_open(field))
 			return field->raw_len > 1 &&
-				       field->raw[field->raw_len - 2] == '\r'
-				   ? "\r\n"
-				   : "\n";
+				field->raw[field->raw_len - 2] == '\r'
+			    ? "\r\n"
+			    : "\n";
 	}
 	return "\n";
 }

@@ -22,7 +22,7 @@ message_init(struct message *message)
 {
 	memset(message, 0, sizeof *message);
 	header_init(&message->header);
-	buf_init(&message->head, 2 * HEADER_SIZE_MAX);
+	buf_init(&message->head, (size_t)2 * HEADER_SIZE_MAX);
 }
 
 void

@@ -172,8 +172,8 @@ find_dot(struct dot_finder *finder, const char *bytes, size_t len)
 
 	while ((dot = memchr(dot, '.', (size_t)(end - dot))) != NULL) {
 		bool in_line = dot == bytes
-				   ? finder->in_line
-				   : dot[-1] != '\n' && dot[-1] != '\r';
+		    ? finder->in_line
+		    : dot[-1] != '\n' && dot[-1] != '\r';
 
 		if (!in_line && dot + 1 == end) {
 			finder->holds_dot = true;

@@ -207,7 +207,7 @@ read_atom(struct token_reader *reader, struct token *token)
 	const char *start = reader->at;
 
 	while (reader->at < reader->end &&
-	       memchr(ends, *reader->at, sizeof ends) == NULL)
+	    memchr(ends, *reader->at, sizeof ends) == NULL)
 		reader->at++;
 	if (reader->at == start)
 		return fail(reader, "a NUL byte");

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,6 +243,31 @@ refuses_an_address_without_end(void **state)
 }
 
 static void
+keeps_each_of_many_once(void **state)
+{
+	enum {
+		MANY = 5000
+	};
+	struct address_list list;
+	struct error err;
+	char address[40];
+
+	(void)state;
+	address_list_init(&list);
+	assert_false(address_list_has(&list, "a@x"));
+	for (int i = 0; i < 2 * MANY; i++) {
+		snprintf(address, sizeof address, "user%d@%s", i % MANY,
+		    i < MANY ? "x.example" : "X.Example");
+		assert_int_equal(address_list_add(&list, address, &err), 0);
+	}
+	assert_int_equal(list.count, MANY);
+	assert_string_equal(list.address[MANY - 1], "user4999@x.example");
+	assert_true(address_list_has(&list, "user0@X.EXAMPLE"));
+	assert_false(address_list_has(&list, "USER0@x.example"));
+	address_list_done(&list);
+}
+
+static void
 compares_domains_without_case(void **state)
 {
 	(void)state;
@@ -331,6 +357,7 @@ main(void)
 	    cmocka_unit_test(refuses_bytes_that_could_end_a_command),
 	    cmocka_unit_test(names_place_and_address_in_errors),
 	    cmocka_unit_test(refuses_an_address_without_end),
+	    cmocka_unit_test(keeps_each_of_many_once),
 	    cmocka_unit_test(compares_domains_without_case),
 	    cmocka_unit_test(finds_the_domain),
 	    cmocka_unit_test(writes_domains_as_the_wire_wants_them),

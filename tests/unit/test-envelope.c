@@ -63,7 +63,7 @@ build(struct envelope *envelope, const struct scene *scene, char *aliases_path,
 	int result;
 
 	while (wishes.argument_count < ARGUMENTS_MAX &&
-	       scene->arguments[wishes.argument_count] != NULL)
+	    scene->arguments[wishes.argument_count] != NULL)
 		wishes.argument_count++;
 	header_init(&header);
 	if (scene->header != NULL)
