@@ -28,8 +28,7 @@ Subject: A rider came
 
 Dear Bob,
 
-this left by postrider, over TLS, and signed in with a password that no
-file holds.
+this left by postrider, over TLS and after a proper sign-in.
 .
 The line above was a lone dot. It arrived too.
 """
@@ -73,9 +72,9 @@ def play(stack, build):
     configure(folder, server.port, ca, credential)
 
     step(5, "sending")
-    status, seconds = send(build, env)
+    status = send(build, env)
     step(6, f"what {RECIPIENT} received")
-    return judge(server, status, seconds)
+    return judge(server, status)
 
 
 def open_keyring(stack):
@@ -141,18 +140,20 @@ def send(build, env):
                           stderr=subprocess.STDOUT, timeout=60)
     seconds = time.monotonic() - begin
     show(done.stdout.decode("utf-8", "backslashreplace"))
+    print()
     say(f"exit status {done.returncode}, "
         f"{seconds * 1000:.0f} ms from start to end")
-    return done.returncode, seconds
+    return done.returncode
 
 
-def judge(server, status, seconds):
+def judge(server, status):
     body = MESSAGE.partition("\n\n")[2].replace("\n", "\r\n").encode()
     arrived = [message for message in server.messages
                if message.to == [RECIPIENT] and message.user == USER
                and message.data.partition(b"\r\n\r\n")[2] == body]
     for message in server.messages:
         show(message.data.decode("utf-8", "backslashreplace"))
+    print()
     if status != 0 or len(arrived) != 1:
         say("THE MESSAGE DID NOT ARRIVE AS IT WAS SENT")
         return 1
@@ -173,7 +174,6 @@ def show(text):
     print()
     for line in text.replace("\r", "").rstrip("\n").split("\n"):
         print(f"   | {line}".rstrip(), flush=True)
-    print(flush=True)
 
 
 if __name__ == "__main__":
