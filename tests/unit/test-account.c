@@ -47,6 +47,7 @@ resolve(struct fixture *fixture, const struct call *call,
 	settings_init(&flags);
 	if (call->flags != NULL)
 		set_flags(&flags, call->flags, &fixture->err);
+	unlink(fixture->path);
 	if (call->config != NULL)
 		*ret_config = fixture_load(fixture, call->config);
 	else
