@@ -17,6 +17,8 @@ struct cleaner {
 	const char *at;
 	const char *end;
 	unsigned line;
+	unsigned depth;     /* of braces */
+	unsigned open_line; /* of the last brace that opened the outermost */
 	struct buf *out;
 	size_t word_start;  /* of the last word in out */
 	bool word_is_plain; /* no byte that libconfuse minds in a name */
@@ -55,6 +57,10 @@ config_clean(const char *path, const char *text, size_t len, struct buf *out,
 		if (clean_next(&cleaner) == -1)
 			return -1;
 	}
+	if (cleaner.depth > 0) {
+		cleaner.line = cleaner.open_line;
+		return complain(&cleaner, "the brace isn't closed");
+	}
 	return 0;
 }
 
@@ -71,10 +77,16 @@ clean_next(struct cleaner *cleaner)
 	switch (*cleaner->at) {
 	case '=':
 		return clean_equals(cleaner, 1);
+	case '{':
+		if (cleaner->depth++ == 0)
+			cleaner->open_line = cleaner->line;
+		return clean_bytes(cleaner, 1);
+	case '}':
+		if (cleaner->depth > 0)
+			cleaner->depth--;
+		return clean_bytes(cleaner, 1);
 	case ' ':
 	case '\t':
-	case '{':
-	case '}':
 	case '(':
 	case ')':
 	case ',':

@@ -15,7 +15,8 @@
 #include "base/text.h"
 
 enum {
-	TRIES = 2 /* of each name server */
+	TRIES = 2,     /* of each name server */
+	WAIT_MAX_S = 5 /* for each of its answers */
 };
 
 static void limit_time(struct __res_state *state, int64_t timeout_ms);
@@ -102,15 +103,19 @@ garbage:
 	    "%s: the name server's answer can't be read", domain);
 }
 
-/* The resolver waits in whole seconds, and doubles them on its second round. */
+/* The resolver waits in whole seconds: a short time is for fewer servers. */
 static void
 limit_time(struct __res_state *state, int64_t timeout_ms)
 {
-	int64_t servers = state->nscount > 0 ? state->nscount : 1;
-	int64_t seconds = timeout_ms / 1000 / (servers * (1 + TRIES));
+	int64_t seconds = timeout_ms < 1000 ? 1 : timeout_ms / 1000;
 
-	state->retry = TRIES;
-	state->retrans = seconds > 5 ? 5 : seconds < 1 ? 1 : (int)seconds;
+	if (state->nscount > seconds)
+		state->nscount = (int)seconds;
+	if (state->nscount < 1)
+		state->nscount = 1;
+	state->retry = seconds < (int64_t)state->nscount * TRIES ? 1 : TRIES;
+	seconds /= (int64_t)state->nscount * state->retry;
+	state->retrans = seconds > WAIT_MAX_S ? WAIT_MAX_S : (int)seconds;
 }
 
 static int
