@@ -26,6 +26,7 @@ BUS_CONFIG = """\
 </busconfig>
 """
 
+# What a Keyring runs.
 PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")
 SESSION_VARIABLES = (
     "DISPLAY",
@@ -35,11 +36,6 @@ SESSION_VARIABLES = (
     "POSTRIDER_PASSWORD",
 )
 START_LIMIT_S = 15
-
-
-def missing_programs():
-    """The programs that a Keyring needs and this machine lacks."""
-    return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
 class Keyring:
