@@ -243,6 +243,12 @@ def test_bus_that_is_gone(bus_without_keyring):
     assert_failed(answer, TEMPORARY, "unix:path=/nonexistent/bus")
 
 
+def test_bus_that_hangs(bus_without_keyring):
+    bus_without_keyring.stop_bus()
+    answer = ask(bus_without_keyring.env, "get")
+    assert_failed(answer, TEMPORARY, "it doesn't answer", within_s=13)
+
+
 @pytest.mark.parametrize("address", [None, "", "autolaunch:"])
 def test_no_bus_at_all(bus_without_keyring, address, tmp_path):
     env = dict(bus_without_keyring.env, XDG_RUNTIME_DIR=str(tmp_path))
@@ -320,5 +326,9 @@ def test_the_password_leaves_by_stdout_alone(keyring, tmp_path):
     strace += ["-e", "trace=execve,write,writev,sendto,sendmsg,openat"]
     assert ask(keyring.env, "get", wrap=strace).password == secret
     lines = [line for line in trace.read_text().splitlines() if secret in line]
+    if os.getuid() != 0:
+        # The program's memory is closed to the user's other processes.
+        assert lines == []
+        return
     assert len(lines) == 1, lines
     assert " write(1, " in lines[0]

@@ -107,6 +107,10 @@ class Keyring:
         """The service keeps its name and answers no more."""
         self.daemon.send_signal(signal.SIGSTOP)
 
+    def stop_bus(self):
+        """The bus takes connections and answers nothing."""
+        self.bus.send_signal(signal.SIGSTOP)
+
     def run(self, argv, text="", check=True):
         return subprocess.run(
             argv,
