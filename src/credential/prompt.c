@@ -76,7 +76,7 @@ credential_prompt(const struct credential_request *request, const char *why,
 		caught = signal_caught;
 		if (caught != 0)
 			raise(caught);
-	} while (is_stop(caught));
+	} while (result == -1 && is_stop(caught));
 	if (result == 0 && secret_len(secret) == 0)
 		result = error_set(err, ERROR_AUTH, "no password was typed");
 out:
