@@ -50,6 +50,8 @@ static int set_message(struct credential_message *message,
     struct error *err);
 static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
+static int compose_command(const struct credential_request *request,
+    struct buf *text, struct command_line *line, struct error *err);
 static int compose_keeper(
     struct buf *text, struct command_line *line, struct error *err);
 static int compose_helper(const char *helper, struct buf *text,
@@ -142,9 +144,7 @@ start_helper(const struct credential_request *request, const char *operation,
 	buf_init(&text, TEXT_MAX);
 	program->may_ask = request->helper == NULL;
 	if (set_message(&message, request, secret, err) == 0 &&
-	    (request->helper == NULL
-		    ? compose_keeper(&text, &line, err)
-		    : compose_helper(request->helper, &text, &line, err)) == 0)
+	    compose_command(request, &text, &line, err) == 0)
 		result = start_words(&line, operation, &message, program, err);
 	if (result == -1 && err->code == ERROR_SYSTEM)
 		not_started(request, err);
@@ -158,16 +158,20 @@ set_message(struct credential_message *message,
     const struct credential_request *request, const struct secret *secret,
     struct error *err)
 {
-	if (credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err) ==
-		-1 ||
-	    credential_message_set_server(
-		message, request->host, request->port, err) == -1)
-		return -1;
-	if (request->user != NULL &&
-	    credential_message_set(
-		message, CREDENTIAL_USERNAME, request->user, err) == -1)
-		return -1;
-	return secret == NULL ? 0 : set_password(message, secret, err);
+	const char *user = request->user;
+	int result;
+
+	result =
+	    credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err);
+	if (result == 0)
+		result = credential_message_set_server(
+		    message, request->host, request->port, err);
+	if (result == 0 && user != NULL)
+		result = credential_message_set(
+		    message, CREDENTIAL_USERNAME, user, err);
+	if (result == 0 && secret != NULL)
+		result = set_password(message, secret, err);
+	return result;
 }
 
 static int
@@ -179,6 +183,15 @@ set_password(struct credential_message *message, const struct secret *secret,
 		return -1;
 	return secret_add(
 	    message->password, secret_bytes(secret), secret_len(secret), err);
+}
+
+static int
+compose_command(const struct credential_request *request, struct buf *text,
+    struct command_line *line, struct error *err)
+{
+	if (request->helper == NULL)
+		return compose_keeper(text, line, err);
+	return compose_helper(request->helper, text, line, err);
 }
 
 static int

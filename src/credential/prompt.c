@@ -21,7 +21,8 @@
 enum {
 	/* How soon a signal is noticed that another thread was given. */
 	SIGNAL_INTERVAL_MS = 100,
-	LINE_MAX_BYTES = 4096 /* terminals hold no longer one */
+	LINE_MAX_BYTES = 4096, /* terminals hold no longer one */
+	QUESTION_MAX = 2048
 };
 
 /* What would leave the terminal without echo. */
@@ -66,7 +67,7 @@ credential_prompt(const struct credential_request *request, const char *why,
 
 	if (terminal.fd == -1)
 		return error_set_errno(err, ERROR_INPUT, "/dev/tty");
-	buf_init(&question, ERROR_MESSAGE_SIZE * 2);
+	buf_init(&question, QUESTION_MAX);
 	result = compose_question(request, why, &question, err);
 	if (result == -1)
 		goto out;
@@ -75,7 +76,7 @@ credential_prompt(const struct credential_request *request, const char *why,
 		caught = signal_caught;
 		if (caught != 0)
 			raise(caught);
-	} while (is_stop(caught));
+	} while (result == -1 && is_stop(caught));
 	if (result == 0 && secret_len(secret) == 0)
 		result = error_set(err, ERROR_AUTH, "no password was typed");
 out:

@@ -45,8 +45,9 @@ bus_find(struct error *err)
 	if (address.len == 0 && add_socket_address(&address, folder, err) == -1)
 		goto out;
 	if (address.len > 0) {
-		setenv(address_variable, address.data, 1);
-		result = 0;
+		result = setenv(address_variable, address.data, 1);
+		if (result == -1)
+			error_no_memory(err);
 		goto out;
 	}
 	error_set(err, ERROR_KEYRING,

@@ -111,7 +111,7 @@ int
 keyring_erase(struct keyring *keyring, const struct keyring_key *key,
     const struct secret *only, struct error *err)
 {
-	GList *items;
+	GList *items = NULL;
 	int result = 0;
 
 	if (search(keyring, &own_naming, key, &items, err) == -1)
@@ -130,7 +130,7 @@ find_by(struct keyring *keyring, const struct naming *naming,
     const struct keyring_key *key, SecretItem **ret_item, struct error *err)
 {
 	SecretItem *best = NULL;
-	GList *items;
+	GList *items = NULL;
 
 	if (search(keyring, naming, key, &items, err) == -1)
 		return -1;

@@ -173,9 +173,13 @@ connect_bus(struct service *service, struct error *err)
 	    G_BUS_TYPE_SESSION, service->cancellable, service_result, service);
 	service->bus = g_bus_get_finish(service_wait(service), &cause);
 	if (service->bus == NULL) {
+		bool hung =
+		    g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
 		error_set(err, ERROR_KEYRING,
 		    "no connection to the D-Bus session at %s: %s",
-		    getenv("DBUS_SESSION_BUS_ADDRESS"), cause->message);
+		    getenv("DBUS_SESSION_BUS_ADDRESS"),
+		    hung ? "it doesn't answer" : cause->message);
 		g_error_free(cause);
 		return error_hint(err,
 		    "set DBUS_SESSION_BUS_ADDRESS to the bus of your desktop "
