@@ -143,7 +143,7 @@ fill_numbers(struct fill *fill)
 	    setting_duration_ms(layers_text(layers, SETTING_DEADLINE));
 	account->retry_delay_ms =
 	    setting_duration_ms(layers_text(layers, SETTING_RETRY_DELAY));
-	account->tries =
+	account->tries = 1 +
 	    (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
 	account->chunking = setting_bool(layers_text(layers, SETTING_CHUNKING));
 	account->syslog = setting_bool(layers_text(layers, SETTING_SYSLOG));

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import PROGRAM, ask, give_up, need
+from peers.keeper import PROGRAM, ask
 
 HOST = "smtp.example.test"
 USER = "alice@example.test"
@@ -274,7 +274,7 @@ def with_user_bus(socket):
     own = ["unshare", "-m"] if uid == 0 else ["unshare", "-cm", "--keep-caps"]
     wrap = [*own, "sh", "-c", script, "sh"]
     if subprocess.call([*wrap, "true"], stderr=subprocess.DEVNULL) != 0:
-        give_up("no mount namespace can be had for /run/user")
+        pytest.fail("no mount namespace can be had for /run/user")
     return wrap
 
 
@@ -318,7 +318,6 @@ def test_bus_of_somebody_else_is_not_asked(keyring):
 
 
 def test_the_password_leaves_by_stdout_alone(keyring, tmp_path):
-    need(["strace"])
     secret = "unique-s3cret-0123456789"
     ask(keyring.env, "store", password=secret)
     trace = tmp_path / "trace"

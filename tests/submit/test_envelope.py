@@ -70,7 +70,7 @@ def test_a_size_over_the_limit_is_refused_before_mail(submit, make_server):
     server = make_server(extensions=["SIZE 1000"])
     result = submit(server, "bob@example.test",
                     message=b"Subject: x\n\n" + b"0123456789\n" * 200)
-    assert result.status == 69
+    assert result.status == 65
     assert not [line for line in server.commands if line.startswith("DATA")]
     assert server.arrived == []
 

@@ -412,7 +412,7 @@ gives_every_setting_its_type(void **state)
 	assert_string_equal(account->mail_domain, "x.example");
 	assert_false(account->chunking);
 	assert_int_equal(account->timeout_ms, 2000);
-	assert_int_equal(account->tries, 5);
+	assert_int_equal(account->tries, 6);
 	assert_int_equal(account->retry_delay_ms, 100);
 	assert_int_equal(account->deadline_ms, 60000);
 	assert_null(account->aliases);

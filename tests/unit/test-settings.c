@@ -193,11 +193,11 @@ expands_the_home_folder_in_paths_only(void **state)
 	struct error err;
 
 	(void)state;
-	setenv("HOME", "/home/alice", 1);
+	setenv("HOME", "/srv/alice", 1);
 	settings_init(&settings);
 	assert_int_equal(
 	    settings_set(&settings, SETTING_LOG_FILE, "~/log", "a:1", &err), 0);
-	assert_string_equal(settings.text[SETTING_LOG_FILE], "/home/alice/log");
+	assert_string_equal(settings.text[SETTING_LOG_FILE], "/srv/alice/log");
 	assert_int_equal(
 	    settings_set(&settings, SETTING_LOG_FILE, "~bob/l", "a:1", &err),
 	    0);
