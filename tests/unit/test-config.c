@@ -150,6 +150,8 @@ says_file_and_line_of_every_mistake(void **state)
 	    {"from = me\n", ":1", "isn't a mail address"},
 	    {"from = {\n a@b.c,\n d }\n", ":2", "isn't a mail address"},
 	    {"from = { a@b.c d@e.f }\n", ":1", "unexpected token"},
+	    {"\n'' = me\n", ":2", "empty name"},
+	    {"account a {\n'' = me\n}", ":1", "empty name"},
 	    {"user += me\n", ":1", "non-list"},
 	    {"'account=a|host' = x\n", ":1", "name"},
 	    {"\x01 = x\n", ":1", "control"},
