@@ -61,7 +61,6 @@ static void note_error(cfg_t *block, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), nonnull(2)));
 static void note_unknown(
     const struct parser *parser, const cfg_t *block, const char *name);
-static void note_silence(const struct parser *parser, const cfg_t *top);
 static int tell_top(struct parser *parser, cfg_t *top);
 static int tell_blocks(
     struct parser *parser, cfg_opt_t *blocks, enum grammar_block kind);
@@ -90,10 +89,18 @@ grammar_read(const char *path, const char *text, size_t len,
 	}
 	cfg_set_error_function(top, note_error);
 	errno = 0;
-	if (cfg_parse_buf(top, buf_text(&clean)) == CFG_SUCCESS)
+	if (cfg_parse_buf(top, buf_text(&clean)) == CFG_SUCCESS) {
 		result = tell_top(&parser, top);
-	else
-		note_silence(&parser, top);
+	} else if (!parser.failed && errno == ENOMEM) {
+		/* libconfuse 3.3 leaves blocks behind that cfg_free trips
+		 * over: seen with the 114th allocation failing. */
+		top = NULL;
+		error_no_memory(err);
+	} else if (!parser.failed) {
+		error_set(err, ERROR_CONFIG,
+		    "%s:%d: an empty name, here or in this block", path,
+		    top->line);
+	}
 out:
 	cfg_free(top);
 	buf_done(&clean);
@@ -225,20 +232,6 @@ note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
 	else
 		error_hint(parser->err,
 		    "a value that holds spaces needs quotes around it");
-}
-
-/* libconfuse gives no reason when memory is out, or a name is empty. */
-static void
-note_silence(const struct parser *parser, const cfg_t *top)
-{
-	if (parser->failed)
-		return;
-	if (errno == ENOMEM)
-		error_no_memory(parser->err);
-	else
-		error_set(parser->err, ERROR_CONFIG,
-		    "%s:%d: an empty name, here or in this block", parser->path,
-		    top->line);
 }
 
 static int
