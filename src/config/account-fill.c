@@ -43,7 +43,7 @@ static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
 static int check_user_form(struct fill *fill, const char *user);
 static int guess_user(struct fill *fill, const char *form);
-static int explicit_user_missing(struct fill *fill);
+static int user_missing(struct fill *fill, const char *help);
 static int set_text(char **to, const char *text, size_t len, struct error *err);
 
 int
@@ -335,12 +335,13 @@ guess_user(struct fill *fill, const char *form)
 	const char *at = strrchr(address, '@');
 
 	if (form != NULL && strcmp(form, "explicit") == 0)
-		return explicit_user_missing(fill);
+		return user_missing(
+		    fill, account->provider->text[PROVIDER_CREDENTIAL_HELP]);
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return set_text(&account->user, form, strlen(form), fill->err);
 	if (at == NULL)
-		return explicit_user_missing(fill);
+		return user_missing(fill, NULL);
 	if (form != NULL && strcmp(form, "local-part") == 0)
 		return set_text(
 		    &account->user, address, (size_t)(at - address), fill->err);
@@ -348,17 +349,14 @@ guess_user(struct fill *fill, const char *form)
 }
 
 static int
-explicit_user_missing(struct fill *fill)
+user_missing(struct fill *fill, const char *help)
 {
 	const struct provider *provider = fill->account->provider;
-	const char *help =
-	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 
 	error_set(fill->err, ERROR_CONFIG,
 	    "user isn't set, and %s wants one to sign in with",
 	    provider != NULL ? provider->name : fill->account->host);
-	if (provider != NULL && help != NULL &&
-	    strcmp(provider->text[PROVIDER_USER_FORM], "explicit") == 0)
+	if (help != NULL)
 		return error_hint(fill->err, "set user, or --user: %s", help);
 	return error_hint(fill->err, "set user in the account block, or --user "
 				     "name@example.org");

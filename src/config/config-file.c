@@ -116,7 +116,7 @@ add_block(struct buf *text, const char *path, const char *name,
 	const char *gap = text->len == 0                      ? ""
 			  : text->data[text->len - 1] == '\n' ? "\n"
 							      : "\n\n";
-	bool found;
+	bool found = false;
 
 	if (find_account(text, path, name, &found, err) == -1)
 		return -1;

@@ -8,8 +8,7 @@
 
 #include "config/config.h"
 
-/* An address or a domain inside a longer text, which is borrowed; len 0: none.
- */
+/* An address or a domain inside a text that is borrowed; len 0: none. */
 struct owner_address {
 	const char *at;
 	size_t len;

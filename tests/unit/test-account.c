@@ -346,6 +346,9 @@ says_what_is_missing_and_how_to_set_it(void **state)
 		"never sent in the clear", "starttls"},
 	    {{.sender = "me@gmail.com", .flags = "--tls=none"}, 78,
 		"never sent in the clear", "starttls"},
+	    {{.config = "provider p { host = h credential-help = x }\n"
+			"account a { provider = p }"},
+		78, "user isn't set", "name@example.org"},
 	    {{.flags = "--host=h --credential=env:X"}, 78, "user isn't set",
 		"--user"},
 	    {{.config = "provider p { title = P }\n"

@@ -32,82 +32,82 @@ free_registry(void **state)
 	return 0;
 }
 
+static const struct {
+	const char *domain;
+	const char *provider; /* NULL: none */
+	const char *host;
+} of_domain[] = {
+    {"gmail.com", "gmail", "smtp.gmail.com"},
+    {"GoogleMail.COM", "gmail", "smtp.gmail.com"},
+    {"icloud.com", "icloud", "smtp.mail.me.com"},
+    {"me.com", "icloud", "smtp.mail.me.com"},
+    {"outlook.com", "outlook", "smtp-mail.outlook.com"},
+    {"hotmail.co.uk", "outlook", "smtp-mail.outlook.com"},
+    {"live.nl", "outlook", "smtp-mail.outlook.com"},
+    {"live.example.org", NULL, NULL},
+    {"onmicrosoft.com", "microsoft365", "smtp.office365.com"},
+    {"yahoo.com.br", "yahoo", "smtp.mail.yahoo.com"},
+    {"yahoo.co.jp", "yahoo", "smtp.mail.yahoo.com"},
+    {"yahoo", NULL, NULL},
+    {"yahoo.", NULL, NULL},
+    {"notyahoo.com", NULL, NULL},
+    {"aol.de", "aol", "smtp.aol.com"},
+    {"fastmail.fm", "fastmail", "smtp.fastmail.com"},
+    {"zohomail.com", "zoho", "smtp.zoho.com"},
+    {"zohomail.eu", "zoho-eu", "smtp.zoho.eu"},
+    {"zohomail.com.au", "zoho-au", "smtp.zoho.com.au"},
+    {"yandex.kz", "yandex", "smtp.yandex.com"},
+    {"ya.ru", "yandex", "smtp.yandex.com"},
+    {"list.ru", "mailru", "smtp.mail.ru"},
+    {"gmx.de", "gmx", "mail.gmx.net"},
+    {"gmx.ch", "gmx", "mail.gmx.net"},
+    {"gmx.com", "gmx-com", "mail.gmx.com"},
+    {"gmx.co.uk", "gmx-com", "mail.gmx.com"},
+    {"web.de", "webde", "smtp.web.de"},
+    {"mail.com", "mailcom", "smtp.mail.com"},
+    {"proton.me", "proton-bridge", "127.0.0.1"},
+    {"posteo.net", "posteo", "posteo.de"},
+    {"mailbox.org", "mailbox.org", "smtp.mailbox.org"},
+    {"riseup.net", "riseup", "mail.riseup.net"},
+    {"disroot.org", "disroot", "disroot.org"},
+    {"linux.dev", "migadu", "smtp.migadu.com"},
+    {"ik.me", "infomaniak", "mail.infomaniak.com"},
+    {"runbox.com", "runbox", "smtp.runbox.com"},
+    {"online.de", "ionos", "smtp.ionos.de"},
+    {"wanadoo.fr", "orange", "smtp.orange.fr"},
+    {"free.fr", "free", "smtp.free.fr"},
+    {"laposte.net", "laposte", "smtp.laposte.net"},
+    {"t-online.de", "telekom", "securesmtp.t-online.de"},
+    {"comcast.net", "comcast", "smtp.comcast.net"},
+    {"sbcglobal.net", "att", "outbound.att.net"},
+    {"163.com", "163", "smtp.163.com"},
+    {"126.com", "126", "smtp.126.com"},
+    {"foxmail.com", "qq", "smtp.qq.com"},
+    {"tutanota.com", "tuta", NULL},
+    {"hey.com", "hey", NULL},
+    {"example.org", NULL, NULL},
+    {"", NULL, NULL},
+};
+
 static void
 finds_the_provider_of_a_mail_domain(void **state)
 {
-	static const struct {
-		const char *domain;
-		const char *provider; /* NULL: none */
-		const char *host;
-	} rows[] = {
-	    {"gmail.com", "gmail", "smtp.gmail.com"},
-	    {"GoogleMail.COM", "gmail", "smtp.gmail.com"},
-	    {"icloud.com", "icloud", "smtp.mail.me.com"},
-	    {"me.com", "icloud", "smtp.mail.me.com"},
-	    {"outlook.com", "outlook", "smtp-mail.outlook.com"},
-	    {"hotmail.co.uk", "outlook", "smtp-mail.outlook.com"},
-	    {"live.nl", "outlook", "smtp-mail.outlook.com"},
-	    {"live.example.org", NULL, NULL},
-	    {"onmicrosoft.com", "microsoft365", "smtp.office365.com"},
-	    {"yahoo.com.br", "yahoo", "smtp.mail.yahoo.com"},
-	    {"yahoo.co.jp", "yahoo", "smtp.mail.yahoo.com"},
-	    {"yahoo", NULL, NULL},
-	    {"yahoo.", NULL, NULL},
-	    {"notyahoo.com", NULL, NULL},
-	    {"aol.de", "aol", "smtp.aol.com"},
-	    {"fastmail.fm", "fastmail", "smtp.fastmail.com"},
-	    {"zohomail.com", "zoho", "smtp.zoho.com"},
-	    {"zohomail.eu", "zoho-eu", "smtp.zoho.eu"},
-	    {"zohomail.com.au", "zoho-au", "smtp.zoho.com.au"},
-	    {"yandex.kz", "yandex", "smtp.yandex.com"},
-	    {"ya.ru", "yandex", "smtp.yandex.com"},
-	    {"list.ru", "mailru", "smtp.mail.ru"},
-	    {"gmx.de", "gmx", "mail.gmx.net"},
-	    {"gmx.ch", "gmx", "mail.gmx.net"},
-	    {"gmx.com", "gmx-com", "mail.gmx.com"},
-	    {"gmx.co.uk", "gmx-com", "mail.gmx.com"},
-	    {"web.de", "webde", "smtp.web.de"},
-	    {"mail.com", "mailcom", "smtp.mail.com"},
-	    {"proton.me", "proton-bridge", "127.0.0.1"},
-	    {"posteo.net", "posteo", "posteo.de"},
-	    {"mailbox.org", "mailbox.org", "smtp.mailbox.org"},
-	    {"riseup.net", "riseup", "mail.riseup.net"},
-	    {"disroot.org", "disroot", "disroot.org"},
-	    {"linux.dev", "migadu", "smtp.migadu.com"},
-	    {"ik.me", "infomaniak", "mail.infomaniak.com"},
-	    {"runbox.com", "runbox", "smtp.runbox.com"},
-	    {"online.de", "ionos", "smtp.ionos.de"},
-	    {"wanadoo.fr", "orange", "smtp.orange.fr"},
-	    {"free.fr", "free", "smtp.free.fr"},
-	    {"laposte.net", "laposte", "smtp.laposte.net"},
-	    {"t-online.de", "telekom", "securesmtp.t-online.de"},
-	    {"comcast.net", "comcast", "smtp.comcast.net"},
-	    {"sbcglobal.net", "att", "outbound.att.net"},
-	    {"163.com", "163", "smtp.163.com"},
-	    {"126.com", "126", "smtp.126.com"},
-	    {"foxmail.com", "qq", "smtp.qq.com"},
-	    {"tutanota.com", "tuta", NULL},
-	    {"hey.com", "hey", NULL},
-	    {"example.org", NULL, NULL},
-	    {"", NULL, NULL},
-	};
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof of_domain / sizeof *of_domain; i++) {
 		const struct provider *provider =
-		    config_provider_of_domain(*state, rows[i].domain);
+		    config_provider_of_domain(*state, of_domain[i].domain);
 
-		if (rows[i].provider == NULL) {
+		if (of_domain[i].provider == NULL) {
 			assert_null(provider);
 			continue;
 		}
 		assert_non_null(provider);
-		assert_string_equal(provider->name, rows[i].provider);
-		if (rows[i].host == NULL)
+		assert_string_equal(provider->name, of_domain[i].provider);
+		if (of_domain[i].host == NULL)
 			assert_null(provider->settings.text[SETTING_HOST]);
 		else
 			assert_string_equal(
 			    provider->settings.text[SETTING_HOST],
-			    rows[i].host);
+			    of_domain[i].host);
 	}
 }
 
