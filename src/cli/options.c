@@ -81,8 +81,8 @@ void
 options_print_help(FILE *out)
 {
 	fputs("Options:\n", out);
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->help != NULL)
 			print_row(out, option->letter, option->name,
 			    option->argument, option->help);
@@ -108,8 +108,7 @@ parse_word(struct options *options, struct cursor *cursor, struct error *err)
 
 /* "-ti", "-fADDRESS", "-f ADDRESS". */
 static int
-parse_letters(struct options *options, struct cursor *cursor,
-    struct error *err)
+parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 {
 	const char *word = cursor->argv[cursor->at];
 
@@ -158,8 +157,8 @@ parse_long(struct options *options, struct cursor *cursor, struct error *err)
 static const struct option *
 find_letter(char letter)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->letter != 0 && option->letter == letter)
 			return option;
 	}
@@ -169,8 +168,8 @@ find_letter(char letter)
 static const struct option *
 find_name(const char *name, size_t len)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->name != NULL && strlen(option->name) == len &&
 		    memcmp(option->name, name, len) == 0)
 			return option;
@@ -257,7 +256,9 @@ print_row(FILE *out, char letter, const char *name, const char *argument,
 	snprintf(option, sizeof option, "%c%c%c %s%s%s%s",
 	    letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ', comma,
 	    name != NULL ? "--" : "", name != NULL ? name : "",
-	    argument == NULL ? "" : name != NULL ? "=" : "",
+	    argument == NULL   ? ""
+		: name != NULL ? "="
+			       : "",
 	    argument != NULL ? argument : "");
 	if (strlen(option) <= 28)
 		fprintf(out, "  %-28s  %s\n", option, help);

@@ -63,8 +63,8 @@ run(const char *name, int argc, char *const argv[])
 	bool is_native = strcmp(name, "sendmail") != 0 &&
 	    strcmp(name, "send-mail") != 0 && strcmp(name, "mailq") != 0 &&
 	    strcmp(name, "newaliases") != 0;
-	const struct verb *verb = is_native && argc > 1 ? verb_find(argv[1])
-							: NULL;
+	const struct verb *verb =
+	    is_native && argc > 1 ? verb_find(argv[1]) : NULL;
 	struct options options;
 	struct error err;
 	int status;

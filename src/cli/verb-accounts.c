@@ -26,7 +26,7 @@ verb_accounts(int argc, char *const argv[])
 
 	verb_options_init(&options);
 	if (verb_options_parse(&options, VERB_TAKES_NOTHING, argc, argv,
-	        &err) == -1) {
+		&err) == -1) {
 		status = report_error(&err);
 	} else {
 		config = config_load(options.config_path, &err);
@@ -56,16 +56,16 @@ list(struct config *config, const struct verb_options *options)
 			add_resolved(&json, config, account->name,
 			    account == first);
 		else
-			print_resolved(config, account->name,
-			    account == first);
+			print_resolved(config, account->name, account == first);
 	}
 	if (options->json) {
 		json_close(&json, ']');
 		json_end(&json);
 	} else if (config->account_count == 0) {
-		fprintf(stderr, "postrider: no accounts in %s\n"
-				"hint: postrider login you@example.org makes "
-				"one\n",
+		fprintf(stderr,
+		    "postrider: no accounts in %s\n"
+		    "hint: postrider login you@example.org makes "
+		    "one\n",
 		    config->path != NULL ? config->path
 					 : "the configuration: there is none");
 	}
@@ -115,8 +115,7 @@ add_resolved(struct json *json, struct config *config, const char *name,
 		json_text(json, "error", err.message);
 	} else {
 		json_text(json, "provider",
-		    account->provider != NULL ? account->provider->name
-					      : NULL);
+		    account->provider != NULL ? account->provider->name : NULL);
 		json_text(json, "host", account->host);
 		json_number(json, "port", account->port);
 		json_text(json, "user", account->user);

@@ -21,7 +21,9 @@
 #include "credential/prompt.h"
 #include "smtp/session.h"
 
-enum { TRIES_MAX = 3 };
+enum {
+	TRIES_MAX = 3
+};
 
 struct login {
 	struct verb_options options;
@@ -54,7 +56,7 @@ verb_login(int argc, char *const argv[])
 
 	verb_options_init(&login.options);
 	if (verb_options_parse(&login.options, VERB_NEEDS_AN_ARGUMENT, argc,
-	        argv, &err) == -1 ||
+		argv, &err) == -1 ||
 	    log_in(&login, &err) == -1)
 		status = report_error(&err);
 	secret_free(login.secret);
@@ -105,9 +107,8 @@ check_way_in(const struct login *login, struct error *err)
 {
 	const struct account *account = login->account;
 	const struct provider *provider = account->provider;
-	const char *help = provider != NULL
-	    ? provider->text[PROVIDER_CREDENTIAL_HELP]
-	    : NULL;
+	const char *help =
+	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 
 	if (account->user == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
@@ -118,9 +119,10 @@ check_way_in(const struct login *login, struct error *err)
 		error_set(err, ERROR_CONFIG,
 		    "%s takes no passwords, and login has no OAuth2 yet",
 		    provider->name);
-		return error_hint(err, "use a token from another program: "
-				       "credential = \"command:...\" and "
-				       "auth = { xoauth2 }");
+		return error_hint(err,
+		    "use a token from another program: "
+		    "credential = \"command:...\" and "
+		    "auth = { xoauth2 }");
 	}
 	if (help != NULL)
 		printf("%s: %s\n", provider->name, help);
@@ -147,8 +149,8 @@ ask_until_it_works(struct login *login, struct error *err)
 static int
 ask(struct login *login, struct error *err)
 {
-	struct credential_request request = params_for_credential(
-	    login->account);
+	struct credential_request request =
+	    params_for_credential(login->account);
 
 	secret_free(login->secret);
 	login->secret = secret_new(err);
@@ -172,8 +174,8 @@ try_secret(struct login *login, struct error *err)
 	const struct account *account = login->account;
 	struct options as_options = {.verbose = login->options.verbose};
 	struct report report;
-	struct smtp_params params = params_for_session(account,
-	    clock_now_ms() + account->deadline_ms);
+	struct smtp_params params =
+	    params_for_session(account, clock_now_ms() + account->deadline_ms);
 	struct smtp_session *session;
 
 	report_init(&report, &as_options);
@@ -203,8 +205,8 @@ hand_out(void *context, const struct secret **ret_secret, struct error *err)
 static int
 keep(struct login *login, struct error *err)
 {
-	struct credential_request request = params_for_credential(
-	    login->account);
+	struct credential_request request =
+	    params_for_credential(login->account);
 
 	if (credential_store(&request, login->secret, err) == -1)
 		return -1;
@@ -243,12 +245,12 @@ describe(const struct login *login, struct settings *settings,
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		if (flags->text[id] != NULL &&
 		    settings_set(settings, id, flags->text[id], "login", err) ==
-		        -1)
+			-1)
 			return -1;
 	}
 	if (account->provider != NULL &&
 	    settings_set(settings, SETTING_PROVIDER, account->provider->name,
-	        "login", err) == -1)
+		"login", err) == -1)
 		return -1;
 	return settings_set(settings, SETTING_USER, account->user, "login",
 	    err);

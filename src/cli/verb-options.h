@@ -22,7 +22,7 @@ struct verb_options {
 	bool json;
 	bool verbose;
 	const char *config_path; /* borrowed from argv, or NULL */
-	const char *argument;	 /* the same */
+	const char *argument;    /* the same */
 	struct settings flags;
 };
 

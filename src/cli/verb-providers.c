@@ -32,7 +32,7 @@ verb_providers(int argc, char *const argv[])
 
 	verb_options_init(&options);
 	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
-	        &err) == 0)
+		&err) == 0)
 		config = config_load(options.config_path, &err);
 	if (config == NULL || config_load_registry(config, &err) == -1)
 		status = report_error(&err);
