@@ -17,20 +17,20 @@ struct cursor {
 	int at; /* the word that is read */
 };
 
-static int parse_word(struct options *options, struct cursor *cursor,
-    struct error *err);
-static int parse_letters(struct options *options, struct cursor *cursor,
-    struct error *err);
-static int parse_long(struct options *options, struct cursor *cursor,
-    struct error *err);
+static int parse_word(
+    struct options *options, struct cursor *cursor, struct error *err);
+static int parse_letters(
+    struct options *options, struct cursor *cursor, struct error *err);
+static int parse_long(
+    struct options *options, struct cursor *cursor, struct error *err);
 static const struct option *find_letter(char letter);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
 static int apply_setting(struct options *options, const char *name,
     const char *value, struct cursor *cursor, struct error *err);
-static bool find_setting(const char *name, enum setting_id *ret_id,
-    bool *ret_negated);
+static bool find_setting(
+    const char *name, enum setting_id *ret_id, bool *ret_negated);
 static const char *take_next(struct cursor *cursor);
 static int needs_value(const char *name, struct error *err);
 static int unknown(const char *word, struct error *err);
@@ -77,12 +77,22 @@ options_parse(struct options *options, const char *name, int argc,
 	return 0;
 }
 
+bool
+options_want_json(int argc, char *const argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 options_print_help(FILE *out)
 {
 	fputs("Options:\n", out);
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->help != NULL)
 			print_row(out, option->letter, option->name,
 			    option->argument, option->help);
@@ -93,8 +103,8 @@ options_print_help(FILE *out)
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		const struct setting *setting = setting_row(id);
 
-		print_row(out, 0, setting->name, setting->argument,
-		    setting->help);
+		print_row(
+		    out, 0, setting->name, setting->argument, setting->help);
 	}
 }
 
@@ -108,8 +118,7 @@ parse_word(struct options *options, struct cursor *cursor, struct error *err)
 
 /* "-ti", "-fADDRESS", "-f ADDRESS". */
 static int
-parse_letters(struct options *options, struct cursor *cursor,
-    struct error *err)
+parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 {
 	const char *word = cursor->argv[cursor->at];
 
@@ -158,8 +167,8 @@ parse_long(struct options *options, struct cursor *cursor, struct error *err)
 static const struct option *
 find_letter(char letter)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->letter != 0 && option->letter == letter)
 			return option;
 	}
@@ -169,8 +178,8 @@ find_letter(char letter)
 static const struct option *
 find_name(const char *name, size_t len)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->name != NULL && strlen(option->name) == len &&
 		    memcmp(option->name, name, len) == 0)
 			return option;
@@ -183,8 +192,8 @@ apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err)
 {
 	if (option->takes == OPTION_TAKES_NOTHING && value != NULL)
-		return error_set(err, ERROR_USAGE, "--%s takes no value",
-		    option->name);
+		return error_set(
+		    err, ERROR_USAGE, "--%s takes no value", option->name);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
 		value = take_next(cursor);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
@@ -257,7 +266,9 @@ print_row(FILE *out, char letter, const char *name, const char *argument,
 	snprintf(option, sizeof option, "%c%c%c %s%s%s%s",
 	    letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ', comma,
 	    name != NULL ? "--" : "", name != NULL ? name : "",
-	    argument == NULL ? "" : name != NULL ? "=" : "",
+	    argument == NULL   ? ""
+		: name != NULL ? "="
+			       : "",
 	    argument != NULL ? argument : "");
 	if (strlen(option) <= 28)
 		fprintf(out, "  %-28s  %s\n", option, help);
