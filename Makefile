@@ -5,7 +5,7 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan demo lint clean distclean
+OUTSIDE = deps check check-asan demo lint uninstall clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -151,6 +151,53 @@ configure: configure.ac
 	autoheader
 	autoconf
 
+# ---- install ----------------------------------------------------------------
+
+INSTALL = install
+bash_completions = $(datarootdir)/bash-completion/completions
+zsh_completions = $(datarootdir)/zsh/site-functions
+fish_completions = $(datarootdir)/fish/vendor_completions.d
+OURS = $(DESTDIR)$(sbindir)/sendmail
+
+# DESTDIR and prefix may be given here too. git finds the keyring by the link.
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libexecdir)/postrider \
+	  $(mandir)/man1 $(mandir)/man5 $(bash_completions) \
+	  $(zsh_completions) $(fish_completions))
+	$(INSTALL) -m 755 $(BUILD)/postrider $(DESTDIR)$(bindir)
+	$(INSTALL) -m 755 $(BUILD)/postrider-credential \
+	  $(DESTDIR)$(libexecdir)/postrider
+	ln -sf $(libexecdir)/postrider/postrider-credential \
+	  $(DESTDIR)$(bindir)/git-credential-postrider
+	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
+	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 644 completions/postrider.bash \
+	  $(DESTDIR)$(bash_completions)/postrider
+	$(INSTALL) -m 644 completions/_postrider $(DESTDIR)$(zsh_completions)
+	$(INSTALL) -m 644 completions/postrider.fish \
+	  $(DESTDIR)$(fish_completions)
+
+# Never done by itself: another program may be the system's sendmail.
+install-sendmail: install
+	$(INSTALL) -d $(dir $(OURS))
+	@if { [ -e $(OURS) ] || [ -L $(OURS) ]; } && \
+	  [ "$$(readlink $(OURS))" != '$(bindir)/postrider' ]; then \
+	  echo '$(OURS) is another program: remove its package first' >&2; \
+	  exit 1; fi
+	ln -sf $(bindir)/postrider $(OURS)
+
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/postrider \
+	  $(DESTDIR)$(bindir)/git-credential-postrider \
+	  $(DESTDIR)$(bash_completions)/postrider \
+	  $(DESTDIR)$(zsh_completions)/_postrider \
+	  $(DESTDIR)$(fish_completions)/postrider.fish \
+	  $(patsubst man/%.1,$(DESTDIR)$(mandir)/man1/%.1,$(wildcard man/*.1)) \
+	  $(patsubst man/%.5,$(DESTDIR)$(mandir)/man5/%.5,$(wildcard man/*.5))
+	rm -rf $(DESTDIR)$(libexecdir)/postrider
+	if [ "$$(readlink $(OURS))" = '$(bindir)/postrider' ]; then \
+	  rm -f $(OURS); fi
+
 # ---- tests ------------------------------------------------------------------
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -228,6 +275,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all fuzz force $(OUTSIDE) unit-tests lint-format lint-tidy \
+.PHONY: all fuzz force install install-sendmail $(OUTSIDE) unit-tests lint-format lint-tidy \
 	lint-cppcheck lint-scripts lint-man
 force:

@@ -170,8 +170,8 @@ set_full_name(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)option;
-	return settings_set(
-	    &options->flags, SETTING_FULL_NAME, value, "-F", err);
+	return settings_set(&options->flags, SETTING_FULL_NAME, value, "-F",
+	    err);
 }
 
 /* Whether there are 8-bit bytes is seen in the message itself. */
@@ -295,6 +295,6 @@ refuse(struct options *options, const struct option *option, const char *value,
 {
 	(void)options;
 	(void)value;
-	return error_set(
-	    err, ERROR_USAGE, "-%c: not supported", option->letter);
+	return error_set(err, ERROR_USAGE, "-%c: not supported",
+	    option->letter);
 }

@@ -17,20 +17,20 @@ struct cursor {
 	int at; /* the word that is read */
 };
 
-static int parse_word(
-    struct options *options, struct cursor *cursor, struct error *err);
-static int parse_letters(
-    struct options *options, struct cursor *cursor, struct error *err);
-static int parse_long(
-    struct options *options, struct cursor *cursor, struct error *err);
+static int parse_word(struct options *options, struct cursor *cursor,
+    struct error *err);
+static int parse_letters(struct options *options, struct cursor *cursor,
+    struct error *err);
+static int parse_long(struct options *options, struct cursor *cursor,
+    struct error *err);
 static const struct option *find_letter(char letter);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
 static int apply_setting(struct options *options, const char *name,
     const char *value, struct cursor *cursor, struct error *err);
-static bool find_setting(
-    const char *name, enum setting_id *ret_id, bool *ret_negated);
+static bool find_setting(const char *name, enum setting_id *ret_id,
+    bool *ret_negated);
 static const char *take_next(struct cursor *cursor);
 static int needs_value(const char *name, struct error *err);
 static int unknown(const char *word, struct error *err);
@@ -103,8 +103,8 @@ options_print_help(FILE *out)
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		const struct setting *setting = setting_row(id);
 
-		print_row(
-		    out, 0, setting->name, setting->argument, setting->help);
+		print_row(out, 0, setting->name, setting->argument,
+		    setting->help);
 	}
 }
 
@@ -192,8 +192,8 @@ apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err)
 {
 	if (option->takes == OPTION_TAKES_NOTHING && value != NULL)
-		return error_set(
-		    err, ERROR_USAGE, "--%s takes no value", option->name);
+		return error_set(err, ERROR_USAGE, "--%s takes no value",
+		    option->name);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
 		value = take_next(cursor);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)

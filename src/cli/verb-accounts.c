@@ -10,8 +10,8 @@
 #include "config/config.h"
 
 static int list(struct config *config, const struct verb_options *options);
-static void print_resolved(
-    struct config *config, const char *name, bool is_default);
+static void print_resolved(struct config *config, const char *name,
+    bool is_default);
 static void add_resolved(struct json *json, struct config *config,
     const char *name, bool is_default);
 
@@ -24,8 +24,8 @@ verb_accounts(int argc, char *const argv[])
 	int status;
 
 	verb_options_init(&options);
-	if (verb_options_parse(
-		&options, VERB_TAKES_NOTHING, argc, argv, &err) == 0)
+	if (verb_options_parse(&options, VERB_TAKES_NOTHING, argc, argv,
+		&err) == 0)
 		config = config_load(options.config_path, &err);
 	status = config == NULL ? verb_failure(&options, &err)
 				: list(config, &options);
@@ -49,8 +49,8 @@ list(struct config *config, const struct verb_options *options)
 		const struct config_account *account = &config->account[i];
 
 		if (options->json)
-			add_resolved(
-			    &json, config, account->name, account == first);
+			add_resolved(&json, config, account->name,
+			    account == first);
 		else
 			print_resolved(config, account->name, account == first);
 	}
@@ -98,8 +98,8 @@ print_resolved(struct config *config, const char *name, bool is_default)
 }
 
 static void
-add_resolved(
-    struct json *json, struct config *config, const char *name, bool is_default)
+add_resolved(struct json *json, struct config *config, const char *name,
+    bool is_default)
 {
 	struct error err;
 	struct account *account = resolve(config, name, &err);

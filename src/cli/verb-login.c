@@ -42,13 +42,13 @@ static int check_way_in(const struct login *login, struct error *err);
 static int ask_until_it_works(struct login *login, struct error *err);
 static int ask(struct login *login, struct error *err);
 static int try_secret(struct login *login, struct error *err);
-static int hand_out(
-    void *context, const struct secret **ret_secret, struct error *err);
+static int hand_out(void *context, const struct secret **ret_secret,
+    struct error *err);
 static int keep(struct login *login, struct error *err);
 static int write_account(struct login *login, struct error *err);
 static void print_json(const struct login *login);
-static int describe(
-    const struct login *login, struct settings *settings, struct error *err);
+static int describe(const struct login *login, struct settings *settings,
+    struct error *err);
 
 int
 verb_login(int argc, char *const argv[])
@@ -98,8 +98,8 @@ find_account(struct login *login, struct error *err)
 		if (strchr(name, '@') == NULL) {
 			error_set(err, ERROR_USAGE,
 			    "%s: neither an account nor an address", name);
-			return error_hint(
-			    err, "postrider accounts lists the accounts");
+			return error_hint(err,
+			    "postrider accounts lists the accounts");
 		}
 		if (settings_set(flags, SETTING_FROM, name, "login", err) == -1)
 			return -1;
@@ -242,8 +242,8 @@ write_account(struct login *login, struct error *err)
 
 /* What was given on the command line, and what the account is known by. */
 static int
-describe(
-    const struct login *login, struct settings *settings, struct error *err)
+describe(const struct login *login, struct settings *settings,
+    struct error *err)
 {
 	const struct account *account = login->account;
 	const struct settings *flags = &login->options.flags;
@@ -258,8 +258,8 @@ describe(
 	    settings_set(settings, SETTING_PROVIDER, account->provider->name,
 		"login", err) == -1)
 		return -1;
-	return settings_set(
-	    settings, SETTING_USER, account->user, "login", err);
+	return settings_set(settings, SETTING_USER, account->user, "login",
+	    err);
 }
 
 static void

@@ -17,8 +17,8 @@ static void print_line(const struct provider *provider);
 static void print_all(const struct provider *provider);
 static void print_field(const char *name, const char *text);
 static void add_all(struct json *json, const struct provider *provider);
-static void add_field(
-    struct json *json, const char *name, const char *text, bool is_list);
+static void add_field(struct json *json, const char *name, const char *text,
+    bool is_list);
 static int unknown(const struct verb_options *options);
 
 int
@@ -30,8 +30,8 @@ verb_providers(int argc, char *const argv[])
 	int status = 0;
 
 	verb_options_init(&options);
-	if (verb_options_parse(
-		&options, VERB_TAKES_AN_ARGUMENT, argc, argv, &err) == 0)
+	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
+		&err) == 0)
 		config = config_load(options.config_path, &err);
 	if (config == NULL || config_load_registry(config, &err) == -1)
 		status = verb_failure(&options, &err);

@@ -8,11 +8,10 @@
 
 const struct verb verbs[] = {
     {"login", "ADDRESS|ACCOUNT",
-        "ask for a password, try it, keep it in the keyring", verb_login},
-    {"accounts", NULL, "list the accounts of the configuration",
-        verb_accounts},
+	"ask for a password, try it, keep it in the keyring", verb_login},
+    {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
-        verb_providers},
+	verb_providers},
     {"help", NULL, "show this", verb_help},
     {"version", NULL, "show the version", verb_version},
     {NULL, NULL, NULL, NULL},

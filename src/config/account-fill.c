@@ -43,7 +43,7 @@ static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
 static int check_user_form(struct fill *fill, const char *user);
 static int guess_user(struct fill *fill, const char *form);
-static int explicit_user_missing(struct fill *fill);
+static int user_missing(struct fill *fill, const char *help);
 static int set_text(char **to, const char *text, size_t len, struct error *err);
 
 int
@@ -61,8 +61,8 @@ account_fill(struct account *account, const struct layers *layers,
 	if (account->tls == ACCOUNT_TLS_NONE && account->user != NULL) {
 		account_refuse(layers, SETTING_TLS, err,
 		    "a credential is never sent in the clear");
-		return error_hint(
-		    err, "use tls = starttls or implicit, or user = \"\"");
+		return error_hint(err,
+		    "use tls = starttls or implicit, or user = \"\"");
 	}
 	return 0;
 }
@@ -79,8 +79,8 @@ account_refuse(const struct layers *layers, enum setting_id id,
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
 	if (origin == NULL)
-		return error_set(
-		    err, ERROR_CONFIG, "%s: %s", setting_row(id)->name, what);
+		return error_set(err, ERROR_CONFIG, "%s: %s",
+		    setting_row(id)->name, what);
 	return error_set(err, ERROR_CONFIG, "%s: %s", origin, what);
 }
 
@@ -127,8 +127,8 @@ fill_lists(struct fill *fill)
 	if (list_split(fingerprints, &account->tls_fingerprint,
 		&account->tls_fingerprint_count, fill->err) == -1)
 		return -1;
-	return list_split(
-	    auth, &account->auth, &account->auth_count, fill->err);
+	return list_split(auth, &account->auth, &account->auth_count,
+	    fill->err);
 }
 
 static void
@@ -144,7 +144,7 @@ fill_numbers(struct fill *fill)
 	account->retry_delay_ms =
 	    setting_duration_ms(layers_text(layers, SETTING_RETRY_DELAY));
 	account->tries =
-	    (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
+	    1 + (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
 	account->chunking = setting_bool(layers_text(layers, SETTING_CHUNKING));
 	account->syslog = setting_bool(layers_text(layers, SETTING_SYSLOG));
 	account->extract_removes =
@@ -160,8 +160,9 @@ fill_host(struct fill *fill)
 
 	if (host == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
-		return error_hint(fill->err, "set host in the account or "
-					     "provider block, or --host");
+		return error_hint(fill->err,
+		    "set host in the account or "
+		    "provider block, or --host");
 	}
 	mark = strstr(host, "{region}");
 	if (mark != NULL)
@@ -185,8 +186,8 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 	buf_init(&text, 2 * HOST_MAX + 1);
 	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
 		region, mark + strlen("{region}")) == 0)
-		result = set_text(
-		    &fill->account->host, text.data, text.len, fill->err);
+		result = set_text(&fill->account->host, text.data, text.len,
+		    fill->err);
 	buf_done(&text);
 	return result;
 }
@@ -205,8 +206,9 @@ fill_tls_and_port(struct fill *fill)
 	const char *port = layers_said_by_user(layers, SETTING_PORT);
 	const char *usual_port =
 	    layers_said_in(layers, LAYER_PROVIDER, SETTING_PORT);
-	enum account_tls usual_tls = mode_of(
-	    layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS), usual_port);
+	enum account_tls usual_tls =
+	    mode_of(layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS),
+		usual_port);
 	uint16_t usual = port_of(usual_port, usual_tls);
 
 	if (tls != NULL)
@@ -227,9 +229,9 @@ mode_of(const char *tls, const char *port)
 {
 	if (tls == NULL)
 		return port_of(port, ACCOUNT_TLS_STARTTLS) ==
-			       SUBMISSION_TLS_PORT
-			   ? ACCOUNT_TLS_IMPLICIT
-			   : ACCOUNT_TLS_STARTTLS;
+			SUBMISSION_TLS_PORT
+		    ? ACCOUNT_TLS_IMPLICIT
+		    : ACCOUNT_TLS_STARTTLS;
 	if (strcmp(tls, "implicit") == 0)
 		return ACCOUNT_TLS_IMPLICIT;
 	return strcmp(tls, "none") == 0 ? ACCOUNT_TLS_NONE
@@ -259,8 +261,8 @@ fill_from(struct fill *fill)
 	buf_init(&addresses, SIZE_MAX / 2);
 	while (result == 0 && list_next(&list, &element, &len)) {
 		if (strncmp(element, "*@", 2) != 0)
-			result = buf_addf(
-			    &addresses, fill->err, "%.*s\n", (int)len, element);
+			result = buf_addf(&addresses, fill->err, "%.*s\n",
+			    (int)len, element);
 	}
 	if (result == 0 && addresses.len == 0) {
 		if (user != NULL && strchr(user, '@') != NULL)
@@ -285,8 +287,8 @@ fill_mail_domain(struct fill *fill)
 
 	if (at == NULL)
 		return 0;
-	return set_text(
-	    &account->mail_domain, at + 1, strlen(at + 1), fill->err);
+	return set_text(&account->mail_domain, at + 1, strlen(at + 1),
+	    fill->err);
 }
 
 static int
@@ -301,8 +303,8 @@ fill_user(struct fill *fill)
 	if (user != NULL) {
 		if (check_user_form(fill, user) == -1)
 			return -1;
-		return set_text(
-		    &fill->account->user, user, strlen(user), fill->err);
+		return set_text(&fill->account->user, user, strlen(user),
+		    fill->err);
 	}
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
@@ -335,33 +337,32 @@ guess_user(struct fill *fill, const char *form)
 	const char *at = strrchr(address, '@');
 
 	if (form != NULL && strcmp(form, "explicit") == 0)
-		return explicit_user_missing(fill);
+		return user_missing(fill,
+		    account->provider->text[PROVIDER_CREDENTIAL_HELP]);
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return set_text(&account->user, form, strlen(form), fill->err);
 	if (at == NULL)
-		return explicit_user_missing(fill);
+		return user_missing(fill, NULL);
 	if (form != NULL && strcmp(form, "local-part") == 0)
-		return set_text(
-		    &account->user, address, (size_t)(at - address), fill->err);
+		return set_text(&account->user, address, (size_t)(at - address),
+		    fill->err);
 	return set_text(&account->user, address, strlen(address), fill->err);
 }
 
 static int
-explicit_user_missing(struct fill *fill)
+user_missing(struct fill *fill, const char *help)
 {
 	const struct provider *provider = fill->account->provider;
-	const char *help =
-	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 
 	error_set(fill->err, ERROR_CONFIG,
 	    "user isn't set, and %s wants one to sign in with",
 	    provider != NULL ? provider->name : fill->account->host);
-	if (provider != NULL && help != NULL &&
-	    strcmp(provider->text[PROVIDER_USER_FORM], "explicit") == 0)
+	if (help != NULL)
 		return error_hint(fill->err, "set user, or --user: %s", help);
-	return error_hint(fill->err, "set user in the account block, or --user "
-				     "name@example.org");
+	return error_hint(fill->err,
+	    "set user in the account block, or --user "
+	    "name@example.org");
 }
 
 static int

@@ -17,6 +17,8 @@ struct cleaner {
 	const char *at;
 	const char *end;
 	unsigned line;
+	unsigned depth;     /* of braces */
+	unsigned open_line; /* of the last brace that opened the outermost */
 	struct buf *out;
 	size_t word_start;  /* of the last word in out */
 	bool word_is_plain; /* no byte that libconfuse minds in a name */
@@ -55,6 +57,10 @@ config_clean(const char *path, const char *text, size_t len, struct buf *out,
 		if (clean_next(&cleaner) == -1)
 			return -1;
 	}
+	if (cleaner.depth > 0) {
+		cleaner.line = cleaner.open_line;
+		return complain(&cleaner, "the brace isn't closed");
+	}
 	return 0;
 }
 
@@ -71,10 +77,16 @@ clean_next(struct cleaner *cleaner)
 	switch (*cleaner->at) {
 	case '=':
 		return clean_equals(cleaner, 1);
+	case '{':
+		if (cleaner->depth++ == 0)
+			cleaner->open_line = cleaner->line;
+		return clean_bytes(cleaner, 1);
+	case '}':
+		if (cleaner->depth > 0)
+			cleaner->depth--;
+		return clean_bytes(cleaner, 1);
 	case ' ':
 	case '\t':
-	case '{':
-	case '}':
 	case '(':
 	case ')':
 	case ',':
@@ -189,9 +201,9 @@ clean_bare(struct cleaner *cleaner)
 	if (begin_word(cleaner) == -1)
 		return -1;
 	while (cleaner->at < cleaner->end && !at_line_end(cleaner) &&
-	       (*cleaner->at == '\0' ||
-		   strchr(" \t\"'{}()=,#", *cleaner->at) == NULL) &&
-	       !looking_at(cleaner, "+=")) {
+	    (*cleaner->at == '\0' ||
+		strchr(" \t\"'{}()=,#", *cleaner->at) == NULL) &&
+	    !looking_at(cleaner, "+=")) {
 		if (looking_at(cleaner, "${"))
 			return complain(cleaner, "${...} isn't replaced here");
 		if (put(cleaner) == -1)
@@ -238,7 +250,7 @@ looking_at(const struct cleaner *cleaner, const char *text)
 	size_t len = strlen(text);
 
 	return (size_t)(cleaner->end - cleaner->at) >= len &&
-	       memcmp(cleaner->at, text, len) == 0;
+	    memcmp(cleaner->at, text, len) == 0;
 }
 
 static bool
@@ -253,7 +265,7 @@ complain(struct cleaner *cleaner, const char *what)
 	error_set(cleaner->err, ERROR_CONFIG, "%s:%u: %s", cleaner->path,
 	    cleaner->line, what);
 	if (*what == '$')
-		error_hint(
-		    cleaner->err, "in single quotes ${ stands for itself");
+		error_hint(cleaner->err,
+		    "in single quotes ${ stands for itself");
 	return -1;
 }

@@ -15,13 +15,14 @@
 #include "base/text.h"
 
 enum {
-	TRIES = 2 /* of each name server */
+	TRIES = 2,     /* of each name server */
+	WAIT_MAX_S = 5 /* for each of its answers */
 };
 
 static void limit_time(struct __res_state *state, int64_t timeout_ms);
 static int explain(int reason, const char *domain, struct error *err);
-static int add_record(
-    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err);
+static int add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+    struct error *err);
 static int by_preference(const void *a, const void *b);
 
 void
@@ -94,23 +95,27 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 			return -1;
 	}
 	if (list->count > 1)
-		qsort(
-		    list->host, list->count, sizeof *list->host, by_preference);
+		qsort(list->host, list->count, sizeof *list->host,
+		    by_preference);
 	return 0;
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: the name server's answer can't be read", domain);
 }
 
-/* The resolver waits in whole seconds, and doubles them on its second round. */
+/* The resolver waits in whole seconds: a short time is for fewer servers. */
 static void
 limit_time(struct __res_state *state, int64_t timeout_ms)
 {
-	int64_t servers = state->nscount > 0 ? state->nscount : 1;
-	int64_t seconds = timeout_ms / 1000 / (servers * (1 + TRIES));
+	int64_t seconds = timeout_ms < 1000 ? 1 : timeout_ms / 1000;
 
-	state->retry = TRIES;
-	state->retrans = seconds > 5 ? 5 : seconds < 1 ? 1 : (int)seconds;
+	if (state->nscount > seconds)
+		state->nscount = (int)seconds;
+	if (state->nscount < 1)
+		state->nscount = 1;
+	state->retry = seconds < (int64_t)state->nscount * TRIES ? 1 : TRIES;
+	seconds /= (int64_t)state->nscount * state->retry;
+	state->retrans = seconds > WAIT_MAX_S ? WAIT_MAX_S : (int)seconds;
 }
 
 static int
@@ -120,17 +125,17 @@ explain(int reason, const char *domain, struct error *err)
 	case NO_DATA:
 		return 0;
 	case HOST_NOT_FOUND:
-		return error_set(
-		    err, ERROR_NO_HOST, "%s: no such domain", domain);
+		return error_set(err, ERROR_NO_HOST, "%s: no such domain",
+		    domain);
 	default:
-		return error_set(
-		    err, ERROR_TEMPORARY, "%s: no name server answers", domain);
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: no name server answers", domain);
 	}
 }
 
 static int
-add_record(
-    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err)
+add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+    struct error *err)
 {
 	char name[NS_MAXDNAME];
 	struct mx_host *grown;
@@ -162,5 +167,5 @@ by_preference(const void *a, const void *b)
 	const struct mx_host *right = b;
 
 	return (left->preference > right->preference) -
-	       (left->preference < right->preference);
+	    (left->preference < right->preference);
 }

@@ -27,9 +27,9 @@ void mx_list_done(struct mx_list *list);
 
 /*
  * Asks the system's name servers for the domain's MX records; the time is
- * divided among them, in whole seconds. A domain without MX gives an empty
- * list. ERROR_NO_HOST when there is no such domain, ERROR_TEMPORARY when no
- * server answers.
+ * divided among them, in whole seconds, and is at least one. A domain without
+ * MX gives an empty list. ERROR_NO_HOST when there is no such domain,
+ * ERROR_TEMPORARY when no server answers.
  */
 int mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
     struct error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Levenshtein's distance, for names of a few letters. A name is close when at
- * most a third of it is wrong.
+ * Levenshtein's distance with swapped neighbours as one mistake, for names of a
+ * few letters. A name is close when at most a third of it is wrong.
  */
 #include "config/nearest.h"
 
@@ -38,25 +38,28 @@ distance(const char *a, const char *b)
 {
 	size_t a_len = strlen(a);
 	size_t b_len = strlen(b);
-	size_t row[NAME_MAX_LEN + 1];
+	size_t row[3][NAME_MAX_LEN + 1]; /* the last three, by turns */
 
 	if (a_len > NAME_MAX_LEN || b_len > NAME_MAX_LEN)
 		return (size_t)-1;
 	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
+		row[0][j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
+		const size_t *above = row[(i - 1) % 3];
+		const size_t *higher = row[(i + 1) % 3];
+		size_t *here = row[i % 3];
 
-		row[0] = i;
+		here[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			size_t above = row[j];
-
-			row[j] = least(above + 1, row[j - 1] + 1,
-			    diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
+			here[j] = least(above[j] + 1, here[j - 1] + 1,
+			    above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				here[j] =
+				    least(here[j], here[j], higher[j - 2] + 1);
 		}
 	}
-	return row[b_len];
+	return row[a_len % 3][b_len];
 }
 
 static size_t

@@ -13,8 +13,8 @@
 
 static bool block_has(const struct config_account *block,
     struct owner_address address, bool patterns);
-static bool is_same(
-    struct owner_address own, struct owner_address address, bool patterns);
+static bool is_same(struct owner_address own, struct owner_address address,
+    bool patterns);
 
 const struct config_account *
 owner_find(const struct config *config, struct owner_address address)
@@ -86,5 +86,5 @@ is_same(struct owner_address own, struct owner_address address, bool patterns)
 	if (patterns)
 		return local_len == 2 && *own.at == '*';
 	return own.len == address.len &&
-	       memcmp(own.at, address.at, local_len) == 0;
+	    memcmp(own.at, address.at, local_len) == 0;
 }

@@ -8,8 +8,7 @@
 
 #include "config/config.h"
 
-/* An address or a domain inside a longer text, which is borrowed; len 0: none.
- */
+/* An address or a domain inside a text that is borrowed; len 0: none. */
 struct owner_address {
 	const char *at;
 	size_t len;
@@ -26,7 +25,7 @@ struct owner_address owner_domain(struct owner_address address);
  * "from"), else the one with a pattern "*@domain" for it; NULL when there is
  * none. Local parts compare as they are, domains without case.
  */
-const struct config_account *owner_find(
-    const struct config *config, struct owner_address address);
+const struct config_account *owner_find(const struct config *config,
+    struct owner_address address);
 
 #endif

@@ -99,9 +99,8 @@ void settings_done(struct settings *settings);
 
 /*
  * Sets one text after checking it against the row's type; origin names the
- * place in errors ("~/.config/postrider/config:3", "--port"). ERROR_CONFIG, or
- * ERROR_USAGE when origin begins with "-"; the old text then stays. List
- * elements: separated by "\n", or by commas.
+ * place in errors ("config:3", "--port"). ERROR_CONFIG, ERROR_USAGE when origin
+ * begins with "-"; the old text then stays. A list: "\n" or commas between.
  */
 int settings_set(struct settings *settings, enum setting_id id,
     const char *text, const char *origin, struct error *err);

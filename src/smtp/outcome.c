@@ -11,24 +11,25 @@
 #include "base/text.h"
 
 static void enter(struct transaction_run *run, enum transaction_state state);
-static void on_rset(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_mail(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_rcpt(
-    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_rset(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_mail(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_rcpt(struct transaction_run *run,
+    const struct smtp_reply *reply);
 static void judge_recipient(struct transaction_run *run,
     struct smtp_recipient *recipient, const struct smtp_reply *reply);
-static void on_data(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_chunk(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_message(
-    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_data(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_chunk(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_message(struct transaction_run *run,
+    const struct smtp_reply *reply);
 static void mark_lost(struct transaction_run *run, const struct error *failure);
 
-static void (*const handlers[TRANSACTION_STATE_COUNT])(
-    struct transaction_run *run, const struct smtp_reply *reply) = {
+static void (*const handlers[TRANSACTION_STATE_COUNT])(struct transaction_run
+							   *run,
+    const struct smtp_reply *reply) = {
     [TRANSACTION_RSET] = on_rset,
     [TRANSACTION_MAIL] = on_mail,
     [TRANSACTION_RCPT] = on_rcpt,
@@ -119,11 +120,11 @@ on_mail(struct transaction_run *run, const struct smtp_reply *reply)
 {
 	char doing[512];
 
-	snprintf(
-	    doing, sizeof doing, "the sender <%s>", run->transaction->sender);
+	snprintf(doing, sizeof doing, "the sender <%s>",
+	    run->transaction->sender);
 	if (smtp_reply_class(reply) != 2)
-		smtp_reply_fail(
-		    reply, wire_peer(run->channel->wire), doing, &run->cause);
+		smtp_reply_fail(reply, wire_peer(run->channel->wire), doing,
+		    &run->cause);
 	enter(run, TRANSACTION_RCPT);
 }
 

@@ -51,7 +51,7 @@ bool outcome_is_pointless(const struct transaction_run *run);
  * was taken over for somebody. result is that of the exchange so far, -1 (with
  * err) when it broke off.
  */
-int outcome_conclude(
-    struct transaction_run *run, int result, struct error *err);
+int outcome_conclude(struct transaction_run *run, int result,
+    struct error *err);
 
 #endif

@@ -33,14 +33,14 @@ struct lookup {
 
 static int ask(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses);
-static struct lookup *lookup_new(
-    const char *host, const char *service, struct error *err);
+static struct lookup *lookup_new(const char *host, const char *service,
+    struct error *err);
 static void lookup_release(struct lookup *lookup);
 static void *lookup_run(void *argument);
-static int lookup_wait(
-    struct lookup *lookup, int64_t deadline_ms, struct error *err);
-static int explain(
-    const char *host, int failure, int failure_errno, struct error *err);
+static int lookup_wait(struct lookup *lookup, int64_t deadline_ms,
+    struct error *err);
+static int explain(const char *host, int failure, int failure_errno,
+    struct error *err);
 
 int
 resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
@@ -133,8 +133,8 @@ lookup_run(void *argument)
 {
 	struct lookup *lookup = argument;
 
-	lookup->failure = ask(
-	    lookup->host, lookup->service, AI_ADDRCONFIG, &lookup->addresses);
+	lookup->failure = ask(lookup->host, lookup->service, AI_ADDRCONFIG,
+	    &lookup->addresses);
 	lookup->failure_errno = errno;
 	/* A loopback name on a machine without any network. */
 	if (lookup->failure == EAI_NONAME || lookup->failure == EAI_ADDRFAMILY)
@@ -169,8 +169,8 @@ explain(const char *host, int failure, int failure_errno, struct error *err)
 {
 	errno = failure_errno;
 	if (failure == EAI_SYSTEM)
-		return error_set_errno(
-		    err, ERROR_TEMPORARY, "%s: looking up the name", host);
+		return error_set_errno(err, ERROR_TEMPORARY,
+		    "%s: looking up the name", host);
 	if (failure == EAI_MEMORY)
 		return error_no_memory(err);
 	if (failure == EAI_AGAIN || failure == EAI_FAIL) {

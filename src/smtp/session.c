@@ -61,13 +61,13 @@ static int do_auth(struct smtp_session *session, struct error *err);
 static int expect(struct smtp_session *session, int code, const char *doing,
     struct error *err);
 static int insist_on_tls(const struct smtp_session *session, struct error *err);
-static void choose_ehlo_name(
-    const struct smtp_session *session, char name[EHLO_NAME_SIZE]);
+static void choose_ehlo_name(const struct smtp_session *session,
+    char name[EHLO_NAME_SIZE]);
 static void say_quit(struct smtp_session *session);
 static int64_t command_deadline(const struct smtp_session *session);
 
-static int (*const steps[SMTP_STATE_COUNT])(
-    struct smtp_session *session, struct error *err) = {
+static int (*const steps[SMTP_STATE_COUNT])(struct smtp_session *session,
+    struct error *err) = {
     [SMTP_STATE_CONNECT] = do_connect,
     [SMTP_STATE_GREETING] = do_greeting,
     [SMTP_STATE_EHLO] = do_ehlo,
@@ -191,11 +191,11 @@ do_starttls(struct smtp_session *session, struct error *err)
 		command_deadline(session), err) == -1)
 		return -1;
 	if (session->reply.code != 220) {
-		smtp_reply_fail(
-		    &session->reply, session->peer, "STARTTLS", err);
+		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
+		    err);
 		err->code = ERROR_SECURITY;
-		return error_hint(
-		    err, "nothing was sent in the clear; try --tls=implicit");
+		return error_hint(err,
+		    "nothing was sent in the clear; try --tls=implicit");
 	}
 	if (wire_has_input(session->wire)) {
 		error_set(err, ERROR_SECURITY,
@@ -217,8 +217,8 @@ do_handshake(struct smtp_session *session, struct error *err)
 
 	if (tls == NULL)
 		return -1;
-	if (wire_start_tls(
-		session->wire, tls, command_deadline(session), err) == -1)
+	if (wire_start_tls(session->wire, tls, command_deadline(session),
+		err) == -1)
 		return -1;
 	memset(&session->extensions, 0, sizeof session->extensions);
 	enter(session,
@@ -284,8 +284,8 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 	char address[INET6_ADDRSTRLEN] = "127.0.0.1";
 
 	if (session->params->ehlo_name != NULL) {
-		snprintf(
-		    name, EHLO_NAME_SIZE, "%s", session->params->ehlo_name);
+		snprintf(name, EHLO_NAME_SIZE, "%s",
+		    session->params->ehlo_name);
 		return;
 	}
 	if (gethostname(name, EHLO_NAME_SIZE) == 0 &&

@@ -183,8 +183,8 @@ send_chunk(struct transaction_run *run, const char *bytes, size_t len,
 		is_last ? " LAST" : "") == -1)
 		return -1;
 	run->message_sent = is_last;
-	if (wire_content(
-		run->channel->wire, bytes, len, params->timeout_ms, err) == -1)
+	if (wire_content(run->channel->wire, bytes, len, params->timeout_ms,
+		err) == -1)
 		return -1;
 	return written(run, err);
 }

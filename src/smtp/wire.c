@@ -44,16 +44,16 @@ static int add_out(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
 static int send_all(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, int64_t stall_ms, struct error *err);
-static long send_some(
-    struct wire *wire, const char *bytes, size_t len, struct error *err);
+static long send_some(struct wire *wire, const char *bytes, size_t len,
+    struct error *err);
 static int fill(struct wire *wire, struct error *err);
-static long receive_some(
-    struct wire *wire, char *out, size_t len, struct error *err);
+static long receive_some(struct wire *wire, char *out, size_t len,
+    struct error *err);
 static int wait_for(struct wire *wire, short events, int64_t deadline_ms,
     const char *doing, struct error *err);
 static void acknowledge_quickly(const struct wire *wire);
-static bool take_line(
-    struct wire *wire, const char **ret_line, size_t *ret_len);
+static bool take_line(struct wire *wire, const char **ret_line,
+    size_t *ret_len);
 
 struct wire *
 wire_new(int fd, const char *peer, const struct transcript *transcript,
@@ -120,8 +120,8 @@ wire_command(struct wire *wire, struct error *err, const char *format, ...)
 		return error_set(err, ERROR_DATA,
 		    "a command is longer than %zu bytes", sizeof line - 3);
 	if (!text_is_one_line(line, (size_t)len))
-		return error_set(
-		    err, ERROR_DATA, "a line end inside a command: %s", line);
+		return error_set(err, ERROR_DATA,
+		    "a line end inside a command: %s", line);
 	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, line, (size_t)len);
 	memcpy(line + len, "\r\n", 2);
 	return add_out(wire, line, (size_t)len + 2, INT64_MAX, err);
@@ -135,8 +135,8 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 
 	assert(text_is_one_line(secret_bytes(secret), secret_len(secret)));
 	snprintf(shown, sizeof shown, "%s<redacted>", prefix);
-	transcript_add(
-	    wire->transcript, TRANSCRIPT_CLIENT, shown, strlen(shown));
+	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, shown,
+	    strlen(shown));
 	if (add_out(wire, prefix, strlen(prefix), deadline_ms, err) == -1 ||
 	    add_out(wire, secret_bytes(secret), secret_len(secret), deadline_ms,
 		err) == -1 ||
@@ -193,8 +193,8 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		if (fill(wire, err) == -1)
 			return -1;
 	}
-	transcript_add(
-	    wire->transcript, TRANSCRIPT_SERVER, *ret_line, *ret_len);
+	transcript_add(wire->transcript, TRANSCRIPT_SERVER, *ret_line,
+	    *ret_len);
 	return 0;
 }
 
@@ -209,8 +209,8 @@ wire_has_input(struct wire *wire)
 }
 
 int
-wire_start_tls(
-    struct wire *wire, struct tls *tls, int64_t deadline_ms, struct error *err)
+wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
+    struct error *err)
 {
 	wire->tls = tls;
 	while (tls_handshake(tls, err) == -1) {
@@ -300,8 +300,8 @@ fill(struct wire *wire, struct error *err)
 		wire->in_end -= wire->in_start;
 		wire->in_start = 0;
 	}
-	got = receive_some(
-	    wire, wire->in + wire->in_end, IN_SIZE - wire->in_end, err);
+	got = receive_some(wire, wire->in + wire->in_end,
+	    IN_SIZE - wire->in_end, err);
 	if (got > 0)
 		wire->in_end += (size_t)got;
 	return got == -1 ? -1 : 0;
@@ -321,8 +321,8 @@ receive_some(struct wire *wire, char *out, size_t len, struct error *err)
 		return got;
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
 		return 0;
-	return error_set_errno(
-	    err, ERROR_TEMPORARY, "%s: receiving", wire->peer);
+	return error_set_errno(err, ERROR_TEMPORARY, "%s: receiving",
+	    wire->peer);
 }
 
 static int

@@ -82,8 +82,8 @@ bool wire_has_input(struct wire *wire);
  * is the wire's from now on, even on failure. Unread input is the caller's to
  * check before.
  */
-int wire_start_tls(
-    struct wire *wire, struct tls *tls, int64_t deadline_ms, struct error *err);
+int wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
+    struct error *err);
 
 /* The TLS over the wire, or NULL. Borrowed. */
 const struct tls *wire_tls(const struct wire *wire);

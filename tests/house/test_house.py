@@ -34,7 +34,7 @@ LIBRARIES = {
     "gnutls/": {"smtp", "keeper"},
     "gsasl": {"smtp"},
     "idn2": {"message", "smtp"},
-    "confuse": {"config"},
+    "confuse": {"config", "cli"},
     "libsecret/": {"keeper"},
     "glib": {"keeper"},
     "gio/": {"keeper"},

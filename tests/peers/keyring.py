@@ -26,6 +26,7 @@ BUS_CONFIG = """\
 </busconfig>
 """
 
+# What a Keyring runs.
 PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")
 SESSION_VARIABLES = (
     "DISPLAY",
@@ -38,7 +39,6 @@ START_LIMIT_S = 15
 
 
 def missing_programs():
-    """The programs that a Keyring needs and this machine lacks."""
     return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
@@ -110,6 +110,10 @@ class Keyring:
     def stop_service(self):
         """The service keeps its name and answers no more."""
         self.daemon.send_signal(signal.SIGSTOP)
+
+    def stop_bus(self):
+        """The bus takes connections and answers nothing."""
+        self.bus.send_signal(signal.SIGSTOP)
 
     def run(self, argv, text="", check=True):
         return subprocess.run(

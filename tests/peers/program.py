@@ -44,8 +44,10 @@ class Postrider:
         return [str(link), *map(os.fspath, arguments)]
 
     def run(self, *arguments, input=b"", env=None, timeout=60,
-            name="postrider", cwd=None):
-        done = subprocess.run(self.command(*arguments, name=name),
+            name="postrider", cwd=None, wrap=None):
+        """wrap: what turns the command line into another, as Names.wrap."""
+        command = self.command(*arguments, name=name)
+        done = subprocess.run(wrap(command) if wrap else command,
                               input=input, env=self.environment(env),
                               capture_output=True, timeout=timeout,
                               cwd=cwd or self.home)

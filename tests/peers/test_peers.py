@@ -3,9 +3,12 @@
 import base64
 import smtplib
 import ssl
+import subprocess
 
 import pytest
 
+from peers.ca import ODD
+from peers.names import Names
 from peers.postfix import body_of, new_token
 
 BODY = b"one\n.two\nb\xc3\xbc\n"
@@ -108,3 +111,17 @@ def test_knows_a_name_outside_ascii(dovecot, context):
         client.ehlo()
         initial = base64.b64encode("\0müller\0pä€ss".encode()).decode()
         assert client.docmd("AUTH", "PLAIN " + initial)[0] == 235
+
+
+def test_a_command_may_have_names_of_its_own(tmp_path):
+    names = Names(tmp_path, {"mail.example.test": "127.0.0.2"})
+    names.check()
+    found = subprocess.run(names.wrap(["getent", "hosts",
+                                       "mail.example.test"]),
+                           capture_output=True, text=True).stdout
+    assert found.split() == ["127.0.0.2", "mail.example.test"]
+
+
+def test_odd_certificates_can_be_presented(ca):
+    for kind in ODD:
+        ca.odd(kind).context()

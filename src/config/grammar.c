@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one file that knows libconfuse, and knows nothing but names: which may
+ * stand in which block, and which are lists.
+ */
+#include "config/grammar.h"
+
+#include <confuse.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "config/clean.h"
+#include "config/nearest.h"
+#include "config/provider.h"
+#include "config/settings.h"
+
+enum {
+	CLEAN_MAX = 1 << 23, /* bytes; a file is at most an eighth of it */
+	VALUE_MAX = 1 << 20,
+	OPTIONS_MAX = (int)SETTING_COUNT + (int)PROVIDER_FIELD_COUNT + 5
+};
+
+/*
+ * libconfuse hands its callbacks the block in hand and no pointer of ours. So
+ * the first option of every block is one that no file can name, and its
+ * storage is the parser.
+ */
+#define CONTEXT_NAME "\1"
+
+struct parser {
+	const char *path;
+	const struct grammar_listener *listener;
+	struct error *err;
+	bool failed; /* err is set */
+};
+
+struct grammar {
+	cfg_opt_t account[OPTIONS_MAX];
+	cfg_opt_t provider[OPTIONS_MAX];
+	cfg_opt_t top[OPTIONS_MAX];
+};
+
+/* One value as it stands in the file; libconfuse frees it. */
+struct value {
+	int line;
+	char text[];
+};
+
+static void grammar_init(struct grammar *grammar, struct parser *parser);
+static cfg_opt_t *add_context(cfg_opt_t *at, struct parser *parser);
+static cfg_opt_t *add_settings(cfg_opt_t *at, unsigned where);
+static cfg_opt_t *add_fields(cfg_opt_t *at);
+static cfg_opt_t option(const char *name, bool is_list);
+static int keep_value(cfg_t *block, cfg_opt_t *opt, const char *text,
+    void *result);
+static void note_error(cfg_t *block, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0), nonnull(2)));
+static void note_unknown(const struct parser *parser, const cfg_t *block,
+    const char *name);
+static int tell_top(struct parser *parser, cfg_t *top);
+static int tell_blocks(struct parser *parser, cfg_opt_t *blocks,
+    enum grammar_block kind);
+static int tell_block(struct parser *parser, cfg_t *block,
+    enum grammar_block kind);
+static int tell_value(struct parser *parser, cfg_opt_t *opt);
+
+int
+grammar_read(const char *path, const char *text, size_t len,
+    const struct grammar_listener *listener, struct error *err)
+{
+	struct parser parser = {.path = path, .listener = listener, .err = err};
+	struct grammar grammar;
+	struct buf clean;
+	cfg_t *top = NULL;
+	int result = -1;
+
+	buf_init(&clean, CLEAN_MAX);
+	if (config_clean(path, text, len, &clean, err) == -1)
+		goto out;
+	grammar_init(&grammar, &parser);
+	top = cfg_init(grammar.top, CFGF_NONE);
+	if (top == NULL) {
+		error_no_memory(err);
+		goto out;
+	}
+	cfg_set_error_function(top, note_error);
+	errno = 0;
+	if (cfg_parse_buf(top, buf_text(&clean)) == CFG_SUCCESS) {
+		result = tell_top(&parser, top);
+	} else if (!parser.failed && errno == ENOMEM) {
+		/* libconfuse 3.3 leaves blocks behind that cfg_free trips
+		 * over: seen with the 114th allocation failing. */
+		top = NULL;
+		error_no_memory(err);
+	} else if (!parser.failed) {
+		error_set(err, ERROR_CONFIG,
+		    "%s:%d: an empty name, here or in this block", path,
+		    top->line);
+	}
+out:
+	cfg_free(top);
+	buf_done(&clean);
+	return result;
+}
+
+static void
+grammar_init(struct grammar *grammar, struct parser *parser)
+{
+	cfg_flag_t flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
+	cfg_opt_t *at;
+
+	at = add_context(grammar->account, parser);
+	at = add_settings(at, SETTING_IN_ACCOUNT);
+	*at = (cfg_opt_t)CFG_END();
+
+	at = add_context(grammar->provider, parser);
+	at = add_settings(at, SETTING_IN_PROVIDER);
+	at = add_fields(at);
+	*at = (cfg_opt_t)CFG_END();
+
+	at = add_context(grammar->top, parser);
+	at = add_settings(at, SETTING_IN_DEFAULTS);
+	*at++ = option("default-account", false);
+	*at++ = (cfg_opt_t)CFG_SEC("account", grammar->account, flags);
+	*at++ = (cfg_opt_t)CFG_SEC("provider", grammar->provider, flags);
+	*at = (cfg_opt_t)CFG_END();
+}
+
+static cfg_opt_t *
+add_context(cfg_opt_t *at, struct parser *parser)
+{
+	*at = option(CONTEXT_NAME, false);
+	at->simple_value.ptr = (void *)parser;
+	return at + 1;
+}
+
+static cfg_opt_t *
+add_settings(cfg_opt_t *at, unsigned where)
+{
+	for (unsigned i = 0; i < SETTING_COUNT; i++) {
+		const struct setting *row = setting_row((enum setting_id)i);
+
+		if ((row->where & where) != 0)
+			*at++ = option(row->name,
+			    row->type == SETTING_LIST ||
+				row->type == SETTING_ADDRESSES);
+	}
+	return at;
+}
+
+static cfg_opt_t *
+add_fields(cfg_opt_t *at)
+{
+	for (unsigned i = 0; i < PROVIDER_FIELD_COUNT; i++) {
+		enum provider_field field = (enum provider_field)i;
+
+		*at++ = option(provider_field_name(field),
+		    provider_field_is_list(field));
+	}
+	return at;
+}
+
+static cfg_opt_t
+option(const char *name, bool is_list)
+{
+	cfg_flag_t flags = CFGF_NODEFAULT | (is_list ? CFGF_LIST : CFGF_NONE);
+
+	return (cfg_opt_t)CFG_PTR_CB(name, NULL, flags, keep_value, free);
+}
+
+static int
+keep_value(cfg_t *block, cfg_opt_t *opt, const char *text, void *result)
+{
+	size_t size = strlen(text) + 1;
+	struct value *value = malloc(sizeof *value + size);
+
+	(void)opt;
+	if (value == NULL)
+		return -1;
+	value->line = block->line;
+	memcpy(value->text, text, size);
+	*(void **)result = value;
+	return 0;
+}
+
+/* Takes the place of libconfuse's own, which prints on stderr. */
+static void
+note_error(cfg_t *block, const char *format, va_list args)
+{
+	struct parser *parser = (void *)block->opts[0].simple_value.ptr;
+	char what[ERROR_MESSAGE_SIZE];
+
+	if (parser->failed)
+		return; /* the first is the cause */
+	parser->failed = true;
+	if (strcmp(format, "no such option '%s'") == 0) {
+		note_unknown(parser, block, va_arg(args, const char *));
+		return;
+	}
+	vsnprintf(what, sizeof what, format, args);
+	error_set(parser->err, ERROR_CONFIG, "%s:%d: %s", parser->path,
+	    block->line, what);
+	if (strncmp(format, "missing title", strlen("missing title")) == 0)
+		error_hint(parser->err,
+		    "a block begins with two words: "
+		    "account NAME { ... }; \"provider = NAME\" belongs inside");
+}
+
+static void
+note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
+{
+	struct nearest nearest;
+
+	error_set(parser->err, ERROR_CONFIG,
+	    "%s:%d: there is no setting \"%.60s\" here", parser->path,
+	    block->line, name);
+	if (strncmp(name, "password", strlen("password")) == 0) {
+		error_hint(parser->err,
+		    "passwords live in the keyring: "
+		    "\"postrider login\"; or see the setting credential");
+		return;
+	}
+	nearest_init(&nearest, name);
+	for (const cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++)
+		nearest_offer(&nearest, opt->name);
+	if (nearest.best != NULL)
+		error_hint(parser->err, "did you mean %s?", nearest.best);
+	else
+		error_hint(parser->err,
+		    "a value that holds spaces needs quotes around it");
+}
+
+static int
+tell_top(struct parser *parser, cfg_t *top)
+{
+	if (tell_block(parser, top, GRAMMAR_TOP) == -1 ||
+	    tell_blocks(parser, cfg_getopt(top, "account"), GRAMMAR_ACCOUNT) ==
+		-1)
+		return -1;
+	return tell_blocks(parser, cfg_getopt(top, "provider"),
+	    GRAMMAR_PROVIDER);
+}
+
+static int
+tell_blocks(struct parser *parser, cfg_opt_t *blocks, enum grammar_block kind)
+{
+	for (unsigned i = 0; i < cfg_opt_size(blocks); i++) {
+		if (tell_block(parser, cfg_opt_getnsec(blocks, i), kind) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+tell_block(struct parser *parser, cfg_t *block, enum grammar_block kind)
+{
+	const struct grammar_listener *listener = parser->listener;
+
+	if (listener->begin_block(listener->context, kind, cfg_title(block),
+		parser->err) == -1)
+		return -1;
+	for (cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++) {
+		if (opt->type == CFGT_PTR && cfg_opt_size(opt) > 0 &&
+		    tell_value(parser, opt) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+tell_value(struct parser *parser, cfg_opt_t *opt)
+{
+	const struct grammar_listener *listener = parser->listener;
+	const struct value *value = cfg_opt_getnptr(opt, 0);
+	struct buf text;
+	struct buf origin;
+	int result;
+
+	buf_init(&text, VALUE_MAX);
+	buf_init(&origin, VALUE_MAX);
+	result =
+	    buf_addf(&origin, parser->err, "%s:%d", parser->path, value->line);
+	for (unsigned i = 0; i < cfg_opt_size(opt) && result == 0; i++) {
+		value = cfg_opt_getnptr(opt, i);
+		result = buf_addf(&text, parser->err, "%s%s", i > 0 ? "\n" : "",
+		    value->text);
+	}
+	if (result == 0)
+		result = listener->take_value(listener->context, opt->name,
+		    buf_text(&text), buf_text(&origin), parser->err);
+	buf_done(&origin);
+	buf_done(&text);
+	return result;
+}

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: MIT
+"""make demo: one message, from a keyring to a mailbox, on this machine alone.
+
+Everything that it starts and writes is its own and is gone when it ends:
+the certification authority, the server, the keyring, the configuration.
+"""
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from dialogue.submission import SubmissionServer  # noqa: E402
+from peers.ca import RunCA  # noqa: E402
+from peers.keyring import Keyring, missing_programs  # noqa: E402
+
+USER, PASSWORD = "alice@example.test", "correct horse battery staple"
+RECIPIENT = "bob@example.test"
+MESSAGE = f"""\
+To: {RECIPIENT}
+Subject: A rider came
+
+Dear Bob,
+
+this left by postrider, over TLS and after a proper sign-in.
+.
+The line above was a lone dot. It arrived too.
+"""
+
+
+def main():
+    build = pathlib.Path(sys.argv[1] if sys.argv[1:] else "build").resolve()
+    # Ends as Ctrl-C does, so that everything is cleaned up.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.ExitStack() as stack:
+            return play(stack, build)
+    except KeyboardInterrupt:
+        print("\ninterrupted; everything is cleaned up")
+        return 130
+
+
+def play(stack, build):
+    folder = pathlib.Path(stack.enter_context(
+        tempfile.TemporaryDirectory(prefix="postrider-demo-")))
+    say("postrider sends one message. All of it happens on this machine.")
+
+    step(1, "a certification authority and a server certificate, for this run")
+    ca = RunCA(folder)
+    step(2, "a mail server that demands STARTTLS and a password")
+    server = stack.enter_context(
+        SubmissionServer(ca.server, users={USER: PASSWORD}))
+    say(f"it listens at localhost:{server.port}")
+
+    keyring = open_keyring(stack)
+    env = environment(folder, build, keyring)
+    step(3, "the password goes into the keyring" if keyring
+         else "the password goes into a file: no Secret Service can run here")
+    if keyring:
+        store_in_keyring(build, env, server.port)
+        credential = "keyring"
+    else:
+        credential = f"file:{store_in_file(folder)}"
+
+    step(4, "the configuration, as a user would write it")
+    configure(folder, server.port, ca, credential)
+
+    step(5, "sending")
+    status = send(build, env)
+    step(6, f"what {RECIPIENT} received")
+    return judge(server, status)
+
+
+def open_keyring(stack):
+    """A keyring of our own, unlocked, or None where none can run."""
+    if missing_programs():
+        return None
+    try:
+        return stack.enter_context(Keyring())
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def environment(folder, build, keyring):
+    env = dict(keyring.env) if keyring else dict(os.environ)
+    env = {name: value for name, value in env.items()
+           if not name.startswith("POSTRIDER_")}
+    env.update(XDG_CONFIG_HOME=str(folder / "config"),
+               POSTRIDER_EXEC_PATH=str(build))
+    return env
+
+
+def store_in_keyring(build, env, port):
+    request = f"protocol=smtp\nhost=localhost:{port}\nusername={USER}\n"
+    show("$ postrider-credential store\n" + request + "password=********")
+    subprocess.run([build / "postrider-credential", "store"], env=env,
+                   input=f"{request}password={PASSWORD}\n\n", text=True,
+                   check=True)
+
+
+def store_in_file(folder):
+    path = folder / "password"
+    path.touch(mode=0o600)
+    path.write_text(PASSWORD + "\n")
+    say(f"{path}, readable by you alone")
+    return path
+
+
+def configure(folder, port, ca, credential):
+    text = textwrap.dedent(f"""\
+        account demo {{
+            host           = localhost
+            port           = {port}
+            user           = {USER}
+            from           = {{ {USER} }}
+            credential     = "{credential}"
+            tls-trust-file = "{ca.pem}"
+        }}
+        """)
+    path = folder / "config" / "postrider" / "config"
+    path.parent.mkdir(parents=True)
+    path.touch(mode=0o600)
+    path.write_text(text)
+    say(str(path))
+    show(text)
+
+
+def send(build, env):
+    command = ["postrider", "-v", "-a", "demo", "-i", RECIPIENT]
+    show("$ " + " ".join(command) + " <message")
+    begin = time.monotonic()
+    done = subprocess.run([build / command[0], *command[1:]], env=env,
+                          input=MESSAGE.encode(), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=60)
+    seconds = time.monotonic() - begin
+    show(done.stdout.decode("utf-8", "backslashreplace"))
+    print()
+    say(f"exit status {done.returncode}, "
+        f"{seconds * 1000:.0f} ms from start to end")
+    return done.returncode
+
+
+def judge(server, status):
+    body = MESSAGE.partition("\n\n")[2].replace("\n", "\r\n").encode()
+    arrived = [message for message in server.messages
+               if message.to == [RECIPIENT] and message.user == USER
+               and message.data.partition(b"\r\n\r\n")[2] == body]
+    for message in server.messages:
+        show(message.data.decode("utf-8", "backslashreplace"))
+    print()
+    if status != 0 or len(arrived) != 1:
+        say("THE MESSAGE DID NOT ARRIVE AS IT WAS SENT")
+        return 1
+    say("It arrived byte for byte, over "
+        f"{server.wires[0].tls_version}. Nothing of this is left behind.")
+    return 0
+
+
+def step(number, text):
+    print(f"\n{number}. {text[0].upper()}{text[1:]}", flush=True)
+
+
+def say(text):
+    print(f"   {text}", flush=True)
+
+
+def show(text):
+    print()
+    for line in text.replace("\r", "").rstrip("\n").split("\n"):
+        print(f"   | {line}".rstrip(), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UNIT_FETCH_H
+#define UNIT_FETCH_H
+
+/*
+ * Fetching a credential in a test: in a folder of the test's own, which is
+ * HOME and the place of the programs asked. They are shell scripts.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "credential/client.h"
+
+enum {
+	ENOUGH_MS = 5000,
+	SHORT_MS = 150
+};
+
+static char folder[] = "/tmp/test-credential.XXXXXX";
+
+struct outcome {
+	struct error err;
+	char password[128]; /* "" on failure */
+	int64_t took_ms;
+};
+
+static inline void
+write_file(const char *name, const char *text, mode_t mode)
+{
+	char path[PATH_MAX];
+	struct error err;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	assert_int_equal(file_replace(path, text, strlen(text), mode, &err), 0);
+}
+
+static inline void
+read_back(const char *name, struct buf *text)
+{
+	char path[PATH_MAX];
+	struct error err;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	fd = file_open(path, ERROR_INPUT, &err);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(file_read(fd, text, path, &err), 0);
+	close(fd);
+}
+
+/* The script finds the folder as $D. */
+static inline void
+write_script(const char *name, const char *body)
+{
+	char text[2048];
+
+	snprintf(text, sizeof text, "#!/bin/sh\nD=%s\n%s", folder, body);
+	write_file(name, text, 0700);
+}
+
+static inline struct credential_request
+request_of(const char *source, const char *helper, int time_ms)
+{
+	return (struct credential_request){
+	    .host = "smtp.example.test",
+	    .port = 587,
+	    .user = "alice@example.test",
+	    .source = source,
+	    .helper = helper,
+	    .deadline_ms = clock_now_ms() + time_ms,
+	};
+}
+
+static inline struct outcome
+fetch(const char *source, const char *helper, int time_ms)
+{
+	struct credential_request request = request_of(source, helper, time_ms);
+	struct outcome outcome = {.password = ""};
+	int64_t start_ms = clock_now_ms();
+	const struct secret *secret;
+	struct credential *credential =
+	    credential_start(&request, &outcome.err);
+
+	if (credential != NULL &&
+	    credential_await(credential, &secret, &outcome.err) == 0)
+		snprintf(outcome.password, sizeof outcome.password, "%s",
+		    secret_bytes(secret));
+	credential_free(credential);
+	outcome.took_ms = clock_now_ms() - start_ms;
+	return outcome;
+}
+
+static inline void
+assert_failure(const struct outcome *outcome, enum error_code code,
+    const char *part)
+{
+	assert_string_equal(outcome->password, "");
+	if (strstr(outcome->err.message, part) == NULL)
+		fail_msg("\"%s\" is not in: %s", part, outcome->err.message);
+	assert_int_equal(outcome->err.code, code);
+}
+
+/* The process whose id a script left in that file is no more. */
+static inline void
+assert_process_gone(const char *name)
+{
+	struct buf text;
+
+	buf_init(&text, 64);
+	read_back(name, &text);
+	assert_int_equal(kill((pid_t)atol(text.data), 0), -1);
+	buf_done(&text);
+}
+
+static inline int
+make_folder(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	setenv("POSTRIDER_EXEC_PATH", folder, 1);
+	setenv("CREDENTIALS_DIRECTORY", folder, 1);
+	setenv("HOME", folder, 1);
+	unsetenv("POSTRIDER_PASSWORD");
+	return chdir(folder);
+}
+
+static inline int
+remove_folder(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command);
+}
+
+#endif

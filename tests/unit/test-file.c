@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files that are believed, private, or replaced as a whole.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static char folder[] = "/tmp/test-file.XXXXXX";
+
+static void
+write_file(const char *path, const char *text, mode_t mode)
+{
+	struct error err;
+
+	assert_int_equal(file_replace(path, text, strlen(text), mode, &err), 0);
+}
+
+static void
+assert_content(const char *path, const char *wanted)
+{
+	struct error err;
+	struct buf text;
+	int fd = file_open(path, ERROR_INPUT, &err);
+
+	assert_int_not_equal(fd, -1);
+	buf_init(&text, 1024);
+	assert_int_equal(file_read(fd, &text, path, &err), 0);
+	assert_string_equal(buf_text(&text), wanted);
+	buf_done(&text);
+	close(fd);
+}
+
+static size_t
+count_files(const char *path)
+{
+	DIR *dir = opendir(path);
+	size_t count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;
+}
+
+static int
+enter_folder(void **state)
+{
+	(void)state;
+	umask(022);
+	return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int
+remove_folder(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command);
+}
+
+static void
+opens_nothing_but_a_regular_file(void **state)
+{
+	static const struct {
+		const char *path;
+		int cause;
+	} rows[] = {
+	    {"missing", ENOENT},
+	    {"pipe", 0},
+	    {"/", 0},
+	    {"/dev/null", 0},
+	    {"plain/below", ENOTDIR},
+	};
+
+	(void)state;
+	write_file("plain", "", 0600);
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct error err;
+
+		assert_int_equal(file_open(rows[i].path, ERROR_INPUT, &err),
+		    -1);
+		assert_int_equal(err.code, ERROR_INPUT);
+		assert_int_equal(err.sys_errno, rows[i].cause);
+		assert_non_null(strstr(err.message, rows[i].path));
+	}
+}
+
+static void
+opens_a_file_that_children_do_not_inherit(void **state)
+{
+	struct error err;
+	int fd;
+
+	(void)state;
+	write_file("plain", "text", 0600);
+	fd = file_open("plain", ERROR_INPUT, &err);
+	assert_int_not_equal(fd, -1);
+	assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+	close(fd);
+}
+
+static void
+judges_by_mode_who_else_can_reach_a_file(void **state)
+{
+	static const struct {
+		mode_t mode;
+		bool is_trusted, is_private;
+	} rows[] = {
+	    {0600, true, true},
+	    {0400, true, true},
+	    {0700, true, true},
+	    {0640, true, false},
+	    {0604, true, false},
+	    {0644, true, false},
+	    {0611, true, false},
+	    {0620, false, false},
+	    {0602, false, false},
+	    {0666, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct error err = {.code = ERROR_NONE};
+		int fd;
+
+		write_file("judged", "", rows[i].mode);
+		fd = open("judged", O_RDONLY);
+		assert_int_equal(file_check_trusted(fd, "judged", &err),
+		    rows[i].is_trusted ? 0 : -1);
+		assert_int_equal(err.code,
+		    rows[i].is_trusted ? ERROR_NONE : ERROR_CONFIG);
+		assert_int_equal(file_check_private(fd, "judged", &err),
+		    rows[i].is_private ? 0 : -1);
+		close(fd);
+		if (rows[i].is_private)
+			continue;
+		assert_int_equal(err.code, ERROR_CONFIG);
+		assert_non_null(strstr(err.message, "judged"));
+		assert_non_null(strstr(err.hint, "chmod 600 judged"));
+	}
+}
+
+static void
+trusts_nobody_elses_file(void **state)
+{
+	struct error err;
+	int fd;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip(); /* only root can give a file away */
+	write_file("given", "", 0600);
+	fd = open("given", O_RDONLY);
+	assert_int_equal(fchown(fd, 12345, (gid_t)-1), 0);
+	assert_int_equal(file_check_trusted(fd, "given", &err), -1);
+	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_non_null(strstr(err.message, "user 12345"));
+	close(fd);
+}
+
+static void
+reads_no_more_than_the_bound(void **state)
+{
+	struct error err;
+	struct buf text;
+	int fd;
+
+	(void)state;
+	write_file("long", "12345678", 0600);
+	fd = file_open("long", ERROR_INPUT, &err);
+	buf_init(&text, 8);
+	assert_int_equal(file_read(fd, &text, "long", &err), -1);
+	assert_int_equal(err.code, ERROR_DATA);
+	assert_non_null(strstr(err.message, "long"));
+	buf_done(&text);
+	lseek(fd, 0, SEEK_SET);
+	buf_init(&text, 9);
+	assert_int_equal(file_read(fd, &text, "long", &err), 0);
+	assert_string_equal(text.data, "12345678");
+	buf_done(&text);
+	close(fd);
+}
+
+static void
+says_that_the_disk_is_full(void **state)
+{
+	struct error err;
+	int fd = open("/dev/full", O_WRONLY);
+
+	(void)state;
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(file_write(fd, "text", 4, &err), -1);
+	assert_int_equal(err.code, ERROR_IO);
+	assert_int_equal(err.sys_errno, ENOSPC);
+	close(fd);
+}
+
+static void
+replaces_a_file_as_a_whole(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	write_file("config", "a longer old text", 0644);
+	write_file("config", "new", 0600);
+	assert_content("config", "new");
+	assert_int_equal(stat("config", &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void
+leaves_the_old_file_when_the_disk_is_full(void **state)
+{
+	static const char much[8192] = {'x'};
+	struct rlimit before;
+	struct rlimit tight;
+	struct error err;
+	int result;
+
+	(void)state;
+	assert_int_equal(mkdir("full", 0700), 0);
+	write_file("full/config", "old", 0600);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &before);
+	tight = before;
+	tight.rlim_cur = 4096;
+	setrlimit(RLIMIT_FSIZE, &tight);
+	result = file_replace("full/config", much, sizeof much, 0600, &err);
+	setrlimit(RLIMIT_FSIZE, &before);
+	assert_int_equal(result, -1);
+	assert_int_equal(err.code, ERROR_CREATE);
+	assert_content("full/config", "old");
+	assert_int_equal(count_files("full"), 1);
+}
+
+static void
+names_the_file_that_cannot_be_made(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_int_equal(file_replace("no/folder/config", "x", 1, 0600, &err),
+	    -1);
+	assert_int_equal(err.code, ERROR_CREATE);
+	assert_int_equal(err.sys_errno, ENOENT);
+	assert_non_null(strstr(err.message, "no/folder/config"));
+}
+
+static void
+makes_the_folders_above_a_file(void **state)
+{
+	struct stat status;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(file_make_folders("a/b/c/config", &err), 0);
+	assert_int_equal(file_make_folders("a/b/c/config", &err), 0);
+	assert_int_equal(stat("a/b/c", &status), 0);
+	assert_true(S_ISDIR(status.st_mode));
+	assert_int_equal(status.st_mode & 0777, 0700);
+	assert_int_equal(stat("a/b/c/config", &status), -1);
+	write_file("plain", "", 0600);
+	assert_int_equal(file_make_folders("plain/b/config", &err), -1);
+	assert_int_equal(err.code, ERROR_CREATE);
+}
+
+static void
+keeps_an_unnamed_file_out_of_the_folder(void **state)
+{
+	char back[4] = "";
+	struct stat status;
+	struct error err;
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkdir("tmp", 0700), 0);
+	setenv("TMPDIR", "tmp", 1);
+	fd = file_open_unnamed(&err);
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(count_files("tmp"), 0);
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_int_equal(file_write(fd, "abc", 3, &err), 0);
+	assert_int_equal(pread(fd, back, 3, 0), 3);
+	assert_string_equal(back, "abc");
+	close(fd);
+	setenv("TMPDIR", "/nonexistent", 1);
+	assert_int_equal(file_open_unnamed(&err), -1);
+	assert_int_equal(err.code, ERROR_CREATE);
+	assert_non_null(strstr(err.message, "/nonexistent"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(opens_nothing_but_a_regular_file),
+	    cmocka_unit_test(opens_a_file_that_children_do_not_inherit),
+	    cmocka_unit_test(judges_by_mode_who_else_can_reach_a_file),
+	    cmocka_unit_test(trusts_nobody_elses_file),
+	    cmocka_unit_test(reads_no_more_than_the_bound),
+	    cmocka_unit_test(says_that_the_disk_is_full),
+	    cmocka_unit_test(replaces_a_file_as_a_whole),
+	    cmocka_unit_test(leaves_the_old_file_when_the_disk_is_full),
+	    cmocka_unit_test(names_the_file_that_cannot_be_made),
+	    cmocka_unit_test(makes_the_folders_above_a_file),
+	    cmocka_unit_test(keeps_an_unnamed_file_out_of_the_folder),
+	};
+
+	return cmocka_run_group_tests(tests, enter_folder, remove_folder);
+}
