@@ -2,6 +2,7 @@
 """postrider with a friendly server behind it, for tests of what is sent."""
 import os
 import subprocess
+import time
 
 ACCOUNT = """\
 account test {{
@@ -39,7 +40,14 @@ class Mail:
         before = len(self.server.messages)
         done = self.run(*arguments, input=input, **how)
         assert (done.status, done.out, done.err) == (0, "", "")
-        assert len(self.server.messages) == before + 1
+        return self.arrived(before + 1)
+
+    def arrived(self, count=1):
+        """The last of that many messages; the server may still be at it."""
+        end = time.monotonic() + 5
+        while len(self.server.messages) < count and time.monotonic() < end:
+            time.sleep(0.001)
+        assert len(self.server.messages) == count
         return self.server.messages[-1]
 
     def refuse(self, status, *arguments, input=MESSAGE, **how):

@@ -40,7 +40,7 @@ def test_bcc_never_leaves(mail, field, t):
         assert done.status == 65
         assert mail.server.messages == []
         return
-    message = mail.server.messages[0]
+    message = mail.arrived()
     header = header_of(message)
     assert SECRET not in message.data
     assert b"bcc" not in header.lower()
@@ -56,7 +56,7 @@ def test_what_begins_with_nul_hides_no_bcc(mail):
             b"Bcc: hidden@example.org\n\nbody\n")
     done = mail.run("-t", input=text)
     if done.status == 0:
-        message = mail.server.messages[0]
+        message = mail.arrived()
         assert SECRET not in message.data
         assert SECRET.decode() in message.to
     else:
@@ -123,11 +123,8 @@ def test_two_message_ids_differ(mail):
     b"no header at all\nsecond line\n",
     b"\nonly a body\n",
     b" begins with a space\n",
-    b"http://example.test/ is a line\nmore\n",
 ])
 def test_a_message_without_a_header_is_all_body(mail, text):
-    if text.startswith(b"http"):  # a scheme looks like a field's name
-        return
     message = mail.send(RCPT, input=text)
     assert sorted(names_of(message)) == ["date", "from", "message-id"]
     assert body_of(message) == text.lstrip(b"\n").replace(b"\n", b"\r\n")
@@ -317,15 +314,12 @@ def test_local_names_in_the_header_go_the_same_way(mail):
 
 # ---- the sender -------------------------------------------------------------
 
-@pytest.mark.parametrize("own, header, sender", [
-    ("", b"From: me@example.test", "me@example.test"),
-    ("", b"From: other@elsewhere.test", "me@example.test"),
-    ("", b"From: root", "me@example.test"),
-    ("", b"Subject: none", "me@example.test"),
-])
-def test_the_envelope_sender_is_the_accounts(mail, own, header, sender):
+@pytest.mark.parametrize("header", [
+    b"From: me@example.test", b"From: other@elsewhere.test", b"From: root",
+    b"Subject: none"])
+def test_the_envelope_sender_is_the_accounts(mail, header):
     message = mail.send(RCPT, input=header + b"\n\nbody\n")
-    assert message.sender == sender
+    assert message.sender == "me@example.test"
 
 
 def test_an_address_of_the_account_sends_as_itself(mail):

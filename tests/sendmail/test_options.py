@@ -98,7 +98,7 @@ def test_without_i_nothing_is_awaited_behind_the_dot(mail):
     assert running.wait(20) == 0  # though its input is still open
     out, err = running.communicate()
     assert (out, err) == (b"", b"")
-    assert body_of(mail.server.messages[0]) == b"one\r\n"
+    assert body_of(mail.arrived()) == b"one\r\n"
 
 
 # ---- -f, -r, -F -------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_no_option_touches_a_file(mail, tmp_path, words):
         assert str(folder) not in trace.read_text()
     assert [path.name for path in folder.iterdir()] == ["there"]
     assert (folder / "there").read_text() == "as it was\n"
-    assert mail.server.messages[-1].to == [RCPT]
+    assert mail.arrived(2).to == [RCPT]
 
 
 def test_C_is_read_and_never_written(mail, tmp_path):
