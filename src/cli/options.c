@@ -77,6 +77,16 @@ options_parse(struct options *options, const char *name, int argc,
 	return 0;
 }
 
+bool
+options_want_json(int argc, char *const argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 options_print_help(FILE *out)
 {

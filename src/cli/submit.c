@@ -14,6 +14,7 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "config/owner.h"
 #include "message/fixup.h"
 
 static int prepare(struct submission *submission, struct error *err);
@@ -166,7 +167,7 @@ choose_envelope_sender(const struct submission *submission,
 	if (submission->sender == NULL || account_address == NULL)
 		return account_address != NULL ? strdup(account_address) : NULL;
 	for (size_t i = 0; i < account->from_count && !is_own; i++)
-		is_own = address_equals(account->from[i], submission->sender);
+		is_own = owner_is(account->from[i], submission->sender);
 	return strdup(is_own || submission->options->sender != NULL
 		? submission->sender
 		: account_address);
