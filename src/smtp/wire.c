@@ -43,7 +43,8 @@ struct wire {
 static int add_out(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
 static int send_all(struct wire *wire, const char *bytes, size_t len,
-    int64_t deadline_ms, int64_t stall_ms, struct error *err);
+    int64_t deadline_ms, struct error *err);
+static int make_room(struct wire *wire, int64_t deadline_ms, struct error *err);
 static long send_some(struct wire *wire, const char *bytes, size_t len,
     struct error *err);
 static int fill(struct wire *wire, struct error *err);
@@ -146,17 +147,34 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 	return 0;
 }
 
-int
+long
 wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
     struct error *err)
 {
 	int64_t deadline_ms = clock_now_ms() + stall_ms;
+	size_t taken = 0;
 
 	if (len <= OUT_SIZE - wire->out_len)
-		return add_out(wire, bytes, len, deadline_ms, err);
+		return add_out(wire, bytes, len, deadline_ms, err) == -1
+		    ? -1
+		    : (long)len;
 	if (wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
-	return send_all(wire, bytes, len, deadline_ms, stall_ms, err);
+	while (taken < len) {
+		long sent = send_some(wire, (const char *)bytes + taken,
+		    len - taken, err);
+
+		if (sent == -1)
+			return -1;
+		taken += (size_t)sent;
+		if (sent > 0)
+			deadline_ms = clock_now_ms() + stall_ms;
+		else if (wire->in_start < wire->in_end || wire->ended)
+			break;
+		else if (make_room(wire, deadline_ms, err) == -1)
+			return -1;
+	}
+	return (long)taken;
 }
 
 int
@@ -167,7 +185,7 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 
 	if (len == 0)
 		return 0;
-	result = send_all(wire, wire->out, len, deadline_ms, 0, err);
+	result = send_all(wire, wire->out, len, deadline_ms, err);
 	secret_wipe(wire->out, len);
 	wire->out_len = 0;
 	return result;
@@ -177,9 +195,9 @@ int
 wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
     size_t *ret_len, struct error *err)
 {
-	if (wire_flush(wire, deadline_ms, err) == -1)
-		return -1;
 	while (!take_line(wire, ret_line, ret_len)) {
+		if (wire_flush(wire, deadline_ms, err) == -1)
+			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: sent a line of more than %d bytes", wire->peer,
@@ -209,6 +227,19 @@ wire_has_input(struct wire *wire)
 }
 
 int
+wire_check_silence(struct wire *wire, struct error *err)
+{
+	struct error ignored;
+
+	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
+		return 0;
+	if (wire->in_start == wire->in_end)
+		return 0;
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: said more than the answer to the last command", wire->peer);
+}
+
+int
 wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
     struct error *err)
 {
@@ -232,42 +263,42 @@ add_out(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	if (len > OUT_SIZE)
-		return send_all(wire, bytes, len, deadline_ms, 0, err);
+		return send_all(wire, bytes, len, deadline_ms, err);
 	memcpy(wire->out + wire->out_len, bytes, len);
 	wire->out_len += len;
 	return 0;
 }
 
-/*
- * Sends everything by the deadline; with stall_ms, progress moves the deadline.
- * Input is taken in meanwhile: a server that waits for us to read its replies
- * would never read on.
- */
 static int
 send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
-    int64_t stall_ms, struct error *err)
+    struct error *err)
 {
 	while (len > 0) {
 		long sent = send_some(wire, bytes, len, err);
-		short events = POLLOUT;
 
 		if (sent == -1)
 			return -1;
 		bytes += sent;
 		len -= (size_t)sent;
-		if (sent > 0 && stall_ms > 0)
-			deadline_ms = clock_now_ms() + stall_ms;
-		if (sent > 0)
-			continue;
-		if (wire->in_end < IN_SIZE && !wire->ended)
-			events |= POLLIN;
-		if (wait_for(wire, events, deadline_ms, "room to send", err) ==
-		    -1)
-			return -1;
-		if ((events & POLLIN) != 0 && fill(wire, err) == -1)
+		if (sent == 0 && make_room(wire, deadline_ms, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * Waits until something can be sent. Input is taken in meanwhile: a server that
+ * waits for us to read its replies would never read on.
+ */
+static int
+make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
+{
+	bool may_read = wire->in_end - wire->in_start < IN_SIZE && !wire->ended;
+	short events = may_read ? POLLIN | POLLOUT : POLLOUT;
+
+	if (wait_for(wire, events, deadline_ms, "room to send", err) == -1)
+		return -1;
+	return may_read ? fill(wire, err) : 0;
 }
 
 /* Bytes sent, 0 when there is no room, or -1. */
