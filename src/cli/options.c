@@ -245,8 +245,9 @@ take_next(struct cursor *cursor)
 static int
 needs_value(const char *name, struct error *err)
 {
-	return error_set(err, ERROR_USAGE, "%s%s needs a value",
+	error_set(err, ERROR_USAGE, "%s%s needs a value",
 	    *name == '-' ? "" : "--", name);
+	return error_hint(err, "postrider --help tells which");
 }
 
 static int
@@ -260,18 +261,19 @@ static void
 print_row(FILE *out, char letter, const char *name, const char *argument,
     const char *help)
 {
+	enum {
+		WIDTH = 24
+	};
+	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
 	char option[64];
-	char comma = letter != 0 && name != NULL ? ',' : ' ';
 
-	snprintf(option, sizeof option, "%c%c%c %s%s%s%s",
-	    letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ', comma,
-	    name != NULL ? "--" : "", name != NULL ? name : "",
-	    argument == NULL   ? ""
-		: name != NULL ? "="
-			       : "",
+	snprintf(option, sizeof option, "%-*s%s%s%s%s", name != NULL ? 4 : 3,
+	    letter != 0 ? letters : "", name != NULL ? "--" : "",
+	    name != NULL ? name : "",
+	    name != NULL && argument != NULL ? "=" : "",
 	    argument != NULL ? argument : "");
-	if (strlen(option) <= 28)
-		fprintf(out, "  %-28s  %s\n", option, help);
+	if (strlen(option) <= WIDTH)
+		fprintf(out, "  %-*s  %s\n", WIDTH, option, help);
 	else
-		fprintf(out, "  %s\n  %-28s  %s\n", option, "", help);
+		fprintf(out, "  %s\n  %-*s  %s\n", option, WIDTH, "", help);
 }

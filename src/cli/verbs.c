@@ -7,8 +7,8 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-    {"login", "ADDRESS|ACCOUNT",
-	"ask for a password, try it and keep it", verb_login},
+    {"login", "ADDRESS|ACCOUNT", "ask for a password, try it and keep it",
+	verb_login},
     {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
 	verb_providers},

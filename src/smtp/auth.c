@@ -129,6 +129,8 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 	char command[64];
 
 	snprintf(command, sizeof command, "AUTH %s", mechanism->name);
+	if (wire_check_silence(wire, err) == -1)
+		return -1;
 	if (asked || !sasl_first_fits_line(sasl)) {
 		if (wire_command(wire, err, "%s", command) == -1)
 			return -1;
@@ -143,7 +145,8 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 			return -1;
 		if (reply->code != 334)
 			return finish(sasl, params, wire, reply, err);
-		if (respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
+		if (wire_check_silence(wire, err) == -1 ||
+		    respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
 			params, wire, err) == -1)
 			return -1;
 		asked = true;

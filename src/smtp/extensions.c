@@ -103,8 +103,14 @@ add_mechanisms(struct smtp_extensions *extensions, const char *words,
 	size_t used = strlen(extensions->mechanisms);
 	char *out = extensions->mechanisms;
 
-	if (used + len + 3 > sizeof extensions->mechanisms)
+	/* What has no room is cut off, at the end of a word. */
+	if (used + 3 > sizeof extensions->mechanisms)
 		return;
+	if (used + len + 3 > sizeof extensions->mechanisms) {
+		len = sizeof extensions->mechanisms - used - 3;
+		while (len > 0 && words[len] != ' ')
+			len--;
+	}
 	out[used++] = ' ';
 	for (size_t i = 0; i < len; i++)
 		out[used++] = (char)toupper((unsigned char)words[i]);

@@ -80,8 +80,7 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 	    memchr(line, '\0', len) != NULL)
 		return error_set(err, ERROR_TEMPORARY, "no SMTP reply");
 	text = skip_enhanced(text, (size_t)(end - text), code / 100, enhanced);
-	if ((reply->text.len > 0 &&
-		buf_add(&reply->text, "\n", 1, err) == -1) ||
+	if ((reply->code != 0 && buf_add(&reply->text, "\n", 1, err) == -1) ||
 	    buf_add(&reply->text, text, (size_t)(end - text), err) == -1)
 		return error_set(err, ERROR_TEMPORARY, "too long a reply");
 	if (reply->enhanced[0] == '\0')

@@ -172,7 +172,8 @@ do_ehlo(struct smtp_session *session, struct error *err)
 
 	choose_ehlo_name(session, name);
 	snprintf(doing, sizeof doing, "EHLO %s", name);
-	if (wire_command(session->wire, err, "%s", doing) == -1 ||
+	if (wire_check_silence(session->wire, err) == -1 ||
+	    wire_command(session->wire, err, "%s", doing) == -1 ||
 	    expect(session, 250, doing, err) == -1)
 		return -1;
 	smtp_extensions_parse(&session->extensions, &session->reply);
@@ -186,18 +187,21 @@ do_starttls(struct smtp_session *session, struct error *err)
 {
 	if (!session->extensions.starttls)
 		return insist_on_tls(session, err);
-	if (wire_command(session->wire, err, "STARTTLS") == -1 ||
+	if (wire_check_silence(session->wire, err) == -1 ||
+	    wire_command(session->wire, err, "STARTTLS") == -1 ||
 	    smtp_reply_read(&session->reply, session->wire,
 		command_deadline(session), err) == -1)
 		return -1;
 	if (session->reply.code != 220) {
 		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
 		    err);
+		if (session->reply.code == 421) /* it closes: RFC 5321 3.8 */
+			return -1;
 		err->code = ERROR_SECURITY;
 		return error_hint(err,
 		    "nothing was sent in the clear; try --tls=implicit");
 	}
-	if (wire_has_input(session->wire)) {
+	if (wire_check_silence(session->wire, err) == -1) {
 		error_set(err, ERROR_SECURITY,
 		    "%s: bytes follow the answer to STARTTLS: somebody may "
 		    "be tampering with the connection",

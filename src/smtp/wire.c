@@ -7,8 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "smtp/socket.h"
 #include "smtp/tls.h"
 
 enum {
@@ -43,15 +42,13 @@ struct wire {
 static int add_out(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
 static int send_all(struct wire *wire, const char *bytes, size_t len,
-    int64_t deadline_ms, int64_t stall_ms, struct error *err);
+    int64_t deadline_ms, struct error *err);
+static int make_room(struct wire *wire, int64_t deadline_ms, struct error *err);
 static long send_some(struct wire *wire, const char *bytes, size_t len,
     struct error *err);
 static int fill(struct wire *wire, struct error *err);
 static long receive_some(struct wire *wire, char *out, size_t len,
     struct error *err);
-static int wait_for(struct wire *wire, short events, int64_t deadline_ms,
-    const char *doing, struct error *err);
-static void acknowledge_quickly(const struct wire *wire);
 static bool take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
@@ -146,17 +143,34 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 	return 0;
 }
 
-int
+long
 wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
     struct error *err)
 {
 	int64_t deadline_ms = clock_now_ms() + stall_ms;
+	size_t taken = 0;
 
 	if (len <= OUT_SIZE - wire->out_len)
-		return add_out(wire, bytes, len, deadline_ms, err);
+		return add_out(wire, bytes, len, deadline_ms, err) == -1
+		    ? -1
+		    : (long)len;
 	if (wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
-	return send_all(wire, bytes, len, deadline_ms, stall_ms, err);
+	while (taken < len) {
+		long sent = send_some(wire, (const char *)bytes + taken,
+		    len - taken, err);
+
+		if (sent == -1)
+			return -1;
+		taken += (size_t)sent;
+		if (sent > 0)
+			deadline_ms = clock_now_ms() + stall_ms;
+		else if (wire->in_start < wire->in_end || wire->ended)
+			break;
+		else if (make_room(wire, deadline_ms, err) == -1)
+			return -1;
+	}
+	return (long)taken;
 }
 
 int
@@ -167,7 +181,7 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 
 	if (len == 0)
 		return 0;
-	result = send_all(wire, wire->out, len, deadline_ms, 0, err);
+	result = send_all(wire, wire->out, len, deadline_ms, err);
 	secret_wipe(wire->out, len);
 	wire->out_len = 0;
 	return result;
@@ -177,9 +191,9 @@ int
 wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
     size_t *ret_len, struct error *err)
 {
-	if (wire_flush(wire, deadline_ms, err) == -1)
-		return -1;
 	while (!take_line(wire, ret_line, ret_len)) {
+		if (wire_flush(wire, deadline_ms, err) == -1)
+			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: sent a line of more than %d bytes", wire->peer,
@@ -188,7 +202,8 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: closed the connection", wire->peer);
 		if (!tls_has_pending(wire->tls) &&
-		    wait_for(wire, POLLIN, deadline_ms, "an answer", err) == -1)
+		    socket_wait(wire->fd, POLLIN, deadline_ms, wire->peer,
+			"an answer", err) == -1)
 			return -1;
 		if (fill(wire, err) == -1)
 			return -1;
@@ -209,6 +224,19 @@ wire_has_input(struct wire *wire)
 }
 
 int
+wire_check_silence(struct wire *wire, struct error *err)
+{
+	struct error ignored;
+
+	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
+		return 0;
+	if (wire->in_start == wire->in_end)
+		return 0;
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: said more than the answer to the last command", wire->peer);
+}
+
+int
 wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
     struct error *err)
 {
@@ -216,8 +244,9 @@ wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
 	while (tls_handshake(tls, err) == -1) {
 		if (err->code != ERROR_NONE)
 			return -1;
-		if (wait_for(wire, tls_wants_to_write(tls) ? POLLOUT : POLLIN,
-			deadline_ms, "the TLS handshake", err) == -1)
+		if (socket_wait(wire->fd,
+			tls_wants_to_write(tls) ? POLLOUT : POLLIN, deadline_ms,
+			wire->peer, "the TLS handshake", err) == -1)
 			return -1;
 	}
 	transcript_note(wire->transcript, "%s", tls_description(tls));
@@ -232,42 +261,43 @@ add_out(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	if (len > OUT_SIZE)
-		return send_all(wire, bytes, len, deadline_ms, 0, err);
+		return send_all(wire, bytes, len, deadline_ms, err);
 	memcpy(wire->out + wire->out_len, bytes, len);
 	wire->out_len += len;
 	return 0;
 }
 
-/*
- * Sends everything by the deadline; with stall_ms, progress moves the deadline.
- * Input is taken in meanwhile: a server that waits for us to read its replies
- * would never read on.
- */
 static int
 send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
-    int64_t stall_ms, struct error *err)
+    struct error *err)
 {
 	while (len > 0) {
 		long sent = send_some(wire, bytes, len, err);
-		short events = POLLOUT;
 
 		if (sent == -1)
 			return -1;
 		bytes += sent;
 		len -= (size_t)sent;
-		if (sent > 0 && stall_ms > 0)
-			deadline_ms = clock_now_ms() + stall_ms;
-		if (sent > 0)
-			continue;
-		if (wire->in_end < IN_SIZE && !wire->ended)
-			events |= POLLIN;
-		if (wait_for(wire, events, deadline_ms, "room to send", err) ==
-		    -1)
-			return -1;
-		if ((events & POLLIN) != 0 && fill(wire, err) == -1)
+		if (sent == 0 && make_room(wire, deadline_ms, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * Waits until something can be sent. Input is taken in meanwhile: a server that
+ * waits for us to read its replies would never read on.
+ */
+static int
+make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
+{
+	bool may_read = wire->in_end - wire->in_start < IN_SIZE && !wire->ended;
+	short events = may_read ? POLLIN | POLLOUT : POLLOUT;
+
+	if (socket_wait(wire->fd, events, deadline_ms, wire->peer,
+		"room to send", err) == -1)
+		return -1;
+	return may_read ? fill(wire, err) : 0;
 }
 
 /* Bytes sent, 0 when there is no room, or -1. */
@@ -323,44 +353,6 @@ receive_some(struct wire *wire, char *out, size_t len, struct error *err)
 		return 0;
 	return error_set_errno(err, ERROR_TEMPORARY, "%s: receiving",
 	    wire->peer);
-}
-
-static int
-wait_for(struct wire *wire, short events, int64_t deadline_ms,
-    const char *doing, struct error *err)
-{
-	struct pollfd ready = {.fd = wire->fd, .events = events};
-
-	acknowledge_quickly(wire);
-	for (;;) {
-		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
-
-		if (count == 1)
-			return 0;
-		if (count == -1 && errno != EINTR)
-			return error_set_errno(err, ERROR_SYSTEM, "poll");
-		if (count == 0)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: waiting for %s took too long", wire->peer,
-			    doing);
-	}
-}
-
-/*
- * Servers hold a small answer back until the one before it is acknowledged
- * (Nagle), and Linux delays that acknowledgement by 40 ms. Postfix 3.7 on
- * loopback, 2026: 48 ms a message without this, 5 ms with it.
- */
-static void
-acknowledge_quickly(const struct wire *wire)
-{
-#ifdef TCP_QUICKACK
-	int one = 1;
-
-	setsockopt(wire->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
-#else
-	(void)wire;
-#endif
 }
 
 static bool

@@ -136,7 +136,7 @@ class Session:
         if answer is None:
             answer = friendly
         self.say(answer)
-        digit = answer[:1] if isinstance(answer, str) else answer[:1].decode()
+        digit = answer[:1] if isinstance(answer, str) else answer[:1].decode("latin-1")
         return int(digit) if digit.isdigit() else 0
 
     # ---- commands ----------------------------------------------------------
