@@ -30,6 +30,7 @@ main(int argc, char *argv[])
 
 	secret_guard_process();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
 	if (open_standard_descriptors(&err) == -1)
 		return report_error(&err);
 	status = run(name, argc, argv);

@@ -12,7 +12,7 @@ account test {{
 	from = me@example.test
 	full-name = "Me"
 	aliases = "{aliases}"
-	retries = 1
+	retries = 0
 	timeout = 5s
 {more}
 }}
