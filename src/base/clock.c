@@ -56,9 +56,10 @@ clock_date(time_t moment, char out[CLOCK_DATE_SIZE])
 
 	localtime_r(&moment, &local);
 	offset = local.tm_gmtoff / 60;
-	snprintf(out, CLOCK_DATE_SIZE, "%s, %d %s %d %02d:%02d:%02d %c%02ld%02ld",
-	    days[local.tm_wday], local.tm_mday, months[local.tm_mon],
-	    local.tm_year + 1900, local.tm_hour, local.tm_min, local.tm_sec,
-	    offset < 0 ? '-' : '+', (offset < 0 ? -offset : offset) / 60,
+	snprintf(out, CLOCK_DATE_SIZE,
+	    "%s, %d %s %d %02d:%02d:%02d %c%02ld%02ld", days[local.tm_wday],
+	    local.tm_mday, months[local.tm_mon], local.tm_year + 1900,
+	    local.tm_hour, local.tm_min, local.tm_sec, offset < 0 ? '-' : '+',
+	    (offset < 0 ? -offset : offset) / 60,
 	    (offset < 0 ? -offset : offset) % 60);
 }

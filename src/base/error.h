@@ -14,22 +14,22 @@
 
 enum error_code {
 	ERROR_NONE,
-	ERROR_USAGE,	 /* the command line, or no recipients */
-	ERROR_DATA,	 /* an address or the message can't be read as one */
-	ERROR_INPUT,	 /* a named input file can't be read */
-	ERROR_NO_USER,	 /* the server knows no such recipient */
-	ERROR_NO_HOST,	 /* the name of the server doesn't exist */
-	ERROR_REFUSED,	 /* the server refused for good */
-	ERROR_BUG,	 /* ours */
-	ERROR_SYSTEM,	 /* memory, processes, descriptors */
-	ERROR_CREATE,	 /* a file of ours can't be created */
-	ERROR_IO,	 /* reading or writing failed half-way */
+	ERROR_USAGE,     /* the command line, or no recipients */
+	ERROR_DATA,      /* an address or the message can't be read as one */
+	ERROR_INPUT,     /* a named input file can't be read */
+	ERROR_NO_USER,   /* the server knows no such recipient */
+	ERROR_NO_HOST,   /* the name of the server doesn't exist */
+	ERROR_REFUSED,   /* the server refused for good */
+	ERROR_BUG,       /* ours */
+	ERROR_SYSTEM,    /* memory, processes, descriptors */
+	ERROR_CREATE,    /* a file of ours can't be created */
+	ERROR_IO,        /* reading or writing failed half-way */
 	ERROR_TEMPORARY, /* network, 4xx, deadline, garbage: try again */
 	ERROR_AMBIGUOUS, /* the reply to the message was lost: try again */
-	ERROR_KEYRING,	 /* the keyring can't answer now */
-	ERROR_SECURITY,	 /* TLS, or an attack on it: never in the clear */
-	ERROR_AUTH,	 /* sign-in refused, or nothing to sign in with */
-	ERROR_CONFIG,	 /* the configuration */
+	ERROR_KEYRING,   /* the keyring can't answer now */
+	ERROR_SECURITY,  /* TLS, or an attack on it: never in the clear */
+	ERROR_AUTH,      /* sign-in refused, or nothing to sign in with */
+	ERROR_CONFIG,    /* the configuration */
 	ERROR_CODE_COUNT
 };
 
@@ -41,11 +41,11 @@ enum {
 
 struct error {
 	enum error_code code;
-	int sys_errno;	/* 0 when no system call was the cause */
+	int sys_errno;  /* 0 when no system call was the cause */
 	int reply_code; /* RFC 5321 reply code, 0 when no reply was */
 	char enhanced_code[ERROR_ENHANCED_SIZE]; /* RFC 3463, or "" */
-	char message[ERROR_MESSAGE_SIZE];	 /* one printable line */
-	char hint[ERROR_HINT_SIZE];		 /* the way out, or "" */
+	char message[ERROR_MESSAGE_SIZE];        /* one printable line */
+	char hint[ERROR_HINT_SIZE];              /* the way out, or "" */
 };
 
 /*

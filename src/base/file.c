@@ -75,7 +75,9 @@ file_check_private(int fd, const char *path, struct error *err)
 int
 file_read(int fd, struct buf *buf, const char *path, struct error *err)
 {
-	enum { PIECE = 16384 };
+	enum {
+		PIECE = 16384
+	};
 
 	for (;;) {
 		size_t room = buf->max - buf->len;
@@ -180,7 +182,7 @@ file_open_unnamed(struct error *err)
 	if (folder == NULL || *folder == '\0')
 		folder = "/tmp";
 	if ((size_t)snprintf(path, sizeof path, "%s/postrider.XXXXXX",
-	        folder) >= sizeof path)
+		folder) >= sizeof path)
 		return error_set(err, ERROR_CREATE, "TMPDIR: too long");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd == -1)

@@ -81,8 +81,9 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 
 		if (pid == child->pid) {
 			child->pid = 0;
-			*ret_status = WIFEXITED(status) ? WEXITSTATUS(status)
-							: 128 + WTERMSIG(status);
+			*ret_status = WIFEXITED(status)
+			    ? WEXITSTATUS(status)
+			    : 128 + WTERMSIG(status);
 			return 0;
 		}
 		if (pid == -1 && errno != EINTR)
@@ -186,7 +187,8 @@ add_redirections(posix_spawn_file_actions_t *actions, const int theirs[3])
 	return failure;
 }
 
-/* SIGPIPE is ignored here; an ignored signal would stay ignored in the child. */
+/* SIGPIPE is ignored here; an ignored signal would stay ignored in the child.
+ */
 static int
 set_default_signals(posix_spawnattr_t *attributes)
 {

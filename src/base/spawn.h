@@ -21,7 +21,7 @@ enum {
 
 struct spawn_child {
 	pid_t pid; /* 0 when there is none */
-	int in;	   /* our end of the pipes asked for, else -1 */
+	int in;    /* our end of the pipes asked for, else -1 */
 	int out;
 	int err;
 };

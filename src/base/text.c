@@ -173,10 +173,10 @@ utf8_decode(const char *text, size_t len, uint32_t *ret_point)
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	const unsigned char *byte = (const unsigned char *)text;
 	size_t width = byte[0] < 0x80 ? 1
-	    : byte[0] < 0xC0	      ? 0
-	    : byte[0] < 0xE0	      ? 2
-	    : byte[0] < 0xF0	      ? 3
-	    : byte[0] < 0xF8	      ? 4
+	    : byte[0] < 0xC0          ? 0
+	    : byte[0] < 0xE0          ? 2
+	    : byte[0] < 0xF0          ? 3
+	    : byte[0] < 0xF8          ? 4
 				      : 0;
 	uint32_t point;
 

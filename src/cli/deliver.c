@@ -36,8 +36,7 @@ static void fail_pending(struct delivery *delivery, const struct error *err);
 static void sort_out(struct delivery *delivery);
 static bool wait_for_next_try(struct delivery *delivery);
 static int64_t with_jitter(int64_t delay_ms);
-static long next_bytes(void *context, void *out, size_t len,
-    struct error *err);
+static long next_bytes(void *context, void *out, size_t len, struct error *err);
 static void rewind_bytes(void *context);
 
 void
@@ -63,8 +62,8 @@ deliver(struct submission *submission, struct report *report)
 static void
 set_up(struct delivery *delivery)
 {
-	delivery->deadline_ms = clock_now_ms() +
-	    delivery->submission->account->deadline_ms;
+	delivery->deadline_ms =
+	    clock_now_ms() + delivery->submission->account->deadline_ms;
 	delivery->params = params_for_session(delivery->submission->account,
 	    delivery->deadline_ms);
 	delivery->params.await_secret = await_secret;
@@ -80,18 +79,18 @@ set_up_transaction(struct delivery *delivery)
 	const struct envelope *envelope = &submission->envelope;
 	struct message *message = &submission->message;
 
-	delivery->transaction = (struct smtp_transaction){
-	    .sender = envelope->sender,
-	    .utf8 = envelope->needs_utf8,
-	    .notify = envelope->notify,
-	    .return_type = envelope->return_type,
-	    .envelope_id = envelope->envelope_id,
-	    .recipient = submission->recipient,
-	    .body = {.size = message->wire_size,
-	        .has_8bit = message->has_8bit,
-	        .next = next_bytes,
-	        .rewind = rewind_bytes,
-	        .context = message}};
+	delivery->transaction =
+	    (struct smtp_transaction){.sender = envelope->sender,
+		.utf8 = envelope->needs_utf8,
+		.notify = envelope->notify,
+		.return_type = envelope->return_type,
+		.envelope_id = envelope->envelope_id,
+		.recipient = submission->recipient,
+		.body = {.size = message->wire_size,
+		    .has_8bit = message->has_8bit,
+		    .next = next_bytes,
+		    .rewind = rewind_bytes,
+		    .context = message}};
 }
 
 static int
@@ -107,8 +106,7 @@ start_credential(struct delivery *delivery, struct error *err)
 }
 
 static int
-await_secret(void *context, const struct secret **ret_secret,
-    struct error *err)
+await_secret(void *context, const struct secret **ret_secret, struct error *err)
 {
 	struct delivery *delivery = context;
 

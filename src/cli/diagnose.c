@@ -68,7 +68,8 @@ parse_table(void)
 	};
 	cfg_t *table = cfg_init(top, CFGF_NONE);
 
-	if (table != NULL && cfg_parse_buf(table, diagnoses_text) != CFG_SUCCESS) {
+	if (table != NULL &&
+	    cfg_parse_buf(table, diagnoses_text) != CFG_SUCCESS) {
 		cfg_free(table);
 		return NULL;
 	}
@@ -96,8 +97,7 @@ provider_of(struct config *config, const struct account *account)
 }
 
 static bool
-fits(cfg_t *diagnosis, const struct error *err,
-    const struct provider *provider)
+fits(cfg_t *diagnosis, const struct error *err, const struct provider *provider)
 {
 	const char *says = cfg_getstr(diagnosis, "says");
 	char code[16];
@@ -148,7 +148,7 @@ apply(cfg_t *diagnosis, struct error *err, const struct account *account,
 
 	buf_init(&hint, ERROR_HINT_SIZE);
 	if (fill_in(&hint, cfg_getstr(diagnosis, "hint"), account, provider) ==
-	        0 &&
+		0 &&
 	    hint.len > 0)
 		error_hint(err, "%s", hint.data);
 	buf_done(&hint);
@@ -164,15 +164,16 @@ static int
 fill_in(struct buf *out, const char *text, const struct account *account,
     const struct provider *provider)
 {
-	const char *help = provider != NULL
-	    ? provider->text[PROVIDER_CREDENTIAL_HELP]
-	    : NULL;
+	const char *help =
+	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 	const struct {
 		const char *mark;
 		const char *value;
 	} marks[] = {
 	    {"{user}", account->user != NULL ? account->user : "the user"},
-	    {"{help}", help != NULL ? help : "many providers want an app password here"},
+	    {"{help}",
+		help != NULL ? help
+			     : "many providers want an app password here"},
 	};
 	struct error ignored;
 

@@ -13,8 +13,8 @@
 #include "config/config.h"
 
 /*
- * Adds the hint that fits to an error that a server's reply caused, and corrects
- * whether trying again can help. Leaves any other error as it is.
+ * Adds the hint that fits to an error that a server's reply caused, and
+ * corrects whether trying again can help. Leaves any other error as it is.
  */
 void diagnose(struct error *err, struct config *config,
     const struct account *account);

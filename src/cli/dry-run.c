@@ -9,7 +9,9 @@
 
 #include "cli/json.h"
 
-enum { PIECE_SIZE = 8192 };
+enum {
+	PIECE_SIZE = 8192
+};
 
 static void print_account(const struct account *account);
 static void print_envelope(const struct submission *submission);

@@ -14,7 +14,9 @@
 #include "base/file.h"
 #include "base/text.h"
 
-enum { LINE_MAX_LEN = 65536 };
+enum {
+	LINE_MAX_LEN = 65536
+};
 
 static bool is_wanted(const struct account *account);
 static int add_submission(struct buf *line, const struct submission *submission,
@@ -39,11 +41,10 @@ log_retry(const struct submission *submission, const struct error *cause,
 	buf_init(&line, LINE_MAX_LEN);
 	if (is_wanted(submission->account) &&
 	    (add_submission(&line, submission, err) == -1 ||
-	        buf_addf(&line, err, " status=retry%s",
-	            lost ? " duplicate=possible" : "") == -1 ||
-	        add_quoted(&line, "error", cause->message, err) == -1 ||
-	        write_line(submission->account, &line, LOG_WARNING, err) ==
-	            -1))
+		buf_addf(&line, err, " status=retry%s",
+		    lost ? " duplicate=possible" : "") == -1 ||
+		add_quoted(&line, "error", cause->message, err) == -1 ||
+		write_line(submission->account, &line, LOG_WARNING, err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;
@@ -60,18 +61,17 @@ log_outcome(const struct submission *submission, struct error *err)
 	buf_init(&line, LINE_MAX_LEN);
 	if (is_wanted(submission->account) &&
 	    (add_submission(&line, submission, err) == -1 ||
-	        add_recipients(&line, submission, true, err) == -1 ||
-	        add_recipients(&line, submission, false, err) == -1 ||
-	        buf_addf(&line, err, " status=%s exit=%d%s",
-	            failed ? "failed" : "accepted",
-	            error_exit_status(worst->code),
-	            submission->duplicate_possible ? " duplicate=possible"
+		add_recipients(&line, submission, true, err) == -1 ||
+		add_recipients(&line, submission, false, err) == -1 ||
+		buf_addf(&line, err, " status=%s exit=%d%s",
+		    failed ? "failed" : "accepted",
+		    error_exit_status(worst->code),
+		    submission->duplicate_possible ? " duplicate=possible"
 						   : "") == -1 ||
-	        add_quoted(&line, failed ? "error" : "reply",
-	            failed ? worst->message : submission->receipt, err) ==
-	            -1 ||
-	        write_line(submission->account, &line,
-	            failed ? LOG_ERR : LOG_INFO, err) == -1))
+		add_quoted(&line, failed ? "error" : "reply",
+		    failed ? worst->message : submission->receipt, err) == -1 ||
+		write_line(submission->account, &line,
+		    failed ? LOG_ERR : LOG_INFO, err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;
@@ -106,7 +106,9 @@ static int
 add_recipients(struct buf *line, const struct submission *submission,
     bool accepted, struct error *err)
 {
-	enum { RESERVE = 4096 };
+	enum {
+		RESERVE = 4096
+	};
 	const char *separator = accepted ? " recipients=" : " refused=";
 
 	for (size_t i = 0; i < submission->recipient_count; i++) {
@@ -118,7 +120,7 @@ add_recipients(struct buf *line, const struct submission *submission,
 		if (line->len + RESERVE > LINE_MAX_LEN)
 			return buf_add_text(line, ",...", err);
 		if (buf_addf(line, err, "%s<%s>", separator,
-		        recipient->address) == -1)
+			recipient->address) == -1)
 			return -1;
 		separator = ",";
 	}

@@ -4,8 +4,8 @@
 
 /*
  * The log, where the account asks for one (log-file, syslog): a line for each
- * submission, key=value. Without one nothing is done. A log that can't be written
- * is an error to be shown, but never fails a submission.
+ * submission, key=value. Without one nothing is done. A log that can't be
+ * written is an error to be shown, but never fails a submission.
  */
 
 #include "base/error.h"

@@ -5,13 +5,17 @@
  */
 #include "cli/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "message/dsn.h"
 
 static int set_flag(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int set_text(struct options *options, const struct option *option,
+    const char *value, struct error *err);
+static int set_report(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int set_sender(struct options *options, const struct option *option,
     const char *value, struct error *err);
@@ -27,8 +31,8 @@ static int set_error_mode(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int run_queue(struct options *options, const struct option *option,
     const char *value, struct error *err);
-static int rebuild_aliases(struct options *options,
-    const struct option *option, const char *value, struct error *err);
+static int rebuild_aliases(struct options *options, const struct option *option,
+    const char *value, struct error *err);
 static int show_help(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int show_version(struct options *options, const struct option *option,
@@ -42,35 +46,35 @@ static int refuse(struct options *options, const struct option *option,
 
 const struct option options_table[] = {
     {'t', NULL, OPTION_TAKES_NOTHING, set_flag, AT(from_header), NULL,
-        "take the recipients from To, Cc and Bcc too"},
+	"take the recipients from To, Cc and Bcc too"},
     {'i', NULL, OPTION_TAKES_NOTHING, set_flag, AT(dot_is_text), NULL,
-        "a line that is a lone dot doesn't end the message"},
+	"a lone dot in a line doesn't end the message"},
     {'f', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS",
-        "the envelope sender; <> for none"},
+	"the envelope sender; <> for none"},
     {'r', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS", NULL},
     {'F', NULL, OPTION_TAKES_WORD, set_full_name, 0, "NAME",
-        "the full name in a From that is added"},
+	"the full name in a From that is added"},
     {'a', "account", OPTION_TAKES_WORD, set_text, AT(account), "NAME",
-        "the account of the configuration to use"},
+	"the account of the configuration to use"},
     {'C', "config", OPTION_TAKES_WORD, set_text, AT(config_path), "FILE",
-        "another configuration file"},
-    {'N', NULL, OPTION_TAKES_WORD, set_text, AT(notify), "WHEN",
-        "delivery reports: never, or success,failure,delay"},
-    {'R', NULL, OPTION_TAKES_WORD, set_text, AT(return_type), "WHAT",
-        "what a report returns: full or hdrs"},
-    {'V', NULL, OPTION_TAKES_WORD, set_text, AT(envelope_id), "ID",
-        "a name for this message in reports"},
+	"another configuration file"},
+    {'N', NULL, OPTION_TAKES_WORD, set_report, AT(notify), "WHEN",
+	"reports: never, or success,failure,delay"},
+    {'R', NULL, OPTION_TAKES_WORD, set_report, AT(return_type), "WHAT",
+	"what a report returns: full or hdrs"},
+    {'V', NULL, OPTION_TAKES_WORD, set_report, AT(envelope_id), "ID",
+	"a name for this message in reports"},
     {'B', NULL, OPTION_TAKES_WORD, set_body_type, 0, "TYPE",
-        "7BIT or 8BITMIME; found out by itself"},
+	"7BIT or 8BITMIME; found out by itself"},
     {0, "dry-run", OPTION_TAKES_NOTHING, set_flag, AT(dry_run), NULL,
-        "do all but connect, and show what would be sent"},
+	"do all but connect, and show what would be sent"},
     {0, "json", OPTION_TAKES_NOTHING, set_flag, AT(json), NULL,
-        "report as JSON on standard output"},
+	"report as JSON on standard output"},
     {'v', "verbose", OPTION_TAKES_NOTHING, set_flag, AT(verbose), NULL,
-        "show the dialogue with the server, without secrets"},
+	"show the dialogue, without secrets"},
     {0, "help", OPTION_TAKES_NOTHING, show_help, 0, NULL, "show this"},
     {0, "version", OPTION_TAKES_NOTHING, show_version, 0, NULL,
-        "show the version"},
+	"show the version"},
 
     {'b', NULL, OPTION_TAKES_WORD, set_mode, 0, NULL, NULL},
     {'o', NULL, OPTION_TAKES_WORD, set_sendmail_option, 0, NULL, NULL},
@@ -121,6 +125,33 @@ set_text(struct options *options, const struct option *option,
 	(void)err;
 	*(const char **)((char *)options + option->offset) = value;
 	return 0;
+}
+
+/* Whoever mistypes a wish shall hear of it before a message is typed. */
+static int
+set_report(struct options *options, const struct option *option,
+    const char *value, struct error *err)
+{
+	static const struct {
+		char letter;
+		char *(*parse)(const char *text, struct error *err);
+	} wishes[] = {
+	    {'N', dsn_notify},
+	    {'R', dsn_return},
+	    {'V', dsn_envelope_id},
+	};
+
+	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+		char *parsed;
+
+		if (wishes[i].letter != option->letter)
+			continue;
+		parsed = wishes[i].parse(value, err);
+		if (parsed == NULL)
+			return -1;
+		free(parsed);
+	}
+	return set_text(options, option, value, err);
 }
 
 static int
@@ -248,8 +279,8 @@ show_version(struct options *options, const struct option *option,
 }
 
 static int
-ignore(struct options *options, const struct option *option,
-    const char *value, struct error *err)
+ignore(struct options *options, const struct option *option, const char *value,
+    struct error *err)
 {
 	(void)options;
 	(void)option;
@@ -259,8 +290,8 @@ ignore(struct options *options, const struct option *option,
 }
 
 static int
-refuse(struct options *options, const struct option *option,
-    const char *value, struct error *err)
+refuse(struct options *options, const struct option *option, const char *value,
+    struct error *err)
 {
 	(void)options;
 	(void)value;

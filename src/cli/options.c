@@ -77,12 +77,22 @@ options_parse(struct options *options, const char *name, int argc,
 	return 0;
 }
 
+bool
+options_want_json(int argc, char *const argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 options_print_help(FILE *out)
 {
 	fputs("Options:\n", out);
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->help != NULL)
 			print_row(out, option->letter, option->name,
 			    option->argument, option->help);
@@ -108,8 +118,7 @@ parse_word(struct options *options, struct cursor *cursor, struct error *err)
 
 /* "-ti", "-fADDRESS", "-f ADDRESS". */
 static int
-parse_letters(struct options *options, struct cursor *cursor,
-    struct error *err)
+parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 {
 	const char *word = cursor->argv[cursor->at];
 
@@ -158,8 +167,8 @@ parse_long(struct options *options, struct cursor *cursor, struct error *err)
 static const struct option *
 find_letter(char letter)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->letter != 0 && option->letter == letter)
 			return option;
 	}
@@ -169,8 +178,8 @@ find_letter(char letter)
 static const struct option *
 find_name(const char *name, size_t len)
 {
-	for (const struct option *option = options_table;
-	     option->apply != NULL; option++) {
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
 		if (option->name != NULL && strlen(option->name) == len &&
 		    memcmp(option->name, name, len) == 0)
 			return option;
@@ -252,7 +261,9 @@ static void
 print_row(FILE *out, char letter, const char *name, const char *argument,
     const char *help)
 {
-	enum { WIDTH = 24 };
+	enum {
+		WIDTH = 28
+	};
 	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
 	char option[64];
 

@@ -28,20 +28,20 @@ enum options_mode {
 /* Texts are borrowed from argv. */
 struct options {
 	enum options_mode mode;
-	bool from_header;	 /* -t */
-	bool dot_is_text;	 /* -i: a lone dot doesn't end the message */
+	bool from_header; /* -t */
+	bool dot_is_text; /* -i: a lone dot doesn't end the message */
 	bool dry_run;
 	bool json;
-	bool verbose;		 /* -v */
-	bool quiet;		 /* -oeq: no error text */
-	const char *account;	 /* -a */
+	bool verbose;            /* -v */
+	bool quiet;              /* -oeq: no error text */
+	const char *account;     /* -a */
 	const char *config_path; /* -C */
-	const char *sender;	 /* -f; "" or "<>": the null sender */
-	const char *notify;	 /* -N */
+	const char *sender;      /* -f; "" or "<>": the null sender */
+	const char *notify;      /* -N */
 	const char *return_type; /* -R */
 	const char *envelope_id; /* -V */
-	struct settings flags;	 /* the settings among them */
-	char *const *argument;	 /* what follows the options */
+	struct settings flags;   /* the settings among them */
+	char *const *argument;   /* what follows the options */
 	size_t argument_count;
 };
 
@@ -53,13 +53,13 @@ enum option_takes {
 
 /* One row of the table. */
 struct option {
-	char letter;	  /* 0: it has only a long name */
+	char letter;      /* 0: it has only a long name */
 	const char *name; /* NULL: it has only a letter */
 	enum option_takes takes;
 	/* Takes the option in; value is NULL for OPTION_TAKES_NOTHING. */
 	int (*apply)(struct options *options, const struct option *option,
 	    const char *value, struct error *err);
-	size_t offset; /* of the field that a plain apply sets */
+	size_t offset;        /* of the field that a plain apply sets */
 	const char *argument; /* its placeholder in --help */
 	const char *help;     /* NULL: not listed there */
 };
@@ -77,6 +77,9 @@ void options_done(struct options *options);
  */
 int options_parse(struct options *options, const char *name, int argc,
     char *const argv[], struct error *err);
+
+/* Whether argv asks for JSON: also where it can't be read to its end. */
+bool options_want_json(int argc, char *const argv[]);
 
 /* Writes the lines of --help that the tables make. */
 void options_print_help(FILE *out);

@@ -62,8 +62,8 @@ params_need_secret(const struct account *account)
 	bool needed = account->auth_count == 0;
 
 	for (size_t i = 0; i < account->auth_count; i++) {
-		const struct sasl_mechanism *mechanism = sasl_find(
-		    account->auth[i]);
+		const struct sasl_mechanism *mechanism =
+		    sasl_find(account->auth[i]);
 
 		if (mechanism != NULL &&
 		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
@@ -71,4 +71,3 @@ params_need_secret(const struct account *account)
 	}
 	return account->user != NULL && needed;
 }
-

@@ -11,8 +11,7 @@
 #include "cli/json.h"
 #include "cli/log.h"
 
-static void on_line(void *context, enum transcript_side side,
-    const char *text);
+static void on_line(void *context, enum transcript_side side, const char *text);
 static void print_error(const char *about, const struct error *err,
     bool with_hint);
 static size_t count_accepted(const struct submission *submission);
@@ -47,8 +46,7 @@ report_failure(const struct report *report, const struct error *err)
 	if (report->json) {
 		json_open(&json, NULL, '{');
 		json_text(&json, "status", "failed");
-		json_number(&json, "exit_status",
-		    error_exit_status(err->code));
+		json_number(&json, "exit_status", error_exit_status(err->code));
 		add_error(&json, err);
 		json_close(&json, '}');
 		json_end(&json);
@@ -79,8 +77,7 @@ report_retry(const struct report *report, const struct submission *submission,
 }
 
 int
-report_outcome(const struct report *report,
-    const struct submission *submission)
+report_outcome(const struct report *report, const struct submission *submission)
 {
 	const struct error *worst = submission_worst(submission);
 	struct error err;
@@ -138,7 +135,7 @@ all_alike(const struct submission *submission)
 
 	for (size_t i = 1; i < submission->recipient_count; i++) {
 		if (strcmp(submission->recipient[i].outcome.message,
-		        first->message) != 0)
+			first->message) != 0)
 			return false;
 	}
 	return true;
@@ -158,8 +155,8 @@ print_outcomes(const struct submission *submission)
 		const struct smtp_recipient *recipient =
 		    &submission->recipient[i];
 		const struct error *outcome = &recipient->outcome;
-		bool is_named = strstr(outcome->message, recipient->address) !=
-		    NULL;
+		bool is_named =
+		    strstr(outcome->message, recipient->address) != NULL;
 
 		if (outcome->code != ERROR_NONE)
 			print_error(is_named ? NULL : recipient->address,
@@ -181,7 +178,7 @@ print_json(const struct submission *submission)
 	json_open(&json, NULL, '{');
 	json_text(&json, "status",
 	    accepted == submission->recipient_count ? "accepted"
-	        : accepted > 0			    ? "partial"
+		: accepted > 0                      ? "partial"
 						    : "failed");
 	json_number(&json, "exit_status", error_exit_status(worst->code));
 	json_text(&json, "account", submission->account->name);
@@ -192,8 +189,7 @@ print_json(const struct submission *submission)
 	json_number(&json, "size", (long long)submission->message.wire_size);
 	json_number(&json, "tries", submission->tries);
 	json_bool(&json, "duplicate_possible", submission->duplicate_possible);
-	json_text(&json, "receipt",
-	    accepted > 0 ? submission->receipt : NULL);
+	json_text(&json, "receipt", accepted > 0 ? submission->receipt : NULL);
 	json_open(&json, "recipients", '[');
 	for (size_t i = 0; i < submission->recipient_count; i++) {
 		const struct smtp_recipient *recipient =

@@ -13,7 +13,10 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { NAME_MAX_LEN = 512, HOST_MAX_LEN = 256 };
+enum {
+	NAME_MAX_LEN = 512,
+	HOST_MAX_LEN = 256
+};
 
 static char *login_address(const struct account *account);
 static char *name_of_record(const struct passwd *record);
@@ -74,8 +77,8 @@ void
 submission_field(const struct submission *submission, const char *name,
     char *out, size_t out_size)
 {
-	const struct header_field *field = header_find(
-	    &submission->message.header, name, 0, NULL);
+	const struct header_field *field =
+	    header_find(&submission->message.header, name, 0, NULL);
 
 	out[0] = '\0';
 	if (field == NULL)

@@ -21,7 +21,7 @@ struct submission {
 	struct account *account;
 	struct message message;
 	struct envelope envelope;
-	char *sender;	  /* -f or the From header, an addr-spec, or NULL */
+	char *sender;     /* -f or the From header, an addr-spec, or NULL */
 	bool null_sender; /* -f "" or "<>" */
 
 	/* One for each recipient of the envelope, with its outcome. */

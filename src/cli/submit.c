@@ -14,6 +14,7 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "config/owner.h"
 #include "message/fixup.h"
 
 static int prepare(struct submission *submission, struct error *err);
@@ -60,7 +61,7 @@ prepare(struct submission *submission, struct error *err)
 		return -1;
 	/* No server waits while a person types. */
 	if (message_read(&submission->message, STDIN_FILENO,
-	        !options->dot_is_text, err) == -1 ||
+		!options->dot_is_text, err) == -1 ||
 	    find_sender(submission, err) == -1 ||
 	    choose_account(submission, err) == -1 ||
 	    address_envelope(submission, err) == -1 ||
@@ -87,11 +88,11 @@ find_sender(struct submission *submission, struct error *err)
 	int result = 0;
 
 	address_list_init(&senders);
-	submission->null_sender = given != NULL &&
-	    (*given == '\0' || strcmp(given, "<>") == 0);
+	submission->null_sender =
+	    given != NULL && (*given == '\0' || strcmp(given, "<>") == 0);
 	if (given == NULL)
-		result = header_senders(&submission->message.header, &senders,
-		    err);
+		result =
+		    header_senders(&submission->message.header, &senders, err);
 	else if (!submission->null_sender)
 		result = address_list_parse(&senders, given, strlen(given),
 		    "-f", err);
@@ -112,9 +113,9 @@ static int
 choose_account(struct submission *submission, struct error *err)
 {
 	const char *named = submission->options->account;
-	struct account_query query = {.name =
-	                                  named != NULL ? named
-	                                                : getenv("POSTRIDER_ACCOUNT"),
+	struct account_query query = {.name = named != NULL
+		? named
+		: getenv("POSTRIDER_ACCOUNT"),
 	    .sender = submission->sender,
 	    .flags = &submission->options->flags};
 
@@ -146,7 +147,7 @@ address_envelope(struct submission *submission, struct error *err)
 	if (address == NULL || sender == NULL)
 		error_no_memory(err);
 	else if (envelope_build(&submission->envelope, &wishes,
-	             &submission->message.header, err) == 0)
+		     &submission->message.header, err) == 0)
 		result = list_recipients(submission, err);
 	free(sender);
 	free(address);
@@ -166,10 +167,10 @@ choose_envelope_sender(const struct submission *submission,
 	if (submission->sender == NULL || account_address == NULL)
 		return account_address != NULL ? strdup(account_address) : NULL;
 	for (size_t i = 0; i < account->from_count && !is_own; i++)
-		is_own = address_equals(account->from[i], submission->sender);
+		is_own = owner_is(account->from[i], submission->sender);
 	return strdup(is_own || submission->options->sender != NULL
-	        ? submission->sender
-	        : account_address);
+		? submission->sender
+		: account_address);
 }
 
 static int
@@ -177,8 +178,8 @@ list_recipients(struct submission *submission, struct error *err)
 {
 	const struct address_list *list = &submission->envelope.recipients;
 
-	submission->recipient = calloc(list->count,
-	    sizeof *submission->recipient);
+	submission->recipient =
+	    calloc(list->count, sizeof *submission->recipient);
 	if (submission->recipient == NULL)
 		return error_no_memory(err);
 	for (size_t i = 0; i < list->count; i++)
@@ -194,8 +195,8 @@ complete_message(struct submission *submission, struct error *err)
 	char *address = submission_address(submission);
 	char *full_name = submission_full_name(submission);
 	struct fixup fixup = {.address = address,
-	    .full_name = full_name != NULL && *full_name != '\0' ? full_name
-								 : NULL,
+	    .full_name =
+		full_name != NULL && *full_name != '\0' ? full_name : NULL,
 	    .id_domain = address != NULL ? address_domain(address) : NULL,
 	    .now = time(NULL)};
 	int result = -1;

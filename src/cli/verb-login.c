@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/diagnose.h"
+#include "cli/json.h"
 #include "cli/params.h"
 #include "cli/report.h"
 #include "cli/verb-options.h"
@@ -21,15 +22,18 @@
 #include "credential/prompt.h"
 #include "smtp/session.h"
 
-enum { TRIES_MAX = 3 };
+enum {
+	TRIES_MAX = 3
+};
 
 struct login {
 	struct verb_options options;
 	struct config *config;
 	struct account *account;
 	struct secret *secret;
-	bool is_new; /* the configuration has no such account yet */
-	bool typed;  /* a person is at the terminal and may try again */
+	char *written; /* where the account was added, or NULL */
+	bool is_new;   /* the configuration has no such account yet */
+	bool typed;    /* a person is at the terminal and may try again */
 };
 
 static int log_in(struct login *login, struct error *err);
@@ -42,6 +46,7 @@ static int hand_out(void *context, const struct secret **ret_secret,
     struct error *err);
 static int keep(struct login *login, struct error *err);
 static int write_account(struct login *login, struct error *err);
+static void print_json(const struct login *login);
 static int describe(const struct login *login, struct settings *settings,
     struct error *err);
 
@@ -54,9 +59,12 @@ verb_login(int argc, char *const argv[])
 
 	verb_options_init(&login.options);
 	if (verb_options_parse(&login.options, VERB_NEEDS_AN_ARGUMENT, argc,
-	        argv, &err) == -1 ||
+		argv, &err) == -1 ||
 	    log_in(&login, &err) == -1)
-		status = report_error(&err);
+		status = verb_failure(&login.options, &err);
+	else if (login.options.json)
+		print_json(&login);
+	free(login.written);
 	secret_free(login.secret);
 	account_free(login.account);
 	config_free(login.config);
@@ -105,9 +113,8 @@ check_way_in(const struct login *login, struct error *err)
 {
 	const struct account *account = login->account;
 	const struct provider *provider = account->provider;
-	const char *help = provider != NULL
-	    ? provider->text[PROVIDER_CREDENTIAL_HELP]
-	    : NULL;
+	const char *help =
+	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 
 	if (account->user == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
@@ -118,11 +125,12 @@ check_way_in(const struct login *login, struct error *err)
 		error_set(err, ERROR_CONFIG,
 		    "%s takes no passwords, and login has no OAuth2 yet",
 		    provider->name);
-		return error_hint(err, "use a token from another program: "
-				       "credential = \"command:...\" and "
-				       "auth = { xoauth2 }");
+		return error_hint(err,
+		    "use a token from another program: "
+		    "credential = \"command:...\" and "
+		    "auth = { xoauth2 }");
 	}
-	if (help != NULL)
+	if (help != NULL && !login->options.json)
 		printf("%s: %s\n", provider->name, help);
 	return 0;
 }
@@ -147,8 +155,8 @@ ask_until_it_works(struct login *login, struct error *err)
 static int
 ask(struct login *login, struct error *err)
 {
-	struct credential_request request = params_for_credential(
-	    login->account);
+	struct credential_request request =
+	    params_for_credential(login->account);
 
 	secret_free(login->secret);
 	login->secret = secret_new(err);
@@ -172,8 +180,8 @@ try_secret(struct login *login, struct error *err)
 	const struct account *account = login->account;
 	struct options as_options = {.verbose = login->options.verbose};
 	struct report report;
-	struct smtp_params params = params_for_session(account,
-	    clock_now_ms() + account->deadline_ms);
+	struct smtp_params params =
+	    params_for_session(account, clock_now_ms() + account->deadline_ms);
 	struct smtp_session *session;
 
 	report_init(&report, &as_options);
@@ -186,7 +194,8 @@ try_secret(struct login *login, struct error *err)
 		return -1;
 	}
 	smtp_session_close(session);
-	printf("signed in to %s as %s\n", account->host, account->user);
+	if (!login->options.json)
+		printf("signed in to %s as %s\n", account->host, account->user);
 	return 0;
 }
 
@@ -203,12 +212,13 @@ hand_out(void *context, const struct secret **ret_secret, struct error *err)
 static int
 keep(struct login *login, struct error *err)
 {
-	struct credential_request request = params_for_credential(
-	    login->account);
+	struct credential_request request =
+	    params_for_credential(login->account);
 
 	if (credential_store(&request, login->secret, err) == -1)
 		return -1;
-	puts("the password is in the keyring");
+	if (!login->options.json)
+		puts("the password is in the keyring");
 	return 0;
 }
 
@@ -216,18 +226,16 @@ static int
 write_account(struct login *login, struct error *err)
 {
 	struct settings settings;
-	char *path = NULL;
 	int result;
 
 	settings_init(&settings);
 	result = describe(login, &settings, err);
 	if (result == 0)
 		result = config_add_account(login->options.config_path,
-		    login->options.argument, &settings, &path, err);
-	if (result == 0)
+		    login->options.argument, &settings, &login->written, err);
+	if (result == 0 && !login->options.json)
 		printf("account \"%s\" is in %s\n", login->options.argument,
-		    path);
-	free(path);
+		    login->written);
 	settings_done(&settings);
 	return result;
 }
@@ -243,13 +251,30 @@ describe(const struct login *login, struct settings *settings,
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		if (flags->text[id] != NULL &&
 		    settings_set(settings, id, flags->text[id], "login", err) ==
-		        -1)
+			-1)
 			return -1;
 	}
 	if (account->provider != NULL &&
 	    settings_set(settings, SETTING_PROVIDER, account->provider->name,
-	        "login", err) == -1)
+		"login", err) == -1)
 		return -1;
 	return settings_set(settings, SETTING_USER, account->user, "login",
 	    err);
+}
+
+static void
+print_json(const struct login *login)
+{
+	const struct account *account = login->account;
+	struct json json = {.out = stdout};
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "status", "signed-in");
+	json_text(&json, "account", login->options.argument);
+	json_text(&json, "host", account->host);
+	json_number(&json, "port", account->port);
+	json_text(&json, "user", account->user);
+	json_text(&json, "added_to", login->written);
+	json_close(&json, '}');
+	json_end(&json);
 }

@@ -22,7 +22,7 @@ struct verb_options {
 	bool json;
 	bool verbose;
 	const char *config_path; /* borrowed from argv, or NULL */
-	const char *argument;	 /* the same */
+	const char *argument;    /* the same */
 	struct settings flags;
 };
 
@@ -32,5 +32,9 @@ void verb_options_done(struct verb_options *options);
 /* Reads the arguments of the verb argv[0]. ERROR_USAGE. */
 int verb_options_parse(struct verb_options *options, enum verb_takes takes,
     int argc, char *const argv[], struct error *err);
+
+/* Reports an error, as JSON too where that was asked for; returns the exit
+ * status. */
+int verb_failure(const struct verb_options *options, const struct error *err);
 
 #endif

@@ -7,12 +7,11 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-    {"login", "ADDRESS|ACCOUNT",
-        "ask for a password, try it, keep it in the keyring", verb_login},
-    {"accounts", NULL, "list the accounts of the configuration",
-        verb_accounts},
+    {"login", "ADDRESS|ACCOUNT", "ask for a password, try it and keep it",
+	verb_login},
+    {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
-        verb_providers},
+	verb_providers},
     {"help", NULL, "show this", verb_help},
     {"version", NULL, "show the version", verb_version},
     {NULL, NULL, NULL, NULL},

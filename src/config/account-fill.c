@@ -39,6 +39,7 @@ static void fill_tls_and_port(struct fill *fill);
 static enum account_tls mode_of(const char *tls, const char *port);
 static uint16_t port_of(const char *port, enum account_tls tls);
 static int fill_from(struct fill *fill);
+static int add_from(struct fill *fill, struct buf *addresses, bool patterns);
 static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
 static int check_user_form(struct fill *fill, const char *user);
@@ -61,8 +62,8 @@ account_fill(struct account *account, const struct layers *layers,
 	if (account->tls == ACCOUNT_TLS_NONE && account->user != NULL) {
 		account_refuse(layers, SETTING_TLS, err,
 		    "a credential is never sent in the clear");
-		return error_hint(
-		    err, "use tls = starttls or implicit, or user = \"\"");
+		return error_hint(err,
+		    "use tls = starttls or implicit, or user = \"\"");
 	}
 	return 0;
 }
@@ -79,8 +80,8 @@ account_refuse(const struct layers *layers, enum setting_id id,
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
 	if (origin == NULL)
-		return error_set(
-		    err, ERROR_CONFIG, "%s: %s", setting_row(id)->name, what);
+		return error_set(err, ERROR_CONFIG, "%s: %s",
+		    setting_row(id)->name, what);
 	return error_set(err, ERROR_CONFIG, "%s: %s", origin, what);
 }
 
@@ -127,8 +128,8 @@ fill_lists(struct fill *fill)
 	if (list_split(fingerprints, &account->tls_fingerprint,
 		&account->tls_fingerprint_count, fill->err) == -1)
 		return -1;
-	return list_split(
-	    auth, &account->auth, &account->auth_count, fill->err);
+	return list_split(auth, &account->auth, &account->auth_count,
+	    fill->err);
 }
 
 static void
@@ -143,8 +144,8 @@ fill_numbers(struct fill *fill)
 	    setting_duration_ms(layers_text(layers, SETTING_DEADLINE));
 	account->retry_delay_ms =
 	    setting_duration_ms(layers_text(layers, SETTING_RETRY_DELAY));
-	account->tries = 1 +
-	    (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
+	account->tries =
+	    1 + (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
 	account->chunking = setting_bool(layers_text(layers, SETTING_CHUNKING));
 	account->syslog = setting_bool(layers_text(layers, SETTING_SYSLOG));
 	account->extract_removes =
@@ -160,8 +161,9 @@ fill_host(struct fill *fill)
 
 	if (host == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
-		return error_hint(fill->err, "set host in the account or "
-					     "provider block, or --host");
+		return error_hint(fill->err,
+		    "set host in the account or "
+		    "provider block, or --host");
 	}
 	mark = strstr(host, "{region}");
 	if (mark != NULL)
@@ -185,8 +187,8 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 	buf_init(&text, 2 * HOST_MAX + 1);
 	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
 		region, mark + strlen("{region}")) == 0)
-		result = set_text(
-		    &fill->account->host, text.data, text.len, fill->err);
+		result = set_text(&fill->account->host, text.data, text.len,
+		    fill->err);
 	buf_done(&text);
 	return result;
 }
@@ -205,8 +207,9 @@ fill_tls_and_port(struct fill *fill)
 	const char *port = layers_said_by_user(layers, SETTING_PORT);
 	const char *usual_port =
 	    layers_said_in(layers, LAYER_PROVIDER, SETTING_PORT);
-	enum account_tls usual_tls = mode_of(
-	    layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS), usual_port);
+	enum account_tls usual_tls =
+	    mode_of(layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS),
+		usual_port);
 	uint16_t usual = port_of(usual_port, usual_tls);
 
 	if (tls != NULL)
@@ -227,9 +230,9 @@ mode_of(const char *tls, const char *port)
 {
 	if (tls == NULL)
 		return port_of(port, ACCOUNT_TLS_STARTTLS) ==
-			       SUBMISSION_TLS_PORT
-			   ? ACCOUNT_TLS_IMPLICIT
-			   : ACCOUNT_TLS_STARTTLS;
+			SUBMISSION_TLS_PORT
+		    ? ACCOUNT_TLS_IMPLICIT
+		    : ACCOUNT_TLS_STARTTLS;
 	if (strcmp(tls, "implicit") == 0)
 		return ACCOUNT_TLS_IMPLICIT;
 	return strcmp(tls, "none") == 0 ? ACCOUNT_TLS_NONE
@@ -245,35 +248,47 @@ port_of(const char *port, enum account_tls tls)
 					   : SUBMISSION_PORT;
 }
 
-/* Patterns say which mail is the account's, but can't be sent from. */
+/* Patterns say which mail is the account's, but can't be sent from: they come
+ * behind what can. */
 static int
 fill_from(struct fill *fill)
 {
 	const char *user = layers_text(fill->layers, SETTING_USER);
-	const char *list = layers_text(fill->layers, SETTING_FROM);
 	struct buf addresses;
-	const char *element;
-	size_t len;
-	int result = 0;
+	int result;
 
 	buf_init(&addresses, SIZE_MAX / 2);
-	while (result == 0 && list_next(&list, &element, &len)) {
-		if (strncmp(element, "*@", 2) != 0)
-			result = buf_addf(
-			    &addresses, fill->err, "%.*s\n", (int)len, element);
-	}
+	result = add_from(fill, &addresses, false);
 	if (result == 0 && addresses.len == 0) {
 		if (user != NULL && strchr(user, '@') != NULL)
-			result = buf_add_text(&addresses, user, fill->err);
+			result = buf_addf(&addresses, fill->err, "%s\n", user);
 		else if (owner_first(fill->sender).len > 0)
-			result =
-			    buf_add_text(&addresses, fill->sender, fill->err);
+			result = buf_addf(&addresses, fill->err, "%s\n",
+			    fill->sender);
 	}
+	if (result == 0)
+		result = add_from(fill, &addresses, true);
 	if (result == 0)
 		result = list_split(buf_text(&addresses), &fill->account->from,
 		    &fill->account->from_count, fill->err);
 	buf_done(&addresses);
 	return result;
+}
+
+static int
+add_from(struct fill *fill, struct buf *addresses, bool patterns)
+{
+	const char *list = layers_text(fill->layers, SETTING_FROM);
+	const char *element;
+	size_t len;
+
+	while (list_next(&list, &element, &len)) {
+		if ((strncmp(element, "*@", 2) == 0) == patterns &&
+		    buf_addf(addresses, fill->err, "%.*s\n", (int)len,
+			element) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -285,8 +300,8 @@ fill_mail_domain(struct fill *fill)
 
 	if (at == NULL)
 		return 0;
-	return set_text(
-	    &account->mail_domain, at + 1, strlen(at + 1), fill->err);
+	return set_text(&account->mail_domain, at + 1, strlen(at + 1),
+	    fill->err);
 }
 
 static int
@@ -301,8 +316,8 @@ fill_user(struct fill *fill)
 	if (user != NULL) {
 		if (check_user_form(fill, user) == -1)
 			return -1;
-		return set_text(
-		    &fill->account->user, user, strlen(user), fill->err);
+		return set_text(&fill->account->user, user, strlen(user),
+		    fill->err);
 	}
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
@@ -335,16 +350,16 @@ guess_user(struct fill *fill, const char *form)
 	const char *at = strrchr(address, '@');
 
 	if (form != NULL && strcmp(form, "explicit") == 0)
-		return user_missing(
-		    fill, account->provider->text[PROVIDER_CREDENTIAL_HELP]);
+		return user_missing(fill,
+		    account->provider->text[PROVIDER_CREDENTIAL_HELP]);
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return set_text(&account->user, form, strlen(form), fill->err);
 	if (at == NULL)
 		return user_missing(fill, NULL);
 	if (form != NULL && strcmp(form, "local-part") == 0)
-		return set_text(
-		    &account->user, address, (size_t)(at - address), fill->err);
+		return set_text(&account->user, address, (size_t)(at - address),
+		    fill->err);
 	return set_text(&account->user, address, strlen(address), fill->err);
 }
 
@@ -358,8 +373,9 @@ user_missing(struct fill *fill, const char *help)
 	    provider != NULL ? provider->name : fill->account->host);
 	if (help != NULL)
 		return error_hint(fill->err, "set user, or --user: %s", help);
-	return error_hint(fill->err, "set user in the account block, or --user "
-				     "name@example.org");
+	return error_hint(fill->err,
+	    "set user in the account block, or --user "
+	    "name@example.org");
 }
 
 static int

@@ -34,22 +34,22 @@ struct search {
 static int search_block(struct search *search);
 static int search_named(struct search *search);
 static struct owner_address search_address(const struct search *search);
-static int use_block(
-    struct search *search, const struct config_account *block, const char *how);
+static int use_block(struct search *search, const struct config_account *block,
+    const char *how);
 static int search_provider(struct search *search);
 static int provider_by_name(struct search *search, const char *name);
 static int provider_by_domain(struct search *search, const char *domain);
 static int provider_by_mx(struct search *search, const char *domain);
-static int unknown_mx(
-    struct search *search, const char *domain, const struct mx_list *list);
+static int unknown_mx(struct search *search, const char *domain,
+    const struct mx_list *list);
 static int use_provider(struct search *search, const struct provider *provider);
 static int add_how(struct search *search, const char *how, const char *what);
 static int hint_known_accounts(struct search *search);
 static int hint_host(struct search *search);
 
 struct account *
-account_resolve(
-    struct config *config, const struct account_query *query, struct error *err)
+account_resolve(struct config *config, const struct account_query *query,
+    struct error *err)
 {
 	struct settings environment;
 	struct search search = {.config = config, .query = query, .err = err};
@@ -125,8 +125,8 @@ search_block(struct search *search)
 	block = owner_find(search->config, search_address(search));
 	if (block == NULL) {
 		how = "default account";
-		if (config_default_account(
-			search->config, &block, search->err) == -1)
+		if (config_default_account(search->config, &block,
+			search->err) == -1)
 			return -1;
 	}
 	return block != NULL ? use_block(search, block, how) : 0;
@@ -141,8 +141,8 @@ search_named(struct search *search)
 
 	if (block != NULL)
 		return use_block(search, block, "named by -a");
-	error_set(
-	    search->err, ERROR_CONFIG, "there is no account \"%s\"", name);
+	error_set(search->err, ERROR_CONFIG, "there is no account \"%s\"",
+	    name);
 	return hint_known_accounts(search);
 }
 
@@ -163,8 +163,8 @@ search_address(const struct search *search)
 }
 
 static int
-use_block(
-    struct search *search, const struct config_account *block, const char *how)
+use_block(struct search *search, const struct config_account *block,
+    const char *how)
 {
 	search->layers.layer[LAYER_ACCOUNT] = &block->settings;
 	search->account->name = strdup(block->name);
@@ -225,8 +225,8 @@ provider_by_name(struct search *search, const char *name)
 	for (size_t i = 0; i < config->provider_count; i++)
 		nearest_offer(&nearest, config->provider[i]->name);
 	if (nearest.best != NULL)
-		return error_hint(
-		    search->err, "did you mean %s?", nearest.best);
+		return error_hint(search->err, "did you mean %s?",
+		    nearest.best);
 	return error_hint(search->err,
 	    "\"postrider providers\" lists them; for others set host");
 }
@@ -273,8 +273,8 @@ out:
 }
 
 static int
-unknown_mx(
-    struct search *search, const char *domain, const struct mx_list *list)
+unknown_mx(struct search *search, const char *domain,
+    const struct mx_list *list)
 {
 	if (list->count == 0)
 		error_set(search->err, ERROR_CONFIG,
@@ -316,8 +316,8 @@ hint_known_accounts(struct search *search)
 	if (config->path == NULL)
 		return error_hint(search->err, "there is no configuration");
 	if (config->account_count == 0)
-		return error_hint(
-		    search->err, "%s has no account blocks", config->path);
+		return error_hint(search->err, "%s has no account blocks",
+		    config->path);
 	buf_init(&names, ERROR_HINT_SIZE);
 	for (size_t i = 0; i < config->account_count; i++) {
 		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",

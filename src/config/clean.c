@@ -201,9 +201,9 @@ clean_bare(struct cleaner *cleaner)
 	if (begin_word(cleaner) == -1)
 		return -1;
 	while (cleaner->at < cleaner->end && !at_line_end(cleaner) &&
-	       (*cleaner->at == '\0' ||
-		   strchr(" \t\"'{}()=,#", *cleaner->at) == NULL) &&
-	       !looking_at(cleaner, "+=")) {
+	    (*cleaner->at == '\0' ||
+		strchr(" \t\"'{}()=,#", *cleaner->at) == NULL) &&
+	    !looking_at(cleaner, "+=")) {
 		if (looking_at(cleaner, "${"))
 			return complain(cleaner, "${...} isn't replaced here");
 		if (put(cleaner) == -1)
@@ -250,7 +250,7 @@ looking_at(const struct cleaner *cleaner, const char *text)
 	size_t len = strlen(text);
 
 	return (size_t)(cleaner->end - cleaner->at) >= len &&
-	       memcmp(cleaner->at, text, len) == 0;
+	    memcmp(cleaner->at, text, len) == 0;
 }
 
 static bool
@@ -265,7 +265,7 @@ complain(struct cleaner *cleaner, const char *what)
 	error_set(cleaner->err, ERROR_CONFIG, "%s:%u: %s", cleaner->path,
 	    cleaner->line, what);
 	if (*what == '$')
-		error_hint(
-		    cleaner->err, "in single quotes ${ stands for itself");
+		error_hint(cleaner->err,
+		    "in single quotes ${ stands for itself");
 	return -1;
 }

@@ -25,14 +25,14 @@ static int find_account(const struct buf *text, const char *path,
     const char *name, bool *ret_found, struct error *err);
 static int write_block(struct buf *text, const char *name,
     const struct settings *settings, struct error *err);
-static int write_setting(
-    struct buf *text, enum setting_id id, const char *value, struct error *err);
-static int write_quoted(
-    struct buf *text, const char *value, size_t len, struct error *err);
+static int write_setting(struct buf *text, enum setting_id id,
+    const char *value, struct error *err);
+static int write_quoted(struct buf *text, const char *value, size_t len,
+    struct error *err);
 
 int
-config_file_read(
-    const char *path, struct buf *text, mode_t *ret_mode, struct error *err)
+config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
+    struct error *err)
 {
 	int fd = file_open(path, ERROR_CONFIG, err);
 	struct stat status;
@@ -113,9 +113,9 @@ static int
 add_block(struct buf *text, const char *path, const char *name,
     const struct settings *settings, struct error *err)
 {
-	const char *gap = text->len == 0                      ? ""
-			  : text->data[text->len - 1] == '\n' ? "\n"
-							      : "\n\n";
+	const char *gap = text->len == 0        ? ""
+	    : text->data[text->len - 1] == '\n' ? "\n"
+						: "\n\n";
 	bool found = false;
 
 	if (find_account(text, path, name, &found, err) == -1)
@@ -159,16 +159,16 @@ write_block(struct buf *text, const char *name, const struct settings *settings,
 		return -1;
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		if (settings->text[i] != NULL &&
-		    write_setting(
-			text, (enum setting_id)i, settings->text[i], err) == -1)
+		    write_setting(text, (enum setting_id)i, settings->text[i],
+			err) == -1)
 			return -1;
 	}
 	return buf_add_text(text, "}\n", err);
 }
 
 static int
-write_setting(
-    struct buf *text, enum setting_id id, const char *value, struct error *err)
+write_setting(struct buf *text, enum setting_id id, const char *value,
+    struct error *err)
 {
 	const struct setting *row = setting_row(id);
 	const char *separator = "";

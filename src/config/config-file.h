@@ -18,7 +18,7 @@ enum {
  * descriptor that nobody else could have written it. ERROR_CONFIG;
  * err->sys_errno tells a file that isn't there from the rest.
  */
-int config_file_read(
-    const char *path, struct buf *text, mode_t *ret_mode, struct error *err);
+int config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
+    struct error *err);
 
 #endif

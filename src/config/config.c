@@ -21,8 +21,8 @@ static int find_and_read(struct config *config, const char *path,
     struct buf *text, struct error *err);
 static int read_if_there(struct config *config, const char *path,
     struct buf *text, struct error *err);
-static int add_provider(
-    struct config *config, struct provider **provider, struct error *err);
+static int add_provider(struct config *config, struct provider **provider,
+    struct error *err);
 static struct provider *find(const struct config *config, const char *name);
 
 struct config *
@@ -183,16 +183,16 @@ read_if_there(struct config *config, const char *path, struct buf *text,
 
 	if (config_file_read(path, text, &mode, err) == -1)
 		return err->sys_errno == ENOENT || err->sys_errno == ENOTDIR
-			   ? 0
-			   : -1;
+		    ? 0
+		    : -1;
 	config->path = strdup(path);
 	return config->path != NULL ? 0 : error_no_memory(err);
 }
 
 /* Moves the provider over, or what the user's own doesn't say. */
 static int
-add_provider(
-    struct config *config, struct provider **provider, struct error *err)
+add_provider(struct config *config, struct provider **provider,
+    struct error *err)
 {
 	struct provider *known = find(config, (*provider)->name);
 	struct provider **grown;
@@ -201,8 +201,8 @@ add_provider(
 		provider_fill(known, *provider);
 		return 0;
 	}
-	grown = realloc(
-	    config->provider, (config->provider_count + 1) * sizeof *grown);
+	grown = realloc(config->provider,
+	    (config->provider_count + 1) * sizeof *grown);
 	if (grown == NULL)
 		return error_no_memory(err);
 	config->provider = grown;

@@ -49,8 +49,8 @@ int config_load_registry(struct config *config, struct error *err);
 void config_free(struct config *config);
 
 /* Finds an account block by name, or NULL. Borrowed. */
-const struct config_account *config_find_account(
-    const struct config *config, const char *name);
+const struct config_account *config_find_account(const struct config *config,
+    const char *name);
 
 /*
  * The block to use when nothing tells which: the one that default-account
@@ -76,11 +76,11 @@ int config_add_account(const char *path, const char *name,
  * when there is none. Borrowed until config_free. The registry is searched if
  * it was loaded.
  */
-const struct provider *config_find_provider(
-    const struct config *config, const char *name);
-const struct provider *config_provider_of_domain(
-    const struct config *config, const char *domain);
-const struct provider *config_provider_of_mx(
-    const struct config *config, const char *mx_host);
+const struct provider *config_find_provider(const struct config *config,
+    const char *name);
+const struct provider *config_provider_of_domain(const struct config *config,
+    const char *domain);
+const struct provider *config_provider_of_mx(const struct config *config,
+    const char *mx_host);
 
 #endif

@@ -55,17 +55,17 @@ static cfg_opt_t *add_context(cfg_opt_t *at, struct parser *parser);
 static cfg_opt_t *add_settings(cfg_opt_t *at, unsigned where);
 static cfg_opt_t *add_fields(cfg_opt_t *at);
 static cfg_opt_t option(const char *name, bool is_list);
-static int keep_value(
-    cfg_t *block, cfg_opt_t *opt, const char *text, void *result);
+static int keep_value(cfg_t *block, cfg_opt_t *opt, const char *text,
+    void *result);
 static void note_error(cfg_t *block, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), nonnull(2)));
-static void note_unknown(
-    const struct parser *parser, const cfg_t *block, const char *name);
+static void note_unknown(const struct parser *parser, const cfg_t *block,
+    const char *name);
 static int tell_top(struct parser *parser, cfg_t *top);
-static int tell_blocks(
-    struct parser *parser, cfg_opt_t *blocks, enum grammar_block kind);
-static int tell_block(
-    struct parser *parser, cfg_t *block, enum grammar_block kind);
+static int tell_blocks(struct parser *parser, cfg_opt_t *blocks,
+    enum grammar_block kind);
+static int tell_block(struct parser *parser, cfg_t *block,
+    enum grammar_block kind);
 static int tell_value(struct parser *parser, cfg_opt_t *opt);
 
 int
@@ -145,9 +145,9 @@ add_settings(cfg_opt_t *at, unsigned where)
 		const struct setting *row = setting_row((enum setting_id)i);
 
 		if ((row->where & where) != 0)
-			*at++ = option(
-			    row->name, row->type == SETTING_LIST ||
-					   row->type == SETTING_ADDRESSES);
+			*at++ = option(row->name,
+			    row->type == SETTING_LIST ||
+				row->type == SETTING_ADDRESSES);
 	}
 	return at;
 }
@@ -158,8 +158,8 @@ add_fields(cfg_opt_t *at)
 	for (unsigned i = 0; i < PROVIDER_FIELD_COUNT; i++) {
 		enum provider_field field = (enum provider_field)i;
 
-		*at++ = option(
-		    provider_field_name(field), provider_field_is_list(field));
+		*at++ = option(provider_field_name(field),
+		    provider_field_is_list(field));
 	}
 	return at;
 }
@@ -241,8 +241,8 @@ tell_top(struct parser *parser, cfg_t *top)
 	    tell_blocks(parser, cfg_getopt(top, "account"), GRAMMAR_ACCOUNT) ==
 		-1)
 		return -1;
-	return tell_blocks(
-	    parser, cfg_getopt(top, "provider"), GRAMMAR_PROVIDER);
+	return tell_blocks(parser, cfg_getopt(top, "provider"),
+	    GRAMMAR_PROVIDER);
 }
 
 static int
@@ -260,8 +260,8 @@ tell_block(struct parser *parser, cfg_t *block, enum grammar_block kind)
 {
 	const struct grammar_listener *listener = parser->listener;
 
-	if (listener->begin_block(
-		listener->context, kind, cfg_title(block), parser->err) == -1)
+	if (listener->begin_block(listener->context, kind, cfg_title(block),
+		parser->err) == -1)
 		return -1;
 	for (cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++) {
 		if (opt->type == CFGT_PTR && cfg_opt_size(opt) > 0 &&
@@ -286,8 +286,8 @@ tell_value(struct parser *parser, cfg_opt_t *opt)
 	    buf_addf(&origin, parser->err, "%s:%d", parser->path, value->line);
 	for (unsigned i = 0; i < cfg_opt_size(opt) && result == 0; i++) {
 		value = cfg_opt_getnptr(opt, i);
-		result = buf_addf(
-		    &text, parser->err, "%s%s", i > 0 ? "\n" : "", value->text);
+		result = buf_addf(&text, parser->err, "%s%s", i > 0 ? "\n" : "",
+		    value->text);
 	}
 	if (result == 0)
 		result = listener->take_value(listener->context, opt->name,

@@ -4,8 +4,8 @@
  */
 #include "config/layers.h"
 
-static const struct settings *find(
-    const struct layers *layers, enum setting_id id, unsigned end);
+static const struct settings *find(const struct layers *layers,
+    enum setting_id id, unsigned end);
 
 const char *
 layers_said(const struct layers *layers, enum setting_id id)
@@ -24,8 +24,8 @@ layers_said_by_user(const struct layers *layers, enum setting_id id)
 }
 
 const char *
-layers_said_in(
-    const struct layers *layers, enum layer layer, enum setting_id id)
+layers_said_in(const struct layers *layers, enum layer layer,
+    enum setting_id id)
 {
 	const struct settings *settings = layers->layer[layer];
 

@@ -32,10 +32,10 @@ struct layers {
  * only one layer.
  */
 const char *layers_said(const struct layers *layers, enum setting_id id);
-const char *layers_said_by_user(
-    const struct layers *layers, enum setting_id id);
-const char *layers_said_in(
-    const struct layers *layers, enum layer layer, enum setting_id id);
+const char *layers_said_by_user(const struct layers *layers,
+    enum setting_id id);
+const char *layers_said_in(const struct layers *layers, enum layer layer,
+    enum setting_id id);
 
 /* Where that was written; NULL when nothing was. */
 const char *layers_origin(const struct layers *layers, enum setting_id id);

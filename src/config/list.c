@@ -23,8 +23,8 @@ list_next(const char **at, const char **ret_element, size_t *ret_len)
 }
 
 int
-list_split(
-    const char *text, char ***ret_element, size_t *ret_count, struct error *err)
+list_split(const char *text, char ***ret_element, size_t *ret_count,
+    struct error *err)
 {
 	const char *at = text;
 	const char *element;

@@ -21,8 +21,8 @@ enum {
 
 static void limit_time(struct __res_state *state, int64_t timeout_ms);
 static int explain(int reason, const char *domain, struct error *err);
-static int add_record(
-    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err);
+static int add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+    struct error *err);
 static int by_preference(const void *a, const void *b);
 
 void
@@ -95,8 +95,8 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 			return -1;
 	}
 	if (list->count > 1)
-		qsort(
-		    list->host, list->count, sizeof *list->host, by_preference);
+		qsort(list->host, list->count, sizeof *list->host,
+		    by_preference);
 	return 0;
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
@@ -125,17 +125,17 @@ explain(int reason, const char *domain, struct error *err)
 	case NO_DATA:
 		return 0;
 	case HOST_NOT_FOUND:
-		return error_set(
-		    err, ERROR_NO_HOST, "%s: no such domain", domain);
+		return error_set(err, ERROR_NO_HOST, "%s: no such domain",
+		    domain);
 	default:
-		return error_set(
-		    err, ERROR_TEMPORARY, "%s: no name server answers", domain);
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: no name server answers", domain);
 	}
 }
 
 static int
-add_record(
-    struct mx_list *list, ns_msg *message, ns_rr *record, struct error *err)
+add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+    struct error *err)
 {
 	char name[NS_MAXDNAME];
 	struct mx_host *grown;
@@ -167,5 +167,5 @@ by_preference(const void *a, const void *b)
 	const struct mx_host *right = b;
 
 	return (left->preference > right->preference) -
-	       (left->preference < right->preference);
+	    (left->preference < right->preference);
 }

@@ -5,7 +5,6 @@
  */
 #include "config/owner.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -13,8 +12,8 @@
 
 static bool block_has(const struct config_account *block,
     struct owner_address address, bool patterns);
-static bool is_same(
-    struct owner_address own, struct owner_address address, bool patterns);
+static bool is_same(struct owner_address own, struct owner_address address,
+    bool patterns);
 
 const struct config_account *
 owner_find(const struct config *config, struct owner_address address)
@@ -53,6 +52,15 @@ owner_domain(struct owner_address address)
 	return (struct owner_address){address.at + at, address.len - at};
 }
 
+bool
+owner_is(const char *own, const char *address)
+{
+	const struct owner_address left = {own, strlen(own)};
+	const struct owner_address right = {address, strlen(address)};
+
+	return is_same(left, right, false) || is_same(left, right, true);
+}
+
 /* An account that doesn't say whose it is has its user's address. */
 static bool
 block_has(const struct config_account *block, struct owner_address address,
@@ -86,5 +94,5 @@ is_same(struct owner_address own, struct owner_address address, bool patterns)
 	if (patterns)
 		return local_len == 2 && *own.at == '*';
 	return own.len == address.len &&
-	       memcmp(own.at, address.at, local_len) == 0;
+	    memcmp(own.at, address.at, local_len) == 0;
 }

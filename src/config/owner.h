@@ -4,6 +4,7 @@
 
 /* Whose an address is: which account block says that it is its own. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config/config.h"
@@ -25,7 +26,10 @@ struct owner_address owner_domain(struct owner_address address);
  * "from"), else the one with a pattern "*@domain" for it; NULL when there is
  * none. Local parts compare as they are, domains without case.
  */
-const struct config_account *owner_find(
-    const struct config *config, struct owner_address address);
+const struct config_account *owner_find(const struct config *config,
+    struct owner_address address);
+
+/* Whether address is own, an address or the pattern "*@domain". */
+bool owner_is(const char *own, const char *address);
 
 #endif

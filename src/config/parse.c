@@ -19,10 +19,10 @@ struct parse {
 
 static int begin_block(void *context, enum grammar_block kind,
     const char *title, struct error *err);
-static int begin_account(
-    struct parse *parse, const char *name, struct error *err);
-static int begin_provider(
-    struct parse *parse, const char *name, struct error *err);
+static int begin_account(struct parse *parse, const char *name,
+    struct error *err);
+static int begin_provider(struct parse *parse, const char *name,
+    struct error *err);
 static int take_value(void *context, const char *name, const char *text,
     const char *origin, struct error *err);
 static int take_default_account(struct config *config, const char *text,
@@ -63,8 +63,8 @@ static int
 begin_account(struct parse *parse, const char *name, struct error *err)
 {
 	struct config *config = parse->config;
-	struct config_account *grown = realloc(
-	    config->account, (config->account_count + 1) * sizeof *grown);
+	struct config_account *grown = realloc(config->account,
+	    (config->account_count + 1) * sizeof *grown);
 	struct config_account *account;
 
 	if (grown == NULL)
@@ -84,8 +84,8 @@ static int
 begin_provider(struct parse *parse, const char *name, struct error *err)
 {
 	struct config *config = parse->config;
-	struct provider **grown = realloc(
-	    config->provider, (config->provider_count + 1) * sizeof *grown);
+	struct provider **grown = realloc(config->provider,
+	    (config->provider_count + 1) * sizeof *grown);
 	struct provider *provider;
 
 	if (grown == NULL)

@@ -38,11 +38,11 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
 
 static int read_sign_in(const char *text, unsigned *ret_sign_in,
     const char *origin, struct error *err);
-static bool matches_any_country(
-    const char *pattern, size_t len, const char *domain);
+static bool matches_any_country(const char *pattern, size_t len,
+    const char *domain);
 static bool is_top_level(const char *suffix);
-static bool matches_mx(
-    const char *pattern, size_t len, const char *host, size_t host_len);
+static bool matches_mx(const char *pattern, size_t len, const char *host,
+    size_t host_len);
 
 struct provider *
 provider_new(const char *name, struct error *err)
@@ -214,16 +214,16 @@ matches_any_country(const char *pattern, size_t len, const char *domain)
 	if (len < 3 || pattern[len - 2] != '.' || pattern[len - 1] != '*')
 		return false;
 	return strlen(domain) > stem &&
-	       strncasecmp(domain, pattern, stem) == 0 &&
-	       is_top_level(domain + stem);
+	    strncasecmp(domain, pattern, stem) == 0 &&
+	    is_top_level(domain + stem);
 }
 
 /* One label, or one of those that countries put before theirs. */
 static bool
 is_top_level(const char *suffix)
 {
-	static const char *const seconds[] = {
-	    "co", "com", "net", "org", "or", "ne"};
+	static const char *const seconds[] = {"co", "com", "net", "org", "or",
+	    "ne"};
 	const char *dot = strchr(suffix, '.');
 
 	if (dot == NULL)

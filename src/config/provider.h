@@ -78,8 +78,8 @@ void provider_fill(struct provider *provider, struct provider *other);
  * before a country's.
  */
 bool provider_has_domain(const struct provider *provider, const char *domain);
-bool provider_has_domain_like(
-    const struct provider *provider, const char *domain);
+bool provider_has_domain_like(const struct provider *provider,
+    const char *domain);
 
 /* Whether an MX host is the provider's. One trailing dot doesn't matter. */
 bool provider_has_mx(const struct provider *provider, const char *host);

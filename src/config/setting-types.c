@@ -26,38 +26,38 @@ struct draft {
 };
 
 static bool may_be_empty(enum setting_type type);
-static int take_text(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_path(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_host_name(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_source(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_number(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_duration(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_bool(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_choice(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_list(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int take_addresses(
-    const struct draft *draft, struct buf *out, struct error *err);
-static int read_duration(
-    const char *text, unsigned long max, unsigned long *ret_ms);
+static int take_text(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_path(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_host_name(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_source(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_number(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_duration(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_bool(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_choice(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_list(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int take_addresses(const struct draft *draft, struct buf *out,
+    struct error *err);
+static int read_duration(const char *text, unsigned long max,
+    unsigned long *ret_ms);
 static int read_bool(const char *text, bool *ret_truth);
 static bool is_bare_address(const char *text, size_t len);
 static bool has_control(const char *text, enum setting_type type);
 static int refuse(const struct draft *draft, struct error *err,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
-static int refuse_place(
-    const struct draft *draft, struct error *err, const char *what);
+static int refuse_place(const struct draft *draft, struct error *err,
+    const char *what);
 
-static int (*const takers[SETTING_TYPE_COUNT])(
-    const struct draft *, struct buf *, struct error *) = {
+static int (*const takers[SETTING_TYPE_COUNT])(const struct draft *,
+    struct buf *, struct error *) = {
     [SETTING_TEXT] = take_text,
     [SETTING_PATH] = take_path,
     [SETTING_HOST_NAME] = take_host_name,
@@ -123,7 +123,7 @@ static bool
 may_be_empty(enum setting_type type)
 {
 	return type != SETTING_NUMBER && type != SETTING_DURATION &&
-	       type != SETTING_BOOL && type != SETTING_CHOICE;
+	    type != SETTING_BOOL && type != SETTING_CHOICE;
 }
 
 static int
@@ -170,15 +170,15 @@ take_host_name(const struct draft *draft, struct buf *out, struct error *err)
 static int
 take_source(const struct draft *draft, struct buf *out, struct error *err)
 {
-	static const char *const forms[] = {
-	    "env:", "file:", "systemd:", "command:"};
+	static const char *const forms[] = {"env:", "file:", "systemd:",
+	    "command:"};
 	bool known = strcmp(draft->text, "keyring") == 0;
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms && !known; i++) {
 		size_t len = strlen(forms[i]);
 
 		known = strncmp(draft->text, forms[i], len) == 0 &&
-			draft->text[len] != '\0';
+		    draft->text[len] != '\0';
 	}
 	if (known)
 		return buf_add_text(out, draft->text, err);
@@ -380,6 +380,6 @@ refuse_place(const struct draft *draft, struct error *err, const char *what)
 
 	if (strchr(draft->origin, ':') == NULL)
 		return error_set(err, code, "%s: %s", draft->origin, what);
-	return error_set(
-	    err, code, "%s: %s: %s", draft->origin, draft->row->name, what);
+	return error_set(err, code, "%s: %s: %s", draft->origin,
+	    draft->row->name, what);
 }

@@ -83,8 +83,8 @@ settings_from_environment(struct settings *settings, struct error *err)
 		char name[64];
 		const char *text;
 
-		snprintf(
-		    name, sizeof name, "POSTRIDER_%s", setting_row(id)->name);
+		snprintf(name, sizeof name, "POSTRIDER_%s",
+		    setting_row(id)->name);
 		for (char *at = name; *at != '\0'; at++)
 			*at = *at == '-' ? '_' : (char)toupper(*at);
 		text = getenv(name);

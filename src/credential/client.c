@@ -29,10 +29,10 @@ enum {
 	SOURCE_COUNT = sizeof sources / sizeof sources[0]
 };
 
-static struct credential *copy_request(
-    const struct credential_request *request, struct error *err);
-static int copy_text(
-    const char *text, const char **ret_copy, struct error *err);
+static struct credential *copy_request(const struct credential_request *request,
+    struct error *err);
+static int copy_text(const char *text, const char **ret_copy,
+    struct error *err);
 static const char *default_source(void);
 static int find_source(struct credential *credential, struct error *err);
 static int unknown_source(struct error *err);
@@ -93,8 +93,8 @@ credential_free(struct credential *credential)
 }
 
 void
-credential_subject(
-    const struct credential_request *request, char out[CREDENTIAL_SUBJECT_SIZE])
+credential_subject(const struct credential_request *request,
+    char out[CREDENTIAL_SUBJECT_SIZE])
 {
 	char raw[CREDENTIAL_SUBJECT_SIZE];
 	const char *user = request->user;
@@ -222,8 +222,8 @@ prompt(struct credential *credential, struct error *err)
 	const char *why = err->code == ERROR_KEYRING ? err->message : NULL;
 	struct error refusal;
 
-	if (credential_prompt(
-		&credential->request, why, credential->secret, &refusal) == 0) {
+	if (credential_prompt(&credential->request, why, credential->secret,
+		&refusal) == 0) {
 		err->code = ERROR_NONE;
 		return 0;
 	}

@@ -21,8 +21,8 @@ struct credential;
  * must be ignored. NULL on failure: a source that can't be understood is
  * ERROR_CONFIG.
  */
-struct credential *credential_start(
-    const struct credential_request *request, struct error *err);
+struct credential *credential_start(const struct credential_request *request,
+    struct error *err);
 
 /*
  * Waits for the answer. *ret_secret is borrowed until credential_free; asking

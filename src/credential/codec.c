@@ -25,8 +25,8 @@ static const char *const key_names[CREDENTIAL_KEY_COUNT] = {
 static const char password_name[] = "password";
 
 static char *split_port(char *server, uint16_t *ret_port);
-static int read_text(
-    struct secret *text, int fd, int64_t deadline_ms, struct error *err);
+static int read_text(struct secret *text, int fd, int64_t deadline_ms,
+    struct error *err);
 static bool ends_message(const struct secret *text);
 static int parse_line(struct credential_message *message, const char *line,
     size_t len, size_t number, struct error *err);
@@ -142,8 +142,8 @@ credential_message_parse(struct credential_message *message,
 }
 
 int
-credential_message_write(
-    const struct credential_message *message, int fd, struct error *err)
+credential_message_write(const struct credential_message *message, int fd,
+    struct error *err)
 {
 	struct secret *text = secret_new(err);
 	int result = -1;
@@ -197,8 +197,8 @@ read_text(struct secret *text, int fd, int64_t deadline_ms, struct error *err)
 		if (got > 0)
 			result = secret_add(text, piece, (size_t)got, err);
 		else if (got == -1 && errno != EINTR && errno != EAGAIN)
-			result = error_set_errno(
-			    err, ERROR_IO, "reading a credential");
+			result = error_set_errno(err, ERROR_IO,
+			    "reading a credential");
 	}
 	secret_wipe(piece, sizeof piece);
 	return result;
@@ -210,7 +210,7 @@ ends_message(const struct secret *text)
 	const char *bytes = secret_bytes(text);
 
 	return *bytes == '\n' ||
-	       memmem(bytes, secret_len(text), "\n\n", 2) != NULL;
+	    memmem(bytes, secret_len(text), "\n\n", 2) != NULL;
 }
 
 static int
@@ -285,8 +285,9 @@ compose(const struct credential_message *message, struct secret *text,
 	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++) {
 		const char *value = message->value[i];
 
-		if (value != NULL && add_line(text, key_names[i], value,
-					 strlen(value), err) == -1)
+		if (value != NULL &&
+		    add_line(text, key_names[i], value, strlen(value), err) ==
+			-1)
 			return -1;
 	}
 	if (password != NULL &&

@@ -66,7 +66,7 @@ int credential_message_parse(struct credential_message *message,
  * error, provided that SIGPIPE is ignored: a helper that needs no input may
  * close it. ERROR_IO; ERROR_DATA for a password that no line can hold.
  */
-int credential_message_write(
-    const struct credential_message *message, int fd, struct error *err);
+int credential_message_write(const struct credential_message *message, int fd,
+    struct error *err);
 
 #endif

@@ -29,13 +29,13 @@ credential_command_await(struct credential *credential, struct error *err)
 		request->deadline_ms, secret, &status, err) == -1) {
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
-		return credential_out_of_time(
-		    request, credential->start_ms, name, err);
+		return credential_out_of_time(request, credential->start_ms,
+		    name, err);
 	}
 	/* A command that fails half-way may have printed half a password. */
 	if (status != 0)
-		return credential_program_explain(
-		    &credential->program, name, status, ERROR_AUTH, err);
+		return credential_program_explain(&credential->program, name,
+		    status, ERROR_AUTH, err);
 	secret_cut_line(secret);
 	if (secret_len(secret) > 0)
 		return 0;

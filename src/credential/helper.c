@@ -52,27 +52,27 @@ static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
 static int compose_command(const struct credential_request *request,
     struct buf *text, struct command_line *line, struct error *err);
-static int compose_keeper(
-    struct buf *text, struct command_line *line, struct error *err);
+static int compose_keeper(struct buf *text, struct command_line *line,
+    struct error *err);
 static int compose_helper(const char *helper, struct buf *text,
     struct command_line *line, struct error *err);
-static int split_words(
-    char *text, struct command_line *line, struct error *err);
+static int split_words(char *text, struct command_line *line,
+    struct error *err);
 static int start_words(struct command_line *line, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int not_started(
-    const struct credential_request *request, struct error *err);
+static int not_started(const struct credential_request *request,
+    struct error *err);
 static int finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err);
-static void name_helper(
-    const struct credential_request *request, char out[NAME_SIZE]);
+static void name_helper(const struct credential_request *request,
+    char out[NAME_SIZE]);
 static enum error_code status_code(int status);
 static int take_password(struct credential *credential,
     const struct secret *answer, struct error *err);
-static int no_password(
-    const struct credential_request *request, struct error *err);
+static int no_password(const struct credential_request *request,
+    struct error *err);
 
 /*
  * A keeper that isn't installed must not stop a person who can be asked
@@ -164,11 +164,11 @@ set_message(struct credential_message *message,
 	result =
 	    credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err);
 	if (result == 0)
-		result = credential_message_set_server(
-		    message, request->host, request->port, err);
+		result = credential_message_set_server(message, request->host,
+		    request->port, err);
 	if (result == 0 && user != NULL)
-		result = credential_message_set(
-		    message, CREDENTIAL_USERNAME, user, err);
+		result = credential_message_set(message, CREDENTIAL_USERNAME,
+		    user, err);
 	if (result == 0 && secret != NULL)
 		result = set_password(message, secret, err);
 	return result;
@@ -181,8 +181,8 @@ set_password(struct credential_message *message, const struct secret *secret,
 	message->password = secret_new(err);
 	if (message->password == NULL)
 		return -1;
-	return secret_add(
-	    message->password, secret_bytes(secret), secret_len(secret), err);
+	return secret_add(message->password, secret_bytes(secret),
+	    secret_len(secret), err);
 }
 
 static int
@@ -220,8 +220,8 @@ compose_helper(const char *helper, struct buf *text, struct command_line *line,
 	if (*helper == '!') {
 		error_set(err, ERROR_CONFIG,
 		    "credential-helper \"%s\": no shell runs it", helper);
-		return error_hint(
-		    err, "credential = \"command:...\" is run by a shell");
+		return error_hint(err,
+		    "credential = \"command:...\" is run by a shell");
 	}
 	if (buf_addf(text, err, "%s%s", prefix, helper) == -1)
 		return -1;
@@ -294,15 +294,15 @@ finish_helper(const struct credential_request *request,
 	int status;
 
 	name_helper(request, name);
-	if (credential_program_finish(
-		program, request->deadline_ms, answer, &status, err) == -1) {
+	if (credential_program_finish(program, request->deadline_ms, answer,
+		&status, err) == -1) {
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
 		return credential_out_of_time(request, start_ms, name, err);
 	}
 	if (status != 0)
-		return credential_program_explain(
-		    program, name, status, status_code(status), err);
+		return credential_program_explain(program, name, status,
+		    status_code(status), err);
 	return 0;
 }
 

@@ -21,10 +21,10 @@ enum {
 
 static int read_outputs(struct credential_program *program,
     int64_t *deadline_ms, struct secret *answer, struct error *err);
-static int read_answer(
-    struct spawn_child *child, struct secret *answer, struct error *err);
-static void read_complaint(
-    struct credential_program *program, int64_t *deadline_ms);
+static int read_answer(struct spawn_child *child, struct secret *answer,
+    struct error *err);
+static void read_complaint(struct credential_program *program,
+    int64_t *deadline_ms);
 static void drop_oldest(struct buf *complaint);
 static void read_last_complaints(struct credential_program *program);
 static bool find_line(const struct buf *text, const char *prefix,
@@ -83,11 +83,11 @@ credential_program_explain(const struct credential_program *program,
 	else if (find_line(complaint, "", &line, &len))
 		error_set(err, code, "%s: %.*s", name, len, line);
 	else if (status > 128)
-		error_set(
-		    err, code, "%s was ended by signal %d", name, status - 128);
+		error_set(err, code, "%s was ended by signal %d", name,
+		    status - 128);
 	else
-		error_set(
-		    err, code, "%s ended with exit status %d", name, status);
+		error_set(err, code, "%s ended with exit status %d", name,
+		    status);
 	if (find_line(complaint, "hint: ", &line, &len))
 		error_hint(err, "%.*s", len, line);
 	return -1;
@@ -186,8 +186,8 @@ read_last_complaints(struct credential_program *program)
 	if (program->child.err != -1)
 		fcntl(program->child.err, F_SETFL, O_NONBLOCK);
 	while (program->child.err != -1) {
-		struct pollfd ready = {
-		    .fd = program->child.err, .events = POLLIN};
+		struct pollfd ready = {.fd = program->child.err,
+		    .events = POLLIN};
 
 		if (poll(&ready, 1, 0) <= 0)
 			break;

@@ -26,8 +26,8 @@ enum {
 };
 
 /* What would leave the terminal without echo. */
-static const int signals[] = {
-    SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP,
+    SIGTTIN, SIGTTOU};
 
 enum {
 	SIGNAL_COUNT = sizeof signals / sizeof signals[0]
@@ -51,8 +51,8 @@ static void release_signals(const struct terminal *terminal);
 static void set_echo_off(struct terminal *terminal);
 static void restore_echo(struct terminal *terminal);
 static int wait_for_line(const struct terminal *terminal, struct error *err);
-static int read_line(
-    const struct terminal *terminal, struct secret *secret, struct error *err);
+static int read_line(const struct terminal *terminal, struct secret *secret,
+    struct error *err);
 static bool is_stop(int number);
 static void on_signal(int number);
 
@@ -111,8 +111,8 @@ ask(struct terminal *terminal, const struct buf *question,
 	if (signal_caught != 0)
 		result = error_set(err, ERROR_AUTH, "the question was stopped");
 	else
-		result = file_write(
-		    terminal->fd, question->data, question->len, err);
+		result = file_write(terminal->fd, question->data, question->len,
+		    err);
 	if (result == 0)
 		result = wait_for_line(terminal, err);
 	if (result == 0)
@@ -168,7 +168,7 @@ restore_echo(struct terminal *terminal)
 	if (!terminal->is_silent)
 		return;
 	while (tcsetattr(terminal->fd, TCSAFLUSH, &terminal->before) == -1 &&
-	       errno == EINTR && signal_caught != SIGTTOU)
+	    errno == EINTR && signal_caught != SIGTTOU)
 		continue;
 }
 
@@ -185,8 +185,8 @@ wait_for_line(const struct terminal *terminal, struct error *err)
 }
 
 static int
-read_line(
-    const struct terminal *terminal, struct secret *secret, struct error *err)
+read_line(const struct terminal *terminal, struct secret *secret,
+    struct error *err)
 {
 	char line[LINE_MAX_BYTES];
 	ssize_t got = read(terminal->fd, line, sizeof line);

@@ -13,10 +13,10 @@
 #include "base/file.h"
 #include "base/text.h"
 
-static int read_line(
-    struct credential *credential, int fd, const char *path, struct error *err);
-static int expand_home(
-    const char *path, struct buf *expanded, struct error *err);
+static int read_line(struct credential *credential, int fd, const char *path,
+    struct error *err);
+static int expand_home(const char *path, struct buf *expanded,
+    struct error *err);
 
 /* Only here is the value moved out: a program started later can't see it. */
 int
@@ -39,8 +39,9 @@ credential_variable_await(struct credential *credential, struct error *err)
 		return 0;
 	error_set(err, ERROR_AUTH, "the variable %s is not set, or empty",
 	    credential->argument);
-	return error_hint(err, "set it for this command, or name another "
-			       "source with \"credential\"");
+	return error_hint(err,
+	    "set it for this command, or name another "
+	    "source with \"credential\"");
 }
 
 void
@@ -119,8 +120,8 @@ out:
 }
 
 static int
-read_line(
-    struct credential *credential, int fd, const char *path, struct error *err)
+read_line(struct credential *credential, int fd, const char *path,
+    struct error *err)
 {
 	struct secret *secret = credential->secret;
 
@@ -128,8 +129,8 @@ read_line(
 	    -1) {
 		struct error cause = *err;
 
-		return error_set(
-		    err, cause.code, "%s: %s", path, cause.message);
+		return error_set(err, cause.code, "%s: %s", path,
+		    cause.message);
 	}
 	secret_cut_line(secret);
 	if (secret_len(secret) > 0)

@@ -18,11 +18,11 @@
 
 static const char address_variable[] = "DBUS_SESSION_BUS_ADDRESS";
 
-static int add_socket_address(
-    struct buf *address, const char *folder, struct error *err);
+static int add_socket_address(struct buf *address, const char *folder,
+    struct error *err);
 static bool is_own_socket(const char *path);
-static int add_escaped(
-    struct buf *address, const char *path, struct error *err);
+static int add_escaped(struct buf *address, const char *path,
+    struct error *err);
 
 int
 bus_find(struct error *err)
@@ -36,8 +36,8 @@ bus_find(struct error *err)
 	if (announced != NULL && *announced != '\0' &&
 	    !text_has_prefix(announced, "autolaunch:"))
 		return 0;
-	snprintf(
-	    folder, sizeof folder, "/run/user/%lu", (unsigned long)getuid());
+	snprintf(folder, sizeof folder, "/run/user/%lu",
+	    (unsigned long)getuid());
 	buf_init(&address, PATH_MAX * 3);
 	if (runtime != NULL && *runtime == '/' &&
 	    add_socket_address(&address, runtime, err) == -1)
@@ -72,8 +72,8 @@ add_socket_address(struct buf *address, const char *folder, struct error *err)
 		result = -1;
 	else if (is_own_socket(path.data))
 		result = buf_add_text(address, "unix:path=", err) == -1
-			     ? -1
-			     : add_escaped(address, path.data, err);
+		    ? -1
+		    : add_escaped(address, path.data, err);
 	buf_done(&path);
 	return result;
 }
@@ -85,7 +85,7 @@ is_own_socket(const char *path)
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
-	       status.st_uid == getuid();
+	    status.st_uid == getuid();
 }
 
 /* D-Bus specification, "Server Addresses": other bytes are written %XX. */

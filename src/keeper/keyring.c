@@ -40,14 +40,14 @@ static int find_by(struct keyring *keyring, const struct naming *naming,
     const struct keyring_key *key, SecretItem **ret_item, struct error *err);
 static int search(struct keyring *keyring, const struct naming *naming,
     const struct keyring_key *key, GList **ret_items, struct error *err);
-static GHashTable *make_attributes(
-    const struct naming *naming, const struct keyring_key *key);
+static GHashTable *make_attributes(const struct naming *naming,
+    const struct keyring_key *key);
 static int preference(SecretItem *item, uint16_t port);
 static bool is_own(SecretItem *item);
 static int load_secret(struct keyring *keyring, SecretItem *item,
     struct secret **ret_secret, struct error *err);
-static int copy_value(
-    SecretItem *item, struct secret **ret_secret, struct error *err);
+static int copy_value(SecretItem *item, struct secret **ret_secret,
+    struct error *err);
 static int unlock_default(struct keyring *keyring, struct error *err);
 static int create_item(struct keyring *keyring, const struct keyring_key *key,
     const struct secret *secret, struct error *err);
@@ -135,8 +135,9 @@ find_by(struct keyring *keyring, const struct naming *naming,
 	if (search(keyring, naming, key, &items, err) == -1)
 		return -1;
 	for (GList *at = items; at != NULL; at = at->next) {
-		if (best == NULL || preference(at->data, key->port) >
-					preference(best, key->port))
+		if (best == NULL ||
+		    preference(at->data, key->port) >
+			preference(best, key->port))
 			best = at->data;
 	}
 	*ret_item = best != NULL ? g_object_ref(best) : NULL;
@@ -155,8 +156,8 @@ search(struct keyring *keyring, const struct naming *naming,
 
 	secret_service_search(service->proxy, NULL, attributes,
 	    SECRET_SEARCH_ALL, service->cancellable, service_result, service);
-	items = secret_service_search_finish(
-	    service->proxy, service_wait(service), &cause);
+	items = secret_service_search_finish(service->proxy,
+	    service_wait(service), &cause);
 	g_hash_table_unref(attributes);
 	if (cause != NULL)
 		return service_failed(cause, "searching the keyring", err);
@@ -171,8 +172,8 @@ make_attributes(const struct naming *naming, const struct keyring_key *key)
 	GHashTable *attributes = g_hash_table_new(g_str_hash, g_str_equal);
 
 	g_hash_table_insert(attributes, (char *)naming->protocol, "smtp");
-	g_hash_table_insert(
-	    attributes, (char *)naming->host, (char *)key->host);
+	g_hash_table_insert(attributes, (char *)naming->host,
+	    (char *)key->host);
 	g_hash_table_insert(attributes, "user", (char *)key->user);
 	return attributes;
 }
@@ -213,10 +214,10 @@ load_secret(struct keyring *keyring, SecretItem *item,
 	if (secret_item_get_locked(item) &&
 	    service_unlock(service, G_DBUS_PROXY(item), err) == -1)
 		return -1;
-	secret_item_load_secret(
-	    item, service->cancellable, service_result, service);
-	if (!secret_item_load_secret_finish(
-		item, service_wait(service), &cause))
+	secret_item_load_secret(item, service->cancellable, service_result,
+	    service);
+	if (!secret_item_load_secret_finish(item, service_wait(service),
+		&cause))
 		return service_failed(cause, "reading the keyring", err);
 	return copy_value(item, ret_secret, err);
 }
@@ -281,8 +282,8 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 {
 	struct service *service = &keyring->service;
 	GHashTable *attributes = make_attributes(&own_naming, key);
-	SecretValue *value = secret_value_new(
-	    secret_bytes(secret), (gssize)secret_len(secret), "text/plain");
+	SecretValue *value = secret_value_new(secret_bytes(secret),
+	    (gssize)secret_len(secret), "text/plain");
 	char *label =
 	    g_strdup_printf("postrider: %s at %s", key->user, key->host);
 	GError *cause = NULL;
@@ -292,8 +293,8 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 	secret_service_store(service->proxy, NULL, attributes,
 	    SECRET_COLLECTION_DEFAULT, label, value, service->cancellable,
 	    service_result, service);
-	if (!secret_service_store_finish(
-		service->proxy, service_wait(service), &cause))
+	if (!secret_service_store_finish(service->proxy, service_wait(service),
+		&cause))
 		result = service_failed(cause, "storing in the keyring", err);
 	g_free(label);
 	secret_value_unref(value);
@@ -326,7 +327,7 @@ static bool
 is_same(const struct secret *a, const struct secret *b)
 {
 	return secret_len(a) == secret_len(b) &&
-	       memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
+	    memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }
 
 #endif

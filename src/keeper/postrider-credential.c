@@ -37,8 +37,8 @@ static int store(const struct credential_message *asked,
     const struct keyring_key *key, struct error *err);
 static int erase(const struct credential_message *asked,
     const struct keyring_key *key, struct error *err);
-static int answer(
-    const struct keyring_key *key, struct secret *password, struct error *err);
+static int answer(const struct keyring_key *key, struct secret *password,
+    struct error *err);
 static void announce_prompt(void);
 static int report(const struct error *err);
 static int usage(FILE *out, int status);
@@ -62,8 +62,8 @@ main(int argc, char **argv)
 		return usage(stdout, EX_OK);
 	if (strcmp(argv[1], "--version") == 0)
 		return puts("postrider-credential " PACKAGE_VERSION) == EOF
-			   ? EX_IOERR
-			   : EX_OK;
+		    ? EX_IOERR
+		    : EX_OK;
 	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return run_verb(&verbs[i], &err) == 0 ? EX_OK
@@ -163,16 +163,16 @@ erase(const struct credential_message *asked, const struct keyring_key *key,
 
 /* Takes the password, even on failure. */
 static int
-answer(
-    const struct keyring_key *key, struct secret *password, struct error *err)
+answer(const struct keyring_key *key, struct secret *password,
+    struct error *err)
 {
 	struct credential_message message;
 	int result;
 
 	credential_message_init(&message);
 	message.password = password;
-	result = credential_message_set(
-	    &message, CREDENTIAL_USERNAME, key->user, err);
+	result = credential_message_set(&message, CREDENTIAL_USERNAME,
+	    key->user, err);
 	if (result == 0)
 		result = credential_message_write(&message, STDOUT_FILENO, err);
 	credential_message_done(&message);

@@ -61,8 +61,8 @@ static bool has_display(void);
 static int still_locked(struct error *err);
 
 int
-service_open(
-    struct service *service, void (*on_prompt)(void), struct error *err)
+service_open(struct service *service, void (*on_prompt)(void),
+    struct error *err)
 {
 	if (bus_find(err) == -1)
 		return -1;
@@ -117,8 +117,8 @@ service_unlock(struct service *service, GDBusProxy *object, struct error *err)
 	service_expect_prompt(service);
 	secret_service_unlock(service->proxy, objects, service->cancellable,
 	    service_result, service);
-	count = secret_service_unlock_finish(
-	    service->proxy, service_wait(service), &unlocked, &cause);
+	count = secret_service_unlock_finish(service->proxy,
+	    service_wait(service), &unlocked, &cause);
 	g_list_free(objects);
 	g_list_free_full(unlocked, g_object_unref);
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
@@ -151,7 +151,7 @@ service_failed(GError *cause, const char *what, struct error *err)
 	size_t i = 0;
 
 	while (i < count &&
-	       !g_error_matches(cause, meanings[i].domain(), meanings[i].code))
+	    !g_error_matches(cause, meanings[i].domain(), meanings[i].code))
 		i++;
 	if (i < count) {
 		error_set(err, ERROR_KEYRING, "%s", meanings[i].message);
@@ -169,8 +169,8 @@ connect_bus(struct service *service, struct error *err)
 {
 	GError *cause = NULL;
 
-	g_bus_get(
-	    G_BUS_TYPE_SESSION, service->cancellable, service_result, service);
+	g_bus_get(G_BUS_TYPE_SESSION, service->cancellable, service_result,
+	    service);
 	service->bus = g_bus_get_finish(service_wait(service), &cause);
 	if (service->bus == NULL) {
 		bool hung =

@@ -25,8 +25,8 @@ struct service {
 
 /* Connects; the time limit of keeper/keyring.h begins. On failure nothing is
  * left to be closed. */
-int service_open(
-    struct service *service, void (*on_prompt)(void), struct error *err);
+int service_open(struct service *service, void (*on_prompt)(void),
+    struct error *err);
 
 void service_close(struct service *service);
 
@@ -42,8 +42,8 @@ GAsyncResult *service_wait(struct service *service);
  * stays locked because nobody can be asked, ERROR_AUTH when the person
  * declined.
  */
-int service_unlock(
-    struct service *service, GDBusProxy *object, struct error *err);
+int service_unlock(struct service *service, GDBusProxy *object,
+    struct error *err);
 
 /* Says that a person is about to be asked, and gives them time. Where there is
  * no display the limit stays. */

@@ -36,10 +36,10 @@ static int parse_spec(struct parser *parser);
 static int parse_words(struct parser *parser, struct buf *word, bool is_local);
 static int add_word(struct parser *parser, struct buf *word, bool is_local);
 static int add_unquoted(struct parser *parser, struct buf *word);
-static int add_bytes(
-    struct parser *parser, struct buf *word, const char *bytes, size_t len);
-static int add_address(
-    struct parser *parser, const struct buf *local, const struct buf *domain);
+static int add_bytes(struct parser *parser, struct buf *word, const char *bytes,
+    size_t len);
+static int add_address(struct parser *parser, const struct buf *local,
+    const struct buf *domain);
 static bool is_dot_atom(const char *text, size_t len);
 static const char *find_fault(const struct buf *address);
 static int fail(struct parser *parser, const char *fault);
@@ -98,8 +98,8 @@ parse_element(struct parser *parser)
 	if (token_is(&parser->token, '<'))
 		return parse_angle(parser);
 	if (token_is(&parser->token, ':'))
-		return parse_group_start(
-		    parser, has_at || token_is(&first, ':'));
+		return parse_group_start(parser,
+		    has_at || token_is(&first, ':'));
 	parser->token = first;
 	parser->reader = after_first;
 	if (parse_spec(parser) == -1)
@@ -259,8 +259,8 @@ add_unquoted(struct parser *parser, struct buf *word)
 }
 
 static int
-add_bytes(
-    struct parser *parser, struct buf *word, const char *bytes, size_t len)
+add_bytes(struct parser *parser, struct buf *word, const char *bytes,
+    size_t len)
 {
 	if (buf_add(word, bytes, len, parser->err) == 0)
 		return 0;
@@ -268,8 +268,8 @@ add_bytes(
 }
 
 static int
-add_address(
-    struct parser *parser, const struct buf *local, const struct buf *domain)
+add_address(struct parser *parser, const struct buf *local,
+    const struct buf *domain)
 {
 	struct buf address;
 	struct error *err = parser->err;
@@ -346,8 +346,8 @@ fail(struct parser *parser, const char *fault)
 	while (start < parser->reader.at && strchr(" \t\r\n", *start) != NULL)
 		start++;
 	len = (size_t)(parser->reader.at - start);
-	text_printable(
-	    shown, sizeof shown, start, len < SHOWN_MAX ? len : SHOWN_MAX);
+	text_printable(shown, sizeof shown, start,
+	    len < SHOWN_MAX ? len : SHOWN_MAX);
 	return error_set(parser->err, ERROR_DATA, "%s \"%s\": %s", parser->what,
 	    shown, fault);
 }

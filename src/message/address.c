@@ -37,8 +37,8 @@ address_list_done(struct address_list *list)
 }
 
 int
-address_list_add(
-    struct address_list *list, const char *address, struct error *err)
+address_list_add(struct address_list *list, const char *address,
+    struct error *err)
 {
 	char *copy;
 

@@ -37,8 +37,8 @@ int address_list_parse(struct address_list *list, const char *text, size_t len,
     const char *what, struct error *err);
 
 /* Adds one addr-spec that is already canonical, if it is not there yet. */
-int address_list_add(
-    struct address_list *list, const char *address, struct error *err);
+int address_list_add(struct address_list *list, const char *address,
+    struct error *err);
 
 /* Whether the list has it (local part exact, domain without case). */
 bool address_list_has(const struct address_list *list, const char *address);

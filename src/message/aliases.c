@@ -36,14 +36,14 @@ struct aliases {
 
 static int read_file(const char *path, struct buf *ret_text, struct error *err);
 static int parse(struct aliases *aliases, char *text, struct error *err);
-static int parse_line(
-    struct aliases *aliases, char *line, size_t number, struct error *err);
-static int add_alias(
-    struct aliases *aliases, char *line, size_t number, struct error *err);
+static int parse_line(struct aliases *aliases, char *line, size_t number,
+    struct error *err);
+static int add_alias(struct aliases *aliases, char *line, size_t number,
+    struct error *err);
 static struct alias *new_alias(struct aliases *aliases, struct error *err);
 static char *find_colon(char *line);
-static int refuse_commands(
-    const char *value, const char *place, struct error *err);
+static int refuse_commands(const char *value, const char *place,
+    struct error *err);
 
 struct aliases *
 aliases_load(const char *path, struct error *err)
@@ -92,8 +92,8 @@ aliases_find(const struct aliases *aliases, const char *name,
 
 		if (!text_equals(alias->name, name))
 			continue;
-		snprintf(
-		    place, sizeof place, "%s:%zu", aliases->path, alias->line);
+		snprintf(place, sizeof place, "%s:%zu", aliases->path,
+		    alias->line);
 		if (refuse_commands(buf_text(&alias->value), place, err) == -1)
 			return -1;
 		if (address_list_parse(list, buf_text(&alias->value),
@@ -142,8 +142,8 @@ parse(struct aliases *aliases, char *text, struct error *err)
 }
 
 static int
-parse_line(
-    struct aliases *aliases, char *line, size_t number, struct error *err)
+parse_line(struct aliases *aliases, char *line, size_t number,
+    struct error *err)
 {
 	bool continues = *line == ' ' || *line == '\t';
 	struct alias *last;

@@ -40,8 +40,8 @@ domain_to_ascii(const char *domain, struct error *err)
 		ascii[len - 1] = '\0';
 	fault = find_fault(ascii);
 	if (fault != NULL) {
-		error_set(
-		    err, ERROR_DATA, "domain \"%.255s\": %s", domain, fault);
+		error_set(err, ERROR_DATA, "domain \"%.255s\": %s", domain,
+		    fault);
 		free(ascii);
 		return NULL;
 	}

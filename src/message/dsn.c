@@ -23,8 +23,8 @@ enum {
 	RETURN_WORD_COUNT = 2
 };
 
-static int find_word(
-    const char *const words[], int count, const char *text, size_t len);
+static int find_word(const char *const words[], int count, const char *text,
+    size_t len);
 static char *copy(const char *text, struct error *err);
 static int add_xtext(struct buf *out, char c, struct error *err);
 

@@ -18,14 +18,14 @@ static size_t size_in_b(size_t len);
 static bool is_plain(char c);
 static int write_word(struct buf *out, const char *text, size_t len, bool in_q,
     struct error *err);
-static int write_q(
-    struct buf *out, const char *text, size_t len, struct error *err);
-static int write_b(
-    struct buf *out, const char *text, size_t len, struct error *err);
+static int write_q(struct buf *out, const char *text, size_t len,
+    struct error *err);
+static int write_b(struct buf *out, const char *text, size_t len,
+    struct error *err);
 
 int
-encoded_word_write(
-    struct buf *out, const char *text, size_t len, struct error *err)
+encoded_word_write(struct buf *out, const char *text, size_t len,
+    struct error *err)
 {
 	bool in_q = size_in_q(text, len) <= size_in_b(len);
 	bool is_first = true;
@@ -90,8 +90,8 @@ is_plain(char c)
 }
 
 static int
-write_word(
-    struct buf *out, const char *text, size_t len, bool in_q, struct error *err)
+write_word(struct buf *out, const char *text, size_t len, bool in_q,
+    struct error *err)
 {
 	if (buf_addf(out, err, "=?UTF-8?%c?", in_q ? 'Q' : 'B') == -1)
 		return -1;

@@ -16,7 +16,7 @@
  * long and of whole characters, with a space between them. They are fit for a
  * phrase (5 (3)), so for any place. "Q" or "B", whichever is shorter.
  */
-int encoded_word_write(
-    struct buf *out, const char *text, size_t len, struct error *err);
+int encoded_word_write(struct buf *out, const char *text, size_t len,
+    struct error *err);
 
 #endif

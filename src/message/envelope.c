@@ -32,12 +32,12 @@ static int set_recipients(struct envelope *envelope,
     const struct envelope_wishes *wishes, const struct header *header,
     struct error *err);
 static int resolve_arguments(struct resolver *resolver);
-static int resolve_header(
-    struct resolver *resolver, const struct header *header);
-static int resolve_list(
-    struct resolver *resolver, const struct address_list *list, unsigned depth);
-static int resolve(
-    struct resolver *resolver, const char *address, unsigned depth);
+static int resolve_header(struct resolver *resolver,
+    const struct header *header);
+static int resolve_list(struct resolver *resolver,
+    const struct address_list *list, unsigned depth);
+static int resolve(struct resolver *resolver, const char *address,
+    unsigned depth);
 static int resolve_alias(struct resolver *resolver, const char *name,
     unsigned depth, bool *ret_found);
 static int resolve_default(struct resolver *resolver, const char *name);
@@ -190,8 +190,8 @@ resolve_header(struct resolver *resolver, const struct header *header)
 }
 
 static int
-resolve_list(
-    struct resolver *resolver, const struct address_list *list, unsigned depth)
+resolve_list(struct resolver *resolver, const struct address_list *list,
+    unsigned depth)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		if (resolve(resolver, list->address[i], depth) == -1)
@@ -258,8 +258,8 @@ resolve_default(struct resolver *resolver, const char *name)
 	if (instead == NULL)
 		return add_for_wire(resolver, name);
 	address_list_init(&list);
-	result = address_list_parse(
-	    &list, instead, strlen(instead), "local-recipient", resolver->err);
+	result = address_list_parse(&list, instead, strlen(instead),
+	    "local-recipient", resolver->err);
 	for (size_t i = 0; i < list.count && result == 0; i++)
 		result = add_for_wire(resolver, list.address[i]);
 	address_list_done(&list);

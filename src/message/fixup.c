@@ -24,24 +24,24 @@ enum {
 	RANDOM_LEN = 12
 };
 
-static int add_from(
-    struct header *header, const struct fixup *fixup, struct error *err);
+static int add_from(struct header *header, const struct fixup *fixup,
+    struct error *err);
 static int write_name(struct buf *out, const char *name, struct error *err);
-static int write_quoted(
-    struct buf *out, const char *text, size_t len, struct error *err);
+static int write_quoted(struct buf *out, const char *text, size_t len,
+    struct error *err);
 static bool is_phrase(const char *text, size_t len);
-static int add_date(
-    struct header *header, const struct fixup *fixup, struct error *err);
-static int add_message_id(
-    struct header *header, const struct fixup *fixup, struct error *err);
+static int add_date(struct header *header, const struct fixup *fixup,
+    struct error *err);
+static int add_message_id(struct header *header, const struct fixup *fixup,
+    struct error *err);
 
 int
 fixup_apply(struct header *header, const struct fixup *fixup, struct error *err)
 {
 	static const struct {
 		const char *name;
-		int (*add)(
-		    struct header *, const struct fixup *, struct error *);
+		int (*add)(struct header *, const struct fixup *,
+		    struct error *);
 	} required[] = {
 	    {"From", add_from},
 	    {"Date", add_date},
@@ -151,8 +151,8 @@ add_date(struct header *header, const struct fixup *fixup, struct error *err)
 
 /* The time and 96 random bits: unique, and silent about host and process. */
 static int
-add_message_id(
-    struct header *header, const struct fixup *fixup, struct error *err)
+add_message_id(struct header *header, const struct fixup *fixup,
+    struct error *err)
 {
 	char *domain = domain_to_ascii(fixup->id_domain, err);
 	unsigned char random[RANDOM_LEN];

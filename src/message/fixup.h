@@ -24,7 +24,7 @@ struct fixup {
  * 2047) as it needs; one that is neither ASCII nor UTF-8 is left out.
  * ERROR_DATA when address or name hold a line end or a control character.
  */
-int fixup_apply(
-    struct header *header, const struct fixup *fixup, struct error *err);
+int fixup_apply(struct header *header, const struct fixup *fixup,
+    struct error *err);
 
 #endif

@@ -28,13 +28,13 @@ struct section {
 
 static const char *skip_mbox_line(const char *bytes, const char *end);
 static int find_section(struct section *section, struct error *err);
-static const char *next_field(
-    const char *at, const char *end, struct header_field *field);
+static const char *next_field(const char *at, const char *end,
+    struct header_field *field);
 static int end_section(struct section *section, struct error *err);
-static int refuse_nul(
-    const struct section *section, const char *end, struct error *err);
-static int copy_fields(
-    struct header *header, const struct section *section, struct error *err);
+static int refuse_nul(const struct section *section, const char *end,
+    struct error *err);
+static int copy_fields(struct header *header, const struct section *section,
+    struct error *err);
 
 int
 header_parse(struct header *header, const char *bytes, size_t len, bool at_end,
@@ -162,8 +162,8 @@ refuse_nul(const struct section *section, const char *end, struct error *err)
 }
 
 static int
-copy_fields(
-    struct header *header, const struct section *section, struct error *err)
+copy_fields(struct header *header, const struct section *section,
+    struct error *err)
 {
 	size_t len = (size_t)(section->end - section->start);
 	const char *at = header->bytes = text_copy(section->start, len);
@@ -172,8 +172,8 @@ copy_fields(
 	if (header->bytes == NULL || header->field == NULL)
 		return error_no_memory(err);
 	while (header->count < section->field_count) {
-		at = next_field(
-		    at, header->bytes + len, &header->field[header->count++]);
+		at = next_field(at, header->bytes + len,
+		    &header->field[header->count++]);
 		assert(at != NULL);
 	}
 	return 0;

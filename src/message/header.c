@@ -16,10 +16,10 @@ enum {
 };
 
 static const char *const recipient_names[] = {"To", "Cc", "Bcc"};
-static const char *const resent_names[] = {
-    "Resent-To", "Resent-Cc", "Resent-Bcc"};
-static const char *const stripped_names[] = {
-    "Bcc", "Resent-Bcc", "Return-Path", "Content-Length"};
+static const char *const resent_names[] = {"Resent-To", "Resent-Cc",
+    "Resent-Bcc"};
+static const char *const stripped_names[] = {"Bcc", "Resent-Bcc", "Return-Path",
+    "Content-Length"};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -66,14 +66,14 @@ header_find(const struct header *header, const char *name, size_t from,
 }
 
 int
-header_recipients(
-    const struct header *header, struct address_list *list, struct error *err)
+header_recipients(const struct header *header, struct address_list *list,
+    struct error *err)
 {
 	const char *const *names = recipient_names;
 
 	for (size_t i = 0; i < header->count; i++) {
-		if (is_among(
-			&header->field[i], resent_names, COUNT(resent_names)))
+		if (is_among(&header->field[i], resent_names,
+			COUNT(resent_names)))
 			names = resent_names;
 	}
 	for (size_t i = 0; i < header->count; i++) {
@@ -87,8 +87,8 @@ header_recipients(
 }
 
 int
-header_senders(
-    const struct header *header, struct address_list *list, struct error *err)
+header_senders(const struct header *header, struct address_list *list,
+    struct error *err)
 {
 	const struct header_field *from = header_find(header, "From", 0, NULL);
 
@@ -182,8 +182,8 @@ add_addresses(const struct header_field *field, struct address_list *list,
 	char what[32];
 
 	text_printable(what, sizeof what, field->name, field->name_len);
-	return address_list_parse(
-	    list, field->value, field->value_len, what, err);
+	return address_list_parse(list, field->value, field->value_len, what,
+	    err);
 }
 
 /* Folds long values at single spaces, which changes nothing that they mean. */

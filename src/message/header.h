@@ -64,12 +64,12 @@ const struct header_field *header_find(const struct header *header,
  * Resent-Bcc alone when one of those is there (RFC 5322 3.6.6). ERROR_DATA
  * names the field.
  */
-int header_recipients(
-    const struct header *header, struct address_list *list, struct error *err);
+int header_recipients(const struct header *header, struct address_list *list,
+    struct error *err);
 
 /* The addresses in the first From field; none when there is none. */
-int header_senders(
-    const struct header *header, struct address_list *list, struct error *err);
+int header_senders(const struct header *header, struct address_list *list,
+    struct error *err);
 
 /* Removes Bcc, Resent-Bcc, Return-Path and Content-Length. */
 void header_strip(struct header *header);
@@ -85,7 +85,7 @@ int header_append(struct header *header, const char *name, const char *value,
  * Adds all fields, byte for byte, and the empty line to out. The last line is
  * ended if the message ended in it.
  */
-int header_write(
-    const struct header *header, struct buf *out, struct error *err);
+int header_write(const struct header *header, struct buf *out,
+    struct error *err);
 
 #endif

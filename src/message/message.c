@@ -54,8 +54,8 @@ message_read(struct message *message, int fd, bool dot_ends, struct error *err)
 	}
 	if (source_copy(message->source, 0, head, head_len, err) == -1)
 		goto out;
-	result = header_parse(
-	    &message->header, head, head_len, head_len == size, err);
+	result = header_parse(&message->header, head, head_len,
+	    head_len == size, err);
 out:
 	free(head);
 	return result;

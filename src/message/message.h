@@ -30,8 +30,8 @@ void message_init(struct message *message);
 void message_done(struct message *message);
 
 /* Reads the message from fd and parses its header. ERROR_IO, ERROR_DATA. */
-int message_read(
-    struct message *message, int fd, bool dot_ends, struct error *err);
+int message_read(struct message *message, int fd, bool dot_ends,
+    struct error *err);
 
 /* Fixes the header as it now is and measures the whole. */
 int message_seal(struct message *message, struct error *err);
@@ -43,7 +43,7 @@ void message_rewind(struct message *message);
  * Copies up to len more bytes to out. Returns how many, 0 at the end, -1 on
  * ERROR_IO.
  */
-long message_next(
-    struct message *message, void *out, size_t len, struct error *err);
+long message_next(struct message *message, void *out, size_t len,
+    struct error *err);
 
 #endif

@@ -27,18 +27,18 @@ struct dot_finder {
 	bool is_finished; /* the lone dot was found */
 };
 
-static int fill(
-    struct source *source, int fd, bool dot_ends, struct error *err);
+static int fill(struct source *source, int fd, bool dot_ends,
+    struct error *err);
 static ssize_t read_some(int fd, char *out, struct error *err);
 static int keep_until_dot(struct source *source, struct dot_finder *finder,
     const char *bytes, size_t len, struct error *err);
-static size_t find_dot(
-    struct dot_finder *finder, const char *bytes, size_t len);
-static int keep(
-    struct source *source, const char *bytes, size_t len, struct error *err);
+static size_t find_dot(struct dot_finder *finder, const char *bytes,
+    size_t len);
+static int keep(struct source *source, const char *bytes, size_t len,
+    struct error *err);
 static int move_to_file(struct source *source, struct error *err);
-static int write_file(
-    struct source *source, const char *bytes, size_t len, struct error *err);
+static int write_file(struct source *source, const char *bytes, size_t len,
+    struct error *err);
 
 struct source *
 source_read(int fd, bool dot_ends, struct error *err)
@@ -96,8 +96,8 @@ source_copy(struct source *source, uint64_t offset, void *out, size_t len,
 		if (got == -1 && errno == EINTR)
 			continue;
 		if (got == -1)
-			return error_set_errno(
-			    err, ERROR_IO, "temporary copy of the message");
+			return error_set_errno(err, ERROR_IO,
+			    "temporary copy of the message");
 		if (got == 0)
 			return error_set(err, ERROR_IO,
 			    "temporary copy of the message: cut short");
@@ -218,8 +218,8 @@ move_to_file(struct source *source, struct error *err)
 }
 
 static int
-write_file(
-    struct source *source, const char *bytes, size_t len, struct error *err)
+write_file(struct source *source, const char *bytes, size_t len,
+    struct error *err)
 {
 	if (file_write(source->file, bytes, len, err) == 0)
 		return 0;

@@ -69,8 +69,8 @@ auth_sign_in(const struct smtp_params *params,
 	if (mechanism == NULL)
 		return -1;
 	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
-	    params->await_secret(
-		params->secret_context, &identity.secret, err) == -1)
+	    params->await_secret(params->secret_context, &identity.secret,
+		err) == -1)
 		return -1;
 	sasl = sasl_new(mechanism, &identity, err);
 	if (sasl == NULL)
@@ -129,6 +129,8 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 	char command[64];
 
 	snprintf(command, sizeof command, "AUTH %s", mechanism->name);
+	if (wire_check_silence(wire, err) == -1)
+		return -1;
 	if (asked || !sasl_first_fits_line(sasl)) {
 		if (wire_command(wire, err, "%s", command) == -1)
 			return -1;
@@ -138,12 +140,13 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 		asked = true;
 	}
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		if (smtp_reply_read(
-			reply, wire, command_deadline(params), err) == -1)
+		if (smtp_reply_read(reply, wire, command_deadline(params),
+			err) == -1)
 			return -1;
 		if (reply->code != 334)
 			return finish(sasl, params, wire, reply, err);
-		if (respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
+		if (wire_check_silence(wire, err) == -1 ||
+		    respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
 			params, wire, err) == -1)
 			return -1;
 		asked = true;
@@ -168,8 +171,8 @@ respond(struct sasl *sasl, const char *command, const char *challenge,
 	if (sasl_step(sasl, challenge, response, err) == 0 &&
 	    (*command == '\0' || secret_len(response) > 0 ||
 		secret_add(response, "=", 1, err) == 0))
-		result = wire_secret(
-		    wire, prefix, response, command_deadline(params), err);
+		result = wire_secret(wire, prefix, response,
+		    command_deadline(params), err);
 	secret_free(response);
 	return result;
 }
@@ -196,6 +199,6 @@ finish(const struct sasl *sasl, const struct smtp_params *params,
 static int64_t
 command_deadline(const struct smtp_params *params)
 {
-	return clock_earlier_ms(
-	    params->deadline_ms, clock_now_ms() + params->timeout_ms);
+	return clock_earlier_ms(params->deadline_ms,
+	    clock_now_ms() + params->timeout_ms);
 }

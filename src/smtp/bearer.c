@@ -14,8 +14,8 @@
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
 static int add_text(struct secret *secret, const char *text, struct error *err);
-static int add_encoded(
-    struct secret *response, const struct secret *plain, struct error *err);
+static int add_encoded(struct secret *response, const struct secret *plain,
+    struct error *err);
 
 int
 bearer_response(const struct sasl_mechanism *mechanism,
@@ -36,8 +36,8 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	    ? snprintf(head, sizeof head,
 		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ",
 		  identity->user, identity->host, (unsigned)identity->port)
-	    : snprintf(
-		  head, sizeof head, "user=%s\001auth=Bearer ", identity->user);
+	    : snprintf(head, sizeof head, "user=%s\001auth=Bearer ",
+		  identity->user);
 	if (len < 0 || (size_t)len >= sizeof head)
 		return error_set(err, ERROR_AUTH, "the user name is too long");
 	plain = secret_new(err);
@@ -72,8 +72,8 @@ add_text(struct secret *secret, const char *text, struct error *err)
 }
 
 static int
-add_encoded(
-    struct secret *response, const struct secret *plain, struct error *err)
+add_encoded(struct secret *response, const struct secret *plain,
+    struct error *err)
 {
 	char *encoded = NULL;
 	size_t len = 0;

@@ -30,8 +30,8 @@ struct smtp_body_reader;
  * Begins to read body, which is borrowed, from its first byte. With dots the
  * text is for DATA. NULL on failure.
  */
-struct smtp_body_reader *smtp_body_open(
-    const struct smtp_body *body, bool dots, struct error *err);
+struct smtp_body_reader *smtp_body_open(const struct smtp_body *body, bool dots,
+    struct error *err);
 
 void smtp_body_close(struct smtp_body_reader *reader);
 
@@ -40,7 +40,7 @@ void smtp_body_close(struct smtp_body_reader *reader);
  * call. Returns its length, 0 at the end, or -1 when the source failed. The
  * last line is ended if the message didn't end it.
  */
-long smtp_body_next(
-    struct smtp_body_reader *reader, const char **ret_bytes, struct error *err);
+long smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
+    struct error *err);
 
 #endif

@@ -36,8 +36,8 @@ static int find_winner(struct race *race);
 static void drop_out(struct race *race, size_t i, int failure);
 static bool is_running(const struct race *race);
 static int take_winner(struct race *race, size_t i);
-static void note_winner(
-    const struct transcript *transcript, int fd, uint16_t port);
+static void note_winner(const struct transcript *transcript, int fd,
+    uint16_t port);
 
 int
 connect_to(const char *host, uint16_t port, int64_t deadline_ms,
@@ -57,8 +57,8 @@ connect_to(const char *host, uint16_t port, int64_t deadline_ms,
 		return fd;
 	}
 	errno = race.last_errno;
-	error_set_errno(
-	    err, ERROR_TEMPORARY, "%s port %u", host, (unsigned)port);
+	error_set_errno(err, ERROR_TEMPORARY, "%s port %u", host,
+	    (unsigned)port);
 	if (errno == ECONNREFUSED)
 		error_hint(err, "nothing listens there: check host and port");
 	else
@@ -157,8 +157,8 @@ find_winner(struct race *race)
 
 		if (race->racer[i].fd == -1 || race->racer[i].revents == 0)
 			continue;
-		getsockopt(
-		    race->racer[i].fd, SOL_SOCKET, SO_ERROR, &failure, &len);
+		getsockopt(race->racer[i].fd, SOL_SOCKET, SO_ERROR, &failure,
+		    &len);
 		if (failure == 0)
 			return (int)i;
 		drop_out(race, i, failure);

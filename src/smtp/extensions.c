@@ -26,16 +26,16 @@ static const struct {
     {"AUTH", offsetof(struct smtp_extensions, auth)},
 };
 
-static void parse_line(
-    struct smtp_extensions *extensions, const char *line, size_t len);
-static void parse_size(
-    struct smtp_extensions *extensions, const char *text, size_t len);
-static void add_mechanisms(
-    struct smtp_extensions *extensions, const char *words, size_t len);
+static void parse_line(struct smtp_extensions *extensions, const char *line,
+    size_t len);
+static void parse_size(struct smtp_extensions *extensions, const char *text,
+    size_t len);
+static void add_mechanisms(struct smtp_extensions *extensions,
+    const char *words, size_t len);
 
 void
-smtp_extensions_parse(
-    struct smtp_extensions *extensions, const struct smtp_reply *reply)
+smtp_extensions_parse(struct smtp_extensions *extensions,
+    const struct smtp_reply *reply)
 {
 	const char *line = buf_text(&reply->text);
 
@@ -52,8 +52,8 @@ smtp_extensions_parse(
 }
 
 bool
-smtp_extensions_offer(
-    const struct smtp_extensions *extensions, const char *mechanism)
+smtp_extensions_offer(const struct smtp_extensions *extensions,
+    const char *mechanism)
 {
 	char word[64];
 
@@ -78,8 +78,8 @@ parse_line(struct smtp_extensions *extensions, const char *line, size_t len)
 	if (text_is(line, word_len, "SIZE"))
 		parse_size(extensions, line + word_len + 1, len - word_len - 1);
 	if (text_is(line, word_len, "AUTH"))
-		add_mechanisms(
-		    extensions, line + word_len + 1, len - word_len - 1);
+		add_mechanisms(extensions, line + word_len + 1,
+		    len - word_len - 1);
 }
 
 /* A number that no message reaches is no limit. */
@@ -97,14 +97,20 @@ parse_size(struct smtp_extensions *extensions, const char *text, size_t len)
 }
 
 static void
-add_mechanisms(
-    struct smtp_extensions *extensions, const char *words, size_t len)
+add_mechanisms(struct smtp_extensions *extensions, const char *words,
+    size_t len)
 {
 	size_t used = strlen(extensions->mechanisms);
 	char *out = extensions->mechanisms;
 
-	if (used + len + 3 > sizeof extensions->mechanisms)
+	/* What has no room is cut off, at the end of a word. */
+	if (used + 3 > sizeof extensions->mechanisms)
 		return;
+	if (used + len + 3 > sizeof extensions->mechanisms) {
+		len = sizeof extensions->mechanisms - used - 3;
+		while (len > 0 && words[len] != ' ')
+			len--;
+	}
 	out[used++] = ' ';
 	for (size_t i = 0; i < len; i++)
 		out[used++] = (char)toupper((unsigned char)words[i]);

@@ -24,11 +24,11 @@ struct smtp_extensions {
 };
 
 /* Reads the reply to EHLO; what it doesn't name is off. */
-void smtp_extensions_parse(
-    struct smtp_extensions *extensions, const struct smtp_reply *reply);
+void smtp_extensions_parse(struct smtp_extensions *extensions,
+    const struct smtp_reply *reply);
 
 /* Whether the server offers a SASL mechanism. */
-bool smtp_extensions_offer(
-    const struct smtp_extensions *extensions, const char *mechanism);
+bool smtp_extensions_offer(const struct smtp_extensions *extensions,
+    const char *mechanism);
 
 #endif

@@ -28,16 +28,16 @@ names_match(gnutls_x509_crt_t certificate, const char *host)
 		char name[NAME_MAX_LEN + 1] = "";
 		size_t name_len = NAME_MAX_LEN;
 		unsigned type = 0;
-		int result = gnutls_x509_crt_get_subject_alt_name2(
-		    certificate, i, name, &name_len, &type, NULL);
+		int result = gnutls_x509_crt_get_subject_alt_name2(certificate,
+		    i, name, &name_len, &type, NULL);
 
 		if (result == GNUTLS_E_SHORT_MEMORY_BUFFER)
 			continue; /* no host name is that long */
 		if (result < 0)
 			return false;
 		if (address_len > 0) {
-			if (match_address(
-				type, name, name_len, address, address_len))
+			if (match_address(type, name, name_len, address,
+				address_len))
 				return true;
 		} else if (type == GNUTLS_SAN_DNSNAME &&
 		    strlen(name) == name_len && names_match_dns(name, host)) {

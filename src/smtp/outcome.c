@@ -10,25 +10,30 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+enum {
+	AHEAD_MAX = 64 /* commands without a reply: neither side may block */
+};
+
 static void enter(struct transaction_run *run, enum transaction_state state);
-static void on_rset(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_mail(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_rcpt(
-    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_rset(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_mail(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_rcpt(struct transaction_run *run,
+    const struct smtp_reply *reply);
 static void judge_recipient(struct transaction_run *run,
     struct smtp_recipient *recipient, const struct smtp_reply *reply);
-static void on_data(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_chunk(
-    struct transaction_run *run, const struct smtp_reply *reply);
-static void on_message(
-    struct transaction_run *run, const struct smtp_reply *reply);
+static void on_data(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_chunk(struct transaction_run *run,
+    const struct smtp_reply *reply);
+static void on_message(struct transaction_run *run,
+    const struct smtp_reply *reply);
 static void mark_lost(struct transaction_run *run, const struct error *failure);
 
-static void (*const handlers[TRANSACTION_STATE_COUNT])(
-    struct transaction_run *run, const struct smtp_reply *reply) = {
+static void (*const handlers[TRANSACTION_STATE_COUNT])(struct transaction_run
+							   *run,
+    const struct smtp_reply *reply) = {
     [TRANSACTION_RSET] = on_rset,
     [TRANSACTION_MAIL] = on_mail,
     [TRANSACTION_RCPT] = on_rcpt,
@@ -36,6 +41,20 @@ static void (*const handlers[TRANSACTION_STATE_COUNT])(
     [TRANSACTION_CHUNK] = on_chunk,
     [TRANSACTION_MESSAGE] = on_message,
 };
+
+int
+outcome_expect(struct transaction_run *run, struct error *err)
+{
+	run->ahead++;
+	if (run->channel->extensions->pipelining)
+		return run->ahead < AHEAD_MAX ? 0 : outcome_read(run, err);
+	if (outcome_read_all(run, err) == -1)
+		return -1;
+	/* What comes behind the last answer has no say any more. */
+	return run->state == TRANSACTION_DONE
+	    ? 0
+	    : wire_check_silence(run->channel->wire, err);
+}
 
 int
 outcome_read(struct transaction_run *run, struct error *err)
@@ -119,11 +138,11 @@ on_mail(struct transaction_run *run, const struct smtp_reply *reply)
 {
 	char doing[512];
 
-	snprintf(
-	    doing, sizeof doing, "the sender <%s>", run->transaction->sender);
+	snprintf(doing, sizeof doing, "the sender <%s>",
+	    run->transaction->sender);
 	if (smtp_reply_class(reply) != 2)
-		smtp_reply_fail(
-		    reply, wire_peer(run->channel->wire), doing, &run->cause);
+		smtp_reply_fail(reply, wire_peer(run->channel->wire), doing,
+		    &run->cause);
 	enter(run, TRANSACTION_RCPT);
 }
 
@@ -219,8 +238,12 @@ mark_lost(struct transaction_run *run, const struct error *failure)
 			continue;
 		*outcome =
 		    run->cause.code != ERROR_NONE ? run->cause : *failure;
-		if (run->message_sent && outcome->code == ERROR_TEMPORARY &&
-		    outcome->reply_code == 0)
-			outcome->code = ERROR_AMBIGUOUS;
+		if (!run->message_sent || outcome->code != ERROR_TEMPORARY ||
+		    outcome->reply_code != 0)
+			continue;
+		outcome->code = ERROR_AMBIGUOUS;
+		error_hint(outcome,
+		    "the server may have taken the message all the same: "
+		    "sending it again may make a duplicate");
 	}
 }

@@ -37,6 +37,12 @@ struct transaction_run {
 	struct error cause; /* why the message goes to nobody, if so */
 };
 
+/*
+ * A command was written: its reply is read now, or later with the others where
+ * the server allows that.
+ */
+int outcome_expect(struct transaction_run *run, struct error *err);
+
 /* Reads one reply and lets the state's handler take it in. */
 int outcome_read(struct transaction_run *run, struct error *err);
 
@@ -51,7 +57,7 @@ bool outcome_is_pointless(const struct transaction_run *run);
  * was taken over for somebody. result is that of the exchange so far, -1 (with
  * err) when it broke off.
  */
-int outcome_conclude(
-    struct transaction_run *run, int result, struct error *err);
+int outcome_conclude(struct transaction_run *run, int result,
+    struct error *err);
 
 #endif

@@ -44,8 +44,8 @@ struct smtp_params {
 	size_t mechanism_count; /* 0: the best that the server offers */
 
 	/* Hands out the secret when AUTH needs it, not before. */
-	int (*await_secret)(
-	    void *context, const struct secret **ret_secret, struct error *err);
+	int (*await_secret)(void *context, const struct secret **ret_secret,
+	    struct error *err);
 	void *secret_context;
 
 	int64_t timeout_ms;       /* for connecting and each command */

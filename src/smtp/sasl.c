@@ -62,8 +62,8 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	struct sasl *sasl;
 
 	if (identity->secret != NULL &&
-	    !text_is_one_line(
-		secret_bytes(identity->secret), secret_len(identity->secret))) {
+	    !text_is_one_line(secret_bytes(identity->secret),
+		secret_len(identity->secret))) {
 		error_set(err, ERROR_AUTH,
 		    "the credential holds a line end or a NUL");
 		return NULL;
@@ -134,8 +134,8 @@ start_library(struct sasl *sasl, struct error *err)
 		sasl->library = NULL;
 		return explain(sasl, failure, err);
 	}
-	failure = gsasl_client_start(
-	    sasl->library, sasl->mechanism->name, &sasl->session);
+	failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
+	    &sasl->session);
 	if (failure != GSASL_OK) {
 		sasl->session = NULL;
 		return explain(sasl, failure, err);
@@ -145,8 +145,8 @@ start_library(struct sasl *sasl, struct error *err)
 	if (identity->user != NULL)
 		gsasl_property_set(sasl->session, GSASL_AUTHID, identity->user);
 	if (identity->authzid != NULL)
-		gsasl_property_set(
-		    sasl->session, GSASL_AUTHZID, identity->authzid);
+		gsasl_property_set(sasl->session, GSASL_AUTHZID,
+		    identity->authzid);
 	if (identity->secret != NULL)
 		gsasl_property_set(sasl->session, GSASL_PASSWORD,
 		    secret_bytes(identity->secret));
@@ -162,13 +162,13 @@ bearer_step(struct sasl *sasl, const char *challenge, struct secret *response,
 
 	if (!sasl->done) {
 		sasl->done = true;
-		return bearer_response(
-		    sasl->mechanism, &sasl->identity, response, err);
+		return bearer_response(sasl->mechanism, &sasl->identity,
+		    response, err);
 	}
 	if (challenge == NULL)
 		return error_set(err, ERROR_BUG, "a step behind the last");
-	return secret_add(
-	    response, acknowledgement, strlen(acknowledgement), err);
+	return secret_add(response, acknowledgement, strlen(acknowledgement),
+	    err);
 }
 
 static int
@@ -176,8 +176,8 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err)
 {
 	char *out = NULL;
-	int status = gsasl_step64(
-	    sasl->session, challenge != NULL ? challenge : "", &out);
+	int status = gsasl_step64(sasl->session,
+	    challenge != NULL ? challenge : "", &out);
 	int result = -1;
 
 	if (status != GSASL_OK && status != GSASL_NEEDS_MORE)

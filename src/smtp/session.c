@@ -61,13 +61,13 @@ static int do_auth(struct smtp_session *session, struct error *err);
 static int expect(struct smtp_session *session, int code, const char *doing,
     struct error *err);
 static int insist_on_tls(const struct smtp_session *session, struct error *err);
-static void choose_ehlo_name(
-    const struct smtp_session *session, char name[EHLO_NAME_SIZE]);
+static void choose_ehlo_name(const struct smtp_session *session,
+    char name[EHLO_NAME_SIZE]);
 static void say_quit(struct smtp_session *session);
 static int64_t command_deadline(const struct smtp_session *session);
 
-static int (*const steps[SMTP_STATE_COUNT])(
-    struct smtp_session *session, struct error *err) = {
+static int (*const steps[SMTP_STATE_COUNT])(struct smtp_session *session,
+    struct error *err) = {
     [SMTP_STATE_CONNECT] = do_connect,
     [SMTP_STATE_GREETING] = do_greeting,
     [SMTP_STATE_EHLO] = do_ehlo,
@@ -172,7 +172,8 @@ do_ehlo(struct smtp_session *session, struct error *err)
 
 	choose_ehlo_name(session, name);
 	snprintf(doing, sizeof doing, "EHLO %s", name);
-	if (wire_command(session->wire, err, "%s", doing) == -1 ||
+	if (wire_check_silence(session->wire, err) == -1 ||
+	    wire_command(session->wire, err, "%s", doing) == -1 ||
 	    expect(session, 250, doing, err) == -1)
 		return -1;
 	smtp_extensions_parse(&session->extensions, &session->reply);
@@ -186,18 +187,21 @@ do_starttls(struct smtp_session *session, struct error *err)
 {
 	if (!session->extensions.starttls)
 		return insist_on_tls(session, err);
-	if (wire_command(session->wire, err, "STARTTLS") == -1 ||
+	if (wire_check_silence(session->wire, err) == -1 ||
+	    wire_command(session->wire, err, "STARTTLS") == -1 ||
 	    smtp_reply_read(&session->reply, session->wire,
 		command_deadline(session), err) == -1)
 		return -1;
 	if (session->reply.code != 220) {
-		smtp_reply_fail(
-		    &session->reply, session->peer, "STARTTLS", err);
+		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
+		    err);
+		if (session->reply.code == 421) /* it closes: RFC 5321 3.8 */
+			return -1;
 		err->code = ERROR_SECURITY;
-		return error_hint(
-		    err, "nothing was sent in the clear; try --tls=implicit");
+		return error_hint(err,
+		    "nothing was sent in the clear; try --tls=implicit");
 	}
-	if (wire_has_input(session->wire)) {
+	if (wire_check_silence(session->wire, err) == -1) {
 		error_set(err, ERROR_SECURITY,
 		    "%s: bytes follow the answer to STARTTLS: somebody may "
 		    "be tampering with the connection",
@@ -217,8 +221,8 @@ do_handshake(struct smtp_session *session, struct error *err)
 
 	if (tls == NULL)
 		return -1;
-	if (wire_start_tls(
-		session->wire, tls, command_deadline(session), err) == -1)
+	if (wire_start_tls(session->wire, tls, command_deadline(session),
+		err) == -1)
 		return -1;
 	memset(&session->extensions, 0, sizeof session->extensions);
 	enter(session,
@@ -277,15 +281,15 @@ insist_on_tls(const struct smtp_session *session, struct error *err)
 static void
 choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 {
-	struct sockaddr_storage local;
+	struct sockaddr_storage local = {.ss_family = AF_UNSPEC};
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&local;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&local;
 	socklen_t len = sizeof local;
 	char address[INET6_ADDRSTRLEN] = "127.0.0.1";
 
 	if (session->params->ehlo_name != NULL) {
-		snprintf(
-		    name, EHLO_NAME_SIZE, "%s", session->params->ehlo_name);
+		snprintf(name, EHLO_NAME_SIZE, "%s",
+		    session->params->ehlo_name);
 		return;
 	}
 	if (gethostname(name, EHLO_NAME_SIZE) == 0 &&
@@ -293,9 +297,8 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 	    strchr(name, '.') != NULL && strpbrk(name, " \t") == NULL &&
 	    !text_has_8bit(name, strlen(name)))
 		return;
-	if (getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
-		&len) == -1)
-		local.ss_family = AF_UNSPEC;
+	getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
+	    &len);
 	if (local.ss_family == AF_INET6) {
 		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof address);
 		snprintf(name, EHLO_NAME_SIZE, "[IPv6:%s]", address);

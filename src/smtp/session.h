@@ -18,8 +18,8 @@ struct smtp_session;
  * closed. NULL on failure: ERROR_NO_HOST, ERROR_TEMPORARY, ERROR_SECURITY,
  * ERROR_AUTH, ERROR_REFUSED, ERROR_CONFIG, or what the credential source says.
  */
-struct smtp_session *smtp_session_open(
-    const struct smtp_params *params, struct error *err);
+struct smtp_session *smtp_session_open(const struct smtp_params *params,
+    struct error *err);
 
 /* Sends one message; see smtp_transaction_run. */
 int smtp_session_send(struct smtp_session *session,

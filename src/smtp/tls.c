@@ -41,8 +41,8 @@ struct tls {
 static char *ascii_host(const char *host, struct error *err);
 static int set_up_credentials(struct tls *tls, struct error *err);
 static int load_client_key(struct tls *tls, struct error *err);
-static int read_private_key(
-    const char *path, struct secret *key, struct error *err);
+static int read_private_key(const char *path, struct secret *key,
+    struct error *err);
 static int set_up_session(struct tls *tls, struct error *err);
 static bool is_address(const char *host);
 static int on_certificate(gnutls_session_t session);
@@ -121,8 +121,8 @@ tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
 }
 
 long
-tls_receive(
-    struct tls *tls, void *out, size_t len, bool *ret_ended, struct error *err)
+tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
+    struct error *err)
 {
 	ssize_t got = gnutls_record_recv(tls->session, out, len);
 
@@ -180,8 +180,8 @@ set_up_credentials(struct tls *tls, struct error *err)
 		tls->credentials = NULL;
 		return error_no_memory(err);
 	}
-	gnutls_certificate_set_verify_function(
-	    tls->credentials, on_certificate);
+	gnutls_certificate_set_verify_function(tls->credentials,
+	    on_certificate);
 	if (params->tls_crl_file != NULL) {
 		int count =
 		    gnutls_certificate_set_x509_crl_file(tls->credentials,
@@ -218,8 +218,8 @@ load_client_key(struct tls *tls, struct error *err)
 	}
 	key_bytes.data = (unsigned char *)secret_bytes(key);
 	key_bytes.size = (unsigned)secret_len(key);
-	failure = gnutls_certificate_set_x509_key_mem(
-	    tls->credentials, &cert, &key_bytes, GNUTLS_X509_FMT_PEM);
+	failure = gnutls_certificate_set_x509_key_mem(tls->credentials, &cert,
+	    &key_bytes, GNUTLS_X509_FMT_PEM);
 	if (failure < 0) {
 		error_set(err, ERROR_CONFIG, "%s and %s: %s", cert_path,
 		    key_path, gnutls_strerror(failure));
@@ -264,18 +264,18 @@ set_up_session(struct tls *tls, struct error *err)
 	}
 	failure = gnutls_priority_set_direct(tls->session, priority, NULL);
 	if (failure == 0)
-		failure = gnutls_credentials_set(
-		    tls->session, GNUTLS_CRD_CERTIFICATE, tls->credentials);
+		failure = gnutls_credentials_set(tls->session,
+		    GNUTLS_CRD_CERTIFICATE, tls->credentials);
 	if (failure == 0 && !is_address(host)) /* RFC 6066 section 3 */
-		failure = gnutls_server_name_set(
-		    tls->session, GNUTLS_NAME_DNS, host, strlen(host));
+		failure = gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS,
+		    host, strlen(host));
 	if (failure < 0)
 		return error_set(err, ERROR_SYSTEM, "setting up TLS: %s",
 		    gnutls_strerror(failure));
 	gnutls_session_set_ptr(tls->session, tls);
 	gnutls_transport_set_int(tls->session, tls->fd);
-	gnutls_transport_set_ptr2(
-	    tls->session, tls, (gnutls_transport_ptr_t)(intptr_t)tls->fd);
+	gnutls_transport_set_ptr2(tls->session, tls,
+	    (gnutls_transport_ptr_t)(intptr_t)tls->fd);
 	gnutls_transport_set_pull_function(tls->session, pull);
 	gnutls_handshake_set_timeout(tls->session, 0); /* the wire has one */
 	return 0;
@@ -336,8 +336,8 @@ explain_handshake(struct tls *tls, int failure, struct error *err)
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    gnutls_strerror(failure));
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
-		return error_hint(
-		    err, "the server offers nothing newer than TLS 1.1");
+		return error_hint(err,
+		    "the server offers nothing newer than TLS 1.1");
 	if (failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
 	    failure == GNUTLS_E_RECORD_OVERFLOW)
 		return error_hint(err,

@@ -21,8 +21,8 @@ struct tls;
  * A TLS client for params->host over fd; both borrowed. A certificate, key or
  * trust file that can't be used is ERROR_CONFIG. NULL on failure.
  */
-struct tls *tls_new(
-    const struct smtp_params *params, int fd, struct error *err);
+struct tls *tls_new(const struct smtp_params *params, int fd,
+    struct error *err);
 
 /* Says goodbye and frees. Accepts NULL. */
 void tls_free(struct tls *tls);
@@ -39,15 +39,15 @@ int tls_handshake(struct tls *tls, struct error *err);
 bool tls_wants_to_write(const struct tls *tls);
 
 /* Bytes sent, 0 when the socket has no room, -1 on ERROR_TEMPORARY. */
-long tls_send(
-    struct tls *tls, const void *bytes, size_t len, struct error *err);
+long tls_send(struct tls *tls, const void *bytes, size_t len,
+    struct error *err);
 
 /*
  * Bytes received, 0 when none are there yet or the stream ended (*ret_ended
  * tells which), -1 on ERROR_TEMPORARY.
  */
-long tls_receive(
-    struct tls *tls, void *out, size_t len, bool *ret_ended, struct error *err);
+long tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
+    struct error *err);
 
 /* Whether received bytes wait inside TLS, where poll can't see them. Accepts
  * NULL. */

@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MAIL, RCPT and the message, in one flight where the server allows it (RFC
- * 2920). What the replies mean is in outcome.c.
+ * MAIL and RCPT, in one flight with the message where the server allows it (RFC
+ * 2920). The message is content.c's; what the replies mean is in outcome.c.
  */
 #include "smtp/transaction.h"
 
-#include <assert.h>
 #include <stdio.h>
 
+#include "smtp/content.h"
 #include "smtp/outcome.h"
-
-enum {
-	AHEAD_MAX = 64 /* commands without a reply: neither side may block */
-};
 
 static int preflight(const struct smtp_transaction *transaction,
     const struct smtp_channel *channel, struct error *err);
 static int send_envelope(struct transaction_run *run, struct error *err);
 static int send_mail(struct transaction_run *run, struct error *err);
 static int send_rcpt(struct transaction_run *run, size_t i, struct error *err);
-static int send_by_bdat(struct transaction_run *run, struct error *err);
-static int send_chunk(struct transaction_run *run, const char *bytes,
-    size_t len, bool is_last, struct error *err);
-static int send_by_data(struct transaction_run *run, struct error *err);
-static int stream(struct transaction_run *run, struct error *err);
-static int written(struct transaction_run *run, struct error *err);
 
 int
 smtp_transaction_run(struct smtp_transaction *transaction,
@@ -42,9 +32,7 @@ smtp_transaction_run(struct smtp_transaction *transaction,
 		return outcome_conclude(&run, 0, err);
 	result = send_envelope(&run, err);
 	if (result == 0)
-		result = smtp_channel_uses_bdat(channel)
-		    ? send_by_bdat(&run, err)
-		    : send_by_data(&run, err);
+		result = content_send(&run, err);
 	if (result == 0)
 		result = outcome_read_all(&run, err);
 	return outcome_conclude(&run, result, err);
@@ -95,17 +83,20 @@ send_envelope(struct transaction_run *run, struct error *err)
 {
 	const struct smtp_transaction *transaction = run->transaction;
 
+	if (wire_check_silence(run->channel->wire, err) == -1)
+		return -1;
 	if (run->state == TRANSACTION_RSET &&
 	    (wire_command(run->channel->wire, err, "RSET") == -1 ||
-		written(run, err) == -1))
+		outcome_expect(run, err) == -1))
 		return -1;
 	run->channel->needs_reset = true; /* until the message is answered */
-	if (send_mail(run, err) == -1 || written(run, err) == -1)
+	if (send_mail(run, err) == -1 || outcome_expect(run, err) == -1)
 		return -1;
 	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		if (run->cause.code != ERROR_NONE && run->ahead == 0)
 			break; /* MAIL was refused: nothing to ask for */
-		if (send_rcpt(run, i, err) == -1 || written(run, err) == -1)
+		if (send_rcpt(run, i, err) == -1 ||
+		    outcome_expect(run, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -142,112 +133,4 @@ send_rcpt(struct transaction_run *run, size_t i, struct error *err)
 	return wire_command(run->channel->wire, err, "RCPT TO:<%s>%s%s",
 	    transaction->recipient[i].address, notify ? " NOTIFY=" : "",
 	    notify ? transaction->notify : "");
-}
-
-/* One chunk a piece, so that a refusal is heard before the last one. */
-static int
-send_by_bdat(struct transaction_run *run, struct error *err)
-{
-	const struct smtp_body *body = &run->transaction->body;
-	struct smtp_body_reader *reader = smtp_body_open(body, false, err);
-	uint64_t left = body->size;
-	int result = reader == NULL ? -1 : 0;
-
-	while (
-	    result == 0 && !run->message_sent && !outcome_is_pointless(run)) {
-		const char *bytes = "";
-		long len = smtp_body_next(reader, &bytes, err);
-
-		if (len == -1) {
-			result = -1;
-			break;
-		}
-		assert((uint64_t)len <= left && (len > 0 || left == 0));
-		left -= (uint64_t)len;
-		result = send_chunk(run, bytes, (size_t)len, left == 0, err);
-		while (result == 0 && run->ahead > 0 &&
-		    wire_has_input(run->channel->wire))
-			result = outcome_read(run, err);
-	}
-	smtp_body_close(reader);
-	return result;
-}
-
-static int
-send_chunk(struct transaction_run *run, const char *bytes, size_t len,
-    bool is_last, struct error *err)
-{
-	const struct smtp_params *params = run->channel->params;
-
-	if (wire_command(run->channel->wire, err, "BDAT %zu%s", len,
-		is_last ? " LAST" : "") == -1)
-		return -1;
-	run->message_sent = is_last;
-	if (wire_content(
-		run->channel->wire, bytes, len, params->timeout_ms, err) == -1)
-		return -1;
-	return written(run, err);
-}
-
-static int
-send_by_data(struct transaction_run *run, struct error *err)
-{
-	struct wire *wire = run->channel->wire;
-
-	if (outcome_is_pointless(run))
-		return 0;
-	if (wire_command(wire, err, "DATA") == -1)
-		return -1;
-	run->ahead++;
-	if (outcome_read_all(run, err) == -1)
-		return -1;
-	if (!run->data_open)
-		return 0;
-	/* RFC 2920 3.1: a 354 without recipients wants a lone dot. */
-	if (!outcome_is_pointless(run) && stream(run, err) == -1)
-		return -1;
-	if (run->state != TRANSACTION_MESSAGE)
-		return 0;
-	transcript_note(&run->channel->params->transcript,
-	    "message of %llu bytes",
-	    (unsigned long long)run->transaction->body.size);
-	run->message_sent = true;
-	run->ahead++;
-	return wire_command(wire, err, ".");
-}
-
-/* A server that answers before the dot has refused: it is heard at once. */
-static int
-stream(struct transaction_run *run, struct error *err)
-{
-	const struct smtp_params *params = run->channel->params;
-	struct smtp_body_reader *reader =
-	    smtp_body_open(&run->transaction->body, true, err);
-	const char *bytes;
-	long len = reader == NULL ? -1 : smtp_body_next(reader, &bytes, err);
-	int result = 0;
-
-	while (len > 0 && result == 0 && run->state == TRANSACTION_MESSAGE) {
-		result = wire_content(run->channel->wire, bytes, (size_t)len,
-		    params->timeout_ms, err);
-		if (result == 0 && wire_has_input(run->channel->wire)) {
-			run->ahead++;
-			result = outcome_read(run, err);
-			run->channel->is_broken = true;
-		}
-		if (result == 0)
-			len = smtp_body_next(reader, &bytes, err);
-	}
-	smtp_body_close(reader);
-	return len == -1 ? -1 : result;
-}
-
-/* A command was written: its reply is read now, or later with the others. */
-static int
-written(struct transaction_run *run, struct error *err)
-{
-	run->ahead++;
-	if (!run->channel->extensions->pipelining)
-		return outcome_read_all(run, err);
-	return run->ahead < AHEAD_MAX ? 0 : outcome_read(run, err);
 }

@@ -17,8 +17,8 @@ enum transcript_side {
 
 /* line is NULL when nobody listens. */
 struct transcript {
-	void (*line)(
-	    void *context, enum transcript_side side, const char *text);
+	void (
+	    *line)(void *context, enum transcript_side side, const char *text);
 	void *context;
 };
 

@@ -37,8 +37,8 @@ struct wanted {
 };
 
 static int read_bundle(const char *path, struct buf *bundle, struct error *err);
-static void want_issuers(
-    struct wanted *wanted, const gnutls_datum_t *chain, size_t chain_len);
+static void want_issuers(struct wanted *wanted, const gnutls_datum_t *chain,
+    size_t chain_len);
 static void add_matches(gnutls_certificate_credentials_t credentials,
     const struct buf *bundle, const struct wanted *wanted);
 static void add_if_wanted(gnutls_certificate_credentials_t credentials,
@@ -95,8 +95,8 @@ read_bundle(const char *path, struct buf *bundle, struct error *err)
 }
 
 static void
-want_issuers(
-    struct wanted *wanted, const gnutls_datum_t *chain, size_t chain_len)
+want_issuers(struct wanted *wanted, const gnutls_datum_t *chain,
+    size_t chain_len)
 {
 	for (size_t i = 0; i < chain_len && i < CHAIN_MAX; i++) {
 		gnutls_x509_crt_t certificate;
@@ -104,8 +104,8 @@ want_issuers(
 
 		if (gnutls_x509_crt_init(&certificate) < 0)
 			return;
-		if (gnutls_x509_crt_import(
-			certificate, &chain[i], GNUTLS_X509_FMT_DER) == 0 &&
+		if (gnutls_x509_crt_import(certificate, &chain[i],
+			GNUTLS_X509_FMT_DER) == 0 &&
 		    gnutls_x509_crt_get_raw_issuer_dn(certificate, issuer) == 0)
 			wanted->count++;
 		gnutls_x509_crt_deinit(certificate);
@@ -150,6 +150,6 @@ add_if_wanted(gnutls_certificate_credentials_t credentials,
 		found = memmem(der->data, der->size, wanted->issuer[i].data,
 			    wanted->issuer[i].size) != NULL;
 	if (found)
-		gnutls_certificate_set_x509_trust_mem(
-		    credentials, der, GNUTLS_X509_FMT_DER);
+		gnutls_certificate_set_x509_trust_mem(credentials, der,
+		    GNUTLS_X509_FMT_DER);
 }

@@ -49,8 +49,8 @@ static const struct {
 
 static int check_fingerprint(const gnutls_datum_t *leaf,
     const struct smtp_params *params, struct error *err);
-static void format_fingerprint(
-    const unsigned char digest[SHA256_SIZE], char out[FINGERPRINT_SIZE]);
+static void format_fingerprint(const unsigned char digest[SHA256_SIZE],
+    char out[FINGERPRINT_SIZE]);
 static bool same_hex(const char *a, const char *b);
 static int check_chain(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
@@ -103,8 +103,8 @@ check_fingerprint(const gnutls_datum_t *leaf, const struct smtp_params *params,
 }
 
 static void
-format_fingerprint(
-    const unsigned char digest[SHA256_SIZE], char out[FINGERPRINT_SIZE])
+format_fingerprint(const unsigned char digest[SHA256_SIZE],
+    char out[FINGERPRINT_SIZE])
 {
 	static const char digits[] = "0123456789ABCDEF";
 
@@ -180,8 +180,8 @@ explain_status(unsigned status, const char *host, struct error *err)
 			return error_hint(err, "%s", faults[i].hint);
 		}
 	}
-	return error_set(
-	    err, ERROR_SECURITY, "%s: the certificate is not valid", host);
+	return error_set(err, ERROR_SECURITY,
+	    "%s: the certificate is not valid", host);
 }
 
 static int
@@ -193,8 +193,8 @@ check_name(const gnutls_datum_t *leaf, const char *host_ascii,
 
 	if (gnutls_x509_crt_init(&certificate) < 0)
 		return error_no_memory(err);
-	matches = gnutls_x509_crt_import(
-		      certificate, leaf, GNUTLS_X509_FMT_DER) == 0 &&
+	matches = gnutls_x509_crt_import(certificate, leaf,
+		      GNUTLS_X509_FMT_DER) == 0 &&
 	    names_match(certificate, host_ascii);
 	gnutls_x509_crt_deinit(certificate);
 	if (matches)

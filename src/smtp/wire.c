@@ -43,17 +43,18 @@ struct wire {
 static int add_out(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
 static int send_all(struct wire *wire, const char *bytes, size_t len,
-    int64_t deadline_ms, int64_t stall_ms, struct error *err);
-static long send_some(
-    struct wire *wire, const char *bytes, size_t len, struct error *err);
+    int64_t deadline_ms, struct error *err);
+static int make_room(struct wire *wire, int64_t deadline_ms, struct error *err);
+static long send_some(struct wire *wire, const char *bytes, size_t len,
+    struct error *err);
 static int fill(struct wire *wire, struct error *err);
-static long receive_some(
-    struct wire *wire, char *out, size_t len, struct error *err);
+static long receive_some(struct wire *wire, char *out, size_t len,
+    struct error *err);
 static int wait_for(struct wire *wire, short events, int64_t deadline_ms,
     const char *doing, struct error *err);
 static void acknowledge_quickly(const struct wire *wire);
-static bool take_line(
-    struct wire *wire, const char **ret_line, size_t *ret_len);
+static bool take_line(struct wire *wire, const char **ret_line,
+    size_t *ret_len);
 
 struct wire *
 wire_new(int fd, const char *peer, const struct transcript *transcript,
@@ -120,8 +121,8 @@ wire_command(struct wire *wire, struct error *err, const char *format, ...)
 		return error_set(err, ERROR_DATA,
 		    "a command is longer than %zu bytes", sizeof line - 3);
 	if (!text_is_one_line(line, (size_t)len))
-		return error_set(
-		    err, ERROR_DATA, "a line end inside a command: %s", line);
+		return error_set(err, ERROR_DATA,
+		    "a line end inside a command: %s", line);
 	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, line, (size_t)len);
 	memcpy(line + len, "\r\n", 2);
 	return add_out(wire, line, (size_t)len + 2, INT64_MAX, err);
@@ -135,8 +136,8 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 
 	assert(text_is_one_line(secret_bytes(secret), secret_len(secret)));
 	snprintf(shown, sizeof shown, "%s<redacted>", prefix);
-	transcript_add(
-	    wire->transcript, TRANSCRIPT_CLIENT, shown, strlen(shown));
+	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, shown,
+	    strlen(shown));
 	if (add_out(wire, prefix, strlen(prefix), deadline_ms, err) == -1 ||
 	    add_out(wire, secret_bytes(secret), secret_len(secret), deadline_ms,
 		err) == -1 ||
@@ -146,17 +147,34 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 	return 0;
 }
 
-int
+long
 wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
     struct error *err)
 {
 	int64_t deadline_ms = clock_now_ms() + stall_ms;
+	size_t taken = 0;
 
 	if (len <= OUT_SIZE - wire->out_len)
-		return add_out(wire, bytes, len, deadline_ms, err);
+		return add_out(wire, bytes, len, deadline_ms, err) == -1
+		    ? -1
+		    : (long)len;
 	if (wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
-	return send_all(wire, bytes, len, deadline_ms, stall_ms, err);
+	while (taken < len) {
+		long sent = send_some(wire, (const char *)bytes + taken,
+		    len - taken, err);
+
+		if (sent == -1)
+			return -1;
+		taken += (size_t)sent;
+		if (sent > 0)
+			deadline_ms = clock_now_ms() + stall_ms;
+		else if (wire->in_start < wire->in_end || wire->ended)
+			break;
+		else if (make_room(wire, deadline_ms, err) == -1)
+			return -1;
+	}
+	return (long)taken;
 }
 
 int
@@ -167,7 +185,7 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 
 	if (len == 0)
 		return 0;
-	result = send_all(wire, wire->out, len, deadline_ms, 0, err);
+	result = send_all(wire, wire->out, len, deadline_ms, err);
 	secret_wipe(wire->out, len);
 	wire->out_len = 0;
 	return result;
@@ -177,9 +195,9 @@ int
 wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
     size_t *ret_len, struct error *err)
 {
-	if (wire_flush(wire, deadline_ms, err) == -1)
-		return -1;
 	while (!take_line(wire, ret_line, ret_len)) {
+		if (wire_flush(wire, deadline_ms, err) == -1)
+			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: sent a line of more than %d bytes", wire->peer,
@@ -193,8 +211,8 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		if (fill(wire, err) == -1)
 			return -1;
 	}
-	transcript_add(
-	    wire->transcript, TRANSCRIPT_SERVER, *ret_line, *ret_len);
+	transcript_add(wire->transcript, TRANSCRIPT_SERVER, *ret_line,
+	    *ret_len);
 	return 0;
 }
 
@@ -209,8 +227,21 @@ wire_has_input(struct wire *wire)
 }
 
 int
-wire_start_tls(
-    struct wire *wire, struct tls *tls, int64_t deadline_ms, struct error *err)
+wire_check_silence(struct wire *wire, struct error *err)
+{
+	struct error ignored;
+
+	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
+		return 0;
+	if (wire->in_start == wire->in_end)
+		return 0;
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: said more than the answer to the last command", wire->peer);
+}
+
+int
+wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
+    struct error *err)
 {
 	wire->tls = tls;
 	while (tls_handshake(tls, err) == -1) {
@@ -232,42 +263,42 @@ add_out(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	if (len > OUT_SIZE)
-		return send_all(wire, bytes, len, deadline_ms, 0, err);
+		return send_all(wire, bytes, len, deadline_ms, err);
 	memcpy(wire->out + wire->out_len, bytes, len);
 	wire->out_len += len;
 	return 0;
 }
 
-/*
- * Sends everything by the deadline; with stall_ms, progress moves the deadline.
- * Input is taken in meanwhile: a server that waits for us to read its replies
- * would never read on.
- */
 static int
 send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
-    int64_t stall_ms, struct error *err)
+    struct error *err)
 {
 	while (len > 0) {
 		long sent = send_some(wire, bytes, len, err);
-		short events = POLLOUT;
 
 		if (sent == -1)
 			return -1;
 		bytes += sent;
 		len -= (size_t)sent;
-		if (sent > 0 && stall_ms > 0)
-			deadline_ms = clock_now_ms() + stall_ms;
-		if (sent > 0)
-			continue;
-		if (wire->in_end < IN_SIZE && !wire->ended)
-			events |= POLLIN;
-		if (wait_for(wire, events, deadline_ms, "room to send", err) ==
-		    -1)
-			return -1;
-		if ((events & POLLIN) != 0 && fill(wire, err) == -1)
+		if (sent == 0 && make_room(wire, deadline_ms, err) == -1)
 			return -1;
 	}
 	return 0;
+}
+
+/*
+ * Waits until something can be sent. Input is taken in meanwhile: a server that
+ * waits for us to read its replies would never read on.
+ */
+static int
+make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
+{
+	bool may_read = wire->in_end - wire->in_start < IN_SIZE && !wire->ended;
+	short events = may_read ? POLLIN | POLLOUT : POLLOUT;
+
+	if (wait_for(wire, events, deadline_ms, "room to send", err) == -1)
+		return -1;
+	return may_read ? fill(wire, err) : 0;
 }
 
 /* Bytes sent, 0 when there is no room, or -1. */
@@ -300,8 +331,8 @@ fill(struct wire *wire, struct error *err)
 		wire->in_end -= wire->in_start;
 		wire->in_start = 0;
 	}
-	got = receive_some(
-	    wire, wire->in + wire->in_end, IN_SIZE - wire->in_end, err);
+	got = receive_some(wire, wire->in + wire->in_end,
+	    IN_SIZE - wire->in_end, err);
 	if (got > 0)
 		wire->in_end += (size_t)got;
 	return got == -1 ? -1 : 0;
@@ -321,8 +352,8 @@ receive_some(struct wire *wire, char *out, size_t len, struct error *err)
 		return got;
 	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
 		return 0;
-	return error_set_errno(
-	    err, ERROR_TEMPORARY, "%s: receiving", wire->peer);
+	return error_set_errno(err, ERROR_TEMPORARY, "%s: receiving",
+	    wire->peer);
 }
 
 static int

@@ -57,33 +57,44 @@ int wire_secret(struct wire *wire, const char *prefix,
     const struct secret *secret, int64_t deadline_ms, struct error *err);
 
 /*
- * Writes bytes of a message. Large ones leave at once; each stretch of progress
- * may take stall_ms. Replies that arrive meanwhile are kept.
+ * Writes bytes of a message: all of them, or fewer when the server has spoken
+ * and there is no room before somebody listens. Then the same bytes from there
+ * on come next, or nothing any more. Returns how many were taken, or -1; each
+ * stretch of progress may take stall_ms.
  */
-int wire_content(struct wire *wire, const void *bytes, size_t len,
+long wire_content(struct wire *wire, const void *bytes, size_t len,
     int64_t stall_ms, struct error *err);
 
 /* Sends all that is buffered. ERROR_TEMPORARY when that fails. */
 int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
 
 /*
- * Flushes, then reads one line, ended by LF or CRLF. *ret_line (without its
- * line end, NUL behind it) is borrowed until the next read. ERROR_TEMPORARY:
- * the connection ended, the deadline passed, the line is too long.
+ * Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
+ * (without its line end, NUL behind it) is borrowed until the next read.
+ * ERROR_TEMPORARY: the connection ended, the deadline passed, the line is too
+ * long.
  */
 int wire_read_line(struct wire *wire, int64_t deadline_ms,
     const char **ret_line, size_t *ret_len, struct error *err);
 
-/* Whether bytes have come that no line was read from. Doesn't wait. */
+/* Whether there are bytes that no line was read from, or the connection ended:
+ * a read will not wait. */
 bool wire_has_input(struct wire *wire);
+
+/*
+ * Makes sure, when it is our turn, that nothing was said that nobody asked for:
+ * it would be taken for the next answer. ERROR_TEMPORARY otherwise. An end of
+ * the connection is left to the next read.
+ */
+int wire_check_silence(struct wire *wire, struct error *err);
 
 /*
  * Puts TLS over the wire: handshake and verification within the deadline. tls
  * is the wire's from now on, even on failure. Unread input is the caller's to
  * check before.
  */
-int wire_start_tls(
-    struct wire *wire, struct tls *tls, int64_t deadline_ms, struct error *err);
+int wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
+    struct error *err);
 
 /* The TLS over the wire, or NULL. Borrowed. */
 const struct tls *wire_tls(const struct wire *wire);

@@ -39,6 +39,12 @@ def alert(session, line):
     session.wire.close()
 
 
+def reply_then_close(session, data):
+    """Those bytes around TLS, then an end of file."""
+    session.wire.send_raw(data)
+    session.wire.close()
+
+
 def bad_record(session, line):
     """A TLS record that no key decrypts."""
     session.wire.send_raw(b"\x17\x03\x03\x00\x20" + bytes(32))

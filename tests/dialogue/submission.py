@@ -12,6 +12,7 @@ step is reached; after its last the server is friendly again.
 import base64
 import dataclasses
 import itertools
+import threading
 
 from dialogue.server import Listener
 from dialogue.wire import Over
@@ -51,7 +52,8 @@ class SubmissionServer(Listener):
         self.mechanisms = mechanisms
         self.users = USERS if users is None else users
         self.token = token  # for XOAUTH2 and OAUTHBEARER
-        self.messages = []  # those whose acceptance was answered
+        self._answering = threading.Lock()
+        self._messages = []  # see messages
         self.arrived = []  # those that came whole, whatever was answered
         self.context = context or (leaf.context() if leaf else None)
         self._split = split
@@ -60,6 +62,19 @@ class SubmissionServer(Listener):
             assert step in STEPS, step
             self._faults[step] = (iter(fault) if isinstance(fault, list)
                                   else itertools.repeat(fault))
+
+    @property
+    def messages(self):
+        """Those whose acceptance was answered. A client that has the answer
+        may be gone before the server has taken note of it: so this waits."""
+        with self._answering:
+            return list(self._messages)
+
+    def answering(self):
+        return self._answering
+
+    def keep(self, message):
+        self._messages.append(message)
 
     @property
     def commands(self):
@@ -121,7 +136,7 @@ class Session:
         if answer is None:
             answer = friendly
         self.say(answer)
-        digit = answer[:1] if isinstance(answer, str) else answer[:1].decode()
+        digit = answer[:1] if isinstance(answer, str) else answer[:1].decode("latin-1")
         return int(digit) if digit.isdigit() else 0
 
     # ---- commands ----------------------------------------------------------
@@ -221,8 +236,9 @@ class Session:
         self._forget()
         self.server.arrived.append(message)
         queued = f"250 2.0.0 queued as {len(self.server.arrived)}"
-        if self.reply("dot", queued, line) == 2:
-            self.server.messages.append(message)
+        with self.server.answering():
+            if self.reply("dot", queued, line) == 2:
+                self.server.keep(message)
 
     def rset(self, rest, line):
         self._forget()

@@ -38,8 +38,8 @@ check_reads_as_itself(const char *address)
 	struct error err;
 
 	address_list_init(&list);
-	require(address_list_parse(
-		    &list, address, strlen(address), "address", &err) == 0);
+	require(address_list_parse(&list, address, strlen(address), "address",
+		    &err) == 0);
 	require(list.count == 1);
 	require(strcmp(list.address[0], address) == 0);
 	address_list_done(&list);

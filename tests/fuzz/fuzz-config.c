@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < config->provider_count; i++)
 			check_layer(&config->provider[i]->settings);
 	} else if (err.code != ERROR_CONFIG ||
-		   strncmp(err.message, "file:", 5) != 0) {
+	    strncmp(err.message, "file:", 5) != 0) {
 		abort();
 	}
 	config_free(config);

@@ -38,6 +38,10 @@ SESSION_VARIABLES = (
 START_LIMIT_S = 15
 
 
+def missing_programs():
+    return [name for name in PROGRAMS if shutil.which(name) is None]
+
+
 class Keyring:
     """A context manager. `env` is the environment of a program that shall use
     the keyring: with a HOME and an XDG_RUNTIME_DIR of its own and no display.

@@ -42,9 +42,9 @@ fixture_environment(void)
 		snprintf(name, sizeof name, "POSTRIDER_%s",
 		    setting_row((enum setting_id)i)->name);
 		for (char *at = name; *at != '\0'; at++)
-			*at = *at == '-'   ? '_'
-			      : *at >= 'a' ? (char)(*at - 'a' + 'A')
-					   : *at;
+			*at = *at == '-' ? '_'
+			    : *at >= 'a' ? (char)(*at - 'a' + 'A')
+					 : *at;
 		unsetenv(name);
 	}
 	unsetenv("XDG_CONFIG_HOME");
@@ -56,8 +56,8 @@ fixture_setup(void **state)
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 
 	assert_non_null(fixture);
-	snprintf(
-	    fixture->home, sizeof fixture->home, "/tmp/postrider-test.XXXXXX");
+	snprintf(fixture->home, sizeof fixture->home,
+	    "/tmp/postrider-test.XXXXXX");
 	assert_non_null(mkdtemp(fixture->home));
 	assert_true((size_t)snprintf(fixture->path, sizeof fixture->path,
 			"%s/.config/postrider/config",
@@ -85,8 +85,9 @@ static inline void
 fixture_write(struct fixture *fixture, const void *text, size_t len)
 {
 	assert_int_equal(file_make_folders(fixture->path, &fixture->err), 0);
-	assert_int_equal(
-	    file_replace(fixture->path, text, len, 0600, &fixture->err), 0);
+	assert_int_equal(file_replace(fixture->path, text, len, 0600,
+			     &fixture->err),
+	    0);
 }
 
 /* Loads the user's configuration after writing it; NULL on failure. */

@@ -104,8 +104,8 @@ fetch(const char *source, const char *helper, int time_ms)
 }
 
 static inline void
-assert_failure(
-    const struct outcome *outcome, enum error_code code, const char *part)
+assert_failure(const struct outcome *outcome, enum error_code code,
+    const char *part)
 {
 	assert_string_equal(outcome->password, "");
 	if (strstr(outcome->err.message, part) == NULL)

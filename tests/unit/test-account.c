@@ -40,8 +40,9 @@ resolve(struct fixture *fixture, const struct call *call,
     struct config **ret_config)
 {
 	struct settings flags;
-	struct account_query query = {
-	    .name = call->name, .sender = call->sender, .flags = &flags};
+	struct account_query query = {.name = call->name,
+	    .sender = call->sender,
+	    .flags = &flags};
 	struct account *account;
 
 	settings_init(&flags);
@@ -150,8 +151,8 @@ needs_no_configuration(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_resolves(
-		    *state, &rows[i].call, rows[i].expected, rows[i].how);
+		assert_resolves(*state, &rows[i].call, rows[i].expected,
+		    rows[i].how);
 }
 
 static const char two_accounts[] =
@@ -203,8 +204,8 @@ finds_the_block(void **state)
 		struct call call = rows[i].call;
 		char text[512];
 
-		snprintf(
-		    text, sizeof text, "%s%s", rows[i].first, two_accounts);
+		snprintf(text, sizeof text, "%s%s", rows[i].first,
+		    two_accounts);
 		call.config = text;
 		assert_resolves(*state, &call, rows[i].expected, rows[i].how);
 	}
@@ -213,9 +214,9 @@ finds_the_block(void **state)
 static void
 takes_the_only_account_for_the_default(void **state)
 {
-	const struct call call = {
-	    .config = "account a { host = h user = u from = me@x.example }",
-	    .sender = "root@box"};
+	const struct call call =
+	    {.config = "account a { host = h user = u from = me@x.example }",
+		.sender = "root@box"};
 
 	assert_resolves(*state, &call, "a h 587 starttls u me@x.example",
 	    "default account, host");
@@ -249,8 +250,8 @@ lays_flags_over_environment_over_account_over_defaults(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct call call = {
-		    .config = rows[i].config, .flags = rows[i].flags};
+		struct call call = {.config = rows[i].config,
+		    .flags = rows[i].flags};
 		struct config *config_read;
 		struct account *account;
 
@@ -407,9 +408,10 @@ gives_every_setting_its_type(void **state)
 	assert_string_equal(account->auth[0], "b");
 	assert_string_equal(account->credential, "env:X");
 	assert_string_equal(account->credential_helper, "cache");
-	assert_int_equal(account->from_count, 2);
+	assert_int_equal(account->from_count, 3);
 	assert_string_equal(account->from[0], "me@x.example");
 	assert_string_equal(account->from[1], "b@y.example");
+	assert_string_equal(account->from[2], "*@y.example");
 	assert_string_equal(account->full_name, "Me Too");
 	assert_string_equal(account->domain, "box.example");
 	assert_string_equal(account->mail_domain, "x.example");

@@ -122,8 +122,8 @@ reads_what_people_write(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_list(
-		    cases[i].text, strlen(cases[i].text), cases[i].addresses);
+		assert_list(cases[i].text, strlen(cases[i].text),
+		    cases[i].addresses);
 }
 
 static void
@@ -213,12 +213,12 @@ names_place_and_address_in_errors(void **state)
 
 	(void)state;
 	address_list_init(&list);
-	assert_int_equal(
-	    address_list_parse(&list, "ok@x, bad \x1B\n@y", 13, "Cc", &err),
+	assert_int_equal(address_list_parse(&list, "ok@x, bad \x1B\n@y", 13,
+			     "Cc", &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_DATA);
-	assert_string_equal(
-	    err.message, "Cc \"bad \\x1B\": a line end in an address");
+	assert_string_equal(err.message,
+	    "Cc \"bad \\x1B\": a line end in an address");
 	address_list_done(&list);
 }
 
@@ -335,8 +335,8 @@ writes_domains_as_the_wire_wants_them(void **state)
 		char *wire = address_for_envelope(cases[i].address, &err);
 
 		if (cases[i].wire == NULL && wire != NULL)
-			fail_msg(
-			    "%s was accepted as %s", cases[i].address, wire);
+			fail_msg("%s was accepted as %s", cases[i].address,
+			    wire);
 		if (cases[i].wire == NULL) {
 			assert_int_equal(err.code, ERROR_DATA);
 			continue;

@@ -45,8 +45,8 @@ read_bytes(struct credential_message *message, const void *bytes, size_t len,
 	credential_message_init(message);
 	assert_int_equal(write(pipe.in, bytes, len), (ssize_t)len);
 	close(pipe.in);
-	result = credential_message_read(
-	    message, pipe.out, clock_now_ms() + SOON_MS, err);
+	result = credential_message_read(message, pipe.out,
+	    clock_now_ms() + SOON_MS, err);
 	close(pipe.out);
 	return result;
 }
@@ -91,14 +91,14 @@ reads_what_git_writes(void **state)
 		assert_int_equal(read_bytes(&message, rows[i].text,
 				     strlen(rows[i].text), &err),
 		    0);
-		assert_value(
-		    message.value[CREDENTIAL_PROTOCOL], rows[i].protocol);
+		assert_value(message.value[CREDENTIAL_PROTOCOL],
+		    rows[i].protocol);
 		assert_value(message.value[CREDENTIAL_HOST], rows[i].host);
-		assert_value(
-		    message.value[CREDENTIAL_USERNAME], rows[i].username);
+		assert_value(message.value[CREDENTIAL_USERNAME],
+		    rows[i].username);
 		assert_value(message.password == NULL
-				 ? NULL
-				 : secret_bytes(message.password),
+			? NULL
+			: secret_bytes(message.password),
 		    rows[i].password);
 		credential_message_done(&message);
 	}
@@ -125,8 +125,9 @@ refuses_what_is_no_credential_and_never_repeats_it(void **state)
 		struct credential_message message;
 		struct error err;
 
-		assert_int_equal(
-		    read_bytes(&message, rows[i].bytes, rows[i].len, &err), -1);
+		assert_int_equal(read_bytes(&message, rows[i].bytes,
+				     rows[i].len, &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_DATA);
 		assert_null(strstr(err.message, "hunter2"));
 		credential_message_done(&message);
@@ -163,8 +164,8 @@ gives_up_at_the_deadline(void **state)
 	(void)state;
 	credential_message_init(&message);
 	assert_int_equal(write(pipe.in, "password=p\n", 11), 11);
-	assert_int_equal(
-	    credential_message_read(&message, pipe.out, start_ms + 50, &err),
+	assert_int_equal(credential_message_read(&message, pipe.out,
+			     start_ms + 50, &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
 	assert_in_range(clock_now_ms() - start_ms, 50, SOON_MS);
@@ -182,8 +183,8 @@ is_not_filled_by_an_endless_text(void **state)
 
 	(void)state;
 	credential_message_init(&message);
-	assert_int_equal(credential_message_read(
-			     &message, fd, clock_now_ms() + SOON_MS, &err),
+	assert_int_equal(credential_message_read(&message, fd,
+			     clock_now_ms() + SOON_MS, &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_DATA);
 	credential_message_done(&message);
@@ -203,13 +204,14 @@ writes_what_git_reads(void **state)
 	credential_message_init(&message);
 	message.password = secret_new(&err);
 	secret_add(message.password, "p=\xC3\xA4 ", 5, &err);
-	assert_int_equal(
-	    credential_message_set(&message, CREDENTIAL_PROTOCOL, "smtp", &err),
+	assert_int_equal(credential_message_set(&message, CREDENTIAL_PROTOCOL,
+			     "smtp", &err),
 	    0);
-	assert_int_equal(
-	    credential_message_set_server(&message, "h", 587, &err), 0);
-	assert_int_equal(
-	    credential_message_set(&message, CREDENTIAL_USERNAME, "u", &err),
+	assert_int_equal(credential_message_set_server(&message, "h", 587,
+			     &err),
+	    0);
+	assert_int_equal(credential_message_set(&message, CREDENTIAL_USERNAME,
+			     "u", &err),
 	    0);
 	assert_int_equal(credential_message_write(&message, pipe.in, &err), 0);
 	close(pipe.in);
@@ -237,8 +239,8 @@ lets_nobody_add_a_line_by_a_value(void **state)
 		    -1);
 		assert_int_equal(err.code, ERROR_CONFIG);
 		assert_null(message.value[CREDENTIAL_USERNAME]);
-		assert_int_equal(credential_message_set_server(
-				     &message, values[i], 25, &err),
+		assert_int_equal(credential_message_set_server(&message,
+				     values[i], 25, &err),
 		    -1);
 		credential_message_done(&message);
 	}
@@ -306,10 +308,10 @@ joins_and_splits_server_and_port(void **state)
 		assert_int_equal(credential_message_set_server(&message,
 				     rows[i].host, rows[i].port, &err),
 		    0);
-		assert_string_equal(
-		    message.value[CREDENTIAL_HOST], rows[i].wire);
-		assert_int_equal(credential_message_split_server(
-				     &message, &host, &port, &err),
+		assert_string_equal(message.value[CREDENTIAL_HOST],
+		    rows[i].wire);
+		assert_int_equal(credential_message_split_server(&message,
+				     &host, &port, &err),
 		    0);
 		assert_string_equal(host, rows[i].host);
 		assert_int_equal(port, rows[i].port);
@@ -321,8 +323,8 @@ joins_and_splits_server_and_port(void **state)
 static void
 splits_no_port_off_what_only_looks_like_one(void **state)
 {
-	static const char *const hosts[] = {
-	    "::1", "h:", "h:99999", "h:5a", "fe80::1:587"};
+	static const char *const hosts[] = {"::1", "h:", "h:99999", "h:5a",
+	    "fe80::1:587"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
@@ -332,10 +334,10 @@ splits_no_port_off_what_only_looks_like_one(void **state)
 		uint16_t port = 1;
 
 		credential_message_init(&message);
-		credential_message_set(
-		    &message, CREDENTIAL_HOST, hosts[i], &err);
-		assert_int_equal(credential_message_split_server(
-				     &message, &host, &port, &err),
+		credential_message_set(&message, CREDENTIAL_HOST, hosts[i],
+		    &err);
+		assert_int_equal(credential_message_split_server(&message,
+				     &host, &port, &err),
 		    0);
 		assert_string_equal(host, hosts[i]);
 		assert_int_equal(port, 0);

@@ -28,9 +28,9 @@ add_awkward(struct fixture *fixture, const char *name)
 	int result;
 
 	settings_init(&settings);
-	assert_int_equal(
-	    settings_set(&settings, SETTING_FULL_NAME,
-		"O'Hara \"x\" \\ ${HOME} # {", "x:1", &fixture->err),
+	assert_int_equal(settings_set(&settings, SETTING_FULL_NAME,
+			     "O'Hara \"x\" \\ ${HOME} # {", "x:1",
+			     &fixture->err),
 	    0);
 	assert_int_equal(settings_set(&settings, SETTING_FROM,
 			     "a+b@x.example,*@y.example", "x:1", &fixture->err),
@@ -38,8 +38,9 @@ add_awkward(struct fixture *fixture, const char *name)
 	assert_int_equal(settings_set(&settings, SETTING_PROVIDER, "gmail",
 			     "x:1", &fixture->err),
 	    0);
-	assert_int_equal(
-	    settings_set(&settings, SETTING_USER, "", "x:1", &fixture->err), 0);
+	assert_int_equal(settings_set(&settings, SETTING_USER, "", "x:1",
+			     &fixture->err),
+	    0);
 	result =
 	    config_add_account(NULL, name, &settings, &path, &fixture->err);
 	if (result == 0)
@@ -70,8 +71,8 @@ adds_an_account_that_reads_as_it_was(void **state)
 	assert_non_null(account);
 	assert_string_equal(account->settings.text[SETTING_FULL_NAME],
 	    "O'Hara \"x\" \\ ${HOME} # {");
-	assert_string_equal(
-	    account->settings.text[SETTING_FROM], "a+b@x.example\n*@y.example");
+	assert_string_equal(account->settings.text[SETTING_FROM],
+	    "a+b@x.example\n*@y.example");
 	assert_string_equal(account->settings.text[SETTING_PROVIDER], "gmail");
 	assert_string_equal(account->settings.text[SETTING_USER], "");
 	config_free(config);
@@ -101,8 +102,8 @@ keeps_the_rest_of_the_file_byte_for_byte(void **state)
 static void
 leaves_the_file_alone_when_it_cannot_add(void **state)
 {
-	static const char *const files[] = {
-	    "account a {\n}\n", "account b {\n"};
+	static const char *const files[] = {"account a {\n}\n",
+	    "account b {\n"};
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -129,13 +130,14 @@ follows_a_link_when_it_adds(void **state)
 	char *path = NULL;
 
 	snprintf(target, sizeof target, "%s/dotfile", fixture->home);
-	assert_int_equal(
-	    file_replace(target, "# x\n", 4, 0600, &fixture->err), 0);
+	assert_int_equal(file_replace(target, "# x\n", 4, 0600, &fixture->err),
+	    0);
 	assert_int_equal(file_make_folders(fixture->path, &fixture->err), 0);
 	assert_int_equal(symlink(target, fixture->path), 0);
 	settings_init(&settings);
-	assert_int_equal(
-	    config_add_account(NULL, "a", &settings, &path, &fixture->err), 0);
+	assert_int_equal(config_add_account(NULL, "a", &settings, &path,
+			     &fixture->err),
+	    0);
 	assert_string_equal(path, target);
 	assert_int_equal(lstat(fixture->path, &status), 0);
 	assert_true(S_ISLNK(status.st_mode));

@@ -21,8 +21,8 @@ assert_refused(struct fixture *fixture, const void *text, size_t len,
 	snprintf(place, sizeof place, "%s%s: ", fixture->path, where);
 	if (strncmp(fixture->err.message, place, strlen(place)) != 0 ||
 	    strstr(fixture->err.message, what) == NULL)
-		fail_msg(
-		    "not %s...%s, but %s", place, what, fixture->err.message);
+		fail_msg("not %s...%s, but %s", place, what,
+		    fixture->err.message);
 }
 
 static void
@@ -54,8 +54,8 @@ reads_defaults_accounts_and_providers(void **state)
 	    strstr(work->settings.origin[SETTING_FROM], "config:5"));
 	corp = config_provider_of_domain(config, "corp.example");
 	assert_string_equal(corp->name, "corp");
-	assert_string_equal(
-	    corp->settings.text[SETTING_AUTH], "scram-sha-256\nplain");
+	assert_string_equal(corp->settings.text[SETTING_AUTH],
+	    "scram-sha-256\nplain");
 	config_free(config);
 }
 
@@ -93,8 +93,8 @@ reads_words_as_they_are_written(void **state)
 		if (config == NULL)
 			fail_msg("%s: %s", rows[i].written,
 			    ((struct fixture *)*state)->err.message);
-		assert_string_equal(
-		    config->defaults.text[SETTING_USER], rows[i].read);
+		assert_string_equal(config->defaults.text[SETTING_USER],
+		    rows[i].read);
 		config_free(config);
 	}
 }
@@ -102,8 +102,8 @@ reads_words_as_they_are_written(void **state)
 static void
 accepts_crlf_and_a_byte_order_mark(void **state)
 {
-	struct config *config = fixture_load(
-	    *state, "\xEF\xBB\xBF# x\r\nuser = me\r\naccount a {\r\n}\r\n");
+	struct config *config = fixture_load(*state,
+	    "\xEF\xBB\xBF# x\r\nuser = me\r\naccount a {\r\n}\r\n");
 
 	assert_non_null(config);
 	assert_string_equal(config->defaults.text[SETTING_USER], "me");
@@ -189,8 +189,8 @@ suggests_the_nearest_name(void **state)
 static void
 survives_a_line_of_a_megabyte(void **state)
 {
-	static const char *const before[] = {
-	    "user = ", "", "# ", "user = \"", "from = { "};
+	static const char *const before[] = {"user = ", "", "# ", "user = \"",
+	    "from = { "};
 	enum {
 		LEN = (1 << 20) - 100
 	};
@@ -279,8 +279,9 @@ finds_the_file_by_xdg_else_by_home_else_none(void **state)
 	snprintf(folder, sizeof folder, "%s/xdg", fixture->home);
 	snprintf(path, sizeof path, "%s/postrider/config", folder);
 	assert_int_equal(file_make_folders(path, &fixture->err), 0);
-	assert_int_equal(
-	    file_replace(path, "user = xdg\n", 11, 0600, &fixture->err), 0);
+	assert_int_equal(file_replace(path, "user = xdg\n", 11, 0600,
+			     &fixture->err),
+	    0);
 	setenv("XDG_CONFIG_HOME", folder, 1);
 	config = config_load(NULL, &fixture->err);
 	assert_string_equal(config->defaults.text[SETTING_USER], "xdg");
@@ -367,12 +368,12 @@ lays_a_users_provider_over_the_registrys(void **state)
 	assert_int_equal(config_load_registry(config, &fixture->err), 0);
 	assert_int_equal(config_load_registry(config, &fixture->err), 0);
 	gmail = config_find_provider(config, "gmail");
-	assert_string_equal(
-	    gmail->settings.text[SETTING_HOST], "proxy.corp.example");
+	assert_string_equal(gmail->settings.text[SETTING_HOST],
+	    "proxy.corp.example");
 	assert_string_equal(gmail->text[PROVIDER_TITLE], "Gmail");
 	assert_true((gmail->sign_in & PROVIDER_APP_PASSWORD) != 0);
-	assert_ptr_equal(
-	    config_provider_of_domain(config, "corp.example"), gmail);
+	assert_ptr_equal(config_provider_of_domain(config, "corp.example"),
+	    gmail);
 	assert_null(config_provider_of_domain(config, "gmail.com"));
 	assert_ptr_equal(config_provider_of_mx(config, "mx.google.com"), gmail);
 	assert_non_null(config_find_provider(config, "corp"));

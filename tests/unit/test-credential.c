@@ -48,8 +48,8 @@ wipes_the_value_where_it_was(void **state)
 	putenv(variable);
 	outcome = fetch("env:SMTP_PASSWORD", NULL, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
-	assert_memory_equal(
-	    variable + strlen("SMTP_PASSWORD="), "\0\0\0\0\0\0", 6);
+	assert_memory_equal(variable + strlen("SMTP_PASSWORD="), "\0\0\0\0\0\0",
+	    6);
 }
 
 static void
@@ -58,8 +58,8 @@ asks_the_environment_before_the_keyring(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	write_script(
-	    "postrider-credential", "cat >/dev/null; echo password=keyring");
+	write_script("postrider-credential",
+	    "cat >/dev/null; echo password=keyring");
 	setenv("POSTRIDER_PASSWORD", "s3cret", 1);
 	outcome = fetch(NULL, NULL, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
@@ -198,8 +198,8 @@ survives_a_command_that_never_stops_talking(void **state)
 	assert_failure(&outcome, ERROR_DATA, "longer");
 	outcome = fetch("command:yes >&2", NULL, SHORT_MS);
 	assert_failure(&outcome, ERROR_KEYRING, "within 0.15 s");
-	outcome = fetch(
-	    "command:yes | head -c 200000 >&2; echo s3cret", NULL, ENOUGH_MS);
+	outcome = fetch("command:yes | head -c 200000 >&2; echo s3cret", NULL,
+	    ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 }
 

@@ -100,8 +100,8 @@ check_against_model(const char *in, size_t len)
 			assert_int_equal(used, size);
 			assert_memory_equal(out, expected, size);
 			if (dots == 0)
-				assert_int_equal(
-				    measure_in_two(in, len, cut), size);
+				assert_int_equal(measure_in_two(in, len, cut),
+				    size);
 		}
 	}
 }
@@ -191,14 +191,14 @@ finds_line_ends_far_away(void **state)
 		assert_ptr_equal(crlf_next_line(text, text + LEN), text + LEN);
 		text[at] = '\r';
 		assert_ptr_equal(crlf_line_end(text, text + LEN), text + at);
-		assert_ptr_equal(
-		    crlf_next_line(text, text + LEN), text + at + 1);
+		assert_ptr_equal(crlf_next_line(text, text + LEN),
+		    text + at + 1);
 		if (at + 1 == LEN)
 			continue;
 		text[at + 1] = '\n';
 		assert_ptr_equal(crlf_line_end(text, text + LEN), text + at);
-		assert_ptr_equal(
-		    crlf_next_line(text, text + LEN), text + at + 2);
+		assert_ptr_equal(crlf_next_line(text, text + LEN),
+		    text + at + 2);
 	}
 	free(text);
 }

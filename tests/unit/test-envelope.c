@@ -48,11 +48,12 @@ write_aliases(const char *content)
 }
 
 static int
-build(struct envelope *envelope, const struct scene *scene, char *aliases_path,
-    struct error *err)
+build(struct envelope *envelope, const struct scene *scene,
+    const char *aliases_path, struct error *err)
 {
-	struct envelope_wishes wishes = {
-	    .sender = scene->sender != NULL ? scene->sender : "s@x",
+	struct envelope_wishes wishes = {.sender = scene->sender != NULL
+		? scene->sender
+		: "s@x",
 	    .arguments = scene->arguments,
 	    .from_header = scene->header != NULL,
 	    .arguments_remove = scene->remove,
@@ -88,8 +89,8 @@ play(const struct scene *scene)
 	buf_init(&out, 65536);
 	if (build(&envelope, scene, path, &err) == -1) {
 		if (scene->expected != NULL)
-			fail_msg(
-			    "not \"%s\" but: %s", scene->expected, err.message);
+			fail_msg("not \"%s\" but: %s", scene->expected,
+			    err.message);
 		assert_int_equal(err.code, scene->code);
 		if (strstr(err.message, scene->message) == NULL)
 			fail_msg("\"%s\" isn't about \"%s\"", err.message,
@@ -98,8 +99,8 @@ play(const struct scene *scene)
 	} else {
 		buf_addf(&out, &err, "%s:", envelope.sender);
 		for (size_t i = 0; i < envelope.recipients.count; i++)
-			buf_addf(
-			    &out, &err, " %s", envelope.recipients.address[i]);
+			buf_addf(&out, &err, " %s",
+			    envelope.recipients.address[i]);
 		assert_non_null(scene->expected);
 		assert_string_equal(buf_text(&out), scene->expected);
 	}
@@ -344,8 +345,8 @@ names_the_line_of_a_bad_alias(void **state)
 static void
 does_without_an_aliases_file(void **state)
 {
-	static const struct scene scene = {
-	    .arguments = {"root"}, .local_domain = "y"};
+	static const struct scene scene = {.arguments = {"root"},
+	    .local_domain = "y"};
 	char path[] = "/tmp/test-envelope-none/aliases";
 	struct envelope envelope;
 	struct error err;
@@ -383,8 +384,8 @@ needs_utf8_only_when_it_must(void **state)
 
 		envelope_init(&envelope);
 		assert_int_equal(build(&envelope, &scene, NULL, &err), 0);
-		assert_string_equal(
-		    envelope.recipients.address[0], cases[i].wire);
+		assert_string_equal(envelope.recipients.address[0],
+		    cases[i].wire);
 		assert_int_equal(envelope.needs_utf8, cases[i].needs_utf8);
 		envelope_done(&envelope);
 	}
@@ -454,8 +455,8 @@ reads_wishes_for_reports(void **state)
 static void
 refuses_bad_wishes_for_reports(void **state)
 {
-	static const char *const notify[] = {
-	    "", ",", "always", "never,delay", "success,", "success failure"};
+	static const char *const notify[] = {"", ",", "always", "never,delay",
+	    "success,", "success failure"};
 	static const char *const return_type[] = {"", "body", "full,hdrs"};
 	static const char *const envelope_id[] = {"", "a\nb", "a\x7F",
 	    "\xC3\xBC",

@@ -96,8 +96,8 @@ opens_nothing_but_a_regular_file(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct error err;
 
-		assert_int_equal(
-		    file_open(rows[i].path, ERROR_INPUT, &err), -1);
+		assert_int_equal(file_open(rows[i].path, ERROR_INPUT, &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_INPUT);
 		assert_int_equal(err.sys_errno, rows[i].cause);
 		assert_non_null(strstr(err.message, rows[i].path));
@@ -146,8 +146,8 @@ judges_by_mode_who_else_can_reach_a_file(void **state)
 		fd = open("judged", O_RDONLY);
 		assert_int_equal(file_check_trusted(fd, "judged", &err),
 		    rows[i].is_trusted ? 0 : -1);
-		assert_int_equal(
-		    err.code, rows[i].is_trusted ? ERROR_NONE : ERROR_CONFIG);
+		assert_int_equal(err.code,
+		    rows[i].is_trusted ? ERROR_NONE : ERROR_CONFIG);
 		assert_int_equal(file_check_private(fd, "judged", &err),
 		    rows[i].is_private ? 0 : -1);
 		close(fd);
@@ -259,8 +259,8 @@ names_the_file_that_cannot_be_made(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(
-	    file_replace("no/folder/config", "x", 1, 0600, &err), -1);
+	assert_int_equal(file_replace("no/folder/config", "x", 1, 0600, &err),
+	    -1);
 	assert_int_equal(err.code, ERROR_CREATE);
 	assert_int_equal(err.sys_errno, ENOENT);
 	assert_non_null(strstr(err.message, "no/folder/config"));

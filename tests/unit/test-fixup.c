@@ -32,8 +32,8 @@ fixed(const char *text, const struct fixup *fixup)
 	char *result;
 
 	header_init(&header);
-	assert_int_equal(
-	    header_parse(&header, text, strlen(text), true, &err), 0);
+	assert_int_equal(header_parse(&header, text, strlen(text), true, &err),
+	    0);
 	if (fixup_apply(&header, fixup, &err) == -1)
 		fail_msg("%s", err.message);
 	buf_init(&out, 65536);
@@ -51,8 +51,8 @@ assert_from(const char *full_name, const char *expected)
 
 	fixup.full_name = full_name;
 	text = fixed("Date: d\nMessage-ID: m\n\n", &fixup);
-	assert_string_equal(
-	    text + strlen("Date: d\nMessage-ID: m\n"), expected);
+	assert_string_equal(text + strlen("Date: d\nMessage-ID: m\n"),
+	    expected);
 	free(text);
 }
 
@@ -188,8 +188,8 @@ makes_each_message_id_anew(void **state)
 static void
 cuts_encoded_words_at_characters(void **state)
 {
-	static const char *const units[] = {
-	    "\xC3\xBC", "\xE4\xBE\x8B", "\xF0\x9F\x98\x80", "abcdefg\xC3\xBC"};
+	static const char *const units[] = {"\xC3\xBC", "\xE4\xBE\x8B",
+	    "\xF0\x9F\x98\x80", "abcdefg\xC3\xBC"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(units); i++) {
@@ -202,8 +202,9 @@ cuts_encoded_words_at_characters(void **state)
 		buf_init(&out, 4096);
 		for (int n = 0; n < 60; n++)
 			buf_add(&name, units[i], unit_len, &err);
-		assert_int_equal(
-		    encoded_word_write(&out, name.data, name.len, &err), 0);
+		assert_int_equal(encoded_word_write(&out, name.data, name.len,
+				     &err),
+		    0);
 		for (char *word = out.data; word != NULL;) {
 			size_t len = strcspn(word, " ");
 

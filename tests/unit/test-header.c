@@ -129,8 +129,8 @@ finds_where_the_body_begins(void **state)
 			fail_msg("\"%s\": %zu fields, %sseparated",
 			    cases[i].text, header.count,
 			    header.separated ? "" : "not ");
-		assert_string_equal(
-		    cases[i].text + header.body_offset, cases[i].body);
+		assert_string_equal(cases[i].text + header.body_offset,
+		    cases[i].body);
 		header_done(&header);
 	}
 }
@@ -161,10 +161,10 @@ static void
 finds_recipients(void **state)
 {
 	(void)state;
-	assert_recipients(
-	    "To: a@x, b@x\nCc: c@x\nBcc: d@x\n\n", "a@x b@x c@x d@x");
-	assert_recipients(
-	    "To: a@x\nTO: b@x\nReply-To: c@x\nFrom: d@x\n\n", "a@x b@x");
+	assert_recipients("To: a@x, b@x\nCc: c@x\nBcc: d@x\n\n",
+	    "a@x b@x c@x d@x");
+	assert_recipients("To: a@x\nTO: b@x\nReply-To: c@x\nFrom: d@x\n\n",
+	    "a@x b@x");
 	assert_recipients("bcc : a@x,\n b@x\n\n", "a@x b@x");
 	assert_recipients("To: a@x\rBcc: b@x\n\n", "a@x b@x");
 	assert_recipients("To: a@x,\r\n\tb@x,\r c@x\r\n\r\n", "a@x b@x c@x");
@@ -179,8 +179,8 @@ takes_resent_recipients_alone(void **state)
 {
 	(void)state;
 	assert_recipients("Resent-To: r@x\nTo: a@x\nBcc: b@x\n\n", "r@x");
-	assert_recipients(
-	    "To: a@x\nResent-Bcc: r@x\nResent-cc: s@x\n\n", "r@x s@x");
+	assert_recipients("To: a@x\nResent-Bcc: r@x\nResent-cc: s@x\n\n",
+	    "r@x s@x");
 	assert_recipients("To: a@x\nResent-From: r@x\n\n", "a@x");
 }
 
@@ -227,8 +227,8 @@ removes_bcc_however_it_is_written(void **state)
 	assert_leaving("BCC:b@x\nTo: a@x\n\n", "To: a@x\n\n");
 	assert_leaving("bcc \t: b@x\nTo: a@x\n\n", "To: a@x\n\n");
 	assert_leaving("Bcc: b@x,\n c@x\n \n\td@x\nTo: a@x\n\n", "To: a@x\n\n");
-	assert_leaving(
-	    "To: a@x\rBcc: b@x\rCc: c@x\n\n", "To: a@x\rCc: c@x\n\n");
+	assert_leaving("To: a@x\rBcc: b@x\rCc: c@x\n\n",
+	    "To: a@x\rCc: c@x\n\n");
 	assert_leaving("Bcc: 1\nTo: a@x\nBcc: 2\nBcc: 3\n\n", "To: a@x\n\n");
 	assert_leaving("Resent-Bcc: b@x\nReturn-Path: <c@x>\n"
 		       "Content-Length: 5\nContent-Type: text/plain\n\n",
@@ -405,8 +405,8 @@ refuses_to_append_a_second_line(void **state)
 	(void)state;
 	header_init(&header);
 	for (size_t i = 0; i < COUNT(values); i++) {
-		assert_int_equal(
-		    header_append(&header, "X", values[i], &err), -1);
+		assert_int_equal(header_append(&header, "X", values[i], &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_DATA);
 	}
 	assert_int_equal(header_append(&header, "X\nY", "v", &err), -1);

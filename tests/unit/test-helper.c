@@ -23,8 +23,8 @@ store(const char *helper, const char *password, struct error *err)
 	struct secret *secret = secret_new(err);
 	int result;
 
-	assert_int_equal(
-	    secret_add(secret, password, strlen(password), err), 0);
+	assert_int_equal(secret_add(secret, password, strlen(password), err),
+	    0);
 	result = credential_store(&request, secret, err);
 	secret_free(secret);
 	return result;
@@ -42,8 +42,9 @@ asks_the_keyring_in_gits_protocol(void **state)
 	outcome = fetch("keyring", NULL, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 	assert_file("words", "get\n");
-	assert_file("asked", "protocol=smtp\nhost=smtp.example.test:587\n"
-			     "username=alice@example.test\n\n");
+	assert_file("asked",
+	    "protocol=smtp\nhost=smtp.example.test:587\n"
+	    "username=alice@example.test\n\n");
 }
 
 static void
@@ -52,8 +53,8 @@ hands_a_password_to_be_kept(void **state)
 	struct error err;
 
 	(void)state;
-	write_script(
-	    "postrider-credential", "echo \"$*\" >$D/words; cat >$D/asked");
+	write_script("postrider-credential",
+	    "echo \"$*\" >$D/words; cat >$D/asked");
 	assert_int_equal(store(NULL, "s3cret", &err), 0);
 	assert_file("words", "store\n");
 	assert_file("asked",
@@ -69,8 +70,8 @@ hands_a_password_to_be_kept(void **state)
 static void
 says_how_to_store_a_password_that_is_missing(void **state)
 {
-	static const char *const answers[] = {
-	    "true", "cat >/dev/null; echo username=x", "echo password="};
+	static const char *const answers[] = {"true",
+	    "cat >/dev/null; echo username=x", "echo password="};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
@@ -81,8 +82,8 @@ says_how_to_store_a_password_that_is_missing(void **state)
 		assert_failure(&outcome, ERROR_AUTH,
 		    "the keyring has no password for alice@example.test at "
 		    "smtp.example.test");
-		assert_non_null(strstr(
-		    outcome.err.hint, "postrider login alice@example.test"));
+		assert_non_null(strstr(outcome.err.hint,
+		    "postrider login alice@example.test"));
 		assert_non_null(strstr(outcome.err.hint,
 		    "host smtp.example.test service smtp user "
 		    "alice@example.test"));
@@ -152,8 +153,8 @@ ends_a_keyring_that_does_not_answer_in_time(void **state)
 	write_script("postrider-credential",
 	    "echo $$ >$D/pid; echo password=half; exec sleep 60");
 	outcome = fetch(NULL, NULL, SHORT_MS);
-	assert_failure(
-	    &outcome, ERROR_KEYRING, "the keyring didn't answer within 0.15 s");
+	assert_failure(&outcome, ERROR_KEYRING,
+	    "the keyring didn't answer within 0.15 s");
 	assert_process_gone("pid");
 }
 

@@ -151,8 +151,8 @@ tells_8bit_in_header_and_body(void **state)
 		header_strip(&message.header);
 		seal(&message);
 		assert_int_equal(message.has_8bit, cases[i].has_8bit);
-		assert_int_equal(
-		    message.header_has_8bit, cases[i].header_has_8bit);
+		assert_int_equal(message.header_has_8bit,
+		    cases[i].header_has_8bit);
 		message_done(&message);
 	}
 }

@@ -31,8 +31,9 @@ sorts_hosts_by_preference(void **state)
 
 	(void)state;
 	mx_list_init(&list);
-	assert_int_equal(
-	    mx_parse(&list, answer, sizeof answer, "example.org", &err), 0);
+	assert_int_equal(mx_parse(&list, answer, sizeof answer, "example.org",
+			     &err),
+	    0);
 	assert_int_equal(list.count, 2);
 	assert_string_equal(list.host[0].name, "a.example.org");
 	assert_int_equal(list.host[0].preference, 10);
@@ -49,8 +50,9 @@ survives_an_answer_cut_anywhere(void **state)
 		struct error err = {0};
 
 		mx_list_init(&list);
-		assert_int_equal(
-		    mx_parse(&list, answer, len, "example.org", &err), -1);
+		assert_int_equal(mx_parse(&list, answer, len, "example.org",
+				     &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_TEMPORARY);
 		mx_list_done(&list);
 	}

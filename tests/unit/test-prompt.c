@@ -68,7 +68,7 @@ be_the_shell(void)
 		be_the_program(true);
 	}
 	while (waitpid(program, &status, WUNTRACED) == program &&
-	       WIFSTOPPED(status)) {
+	    WIFSTOPPED(status)) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 		if (!has_echo(STDIN_FILENO))
 			_exit(ECHO_WAS_OFF);
@@ -107,8 +107,8 @@ sees(struct person *person, const char *text)
 	int64_t deadline_ms = clock_now_ms() + ENOUGH_MS;
 
 	while (strstr(person->seen, text) == NULL) {
-		struct pollfd ready = {
-		    .fd = person->terminal, .events = POLLIN};
+		struct pollfd ready = {.fd = person->terminal,
+		    .events = POLLIN};
 		ssize_t got;
 
 		if (poll(&ready, 1, clock_left_ms(deadline_ms)) != 1)

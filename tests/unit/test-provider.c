@@ -105,8 +105,8 @@ finds_the_provider_of_a_mail_domain(void **state)
 		if (of_domain[i].host == NULL)
 			assert_null(provider->settings.text[SETTING_HOST]);
 		else
-			assert_string_equal(
-			    provider->settings.text[SETTING_HOST],
+			assert_string_equal(provider->settings
+						.text[SETTING_HOST],
 			    of_domain[i].host);
 	}
 }
@@ -154,8 +154,8 @@ finds_the_provider_behind_an_mx_host(void **state)
 static void
 finds_a_provider_by_name_in_any_case(void **state)
 {
-	assert_string_equal(
-	    config_find_provider(*state, "Gmail")->name, "gmail");
+	assert_string_equal(config_find_provider(*state, "Gmail")->name,
+	    "gmail");
 	assert_non_null(config_find_provider(*state, "google-relay"));
 	assert_null(config_find_provider(*state, "gmai"));
 }
@@ -205,9 +205,9 @@ is_complete_for_every_provider(void **state)
 static void
 asks_https_endpoints_only(void **state)
 {
-	static const enum provider_field fields[] = {
-	    PROVIDER_AUTHORIZATION_ENDPOINT, PROVIDER_TOKEN_ENDPOINT,
-	    PROVIDER_DEVICE_ENDPOINT};
+	static const enum provider_field fields[] =
+	    {PROVIDER_AUTHORIZATION_ENDPOINT, PROVIDER_TOKEN_ENDPOINT,
+		PROVIDER_DEVICE_ENDPOINT};
 	const struct config *config = *state;
 	size_t seen = 0;
 
@@ -247,8 +247,8 @@ knows_how_one_signs_in(void **state)
 
 		assert_non_null(provider);
 		assert_int_equal(provider->sign_in, rows[i].sign_in);
-		assert_string_equal(
-		    provider->text[PROVIDER_USER_FORM], rows[i].user_form);
+		assert_string_equal(provider->text[PROVIDER_USER_FORM],
+		    rows[i].user_form);
 	}
 }
 
@@ -264,6 +264,6 @@ main(void)
 	    cmocka_unit_test(knows_how_one_signs_in),
 	};
 
-	return cmocka_run_group_tests_name(
-	    "provider", tests, load_registry, free_registry);
+	return cmocka_run_group_tests_name("provider", tests, load_registry,
+	    free_registry);
 }

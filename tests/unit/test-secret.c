@@ -103,8 +103,8 @@ is_cut_at_its_first_line_end_and_wiped_behind(void **state)
 		secret_cut_line(secret);
 		assert_int_equal(secret_len(secret), kept);
 		for (size_t at = 0; at < len; at++)
-			assert_int_equal(
-			    bytes[at], at < kept ? rows[i].text[at] : '\0');
+			assert_int_equal(bytes[at],
+			    at < kept ? rows[i].text[at] : '\0');
 		secret_free(secret);
 	}
 }
@@ -120,12 +120,14 @@ is_read_from_a_descriptor_to_its_end(void **state)
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "b\nc", 3), 3);
 	close(ends[1]);
-	assert_int_equal(
-	    secret_read(secret, ends[0], clock_now_ms() + SOON_MS, &err), 0);
+	assert_int_equal(secret_read(secret, ends[0], clock_now_ms() + SOON_MS,
+			     &err),
+	    0);
 	assert_string_equal(secret_bytes(secret), "ab\nc");
 	close(ends[0]);
-	assert_int_equal(
-	    secret_read(secret, ends[0], clock_now_ms() + SOON_MS, &err), -1);
+	assert_int_equal(secret_read(secret, ends[0], clock_now_ms() + SOON_MS,
+			     &err),
+	    -1);
 	assert_int_equal(err.code, ERROR_IO);
 	secret_free(secret);
 }
@@ -138,8 +140,9 @@ is_never_read_without_end(void **state)
 	int fd = open("/dev/zero", O_RDONLY);
 
 	(void)state;
-	assert_int_equal(
-	    secret_read(secret, fd, clock_now_ms() + SOON_MS, &err), -1);
+	assert_int_equal(secret_read(secret, fd, clock_now_ms() + SOON_MS,
+			     &err),
+	    -1);
 	assert_int_equal(err.code, ERROR_DATA);
 	close(fd);
 	secret_free(secret);
@@ -167,8 +170,8 @@ is_not_waited_for_past_the_deadline(void **state)
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(
-	    secret_read(secret, ends[0], start_ms + 100, &err), -1);
+	assert_int_equal(secret_read(secret, ends[0], start_ms + 100, &err),
+	    -1);
 	setitimer(ITIMER_REAL, &never, NULL);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
 	assert_in_range(clock_now_ms() - start_ms, 100, SOON_MS);

@@ -90,14 +90,14 @@ keeps_what_its_type_accepts(void **state)
 		int result;
 
 		settings_init(&settings);
-		result = settings_set(
-		    &settings, sample->id, sample->text, "config:7", &err);
+		result = settings_set(&settings, sample->id, sample->text,
+		    "config:7", &err);
 		if (sample->kept != NULL) {
 			assert_int_equal(result, 0);
-			assert_string_equal(
-			    settings.text[sample->id], sample->kept);
-			assert_string_equal(
-			    settings.origin[sample->id], "config:7");
+			assert_string_equal(settings.text[sample->id],
+			    sample->kept);
+			assert_string_equal(settings.origin[sample->id],
+			    "config:7");
 		} else {
 			assert_int_equal(result, -1);
 			assert_int_equal(error_exit_status(err.code), 78);
@@ -124,9 +124,9 @@ refuses_control_characters_in_every_setting(void **state)
 			struct error err = {0};
 
 			settings_init(&settings);
-			assert_int_equal(
-			    settings_set(&settings, (enum setting_id)i,
-				texts[j], "--x", &err),
+			assert_int_equal(settings_set(&settings,
+					     (enum setting_id)i, texts[j],
+					     "--x", &err),
 			    -1);
 			assert_int_equal(error_exit_status(err.code), 64);
 			settings_done(&settings);
@@ -146,8 +146,8 @@ names_the_place_and_the_setting(void **state)
 	assert_string_equal(err.message,
 	    "/etc/x:3: port: \"smtp\" isn't a number from 1 to 65535");
 	settings_set(&settings, SETTING_PORT, "smtp", "--port", &err);
-	assert_string_equal(
-	    err.message, "--port: \"smtp\" isn't a number from 1 to 65535");
+	assert_string_equal(err.message,
+	    "--port: \"smtp\" isn't a number from 1 to 65535");
 	assert_int_equal(error_exit_status(err.code), 64);
 	settings_done(&settings);
 }
@@ -160,10 +160,12 @@ keeps_the_old_value_when_the_new_is_refused(void **state)
 
 	(void)state;
 	settings_init(&settings);
-	assert_int_equal(
-	    settings_set(&settings, SETTING_PORT, "25", "a:1", &err), 0);
-	assert_int_equal(
-	    settings_set(&settings, SETTING_PORT, "x", "a:2", &err), -1);
+	assert_int_equal(settings_set(&settings, SETTING_PORT, "25", "a:1",
+			     &err),
+	    0);
+	assert_int_equal(settings_set(&settings, SETTING_PORT, "x", "a:2",
+			     &err),
+	    -1);
 	assert_string_equal(settings.text[SETTING_PORT], "25");
 	assert_string_equal(settings.origin[SETTING_PORT], "a:1");
 	settings_done(&settings);
@@ -195,15 +197,17 @@ expands_the_home_folder_in_paths_only(void **state)
 	(void)state;
 	setenv("HOME", "/srv/alice", 1);
 	settings_init(&settings);
-	assert_int_equal(
-	    settings_set(&settings, SETTING_LOG_FILE, "~/log", "a:1", &err), 0);
+	assert_int_equal(settings_set(&settings, SETTING_LOG_FILE, "~/log",
+			     "a:1", &err),
+	    0);
 	assert_string_equal(settings.text[SETTING_LOG_FILE], "/srv/alice/log");
-	assert_int_equal(
-	    settings_set(&settings, SETTING_LOG_FILE, "~bob/l", "a:1", &err),
+	assert_int_equal(settings_set(&settings, SETTING_LOG_FILE, "~bob/l",
+			     "a:1", &err),
 	    0);
 	assert_string_equal(settings.text[SETTING_LOG_FILE], "~bob/l");
-	assert_int_equal(
-	    settings_set(&settings, SETTING_USER, "~/x", "a:1", &err), 0);
+	assert_int_equal(settings_set(&settings, SETTING_USER, "~/x", "a:1",
+			     &err),
+	    0);
 	assert_string_equal(settings.text[SETTING_USER], "~/x");
 	settings_done(&settings);
 }

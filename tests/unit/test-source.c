@@ -122,14 +122,17 @@ reads_again_from_any_offset(void **state)
 			size_t left = sizes[i] - at;
 			size_t want = left < 100 ? left : 100;
 
-			assert_int_equal(
-			    source_copy(source, at, piece, 100, &err), want);
+			assert_int_equal(source_copy(source, at, piece, 100,
+					     &err),
+			    want);
 			assert_memory_equal(piece, text + at, want);
 		}
-		assert_int_equal(
-		    source_copy(source, sizes[i], piece, 100, &err), 0);
-		assert_int_equal(
-		    source_copy(source, UINT64_MAX, piece, 100, &err), 0);
+		assert_int_equal(source_copy(source, sizes[i], piece, 100,
+				     &err),
+		    0);
+		assert_int_equal(source_copy(source, UINT64_MAX, piece, 100,
+				     &err),
+		    0);
 		source_free(source);
 		free(text);
 	}
@@ -164,8 +167,8 @@ ends_at_a_lone_dot_cut_anywhere(void **state)
 			struct source *source =
 			    read_text(cases[i].text, len, cut, true);
 
-			assert_source(
-			    source, cases[i].kept, strlen(cases[i].kept));
+			assert_source(source, cases[i].kept,
+			    strlen(cases[i].kept));
 			source_free(source);
 		}
 	}

@@ -40,8 +40,9 @@ status_of(struct spawn_child *child)
 	struct error err;
 	int status = -1;
 
-	assert_int_equal(
-	    spawn_wait(child, clock_now_ms() + SOON_MS, &status, &err), 0);
+	assert_int_equal(spawn_wait(child, clock_now_ms() + SOON_MS, &status,
+			     &err),
+	    0);
 	return status;
 }
 
@@ -105,8 +106,8 @@ reports_a_program_that_cannot_be_executed(void **state)
 		struct spawn_child child;
 		struct error err;
 
-		assert_int_equal(
-		    spawn_start(&child, argv, SPAWN_OUT, &err), -1);
+		assert_int_equal(spawn_start(&child, argv, SPAWN_OUT, &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_SYSTEM);
 		assert_int_equal(err.sys_errno, rows[i].cause);
 		assert_non_null(strstr(err.message, rows[i].program));

@@ -100,8 +100,8 @@ knows_utf8(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(
-		    text_is_utf8(cases[i].text, strlen(cases[i].text)),
+		assert_int_equal(text_is_utf8(cases[i].text,
+				     strlen(cases[i].text)),
 		    cases[i].valid);
 }
 
