@@ -262,7 +262,7 @@ print_row(FILE *out, char letter, const char *name, const char *argument,
     const char *help)
 {
 	enum {
-		WIDTH = 28
+		WIDTH = 24
 	};
 	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
 	char option[64];
