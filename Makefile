@@ -5,7 +5,7 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan demo bench lint uninstall clean distclean
+OUTSIDE = deps check check-asan demo bench lint clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -285,6 +285,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all fuzz force install install-sendmail $(OUTSIDE) unit-tests lint-format lint-tidy \
+.PHONY: all fuzz force install install-sendmail uninstall $(OUTSIDE) unit-tests lint-format lint-tidy \
 	lint-cppcheck lint-scripts lint-man
 force:

@@ -59,11 +59,11 @@ list(struct config *config, const struct verb_options *options)
 		json_end(&json);
 	} else if (config->account_count == 0) {
 		fprintf(stderr,
-		    "postrider: no accounts in %s\n"
-		    "hint: postrider login you@example.org makes "
-		    "one\n",
-		    config->path != NULL ? config->path
-					 : "the configuration: there is none");
+		    "postrider: %s%s\n"
+		    "hint: postrider login you@example.org makes one\n",
+		    config->path != NULL ? "no accounts in "
+					 : "there is no configuration yet",
+		    config->path != NULL ? config->path : "");
 	}
 	return 0;
 }

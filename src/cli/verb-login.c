@@ -53,7 +53,7 @@ static int describe(const struct login *login, struct settings *settings,
 int
 verb_login(int argc, char *const argv[])
 {
-	struct login login = {.config = NULL};
+	struct login login = {.typed = isatty(STDIN_FILENO) == 1};
 	struct error err;
 	int status = 0;
 
@@ -130,8 +130,8 @@ check_way_in(const struct login *login, struct error *err)
 		    "credential = \"command:...\" and "
 		    "auth = { xoauth2 }");
 	}
-	if (help != NULL && !login->options.json)
-		printf("%s: %s\n", provider->name, help);
+	if (help != NULL && login->typed && !login->options.json)
+		printf("password to use: %s\n", help);
 	return 0;
 }
 
@@ -162,7 +162,6 @@ ask(struct login *login, struct error *err)
 	login->secret = secret_new(err);
 	if (login->secret == NULL)
 		return -1;
-	login->typed = isatty(STDIN_FILENO) == 1;
 	if (login->typed)
 		return credential_prompt(&request, NULL, login->secret, err);
 	if (secret_read(login->secret, STDIN_FILENO, INT64_MAX, err) == -1)
@@ -218,7 +217,8 @@ keep(struct login *login, struct error *err)
 	if (credential_store(&request, login->secret, err) == -1)
 		return -1;
 	if (!login->options.json)
-		puts("the password is in the keyring");
+		printf("the password is in the %s\n",
+		    request.helper != NULL ? "credential helper" : "keyring");
 	return 0;
 }
 

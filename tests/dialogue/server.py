@@ -44,7 +44,7 @@ class Listener:
     complaint of a play, unless the test is failing already.
     """
 
-    def __init__(self, play, address="127.0.0.1"):
+    def __init__(self, play, address="127.0.0.1", port=0):
         self.address = address
         self.wires = []
         self.complaints = []
@@ -52,7 +52,7 @@ class Listener:
         self._stop = threading.Event()
         self._threads = []
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self._socket = socket.create_server((address, 0), family=family)
+        self._socket = socket.create_server((address, port), family=family)
         self.port = self._socket.getsockname()[1]
 
     @property

@@ -44,9 +44,9 @@ class Message:
 class SubmissionServer(Listener):
     def __init__(self, leaf=None, tls="starttls", faults=None, users=None,
                  extensions=EXTENSIONS, mechanisms=MECHANISMS, token=None,
-                 context=None, split=False, address="127.0.0.1"):
+                 context=None, split=False, address="127.0.0.1", port=0):
         """tls: starttls (before it nothing is allowed), implicit or none."""
-        super().__init__(self._play_session, address)
+        super().__init__(self._play_session, address, port)
         self.tls = tls
         self.extensions = extensions
         self.mechanisms = mechanisms

@@ -59,6 +59,11 @@ class Wire:
             self._read_more()
         return self._take(count)
 
+    def some(self):
+        """What has come and was not read, at least a byte."""
+        self.peek()
+        return self._take(len(self._unread))
+
     def peek(self):
         """Waits until something is there to be read."""
         if not self._unread:

@@ -318,3 +318,30 @@ def shell(postrider):
 ])
 def test_bash_completes(shell, line, completed):
     assert shell.complete(line) == completed
+
+
+# ---- the READMEs ------------------------------------------------------------
+
+def test_the_readme_names_targets_that_are_there():
+    makefile = (ROOT / "Makefile").read_text()
+    named = set(re.findall(r"\bmake ([a-z][a-z-]*)",
+                           (ROOT / "README").read_text()))
+    assert {"check", "demo", "install"} <= named
+    assert [target for target in sorted(named)
+            if not re.search(rf"^{target}:", makefile, re.M)] == []
+
+
+def test_the_readme_of_the_source_names_files_that_are_there():
+    text = (ROOT / "src/README").read_text()
+    named = set(re.findall(r"\b(?:tests/)?[a-z]+/[a-z/_-]+\.(?:[chp]y?|conf)\b",
+                           text))
+    assert len(named) > 20
+    assert [name for name in sorted(named)
+            if not (ROOT / "src" / name).exists()
+            and not (ROOT / name).exists()] == []
+
+
+def test_the_readme_of_the_source_names_every_layer():
+    text = (ROOT / "src/README").read_text()
+    for folder in ROOT.glob("src/*/"):
+        assert re.search(rf"^{folder.name}/ ", text, re.M), folder.name
