@@ -71,6 +71,12 @@ class Mail:
                                     stderr=subprocess.PIPE, **how)
 
 
+def no_leak_check():
+    """For a sanitizer's build: LeakSanitizer can't work under strace."""
+    return {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")
+            + ":detect_leaks=0"}
+
+
 def run_without_input(postrider, *arguments):
     """Its input is open and nothing ever comes: who reads it, hangs."""
     reader, writer = os.pipe()

@@ -13,8 +13,9 @@ import pytest
 from dialogue.submission import SubmissionServer
 from peers.daemon import find_program
 from peers.keyring import Keyring
+from peers.postfix import new_token
 from sendmail.jail import Jail
-from sendmail.mail import ACCOUNT, Mail, body_of, field_of
+from sendmail.mail import ACCOUNT, Mail, body_of, field_of, no_leak_check
 
 RCPT = "you@example.org"
 IDENTITY = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
@@ -167,6 +168,39 @@ def test_php_hears_of_a_failure(mail):
     assert mail.server.messages == []
 
 
+# ---- into a real server -----------------------------------------------------
+
+@pytest.fixture
+def into_postfix(postrider, postfix, ca):
+    """STARTTLS and a password; Mail without the friendly server."""
+    mail = Mail(postrider, postfix)
+    mail.configure(f'user = alice\ntls = starttls\ntls-trust-file = "{ca.pem}"'
+                   f'\ncredential = "file:{postrider.secret_file("secret")}"')
+    return mail
+
+
+def test_git_into_postfix(into_postfix, postfix, series):
+    token = new_token()
+    git_send(into_postfix, series, "--to=bob@example.test",
+             f"--in-reply-to=<{token}>")
+    for number in (1, 2):
+        postfix.wait_for("bob", f"change {number}")
+    assert token.encode() in postfix.wait_for("bob", "change 1")
+
+
+def test_mutt_into_postfix(into_postfix, postfix):
+    token = new_token()
+    mutt(into_postfix, "-s", token, "--", "bob@example.test")
+    arrived = postfix.wait_for("bob", token)
+    assert b"\n.\nzwei\n" in arrived
+
+
+def test_mutt_hears_what_postfix_refuses(into_postfix):
+    said = mutt(into_postfix, "-s", "x", "--", "nouser@example.test",
+                status=1)
+    assert "67" in said
+
+
 # ---- the words of others ----------------------------------------------------
 
 TO = "To: you@example.org\n"
@@ -260,7 +294,8 @@ def in_jail(jail, server, script, more="", home="/", seconds=30):
     """Runs the script until a message comes; the message."""
     jail.configure(ACCOUNT.format(port=server.port, aliases="/nonexistent",
                                   more=more))
-    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SHELL": "/bin/sh"}
+    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SHELL": "/bin/sh",
+           **no_leak_check()}
     if home:
         env["HOME"] = home
     log = jail.folder / "log"
