@@ -20,6 +20,7 @@ static int stream(struct transaction_run *run, struct error *err);
 static int send_bytes(struct transaction_run *run, const char *bytes,
     size_t len, struct error *err);
 static int hear(struct transaction_run *run, struct error *err);
+static int give_up(const struct transaction_run *run, struct error *err);
 static void hear_last_words(struct transaction_run *run, struct error *err);
 static int flush_end(struct transaction_run *run, struct error *err);
 
@@ -56,6 +57,9 @@ send_by_bdat(struct transaction_run *run, struct error *err)
 			result = outcome_read(run, err);
 	}
 	smtp_body_close(reader);
+	if (result == 0 && !run->message_sent &&
+	    run->transaction->body.size > left)
+		return give_up(run, err);
 	return result;
 }
 
@@ -142,17 +146,24 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
 
 /*
  * The server speaks while we do: it answers an earlier command, or refuses this
- * message without having seen all of it. Half a message leaves nothing to go on
- * with, so the second is a failure, whatever it says.
+ * message without having seen all of it.
  */
 static int
 hear(struct transaction_run *run, struct error *err)
 {
-	if (run->ahead > 0 && !run->data_open)
-		return outcome_read(run, err);
-	run->ahead++;
+	bool is_early = run->ahead == 0 || run->data_open;
+
+	if (is_early)
+		run->ahead++;
 	if (outcome_read(run, err) == -1)
 		return -1;
+	return is_early || outcome_is_pointless(run) ? give_up(run, err) : 0;
+}
+
+/* Half a message leaves nothing to go on with, nor replies worth a wait. */
+static int
+give_up(const struct transaction_run *run, struct error *err)
+{
 	if (run->cause.code == ERROR_NONE)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: answered before it had the message",

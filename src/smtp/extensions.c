@@ -90,7 +90,7 @@ parse_size(struct smtp_extensions *extensions, const char *text, size_t len)
 
 	for (size_t i = 0; i < len && isdigit((unsigned char)text[i]); i++) {
 		if (size > UINT64_MAX / 16)
-			size = 0;
+			return;
 		size = size * 10 + (uint64_t)(text[i] - '0');
 	}
 	extensions->size_max = size;

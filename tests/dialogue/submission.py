@@ -12,7 +12,6 @@ step is reached; after its last the server is friendly again.
 import base64
 import dataclasses
 import itertools
-import threading
 
 from dialogue.server import Listener
 from dialogue.wire import Over
@@ -52,29 +51,16 @@ class SubmissionServer(Listener):
         self.mechanisms = mechanisms
         self.users = USERS if users is None else users
         self.token = token  # for XOAUTH2 and OAUTHBEARER
-        self._answering = threading.Lock()
-        self._messages = []  # see messages
+        self.messages = []  # those that were accepted
         self.arrived = []  # those that came whole, whatever was answered
         self.context = context or (leaf.context() if leaf else None)
+        self.authenticate = dict(AUTHENTICATE)  # name -> (session, initial)
         self._split = split
         self._faults = {}
         for step, fault in (faults or {}).items():
             assert step in STEPS, step
             self._faults[step] = (iter(fault) if isinstance(fault, list)
                                   else itertools.repeat(fault))
-
-    @property
-    def messages(self):
-        """Those whose acceptance was answered. A client that has the answer
-        may be gone before the server has taken note of it: so this waits."""
-        with self._answering:
-            return list(self._messages)
-
-    def answering(self):
-        return self._answering
-
-    def keep(self, message):
-        self._messages.append(message)
 
     @property
     def commands(self):
@@ -132,12 +118,13 @@ class Session:
 
     def reply(self, step, friendly, line=b""):
         """Answers and returns the first digit of the answer."""
-        answer = self.server.fault(step, self, line)
-        if answer is None:
-            answer = friendly
+        answer = self.answer(step, friendly, line)
         self.say(answer)
-        digit = answer[:1] if isinstance(answer, str) else answer[:1].decode("latin-1")
-        return int(digit) if digit.isdigit() else 0
+        return first_digit(answer)
+
+    def answer(self, step, friendly, line):
+        answer = self.server.fault(step, self, line)
+        return friendly if answer is None else answer
 
     # ---- commands ----------------------------------------------------------
 
@@ -173,7 +160,7 @@ class Session:
         if mechanism not in self.server.mechanisms:
             return self.say("504 5.5.4 no such mechanism")
         initial = words[1] if len(words) > 1 else None
-        user = AUTHENTICATE[mechanism](self, initial)
+        user = self.server.authenticate[mechanism](self, initial)
         friendly = ("235 2.7.0 welcome" if user
                     else "535 5.7.8 authentication credentials invalid")
         if self.reply("auth", friendly, line) == 2:
@@ -236,9 +223,11 @@ class Session:
         self._forget()
         self.server.arrived.append(message)
         queued = f"250 2.0.0 queued as {len(self.server.arrived)}"
-        with self.server.answering():
-            if self.reply("dot", queued, line) == 2:
-                self.server.keep(message)
+        answer = self.answer("dot", queued, line)
+        # Before it is said: the client may be gone a moment later.
+        if first_digit(answer) == 2:
+            self.server.messages.append(message)
+        self.say(answer)
 
     def rset(self, rest, line):
         self._forget()
@@ -304,6 +293,13 @@ AUTHENTICATE = {
 def multiline(code, words):
     return "\n".join([f"{code}-{word}" for word in words[:-1]]
                      + [f"{code} {words[-1]}"])
+
+
+def first_digit(answer):
+    digit = answer[:1]
+    if isinstance(digit, bytes):
+        digit = digit.decode("latin-1")
+    return int(digit) if digit in ("2", "3", "4", "5") else 0
 
 
 def path(text):

@@ -35,6 +35,11 @@ class Wire:
         self._unread = bytearray()
 
     @property
+    def unread(self):
+        """What has come ahead of the step that wants it."""
+        return bytes(self._unread)
+
+    @property
     def received(self):
         return bytes(self.clear + self.inside)
 
