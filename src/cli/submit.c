@@ -12,6 +12,7 @@
 
 #include "cli/deliver.h"
 #include "cli/dry-run.h"
+#include "cli/params.h"
 #include "cli/report.h"
 #include "cli/submission.h"
 #include "config/owner.h"
@@ -120,7 +121,9 @@ choose_account(struct submission *submission, struct error *err)
 	    .flags = &submission->options->flags};
 
 	submission->account = account_resolve(submission->config, &query, err);
-	return submission->account == NULL ? -1 : 0;
+	if (submission->account == NULL)
+		return -1;
+	return params_check(submission->account, err);
 }
 
 /* Who gets it is settled before Bcc is removed. */

@@ -121,6 +121,18 @@ check_way_in(const struct login *login, struct error *err)
 		    login->options.argument);
 		return error_hint(err, "name one, by --user");
 	}
+	if (params_check(account, err) == -1)
+		return -1;
+	if (account->credential != NULL &&
+	    !text_equals(account->credential, "keyring")) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: its credential isn't in the keyring, where login "
+		    "would put it",
+		    login->options.argument);
+		return error_hint(err,
+		    "put the password where the setting credential says, or "
+		    "remove that setting");
+	}
 	if (provider != NULL && provider->sign_in == PROVIDER_OAUTH2) {
 		error_set(err, ERROR_CONFIG,
 		    "%s takes no passwords, and login has no OAuth2 yet",

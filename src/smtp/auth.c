@@ -106,8 +106,9 @@ explain_choice(const struct smtp_params *params,
 		    "a user nothing is signed in to");
 	}
 	error_set(err, ERROR_AUTH,
-	    "%s: offers no way to sign in that can be used, only%s",
-	    params->host, extensions->mechanisms);
+	    "%s: offers no way to sign in that can be used, only%.*s",
+	    params->host, (int)strlen(extensions->mechanisms) - 1,
+	    extensions->mechanisms);
 	if (params->mechanism_count > 0)
 		return error_hint(err, "the setting auth leaves none of these");
 	if (smtp_extensions_offer(extensions, "XOAUTH2") ||

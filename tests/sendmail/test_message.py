@@ -43,7 +43,7 @@ def test_bcc_never_leaves(mail, field, t):
     message = mail.arrived()
     header = header_of(message)
     assert SECRET not in message.data
-    assert b"bcc" not in header.lower()
+    assert b"bcc:" not in header.lower().replace(b" ", b"")
     if t and b"Resent" not in field:
         assert SECRET.decode() in message.to
     assert field_of(message, "subject") == b"x"
