@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/nearest.h"
 
 /* Where in argv the reading is. */
 struct cursor {
@@ -34,6 +35,7 @@ static bool find_setting(const char *name, enum setting_id *ret_id,
 static const char *take_next(struct cursor *cursor);
 static int needs_value(const char *name, struct error *err);
 static int unknown(const char *word, struct error *err);
+static int unknown_name(const char *name, struct error *err);
 static void print_row(FILE *out, char letter, const char *name,
     const char *argument, const char *help);
 
@@ -210,7 +212,7 @@ apply_setting(struct options *options, const char *name, const char *value,
 	char origin[64];
 
 	if (!find_setting(name, &id, &negated) || (negated && value != NULL))
-		return unknown(cursor->argv[cursor->at], err);
+		return unknown_name(name, err);
 	if (value == NULL && setting_row(id)->type == SETTING_BOOL)
 		value = negated ? "no" : "yes";
 	if (value == NULL)
@@ -254,6 +256,25 @@ static int
 unknown(const char *word, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s: no such option", word);
+	return error_hint(err, "postrider --help lists them");
+}
+
+static int
+unknown_name(const char *name, struct error *err)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
+		if (option->name != NULL)
+			nearest_offer(&nearest, option->name);
+	}
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		nearest_offer(&nearest, setting_row(id)->name);
+	error_set(err, ERROR_USAGE, "--%s: no such option", name);
+	if (nearest.best != NULL)
+		return error_hint(err, "did you mean --%s?", nearest.best);
 	return error_hint(err, "postrider --help lists them");
 }
 

@@ -290,6 +290,14 @@ def test_what_can_not_be_meant_is_an_error(mail, word):
     mail.refuse(64, word, RCPT)
 
 
+@pytest.mark.parametrize("word, name", [
+    ("--usr=x", "user"), ("--dryrun", "dry-run"), ("--tls-trust=x", None)])
+def test_a_name_that_is_mistyped_is_recognised(mail, word, name):
+    said = mail.refuse(64, word, RCPT)
+    assert f"{word.partition('=')[0]}: no such option" in said
+    assert name is None or f"did you mean --{name}?" in said
+
+
 @pytest.mark.parametrize("word", ["-f", "-F", "-N", "-B", "-C", "-h", "-L",
                                   "-p", "-D", "-X", "-O", "-o", "-a",
                                   "--host", "--account"])
