@@ -78,6 +78,12 @@ run(const char *name, int argc, char *const argv[])
 		verb = verb_find("help");
 	if (verb != NULL)
 		return verb->run(argc - 1, argv + 1);
+	if (is_native && argc > 1 && verb_is_reserved(argv[1])) {
+		error_set(&err, ERROR_USAGE, "%s: not there yet", argv[1]);
+		error_hint(&err,
+		    "a local user of that name is written behind --");
+		return report_error(&err);
+	}
 	options_init(&options);
 	if (options_parse(&options, name, argc, argv, &err) == -1) {
 		report_init(&report, &options);

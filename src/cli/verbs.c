@@ -17,6 +17,10 @@ const struct verb verbs[] = {
     {NULL, NULL, NULL, NULL},
 };
 
+/* Words that will be verbs: mail to a local user of that name isn't meant. */
+static const char *const reserved[] = {"check", "logout", "queue", "send",
+    "token"};
+
 const struct verb *
 verb_find(const char *name)
 {
@@ -25,4 +29,14 @@ verb_find(const char *name)
 			return verb;
 	}
 	return NULL;
+}
+
+bool
+verb_is_reserved(const char *name)
+{
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+		if (strcmp(reserved[i], name) == 0)
+			return true;
+	}
+	return false;
 }

@@ -51,7 +51,7 @@ def cell(row, name, default=None):
 
 SETTINGS = settings()
 FIELDS = table("config/provider.c", r'\[PROVIDER_\w+\] = \{"([a-z-]+)"')
-VERBS = table("cli/verbs.c", r'\{"([a-z]+)", ')
+VERBS = table("cli/verbs.c", r'\n    \{"([a-z]+)", ')
 LETTERS = table("cli/options-table.c", r"\{'(\w)', (?:NULL|\"[a-z-]+\"), OPT")
 LISTED_LETTERS = [letter for letter, row in
                   table("cli/options-table.c", r"\{'(\w)', (.*?)\},")
