@@ -38,8 +38,8 @@ UNIT_LIBS = $(CMOCKA_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_LAYERS = message base
-FUZZ_LIBS = $(IDN2_LIBS)
+FUZZ_LAYERS = smtp config message base
+FUZZ_LIBS = $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -109,10 +109,15 @@ FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
 fuzz: $(FUZZ_TARGETS)
 
 $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
-	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer))))
+	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer)))) \
+	$(BUILD)/fuzz/config/providers.o
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 
 $(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+$(BUILD)/fuzz/%.o: $(BUILD)/gen/%.c src/build.h
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -c -o $@ $<
 

@@ -19,6 +19,7 @@ static bool is_usable(const struct sasl_mechanism *mechanism,
     const struct smtp_params *params, const struct smtp_extensions *extensions);
 static int explain_choice(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
+static int hint_known(struct error *err);
 static int exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
     const struct smtp_params *params, struct wire *wire,
     struct smtp_reply *reply, struct error *err);
@@ -106,9 +107,8 @@ explain_choice(const struct smtp_params *params,
 		    "a user nothing is signed in to");
 	}
 	error_set(err, ERROR_AUTH,
-	    "%s: offers no way to sign in that can be used, only%.*s",
-	    params->host, (int)strlen(extensions->mechanisms) - 1,
-	    extensions->mechanisms);
+	    "%s: none of its ways to sign in can be used:%.*s", params->host,
+	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
 	if (params->mechanism_count > 0)
 		return error_hint(err, "the setting auth leaves none of these");
 	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
@@ -118,7 +118,20 @@ explain_choice(const struct smtp_params *params,
 		    "OAuth2 token and --auth=xoauth2");
 	if (params->user == NULL)
 		return error_hint(err, "name a user, by --user");
-	return -1;
+	return hint_known(err);
+}
+
+static int
+hint_known(struct error *err)
+{
+	char known[ERROR_HINT_SIZE] = "";
+	size_t used = 0;
+
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL && used < sizeof known; mechanism++)
+		used += (size_t)snprintf(known + used, sizeof known - used,
+		    " %s", mechanism->name);
+	return error_hint(err, "those that could be used are%s", known);
 }
 
 static int

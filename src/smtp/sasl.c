@@ -5,6 +5,7 @@
  */
 #include "smtp/sasl.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,10 @@
 
 enum {
 	CHALLENGE_MAX = 12288, /* RFC 4954 section 4 */
-	NAMES_ROOM = 2048      /* what stands beside the secret in a response */
+	/* Rounds of a hash that a server may cost us: a second or two. Nobody
+	   else asks for more than 600000. */
+	ITERATIONS_MAX = 2000000,
+	NAMES_ROOM = 2048 /* what stands beside the secret in a response */
 };
 
 const struct sasl_mechanism sasl_mechanisms[] = {
@@ -42,6 +46,9 @@ static int bearer_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
 static int library_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
+static int check_effort(const struct sasl *sasl, const char *challenge,
+    struct error *err);
+static bool is_bearable(const char *message, size_t len);
 static int explain(const struct sasl *sasl, int failure, struct error *err);
 
 const struct sasl_mechanism *
@@ -176,10 +183,13 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err)
 {
 	char *out = NULL;
-	int status = gsasl_step64(sasl->session,
-	    challenge != NULL ? challenge : "", &out);
 	int result = -1;
+	int status;
 
+	if (challenge != NULL && check_effort(sasl, challenge, err) == -1)
+		return -1;
+	status = gsasl_step64(sasl->session, challenge != NULL ? challenge : "",
+	    &out);
 	if (status != GSASL_OK && status != GSASL_NEEDS_MORE)
 		return explain(sasl, status, err);
 	sasl->done = status == GSASL_OK ||
@@ -190,6 +200,47 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	secret_wipe(out, strlen(out));
 	gsasl_free(out);
 	return result;
+}
+
+/*
+ * SCRAM lets the server say how often the password is hashed (RFC 5802 5.1),
+ * and GNU SASL 2.2 counts as far as it is told.
+ */
+static int
+check_effort(const struct sasl *sasl, const char *challenge, struct error *err)
+{
+	char *message = NULL;
+	size_t len = 0;
+	bool bearable;
+
+	if ((sasl->mechanism->traits & SASL_PROVES_SERVER) == 0 ||
+	    gsasl_base64_from(challenge, strlen(challenge), &message, &len) !=
+		GSASL_OK)
+		return 0;
+	bearable = is_bearable(message, len);
+	gsasl_free(message);
+	if (bearable)
+		return 0;
+	return error_set(err, ERROR_SECURITY,
+	    "%s: wants the password hashed more than %d times",
+	    sasl->identity.host, ITERATIONS_MAX);
+}
+
+/* What makes no sense otherwise, GNU SASL finds out. */
+static bool
+is_bearable(const char *message, size_t len)
+{
+	const char *end = message + len;
+	const char *digit = memmem(message, len, ",i=", 3);
+	unsigned long iterations = 0;
+
+	if (digit == NULL)
+		return true;
+	for (digit += 3; digit < end && isdigit((unsigned char)*digit) &&
+	     iterations <= ITERATIONS_MAX;
+	     digit++)
+		iterations = iterations * 10 + (unsigned long)(*digit - '0');
+	return iterations <= ITERATIONS_MAX;
 }
 
 static int

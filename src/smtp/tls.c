@@ -338,7 +338,8 @@ explain_handshake(struct tls *tls, int failure, struct error *err)
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
 		return error_hint(err,
 		    "the server offers nothing newer than TLS 1.1");
-	if (failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
+	if (failure == GNUTLS_E_UNEXPECTED_PACKET ||
+	    failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
 	    failure == GNUTLS_E_RECORD_OVERFLOW)
 		return error_hint(err,
 		    "what answers on port %u doesn't speak TLS at once: try "
