@@ -18,7 +18,7 @@
 
 #include <idn2.h>
 
-#include "base/clock.h"
+#include "smtp/socket.h"
 
 /* Shared by the asker and the thread; whoever lets go last frees it. */
 struct lookup {
@@ -38,8 +38,6 @@ static struct lookup *lookup_new(const char *host, const char *service,
 static int lookup_start(struct lookup *lookup, struct error *err);
 static void lookup_release(struct lookup *lookup);
 static void *lookup_run(void *argument);
-static int lookup_wait(struct lookup *lookup, int64_t deadline_ms,
-    struct error *err);
 static int explain(const char *host, int failure, int failure_errno,
     struct error *err);
 
@@ -58,7 +56,8 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 	if (lookup == NULL)
 		return -1;
 	if (lookup_start(lookup, err) == -1 ||
-	    lookup_wait(lookup, deadline_ms, err) == -1)
+	    socket_wait(lookup->done[0], POLLIN, deadline_ms, host,
+		"the name servers", err) == -1)
 		goto out;
 	if (lookup->failure != 0) {
 		explain(host, lookup->failure, lookup->failure_errno, err);
@@ -152,25 +151,6 @@ lookup_run(void *argument)
 	close(lookup->done[1]);
 	lookup_release(lookup);
 	return NULL;
-}
-
-static int
-lookup_wait(struct lookup *lookup, int64_t deadline_ms, struct error *err)
-{
-	struct pollfd ready = {.fd = lookup->done[0], .events = POLLIN};
-
-	for (;;) {
-		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
-
-		if (count == 1)
-			return 0;
-		if (count == -1 && errno != EINTR)
-			return error_set_errno(err, ERROR_SYSTEM, "poll");
-		if (count == 0)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: looking up the name took too long",
-			    lookup->host);
-	}
 }
 
 static int

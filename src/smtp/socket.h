@@ -2,7 +2,7 @@
 #ifndef SMTP_SOCKET_H
 #define SMTP_SOCKET_H
 
-/* Waiting for a socket, without letting the other side wait for us. */
+/* Waiting for a descriptor, without letting the other side wait for us. */
 
 #include <stdint.h>
 

@@ -21,6 +21,7 @@ from peers.daemon import free_port  # noqa: E402
 from peers.dovecot import Dovecot  # noqa: E402
 from peers.introspection import Introspection  # noqa: E402
 from peers.postfix import Postfix  # noqa: E402
+from peers.resident import watch  # noqa: E402
 
 SENDER, RECIPIENT = "alice@example.test", "bob@example.test"
 SMALL, LARGE = 2 * 1024, 200 * 1000 * 1000
@@ -113,22 +114,6 @@ def take(command, env, path):
     if child.returncode != 0:
         sys.exit(f"{command[0]} failed: exit status {child.returncode}")
     return seconds, resident
-
-
-def watch(child):
-    """Waits for the child's end; its peak of resident kilobytes. What wait4
-    says of that begins with this process' own."""
-    peak = 0
-    status = pathlib.Path(f"/proc/{child.pid}/status")
-    while child.poll() is None:
-        for line in status.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                peak = int(line.split()[1])
-        try:
-            child.wait(0.005 if peak else 0)
-        except subprocess.TimeoutExpired:
-            pass
-    return peak
 
 
 def show(table):
