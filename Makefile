@@ -5,7 +5,7 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan demo lint uninstall clean distclean
+OUTSIDE = deps check check-asan demo bench lint clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -38,8 +38,8 @@ UNIT_LIBS = $(CMOCKA_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_LAYERS = message base
-FUZZ_LIBS = $(IDN2_LIBS)
+FUZZ_LAYERS = smtp config message base
+FUZZ_LIBS = $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -63,23 +63,27 @@ COMPILE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -iquote src -iquote $(BUILD)/gen
 COMPILE = $(CC) $(CPPFLAGS) $(COMPILE_FLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
 LINK = $(CC) $(CFLAGS) $(EXTRA_CFLAGS) -pthread $(HARDEN_LINK) $(LDFLAGS)
 
+# One short line a file; V=1 shows the whole command.
+ifndef V
+QUIET = @printf '  %-4s %s\n' $(1) $@;
+endif
+
 PROGRAMS = $(BUILD)/postrider $(BUILD)/postrider-credential
 
 all: $(PROGRAMS)
 
 $(BUILD)/postrider: $(POSTRIDER) $(call archive,$(POSTRIDER_LAYERS))
-	$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
 
 $(BUILD)/postrider-credential: $(KEEPER) $(call archive,$(KEEPER_LAYERS))
-	$(LINK) -o $@ $^ $(KEEPER_LIBS) $(LIBS)
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(KEEPER_LIBS) $(LIBS)
 
 $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
-	$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
 
 define archive_rule
 $(BUILD)/lib$(1).a: $$(call objects,$$(call layer_sources,$(1))) $(2)
-	rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call QUIET,AR)rm -f $$@; $$(AR) rcs $$@ $$^
 endef
 $(eval $(call archive_rule,base))
 $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
@@ -89,11 +93,11 @@ $(eval $(call archive_rule,smtp))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Fuzz targets need clang; "build/fuzz/fuzz-header -max_total_time=60" runs one.
 FUZZ_CC = clang
@@ -105,10 +109,15 @@ FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
 fuzz: $(FUZZ_TARGETS)
 
 $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
-	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer))))
+	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer)))) \
+	$(BUILD)/fuzz/config/providers.o
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 
 $(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -c -o $@ $<
+
+$(BUILD)/fuzz/%.o: $(BUILD)/gen/%.c src/build.h
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -c -o $@ $<
 
@@ -127,7 +136,7 @@ $(BUILD)/gen/%.c: src/%.conf Makefile
 
 $(BUILD)/%.o: $(BUILD)/gen/%.c src/build.h
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c -o $@ $<
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Where things will be installed is compiled in; another prefix rebuilds that.
 $(BUILD)/gen/install-paths.h: force
@@ -226,6 +235,12 @@ demo:
 	$(MAKE) $(IN_PARALLEL) BUILD=$(BUILD) all
 	python3 tests/demo/demo.py $(BUILD)
 
+# Beside msmtp and curl, where they are installed: ratios of one run.
+bench:
+	tests/deps.sh build check
+	$(MAKE) BUILD=$(BUILD) all
+	python3 tests/bench/bench.py $(BUILD)
+
 unit-tests: $(UNIT_TESTS)
 
 # ---- reading, not running ---------------------------------------------------
@@ -275,6 +290,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all fuzz force install install-sendmail $(OUTSIDE) unit-tests lint-format lint-tidy \
+.PHONY: all fuzz force install install-sendmail uninstall $(OUTSIDE) unit-tests lint-format lint-tidy \
 	lint-cppcheck lint-scripts lint-man
 force:

@@ -6,6 +6,7 @@ Nothing is skipped: a peer that is missing fails the test that needs it.
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -19,6 +20,10 @@ from peers.dovecot import Dovecot  # noqa: E402
 from peers.introspection import Introspection  # noqa: E402
 from peers.postfix import Postfix  # noqa: E402
 from peers.program import Postrider  # noqa: E402
+
+# A run in the background ignores these, and so would the program under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 TOKEN = "a-bearer-token-of-alice"
 

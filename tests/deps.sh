@@ -17,7 +17,7 @@ packages()
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base git git-email \
-		libmailtools-perl mutt mandoc ;;
+		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;

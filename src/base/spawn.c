@@ -187,7 +187,8 @@ add_redirections(posix_spawn_file_actions_t *actions, const int theirs[3])
 	return failure;
 }
 
-/* SIGPIPE is ignored here; an ignored signal would stay ignored in the child.
+/* These are ignored here or by our caller; an ignored signal would stay ignored
+ * in the child.
  */
 static int
 set_default_signals(posix_spawnattr_t *attributes)
@@ -199,6 +200,7 @@ set_default_signals(posix_spawnattr_t *attributes)
 	sigemptyset(&blocked);
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
 	sigaddset(&defaults, SIGINT);
 	sigaddset(&defaults, SIGTERM);
 	failure = posix_spawnattr_setsigdefault(attributes, &defaults);

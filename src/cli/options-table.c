@@ -5,13 +5,17 @@
  */
 #include "cli/options.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "message/dsn.h"
 
 static int set_flag(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int set_text(struct options *options, const struct option *option,
+    const char *value, struct error *err);
+static int set_report(struct options *options, const struct option *option,
     const char *value, struct error *err);
 static int set_sender(struct options *options, const struct option *option,
     const char *value, struct error *err);
@@ -44,7 +48,7 @@ const struct option options_table[] = {
     {'t', NULL, OPTION_TAKES_NOTHING, set_flag, AT(from_header), NULL,
 	"take the recipients from To, Cc and Bcc too"},
     {'i', NULL, OPTION_TAKES_NOTHING, set_flag, AT(dot_is_text), NULL,
-	"a line that is a lone dot doesn't end the message"},
+	"a lone dot in a line doesn't end the message"},
     {'f', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS",
 	"the envelope sender; <> for none"},
     {'r', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS", NULL},
@@ -54,11 +58,11 @@ const struct option options_table[] = {
 	"the account of the configuration to use"},
     {'C', "config", OPTION_TAKES_WORD, set_text, AT(config_path), "FILE",
 	"another configuration file"},
-    {'N', NULL, OPTION_TAKES_WORD, set_text, AT(notify), "WHEN",
-	"delivery reports: never, or success,failure,delay"},
-    {'R', NULL, OPTION_TAKES_WORD, set_text, AT(return_type), "WHAT",
+    {'N', NULL, OPTION_TAKES_WORD, set_report, AT(notify), "WHEN",
+	"reports: never, or success,failure,delay"},
+    {'R', NULL, OPTION_TAKES_WORD, set_report, AT(return_type), "WHAT",
 	"what a report returns: full or hdrs"},
-    {'V', NULL, OPTION_TAKES_WORD, set_text, AT(envelope_id), "ID",
+    {'V', NULL, OPTION_TAKES_WORD, set_report, AT(envelope_id), "ID",
 	"a name for this message in reports"},
     {'B', NULL, OPTION_TAKES_WORD, set_body_type, 0, "TYPE",
 	"7BIT or 8BITMIME; found out by itself"},
@@ -67,7 +71,7 @@ const struct option options_table[] = {
     {0, "json", OPTION_TAKES_NOTHING, set_flag, AT(json), NULL,
 	"report as JSON on standard output"},
     {'v', "verbose", OPTION_TAKES_NOTHING, set_flag, AT(verbose), NULL,
-	"show the dialogue with the server, without secrets"},
+	"show the dialogue, without secrets"},
     {0, "help", OPTION_TAKES_NOTHING, show_help, 0, NULL, "show this"},
     {0, "version", OPTION_TAKES_NOTHING, show_version, 0, NULL,
 	"show the version"},
@@ -121,6 +125,33 @@ set_text(struct options *options, const struct option *option,
 	(void)err;
 	*(const char **)((char *)options + option->offset) = value;
 	return 0;
+}
+
+/* Whoever mistypes a wish shall hear of it before a message is typed. */
+static int
+set_report(struct options *options, const struct option *option,
+    const char *value, struct error *err)
+{
+	static const struct {
+		char letter;
+		char *(*parse)(const char *text, struct error *err);
+	} wishes[] = {
+	    {'N', dsn_notify},
+	    {'R', dsn_return},
+	    {'V', dsn_envelope_id},
+	};
+
+	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+		char *parsed;
+
+		if (wishes[i].letter != option->letter)
+			continue;
+		parsed = wishes[i].parse(value, err);
+		if (parsed == NULL)
+			return -1;
+		free(parsed);
+	}
+	return set_text(options, option, value, err);
 }
 
 static int

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/nearest.h"
 
 /* Where in argv the reading is. */
 struct cursor {
@@ -34,6 +35,7 @@ static bool find_setting(const char *name, enum setting_id *ret_id,
 static const char *take_next(struct cursor *cursor);
 static int needs_value(const char *name, struct error *err);
 static int unknown(const char *word, struct error *err);
+static int unknown_name(const char *name, struct error *err);
 static void print_row(FILE *out, char letter, const char *name,
     const char *argument, const char *help);
 
@@ -75,6 +77,16 @@ options_parse(struct options *options, const char *name, int argc,
 	options->argument = argv + cursor.at;
 	options->argument_count = (size_t)(argc - cursor.at);
 	return 0;
+}
+
+bool
+options_want_json(int argc, char *const argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -200,7 +212,7 @@ apply_setting(struct options *options, const char *name, const char *value,
 	char origin[64];
 
 	if (!find_setting(name, &id, &negated) || (negated && value != NULL))
-		return unknown(cursor->argv[cursor->at], err);
+		return unknown_name(name, err);
 	if (value == NULL && setting_row(id)->type == SETTING_BOOL)
 		value = negated ? "no" : "yes";
 	if (value == NULL)
@@ -235,8 +247,9 @@ take_next(struct cursor *cursor)
 static int
 needs_value(const char *name, struct error *err)
 {
-	return error_set(err, ERROR_USAGE, "%s%s needs a value",
+	error_set(err, ERROR_USAGE, "%s%s needs a value",
 	    *name == '-' ? "" : "--", name);
+	return error_hint(err, "postrider --help tells which");
 }
 
 static int
@@ -246,22 +259,42 @@ unknown(const char *word, struct error *err)
 	return error_hint(err, "postrider --help lists them");
 }
 
+static int
+unknown_name(const char *name, struct error *err)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, name);
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
+		if (option->name != NULL)
+			nearest_offer(&nearest, option->name);
+	}
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		nearest_offer(&nearest, setting_row(id)->name);
+	error_set(err, ERROR_USAGE, "--%s: no such option", name);
+	if (nearest.best != NULL)
+		return error_hint(err, "did you mean --%s?", nearest.best);
+	return error_hint(err, "postrider --help lists them");
+}
+
 static void
 print_row(FILE *out, char letter, const char *name, const char *argument,
     const char *help)
 {
+	enum {
+		WIDTH = 24
+	};
+	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
 	char option[64];
-	char comma = letter != 0 && name != NULL ? ',' : ' ';
 
-	snprintf(option, sizeof option, "%c%c%c %s%s%s%s",
-	    letter != 0 ? '-' : ' ', letter != 0 ? letter : ' ', comma,
-	    name != NULL ? "--" : "", name != NULL ? name : "",
-	    argument == NULL   ? ""
-		: name != NULL ? "="
-			       : "",
+	snprintf(option, sizeof option, "%-*s%s%s%s%s", name != NULL ? 4 : 3,
+	    letter != 0 ? letters : "", name != NULL ? "--" : "",
+	    name != NULL ? name : "",
+	    name != NULL && argument != NULL ? "=" : "",
 	    argument != NULL ? argument : "");
-	if (strlen(option) <= 28)
-		fprintf(out, "  %-28s  %s\n", option, help);
+	if (strlen(option) <= WIDTH)
+		fprintf(out, "  %-*s  %s\n", WIDTH, option, help);
 	else
-		fprintf(out, "  %s\n  %-28s  %s\n", option, "", help);
+		fprintf(out, "  %s\n  %-*s  %s\n", option, WIDTH, "", help);
 }

@@ -78,6 +78,9 @@ void options_done(struct options *options);
 int options_parse(struct options *options, const char *name, int argc,
     char *const argv[], struct error *err);
 
+/* Whether argv asks for JSON: also where it can't be read to its end. */
+bool options_want_json(int argc, char *const argv[]);
+
 /* Writes the lines of --help that the tables make. */
 void options_print_help(FILE *out);
 

@@ -5,6 +5,9 @@
  */
 #include "cli/params.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "smtp/sasl.h"
 
@@ -41,6 +44,28 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .timeout_ms = account->timeout_ms,
 	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
 	    .deadline_ms = deadline_ms};
+}
+
+int
+params_check(const struct account *account, struct error *err)
+{
+	char known[256] = "";
+
+	for (size_t i = 0; i < account->auth_count; i++) {
+		if (sasl_find(account->auth[i]) != NULL)
+			continue;
+		for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+		     mechanism->name != NULL; mechanism++) {
+			size_t used = strlen(known);
+
+			snprintf(known + used, sizeof known - used, " %s",
+			    mechanism->name);
+		}
+		error_set(err, ERROR_CONFIG,
+		    "auth: there is no mechanism \"%s\"", account->auth[i]);
+		return error_hint(err, "known are%s", known);
+	}
+	return 0;
 }
 
 struct credential_request

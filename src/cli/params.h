@@ -19,6 +19,10 @@
 struct smtp_params params_for_session(const struct account *account,
     int64_t deadline_ms);
 
+/* Whether the account can be used at all: ERROR_CONFIG when it allows a sign-in
+ * mechanism that nobody knows. */
+int params_check(const struct account *account, struct error *err);
+
 /* What is asked of the credential source, within the account's time limit. */
 struct credential_request params_for_credential(const struct account *account);
 

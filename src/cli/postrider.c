@@ -30,6 +30,7 @@ main(int argc, char *argv[])
 
 	secret_guard_process();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
 	if (open_standard_descriptors(&err) == -1)
 		return report_error(&err);
 	status = run(name, argc, argv);
@@ -43,15 +44,18 @@ main(int argc, char *argv[])
 /*
  * A closed descriptor would be taken by the next file that is opened, and what
  * is meant for a terminal would go there. Reading from a closed standard input
- * must fail, so its place is taken by something that can't be read.
+ * must fail, and so must a report to a closed standard output: each is replaced
+ * by something that can't do it. Errors that nobody wants to see may vanish.
  */
 static int
 open_standard_descriptors(struct error *err)
 {
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+
 	for (int fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) != -1)
 			continue;
-		if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDWR) != fd)
+		if (open("/dev/null", modes[fd]) != fd)
 			return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
 	}
 	return 0;
@@ -66,16 +70,28 @@ run(const char *name, int argc, char *const argv[])
 	const struct verb *verb =
 	    is_native && argc > 1 ? verb_find(argv[1]) : NULL;
 	struct options options;
+	struct report report;
 	struct error err;
 	int status;
 
+	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
+		verb = verb_find("help");
 	if (verb != NULL)
 		return verb->run(argc - 1, argv + 1);
+	if (is_native && argc > 1 && verb_is_reserved(argv[1])) {
+		error_set(&err, ERROR_USAGE, "%s: not there yet", argv[1]);
+		error_hint(&err,
+		    "a local user of that name is written behind --");
+		return report_error(&err);
+	}
 	options_init(&options);
-	if (options_parse(&options, name, argc, argv, &err) == -1)
-		status = report_error(&err);
-	else
+	if (options_parse(&options, name, argc, argv, &err) == -1) {
+		report_init(&report, &options);
+		report.json = options_want_json(argc, argv);
+		status = report_failure(&report, &err);
+	} else {
 		status = run_mode(&options);
+	}
 	options_done(&options);
 	return status;
 }

@@ -12,8 +12,10 @@
 
 #include "cli/deliver.h"
 #include "cli/dry-run.h"
+#include "cli/params.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "config/owner.h"
 #include "message/fixup.h"
 
 static int prepare(struct submission *submission, struct error *err);
@@ -119,7 +121,9 @@ choose_account(struct submission *submission, struct error *err)
 	    .flags = &submission->options->flags};
 
 	submission->account = account_resolve(submission->config, &query, err);
-	return submission->account == NULL ? -1 : 0;
+	if (submission->account == NULL)
+		return -1;
+	return params_check(submission->account, err);
 }
 
 /* Who gets it is settled before Bcc is removed. */
@@ -166,7 +170,7 @@ choose_envelope_sender(const struct submission *submission,
 	if (submission->sender == NULL || account_address == NULL)
 		return account_address != NULL ? strdup(account_address) : NULL;
 	for (size_t i = 0; i < account->from_count && !is_own; i++)
-		is_own = address_equals(account->from[i], submission->sender);
+		is_own = owner_is(account->from[i], submission->sender);
 	return strdup(is_own || submission->options->sender != NULL
 		? submission->sender
 		: account_address);

@@ -5,7 +5,6 @@
 #include "cli/verbs.h"
 
 #include "cli/json.h"
-#include "cli/report.h"
 #include "cli/verb-options.h"
 #include "config/account.h"
 #include "config/config.h"
@@ -26,13 +25,10 @@ verb_accounts(int argc, char *const argv[])
 
 	verb_options_init(&options);
 	if (verb_options_parse(&options, VERB_TAKES_NOTHING, argc, argv,
-		&err) == -1) {
-		status = report_error(&err);
-	} else {
+		&err) == 0)
 		config = config_load(options.config_path, &err);
-		status = config == NULL ? report_error(&err)
-					: list(config, &options);
-	}
+	status = config == NULL ? verb_failure(&options, &err)
+				: list(config, &options);
 	config_free(config);
 	verb_options_done(&options);
 	return status;
@@ -46,7 +42,7 @@ list(struct config *config, const struct verb_options *options)
 	struct error err;
 
 	if (config_default_account(config, &first, &err) == -1)
-		return report_error(&err);
+		return verb_failure(options, &err);
 	if (options->json)
 		json_open(&json, NULL, '[');
 	for (size_t i = 0; i < config->account_count; i++) {
@@ -63,11 +59,11 @@ list(struct config *config, const struct verb_options *options)
 		json_end(&json);
 	} else if (config->account_count == 0) {
 		fprintf(stderr,
-		    "postrider: no accounts in %s\n"
-		    "hint: postrider login you@example.org makes "
-		    "one\n",
-		    config->path != NULL ? config->path
-					 : "the configuration: there is none");
+		    "postrider: %s%s\n"
+		    "hint: postrider login you@example.org makes one\n",
+		    config->path != NULL ? "no accounts in "
+					 : "there is no configuration yet",
+		    config->path != NULL ? config->path : "");
 	}
 	return 0;
 }

@@ -22,7 +22,7 @@ verb_help(int argc, char *const argv[])
 
 		snprintf(call, sizeof call, "%s %s", verb->name,
 		    verb->argument != NULL ? verb->argument : "");
-		printf("  %-28s  %s\n", call, verb->help);
+		printf("  %-24s  %s\n", call, verb->help);
 	}
 	putchar('\n');
 	options_print_help(stdout);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/diagnose.h"
+#include "cli/json.h"
 #include "cli/params.h"
 #include "cli/report.h"
 #include "cli/verb-options.h"
@@ -30,8 +31,9 @@ struct login {
 	struct config *config;
 	struct account *account;
 	struct secret *secret;
-	bool is_new; /* the configuration has no such account yet */
-	bool typed;  /* a person is at the terminal and may try again */
+	char *written; /* where the account was added, or NULL */
+	bool is_new;   /* the configuration has no such account yet */
+	bool typed;    /* a person is at the terminal and may try again */
 };
 
 static int log_in(struct login *login, struct error *err);
@@ -44,13 +46,14 @@ static int hand_out(void *context, const struct secret **ret_secret,
     struct error *err);
 static int keep(struct login *login, struct error *err);
 static int write_account(struct login *login, struct error *err);
+static void print_json(const struct login *login);
 static int describe(const struct login *login, struct settings *settings,
     struct error *err);
 
 int
 verb_login(int argc, char *const argv[])
 {
-	struct login login = {.config = NULL};
+	struct login login = {.typed = isatty(STDIN_FILENO) == 1};
 	struct error err;
 	int status = 0;
 
@@ -58,7 +61,10 @@ verb_login(int argc, char *const argv[])
 	if (verb_options_parse(&login.options, VERB_NEEDS_AN_ARGUMENT, argc,
 		argv, &err) == -1 ||
 	    log_in(&login, &err) == -1)
-		status = report_error(&err);
+		status = verb_failure(&login.options, &err);
+	else if (login.options.json)
+		print_json(&login);
+	free(login.written);
 	secret_free(login.secret);
 	account_free(login.account);
 	config_free(login.config);
@@ -115,6 +121,18 @@ check_way_in(const struct login *login, struct error *err)
 		    login->options.argument);
 		return error_hint(err, "name one, by --user");
 	}
+	if (params_check(account, err) == -1)
+		return -1;
+	if (account->credential != NULL &&
+	    !text_equals(account->credential, "keyring")) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: its credential isn't in the keyring, where login "
+		    "would put it",
+		    login->options.argument);
+		return error_hint(err,
+		    "put the password where the setting credential says, or "
+		    "remove that setting");
+	}
 	if (provider != NULL && provider->sign_in == PROVIDER_OAUTH2) {
 		error_set(err, ERROR_CONFIG,
 		    "%s takes no passwords, and login has no OAuth2 yet",
@@ -124,8 +142,8 @@ check_way_in(const struct login *login, struct error *err)
 		    "credential = \"command:...\" and "
 		    "auth = { xoauth2 }");
 	}
-	if (help != NULL)
-		printf("%s: %s\n", provider->name, help);
+	if (help != NULL && login->typed && !login->options.json)
+		printf("password to use: %s\n", help);
 	return 0;
 }
 
@@ -156,7 +174,6 @@ ask(struct login *login, struct error *err)
 	login->secret = secret_new(err);
 	if (login->secret == NULL)
 		return -1;
-	login->typed = isatty(STDIN_FILENO) == 1;
 	if (login->typed)
 		return credential_prompt(&request, NULL, login->secret, err);
 	if (secret_read(login->secret, STDIN_FILENO, INT64_MAX, err) == -1)
@@ -188,7 +205,8 @@ try_secret(struct login *login, struct error *err)
 		return -1;
 	}
 	smtp_session_close(session);
-	printf("signed in to %s as %s\n", account->host, account->user);
+	if (!login->options.json)
+		printf("signed in to %s as %s\n", account->host, account->user);
 	return 0;
 }
 
@@ -210,7 +228,9 @@ keep(struct login *login, struct error *err)
 
 	if (credential_store(&request, login->secret, err) == -1)
 		return -1;
-	puts("the password is in the keyring");
+	if (!login->options.json)
+		printf("the password is in the %s\n",
+		    request.helper != NULL ? "credential helper" : "keyring");
 	return 0;
 }
 
@@ -218,18 +238,16 @@ static int
 write_account(struct login *login, struct error *err)
 {
 	struct settings settings;
-	char *path = NULL;
 	int result;
 
 	settings_init(&settings);
 	result = describe(login, &settings, err);
 	if (result == 0)
 		result = config_add_account(login->options.config_path,
-		    login->options.argument, &settings, &path, err);
-	if (result == 0)
+		    login->options.argument, &settings, &login->written, err);
+	if (result == 0 && !login->options.json)
 		printf("account \"%s\" is in %s\n", login->options.argument,
-		    path);
-	free(path);
+		    login->written);
 	settings_done(&settings);
 	return result;
 }
@@ -254,4 +272,21 @@ describe(const struct login *login, struct settings *settings,
 		return -1;
 	return settings_set(settings, SETTING_USER, account->user, "login",
 	    err);
+}
+
+static void
+print_json(const struct login *login)
+{
+	const struct account *account = login->account;
+	struct json json = {.out = stdout};
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "status", "signed-in");
+	json_text(&json, "account", login->options.argument);
+	json_text(&json, "host", account->host);
+	json_number(&json, "port", account->port);
+	json_text(&json, "user", account->user);
+	json_text(&json, "added_to", login->written);
+	json_close(&json, '}');
+	json_end(&json);
 }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/report.h"
 
-static int parse_piece(struct verb_options *options, int argc,
+static int parse_piece(struct verb_options *options, const char *verb, int argc,
     char *const argv[], int *ret_used, struct error *err);
 static bool is_for_submissions(const struct options *options);
 
@@ -32,10 +33,11 @@ verb_options_parse(struct verb_options *options, enum verb_takes takes,
 {
 	const char *verb = argv[0];
 
+	options->json = options_want_json(argc, argv);
 	while (argc > 1) {
 		int used;
 
-		if (parse_piece(options, argc, argv, &used, err) == -1)
+		if (parse_piece(options, verb, argc, argv, &used, err) == -1)
 			return -1;
 		argc -= used;
 		argv += used;
@@ -55,10 +57,20 @@ verb_options_parse(struct verb_options *options, enum verb_takes takes,
 	return 0;
 }
 
+int
+verb_failure(const struct verb_options *options, const struct error *err)
+{
+	const struct options as_options = {.json = options->json};
+	struct report report;
+
+	report_init(&report, &as_options);
+	return report_failure(&report, err);
+}
+
 /* Reads options up to a word that is none; *ret_used of argv are done then. */
 static int
-parse_piece(struct verb_options *options, int argc, char *const argv[],
-    int *ret_used, struct error *err)
+parse_piece(struct verb_options *options, const char *verb, int argc,
+    char *const argv[], int *ret_used, struct error *err)
 {
 	struct options parsed;
 	int result = -1;
@@ -70,11 +82,9 @@ parse_piece(struct verb_options *options, int argc, char *const argv[],
 		goto out;
 	if (is_for_submissions(&parsed)) {
 		error_set(err, ERROR_USAGE,
-		    "%s takes --config, --json, --verbose and settings",
-		    argv[0]);
+		    "%s takes --config, --json, --verbose and settings", verb);
 		goto out;
 	}
-	options->json = options->json || parsed.json;
 	options->verbose = options->verbose || parsed.verbose;
 	if (parsed.config_path != NULL)
 		options->config_path = parsed.config_path;

@@ -33,4 +33,8 @@ void verb_options_done(struct verb_options *options);
 int verb_options_parse(struct verb_options *options, enum verb_takes takes,
     int argc, char *const argv[], struct error *err);
 
+/* Reports an error, as JSON too where that was asked for; returns the exit
+ * status. */
+int verb_failure(const struct verb_options *options, const struct error *err);
+
 #endif

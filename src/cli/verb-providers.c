@@ -8,19 +8,18 @@
 
 #include "base/text.h"
 #include "cli/json.h"
-#include "cli/report.h"
 #include "cli/verb-options.h"
 #include "config/config.h"
 #include "config/list.h"
 
-static int list(struct config *config, const struct verb_options *options);
+static void list(struct config *config, const struct verb_options *options);
 static void print_line(const struct provider *provider);
 static void print_all(const struct provider *provider);
 static void print_field(const char *name, const char *text);
 static void add_all(struct json *json, const struct provider *provider);
 static void add_field(struct json *json, const char *name, const char *text,
     bool is_list);
-static int unknown(const char *name);
+static int unknown(const struct verb_options *options);
 
 int
 verb_providers(int argc, char *const argv[])
@@ -28,27 +27,29 @@ verb_providers(int argc, char *const argv[])
 	struct verb_options options;
 	struct config *config = NULL;
 	struct error err;
-	int status = -1;
+	int status = 0;
 
 	verb_options_init(&options);
 	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
 		&err) == 0)
 		config = config_load(options.config_path, &err);
 	if (config == NULL || config_load_registry(config, &err) == -1)
-		status = report_error(&err);
+		status = verb_failure(&options, &err);
+	else if (options.argument != NULL &&
+	    config_find_provider(config, options.argument) == NULL)
+		status = unknown(&options);
 	else
-		status = list(config, &options);
+		list(config, &options);
 	config_free(config);
 	verb_options_done(&options);
 	return status;
 }
 
-static int
+static void
 list(struct config *config, const struct verb_options *options)
 {
 	const char *name = options->argument;
 	struct json json = {.out = stdout};
-	size_t shown = 0;
 
 	if (options->json)
 		json_open(&json, NULL, '[');
@@ -57,7 +58,6 @@ list(struct config *config, const struct verb_options *options)
 
 		if (name != NULL && !text_equals(provider->name, name))
 			continue;
-		shown++;
 		if (options->json)
 			add_all(&json, provider);
 		else if (name != NULL)
@@ -69,7 +69,6 @@ list(struct config *config, const struct verb_options *options)
 		json_close(&json, ']');
 		json_end(&json);
 	}
-	return name != NULL && shown == 0 ? unknown(name) : 0;
 }
 
 static void
@@ -151,11 +150,11 @@ add_field(struct json *json, const char *name, const char *text, bool is_list)
 }
 
 static int
-unknown(const char *name)
+unknown(const struct verb_options *options)
 {
 	struct error err;
 
-	error_set(&err, ERROR_USAGE, "%s: no such provider", name);
+	error_set(&err, ERROR_USAGE, "%s: no such provider", options->argument);
 	error_hint(&err, "postrider providers lists them");
-	return report_error(&err);
+	return verb_failure(options, &err);
 }

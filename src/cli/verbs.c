@@ -7,8 +7,8 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-    {"login", "ADDRESS|ACCOUNT",
-	"ask for a password, try it, keep it in the keyring", verb_login},
+    {"login", "ADDRESS|ACCOUNT", "ask for a password, try it and keep it",
+	verb_login},
     {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
 	verb_providers},
@@ -16,6 +16,10 @@ const struct verb verbs[] = {
     {"version", NULL, "show the version", verb_version},
     {NULL, NULL, NULL, NULL},
 };
+
+/* Words that will be verbs: mail to a local user of that name isn't meant. */
+static const char *const reserved[] = {"check", "logout", "queue", "send",
+    "token"};
 
 const struct verb *
 verb_find(const char *name)
@@ -25,4 +29,14 @@ verb_find(const char *name)
 			return verb;
 	}
 	return NULL;
+}
+
+bool
+verb_is_reserved(const char *name)
+{
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+		if (strcmp(reserved[i], name) == 0)
+			return true;
+	}
+	return false;
 }

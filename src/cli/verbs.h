@@ -7,6 +7,7 @@
  * which opens with its own options.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -23,6 +24,9 @@ extern const struct verb verbs[];
 
 /* Finds a verb, or NULL. */
 const struct verb *verb_find(const char *name);
+
+/* Whether a verb of that name is planned and not there yet. */
+bool verb_is_reserved(const char *name);
 
 int verb_help(int argc, char *const argv[]);
 int verb_version(int argc, char *const argv[]);

@@ -39,6 +39,7 @@ static void fill_tls_and_port(struct fill *fill);
 static enum account_tls mode_of(const char *tls, const char *port);
 static uint16_t port_of(const char *port, enum account_tls tls);
 static int fill_from(struct fill *fill);
+static int add_from(struct fill *fill, struct buf *addresses, bool patterns);
 static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
 static int check_user_form(struct fill *fill, const char *user);
@@ -247,35 +248,47 @@ port_of(const char *port, enum account_tls tls)
 					   : SUBMISSION_PORT;
 }
 
-/* Patterns say which mail is the account's, but can't be sent from. */
+/* Patterns say which mail is the account's, but can't be sent from: they come
+ * behind what can. */
 static int
 fill_from(struct fill *fill)
 {
 	const char *user = layers_text(fill->layers, SETTING_USER);
-	const char *list = layers_text(fill->layers, SETTING_FROM);
 	struct buf addresses;
-	const char *element;
-	size_t len;
-	int result = 0;
+	int result;
 
 	buf_init(&addresses, SIZE_MAX / 2);
-	while (result == 0 && list_next(&list, &element, &len)) {
-		if (strncmp(element, "*@", 2) != 0)
-			result = buf_addf(&addresses, fill->err, "%.*s\n",
-			    (int)len, element);
-	}
+	result = add_from(fill, &addresses, false);
 	if (result == 0 && addresses.len == 0) {
 		if (user != NULL && strchr(user, '@') != NULL)
-			result = buf_add_text(&addresses, user, fill->err);
+			result = buf_addf(&addresses, fill->err, "%s\n", user);
 		else if (owner_first(fill->sender).len > 0)
-			result =
-			    buf_add_text(&addresses, fill->sender, fill->err);
+			result = buf_addf(&addresses, fill->err, "%s\n",
+			    fill->sender);
 	}
+	if (result == 0)
+		result = add_from(fill, &addresses, true);
 	if (result == 0)
 		result = list_split(buf_text(&addresses), &fill->account->from,
 		    &fill->account->from_count, fill->err);
 	buf_done(&addresses);
 	return result;
+}
+
+static int
+add_from(struct fill *fill, struct buf *addresses, bool patterns)
+{
+	const char *list = layers_text(fill->layers, SETTING_FROM);
+	const char *element;
+	size_t len;
+
+	while (list_next(&list, &element, &len)) {
+		if ((strncmp(element, "*@", 2) == 0) == patterns &&
+		    buf_addf(addresses, fill->err, "%.*s\n", (int)len,
+			element) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int

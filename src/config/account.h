@@ -44,7 +44,8 @@ struct account {
 	char *credential;
 	char *credential_helper;
 
-	char **from; /* addresses that are this account's; the first is used */
+	/* This account's addresses, the first is used; then its patterns. */
+	char **from;
 	size_t from_count;
 	char *full_name;
 	char *domain;      /* the EHLO name; NULL: choose */

@@ -218,7 +218,7 @@ note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
 	error_set(parser->err, ERROR_CONFIG,
 	    "%s:%d: there is no setting \"%.60s\" here", parser->path,
 	    block->line, name);
-	if (strncmp(name, "password", strlen("password")) == 0) {
+	if (strncmp(name, "pass", strlen("pass")) == 0) {
 		error_hint(parser->err,
 		    "passwords live in the keyring: "
 		    "\"postrider login\"; or see the setting credential");

@@ -5,7 +5,6 @@
  */
 #include "config/owner.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,6 +50,15 @@ owner_domain(struct owner_address address)
 	if (at == 0)
 		return (struct owner_address){"", 0};
 	return (struct owner_address){address.at + at, address.len - at};
+}
+
+bool
+owner_is(const char *own, const char *address)
+{
+	const struct owner_address left = {own, strlen(own)};
+	const struct owner_address right = {address, strlen(address)};
+
+	return is_same(left, right, false) || is_same(left, right, true);
 }
 
 /* An account that doesn't say whose it is has its user's address. */

@@ -4,6 +4,7 @@
 
 /* Whose an address is: which account block says that it is its own. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config/config.h"
@@ -27,5 +28,8 @@ struct owner_address owner_domain(struct owner_address address);
  */
 const struct config_account *owner_find(const struct config *config,
     struct owner_address address);
+
+/* Whether address is own, an address or the pattern "*@domain". */
+bool owner_is(const char *own, const char *address);
 
 #endif

@@ -23,7 +23,9 @@ paths_home(struct error *err)
 {
 	const char *home = absolute_variable("HOME");
 
-	if (home == NULL) {
+	/* cron and sudo send mail as the user, but with the HOME of a daemon.
+	 */
+	if (home == NULL || home[1] == '\0') {
 		const struct passwd *entry = getpwuid(geteuid());
 
 		if (entry != NULL && *entry->pw_dir == '/')

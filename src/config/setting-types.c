@@ -156,7 +156,7 @@ take_host_name(const struct draft *draft, struct buf *out, struct error *err)
 	const char *text = draft->text;
 	const char *colon = strchr(text, ':');
 
-	if (strlen(text) > HOST_MAX || *text == '.' ||
+	if (strlen(text) > HOST_MAX || *text == '.' || *text == '-' ||
 	    strstr(text, "..") != NULL || strpbrk(text, " /@\"'<>\\") != NULL)
 		return refuse(draft, err, "isn't a host name");
 	if (colon != NULL && strchr(colon + 1, ':') == NULL) {

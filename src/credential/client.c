@@ -112,7 +112,8 @@ credential_out_of_time(const struct credential_request *request,
 
 	if (given_ms < 0)
 		given_ms = 0;
-	return error_set(err, ERROR_KEYRING, "%s didn't answer within %.3g s",
+	/* In tenths: the deadline was set a moment before the start. */
+	return error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s",
 	    name, (double)given_ms / 1000);
 }
 

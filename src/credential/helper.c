@@ -353,6 +353,7 @@ static int
 no_password(const struct credential_request *request, struct error *err)
 {
 	const char *user = request->user != NULL ? request->user : "USER";
+	const char *who = request->account != NULL ? request->account : user;
 	char subject[CREDENTIAL_SUBJECT_SIZE];
 	char name[NAME_SIZE];
 
@@ -361,9 +362,13 @@ no_password(const struct credential_request *request, struct error *err)
 	error_set(err, ERROR_AUTH, "%s has no password for %s", name, subject);
 	if (request->helper != NULL)
 		return -1;
+	if (strchr(who, '@') == NULL && request->account == NULL)
+		return error_hint(err,
+		    "store it with: secret-tool store --label=postrider "
+		    "host %s service smtp user %s",
+		    request->host, user);
 	return error_hint(err,
 	    "store it with: postrider login %s; or: secret-tool store "
 	    "--label=postrider host %s service smtp user %s",
-	    request->account != NULL ? request->account : user, request->host,
-	    user);
+	    who, request->host, user);
 }

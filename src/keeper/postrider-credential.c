@@ -197,10 +197,16 @@ report(const struct error *err)
 static int
 usage(FILE *out, int status)
 {
-	fputs("usage: postrider-credential get|store|erase\n"
-	      "       postrider-credential --help|--version\n"
-	      "Speaks git's credential protocol on stdin and stdout, for "
-	      "protocol=smtp.\n",
+	fputs("postrider-credential keeps passwords of mail servers in the "
+	      "keyring.\n\n"
+	      "Usage: postrider-credential get|store|erase < QUESTION\n"
+	      "       postrider-credential --help|--version\n\n"
+	      "It speaks git's credential protocol, and answers for "
+	      "protocol=smtp:\n"
+	      "  printf 'protocol=smtp\\nhost=smtp.gmail.com\\n"
+	      "username=me@gmail.com\\n\\n' |\n"
+	      "      postrider-credential get\n\n"
+	      "postrider-credential(1) tells the rest.\n",
 	    out);
 	return status;
 }

@@ -19,9 +19,9 @@ static int send_by_data(struct transaction_run *run, struct error *err);
 static int stream(struct transaction_run *run, struct error *err);
 static int send_bytes(struct transaction_run *run, const char *bytes,
     size_t len, struct error *err);
-static int listen(struct transaction_run *run, struct error *err);
+static int hear(struct transaction_run *run, struct error *err);
 static int give_up(const struct transaction_run *run, struct error *err);
-static void hear_last_words(struct transaction_run *run);
+static void hear_last_words(struct transaction_run *run, struct error *err);
 static int flush_end(struct transaction_run *run, struct error *err);
 
 int
@@ -114,7 +114,7 @@ stream(struct transaction_run *run, struct error *err)
 	while (len > 0 && result == 0) {
 		result = send_bytes(run, bytes, (size_t)len, err);
 		if (result == 0 && wire_has_input(run->channel->wire))
-			result = listen(run, err);
+			result = hear(run, err);
 		if (result == 0)
 			len = smtp_body_next(reader, &bytes, err);
 	}
@@ -133,12 +133,12 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
 		    run->channel->params->timeout_ms, err);
 
 		if (taken == -1) {
-			hear_last_words(run);
+			hear_last_words(run, err);
 			return -1;
 		}
 		bytes += taken;
 		len -= (size_t)taken;
-		if (len > 0 && listen(run, err) == -1)
+		if (len > 0 && hear(run, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -149,7 +149,7 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
  * message without having seen all of it.
  */
 static int
-listen(struct transaction_run *run, struct error *err)
+hear(struct transaction_run *run, struct error *err)
 {
 	bool is_early = run->ahead == 0 || run->data_open;
 
@@ -174,14 +174,13 @@ give_up(const struct transaction_run *run, struct error *err)
 
 /* Somebody who closes has often said why; it counts more than how it failed. */
 static void
-hear_last_words(struct transaction_run *run)
+hear_last_words(struct transaction_run *run, struct error *err)
 {
-	struct error ignored;
 	int result = 0;
 
 	while (result == 0 && run->cause.code == ERROR_NONE &&
 	    wire_has_input(run->channel->wire))
-		result = listen(run, &ignored);
+		result = hear(run, err);
 }
 
 /*
@@ -194,7 +193,7 @@ flush_end(struct transaction_run *run, struct error *err)
 	if (wire_flush(run->channel->wire,
 		clock_now_ms() + run->channel->params->final_timeout_ms,
 		err) == -1) {
-		hear_last_words(run);
+		hear_last_words(run, err);
 		return -1;
 	}
 	run->message_sent = true;

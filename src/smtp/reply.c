@@ -6,7 +6,6 @@
 #include "smtp/reply.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,6 +13,7 @@
 static int parse_code(const char *line, size_t len);
 static const char *skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE]);
+static size_t number_len(const char *text, size_t len, size_t from);
 static enum error_code reaction(const struct smtp_reply *reply);
 
 void
@@ -132,25 +132,28 @@ static const char *
 skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE])
 {
-	char copy[ERROR_ENHANCED_SIZE];
-	int found_class;
-	int subject;
-	int detail;
-	int used = 0;
-	size_t copied = len < sizeof copy - 1 ? len : sizeof copy - 1;
+	size_t subject = number_len(text, len, 2);
+	size_t detail = number_len(text, len, 3 + subject);
+	size_t used = 3 + subject + detail;
 
-	memcpy(copy, text, copied);
-	copy[copied] = '\0';
-	if (!isdigit((unsigned char)copy[0]) ||
-	    sscanf(copy, "%1d.%3d.%3d%n", &found_class, &subject, &detail,
-		&used) != 3 ||
-	    found_class != class || subject < 0 || detail < 0 ||
-	    ((size_t)used < len && text[used] != ' '))
+	if (subject == 0 || detail == 0 || text[0] != '0' + class ||
+	    text[1] != '.' || text[2 + subject] != '.' ||
+	    (used < len && text[used] != ' '))
 		return text;
-	memcpy(ret_enhanced, copy, (size_t)used);
+	memcpy(ret_enhanced, text, used);
 	ret_enhanced[used] = '\0';
-	text += used;
-	return (size_t)used < len ? text + 1 : text;
+	return used < len ? text + used + 1 : text + used;
+}
+
+/* How many digits stand at from, if 1 to 3, else 0. */
+static size_t
+number_len(const char *text, size_t len, size_t from)
+{
+	size_t count = 0;
+
+	while (from + count < len && isdigit((unsigned char)text[from + count]))
+		count++;
+	return count <= 3 ? count : 0;
 }
 
 /* What a 5xx calls for, by the enhanced code where there is one. */

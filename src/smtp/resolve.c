@@ -35,6 +35,7 @@ static int ask(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses);
 static struct lookup *lookup_new(const char *host, const char *service,
     struct error *err);
+static int lookup_start(struct lookup *lookup, struct error *err);
 static void lookup_release(struct lookup *lookup);
 static void *lookup_run(void *argument);
 static int lookup_wait(struct lookup *lookup, int64_t deadline_ms,
@@ -48,7 +49,6 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 {
 	char service[8];
 	struct lookup *lookup;
-	pthread_t thread;
 	int result = -1;
 
 	snprintf(service, sizeof service, "%u", (unsigned)port);
@@ -57,14 +57,8 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 	lookup = lookup_new(host, service, err);
 	if (lookup == NULL)
 		return -1;
-	if (pthread_create(&thread, NULL, lookup_run, lookup) != 0) {
-		error_set(err, ERROR_SYSTEM, "can't start a thread");
-		close(lookup->done[1]);
-		lookup_release(lookup);
-		goto out;
-	}
-	pthread_detach(thread);
-	if (lookup_wait(lookup, deadline_ms, err) == -1)
+	if (lookup_start(lookup, err) == -1 ||
+	    lookup_wait(lookup, deadline_ms, err) == -1)
 		goto out;
 	if (lookup->failure != 0) {
 		explain(host, lookup->failure, lookup->failure_errno, err);
@@ -89,7 +83,7 @@ ask(const char *host, const char *service, int flags,
 	return getaddrinfo(host, service, &wanted, ret_addresses);
 }
 
-/* The caller and the thread hold it; the name is an A-label in it. */
+/* The caller holds it; the name is an A-label in it. */
 static struct lookup *
 lookup_new(const char *host, const char *service, struct error *err)
 {
@@ -112,8 +106,23 @@ lookup_new(const char *host, const char *service, struct error *err)
 		return NULL;
 	}
 	memcpy(lookup->service, service, sizeof lookup->service);
-	atomic_init(&lookup->holders, 2);
+	atomic_init(&lookup->holders, 1);
 	return lookup;
+}
+
+static int
+lookup_start(struct lookup *lookup, struct error *err)
+{
+	pthread_t thread;
+
+	atomic_store(&lookup->holders, 2);
+	if (pthread_create(&thread, NULL, lookup_run, lookup) != 0) {
+		atomic_store(&lookup->holders, 1);
+		close(lookup->done[1]);
+		return error_set(err, ERROR_SYSTEM, "can't start a thread");
+	}
+	pthread_detach(thread);
+	return 0;
 }
 
 static void

@@ -281,7 +281,7 @@ insist_on_tls(const struct smtp_session *session, struct error *err)
 static void
 choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 {
-	struct sockaddr_storage local;
+	struct sockaddr_storage local = {.ss_family = AF_UNSPEC};
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&local;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&local;
 	socklen_t len = sizeof local;
@@ -297,9 +297,8 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 	    strchr(name, '.') != NULL && strpbrk(name, " \t") == NULL &&
 	    !text_has_8bit(name, strlen(name)))
 		return;
-	if (getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
-		&len) == -1)
-		local.ss_family = AF_UNSPEC;
+	getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
+	    &len);
 	if (local.ss_family == AF_INET6) {
 		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof address);
 		snprintf(name, EHLO_NAME_SIZE, "[IPv6:%s]", address);

@@ -351,6 +351,9 @@ explain_handshake(struct tls *tls, int failure, struct error *err)
 static int
 explain_record(struct tls *tls, int failure, struct error *err)
 {
+	if (failure == GNUTLS_E_PUSH_ERROR || failure == GNUTLS_E_PULL_ERROR)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: the connection was reset", tls->params->host);
 	return error_set(err, ERROR_TEMPORARY, "%s: TLS: %s", tls->params->host,
 	    gnutls_strerror(failure));
 }

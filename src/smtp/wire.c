@@ -7,8 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "smtp/socket.h"
 #include "smtp/tls.h"
 
 enum {
@@ -50,9 +49,6 @@ static long send_some(struct wire *wire, const char *bytes, size_t len,
 static int fill(struct wire *wire, struct error *err);
 static long receive_some(struct wire *wire, char *out, size_t len,
     struct error *err);
-static int wait_for(struct wire *wire, short events, int64_t deadline_ms,
-    const char *doing, struct error *err);
-static void acknowledge_quickly(const struct wire *wire);
 static bool take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
@@ -206,7 +202,8 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: closed the connection", wire->peer);
 		if (!tls_has_pending(wire->tls) &&
-		    wait_for(wire, POLLIN, deadline_ms, "an answer", err) == -1)
+		    socket_wait(wire->fd, POLLIN, deadline_ms, wire->peer,
+			"an answer", err) == -1)
 			return -1;
 		if (fill(wire, err) == -1)
 			return -1;
@@ -247,8 +244,9 @@ wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
 	while (tls_handshake(tls, err) == -1) {
 		if (err->code != ERROR_NONE)
 			return -1;
-		if (wait_for(wire, tls_wants_to_write(tls) ? POLLOUT : POLLIN,
-			deadline_ms, "the TLS handshake", err) == -1)
+		if (socket_wait(wire->fd,
+			tls_wants_to_write(tls) ? POLLOUT : POLLIN, deadline_ms,
+			wire->peer, "the TLS handshake", err) == -1)
 			return -1;
 	}
 	transcript_note(wire->transcript, "%s", tls_description(tls));
@@ -296,7 +294,8 @@ make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
 	bool may_read = wire->in_end - wire->in_start < IN_SIZE && !wire->ended;
 	short events = may_read ? POLLIN | POLLOUT : POLLOUT;
 
-	if (wait_for(wire, events, deadline_ms, "room to send", err) == -1)
+	if (socket_wait(wire->fd, events, deadline_ms, wire->peer,
+		"room to send", err) == -1)
 		return -1;
 	return may_read ? fill(wire, err) : 0;
 }
@@ -354,44 +353,6 @@ receive_some(struct wire *wire, char *out, size_t len, struct error *err)
 		return 0;
 	return error_set_errno(err, ERROR_TEMPORARY, "%s: receiving",
 	    wire->peer);
-}
-
-static int
-wait_for(struct wire *wire, short events, int64_t deadline_ms,
-    const char *doing, struct error *err)
-{
-	struct pollfd ready = {.fd = wire->fd, .events = events};
-
-	acknowledge_quickly(wire);
-	for (;;) {
-		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
-
-		if (count == 1)
-			return 0;
-		if (count == -1 && errno != EINTR)
-			return error_set_errno(err, ERROR_SYSTEM, "poll");
-		if (count == 0)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: waiting for %s took too long", wire->peer,
-			    doing);
-	}
-}
-
-/*
- * Servers hold a small answer back until the one before it is acknowledged
- * (Nagle), and Linux delays that acknowledgement by 40 ms. Postfix 3.7 on
- * loopback, 2026: 48 ms a message without this, 5 ms with it.
- */
-static void
-acknowledge_quickly(const struct wire *wire)
-{
-#ifdef TCP_QUICKACK
-	int one = 1;
-
-	setsockopt(wire->fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
-#else
-	(void)wire;
-#endif
 }
 
 static bool

@@ -51,7 +51,7 @@ class SubmissionServer(Listener):
         self.mechanisms = mechanisms
         self.users = USERS if users is None else users
         self.token = token  # for XOAUTH2 and OAUTHBEARER
-        self.messages = []  # those whose acceptance was answered
+        self.messages = []  # those that were accepted
         self.arrived = []  # those that came whole, whatever was answered
         self.context = context or (leaf.context() if leaf else None)
         self.authenticate = dict(AUTHENTICATE)  # name -> (session, initial)

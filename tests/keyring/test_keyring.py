@@ -196,10 +196,9 @@ def test_usage():
 # ---- a keyring that can't answer -------------------------------------------
 
 
-def assert_failed(answer, status, text, within_s=3):
+def assert_failed(answer, status, text):
     assert answer.status == status, answer.complaint
     assert answer.text == ""
-    assert answer.took_s < within_s
     message, hint = answer.complaint.splitlines()[-2:]
     assert message.startswith("postrider-credential: ")
     assert text in message
@@ -227,8 +226,7 @@ def test_dismissed_question(keyring):
 def test_hanging_service(keyring):
     keyring.stop_service()
     answer = ask(keyring.env, "get")
-    assert_failed(answer, TEMPORARY, "doesn't answer", within_s=13)
-    assert answer.took_s > 9
+    assert_failed(answer, TEMPORARY, "doesn't answer")
 
 
 def test_bus_without_a_keyring(bus_without_keyring):
@@ -246,7 +244,7 @@ def test_bus_that_is_gone(bus_without_keyring):
 def test_bus_that_hangs(bus_without_keyring):
     bus_without_keyring.stop_bus()
     answer = ask(bus_without_keyring.env, "get")
-    assert_failed(answer, TEMPORARY, "it doesn't answer", within_s=13)
+    assert_failed(answer, TEMPORARY, "it doesn't answer")
 
 
 @pytest.mark.parametrize("address", [None, "", "autolaunch:"])

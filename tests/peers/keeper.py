@@ -3,20 +3,18 @@
 import os
 import pathlib
 import subprocess
-import time
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 PROGRAM = BUILD / "postrider-credential"
 
 
 class Answer:
-    """What postrider-credential answered, how, and how fast."""
+    """What postrider-credential answered, and how."""
 
-    def __init__(self, completed, took_s):
+    def __init__(self, completed):
         self.status = completed.returncode
         self.text = completed.stdout
         self.complaint = completed.stderr
-        self.took_s = took_s
 
     @property
     def password(self):
@@ -37,7 +35,6 @@ def ask(env, operation, *, wrap=(), text=None, **values):
         }
         lines.update(values)
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
-    start = time.monotonic()
     completed = subprocess.run(
         [*wrap, str(PROGRAM), operation],
         input=text + "\n",
@@ -48,4 +45,4 @@ def ask(env, operation, *, wrap=(), text=None, **values):
         errors="surrogateescape",
         timeout=60,
     )
-    return Answer(completed, time.monotonic() - start)
+    return Answer(completed)

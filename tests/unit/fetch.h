@@ -26,7 +26,7 @@
 
 enum {
 	ENOUGH_MS = 5000,
-	SHORT_MS = 150
+	SHORT_MS = 200
 };
 
 static char folder[] = "/tmp/test-credential.XXXXXX";
@@ -34,7 +34,6 @@ static char folder[] = "/tmp/test-credential.XXXXXX";
 struct outcome {
 	struct error err;
 	char password[128]; /* "" on failure */
-	int64_t took_ms;
 };
 
 static inline void
@@ -89,7 +88,6 @@ fetch(const char *source, const char *helper, int time_ms)
 {
 	struct credential_request request = request_of(source, helper, time_ms);
 	struct outcome outcome = {.password = ""};
-	int64_t start_ms = clock_now_ms();
 	const struct secret *secret;
 	struct credential *credential =
 	    credential_start(&request, &outcome.err);
@@ -99,7 +97,6 @@ fetch(const char *source, const char *helper, int time_ms)
 		snprintf(outcome.password, sizeof outcome.password, "%s",
 		    secret_bytes(secret));
 	credential_free(credential);
-	outcome.took_ms = clock_now_ms() - start_ms;
 	return outcome;
 }
 

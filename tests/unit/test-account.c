@@ -408,9 +408,10 @@ gives_every_setting_its_type(void **state)
 	assert_string_equal(account->auth[0], "b");
 	assert_string_equal(account->credential, "env:X");
 	assert_string_equal(account->credential_helper, "cache");
-	assert_int_equal(account->from_count, 2);
+	assert_int_equal(account->from_count, 3);
 	assert_string_equal(account->from[0], "me@x.example");
 	assert_string_equal(account->from[1], "b@y.example");
+	assert_string_equal(account->from[2], "*@y.example");
 	assert_string_equal(account->full_name, "Me Too");
 	assert_string_equal(account->domain, "box.example");
 	assert_string_equal(account->mail_domain, "x.example");

@@ -48,8 +48,8 @@ write_aliases(const char *content)
 }
 
 static int
-build(struct envelope *envelope, const struct scene *scene, char *aliases_path,
-    struct error *err)
+build(struct envelope *envelope, const struct scene *scene,
+    const char *aliases_path, struct error *err)
 {
 	struct envelope_wishes wishes = {.sender = scene->sender != NULL
 		? scene->sender

@@ -84,8 +84,12 @@ sit_down(struct person *person, void (*program)(void))
 	memset(person, 0, sizeof *person);
 	person->pid = forkpty(&person->terminal, NULL, NULL, NULL);
 	assert_int_not_equal(person->pid, -1);
-	if (person->pid == 0)
+	if (person->pid == 0) {
+		/* Whoever runs the tests in the background ignores them. */
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
 		program();
+	}
 }
 
 static void

