@@ -16,7 +16,7 @@ packages()
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
-		libsecret-tools strace dnsmasq-base git git-email \
+		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
@@ -109,7 +109,7 @@ by_name()
 		build) probe_build ;;
 		demo) probe 'openssl python3' ;;
 		check)
-			probe 'openssl dovecot postfix strace dnsmasq git
+			probe 'openssl dovecot postfix strace dnsmasq ip git
 				mutt mandoc dbus-daemon gnome-keyring-daemon
 				secret-tool'
 			probe_module cmocka

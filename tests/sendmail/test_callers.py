@@ -278,6 +278,7 @@ chown daemon:daemon "$1/atjobs" "$1/atspool" "$1/atjobs/.SEQ"
 mount --bind "$1/atjobs" /var/spool/cron/atjobs
 mount --bind "$1/atspool" /var/spool/cron/atspool
 /usr/sbin/atd -b 1
+cd /
 echo 'echo at-output; echo .; echo more' | at -m now 2>&1
 exec sleep 60
 """

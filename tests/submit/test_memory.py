@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A message of any size takes the same memory."""
+import os
 import subprocess
 
 import pytest
@@ -31,7 +32,10 @@ def test_memory_is_bounded(postrider, ca, postfix_unlimited, huge, by):
             "--tls-trust-file", ca.pem, "--user", "alice", "--from",
             "alice@example.test", "--chunking" if by == "bdat"
             else "--no-chunking", "-i", "bob@example.test", stdin=file,
-            stderr=subprocess.PIPE, env={"POSTRIDER_PASSWORD": "secret"})
+            stderr=subprocess.PIPE, env={
+                "POSTRIDER_PASSWORD": "secret",
+                "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")
+                + ":quarantine_size_mb=1"})
         resident_kb = watch(child)
     assert child.stderr.read() == b""
     assert child.returncode == 0
