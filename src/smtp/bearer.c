@@ -27,11 +27,12 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	int len;
 	int result = -1;
 
-	if (strpbrk(identity->user, "\001,=") != NULL &&
-	    is_oauthbearer(mechanism))
+	/* \001 ends a field; the others have a meaning in RFC 5801 4. */
+	if (strpbrk(identity->user,
+		is_oauthbearer(mechanism) ? "\001,=" : "\001") != NULL)
 		return error_set(err, ERROR_AUTH,
-		    "user %s: OAUTHBEARER can't carry this name",
-		    identity->user);
+		    "user %s: %s can't carry this name", identity->user,
+		    mechanism->name);
 	len = is_oauthbearer(mechanism)
 	    ? snprintf(head, sizeof head,
 		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ",

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Several messages over one session, as a queue would send them: what is said
+ * before the second, and what each recipient's outcome is.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "smtp/transaction.h"
+
+enum {
+	RECIPIENTS = 2,
+	PATIENCE_MS = 10000
+};
+
+/* A server that says its lines when the flight that they answer has begun. */
+struct server {
+	int fd;
+	const char *replies;
+	pthread_t thread;
+	char heard[4096];
+	size_t heard_len;
+};
+
+struct fixture {
+	struct server server;
+	struct smtp_params params;
+	struct smtp_extensions extensions;
+	struct smtp_reply reply;
+	struct smtp_channel channel;
+	struct smtp_recipient recipient[RECIPIENTS];
+	struct smtp_transaction transaction;
+	size_t body_at;
+};
+
+static const char text[] = "Subject: x\n\nbody\n";
+static const char chunk[] = "BDAT 20 LAST\r\nSubject: x\r\n\r\nbody\r\n";
+
+static long
+next(void *context, void *out, size_t len, struct error *err)
+{
+	struct fixture *fixture = context;
+	size_t left = sizeof text - 1 - fixture->body_at;
+
+	(void)err;
+	if (len > left)
+		len = left;
+	memcpy(out, text + fixture->body_at, len);
+	fixture->body_at += len;
+	return (long)len;
+}
+
+static void
+rewind_body(void *context)
+{
+	((struct fixture *)context)->body_at = 0;
+}
+
+static void *
+serve(void *argument)
+{
+	struct server *server = argument;
+	ssize_t got = recv(server->fd, server->heard, sizeof server->heard, 0);
+
+	if (got > 0) {
+		server->heard_len = (size_t)got;
+		send(server->fd, server->replies, strlen(server->replies), 0);
+	}
+	return NULL;
+}
+
+static int
+set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+	struct error err;
+	int fd[2];
+
+	assert_non_null(fixture);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
+	fixture->server.fd = fd[1];
+	fixture->params = (struct smtp_params){.host = "host",
+	    .chunking = true,
+	    .timeout_ms = PATIENCE_MS,
+	    .final_timeout_ms = PATIENCE_MS,
+	    .deadline_ms = clock_now_ms() + PATIENCE_MS};
+	fixture->extensions.pipelining = true;
+	fixture->extensions.chunking = true;
+	smtp_reply_init(&fixture->reply);
+	fixture->recipient[0].address = "one@example.test";
+	fixture->recipient[1].address = "two@example.test";
+	fixture->transaction =
+	    (struct smtp_transaction){.sender = "me@example.test",
+		.recipient = fixture->recipient,
+		.recipient_count = RECIPIENTS,
+		.body = {.size = 20,
+		    .next = next,
+		    .rewind = rewind_body,
+		    .context = fixture}};
+	fixture->channel = (struct smtp_channel){.params = &fixture->params,
+	    .extensions = &fixture->extensions,
+	    .wire = wire_new(fd[0], "host port 25", &fixture->params.transcript,
+		&err),
+	    .reply = &fixture->reply};
+	assert_non_null(fixture->channel.wire);
+	*state = fixture;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	wire_free(fixture->channel.wire);
+	close(fixture->server.fd);
+	smtp_reply_done(&fixture->reply);
+	free(fixture);
+	return 0;
+}
+
+/* One transaction against these replies; what the server heard is kept. */
+static int
+run(struct fixture *fixture, const char *replies, struct error *err)
+{
+	struct server *server = &fixture->server;
+	int result;
+
+	memset(server->heard, 0, sizeof server->heard);
+	server->replies = replies;
+	assert_int_equal(pthread_create(&server->thread, NULL, serve, server),
+	    0);
+	result =
+	    smtp_transaction_run(&fixture->transaction, &fixture->channel, err);
+	/* A transaction that said nothing leaves the server waiting. */
+	shutdown(server->fd, SHUT_RD);
+	pthread_join(server->thread, NULL);
+	return result;
+}
+
+static void
+assert_heard(const struct fixture *fixture, const char *first)
+{
+	struct buf expected;
+	struct error err;
+
+	buf_init(&expected, 4096);
+	assert_int_equal(buf_addf(&expected, &err,
+			     "%sMAIL FROM:<me@example.test>\r\n"
+			     "RCPT TO:<one@example.test>\r\nRCPT "
+			     "TO:<two@example.test>\r\n"
+			     "%s",
+			     first, chunk),
+	    0);
+	assert_string_equal(fixture->server.heard, buf_text(&expected));
+	buf_done(&expected);
+}
+
+static void
+sends_all_in_one_flight(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	assert_int_equal(run(fixture,
+			     "250 a\r\n250 b\r\n250 c\r\n250 queued as 1\r\n",
+			     &err),
+	    0);
+	assert_heard(fixture, "");
+	assert_string_equal(fixture->transaction.receipt, "queued as 1");
+	for (size_t i = 0; i < RECIPIENTS; i++)
+		assert_int_equal(fixture->recipient[i].outcome.code,
+		    ERROR_NONE);
+	assert_false(fixture->channel.needs_reset);
+	assert_false(fixture->channel.is_broken);
+}
+
+static void
+resets_what_a_refused_envelope_left(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	fixture->channel.needs_reset = true;
+	assert_int_equal(
+	    run(fixture,
+		"250 reset\r\n250 a\r\n250 b\r\n250 c\r\n250 queued\r\n", &err),
+	    0);
+	assert_heard(fixture, "RSET\r\n");
+	assert_false(fixture->channel.needs_reset);
+}
+
+static void
+gives_each_recipient_its_own_outcome(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	assert_int_equal(run(fixture,
+			     "250 a\r\n550 5.1.1 no\r\n250 c\r\n250 queued\r\n",
+			     &err),
+	    0);
+	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_NO_USER);
+	assert_int_equal(fixture->recipient[1].outcome.code, ERROR_NONE);
+}
+
+static void
+takes_an_answer_for_what_it_answers(void **state)
+{
+	static const struct {
+		const char *replies;
+		enum error_code code;
+		bool is_broken;
+	} rows[] = {
+	    /* MAIL refused: the rest is refused in its wake. */
+	    {"550 5.7.1 no\r\n503 a\r\n503 b\r\n503 c\r\n", ERROR_REFUSED,
+		false},
+	    {"451 later\r\n503 a\r\n503 b\r\n503 c\r\n", ERROR_TEMPORARY,
+		false},
+	    /* Nobody accepted. */
+	    {"250 a\r\n550 b\r\n550 c\r\n503 d\r\n", ERROR_NO_USER, false},
+	    /* The message refused. */
+	    {"250 a\r\n250 b\r\n250 c\r\n554 5.6.0 d\r\n", ERROR_DATA, false},
+	    {"250 a\r\n250 b\r\n250 c\r\n354 d\r\n", ERROR_TEMPORARY, false},
+	    /* The answer to the message is lost, or any before it. */
+	    {"250 a\r\n250 b\r\n250 c\r\n", ERROR_AMBIGUOUS, true},
+	    {"250 a\r\n", ERROR_AMBIGUOUS, true},
+	    {"", ERROR_AMBIGUOUS, true},
+	    {"250 a\r\n250 b\r\n250 c\r\nhello\r\n", ERROR_AMBIGUOUS, true},
+	    /* Refused, and then the connection is lost: refused it is. */
+	    {"550 5.7.1 no\r\n", ERROR_REFUSED, true},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture *fixture;
+		struct error err;
+
+		tear_down(state);
+		set_up(state);
+		fixture = *state;
+		/* A lost answer ends the wait at once. */
+		if (rows[i].is_broken)
+			fixture->params.timeout_ms =
+			    fixture->params.final_timeout_ms = 20;
+		assert_int_equal(run(fixture, rows[i].replies, &err), -1);
+		assert_int_not_equal(err.code, ERROR_NONE);
+		for (size_t r = 0; r < RECIPIENTS; r++)
+			assert_int_equal(fixture->recipient[r].outcome.code,
+			    rows[i].code);
+		assert_int_equal(fixture->channel.is_broken, rows[i].is_broken);
+	}
+}
+
+static void
+refuses_a_command_hidden_in_an_address(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	fixture->recipient[1].address = "two\r\nDATA";
+	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(err.code, ERROR_DATA);
+	assert_string_equal(fixture->server.heard, "");
+}
+
+static void
+says_nothing_when_the_message_is_too_large(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	fixture->extensions.size = true;
+	fixture->extensions.size_max = 19;
+	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(err.code, ERROR_DATA);
+	assert_string_equal(fixture->server.heard, "");
+	assert_false(fixture->channel.is_broken);
+}
+
+static void
+stops_before_it_takes_a_stray_reply_for_an_answer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	assert_int_equal(send(fixture->server.fd, "250 stray\r\n", 11, 0), 11);
+	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_TEMPORARY);
+	assert_string_equal(fixture->server.heard, "");
+}
+
+int
+main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    CASE(sends_all_in_one_flight),
+	    CASE(resets_what_a_refused_envelope_left),
+	    CASE(gives_each_recipient_its_own_outcome),
+	    CASE(takes_an_answer_for_what_it_answers),
+	    CASE(refuses_a_command_hidden_in_an_address),
+	    CASE(says_nothing_when_the_message_is_too_large),
+	    CASE(stops_before_it_takes_a_stray_reply_for_an_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
