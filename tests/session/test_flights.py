@@ -32,19 +32,29 @@ TLS13, TLS12 = ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2
 ])
 def test_round_trips(submit, make_server, ca, tls, version, chunks, mechanism,
                      expected):
-    context = version and ca.server.context(lowest=version, highest=version)
-    server = make_server(
-        tls=tls, context=context, token="secret",
-        mechanisms=(mechanism,) if mechanism else (),
-        extensions=EXTENSIONS if chunks else without(EXTENSIONS, "CHUNKING"))
-    server.authenticate["SCRAM-SHA-256"] = scram.server()
-    with Proxy(server) as proxy:
-        outcome = submit(proxy, *(["--auth", mechanism] if mechanism else []),
-                         user="alice" if mechanism else None,
-                         to=[f"user{number}" for number in range(20)])
-    assert outcome.status == 0, outcome.err
-    assert len(server.messages[0].to) == 20
-    assert proxy.round_trips() == expected, proxy.turns()
+    def count():
+        context = version and ca.server.context(lowest=version,
+                                                highest=version)
+        server = make_server(
+            tls=tls, context=context, token="secret",
+            mechanisms=(mechanism,) if mechanism else (),
+            extensions=EXTENSIONS if chunks else without(EXTENSIONS,
+                                                         "CHUNKING"))
+        server.authenticate["SCRAM-SHA-256"] = scram.server()
+        with Proxy(server) as proxy:
+            outcome = submit(
+                proxy, *(["--auth", mechanism] if mechanism else []),
+                user="alice" if mechanism else None,
+                to=[f"user{number}" for number in range(20)])
+        assert outcome.status == 0, outcome.err
+        assert len(server.messages[0].to) == 20
+        return proxy.round_trips()
+
+    # A machine that is busy elsewhere can cut a flight in two, never join two.
+    counts = []
+    while len(counts) < 5 and expected not in counts:
+        counts.append(count())
+    assert min(counts) == expected, counts
 
 
 def test_the_last_flight_is_the_goodbye(submit, make_server):
