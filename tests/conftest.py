@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from dialogue.submission import SubmissionServer  # noqa: E402
 from peers.ca import RunCA  # noqa: E402
 from peers.daemon import free_port  # noqa: E402
 from peers.dovecot import Dovecot  # noqa: E402
@@ -110,3 +111,18 @@ def postfix_unlimited(run_folder, ca, dovecot):
                    size_limit=0)
     yield peer
     peer.stop()
+
+
+@pytest.fixture
+def make_server(ca):
+    """Makes a SubmissionServer that is like no other, and ends it."""
+    running = []
+
+    def make(**how):
+        how.setdefault("leaf", ca.server)
+        running.append(SubmissionServer(**how))
+        return running[-1].__enter__()
+
+    yield make
+    for one in running:
+        one.__exit__(None, None, None)

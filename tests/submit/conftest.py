@@ -42,18 +42,3 @@ def server(ca):
     """A friendly server with STARTTLS."""
     with SubmissionServer(ca.server) as running:
         yield running
-
-
-@pytest.fixture
-def make_server(ca):
-    """Makes a SubmissionServer that is like no other, and ends it."""
-    running = []
-
-    def make(**how):
-        how.setdefault("leaf", ca.server)
-        running.append(SubmissionServer(**how))
-        return running[-1].__enter__()
-
-    yield make
-    for one in running:
-        one.__exit__(None, None, None)
