@@ -34,7 +34,7 @@ int
 log_retry(const struct submission *submission, const struct error *cause,
     struct error *err)
 {
-	bool lost = cause->code == ERROR_AMBIGUOUS;
+	bool lost = submission->duplicate_possible;
 	struct buf line;
 	int result = 0;
 
