@@ -55,7 +55,7 @@ program_tests()
 		return 1
 	fi
 	PYTHONDONTWRITEBYTECODE=1 POSTRIDER_BUILD=$build \
-		"$python" -m pytest "${@:-tests}" </dev/null
+		"$python" -m pytest -c tests/pytest.ini "${@:-tests}" </dev/null
 }
 
 no_reports()

@@ -64,16 +64,6 @@ text_has_prefix(const char *text, const char *prefix)
 }
 
 bool
-text_has_suffix(const char *text, const char *suffix)
-{
-	size_t text_len = strlen(text);
-	size_t suffix_len = strlen(suffix);
-
-	return text_len >= suffix_len &&
-	    strcasecmp(text + text_len - suffix_len, suffix) == 0;
-}
-
-bool
 text_is_one_line(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {

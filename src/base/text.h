@@ -28,9 +28,6 @@ bool text_is(const char *text, size_t len, const char *word);
 /* Whether text begins with prefix, but for ASCII case. */
 bool text_has_prefix(const char *text, const char *prefix);
 
-/* Whether text ends with suffix, but for ASCII case. */
-bool text_has_suffix(const char *text, const char *suffix);
-
 /*
  * Whether text may stand in one protocol line: no CR, LF or NUL in its len
  * bytes.

@@ -11,6 +11,7 @@
 static int skip_space(struct token_reader *reader);
 static int skip_line_end(struct token_reader *reader);
 static int skip_comment(struct token_reader *reader);
+static int skip_enclosed(struct token_reader *reader);
 static void skip_escape(struct token_reader *reader);
 static int read_quoted(struct token_reader *reader, struct token *token);
 static int read_literal(struct token_reader *reader, struct token *token);
@@ -108,36 +109,35 @@ skip_comment(struct token_reader *reader)
 	size_t depth = 0;
 
 	while (reader->at < reader->end) {
-		int result = 0;
-
-		switch (*reader->at) {
-		case '\\':
-			skip_escape(reader);
-			break;
-		case '\r':
-		case '\n':
-			result = skip_line_end(reader);
-			break;
-		case '\0':
-			return fail(reader, "a NUL byte");
-		case '(':
+		if (*reader->at == '(')
 			depth++;
-			reader->at++;
-			break;
-		case ')':
+		else if (*reader->at == ')')
 			depth--;
-			reader->at++;
-			break;
-		default:
-			reader->at++;
-			break;
-		}
-		if (result == -1)
+		if (skip_enclosed(reader) == -1)
 			return -1;
 		if (depth == 0)
 			return 0;
 	}
 	return fail(reader, "a comment that isn't closed");
+}
+
+/* One byte of a comment or quoted string, or what stands for one. */
+static int
+skip_enclosed(struct token_reader *reader)
+{
+	switch (*reader->at) {
+	case '\\':
+		skip_escape(reader);
+		return 0;
+	case '\r':
+	case '\n':
+		return skip_line_end(reader);
+	case '\0':
+		return fail(reader, "a NUL byte");
+	default:
+		reader->at++;
+		return 0;
+	}
 }
 
 /* A backslash and what it quotes; a line end or NUL it can't quote. */
@@ -155,28 +155,13 @@ read_quoted(struct token_reader *reader, struct token *token)
 	const char *start = ++reader->at;
 
 	while (reader->at < reader->end) {
-		int result = 0;
-
-		switch (*reader->at) {
-		case '"':
+		if (*reader->at == '"') {
 			token->type = TOKEN_QUOTED;
 			token->text = start;
 			token->len = (size_t)(reader->at++ - start);
 			return 0;
-		case '\\':
-			skip_escape(reader);
-			break;
-		case '\r':
-		case '\n':
-			result = skip_line_end(reader);
-			break;
-		case '\0':
-			return fail(reader, "a NUL byte");
-		default:
-			reader->at++;
-			break;
 		}
-		if (result == -1)
+		if (skip_enclosed(reader) == -1)
 			return -1;
 	}
 	return fail(reader, "a quote that isn't closed");

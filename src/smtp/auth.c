@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 
 enum {
@@ -28,7 +27,6 @@ static int respond(struct sasl *sasl, const char *command,
     struct error *err);
 static int finish(const struct sasl *sasl, const struct smtp_params *params,
     const struct wire *wire, const struct smtp_reply *reply, struct error *err);
-static int64_t command_deadline(const struct smtp_params *params);
 
 const struct sasl_mechanism *
 auth_choose(const struct smtp_params *params,
@@ -154,7 +152,7 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 		asked = true;
 	}
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		if (smtp_reply_read(reply, wire, command_deadline(params),
+		if (smtp_reply_read(reply, wire, smtp_params_deadline(params),
 			err) == -1)
 			return -1;
 		if (reply->code != 334)
@@ -186,7 +184,7 @@ respond(struct sasl *sasl, const char *command, const char *challenge,
 	    (*command == '\0' || secret_len(response) > 0 ||
 		secret_add(response, "=", 1, err) == 0))
 		result = wire_secret(wire, prefix, response,
-		    command_deadline(params), err);
+		    smtp_params_deadline(params), err);
 	secret_free(response);
 	return result;
 }
@@ -208,11 +206,4 @@ finish(const struct sasl *sasl, const struct smtp_params *params,
 	if (smtp_reply_class(reply) == 5)
 		err->code = ERROR_AUTH;
 	return -1;
-}
-
-static int64_t
-command_deadline(const struct smtp_params *params)
-{
-	return clock_earlier_ms(params->deadline_ms,
-	    clock_now_ms() + params->timeout_ms);
 }

@@ -62,10 +62,9 @@ outcome_read(struct transaction_run *run, struct error *err)
 	struct smtp_channel *channel = run->channel;
 	const struct smtp_params *params = channel->params;
 	bool is_final = run->message_sent && run->ahead == 1;
-	int64_t now_ms = clock_now_ms();
-	int64_t deadline_ms = is_final ? now_ms + params->final_timeout_ms
-				       : clock_earlier_ms(params->deadline_ms,
-					     now_ms + params->timeout_ms);
+	int64_t deadline_ms = is_final
+	    ? clock_now_ms() + params->final_timeout_ms
+	    : smtp_params_deadline(params);
 
 	if (smtp_reply_read(channel->reply, channel->wire, deadline_ms, err) ==
 	    -1)

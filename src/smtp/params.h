@@ -55,4 +55,7 @@ struct smtp_params {
 	struct transcript transcript;
 };
 
+/* The deadline of a command that is sent now, on the monotonic clock. */
+int64_t smtp_params_deadline(const struct smtp_params *params);
+
 #endif

@@ -64,7 +64,6 @@ static int insist_on_tls(const struct smtp_session *session, struct error *err);
 static void choose_ehlo_name(const struct smtp_session *session,
     char name[EHLO_NAME_SIZE]);
 static void say_quit(struct smtp_session *session);
-static int64_t command_deadline(const struct smtp_session *session);
 
 static int (*const steps[SMTP_STATE_COUNT])(struct smtp_session *session,
     struct error *err) = {
@@ -140,7 +139,7 @@ do_connect(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
 	int fd = connect_to(params->host, params->port,
-	    command_deadline(session), &params->transcript, err);
+	    smtp_params_deadline(session->params), &params->transcript, err);
 
 	if (fd == -1)
 		return -1;
@@ -190,7 +189,7 @@ do_starttls(struct smtp_session *session, struct error *err)
 	if (wire_check_silence(session->wire, err) == -1 ||
 	    wire_command(session->wire, err, "STARTTLS") == -1 ||
 	    smtp_reply_read(&session->reply, session->wire,
-		command_deadline(session), err) == -1)
+		smtp_params_deadline(session->params), err) == -1)
 		return -1;
 	if (session->reply.code != 220) {
 		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
@@ -221,8 +220,8 @@ do_handshake(struct smtp_session *session, struct error *err)
 
 	if (tls == NULL)
 		return -1;
-	if (wire_start_tls(session->wire, tls, command_deadline(session),
-		err) == -1)
+	if (wire_start_tls(session->wire, tls,
+		smtp_params_deadline(session->params), err) == -1)
 		return -1;
 	memset(&session->extensions, 0, sizeof session->extensions);
 	enter(session,
@@ -257,7 +256,7 @@ expect(struct smtp_session *session, int code, const char *doing,
     struct error *err)
 {
 	if (smtp_reply_read(&session->reply, session->wire,
-		command_deadline(session), err) == -1)
+		smtp_params_deadline(session->params), err) == -1)
 		return -1;
 	if (session->reply.code == code)
 		return 0;
@@ -317,11 +316,4 @@ say_quit(struct smtp_session *session)
 
 	if (wire_command(session->wire, &ignored, "QUIT") == 0)
 		wire_flush(session->wire, clock_now_ms() + QUIT_MS, &ignored);
-}
-
-static int64_t
-command_deadline(const struct smtp_session *session)
-{
-	return clock_earlier_ms(session->params->deadline_ms,
-	    clock_now_ms() + session->params->timeout_ms);
 }
