@@ -27,14 +27,15 @@ POSTRIDER = $(call objects,$(call layer_sources,cli)) $(BUILD)/cli/diagnoses.o
 POSTRIDER_LAYERS = smtp credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
-KEEPER = $(call objects,$(call layer_sources,keeper))
-KEEPER_LAYERS = credential config base
-KEEPER_LIBS = $(LIBSECRET_LIBS) $(CONFUSE_LIBS)
+KEEPER = $(BUILD)/keeper/postrider-credential.o
+KEEPER_LAYERS = keeper credential config base
+KEEPER_LIBS = $(LIBSECRET_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
+	$(MICROHTTPD_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
 
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/unit/test-*.c))
-UNIT_LAYERS = $(POSTRIDER_LAYERS)
-UNIT_LIBS = $(CMOCKA_LIBS) $(POSTRIDER_LIBS)
+UNIT_LAYERS = keeper $(POSTRIDER_LAYERS)
+UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
@@ -43,7 +44,8 @@ FUZZ_LIBS = $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
-	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CMOCKA_CFLAGS)
+	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CURL_CFLAGS) \
+	$(JANSSON_CFLAGS) $(MICROHTTPD_CFLAGS) $(CMOCKA_CFLAGS)
 
 # ---- how it is compiled -----------------------------------------------------
 
@@ -81,8 +83,11 @@ $(BUILD)/postrider-credential: $(KEEPER) $(call archive,$(KEEPER_LAYERS))
 $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
 
+# A program's main file stays outside, for its unit tests.
+MAIN_FILES = src/keeper/postrider-credential.c
 define archive_rule
-$(BUILD)/lib$(1).a: $$(call objects,$$(call layer_sources,$(1))) $(2)
+$(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
+	$$(call layer_sources,$(1)))) $(2)
 	$$(call QUIET,AR)rm -f $$@; $$(AR) rcs $$@ $$^
 endef
 $(eval $(call archive_rule,base))
@@ -90,6 +95,7 @@ $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,smtp))
+$(eval $(call archive_rule,keeper))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 	@mkdir -p $(@D)

@@ -12,7 +12,8 @@ packages()
 {
 	case $1 in
 	build) echo gcc make autoconf pkg-config libgnutls28-dev libgsasl-dev \
-		libidn2-dev libconfuse-dev libsecret-1-dev ;;
+		libidn2-dev libconfuse-dev libsecret-1-dev \
+		libcurl4-gnutls-dev libjansson-dev libmicrohttpd-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
@@ -146,7 +147,8 @@ by_name()
 probe_build()
 {
 	probe 'cc make autoconf pkg-config'
-	for module in gnutls libgsasl libidn2 libconfuse libsecret-1; do
+	for module in gnutls libgsasl libidn2 libconfuse libsecret-1 libcurl \
+		jansson libmicrohttpd; do
 		probe_module "$module"
 	done
 }

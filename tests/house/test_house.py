@@ -48,7 +48,9 @@ LIBRARIES = {
 MAY_LINK = {
     "postrider": {"libgnutls", "libgsasl", "libidn2", "libconfuse"},
     "postrider-credential": {"libsecret-1", "libgio-2.0", "libgobject-2.0",
-                             "libglib-2.0", "libconfuse"},
+                             "libglib-2.0", "libconfuse", "libgnutls",
+                             "libcurl-gnutls", "libjansson",
+                             "libmicrohttpd"},
 }
 C_LIBRARY = {"libc", "libresolv", "libm", "libpthread"}
 SANITIZERS = {"libasan", "libubsan"}
