@@ -56,6 +56,7 @@ account_fill(struct account *account, const struct layers *layers,
 	fill_numbers(&fill);
 	fill_tls_and_port(&fill);
 	if (fill_texts(&fill) == -1 || fill_lists(&fill) == -1 ||
+	    account_fill_oauth2(account, layers, err) == -1 ||
 	    fill_host(&fill) == -1 || fill_from(&fill) == -1 ||
 	    fill_mail_domain(&fill) == -1 || fill_user(&fill) == -1)
 		return -1;
@@ -100,6 +101,10 @@ fill_texts(struct fill *fill)
 	    {&account->authzid, SETTING_AUTHZID},
 	    {&account->credential, SETTING_CREDENTIAL},
 	    {&account->credential_helper, SETTING_CREDENTIAL_HELPER},
+	    {&account->credential_folder, SETTING_CREDENTIAL_FOLDER},
+	    {&account->credential_encrypt, SETTING_CREDENTIAL_ENCRYPT},
+	    {&account->credential_decrypt, SETTING_CREDENTIAL_DECRYPT},
+	    {&account->mailbox, SETTING_MAILBOX},
 	    {&account->full_name, SETTING_FULL_NAME},
 	    {&account->domain, SETTING_DOMAIN},
 	    {&account->aliases, SETTING_ALIASES},
@@ -253,7 +258,9 @@ port_of(const char *port, enum account_tls tls)
 static int
 fill_from(struct fill *fill)
 {
-	const char *user = layers_text(fill->layers, SETTING_USER);
+	const char *user = fill->account->mailbox != NULL
+	    ? fill->account->mailbox
+	    : layers_text(fill->layers, SETTING_USER);
 	struct buf addresses;
 	int result;
 

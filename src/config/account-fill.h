@@ -15,6 +15,13 @@
 int account_fill(struct account *account, const struct layers *layers,
     const char *sender, struct error *err);
 
+/*
+ * The part of it that is about OAuth2, when the lists are filled: whether it is
+ * wanted, and then account->auth where nobody said it. account-oauth2.c.
+ */
+int account_fill_oauth2(struct account *account, const struct layers *layers,
+    struct error *err);
+
 /* ERROR_CONFIG about a setting; the message names where it was written. */
 int account_refuse(const struct layers *layers, enum setting_id id,
     struct error *err, const char *format, ...)

@@ -98,10 +98,15 @@ account_free(struct account *account)
 	free(account->tls_cert_file);
 	free(account->tls_key_file);
 	free(account->user);
+	free(account->mailbox);
 	free(account->authzid);
 	list_free(account->auth, account->auth_count);
 	free(account->credential);
 	free(account->credential_helper);
+	free(account->credential_folder);
+	free(account->credential_encrypt);
+	free(account->credential_decrypt);
+	account_oauth2_done(&account->oauth2);
 	list_free(account->from, account->from_count);
 	free(account->full_name);
 	free(account->domain);
@@ -254,6 +259,8 @@ provider_by_mx(struct search *search, const char *domain)
 	int result = -1;
 
 	mx_list_init(&list);
+	if (search->query->offline)
+		return unknown_mx(search, domain, &list);
 	if (mx_lookup(&list, domain, timeout_ms, search->err) == -1) {
 		hint_host(search);
 		goto out;

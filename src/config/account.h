@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "config/account-oauth2.h"
 #include "config/config.h"
 #include "config/provider.h"
 #include "config/settings.h"
@@ -38,11 +39,16 @@ struct account {
 	char *tls_key_file;
 
 	char *user;    /* NULL: don't sign in */
+	char *mailbox; /* the shared one that user sends from, or NULL */
 	char *authzid; /* or NULL */
 	char **auth;   /* mechanisms allowed, best first; count 0: choose */
 	size_t auth_count;
 	char *credential;
 	char *credential_helper;
+	char *credential_folder;
+	char *credential_encrypt;
+	char *credential_decrypt;
+	struct account_oauth2 oauth2;
 
 	/* This account's addresses, the first is used; then its patterns. */
 	char **from;
@@ -68,7 +74,8 @@ struct account_query {
 	const char *name;             /* -a, or NULL */
 	const char *sender;           /* -f or the From header; or NULL */
 	const struct settings *flags; /* from the command line */
-	bool anew; /* no block is used: the account is to be made */
+	bool anew;    /* no block is used: the account is to be made */
+	bool offline; /* no MX is looked up */
 };
 
 /*
@@ -80,7 +87,9 @@ struct account_query {
  *
  * Who wants to sign in is "user", else the account's address in the form that
  * the provider has; without provider and credential nobody does. No user is
- * ever combined with tls = none.
+ * ever combined with tls = none. OAuth2 is wanted when auth says so, else when
+ * client-id or grant is set or the provider knows no other way; auth is then
+ * the provider's bearer mechanisms.
  *
  * ERROR_CONFIG says what is missing and the shortest way to set it; the MX
  * lookup adds ERROR_NO_HOST and ERROR_TEMPORARY. NULL on failure.

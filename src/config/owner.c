@@ -61,7 +61,8 @@ owner_is(const char *own, const char *address)
 	return is_same(left, right, false) || is_same(left, right, true);
 }
 
-/* An account that doesn't say whose it is has its user's address. */
+/* An account that doesn't say whose it is has the address of its mailbox or
+ * its user. */
 static bool
 block_has(const struct config_account *block, struct owner_address address,
     bool patterns)
@@ -71,6 +72,8 @@ block_has(const struct config_account *block, struct owner_address address,
 
 	if (address.len == 0)
 		return false;
+	if (list == NULL)
+		list = block->settings.text[SETTING_MAILBOX];
 	if (list == NULL)
 		list = block->settings.text[SETTING_USER];
 	while (list_next(&list, &own.at, &own.len)) {

@@ -22,9 +22,10 @@ struct owner_address owner_first(const char *list);
 struct owner_address owner_domain(struct owner_address address);
 
 /*
- * The block whose "from" has the address (or whose "user", where there is no
- * "from"), else the one with a pattern "*@domain" for it; NULL when there is
- * none. Local parts compare as they are, domains without case.
+ * The block whose "from" has the address (or whose "mailbox", else
+ * "user", where there is no "from"), else the one with a pattern "*@domain" for
+ * it; NULL when there is none. Local parts compare as they are, domains without
+ * case.
  */
 const struct config_account *owner_find(const struct config *config,
     struct owner_address address);

@@ -34,10 +34,19 @@ enum provider_field {
 	PROVIDER_SIZE_LIMIT, /* bytes, for people: the server's SIZE decides */
 	PROVIDER_NOTE,       /* limits and traps, for people */
 	PROVIDER_BEARER,     /* list: SASL mechanisms for OAuth2, best first */
-	PROVIDER_AUTHORIZATION_ENDPOINT, /* may hold "{tenant}", as the next */
-	PROVIDER_TOKEN_ENDPOINT,
-	PROVIDER_DEVICE_ENDPOINT,
-	PROVIDER_SCOPE,
+	PROVIDER_ISSUER, /* may hold "{tenant}", as all URLs here; alone: the
+			    rest is asked there (RFC 8414) */
+	PROVIDER_AUTHORIZATION_URL,
+	PROVIDER_AUTHORIZATION_PARAMETERS, /* "access_type=offline&..." */
+	PROVIDER_TOKEN_URL,
+	PROVIDER_DEVICE_URL,
+	PROVIDER_DEVICE_UNAVAILABLE, /* why device codes are of no use */
+	PROVIDER_REVOCATION_URL,
+	PROVIDER_REDIRECT,    /* "http://localhost/": the port is added */
+	PROVIDER_APP_SCOPE,   /* of the grant client-credentials */
+	PROVIDER_CLIENT_HELP, /* where and how to register a client */
+	PROVIDER_CLIENT_SECRET_NEEDED, /* "yes": wants one of people's programs
+					  too */
 	PROVIDER_FIELD_COUNT
 };
 

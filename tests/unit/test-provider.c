@@ -197,17 +197,18 @@ is_complete_for_every_provider(void **state)
 			assert_non_null(
 			    provider->text[PROVIDER_CREDENTIAL_HELP]);
 		if ((provider->sign_in & PROVIDER_OAUTH2) != 0 &&
-		    provider->text[PROVIDER_TOKEN_ENDPOINT] != NULL)
-			assert_non_null(provider->text[PROVIDER_SCOPE]);
+		    provider->text[PROVIDER_TOKEN_URL] != NULL) {
+			assert_non_null(provider->settings.text[SETTING_SCOPE]);
+			assert_non_null(provider->text[PROVIDER_CLIENT_HELP]);
+		}
 	}
 }
 
 static void
 asks_https_endpoints_only(void **state)
 {
-	static const enum provider_field fields[] =
-	    {PROVIDER_AUTHORIZATION_ENDPOINT, PROVIDER_TOKEN_ENDPOINT,
-		PROVIDER_DEVICE_ENDPOINT};
+	static const enum provider_field fields[] = {PROVIDER_AUTHORIZATION_URL,
+	    PROVIDER_TOKEN_URL, PROVIDER_DEVICE_URL, PROVIDER_REVOCATION_URL};
 	const struct config *config = *state;
 	size_t seen = 0;
 
