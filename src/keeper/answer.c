@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jansson, seen through the few questions that OAuth2 has. Knows no field by
+ * name.
+ */
+#include "keeper/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/text.h"
+
+/* In front of each allocation, so that freeing knows what to wipe. */
+union header {
+	size_t size;
+	max_align_t alignment;
+};
+
+static void *wiping_malloc(size_t size);
+static void wiping_free(void *memory);
+static json_t *member(const struct answer *answer, const char *name);
+
+struct answer *
+answer_parse(const struct secret *text, const char *who, struct error *err)
+{
+	json_error_t where;
+	json_t *root;
+
+	json_set_alloc_funcs(wiping_malloc, wiping_free);
+	root = json_loadb(secret_bytes(text), secret_len(text), 0, &where);
+	if (json_is_object(root))
+		return (struct answer *)root;
+	json_decref(root);
+	error_set(err, ERROR_TEMPORARY, "%s: the answer is no JSON object",
+	    who);
+	error_hint(err,
+	    "try again later; if it stays so, something between here and %s "
+	    "answers in its place",
+	    who);
+	return NULL;
+}
+
+void
+answer_free(struct answer *answer)
+{
+	json_decref((json_t *)answer);
+}
+
+const char *
+answer_text(const struct answer *answer, const char *name)
+{
+	return json_string_value(member(answer, name));
+}
+
+int64_t
+answer_seconds(const struct answer *answer, const char *name, int64_t fallback)
+{
+	const json_t *value = member(answer, name);
+	unsigned long number = 0;
+
+	if (json_is_integer(value) && json_integer_value(value) >= 0)
+		return json_integer_value(value);
+	if (json_is_string(value) &&
+	    text_number(json_string_value(value), INT32_MAX, &number) == 0)
+		return (int64_t)number;
+	return fallback;
+}
+
+bool
+answer_is_true(const struct answer *answer, const char *name)
+{
+	return json_boolean_value(member(answer, name));
+}
+
+bool
+answer_is_list(const struct answer *answer, const char *name)
+{
+	return json_is_array(member(answer, name));
+}
+
+bool
+answer_lists(const struct answer *answer, const char *name, const char *text)
+{
+	const json_t *list = member(answer, name);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *element =
+		    json_string_value(json_array_get(list, i));
+
+		if (element != NULL && strcmp(element, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+answer_secret(const struct answer *answer, const char *name,
+    struct secret **ret_secret, struct error *err)
+{
+	const char *text = answer_text(answer, name);
+	struct secret *secret = NULL;
+
+	if (text != NULL && *text != '\0') {
+		secret = secret_new(err);
+		if (secret == NULL)
+			return -1;
+		if (secret_add(secret, text, strlen(text), err) == -1) {
+			secret_free(secret);
+			return -1;
+		}
+	}
+	*ret_secret = secret;
+	return 0;
+}
+
+static void *
+wiping_malloc(size_t size)
+{
+	union header *memory = NULL;
+
+	if (size <= SIZE_MAX - sizeof *memory)
+		memory = malloc(sizeof *memory + size);
+	if (memory == NULL)
+		return NULL;
+	memory->size = size;
+	return memory + 1;
+}
+
+static void
+wiping_free(void *memory)
+{
+	union header *header = memory;
+
+	if (header == NULL)
+		return;
+	header--;
+	secret_wipe(header + 1, header->size);
+	free(header);
+}
+
+static json_t *
+member(const struct answer *answer, const char *name)
+{
+	return json_object_get((const json_t *)answer, name);
+}
