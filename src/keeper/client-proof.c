@@ -4,10 +4,12 @@
  */
 #include "keeper/client-proof.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
-#include "keeper/base64url.h"
+#include <gnutls/gnutls.h>
+
 #include "keeper/form.h"
 #include "keeper/jwt.h"
 
@@ -17,6 +19,8 @@ static int compose_basic(const struct token_client *client,
     struct secret **ret_authorization, struct error *err);
 static int encode_basic(const struct token_client *client,
     struct secret *pair, struct secret *out, struct error *err);
+static int add_base64(struct secret *out, const struct secret *plain,
+    struct error *err);
 
 int
 client_proof_add(const struct token_client *client, struct secret *form,
@@ -100,5 +104,22 @@ encode_basic(const struct token_client *client, struct secret *pair,
 		-1 ||
 	    secret_add(out, scheme, strlen(scheme), err) == -1)
 		return -1;
-	return base64_add(out, secret_bytes(pair), secret_len(pair), err);
+	return add_base64(out, pair, err);
+}
+
+static int
+add_base64(struct secret *out, const struct secret *plain, struct error *err)
+{
+	const gnutls_datum_t bytes = {.data =
+		(unsigned char *)(intptr_t)secret_bytes(plain),
+	    .size = (unsigned)secret_len(plain)};
+	gnutls_datum_t text;
+	int result;
+
+	if (gnutls_base64_encode2(&bytes, &text) < 0)
+		return error_no_memory(err);
+	result = secret_add(out, text.data, text.size, err);
+	secret_wipe(text.data, text.size);
+	gnutls_free(text.data);
+	return result;
 }

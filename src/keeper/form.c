@@ -31,6 +31,12 @@ form_add_secret(struct secret *form, const char *name,
 	    err);
 }
 
+int
+form_add_value(struct secret *form, const char *value, struct error *err)
+{
+	return add_encoded(form, value, strlen(value), err);
+}
+
 bool
 form_next(const char **at, size_t *left, struct form_pair *ret_pair)
 {

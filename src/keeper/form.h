@@ -31,6 +31,9 @@ int form_add(struct secret *form, const char *name, const char *value,
 int form_add_secret(struct secret *form, const char *name,
     const struct secret *value, struct error *err);
 
+/* Adds only a value, encoded. */
+int form_add_value(struct secret *form, const char *value, struct error *err);
+
 /*
  * Takes the next pair off the *left bytes at *at and moves both behind it.
  * False when there is none left. Empty pairs ("&&") are passed over.
