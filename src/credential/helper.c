@@ -6,31 +6,22 @@
  */
 #include "credential/client.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
-#include "base/text.h"
 #include "credential/codec.h"
+#include "credential/git-helper.h"
 #include "credential/program.h"
 #include "credential/source.h"
 #include "install-paths.h"
 
 enum {
-	NAME_SIZE = 128,
-	TEXT_MAX = 8192,
-	WORDS_MAX = 16 /* of a helper's command line */
-};
-
-#define BLANKS " \t"
-
-/* What is run. Word 0 stays free for "git", see start_words. */
-struct command_line {
-	char *word[1 + WORDS_MAX + 2];
-	size_t count; /* the next free word */
+	NAME_SIZE = GIT_HELPER_NAME_SIZE
 };
 
 static const struct {
@@ -50,19 +41,10 @@ static int set_message(struct credential_message *message,
     struct error *err);
 static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
-static int compose_command(const struct credential_request *request,
-    struct buf *text, struct command_line *line, struct error *err);
-static int compose_keeper(struct buf *text, struct command_line *line,
-    struct error *err);
-static int compose_helper(const char *helper, struct buf *text,
-    struct command_line *line, struct error *err);
-static int split_words(char *text, struct command_line *line,
-    struct error *err);
-static int start_words(struct command_line *line, const char *operation,
+static int start_keeper(const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int not_started(const struct credential_request *request,
-    struct error *err);
+static int not_started(struct error *err);
 static int finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err);
@@ -135,20 +117,17 @@ start_helper(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct credential_program *program,
     struct error *err)
 {
-	struct command_line line = {.count = 1};
 	struct credential_message message;
-	struct buf text;
 	int result = -1;
 
 	credential_message_init(&message);
-	buf_init(&text, TEXT_MAX);
-	program->may_ask = request->helper == NULL;
-	if (set_message(&message, request, secret, err) == 0 &&
-	    compose_command(request, &text, &line, err) == 0)
-		result = start_words(&line, operation, &message, program, err);
-	if (result == -1 && err->code == ERROR_SYSTEM)
-		not_started(request, err);
-	buf_done(&text);
+	if (set_message(&message, request, secret, err) == -1)
+		result = -1;
+	else if (request->helper == NULL)
+		result = start_keeper(operation, &message, program, err);
+	else
+		result = git_helper_start(request->helper, operation, &message,
+		    program, err);
 	credential_message_done(&message);
 	return result;
 }
@@ -186,18 +165,13 @@ set_password(struct credential_message *message, const struct secret *secret,
 }
 
 static int
-compose_command(const struct credential_request *request, struct buf *text,
-    struct command_line *line, struct error *err)
-{
-	if (request->helper == NULL)
-		return compose_keeper(text, line, err);
-	return compose_helper(request->helper, text, line, err);
-}
-
-static int
-compose_keeper(struct buf *text, struct command_line *line, struct error *err)
+start_keeper(const char *operation, const struct credential_message *message,
+    struct credential_program *program, struct error *err)
 {
 	const char *folder = getenv("POSTRIDER_EXEC_PATH");
+	char *argv[] = {NULL, (char *)operation, NULL};
+	struct buf path;
+	int result = -1;
 
 	if (folder == NULL || *folder == '\0')
 		folder = INSTALL_LIBEXECDIR;
@@ -205,79 +179,24 @@ compose_keeper(struct buf *text, struct command_line *line, struct error *err)
 		return error_set(err, ERROR_CONFIG,
 		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
 		    folder);
-	if (buf_addf(text, err, "%s/postrider-credential", folder) == -1)
-		return -1;
-	line->word[line->count++] = text->data;
-	return 0;
-}
-
-static int
-compose_helper(const char *helper, struct buf *text, struct command_line *line,
-    struct error *err)
-{
-	const char *prefix = *helper == '/' ? "" : "git-credential-";
-
-	if (*helper == '!') {
-		error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\": no shell runs it", helper);
-		return error_hint(err,
-		    "credential = \"command:...\" is run by a shell");
+	buf_init(&path, PATH_MAX);
+	if (buf_addf(&path, err, "%s/postrider-credential", folder) == 0) {
+		argv[0] = path.data;
+		program->may_ask = true;
+		program->may_finish = true;
+		result = credential_program_start(program, argv, message, err);
 	}
-	if (buf_addf(text, err, "%s%s", prefix, helper) == -1)
-		return -1;
-	return split_words(text->data, line, err);
+	if (result == -1 && err->code == ERROR_SYSTEM)
+		not_started(err);
+	buf_done(&path);
+	return result;
 }
 
 static int
-split_words(char *text, struct command_line *line, struct error *err)
-{
-	text += strspn(text, BLANKS);
-	while (*text != '\0') {
-		size_t len = strcspn(text, BLANKS);
-		bool is_last = text[len] == '\0';
-
-		if (line->count > WORDS_MAX)
-			return error_set(err, ERROR_CONFIG,
-			    "credential-helper: more than %d words", WORDS_MAX);
-		line->word[line->count++] = text;
-		text[len] = '\0';
-		text += is_last ? len : len + 1;
-		text += strspn(text, BLANKS);
-	}
-	return 0;
-}
-
-/*
- * git keeps its own helpers (store, cache) out of PATH, and finds them itself.
- */
-static int
-start_words(struct command_line *line, const char *operation,
-    const struct credential_message *message,
-    struct credential_program *program, struct error *err)
-{
-	static const char git[] = "git-";
-	char **word = line->word;
-
-	word[line->count] = (char *)operation;
-	word[line->count + 1] = NULL;
-	if (credential_program_start(program, word + 1, message, err) == 0)
-		return 0;
-	if (err->sys_errno != ENOENT || !text_has_prefix(word[1], git))
-		return -1;
-	word[0] = "git";
-	word[1] += strlen(git);
-	return credential_program_start(program, word, message, err);
-}
-
-static int
-not_started(const struct credential_request *request, struct error *err)
+not_started(struct error *err)
 {
 	struct error cause = *err;
 
-	if (request->helper != NULL)
-		return error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\": %s", request->helper,
-		    cause.message);
 	error_set(err, ERROR_KEYRING, "the keyring can't be asked: %s",
 	    cause.message);
 	return error_hint(err,
@@ -309,13 +228,10 @@ finish_helper(const struct credential_request *request,
 static void
 name_helper(const struct credential_request *request, char out[NAME_SIZE])
 {
-	const char *helper = request->helper;
-
-	if (helper == NULL)
+	if (request->helper == NULL)
 		snprintf(out, NAME_SIZE, "the keyring");
 	else
-		snprintf(out, NAME_SIZE, "credential-helper \"%.*s\"",
-		    (int)strcspn(helper, BLANKS), helper);
+		git_helper_name(request->helper, out);
 }
 
 static enum error_code

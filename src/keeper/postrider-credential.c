@@ -9,6 +9,7 @@
  * person, which tells postrider to be patient. The exit status is sysexits'.
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,23 +22,27 @@
 #include "base/text.h"
 #include "credential/codec.h"
 #include "keeper/keyring.h"
+#include "keeper/vault.h"
 
 struct verb {
 	const char *name;
-	int (*run)(const struct credential_message *asked,
-	    const struct keyring_key *key, struct error *err);
+	int (*run)(struct vault *vault, const struct vault_key *key,
+	    const struct credential_message *asked, struct error *err);
 };
 
 static int run_verb(const struct verb *verb, struct error *err);
 static int run_request(const struct verb *verb,
     const struct credential_message *asked, struct error *err);
-static int get(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int store(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int erase(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int answer(const struct keyring_key *key, struct secret *password,
+static int run_on_vault(const struct verb *verb, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err);
+static int get(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err);
+static int store(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err);
+static int erase(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err);
+static bool is_same(const struct secret *a, const struct secret *b);
+static int answer(const struct vault_key *key, struct credential_message *entry,
     struct error *err);
 static void announce_prompt(void);
 static int report(const struct error *err);
@@ -93,7 +98,8 @@ run_request(const struct verb *verb, const struct credential_message *asked,
     struct error *err)
 {
 	const char *protocol = asked->value[CREDENTIAL_PROTOCOL];
-	struct keyring_key key = {.user = asked->value[CREDENTIAL_USERNAME]};
+	struct vault_key key = {.service = VAULT_PASSWORD,
+	    .user = asked->value[CREDENTIAL_USERNAME]};
 	char *host = NULL;
 	int result;
 
@@ -108,69 +114,86 @@ run_request(const struct verb *verb, const struct credential_message *asked,
 	if (credential_message_split_server(asked, &host, &key.port, err) == -1)
 		return -1;
 	key.host = host;
-	result = verb->run(asked, &key, err);
+	result = run_on_vault(verb, &key, asked, err);
 	free(host);
 	return result;
 }
 
 static int
-get(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
+run_on_vault(const struct verb *verb, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err)
 {
-	struct keyring *keyring = keyring_open(announce_prompt, err);
-	struct secret *password = NULL;
+	struct vault_place place = {.on_prompt = announce_prompt,
+	    .deadline_ms = clock_now_ms() + KEYRING_LIMIT_MS};
+	struct vault *vault = vault_open(&place, err);
 	int result = -1;
 
-	(void)asked;
-	if (keyring != NULL)
-		result = keyring_find(keyring, key, &password, err);
-	keyring_close(keyring);
-	if (result == 0 && password != NULL)
-		return answer(key, password, err);
+	if (vault != NULL)
+		result = verb->run(vault, key, asked, err);
+	vault_close(vault);
 	return result;
 }
 
 static int
-store(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
+get(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err)
 {
-	struct keyring *keyring;
-	int result;
+	struct credential_message entry;
+	int result = 0;
+
+	(void)asked;
+	if (vault_load(vault, key, &entry, err) == -1)
+		return -1;
+	if (entry.password != NULL)
+		result = answer(key, &entry, err);
+	credential_message_done(&entry);
+	return result;
+}
+
+static int
+store(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err)
+{
+	return asked->password == NULL ? 0
+				       : vault_store(vault, key, asked, err);
+}
+
+/* git erases what a server refused; a newer password may be there by now. */
+static int
+erase(struct vault *vault, const struct vault_key *key,
+    const struct credential_message *asked, struct error *err)
+{
+	struct credential_message entry;
+	bool is_meant;
 
 	if (asked->password == NULL)
-		return 0;
-	keyring = keyring_open(announce_prompt, err);
-	if (keyring == NULL)
+		return vault_erase(vault, key, err);
+	if (vault_load(vault, key, &entry, err) == -1)
 		return -1;
-	result = keyring_store(keyring, key, asked->password, err);
-	keyring_close(keyring);
-	return result;
+	is_meant =
+	    entry.password != NULL && is_same(entry.password, asked->password);
+	credential_message_done(&entry);
+	return is_meant ? vault_erase(vault, key, err) : 0;
 }
 
-static int
-erase(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
+static bool
+is_same(const struct secret *a, const struct secret *b)
 {
-	struct keyring *keyring = keyring_open(announce_prompt, err);
-	int result;
-
-	if (keyring == NULL)
-		return -1;
-	result = keyring_erase(keyring, key, asked->password, err);
-	keyring_close(keyring);
-	return result;
+	return secret_len(a) == secret_len(b) &&
+	    memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }
 
-/* Takes the password, even on failure. */
+/* Only what is good for signing in. */
 static int
-answer(const struct keyring_key *key, struct secret *password,
+answer(const struct vault_key *key, struct credential_message *entry,
     struct error *err)
 {
 	struct credential_message message;
 	int result;
 
 	credential_message_init(&message);
-	message.password = password;
+	message.password = entry->password;
+	entry->password = NULL;
 	result = credential_message_set(&message, CREDENTIAL_USERNAME,
 	    key->user, err);
 	if (result == 0)
