@@ -22,6 +22,7 @@ enum credential_key {
 	CREDENTIAL_PASSWORD_EXPIRY, /* seconds since 1970, as git has it */
 
 	/* Ours, beside a refresh token. Other programs ignore them. */
+	CREDENTIAL_ISSUED,    /* when the access token came, likewise */
 	CREDENTIAL_CLIENT_ID, /* to which the tokens were given */
 	CREDENTIAL_ISSUER,    /* who gave them (RFC 8414) */
 	CREDENTIAL_TOKEN_URL, /* where they are renewed */

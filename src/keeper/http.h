@@ -17,6 +17,8 @@
 struct http_request {
 	const char *url;           /* https; borrowed like all of these */
 	const struct secret *form; /* what to POST (keeper/form.h); NULL: GET */
+	/* The content of an Authorization header, or NULL. */
+	const struct secret *authorization;
 	const char *trust_file;    /* anchors, PEM; NULL: the system's */
 	int64_t deadline_ms;       /* monotonic, for all of it */
 };
