@@ -35,6 +35,7 @@ static const struct field fields[] = {
     {"password", SECRET(password)},
     {"password_expiry_utc", VALUE(CREDENTIAL_PASSWORD_EXPIRY)},
     {"oauth_refresh_token", SECRET(refresh_token)},
+    {"postrider_issued_utc", VALUE(CREDENTIAL_ISSUED)},
     {"postrider_client_id", VALUE(CREDENTIAL_CLIENT_ID)},
     {"postrider_issuer", VALUE(CREDENTIAL_ISSUER)},
     {"postrider_token_url", VALUE(CREDENTIAL_TOKEN_URL)},

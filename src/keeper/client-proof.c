@@ -13,12 +13,12 @@
 #include "keeper/form.h"
 #include "keeper/jwt.h"
 
-static int add_assertion(const struct token_client *client,
-    struct secret *form, struct error *err);
+static int add_assertion(const struct token_client *client, struct secret *form,
+    struct error *err);
 static int compose_basic(const struct token_client *client,
     struct secret **ret_authorization, struct error *err);
-static int encode_basic(const struct token_client *client,
-    struct secret *pair, struct secret *out, struct error *err);
+static int encode_basic(const struct token_client *client, struct secret *pair,
+    struct secret *out, struct error *err);
 static int add_base64(struct secret *out, const struct secret *plain,
     struct error *err);
 
@@ -110,8 +110,8 @@ encode_basic(const struct token_client *client, struct secret *pair,
 static int
 add_base64(struct secret *out, const struct secret *plain, struct error *err)
 {
-	const gnutls_datum_t bytes = {.data =
-		(unsigned char *)(intptr_t)secret_bytes(plain),
+	const gnutls_datum_t bytes = {.data = (unsigned char *)(intptr_t)
+					  secret_bytes(plain),
 	    .size = (unsigned)secret_len(plain)};
 	gnutls_datum_t text;
 	int result;

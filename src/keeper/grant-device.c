@@ -113,8 +113,9 @@ show(const struct grant *grant, const struct answer *answer, struct error *err)
 		text_printable(shown, sizeof shown, complete, strlen(complete));
 		fprintf(grant->out, "or open just          %s\n", shown);
 	}
-	fprintf(grant->out, "waiting for you to finish there "
-			    "(Ctrl-C gives up)\n");
+	fprintf(grant->out,
+	    "waiting for you to finish there "
+	    "(Ctrl-C gives up)\n");
 	fflush(grant->out);
 	return 0;
 }

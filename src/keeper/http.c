@@ -58,6 +58,7 @@ static const struct {
 
 static int prepare(struct transfer *transfer, struct error *err);
 static bool add_header(struct transfer *transfer, const char *line);
+static int add_authorization(struct transfer *transfer, struct error *err);
 static bool set_fixed(CURL *handle);
 static bool set_request(struct transfer *transfer);
 static bool set_callbacks(struct transfer *transfer);
@@ -109,6 +110,9 @@ prepare(struct transfer *transfer, struct error *err)
 	    !add_header(transfer, "Accept: application/json") ||
 	    !add_header(transfer, "Expect:")) /* no "100 Continue" */
 		return error_no_memory(err);
+	if (transfer->request->authorization != NULL &&
+	    add_authorization(transfer, err) == -1)
+		return -1;
 	if (set_fixed(transfer->handle) && set_request(transfer) &&
 	    set_callbacks(transfer))
 		return 0;
@@ -123,6 +127,23 @@ add_header(struct transfer *transfer, const char *line)
 	if (longer != NULL)
 		transfer->headers = longer;
 	return longer != NULL;
+}
+
+static int
+add_authorization(struct transfer *transfer, struct error *err)
+{
+	static const char name[] = "Authorization: ";
+	const struct secret *value = transfer->request->authorization;
+	struct secret *line = secret_new(err);
+	int result = -1;
+
+	if (line != NULL && secret_add(line, name, strlen(name), err) == 0 &&
+	    secret_add(line, secret_bytes(value), secret_len(value), err) == 0)
+		result = add_header(transfer, secret_bytes(line))
+		    ? 0
+		    : error_no_memory(err);
+	secret_free(line);
+	return result;
 }
 
 static bool

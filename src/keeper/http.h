@@ -19,8 +19,8 @@ struct http_request {
 	const struct secret *form; /* what to POST (keeper/form.h); NULL: GET */
 	/* The content of an Authorization header, or NULL. */
 	const struct secret *authorization;
-	const char *trust_file;    /* anchors, PEM; NULL: the system's */
-	int64_t deadline_ms;       /* monotonic, for all of it */
+	const char *trust_file; /* anchors, PEM; NULL: the system's */
+	int64_t deadline_ms;    /* monotonic, for all of it */
 };
 
 struct http_response {

@@ -191,8 +191,8 @@ take_min_valid(struct keeper_options *options, const char *value,
 	result = settings_set(&settings, SETTING_REFRESH_MARGIN, value,
 	    "--min-valid", err);
 	if (result == 0)
-		options->min_valid_ms = setting_duration_ms(
-		    settings.text[SETTING_REFRESH_MARGIN]);
+		options->min_valid_ms =
+		    setting_duration_ms(settings.text[SETTING_REFRESH_MARGIN]);
 	settings_done(&settings);
 	return result;
 }

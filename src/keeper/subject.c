@@ -88,8 +88,8 @@ select_account(struct subject *subject, const struct keeper_options *options,
 	subject->port = subject->account->port;
 	subject->user = subject->account->user;
 	if (subject->user == NULL)
-		return error_set(err, ERROR_CONFIG,
-		    "%s: no user to sign in as", subject->host);
+		return error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
+		    subject->host);
 	return 0;
 }
 
@@ -110,10 +110,10 @@ match_account(struct subject *subject, struct error *err)
 
 	settings_init(&no_flags);
 	for (size_t i = 0; i < subject->config->account_count; i++) {
-		const struct account_query query = {
-		    .name = subject->config->account[i].name,
-		    .flags = &no_flags,
-		    .offline = true};
+		const struct account_query query =
+		    {.name = subject->config->account[i].name,
+			.flags = &no_flags,
+			.offline = true};
 		struct account *account =
 		    account_resolve(subject->config, &query, err);
 

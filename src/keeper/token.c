@@ -34,8 +34,7 @@ static void describe(const struct token_client *client,
     const struct answer *answer, const struct secret *hidden, char *out,
     size_t out_size);
 static bool shows(const char *text, const struct secret *secret);
-static void hint_clock(const struct http_response *response,
-    struct error *err);
+static void hint_clock(const struct http_response *response, struct error *err);
 static int take(const struct answer *answer, const char *host,
     struct tokens *tokens, struct error *err);
 static bool is_token(const struct secret *secret);
@@ -61,8 +60,8 @@ token_request(const struct token_client *client, struct secret *form,
 	if (token_ask(client, ENDPOINT_TOKEN, form, hidden, &answer, ret_error,
 		err) == -1)
 		return -1;
-	result = take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens,
-	    err);
+	result =
+	    take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
 	answer_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
@@ -139,8 +138,7 @@ explain(const struct token_client *client, const char *url,
 
 	if (error == NULL || shows(error, hidden)) {
 		answer_free(answer);
-		return error_set(err,
-		    code_of("", response->status),
+		return error_set(err, code_of("", response->status),
 		    "%s: answered with status %ld", url, response->status);
 	}
 	text_printable(ret_error, TOKEN_ERROR_SIZE, error, strlen(error));
