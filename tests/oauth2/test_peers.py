@@ -260,6 +260,18 @@ def test_a_person_closes_the_window(openid_provider, browser, listener):
     assert listener.queries == []
 
 
+def test_a_browser_that_waits_is_ended(make_provider, browser):
+    provider = make_provider()
+    provider.pause()
+    running = subprocess.Popen([browser.program, provider.issuer])
+    end = time.monotonic() + 30
+    while browser.runs == 0:
+        assert time.monotonic() < end, browser.log
+        time.sleep(0.02)
+    browser.stop()
+    assert running.wait(30) != 0
+
+
 @pytest.mark.parametrize("link", ["verification_uri_complete",
                                   "verification_uri"])
 def test_a_person_lets_a_device_in(openid_provider, browser, signed_in, link):

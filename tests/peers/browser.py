@@ -106,11 +106,21 @@ class Browser:
                 end(int(pid.read_text()))
 
 
-def end(pid):
+def end(pid, seconds=10):
+    """Chromium goes with its driver."""
+    limit = time.monotonic() + seconds
     try:
         os.kill(pid, signal.SIGTERM)
-        while True:
-            os.kill(pid, 0)
+        while is_running(pid) and time.monotonic() < limit:
             time.sleep(0.02)
     except ProcessLookupError:
         pass
+
+
+def is_running(pid):
+    """A zombie is not: it is somebody else's to reap."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
