@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One table, and three failures that need a closer look. What a callback has
+ * One table, and four failures that need a closer look. What a callback has
  * refused itself doesn't come here.
  */
 #include "keeper/http-failure.h"
@@ -54,10 +54,16 @@ http_explain(CURL *handle, CURLcode failure, const char *text, const char *host,
     struct error *err)
 {
 	long tunnel_status = 0;
+	long status = 0;
 
 	curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
 	if (tunnel_status >= 300)
 		return explain_tunnel(tunnel_status, host, err);
+	/* How libcurl (7.88) calls a line of the header over 100 kB. */
+	curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+	if (failure == CURLE_OUT_OF_MEMORY && status != 0)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: answered with more than 64 KiB", host);
 	if (failure == CURLE_COULDNT_CONNECT)
 		return explain_connect(handle, host, err);
 	if (failure == CURLE_SSL_CONNECT_ERROR)

@@ -96,8 +96,14 @@ check_text(const char *url, struct error *err)
 static int
 check_scheme(const char *url, struct error *err)
 {
-	if (text_has_prefix(url, "https://"))
+	bool is_https = text_has_prefix(url, "https://");
+
+	/* libcurl would take a host from behind a third slash. */
+	if (is_https && url[strlen("https://")] != '/')
 		return 0;
+	if (is_https)
+		return error_set(err, ERROR_CONFIG,
+		    "an endpoint's URL names no host");
 	if (strchr(url, '@') != NULL)
 		return error_set(err, ERROR_CONFIG,
 		    "an endpoint's URL doesn't begin with https://");
@@ -165,6 +171,7 @@ check_session(const struct http_peer *peer, gnutls_session_t session,
 	    .host = peer->host,
 	    .host_ascii = peer->host_ascii,
 	    .trust_file = trust_file,
+	    .check_strength = true,
 	    .trust_setting = "--token-trust-file",
 	};
 	gnutls_certificate_credentials_t ours;

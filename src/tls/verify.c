@@ -16,6 +16,7 @@
 #include "tls/trust.h"
 
 enum {
+	CHAIN_MAX = 16,
 	SHA256_SIZE = 32,
 	FINGERPRINT_SIZE = 3 * SHA256_SIZE /* "AB:CD:...", with NUL */
 };
@@ -46,6 +47,11 @@ static const struct {
 	"the provider needs another certificate"},
 };
 
+static const gnutls_typed_vdata_st server_purpose = {
+    .type = GNUTLS_DT_KEY_PURPOSE_OID,
+    .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER,
+};
+
 static int check_fingerprint(const gnutls_datum_t *leaf,
     const struct tls_policy *policy, struct error *err);
 static void format_fingerprint(const unsigned char digest[SHA256_SIZE],
@@ -55,8 +61,9 @@ static int check_chain(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
     const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err);
-static unsigned judge(gnutls_session_t session,
-    gnutls_certificate_credentials_t credentials);
+static unsigned judge(gnutls_session_t session);
+static unsigned judge_strength(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *chain, unsigned chain_len);
 static int explain_status(unsigned status, const struct tls_policy *policy,
     struct error *err);
 static int hint_at_settings(const struct tls_policy *policy, struct error *err);
@@ -151,27 +158,62 @@ check_chain(gnutls_session_t session,
 	if (trust_add_issuers(credentials, policy->trust_file, chain, chain_len,
 		err) == -1)
 		return -1;
-	status = judge(session, credentials);
+	status = judge(session);
 	if (status != 0 && policy->trust_file == NULL) {
 		trust_add_system(credentials);
-		status = judge(session, credentials);
+		status = judge(session);
 	}
+	if (status == 0 && policy->check_strength)
+		status = judge_strength(credentials, chain, chain_len);
 	return status == 0 ? 0 : explain_status(status, policy, err);
 }
 
 /* 0, or what is wrong. The name is judged by check_name. */
 static unsigned
-judge(gnutls_session_t session, gnutls_certificate_credentials_t credentials)
+judge(gnutls_session_t session)
 {
-	gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-	    .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER};
+	gnutls_typed_vdata_st wanted = server_purpose;
 	unsigned status = GNUTLS_CERT_INVALID;
 
-	/* Whatever priority the session was made with: 112 bits. */
-	gnutls_certificate_set_verify_flags(credentials,
-	    GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM));
 	if (gnutls_certificate_verify_peers(session, &wanted, 1, &status) < 0)
 		status = GNUTLS_CERT_INVALID;
+	return status;
+}
+
+/*
+ * The chain once more, for 112 bits. Flags in the credentials wouldn't do:
+ * GnuTLS adds the session's to them bit by bit, and two profiles make a third
+ * (3.7.9, 2026).
+ */
+static unsigned
+judge_strength(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *chain, unsigned chain_len)
+{
+	gnutls_x509_trust_list_t anchors;
+	gnutls_x509_crt_t certificates[CHAIN_MAX];
+	gnutls_typed_vdata_st wanted = server_purpose;
+	unsigned status = GNUTLS_CERT_INVALID;
+	unsigned count = 0;
+
+	if (chain_len > CHAIN_MAX)
+		return GNUTLS_CERT_INVALID;
+	gnutls_certificate_get_trust_list(credentials, &anchors);
+	for (; count < chain_len; count++) {
+		if (gnutls_x509_crt_init(&certificates[count]) < 0)
+			goto out;
+		if (gnutls_x509_crt_import(certificates[count], &chain[count],
+			GNUTLS_X509_FMT_DER) < 0) {
+			count++;
+			goto out;
+		}
+	}
+	if (gnutls_x509_trust_list_verify_crt2(anchors, certificates, count,
+		&wanted, 1, GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
+		&status, NULL) < 0)
+		status = GNUTLS_CERT_INVALID;
+out:
+	while (count > 0)
+		gnutls_x509_crt_deinit(certificates[--count]);
 	return status;
 }
 

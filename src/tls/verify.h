@@ -4,6 +4,7 @@
 
 /* Whether the certificate that a server shows is the one of our host. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <gnutls/gnutls.h>
@@ -19,6 +20,10 @@ struct tls_policy {
 	char *const *fingerprint; /* SHA-256 of the certificate, in hex; one
 				     that matches replaces the chain */
 	size_t fingerprint_count;
+
+	/* The session's priority doesn't ask for %PROFILE_MEDIUM: hold the
+	   chain to it all the same. */
+	bool check_strength;
 
 	/* What a hint names: the setting of trust_file, and that of the
 	   fingerprints (NULL: there is none). */
