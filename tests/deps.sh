@@ -18,7 +18,7 @@ packages()
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
-		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
+		libmailtools-perl mutt s-nail cron at php-cli mandoc age gnupg ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;
@@ -110,7 +110,7 @@ by_name()
 		build) probe_build ;;
 		demo) probe 'openssl python3' ;;
 		check)
-			probe 'openssl dovecot postfix strace dnsmasq ip git
+			probe 'openssl dovecot postfix strace dnsmasq ip git age gpg
 				mutt mandoc dbus-daemon gnome-keyring-daemon
 				secret-tool'
 			probe_module cmocka
