@@ -32,9 +32,12 @@ static int add_name(struct buf *name, const struct vault_key *key,
     struct error *err);
 static int add_encoded(struct buf *name, const char *text, const char *safe,
     struct error *err);
-static int read_file(const char *path, struct buf *content, struct error *err);
-static int decrypt(const struct vault *vault, const struct buf *content,
-    const char *path, struct secret *text, struct error *err);
+static int open_file(const char *path, int *ret_fd, struct error *err);
+static int read_text(const struct vault *vault, int fd, const char *path,
+    struct secret *text, struct error *err);
+static int decrypt(const struct vault *vault, int fd, const char *path,
+    struct secret *text, struct error *err);
+static int name_file(const char *path, struct error *err);
 static int take(const struct secret *text, const char *path,
     struct credential_message *entry, struct error *err);
 static int write_file(const struct vault *vault, const char *path,
@@ -47,28 +50,26 @@ load(const struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {
 	struct secret *text = secret_new(err);
-	struct buf content;
-	struct buf path;
 	bool exists = false;
+	struct buf path;
 	int result = -1;
+	int fd = -1;
 
 	buf_init(&path, PATH_MAX);
-	buf_init(&content, FILE_MAX + 1);
 	if (text == NULL ||
 	    check_folder(vault->place.folder, &exists, err) == -1)
 		goto out;
-	if (exists && file_path(vault, key, &path, err) == -1)
+	if (exists &&
+	    (file_path(vault, key, &path, err) == -1 ||
+		open_file(path.data, &fd, err) == -1))
 		goto out;
-	if (!exists || read_file(path.data, &content, err) == -1) {
-		result = !exists || err->sys_errno == ENOENT ? 0 : -1;
-		goto out;
-	}
-	if (decrypt(vault, &content, path.data, text, err) == 0)
+	if (fd == -1)
+		result = 0;
+	else if (read_text(vault, fd, path.data, text, err) == 0)
 		result = take(text, path.data, ret_entry, err);
 out:
-	if (content.data != NULL)
-		secret_wipe(content.data, content.len);
-	buf_done(&content);
+	if (fd != -1)
+		close(fd);
 	buf_done(&path);
 	secret_free(text);
 	return result;
@@ -161,7 +162,7 @@ check_owner(int fd, const char *folder, struct error *err)
 	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
 		return 0;
 	error_set(err, ERROR_CONFIG,
-	    "%s: holds secrets and is open to others (mode %03o)", folder,
+	    "%s: must be private, but is open to others (mode %03o)", folder,
 	    (unsigned)status.st_mode & 0777);
 	return error_hint(err, "chmod 700 %s", folder);
 }
@@ -224,49 +225,71 @@ add_encoded(struct buf *name, const char *text, const char *safe,
 	return 0;
 }
 
+/* -1 in *ret_fd when there is none. */
 static int
-read_file(const char *path, struct buf *content, struct error *err)
+open_file(const char *path, int *ret_fd, struct error *err)
 {
 	int fd = file_open(path, ERROR_CONFIG, err);
-	int result = -1;
 
 	if (fd == -1)
+		return err->sys_errno == ENOENT ? 0 : -1;
+	if (file_check_trusted(fd, path, err) == -1 ||
+	    file_check_private(fd, path, err) == -1) {
+		close(fd);
 		return -1;
-	if (file_check_trusted(fd, path, err) == 0 &&
-	    file_check_private(fd, path, err) == 0)
-		result = file_read(fd, content, path, err);
-	close(fd);
-	return result;
+	}
+	*ret_fd = fd;
+	return 0;
 }
 
 static int
-decrypt(const struct vault *vault, const struct buf *content, const char *path,
+read_text(const struct vault *vault, int fd, const char *path,
     struct secret *text, struct error *err)
 {
 	const struct vault_place *place = &vault->place;
-	struct filter filter = {.name = "credential-decrypt",
-	    .command = place->decrypt,
-	    .deadline_ms = place->deadline_ms,
-	    .failure = ERROR_DATA};
-	struct error cause;
 
-	if (is_plain(place->encrypt))
-		return secret_add(text, content->data, content->len, err);
-	if (place->decrypt == NULL) {
+	if (!is_plain(place->encrypt) && !is_plain(place->decrypt))
+		return decrypt(vault, fd, path, text, err);
+	if (secret_read(text, fd, place->deadline_ms, err) == 0)
+		return 0;
+	return name_file(path, err);
+}
+
+static int
+decrypt(const struct vault *vault, int fd, const char *path,
+    struct secret *text, struct error *err)
+{
+	struct filter filter = {.name = "credential-decrypt",
+	    .command = vault->place.decrypt,
+	    .deadline_ms = vault->place.deadline_ms,
+	    .failure = ERROR_DATA};
+	struct buf content;
+	int result = -1;
+
+	if (filter.command == NULL) {
 		error_set(err, ERROR_CONFIG,
 		    "%s can't be read without credential-decrypt", path);
 		return error_hint(err,
 		    "set credential-decrypt to the counterpart of "
 		    "credential-encrypt");
 	}
-	if (filter_to_secret(&filter, content->data, content->len, text, err) ==
-	    0)
-		return 0;
-	if (err->code == ERROR_DATA) {
-		cause = *err;
-		error_set(err, ERROR_DATA, "%s: %s", path, cause.message);
+	buf_init(&content, FILE_MAX + 1);
+	if (file_read(fd, &content, path, err) == 0) {
+		result = filter_to_secret(&filter, buf_text(&content),
+		    content.len, text, err);
+		if (result == -1)
+			name_file(path, err);
 	}
-	return -1;
+	buf_done(&content);
+	return result;
+}
+
+static int
+name_file(const char *path, struct error *err)
+{
+	struct error cause = *err;
+
+	return error_set(err, cause.code, "%s: %s", path, cause.message);
 }
 
 /* Every text ends with an empty line: one that doesn't was cut. */
@@ -310,8 +333,6 @@ write_file(const struct vault *vault, const char *path,
 		&content, err) == 0)
 		result =
 		    file_replace(path, content.data, content.len, 0600, err);
-	if (content.data != NULL)
-		secret_wipe(content.data, content.len);
 	buf_done(&content);
 	return result;
 }

@@ -5,6 +5,7 @@
  */
 #include "keeper/vault.h"
 
+#include <assert.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 #include <limits.h>
@@ -80,6 +81,12 @@ int
 vault_store(struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
+	struct credential_message only_password = {.password = entry->password};
+
+	if (strcmp(key->service, VAULT_PASSWORD) == 0) {
+		assert(entry->password != NULL);
+		entry = &only_password;
+	}
 	return vault->backend->store(vault, key, entry, err);
 }
 
