@@ -35,21 +35,21 @@ enum {
 struct login {
 	struct authorization_request request;
 	pthread_t thread;
-	int said;              /* where the test reads what people would */
-	int paste;             /* where the test types, or -1 */
-	char text[TEXT_MAX];   /* what was said so far */
-	char state[64];        /* of the URL */
-	char challenge[64];    /* of the URL */
-	unsigned port;         /* of the redirect URI */
-	char host[64];         /* host:port of the redirect URI */
-	char target[1024];     /* of the last answer that was brought */
-	char answer[TEXT_MAX]; /* of the last HTTP request */
+	int said;                  /* where the test reads what people would */
+	int paste;                 /* where the test types, or -1 */
+	char text[TEXT_MAX];       /* what was said so far */
+	char state[64];            /* of the URL */
+	char challenge[64];        /* of the URL */
+	unsigned port;             /* of the redirect URI */
+	char host[64];             /* host:port of the redirect URI */
+	char target[TEXT_MAX / 2]; /* of the last answer that was brought */
+	char answer[TEXT_MAX];     /* of the last HTTP request */
 
 	/* What finish is to do, and what it was given. */
 	const char *refusal;
 	int second;        /* where finish sends another answer, or -1 */
 	unsigned finished; /* how often it was called */
-	char code[256];
+	char code[TEXT_MAX / 2];
 	char verifier[64];
 	char redirect_uri[256];
 

@@ -22,6 +22,20 @@ signs_in_with_the_answer_of_the_browser(void **state)
 }
 
 static void
+takes_a_code_that_is_long(void **state)
+{
+	char parameters[8192] = "code=";
+	struct login login;
+
+	(void)state;
+	memset(parameters + 5, 'x', sizeof parameters - 6);
+	login_init(&login);
+	login_start(&login);
+	assert_int_equal(get_answer(&login, parameters), 200);
+	assert_signed_in(&login, parameters + 5);
+}
+
+static void
 asks_for_what_it_was_told(void **state)
 {
 	struct login login;
@@ -289,7 +303,8 @@ ends_when_nobody_answers_in_time(void **state)
 	login_start(&login);
 	assert_failed(&login, ERROR_AUTH,
 	    "no answer from the browser within 1 minute");
-	assert_non_null(strstr(login.err.hint, "sign in again"));
+	assert_string_equal(login.err.hint,
+	    "sign in again, with a browser on this machine");
 }
 
 static void
@@ -334,7 +349,7 @@ gives_another_chance_after_a_pasted_mistake(void **state)
 	login_init(&login);
 	login_start_with_paste(&login);
 	type(&login, "yes\n");
-	hear(&login, "not the address that the browser ends at");
+	hear(&login, "isn't the address that the browser ends at");
 	snprintf(line, sizeof line, "http://%s/?code=bad&state=x\n",
 	    login.host);
 	type(&login, line);
@@ -373,7 +388,7 @@ waits_for_the_browser_when_typing_ends(void **state)
 	login_start_with_paste(&login);
 	type(&login, "hm");
 	stop_typing(&login);
-	hear(&login, "not the address that the browser ends at");
+	hear(&login, "isn't the address that the browser ends at");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -390,7 +405,7 @@ passes_over_a_pasted_line_without_end(void **state)
 	login_start_with_paste(&login);
 	type(&login, much);
 	type(&login, "\n");
-	hear(&login, "not the address that the browser ends at");
+	hear(&login, "isn't the address that the browser ends at");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -401,13 +416,15 @@ opens_the_browser(void **state)
 	struct login login;
 
 	(void)state;
-	setenv("BROWSER", "true", 1);
+	/* It outlives the sign-in, and mustn't keep its listener. */
+	setenv("BROWSER", "sh -c sleep${IFS}5", 1);
 	login_init(&login);
 	login.request.paste_only = false;
 	login_start(&login);
 	hear(&login, "Sign in with the browser that opens now");
 	get_answer(&login, "code=1");
 	assert_signed_in(&login, "1");
+	assert_int_equal(visit(&login), -1);
 }
 
 static void
@@ -451,6 +468,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(signs_in_with_the_answer_of_the_browser),
+	    cmocka_unit_test(takes_a_code_that_is_long),
 	    cmocka_unit_test(asks_for_what_it_was_told),
 	    cmocka_unit_test(sends_pages_that_may_do_nothing),
 	    cmocka_unit_test(goes_on_after_an_answer_with_another_state),
