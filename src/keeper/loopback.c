@@ -245,7 +245,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	(void)url;
 	(void)version;
 	(void)data;
-	(void)data_len;
+	*data_len = 0; /* an upload is nothing to us */
 	if (visit == NULL || visit->target == NULL || visit->answered)
 		return MHD_NO;
 	visit->answered = true;
