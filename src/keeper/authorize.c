@@ -36,7 +36,8 @@ struct attempt {
 static int begin(struct attempt *attempt, struct error *err);
 static void done(struct attempt *attempt);
 static int wait_for_answer(struct attempt *attempt, struct error *err);
-static int out_of_time(int64_t waited_ms, struct error *err);
+static int out_of_time(const struct attempt *attempt, int64_t waited_ms,
+    struct error *err);
 static void invite(const struct attempt *attempt, const struct secret *url,
     bool opened);
 static void on_answer(void *context, const char *query, size_t len,
@@ -113,7 +114,8 @@ wait_for_answer(struct attempt *attempt, struct error *err)
 
 	while (!attempt->over) {
 		if (clock_left_ms(deadline_ms) == 0)
-			return out_of_time(deadline_ms - start_ms, err);
+			return out_of_time(attempt, deadline_ms - start_ms,
+			    err);
 		if (loopback_serve(attempt->loopback, attempt->paste.fd,
 			deadline_ms, &readable, err) == -1)
 			return -1;
@@ -128,7 +130,7 @@ wait_for_answer(struct attempt *attempt, struct error *err)
 }
 
 static int
-out_of_time(int64_t waited_ms, struct error *err)
+out_of_time(const struct attempt *attempt, int64_t waited_ms, struct error *err)
 {
 	int64_t minutes = (waited_ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE;
 
@@ -136,6 +138,9 @@ out_of_time(int64_t waited_ms, struct error *err)
 		minutes = 1;
 	error_set(err, ERROR_AUTH, "no answer from the browser within %d %s",
 	    (int)minutes, minutes == 1 ? "minute" : "minutes");
+	if (attempt->request->paste_fd == -1)
+		return error_hint(err,
+		    "sign in again, with a browser on this machine");
 	return error_hint(err,
 	    "sign in again; if the browser ends at a page that it can't show, "
 	    "paste the address of that page here");
@@ -202,7 +207,7 @@ on_line(void *context, const struct secret *line)
 
 	if (!paste_find_query(line, place, &query, &len))
 		fprintf(out,
-		    "That is not the address that the browser ends at: it "
+		    "That isn't the address that the browser ends at, which "
 		    "begins with\nhttp://%s? - try again:\n",
 		    place);
 	else if (!judge(attempt, query, len, &page))
