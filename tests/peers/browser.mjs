@@ -23,7 +23,8 @@ const STEPS = {
 	code: { sign: 'input[name=user_code][type=text]', act: enter },
 };
 // A page whose form sends itself off.
-const PASSING = 'form:not(:has([name=confirm])) > [name=user_code][type=hidden]';
+const PASSING =
+	'form:not(:has([name=confirm])) > [name=user_code][type=hidden]';
 const CANCEL = 'a[href$="/abort"], button[name=abort]';
 
 const folder = nextFolder();
