@@ -23,7 +23,8 @@ const STEPS = {
 	code: { sign: 'input[name=user_code][type=text]', act: enter },
 };
 // A page whose form sends itself off.
-const PASSING = 'input[name=user_code][type=hidden]:not(:has(~ [name=confirm]))';
+const PASSING =
+	'form:not(:has([name=confirm])) > [name=user_code][type=hidden]';
 const CANCEL = 'a[href$="/abort"], button[name=abort]';
 
 const folder = nextFolder();

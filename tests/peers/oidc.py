@@ -24,8 +24,8 @@ from peers.nodejs import node, place
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 CODE_GRANTS = ["authorization_code", "refresh_token"]
 # A native application: the port of a loopback redirect is free.
-LOOPBACK_REDIRECTS = ["http://127.0.0.1/", "http://localhost/",
-                      "http://[::1]/"]
+LOOPBACK_REDIRECTS = ["http://127.0.0.1", "http://127.0.0.1/",
+                      "http://localhost", "http://localhost/"]
 REDIRECT = "http://127.0.0.1:1/"
 SCOPE = "openid offline_access smtp"
 
@@ -62,17 +62,18 @@ def service_client(name, method="client_secret_post", **how):
 
 
 class OpenIdProvider:
-    """issuer, ca and the rest are what an account needs to be configured.
+    """`issuer` is its URL, and the certificate there is signed by `ca`.
 
     The clients that are always there: postrider (public), postrider-secret,
-    svc-secret and svc-secret-basic (their `secret` is "<client>-value"),
-    svc-jwt (the key of ca.rsa_client) and svc-jwt-ec (that of ca.client).
+    svc-secret and svc-secret-basic (secret() tells their secrets), svc-jwt
+    (with the key of ca.rsa_client) and svc-jwt-ec (with that of ca.client).
     """
     introspector = "dovecot"
 
     def __init__(self, folder, ca, clients=(), leaf=None, **how):
         """clients: more of them. leaf: another certificate to present than
         ca.server. how: other values than those of SETTINGS."""
+        assert how.keys() <= SETTINGS.keys(), f"no such setting: {how}"
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.ca = ca
