@@ -36,6 +36,8 @@ static bool may_do_without(const struct access *access,
     const struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
+static bool can_renew(const struct access *access,
+    const struct credential_message *entry);
 static int renew_locked(const struct access *access,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
@@ -171,6 +173,8 @@ renew(const struct access *access, struct credential_message *entry,
 	int lock;
 	int result;
 
+	if (!can_renew(access, entry))
+		return not_signed_in(access, entry, err);
 	access->on_wait();
 	lock = vault_lock(access->subject->vault, &access->key,
 	    clock_now_ms() + LOCK_LIMIT_MS, err);
@@ -179,6 +183,13 @@ renew(const struct access *access, struct credential_message *entry,
 	result = renew_locked(access, entry, err);
 	close(lock);
 	return result;
+}
+
+static bool
+can_renew(const struct access *access, const struct credential_message *entry)
+{
+	return entry->refresh_token != NULL ||
+	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
 }
 
 /* Meanwhile another process may have done it. */
@@ -213,8 +224,7 @@ exchange(const struct access *access, struct credential_message *entry,
 	    .deadline_ms = deadline_ms};
 	int result = -1;
 
-	if (account->oauth2.grant != ACCOUNT_GRANT_CLIENT_CREDENTIALS &&
-	    entry->refresh_token == NULL)
+	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
 	if (endpoints_init(&endpoints, account, err) == 0 &&
 	    endpoints_remember(&endpoints, entry->value[CREDENTIAL_ISSUER],

@@ -79,7 +79,8 @@ erase_tokens(const struct subject *subject, struct error *err)
 }
 
 static void
-tell_server(const struct subject *subject, const struct credential_message *entry)
+tell_server(const struct subject *subject,
+    const struct credential_message *entry)
 {
 	const struct account *account = subject->account;
 	struct endpoints endpoints;
