@@ -14,9 +14,11 @@
 #include "base/error.h"
 
 enum {
-	SPAWN_IN = 1,  /* a pipe to its standard input; else /dev/null */
-	SPAWN_OUT = 2, /* a pipe from its standard output; else ours */
-	SPAWN_ERR = 4  /* a pipe from its standard error; else ours */
+	SPAWN_IN = 1,         /* a pipe to its standard input; else /dev/null */
+	SPAWN_OUT = 2,        /* a pipe from its standard output; else ours */
+	SPAWN_ERR = 4,        /* a pipe from its standard error; else ours */
+	SPAWN_SAME_IN = 8,    /* its standard input is ours, not /dev/null */
+	SPAWN_OUT_TO_ERR = 16 /* its standard output is our standard error */
 };
 
 struct spawn_child {
