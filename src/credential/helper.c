@@ -1,46 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyring, seen from outside: postrider-credential is asked, or the git
- * credential helper that the user set in its place (gitcredentials(7)). Knows
- * no keyring itself.
+ * The keyring, seen from outside: one question in git's credential protocol and
+ * its answer. Knows no keyring itself; invocation.c knows who is asked.
  */
 #include "credential/client.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "credential/answer.h"
 #include "credential/codec.h"
+#include "credential/invocation.h"
 #include "credential/program.h"
 #include "credential/source.h"
-#include "install-paths.h"
-
-enum {
-	NAME_SIZE = 128,
-	TEXT_MAX = 8192,
-	WORDS_MAX = 16 /* of a helper's command line */
-};
-
-#define BLANKS " \t"
-
-/* What is run. Word 0 stays free for "git", see start_words. */
-struct command_line {
-	char *word[1 + WORDS_MAX + 2];
-	size_t count; /* the next free word */
-};
-
-static const struct {
-	int status;
-	enum error_code code;
-} status_meanings[] = {
-    {EX_NOPERM, ERROR_AUTH},
-    {EX_CONFIG, ERROR_CONFIG},
-    {EX_DATAERR, ERROR_DATA},
-};
 
 static int start_helper(const struct credential_request *request,
     const char *operation, const struct secret *secret,
@@ -50,28 +24,16 @@ static int set_message(struct credential_message *message,
     struct error *err);
 static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
-static int compose_command(const struct credential_request *request,
-    struct buf *text, struct command_line *line, struct error *err);
-static int compose_keeper(struct buf *text, struct command_line *line,
-    struct error *err);
-static int compose_helper(const char *helper, struct buf *text,
-    struct command_line *line, struct error *err);
-static int split_words(char *text, struct command_line *line,
-    struct error *err);
-static int start_words(struct command_line *line, const char *operation,
-    const struct credential_message *message,
-    struct credential_program *program, struct error *err);
-static int not_started(const struct credential_request *request,
-    struct error *err);
+static int tell(const struct credential_request *request, const char *operation,
+    const struct secret *secret, struct error *err);
 static int finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err);
-static void name_helper(const struct credential_request *request,
-    char out[NAME_SIZE]);
-static enum error_code status_code(int status);
 static int take_password(struct credential *credential,
     const struct secret *answer, struct error *err);
 static int no_password(const struct credential_request *request,
+    struct error *err);
+static int no_token(const struct credential_request *request,
     struct error *err);
 
 /*
@@ -115,19 +77,14 @@ int
 credential_store(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
-	struct credential_program program;
-	struct secret *answer = secret_new(err);
-	int64_t start_ms = clock_now_ms();
-	int result = -1;
+	return tell(request, "store", secret, err);
+}
 
-	credential_program_init(&program);
-	if (answer != NULL &&
-	    start_helper(request, "store", secret, &program, err) == 0)
-		result =
-		    finish_helper(request, &program, start_ms, answer, err);
-	credential_program_done(&program);
-	secret_free(answer);
-	return result;
+int
+credential_erase(const struct credential_request *request,
+    const struct secret *secret, struct error *err)
+{
+	return tell(request, "erase", secret, err);
 }
 
 static int
@@ -135,20 +92,26 @@ start_helper(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct credential_program *program,
     struct error *err)
 {
-	struct command_line line = {.count = 1};
+	char min_valid[48];
+	char *more[] = {NULL, NULL};
 	struct credential_message message;
-	struct buf text;
+	struct invocation invocation;
 	int result = -1;
 
+	if (request->min_valid_ms > 0 && strcmp(operation, "get") == 0) {
+		snprintf(min_valid, sizeof min_valid,
+		    "--min-valid=%" PRId64 "ms", request->min_valid_ms);
+		more[0] = min_valid;
+	}
 	credential_message_init(&message);
-	buf_init(&text, TEXT_MAX);
-	program->may_ask = request->helper == NULL;
+	invocation_init(&invocation);
+	program->may_ask = invocation_is_keeper(request);
 	if (set_message(&message, request, secret, err) == 0 &&
-	    compose_command(request, &text, &line, err) == 0)
-		result = start_words(&line, operation, &message, program, err);
+	    invocation_compose(&invocation, request, operation, more, err) == 0)
+		result = invocation_start(&invocation, &message, program, err);
 	if (result == -1 && err->code == ERROR_SYSTEM)
-		not_started(request, err);
-	buf_done(&text);
+		invocation_failed(request, err);
+	invocation_done(&invocation);
 	credential_message_done(&message);
 	return result;
 }
@@ -186,103 +149,22 @@ set_password(struct credential_message *message, const struct secret *secret,
 }
 
 static int
-compose_command(const struct credential_request *request, struct buf *text,
-    struct command_line *line, struct error *err)
+tell(const struct credential_request *request, const char *operation,
+    const struct secret *secret, struct error *err)
 {
-	if (request->helper == NULL)
-		return compose_keeper(text, line, err);
-	return compose_helper(request->helper, text, line, err);
-}
+	struct credential_program program;
+	struct secret *answer = secret_new(err);
+	int64_t start_ms = clock_now_ms();
+	int result = -1;
 
-static int
-compose_keeper(struct buf *text, struct command_line *line, struct error *err)
-{
-	const char *folder = getenv("POSTRIDER_EXEC_PATH");
-
-	if (folder == NULL || *folder == '\0')
-		folder = INSTALL_LIBEXECDIR;
-	if (*folder != '/')
-		return error_set(err, ERROR_CONFIG,
-		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
-		    folder);
-	if (buf_addf(text, err, "%s/postrider-credential", folder) == -1)
-		return -1;
-	line->word[line->count++] = text->data;
-	return 0;
-}
-
-static int
-compose_helper(const char *helper, struct buf *text, struct command_line *line,
-    struct error *err)
-{
-	const char *prefix = *helper == '/' ? "" : "git-credential-";
-
-	if (*helper == '!') {
-		error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\": no shell runs it", helper);
-		return error_hint(err,
-		    "credential = \"command:...\" is run by a shell");
-	}
-	if (buf_addf(text, err, "%s%s", prefix, helper) == -1)
-		return -1;
-	return split_words(text->data, line, err);
-}
-
-static int
-split_words(char *text, struct command_line *line, struct error *err)
-{
-	text += strspn(text, BLANKS);
-	while (*text != '\0') {
-		size_t len = strcspn(text, BLANKS);
-		bool is_last = text[len] == '\0';
-
-		if (line->count > WORDS_MAX)
-			return error_set(err, ERROR_CONFIG,
-			    "credential-helper: more than %d words", WORDS_MAX);
-		line->word[line->count++] = text;
-		text[len] = '\0';
-		text += is_last ? len : len + 1;
-		text += strspn(text, BLANKS);
-	}
-	return 0;
-}
-
-/*
- * git keeps its own helpers (store, cache) out of PATH, and finds them itself.
- */
-static int
-start_words(struct command_line *line, const char *operation,
-    const struct credential_message *message,
-    struct credential_program *program, struct error *err)
-{
-	static const char git[] = "git-";
-	char **word = line->word;
-
-	word[line->count] = (char *)operation;
-	word[line->count + 1] = NULL;
-	if (credential_program_start(program, word + 1, message, err) == 0)
-		return 0;
-	if (err->sys_errno != ENOENT || !text_has_prefix(word[1], git))
-		return -1;
-	word[0] = "git";
-	word[1] += strlen(git);
-	return credential_program_start(program, word, message, err);
-}
-
-static int
-not_started(const struct credential_request *request, struct error *err)
-{
-	struct error cause = *err;
-
-	if (request->helper != NULL)
-		return error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\": %s", request->helper,
-		    cause.message);
-	error_set(err, ERROR_KEYRING, "the keyring can't be asked: %s",
-	    cause.message);
-	return error_hint(err,
-	    "install postrider-credential, or name another source with "
-	    "\"credential\"");
+	credential_program_init(&program);
+	if (answer != NULL &&
+	    start_helper(request, operation, secret, &program, err) == 0)
+		result =
+		    finish_helper(request, &program, start_ms, answer, err);
+	credential_program_done(&program);
+	secret_free(answer);
+	return result;
 }
 
 static int
@@ -290,43 +172,19 @@ finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err)
 {
-	char name[NAME_SIZE];
+	char name[INVOCATION_NAME_SIZE];
 	int status;
 
-	name_helper(request, name);
 	if (credential_program_finish(program, request->deadline_ms, answer,
 		&status, err) == -1) {
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
+		invocation_name(request, name);
 		return credential_out_of_time(request, start_ms, name, err);
 	}
 	if (status != 0)
-		return credential_program_explain(program, name, status,
-		    status_code(status), err);
+		return invocation_explain(request, program, status, err);
 	return 0;
-}
-
-static void
-name_helper(const struct credential_request *request, char out[NAME_SIZE])
-{
-	const char *helper = request->helper;
-
-	if (helper == NULL)
-		snprintf(out, NAME_SIZE, "the keyring");
-	else
-		snprintf(out, NAME_SIZE, "credential-helper \"%.*s\"",
-		    (int)strcspn(helper, BLANKS), helper);
-}
-
-static enum error_code
-status_code(int status)
-{
-	for (size_t i = 0;
-	     i < sizeof status_meanings / sizeof status_meanings[0]; i++) {
-		if (status_meanings[i].status == status)
-			return status_meanings[i].code;
-	}
-	return ERROR_KEYRING;
 }
 
 static int
@@ -345,6 +203,7 @@ take_password(struct credential *credential, const struct secret *answer,
 		result = secret_add(credential->secret,
 		    secret_bytes(message.password),
 		    secret_len(message.password), err);
+	credential->expires_at = answer_number(answer, ANSWER_PASSWORD_EXPIRY);
 	credential_message_done(&message);
 	return result;
 }
@@ -355,9 +214,11 @@ no_password(const struct credential_request *request, struct error *err)
 	const char *user = request->user != NULL ? request->user : "USER";
 	const char *who = request->account != NULL ? request->account : user;
 	char subject[CREDENTIAL_SUBJECT_SIZE];
-	char name[NAME_SIZE];
+	char name[INVOCATION_NAME_SIZE];
 
-	name_helper(request, name);
+	if (request->is_token)
+		return no_token(request, err);
+	invocation_name(request, name);
 	credential_subject(request, subject);
 	error_set(err, ERROR_AUTH, "%s has no password for %s", name, subject);
 	if (request->helper != NULL)
@@ -371,4 +232,16 @@ no_password(const struct credential_request *request, struct error *err)
 	    "store it with: postrider login %s; or: secret-tool store "
 	    "--label=postrider host %s service smtp user %s",
 	    who, request->host, user);
+}
+
+static int
+no_token(const struct credential_request *request, struct error *err)
+{
+	const char *user = request->user != NULL ? request->user : "USER";
+	char subject[CREDENTIAL_SUBJECT_SIZE];
+
+	credential_subject(request, subject);
+	error_set(err, ERROR_AUTH, "nobody is signed in as %s", subject);
+	return error_hint(err, "sign in: postrider login %s",
+	    request->account != NULL ? request->account : user);
 }
