@@ -121,9 +121,12 @@ choose_account(struct submission *submission, struct error *err)
 	    .flags = &submission->options->flags};
 
 	submission->account = account_resolve(submission->config, &query, err);
-	if (submission->account == NULL)
+	if (submission->account == NULL ||
+	    params_check(submission->account, err) == -1)
 		return -1;
-	return params_check(submission->account, err);
+	return selection_compose(&submission->selection, submission->account,
+	    submission->options->config_path, &submission->options->flags,
+	    false, err);
 }
 
 /* Who gets it is settled before Bcc is removed. */

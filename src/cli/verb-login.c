@@ -30,6 +30,7 @@ struct login {
 	struct verb_options options;
 	struct config *config;
 	struct account *account;
+	struct selection selection;
 	struct secret *secret;
 	char *written; /* where the account was added, or NULL */
 	bool is_new;   /* the configuration has no such account yet */
@@ -168,7 +169,7 @@ static int
 ask(struct login *login, struct error *err)
 {
 	struct credential_request request =
-	    params_for_credential(login->account);
+	    params_for_credential(login->account, &login->selection);
 
 	secret_free(login->secret);
 	login->secret = secret_new(err);
@@ -224,7 +225,7 @@ static int
 keep(struct login *login, struct error *err)
 {
 	struct credential_request request =
-	    params_for_credential(login->account);
+	    params_for_credential(login->account, &login->selection);
 
 	if (credential_store(&request, login->secret, err) == -1)
 		return -1;
