@@ -55,6 +55,10 @@ prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
+	if (options->device || options->paste || options->min_valid != NULL)
+		return error_set(err, ERROR_USAGE,
+		    "--device and --paste are for the verb login, --min-valid "
+		    "for token");
 	if (options->argument_count == 0 && !options->from_header)
 		return no_recipients(err);
 	submission->config = config_load(options->config_path, err);

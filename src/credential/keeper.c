@@ -53,7 +53,9 @@ keeper_logout(const struct credential_request *request, struct buf *said,
 	int result = -1;
 
 	if (answer != NULL &&
-	    run(request, "logout", request->deadline_ms, answer, err) == 0)
+	    run(request, "logout",
+		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
+		err) == 0)
 		result = buf_add_text(said, secret_bytes(answer), err);
 	secret_free(answer);
 	return result;
