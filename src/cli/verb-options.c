@@ -12,6 +12,10 @@
 
 static int parse_piece(struct verb_options *options, const char *verb, int argc,
     char *const argv[], int *ret_used, struct error *err);
+static int take_own(struct verb_options *options, const struct options *parsed,
+    const char *verb, struct error *err);
+static int take_min_valid(struct verb_options *options, const char *text,
+    struct error *err);
 static bool is_for_submissions(const struct options *options);
 
 void
@@ -85,6 +89,8 @@ parse_piece(struct verb_options *options, const char *verb, int argc,
 		    "%s takes --config, --json, --verbose and settings", verb);
 		goto out;
 	}
+	if (take_own(options, &parsed, verb, err) == -1)
+		goto out;
 	options->verbose = options->verbose || parsed.verbose;
 	if (parsed.config_path != NULL)
 		options->config_path = parsed.config_path;
@@ -92,6 +98,45 @@ parse_piece(struct verb_options *options, const char *verb, int argc,
 	result = 0;
 out:
 	options->flags = parsed.flags;
+	return result;
+}
+
+/* What belongs to one verb alone. */
+static int
+take_own(struct verb_options *options, const struct options *parsed,
+    const char *verb, struct error *err)
+{
+	if ((parsed->device || parsed->paste) && strcmp(verb, "login") != 0)
+		return error_set(err, ERROR_USAGE,
+		    "%s: --device and --paste are for login", verb);
+	if (parsed->min_valid != NULL && strcmp(verb, "token") != 0)
+		return error_set(err, ERROR_USAGE,
+		    "%s: --min-valid is for token", verb);
+	options->device = options->device || parsed->device;
+	options->paste = options->paste || parsed->paste;
+	if (options->device && options->paste)
+		return error_set(err, ERROR_USAGE,
+		    "%s: either --device or --paste", verb);
+	if (parsed->min_valid == NULL)
+		return 0;
+	return take_min_valid(options, parsed->min_valid, err);
+}
+
+/* It is written as the setting refresh-margin is. */
+static int
+take_min_valid(struct verb_options *options, const char *text,
+    struct error *err)
+{
+	struct settings scratch;
+	int result;
+
+	settings_init(&scratch);
+	result = settings_set(&scratch, SETTING_REFRESH_MARGIN, text,
+	    "--min-valid", err);
+	if (result == 0)
+		options->min_valid_ms =
+		    setting_duration_ms(scratch.text[SETTING_REFRESH_MARGIN]);
+	settings_done(&scratch);
 	return result;
 }
 

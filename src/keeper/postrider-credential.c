@@ -21,6 +21,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "credential/codec.h"
+#include "credential/exit-status.h"
 #include "keeper/operations.h"
 
 enum {
@@ -169,7 +170,8 @@ report(const struct error *err)
 	fprintf(stderr, "postrider-credential: %s\n", err->message);
 	if (err->hint[0] != '\0')
 		fprintf(stderr, "hint: %s\n", err->hint);
-	return error_exit_status(err->code);
+	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
+					    : error_exit_status(err->code);
 }
 
 static int

@@ -31,11 +31,11 @@ static int explain(const struct token_client *client, const char *url,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 static enum error_code code_of(const char *error, long status);
 static void describe(const struct token_client *client,
-    const struct answer *answer, const struct secret *hidden, char *out,
+    const struct document *answer, const struct secret *hidden, char *out,
     size_t out_size);
 static bool shows(const char *text, const struct secret *secret);
 static void hint_clock(const struct http_response *response, struct error *err);
-static int take(const struct answer *answer, const char *host,
+static int take(const struct document *answer, const char *host,
     struct tokens *tokens, struct error *err);
 static bool is_token(const struct secret *secret);
 
@@ -54,7 +54,7 @@ token_request(const struct token_client *client, struct secret *form,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct tokens tokens = {0};
-	struct answer *answer = NULL;
+	struct document *answer = NULL;
 	int result;
 
 	if (token_ask(client, ENDPOINT_TOKEN, form, hidden, &answer, ret_error,
@@ -62,7 +62,7 @@ token_request(const struct token_client *client, struct secret *form,
 		return -1;
 	result =
 	    take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
-	answer_free(answer);
+	document_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
 	else
@@ -73,7 +73,7 @@ token_request(const struct token_client *client, struct secret *form,
 int
 token_ask(const struct token_client *client, enum endpoint which,
     struct secret *form, const struct secret *hidden,
-    struct answer **ret_answer, char ret_error[TOKEN_ERROR_SIZE],
+    struct document **ret_answer, char ret_error[TOKEN_ERROR_SIZE],
     struct error *err)
 {
 	struct http_response response;
@@ -92,7 +92,7 @@ token_ask(const struct token_client *client, enum endpoint which,
 	else if (which == ENDPOINT_REVOCATION)
 		*ret_answer = NULL; /* RFC 7009 2.2: nothing to be read */
 	else {
-		*ret_answer = answer_parse(response.body, url, err);
+		*ret_answer = document_parse(response.body, url, err);
 		result = *ret_answer == NULL ? -1 : 0;
 	}
 	http_response_done(&response);
@@ -131,13 +131,13 @@ explain(const struct token_client *client, const char *url,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct error ignored;
-	struct answer *answer = answer_parse(response->body, url, &ignored);
+	struct document *answer = document_parse(response->body, url, &ignored);
 	const char *error =
-	    answer != NULL ? answer_text(answer, "error") : NULL;
+	    answer != NULL ? document_text(answer, "error") : NULL;
 	char description[DESCRIPTION_MAX];
 
 	if (error == NULL || shows(error, hidden)) {
-		answer_free(answer);
+		document_free(answer);
 		return error_set(err, code_of("", response->status),
 		    "%s: answered with status %ld", url, response->status);
 	}
@@ -149,7 +149,7 @@ explain(const struct token_client *client, const char *url,
 		advice_add(err, ret_error, token_account(client->account));
 		hint_clock(response, err);
 	}
-	answer_free(answer);
+	document_free(answer);
 	return -1;
 }
 
@@ -170,10 +170,10 @@ code_of(const char *error, long status)
 
 /* What Microsoft adds for its own records helps nobody here. */
 static void
-describe(const struct token_client *client, const struct answer *answer,
+describe(const struct token_client *client, const struct document *answer,
     const struct secret *hidden, char *out, size_t out_size)
 {
-	const char *text = answer_text(answer, "error_description");
+	const char *text = document_text(answer, "error_description");
 	const char *end;
 
 	*out = '\0';
@@ -214,14 +214,16 @@ hint_clock(const struct http_response *response, struct error *err)
 }
 
 static int
-take(const struct answer *answer, const char *url, struct tokens *tokens,
+take(const struct document *answer, const char *url, struct tokens *tokens,
     struct error *err)
 {
-	const char *type = answer_text(answer, "token_type");
-	const char *scope = answer_text(answer, "scope");
+	const char *type = document_text(answer, "token_type");
+	const char *scope = document_text(answer, "scope");
 
-	if (answer_secret(answer, "access_token", &tokens->access, err) == -1 ||
-	    answer_secret(answer, "refresh_token", &tokens->refresh, err) == -1)
+	if (document_secret(answer, "access_token", &tokens->access, err) ==
+		-1 ||
+	    document_secret(answer, "refresh_token", &tokens->refresh, err) ==
+		-1)
 		return -1;
 	if (tokens->access == NULL || !is_token(tokens->access) ||
 	    (tokens->refresh != NULL && !is_token(tokens->refresh)))
@@ -232,7 +234,7 @@ take(const struct answer *answer, const char *url, struct tokens *tokens,
 		    "%s: gave a token of type %.32s, not a bearer token", url,
 		    type);
 	tokens->lifetime_s =
-	    answer_seconds(answer, "expires_in", TOKEN_LIFETIME_S);
+	    document_seconds(answer, "expires_in", TOKEN_LIFETIME_S);
 	if (scope != NULL) {
 		tokens->scope = strdup(scope);
 		if (tokens->scope == NULL)
