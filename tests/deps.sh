@@ -17,7 +17,7 @@ packages()
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
-		libsecret-tools strace dnsmasq-base iproute2 git git-email \
+		libsecret-tools softhsm2 gnutls-bin strace dnsmasq-base iproute2 git git-email \
 		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
