@@ -31,6 +31,14 @@ int access_get(const struct subject *subject, int64_t min_valid_ms,
     void (*on_wait)(void), struct credential_message *ret_entry,
     struct error *err);
 
+/*
+ * Whether err, a failure of the vault, doesn't matter: an application gets a
+ * token any time, so where there is no keyring, as on a build machine, it just
+ * isn't kept.
+ */
+bool access_needs_no_vault(const struct subject *subject,
+    const struct error *err);
+
 /* Forgets the access token if it is this one, so that the next is a new one;
  * the refresh token stays. */
 int access_refuse(const struct subject *subject, const struct secret *token,
