@@ -17,8 +17,9 @@ packages()
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
-		libsecret-tools softhsm2 gnutls-bin strace dnsmasq-base iproute2 git git-email \
-		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
+		libsecret-tools softhsm2 gnutls-bin strace dnsmasq-base \
+		iproute2 git git-email libmailtools-perl mutt s-nail cron at \
+		php-cli mandoc ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;
