@@ -19,16 +19,16 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- who is made of what, and links what ------------------------------------
 
-LAYERS = base config message credential smtp
+LAYERS = base config message credential tls smtp
 layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
 POSTRIDER = $(call objects,$(call layer_sources,cli)) $(BUILD)/cli/diagnoses.o
-POSTRIDER_LAYERS = smtp credential config message base
+POSTRIDER_LAYERS = smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
-KEEPER_LAYERS = keeper credential config base
+KEEPER_LAYERS = keeper tls credential config base
 KEEPER_LIBS = $(LIBSECRET_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
 	$(MICROHTTPD_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
 
@@ -39,7 +39,7 @@ UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_LAYERS = smtp config message base
+FUZZ_LAYERS = smtp tls config message base
 FUZZ_LIBS = $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
@@ -94,6 +94,7 @@ $(eval $(call archive_rule,base))
 $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
+$(eval $(call archive_rule,tls))
 $(eval $(call archive_rule,smtp))
 $(eval $(call archive_rule,keeper))
 

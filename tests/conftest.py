@@ -15,10 +15,12 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from dialogue.submission import SubmissionServer  # noqa: E402
+from peers.browser import Browser  # noqa: E402
 from peers.ca import RunCA  # noqa: E402
 from peers.daemon import free_port  # noqa: E402
 from peers.dovecot import Dovecot  # noqa: E402
 from peers.introspection import Introspection  # noqa: E402
+from peers.oidc import OpenIdProvider  # noqa: E402
 from peers.postfix import Postfix  # noqa: E402
 from peers.program import Postrider  # noqa: E402
 
@@ -111,6 +113,49 @@ def postfix_unlimited(run_folder, ca, dovecot):
                    size_limit=0)
     yield peer
     peer.stop()
+
+
+@pytest.fixture(scope="session")
+def openid_provider(run_folder, ca):
+    """A real OpenID provider, whom dovecot_oauth2 asks."""
+    provider = OpenIdProvider(run_folder / "oidc", ca)
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture
+def make_provider(run_folder, ca):
+    """Makes an OpenIdProvider that is like no other, and ends it. No Dovecot
+    knows its tokens."""
+    running = []
+
+    def make(**how):
+        folder = tempfile.mkdtemp(prefix="oidc-", dir=run_folder)
+        running.append(OpenIdProvider(folder, ca, **how))
+        return running[-1]
+
+    yield make
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot_oauth2(run_folder, ca, relay_port, postfix, openid_provider):
+    """A Dovecot that takes the tokens of openid_provider. Right after a good
+    sign-in it connects to Postfix, which it relays to."""
+    peer = Dovecot(run_folder / "dovecot-oauth2", ca, relay_port,
+                   openid_provider.introspection_url,
+                   openid_provider.introspection_client)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture
+def browser(run_folder, ca):
+    """A person with a browser, for $BROWSER. See peers/browser.py."""
+    person = Browser(tempfile.mkdtemp(prefix="browser-", dir=run_folder), ca)
+    yield person
+    person.stop()
 
 
 @pytest.fixture

@@ -18,7 +18,11 @@ packages()
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
-		libmailtools-perl mutt s-nail cron at php-cli mandoc ;;
+		libmailtools-perl mutt s-nail cron at php-cli mandoc \
+		chromium softhsm2 gnutls-bin gnupg age
+		# Somebody else's Node conflicts with the package npm.
+		command -v node >/dev/null || echo nodejs
+		command -v npm >/dev/null || echo npm ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;
@@ -34,6 +38,9 @@ main()
 	else
 		by_name "$@"
 	fi
+	case " $* " in
+	*' check '*) python3 peers/nodejs.py ;;
+	esac
 }
 
 with_apt()
@@ -112,7 +119,8 @@ by_name()
 		check)
 			probe 'openssl dovecot postfix strace dnsmasq ip git
 				mutt mandoc dbus-daemon gnome-keyring-daemon
-				secret-tool'
+				secret-tool node npm chromium softhsm2-util
+				p11tool gpg age'
 			probe_module cmocka
 			python3 -c 'import pytest' 2>/dev/null ||
 				missing="$missing pytest"
@@ -128,17 +136,21 @@ by_name()
 	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel;
 	          libcmocka-devel python3-pytest openssl dovecot postfix strace
 	          dnsmasq git-email mutt mandoc dbus-daemon gnome-keyring
-	          libsecret; clang-tools-extra cppcheck ShellCheck
+	          libsecret nodejs-npm chromium softhsm gnutls-utils gnupg2
+	          age; clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret;
 	          cmocka python-pytest openssl dovecot postfix strace dnsmasq git
-	          mutt mandoc dbus gnome-keyring; clang cppcheck shellcheck
+	          mutt mandoc dbus gnome-keyring npm chromium softhsm gnupg
+	          age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev; cmocka-dev py3-pytest openssl
 	          dovecot dovecot-submissiond postfix strace dnsmasq
-	          git-email mutt mandoc dbus gnome-keyring libsecret;
+	          git-email mutt mandoc dbus gnome-keyring libsecret npm
+	          chromium softhsm gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck
 	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret;
-	          cmocka pytest openssl dovecot; clang-format llvm cppcheck
+	          cmocka pytest openssl dovecot node chromium softhsm gnupg
+	          age; clang-format llvm cppcheck
 	          shellcheck mandoc
 	END
 	return 1

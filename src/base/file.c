@@ -10,11 +10,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
+enum {
+	LOCK_INTERVAL_MS = 10
+};
+
 static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
     struct error *err);
+static void sync_folder(const char *path);
 
 int
 file_open(const char *path, enum error_code code, struct error *err)
@@ -145,12 +153,38 @@ file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
 		unlink(name.data);
 		goto out;
 	}
+	sync_folder(path);
 	result = 0;
 out:
 	if (fd != -1)
 		close(fd);
 	buf_done(&name);
 	return result;
+}
+
+int
+file_lock(const char *path, int64_t deadline_ms, struct error *err)
+{
+	int fd = open(path,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "%s", path);
+	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			error_set_errno(err, ERROR_CREATE, "locking %s", path);
+		else if (clock_left_ms(deadline_ms) == 0)
+			error_set(err, ERROR_TEMPORARY,
+			    "%s: another process has locked it for too long",
+			    path);
+		else {
+			clock_sleep_until(clock_now_ms() + LOCK_INTERVAL_MS);
+			continue;
+		}
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 int
@@ -204,4 +238,26 @@ write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
 	if (fsync(fd) == -1)
 		return error_set_errno(err, ERROR_CREATE, "a temporary file");
 	return 0;
+}
+
+/*
+ * Makes the new name last. Where that can't be had (a folder that may not be
+ * read, an old file system), the file is in place all the same.
+ */
+static void
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+	char *folder = strndup(slash == NULL ? "." : path, len);
+	int fd;
+
+	if (folder == NULL)
+		return;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(folder);
+	if (fd == -1)
+		return;
+	fsync(fd);
+	close(fd);
 }

@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -38,11 +39,20 @@ int file_write(int fd, const void *bytes, size_t len, struct error *err);
 
 /*
  * Puts a file with these bytes at path, with that mode, in place of what is
- * there: a reader sees the old one or the new one, a crash leaves either.
- * ERROR_CREATE; the old file is then untouched.
+ * there: a reader sees the old one or the new one, a crash leaves either, and
+ * the new one once this has returned. ERROR_CREATE; the old file is then
+ * untouched.
  */
 int file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
     struct error *err);
+
+/*
+ * Waits until no other process holds the file at path, which is made when it is
+ * missing, and locks it (flock(2)). Returns a descriptor that closes on exec;
+ * the lock lasts until it is closed or the process ends. ERROR_CREATE;
+ * ERROR_TEMPORARY when another holds it until the deadline.
+ */
+int file_lock(const char *path, int64_t deadline_ms, struct error *err);
 
 /* Makes the folders above path that are missing, closed to others.
  * ERROR_CREATE. */

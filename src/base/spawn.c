@@ -29,6 +29,7 @@ static int run(struct spawn_child *child, char *const argv[], unsigned pipes,
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[3]);
 static int set_default_signals(posix_spawnattr_t *attributes);
+static void end(struct spawn_child *child);
 static void close_fd(int *fd);
 
 void
@@ -38,23 +39,24 @@ spawn_init(struct spawn_child *child)
 }
 
 int
-spawn_start(struct spawn_child *child, char *const argv[], unsigned pipes,
+spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
     struct error *err)
 {
 	int theirs[3] = {-1, -1, -1};
 	int result = -1;
 
 	spawn_init(child);
-	if ((pipes & SPAWN_IN) != 0 &&
+	child->may_finish = (flags & SPAWN_MAY_FINISH) != 0;
+	if ((flags & SPAWN_IN) != 0 &&
 	    open_pipe(&child->in, &theirs[0], 1, err) == -1)
 		goto out;
-	if ((pipes & SPAWN_OUT) != 0 &&
+	if ((flags & SPAWN_OUT) != 0 &&
 	    open_pipe(&child->out, &theirs[1], 0, err) == -1)
 		goto out;
-	if ((pipes & SPAWN_ERR) != 0 &&
+	if ((flags & SPAWN_ERR) != 0 &&
 	    open_pipe(&child->err, &theirs[2], 0, err) == -1)
 		goto out;
-	result = run(child, argv, pipes, theirs, err);
+	result = run(child, argv, flags, theirs, err);
 out:
 	for (int i = 0; i < 3; i++)
 		close_fd(&theirs[i]);
@@ -104,11 +106,8 @@ spawn_done(struct spawn_child *child)
 	close_fd(&child->in);
 	close_fd(&child->out);
 	close_fd(&child->err);
-	if (child->pid > 0) {
-		kill(child->pid, SIGKILL);
-		while (waitpid(child->pid, NULL, 0) == -1 && errno == EINTR)
-			continue;
-	}
+	if (child->pid > 0)
+		end(child);
 	child->pid = 0;
 }
 
@@ -215,6 +214,23 @@ set_default_signals(posix_spawnattr_t *attributes)
 		failure = posix_spawnattr_setflags(attributes,
 		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 	return failure;
+}
+
+static void
+end(struct spawn_child *child)
+{
+	pid_t pid = child->pid;
+	struct error ignored;
+	int status;
+
+	kill(pid, SIGTERM);
+	if (spawn_wait(child, clock_now_ms() + SPAWN_GRACE_MS, &status,
+		&ignored) == 0 ||
+	    child->may_finish)
+		return;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
 }
 
 static void

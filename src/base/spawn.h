@@ -17,8 +17,11 @@ enum {
 	SPAWN_IN = 1,         /* a pipe to its standard input; else /dev/null */
 	SPAWN_OUT = 2,        /* a pipe from its standard output; else ours */
 	SPAWN_ERR = 4,        /* a pipe from its standard error; else ours */
-	SPAWN_SAME_IN = 8,    /* its standard input is ours, not /dev/null */
-	SPAWN_OUT_TO_ERR = 16 /* its standard output is our standard error */
+	SPAWN_MAY_FINISH = 8, /* it is asked to end, but never killed */
+	SPAWN_SAME_IN = 16,   /* its standard input is ours, not /dev/null */
+	SPAWN_OUT_TO_ERR = 32, /* its standard output is our standard error */
+
+	SPAWN_GRACE_MS = 100 /* between asking a child to end and killing it */
 };
 
 struct spawn_child {
@@ -26,6 +29,7 @@ struct spawn_child {
 	int in;    /* our end of the pipes asked for, else -1 */
 	int out;
 	int err;
+	int may_finish;
 };
 
 /* No child yet: spawn_done is harmless on it. */
@@ -33,10 +37,12 @@ void spawn_init(struct spawn_child *child);
 
 /*
  * Starts argv[0] (an absolute path, or a name to find in PATH) with these
- * pipes. A program that can't be executed is an error here, not in the child:
- * ERROR_SYSTEM, the message names it.
+ * pipes. A child with SPAWN_MAY_FINISH may block SIGTERM while it is in the
+ * middle of what nobody can do again, and outlives us then. A program that
+ * can't be executed is an error here, not in the child: ERROR_SYSTEM, the
+ * message names it.
  */
-int spawn_start(struct spawn_child *child, char *const argv[], unsigned pipes,
+int spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
     struct error *err);
 
 /* Closes our end of the pipe to its standard input. */
@@ -50,7 +56,11 @@ void spawn_close_in(struct spawn_child *child);
 int spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
     struct error *err);
 
-/* Closes the pipes; kills and reaps the child if it is still running. */
+/*
+ * Closes the pipes. A child that is still running gets SIGTERM and
+ * SPAWN_GRACE_MS to end; then it is killed, or left alone if it may finish.
+ * Reaps what has ended.
+ */
 void spawn_done(struct spawn_child *child);
 
 #endif

@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "install-paths.h"
 
+static char *user_place(const char *variable, const char *fallback,
+    const char *rest, struct error *err);
 static const char *absolute_variable(const char *name);
 static char *join(const char *folder, const char *rest, struct error *err);
 
@@ -42,18 +44,14 @@ paths_home(struct error *err)
 char *
 paths_user_config(struct error *err)
 {
-	const char *folder = absolute_variable("XDG_CONFIG_HOME");
-	char *home;
-	char *path;
+	return user_place("XDG_CONFIG_HOME", "/.config", "/postrider/config",
+	    err);
+}
 
-	if (folder != NULL)
-		return join(folder, "/postrider/config", err);
-	home = paths_home(err);
-	if (home == NULL)
-		return NULL;
-	path = join(home, "/.config/postrider/config", err);
-	free(home);
-	return path;
+char *
+paths_user_state(struct error *err)
+{
+	return user_place("XDG_STATE_HOME", "/.local/state", "/postrider", err);
 }
 
 const char *
@@ -74,6 +72,28 @@ paths_expand(const char *text, struct error *err)
 	if (home == NULL)
 		return NULL;
 	path = join(home, text + 1, err);
+	free(home);
+	return path;
+}
+
+/* What the variable names, else the fallback below the home folder. */
+static char *
+user_place(const char *variable, const char *fallback, const char *rest,
+    struct error *err)
+{
+	const char *named = absolute_variable(variable);
+	char *folder;
+	char *home;
+	char *path;
+
+	if (named != NULL)
+		return join(named, rest, err);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	folder = join(home, fallback, err);
+	path = folder == NULL ? NULL : join(folder, rest, err);
+	free(folder);
 	free(home);
 	return path;
 }

@@ -21,6 +21,10 @@ char *paths_home(struct error *err);
  */
 char *paths_user_config(struct error *err);
 
+/* The user's folder for what programs note down, whether or not it exists. NULL
+ * on failure as above. The caller frees. */
+char *paths_user_state(struct error *err);
+
 /* The system's configuration file. */
 const char *paths_system_config(void);
 

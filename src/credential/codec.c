@@ -17,12 +17,33 @@
 #include "base/file.h"
 #include "base/text.h"
 
-static const char *const key_names[CREDENTIAL_KEY_COUNT] = {
-    [CREDENTIAL_PROTOCOL] = "protocol",
-    [CREDENTIAL_HOST] = "host",
-    [CREDENTIAL_USERNAME] = "username",
+/* A line of a message, and the member of the struct that holds its value. */
+struct field {
+	const char *name;
+	bool is_secret;
+	size_t offset;
 };
-static const char password_name[] = "password";
+
+#define VALUE(key) false, offsetof(struct credential_message, value[key])
+#define SECRET(member) true, offsetof(struct credential_message, member)
+
+/* In the order in which they are written. */
+static const struct field fields[] = {
+    {"protocol", VALUE(CREDENTIAL_PROTOCOL)},
+    {"host", VALUE(CREDENTIAL_HOST)},
+    {"username", VALUE(CREDENTIAL_USERNAME)},
+    {"password", SECRET(password)},
+    {"password_expiry_utc", VALUE(CREDENTIAL_PASSWORD_EXPIRY)},
+    {"oauth_refresh_token", SECRET(refresh_token)},
+    {"postrider_issued_utc", VALUE(CREDENTIAL_ISSUED)},
+    {"postrider_client_id", VALUE(CREDENTIAL_CLIENT_ID)},
+    {"postrider_issuer", VALUE(CREDENTIAL_ISSUER)},
+    {"postrider_token_url", VALUE(CREDENTIAL_TOKEN_URL)},
+    {"postrider_refusal", VALUE(CREDENTIAL_REFUSAL)},
+};
+enum {
+	FIELD_COUNT = sizeof fields / sizeof fields[0]
+};
 
 static char *split_port(char *server, uint16_t *ret_port);
 static int read_text(struct secret *text, int fd, int64_t deadline_ms,
@@ -30,12 +51,17 @@ static int read_text(struct secret *text, int fd, int64_t deadline_ms,
 static bool ends_message(const struct secret *text);
 static int parse_line(struct credential_message *message, const char *line,
     size_t len, size_t number, struct error *err);
+static const struct field *find_field(const char *name, size_t len);
+static const struct field *field_of(enum credential_key key);
 static int take_value(struct credential_message *message,
-    enum credential_key key, const char *value, size_t len, struct error *err);
-static int take_password(struct credential_message *message, const char *value,
-    size_t len, struct error *err);
-static int compose(const struct credential_message *message,
-    struct secret *text, struct error *err);
+    const struct field *field, const char *value, size_t len,
+    struct error *err);
+static int take_secret(struct credential_message *message,
+    const struct field *field, const char *value, size_t len,
+    struct error *err);
+static int add_field(struct secret *text,
+    const struct credential_message *message, const struct field *field,
+    struct error *err);
 static int add_line(struct secret *text, const char *key, const char *value,
     size_t len, struct error *err);
 static int write_text(const struct secret *text, int fd, struct error *err);
@@ -52,6 +78,7 @@ credential_message_done(struct credential_message *message)
 	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++)
 		free(message->value[i]);
 	secret_free(message->password);
+	secret_free(message->refresh_token);
 	credential_message_init(message);
 }
 
@@ -59,12 +86,13 @@ int
 credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err)
 {
+	const struct field *field = field_of(key);
 	size_t len = strlen(value);
 
 	if (!text_is_one_line(value, len))
 		return error_set(err, ERROR_CONFIG,
-		    "the %s \"%s\" contains a line end", key_names[key], value);
-	return take_value(message, key, value, len, err);
+		    "the %s \"%s\" contains a line end", field->name, value);
+	return take_value(message, field, value, len, err);
 }
 
 int
@@ -142,6 +170,17 @@ credential_message_parse(struct credential_message *message,
 }
 
 int
+credential_message_format(const struct credential_message *message,
+    struct secret *text, struct error *err)
+{
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (add_field(text, message, &fields[i], err) == -1)
+			return -1;
+	}
+	return secret_add(text, "\n", 1, err);
+}
+
+int
 credential_message_write(const struct credential_message *message, int fd,
     struct error *err)
 {
@@ -150,7 +189,7 @@ credential_message_write(const struct credential_message *message, int fd,
 
 	if (text == NULL)
 		return -1;
-	if (compose(message, text, err) == 0)
+	if (credential_message_format(message, text, err) == 0)
 		result = write_text(text, fd, err);
 	secret_free(text);
 	return result;
@@ -218,8 +257,8 @@ parse_line(struct credential_message *message, const char *line, size_t len,
     size_t number, struct error *err)
 {
 	const char *equals = memchr(line, '=', len);
+	const struct field *field;
 	const char *value;
-	size_t key_len;
 	size_t value_len;
 
 	if (equals == NULL)
@@ -229,72 +268,94 @@ parse_line(struct credential_message *message, const char *line, size_t len,
 		return error_set(err, ERROR_DATA,
 		    "line %zu of the credential contains a NUL", number);
 	value = equals + 1;
-	key_len = (size_t)(equals - line);
-	value_len = len - key_len - 1;
-	if (key_len == strlen(password_name) &&
-	    memcmp(line, password_name, key_len) == 0)
-		return take_password(message, value, value_len, err);
-	for (enum credential_key i = 0; i < CREDENTIAL_KEY_COUNT; i++) {
-		if (key_len != strlen(key_names[i]) ||
-		    memcmp(line, key_names[i], key_len) != 0)
-			continue;
-		if (!text_is_one_line(value, value_len))
-			return error_set(err, ERROR_DATA,
-			    "line %zu of the credential contains a CR", number);
-		return take_value(message, i, value, value_len, err);
+	value_len = len - (size_t)(value - line);
+	field = find_field(line, (size_t)(equals - line));
+	if (field == NULL)
+		return 0;
+	if (field->is_secret)
+		return take_secret(message, field, value, value_len, err);
+	if (!text_is_one_line(value, value_len))
+		return error_set(err, ERROR_DATA,
+		    "line %zu of the credential contains a CR", number);
+	return take_value(message, field, value, value_len, err);
+}
+
+/* NULL for a key that isn't ours to know. */
+static const struct field *
+find_field(const char *name, size_t len)
+{
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		if (len == strlen(fields[i].name) &&
+		    memcmp(name, fields[i].name, len) == 0)
+			return &fields[i];
 	}
-	return 0;
+	return NULL;
+}
+
+static const struct field *
+field_of(enum credential_key key)
+{
+	size_t offset =
+	    offsetof(struct credential_message, value) + key * sizeof(char *);
+	size_t i = 0;
+
+	while (fields[i].offset != offset)
+		i++;
+	return &fields[i];
 }
 
 static int
-take_value(struct credential_message *message, enum credential_key key,
+take_value(struct credential_message *message, const struct field *field,
     const char *value, size_t len, struct error *err)
 {
+	char **at = (char **)((char *)message + field->offset);
 	char *copy = text_copy(value, len);
 
 	if (copy == NULL)
 		return error_no_memory(err);
-	free(message->value[key]);
-	message->value[key] = copy;
+	free(*at);
+	*at = copy;
 	return 0;
 }
 
 static int
-take_password(struct credential_message *message, const char *value, size_t len,
-    struct error *err)
+take_secret(struct credential_message *message, const struct field *field,
+    const char *value, size_t len, struct error *err)
 {
-	struct secret *password = secret_new(err);
+	struct secret **at =
+	    (struct secret **)((char *)message + field->offset);
+	struct secret *secret = secret_new(err);
 
-	if (password == NULL)
+	if (secret == NULL)
 		return -1;
-	if (secret_add(password, value, len, err) == -1) {
-		secret_free(password);
+	if (secret_add(secret, value, len, err) == -1) {
+		secret_free(secret);
 		return -1;
 	}
-	secret_free(message->password);
-	message->password = password;
+	secret_free(*at);
+	*at = secret;
 	return 0;
 }
 
 static int
-compose(const struct credential_message *message, struct secret *text,
-    struct error *err)
+add_field(struct secret *text, const struct credential_message *message,
+    const struct field *field, struct error *err)
 {
-	const struct secret *password = message->password;
+	const void *at = (const char *)message + field->offset;
+	const struct secret *secret;
+	const char *value;
 
-	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++) {
-		const char *value = message->value[i];
-
-		if (value != NULL &&
-		    add_line(text, key_names[i], value, strlen(value), err) ==
-			-1)
-			return -1;
+	if (field->is_secret) {
+		secret = *(struct secret *const *)at;
+		return secret == NULL
+		    ? 0
+		    : add_line(text, field->name, secret_bytes(secret),
+			  secret_len(secret), err);
 	}
-	if (password != NULL &&
-	    add_line(text, password_name, secret_bytes(password),
-		secret_len(password), err) == -1)
-		return -1;
-	return secret_add(text, "\n", 1, err);
+	value = *(char *const *)at;
+	return value == NULL
+	    ? 0
+	    : add_line(text, field->name, value, strlen(value), err);
 }
 
 static int

@@ -19,12 +19,21 @@ enum credential_key {
 	CREDENTIAL_PROTOCOL, /* always "smtp" between our programs */
 	CREDENTIAL_HOST,     /* "host" or "host:port" on the wire */
 	CREDENTIAL_USERNAME,
+	CREDENTIAL_PASSWORD_EXPIRY, /* seconds since 1970, as git has it */
+
+	/* Ours, beside a refresh token. Other programs ignore them. */
+	CREDENTIAL_ISSUED,    /* when the access token came, likewise */
+	CREDENTIAL_CLIENT_ID, /* to which the tokens were given */
+	CREDENTIAL_ISSUER,    /* who gave them (RFC 8414) */
+	CREDENTIAL_TOKEN_URL, /* where they are renewed */
+	CREDENTIAL_REFUSAL,   /* why they are renewed no more; printable */
 	CREDENTIAL_KEY_COUNT
 };
 
 struct credential_message {
 	char *value[CREDENTIAL_KEY_COUNT]; /* NULL when absent */
 	struct secret *password;           /* NULL when absent */
+	struct secret *refresh_token;      /* NULL when absent */
 };
 
 void credential_message_init(struct credential_message *message);
@@ -55,16 +64,24 @@ int credential_message_read(struct credential_message *message, int fd,
 /*
  * Takes one message out of a text, up to its empty line or its end. Unknown
  * keys are ignored and the last of two equal ones counts, as in git. A line
- * without "=" or with a NUL, and a CR outside a password, are ERROR_DATA; the
+ * without "=" or with a NUL, and a CR outside a secret, are ERROR_DATA; the
  * error never repeats what the line says.
  */
 int credential_message_parse(struct credential_message *message,
     const struct secret *text, struct error *err);
 
 /*
+ * Adds the message and an empty line to a text, the password before all that
+ * isn't known to git's first versions. ERROR_DATA for a secret that no line can
+ * hold.
+ */
+int credential_message_format(const struct credential_message *message,
+    struct secret *text, struct error *err);
+
+/*
  * Writes the message and an empty line to fd. A reader that has gone away is no
  * error, provided that SIGPIPE is ignored: a helper that needs no input may
- * close it. ERROR_IO; ERROR_DATA for a password that no line can hold.
+ * close it. ERROR_IO; otherwise as credential_message_format.
  */
 int credential_message_write(const struct credential_message *message, int fd,
     struct error *err);

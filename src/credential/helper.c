@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "credential/answer.h"
 #include "credential/codec.h"
+#include "credential/git-helper.h"
 #include "credential/invocation.h"
 #include "credential/program.h"
 #include "credential/source.h"
@@ -24,6 +26,9 @@ static int set_message(struct credential_message *message,
     struct error *err);
 static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
+static int start_keeper(const struct credential_request *request,
+    const char *operation, const struct credential_message *message,
+    struct credential_program *program, struct error *err);
 static int tell(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct error *err);
 static int finish_helper(const struct credential_request *request,
@@ -92,9 +97,29 @@ start_helper(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct credential_program *program,
     struct error *err)
 {
+	struct credential_message message;
+	int result = -1;
+
+	credential_message_init(&message);
+	if (set_message(&message, request, secret, err) == -1)
+		result = -1;
+	else if (invocation_is_keeper(request))
+		result =
+		    start_keeper(request, operation, &message, program, err);
+	else
+		result = git_helper_start(request->helper, operation, &message,
+		    program, err);
+	credential_message_done(&message);
+	return result;
+}
+
+static int
+start_keeper(const struct credential_request *request, const char *operation,
+    const struct credential_message *message,
+    struct credential_program *program, struct error *err)
+{
 	char min_valid[48];
 	char *more[] = {NULL, NULL};
-	struct credential_message message;
 	struct invocation invocation;
 	int result = -1;
 
@@ -103,16 +128,15 @@ start_helper(const struct credential_request *request, const char *operation,
 		    "--min-valid=%" PRId64 "ms", request->min_valid_ms);
 		more[0] = min_valid;
 	}
-	credential_message_init(&message);
 	invocation_init(&invocation);
-	program->may_ask = invocation_is_keeper(request);
-	if (set_message(&message, request, secret, err) == 0 &&
-	    invocation_compose(&invocation, request, operation, more, err) == 0)
-		result = invocation_start(&invocation, &message, program, err);
+	program->may_ask = true;
+	program->may_finish = true;
+	if (invocation_compose(&invocation, request, operation, more, err) == 0)
+		result = credential_program_start(program, invocation.word,
+		    message, err);
 	if (result == -1 && err->code == ERROR_SYSTEM)
-		invocation_failed(request, err);
+		invocation_failed(err);
 	invocation_done(&invocation);
-	credential_message_done(&message);
 	return result;
 }
 

@@ -3,8 +3,8 @@
 #define CREDENTIAL_INVOCATION_H
 
 /*
- * Who keeps credentials and how it is called: postrider-credential, or a git
- * credential helper in its place (gitcredentials(7)). For this layer only.
+ * How postrider-credential is called, if it is the one to be asked and not a
+ * git credential helper in its place (credential/git-helper.h).
  */
 
 #include <stdbool.h>
@@ -12,17 +12,18 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "credential/git-helper.h"
 #include "credential/program.h"
 #include "credential/request.h"
 
 enum {
-	INVOCATION_NAME_SIZE = 128
+	INVOCATION_NAME_SIZE = GIT_HELPER_NAME_SIZE
 };
 
 /* One command line. */
 struct invocation {
-	struct buf text; /* that the words are in, or some of them */
-	char **word;     /* the first stays free for "git" */
+	struct buf text; /* the first word */
+	char **word;     /* NULL-ended */
 	size_t count;
 };
 
@@ -38,24 +39,17 @@ void invocation_name(const struct credential_request *request,
     char out[INVOCATION_NAME_SIZE]);
 
 /*
- * Puts the words together: the program, the selection if it is
- * postrider-credential, the operation, then more, which is NULL-ended or NULL.
- * All are borrowed. ERROR_CONFIG for a helper that can't be called.
+ * Puts the words together: the program, the selection, the operation, then
+ * more, which is NULL-ended or NULL. All are borrowed. ERROR_CONFIG when the
+ * program's folder is no absolute path.
  */
 int invocation_compose(struct invocation *invocation,
     const struct credential_request *request, const char *operation,
     char *const *more, struct error *err);
 
-/* Starts it and hands it the message. ERROR_SYSTEM; invocation_failed says it
- * better. */
-int invocation_start(struct invocation *invocation,
-    const struct credential_message *message,
-    struct credential_program *program, struct error *err);
-
-/* Turns the error of a program that couldn't be started into one that says
- * which and what to do. Always returns -1. */
-int invocation_failed(const struct credential_request *request,
-    struct error *err);
+/* Turns the error of a program that couldn't be started into one that says what
+ * to do. Always returns -1. */
+int invocation_failed(struct error *err);
 
 /* The error of a program that ended with that status, not 0. Always returns
  * -1. */

@@ -29,9 +29,9 @@ keeper_login(const struct credential_request *request, char *const *more,
 	invocation_init(&invocation);
 	if (invocation_compose(&invocation, request, "login", more, err) == -1)
 		goto out;
-	if (credential_program_start_attended(&program, invocation.word + 1,
+	if (credential_program_start_attended(&program, invocation.word,
 		is_quiet, err) == -1) {
-		invocation_failed(request, err);
+		invocation_failed(err);
 		goto out;
 	}
 	if (credential_program_attend(&program, &status, err) == -1)
@@ -103,8 +103,9 @@ run(const struct credential_request *request, const char *operation,
 	if (invocation_compose(&invocation, request, operation, NULL, err) ==
 	    -1)
 		goto out;
-	if (invocation_start(&invocation, NULL, &program, err) == -1)
-		invocation_failed(request, err);
+	if (credential_program_start(&program, invocation.word, NULL, err) ==
+	    -1)
+		invocation_failed(err);
 	else if (credential_program_finish(&program, deadline_ms, answer,
 		     &status, err) == 0)
 		result = status == 0

@@ -30,6 +30,8 @@ enum {
 
 static volatile sig_atomic_t signal_caught;
 
+static int start(struct credential_program *program, char *const argv[],
+    unsigned in, struct error *err);
 static int attend(struct credential_program *program, int *ret_status,
     struct error *err);
 static void on_signal(int number);
@@ -51,25 +53,38 @@ credential_program_init(struct credential_program *program)
 	spawn_init(&program->child);
 	buf_init(&program->complaint, COMPLAINT_MAX);
 	program->may_ask = false;
+	program->may_finish = false;
 }
 
 int
 credential_program_start(struct credential_program *program, char *const argv[],
     const struct credential_message *input, struct error *err)
 {
-	unsigned pipes = SPAWN_OUT | SPAWN_ERR;
+	unsigned in = input == NULL ? 0 : SPAWN_IN;
 	int result = 0;
 
-	if (input != NULL)
-		pipes |= SPAWN_IN;
-	credential_variable_forget(CREDENTIAL_VARIABLE);
-	if (spawn_start(&program->child, argv, pipes, err) == -1)
+	if (start(program, argv, in, err) == -1)
 		return -1;
 	if (input != NULL)
 		result =
 		    credential_message_write(input, program->child.in, err);
 	spawn_close_in(&program->child);
 	return result;
+}
+
+int
+credential_program_open(struct credential_program *program, char *const argv[],
+    struct error *err)
+{
+	return start(program, argv, SPAWN_IN, err);
+}
+
+void
+credential_program_listen(struct credential_program *program)
+{
+	int64_t unused = 0;
+
+	read_complaint(program, &unused);
 }
 
 int
@@ -147,6 +162,17 @@ credential_program_done(struct credential_program *program)
 {
 	spawn_done(&program->child);
 	buf_done(&program->complaint);
+}
+
+static int
+start(struct credential_program *program, char *const argv[], unsigned in,
+    struct error *err)
+{
+	unsigned may_finish = program->may_finish ? SPAWN_MAY_FINISH : 0;
+
+	credential_variable_forget(CREDENTIAL_VARIABLE);
+	return spawn_start(&program->child, argv,
+	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
 }
 
 /* Not until stderr ends: a browser that it started may keep that open. */

@@ -27,6 +27,7 @@ struct credential_program {
 	struct spawn_child child;
 	struct buf complaint; /* the end of what it wrote on stderr */
 	bool may_ask;         /* set by the caller: "wait: ..." is believed */
+	bool may_finish;      /* set by the caller: see SPAWN_MAY_FINISH */
 };
 
 /* Not running: credential_program_done is harmless on it. */
@@ -40,8 +41,18 @@ int credential_program_start(struct credential_program *program,
     char *const argv[], const struct credential_message *input,
     struct error *err);
 
+/* The same, but its stdin stays open at program->child.in, for the caller to
+ * write and to close. */
+int credential_program_open(struct credential_program *program,
+    char *const argv[], struct error *err);
+
+/* Takes what is to be read of its stderr now; waits when there is nothing. For
+ * who reads program->child.out himself, and closes it. */
+void credential_program_listen(struct credential_program *program);
+
 /*
- * Collects what it answers until it has ended. ERROR_TEMPORARY when it hasn't
+ * Collects what it answers until it has ended; answer may be NULL once its
+ * stdout is closed. ERROR_TEMPORARY when it hasn't
  * by the deadline; it is still running then.
  */
 int credential_program_finish(struct credential_program *program,

@@ -46,11 +46,10 @@ keyring_store(struct keyring *keyring, const struct keyring_key *key,
 
 int
 keyring_erase(struct keyring *keyring, const struct keyring_key *key,
-    const struct secret *only, struct error *err)
+    struct error *err)
 {
 	(void)keyring;
 	(void)key;
-	(void)only;
 	return no_keyring(err);
 }
 

@@ -28,6 +28,15 @@ struct naming {
 	const char *host;
 };
 
+/* A service, and how a person who looks into the keyring is told of it. */
+static const struct {
+	const char *service;
+	const char *remark;
+} remarks[] = {
+    {"oauth2", " (OAuth2)"},
+    {"oauth2-client", " (OAuth2 client)"},
+};
+
 static const struct naming own_naming = {"service", "host"};
 static const struct naming git_naming = {"protocol", "server"};
 
@@ -44,6 +53,7 @@ static GHashTable *make_attributes(const struct naming *naming,
     const struct keyring_key *key);
 static int preference(SecretItem *item, uint16_t port);
 static bool is_own(SecretItem *item);
+static bool is_password(const struct keyring_key *key);
 static int load_secret(struct keyring *keyring, SecretItem *item,
     struct secret **ret_secret, struct error *err);
 static int copy_value(SecretItem *item, struct secret **ret_secret,
@@ -51,9 +61,9 @@ static int copy_value(SecretItem *item, struct secret **ret_secret,
 static int unlock_default(struct keyring *keyring, struct error *err);
 static int create_item(struct keyring *keyring, const struct keyring_key *key,
     const struct secret *secret, struct error *err);
+static char *make_label(const struct keyring_key *key);
 static int erase_item(struct keyring *keyring, SecretItem *item,
-    const struct secret *only, struct error *err);
-static bool is_same(const struct secret *a, const struct secret *b);
+    struct error *err);
 
 struct keyring *
 keyring_open(void (*on_prompt)(void), struct error *err)
@@ -81,9 +91,10 @@ keyring_find(struct keyring *keyring, const struct keyring_key *key,
 {
 	SecretItem *item = NULL;
 	struct secret *secret = NULL;
+	size_t count = is_password(key) ? G_N_ELEMENTS(namings) : 1;
 	int result = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(namings); i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (find_by(keyring, namings[i], key, &item, err) == -1)
 			return -1;
 		if (item != NULL)
@@ -93,6 +104,8 @@ keyring_find(struct keyring *keyring, const struct keyring_key *key,
 		result = load_secret(keyring, item, &secret, err);
 		g_object_unref(item);
 	}
+	if (secret != NULL && is_password(key))
+		secret_cut_line(secret);
 	if (result == 0)
 		*ret_secret = secret;
 	return result;
@@ -109,7 +122,7 @@ keyring_store(struct keyring *keyring, const struct keyring_key *key,
 
 int
 keyring_erase(struct keyring *keyring, const struct keyring_key *key,
-    const struct secret *only, struct error *err)
+    struct error *err)
 {
 	GList *items = NULL;
 	int result = 0;
@@ -118,7 +131,7 @@ keyring_erase(struct keyring *keyring, const struct keyring_key *key,
 		return -1;
 	for (GList *at = items; at != NULL && result == 0; at = at->next) {
 		if (is_own(at->data))
-			result = erase_item(keyring, at->data, only, err);
+			result = erase_item(keyring, at->data, err);
 	}
 	g_list_free_full(items, g_object_unref);
 	return result;
@@ -135,6 +148,8 @@ find_by(struct keyring *keyring, const struct naming *naming,
 	if (search(keyring, naming, key, &items, err) == -1)
 		return -1;
 	for (GList *at = items; at != NULL; at = at->next) {
+		if (!is_password(key) && !is_own(at->data))
+			continue;
 		if (best == NULL ||
 		    preference(at->data, key->port) >
 			preference(best, key->port))
@@ -171,7 +186,8 @@ make_attributes(const struct naming *naming, const struct keyring_key *key)
 {
 	GHashTable *attributes = g_hash_table_new(g_str_hash, g_str_equal);
 
-	g_hash_table_insert(attributes, (char *)naming->protocol, "smtp");
+	g_hash_table_insert(attributes, (char *)naming->protocol,
+	    (char *)key->service);
 	g_hash_table_insert(attributes, (char *)naming->host,
 	    (char *)key->host);
 	g_hash_table_insert(attributes, "user", (char *)key->user);
@@ -204,6 +220,16 @@ is_own(SecretItem *item)
 	return own;
 }
 
+/*
+ * Of a password only the first line counts: what secret-tool reads from a pipe
+ * keeps its newline, and git puts "password_expiry_utc=..." on further lines.
+ */
+static bool
+is_password(const struct keyring_key *key)
+{
+	return strcmp(key->service, "smtp") == 0;
+}
+
 static int
 load_secret(struct keyring *keyring, SecretItem *item,
     struct secret **ret_secret, struct error *err)
@@ -222,10 +248,6 @@ load_secret(struct keyring *keyring, SecretItem *item,
 	return copy_value(item, ret_secret, err);
 }
 
-/*
- * Only the first line: what secret-tool reads from a pipe keeps its newline,
- * and git puts "password_expiry_utc=..." on further lines.
- */
 static int
 copy_value(SecretItem *item, struct secret **ret_secret, struct error *err)
 {
@@ -247,7 +269,6 @@ copy_value(SecretItem *item, struct secret **ret_secret, struct error *err)
 		secret_free(secret);
 		return -1;
 	}
-	secret_cut_line(secret);
 	*ret_secret = secret;
 	return 0;
 }
@@ -269,7 +290,7 @@ unlock_default(struct keyring *keyring, struct error *err)
 	if (cause != NULL)
 		return service_failed(cause, "opening the keyring", err);
 	if (collection == NULL)
-		service_expect_prompt(service);
+		result = service_expect_prompt(service, err);
 	else if (secret_collection_get_locked(collection))
 		result = service_unlock(service, G_DBUS_PROXY(collection), err);
 	g_clear_object(&collection);
@@ -284,8 +305,7 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 	GHashTable *attributes = make_attributes(&own_naming, key);
 	SecretValue *value = secret_value_new(secret_bytes(secret),
 	    (gssize)secret_len(secret), "text/plain");
-	char *label =
-	    g_strdup_printf("postrider: %s at %s", key->user, key->host);
+	char *label = make_label(key);
 	GError *cause = NULL;
 	int result = 0;
 
@@ -302,32 +322,32 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 	return result;
 }
 
+static char *
+make_label(const struct keyring_key *key)
+{
+	const char *remark = "";
+
+	for (size_t i = 0; i < G_N_ELEMENTS(remarks); i++) {
+		if (strcmp(remarks[i].service, key->service) == 0)
+			remark = remarks[i].remark;
+	}
+	return g_strdup_printf("postrider: %s at %s%s", key->user, key->host,
+	    remark);
+}
+
 static int
-erase_item(struct keyring *keyring, SecretItem *item, const struct secret *only,
-    struct error *err)
+erase_item(struct keyring *keyring, SecretItem *item, struct error *err)
 {
 	struct service *service = &keyring->service;
-	struct secret *kept = NULL;
 	GError *cause = NULL;
-	bool is_meant;
 
-	if (load_secret(keyring, item, &kept, err) == -1)
+	if (secret_item_get_locked(item) &&
+	    service_unlock(service, G_DBUS_PROXY(item), err) == -1)
 		return -1;
-	is_meant = only == NULL || is_same(kept, only);
-	secret_free(kept);
-	if (!is_meant)
-		return 0;
 	secret_item_delete(item, service->cancellable, service_result, service);
 	if (secret_item_delete_finish(item, service_wait(service), &cause))
 		return 0;
 	return service_failed(cause, "erasing from the keyring", err);
-}
-
-static bool
-is_same(const struct secret *a, const struct secret *b)
-{
-	return secret_len(a) == secret_len(b) &&
-	    memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }
 
 #endif

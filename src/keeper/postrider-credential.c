@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program postrider-credential: a git credential helper for mail servers,
- * over the desktop's keyring (gitcredentials(7)). The only program that sees
- * the keyring; it never sees a message or a mail server.
+ * over the desktop's keyring (gitcredentials(7)), and OAuth2's side that holds
+ * the secrets. The only program that sees the keyring and refresh tokens; it
+ * never sees a message or a mail server.
  *
  * On stderr it speaks to whoever started it: "postrider-credential: " and what
- * went wrong, "hint: " and the way out, and "wait: " before the keyring asks a
- * person, which tells postrider to be patient. The exit status is sysexits'.
+ * went wrong, "hint: " and the way out, and "wait: " before what takes long,
+ * which tells postrider to be patient. The exit status is sysexits'.
  */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -20,169 +21,147 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "credential/codec.h"
-#include "keeper/keyring.h"
+#include "credential/exit-status.h"
+#include "keeper/operations.h"
 
-struct verb {
-	const char *name;
-	int (*run)(const struct credential_message *asked,
-	    const struct keyring_key *key, struct error *err);
+enum {
+	QUESTION_LIMIT_MS = 10 * 1000 /* below the 15 s that postrider waits */
 };
 
-static int run_verb(const struct verb *verb, struct error *err);
-static int run_request(const struct verb *verb,
-    const struct credential_message *asked, struct error *err);
-static int get(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int store(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int erase(const struct credential_message *asked,
-    const struct keyring_key *key, struct error *err);
-static int answer(const struct keyring_key *key, struct secret *password,
-    struct error *err);
-static void announce_prompt(void);
+struct row {
+	const char *name;
+	bool has_question; /* on stdin, in git's protocol */
+	bool may_ask;      /* the keyring may ask a person */
+	int (*run)(const struct operation_request *request, struct error *err);
+};
+
+static int run(const struct keeper_options *options);
+static const struct row *find_row(const char *name);
+static int run_operation(const struct row *row,
+    const struct keeper_options *options, struct error *err);
+static bool is_ours(const struct credential_message *question);
+static int run_for(const struct row *row, const struct keeper_options *options,
+    const struct credential_message *question, struct error *err);
+static int check_names(const struct subject *subject, struct error *err);
 static int report(const struct error *err);
 static int usage(FILE *out, int status);
 
-static const struct verb verbs[] = {
-    {"get", get},
-    {"store", store},
-    {"erase", erase},
+static const struct row rows[] = {
+    {"get", true, true, operation_get},
+    {"store", true, true, operation_store},
+    {"erase", true, true, operation_erase},
+    {"login", false, true, operation_login},
+    {"logout", false, true, operation_logout},
+    {"status", true, false, operation_status},
 };
 
 int
 main(int argc, char **argv)
 {
+	struct keeper_options options;
 	struct error err;
+	int status;
 
 	secret_guard_process();
 	signal(SIGPIPE, SIG_IGN);
-	if (argc != 2)
-		return usage(stderr, EX_USAGE);
-	if (strcmp(argv[1], "--help") == 0)
-		return usage(stdout, EX_OK);
-	if (strcmp(argv[1], "--version") == 0)
-		return puts("postrider-credential " PACKAGE_VERSION) == EOF
-		    ? EX_IOERR
-		    : EX_OK;
-	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-		if (strcmp(argv[1], verbs[i].name) == 0)
-			return run_verb(&verbs[i], &err) == 0 ? EX_OK
-							      : report(&err);
+	if (keeper_options_parse(&options, argc, argv, &err) == -1) {
+		report(&err);
+		status = usage(stderr, error_exit_status(err.code));
+	} else {
+		status = run(&options);
 	}
-	/* gitcredentials(7): an operation of a later git is no mistake. */
-	return *argv[1] == '-' ? usage(stderr, EX_USAGE) : EX_OK;
+	keeper_options_done(&options);
+	return status;
 }
 
 static int
-run_verb(const struct verb *verb, struct error *err)
+run(const struct keeper_options *options)
 {
-	struct credential_message asked;
-	int result = -1;
+	const struct row *row;
+	struct error err;
 
-	credential_message_init(&asked);
-	if (credential_message_read(&asked, STDIN_FILENO,
-		clock_now_ms() + KEYRING_LIMIT_MS, err) == 0)
-		result = run_request(verb, &asked, err);
-	credential_message_done(&asked);
+	if (options->help)
+		return usage(stdout, EX_OK);
+	if (options->version)
+		return puts("postrider-credential " PACKAGE_VERSION) == EOF
+		    ? EX_IOERR
+		    : EX_OK;
+	if (options->operation == NULL)
+		return usage(stderr, EX_USAGE);
+	row = find_row(options->operation);
+	/* gitcredentials(7): an operation of a later git is no mistake. */
+	if (row == NULL || run_operation(row, options, &err) == 0)
+		return EX_OK;
+	return report(&err);
+}
+
+static const struct row *
+find_row(const char *name)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static int
+run_operation(const struct row *row, const struct keeper_options *options,
+    struct error *err)
+{
+	struct credential_message question;
+	int result = 0;
+
+	credential_message_init(&question);
+	if (row->has_question)
+		result = credential_message_read(&question, STDIN_FILENO,
+		    clock_now_ms() + QUESTION_LIMIT_MS, err);
+	if (result == 0 &&
+	    (options->selects || (row->has_question && is_ours(&question))))
+		result = run_for(row, options, &question, err);
+	else if (result == 0 && !row->has_question)
+		result = error_set(err, ERROR_USAGE, "%s: for which account?",
+		    row->name);
+	credential_message_done(&question);
 	return result;
 }
 
 /* git asks its helpers about web servers too: those are none of ours. */
-static int
-run_request(const struct verb *verb, const struct credential_message *asked,
-    struct error *err)
+static bool
+is_ours(const struct credential_message *question)
 {
-	const char *protocol = asked->value[CREDENTIAL_PROTOCOL];
-	struct keyring_key key = {.user = asked->value[CREDENTIAL_USERNAME]};
-	char *host = NULL;
-	int result;
+	const char *protocol = question->value[CREDENTIAL_PROTOCOL];
 
-	if (protocol == NULL || strcmp(protocol, "smtp") != 0 ||
-	    asked->value[CREDENTIAL_HOST] == NULL || key.user == NULL)
-		return 0;
-	if (!text_is_utf8(key.user, strlen(key.user)) ||
-	    !text_is_utf8(asked->value[CREDENTIAL_HOST],
-		strlen(asked->value[CREDENTIAL_HOST])))
-		return error_set(err, ERROR_DATA,
-		    "the keyring holds no names that aren't UTF-8");
-	if (credential_message_split_server(asked, &host, &key.port, err) == -1)
-		return -1;
-	key.host = host;
-	result = verb->run(asked, &key, err);
-	free(host);
-	return result;
+	return protocol != NULL && strcmp(protocol, "smtp") == 0 &&
+	    question->value[CREDENTIAL_HOST] != NULL &&
+	    question->value[CREDENTIAL_USERNAME] != NULL;
 }
 
 static int
-get(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
+run_for(const struct row *row, const struct keeper_options *options,
+    const struct credential_message *question, struct error *err)
 {
-	struct keyring *keyring = keyring_open(announce_prompt, err);
-	struct secret *password = NULL;
-	int result = -1;
+	struct subject subject;
+	const struct operation_request request = {options, &subject, question};
+	int result = subject_find(&subject, options, question,
+	    row->may_ask ? operation_announce_prompt : NULL, err);
 
-	(void)asked;
-	if (keyring != NULL)
-		result = keyring_find(keyring, key, &password, err);
-	keyring_close(keyring);
-	if (result == 0 && password != NULL)
-		return answer(key, password, err);
-	return result;
-}
-
-static int
-store(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
-{
-	struct keyring *keyring;
-	int result;
-
-	if (asked->password == NULL)
-		return 0;
-	keyring = keyring_open(announce_prompt, err);
-	if (keyring == NULL)
-		return -1;
-	result = keyring_store(keyring, key, asked->password, err);
-	keyring_close(keyring);
-	return result;
-}
-
-static int
-erase(const struct credential_message *asked, const struct keyring_key *key,
-    struct error *err)
-{
-	struct keyring *keyring = keyring_open(announce_prompt, err);
-	int result;
-
-	if (keyring == NULL)
-		return -1;
-	result = keyring_erase(keyring, key, asked->password, err);
-	keyring_close(keyring);
-	return result;
-}
-
-/* Takes the password, even on failure. */
-static int
-answer(const struct keyring_key *key, struct secret *password,
-    struct error *err)
-{
-	struct credential_message message;
-	int result;
-
-	credential_message_init(&message);
-	message.password = password;
-	result = credential_message_set(&message, CREDENTIAL_USERNAME,
-	    key->user, err);
 	if (result == 0)
-		result = credential_message_write(&message, STDOUT_FILENO, err);
-	credential_message_done(&message);
+		result = check_names(&subject, err);
+	if (result == 0)
+		result = row->run(&request, err);
+	subject_done(&subject);
 	return result;
 }
 
-static void
-announce_prompt(void)
+static int
+check_names(const struct subject *subject, struct error *err)
 {
-	fputs("wait: the keyring asks for its password\n", stderr);
+	if (text_is_utf8(subject->user, strlen(subject->user)) &&
+	    text_is_utf8(subject->host, strlen(subject->host)))
+		return 0;
+	return error_set(err, ERROR_DATA,
+	    "the keyring holds no names that aren't UTF-8");
 }
 
 static int
@@ -191,15 +170,17 @@ report(const struct error *err)
 	fprintf(stderr, "postrider-credential: %s\n", err->message);
 	if (err->hint[0] != '\0')
 		fprintf(stderr, "hint: %s\n", err->hint);
-	return error_exit_status(err->code);
+	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
+					    : error_exit_status(err->code);
 }
 
 static int
 usage(FILE *out, int status)
 {
-	fputs("postrider-credential keeps passwords of mail servers in the "
-	      "keyring.\n\n"
+	fputs("postrider-credential keeps passwords and OAuth2 tokens of mail "
+	      "servers.\n\n"
 	      "Usage: postrider-credential get|store|erase < QUESTION\n"
+	      "       postrider-credential --account=NAME login|logout\n"
 	      "       postrider-credential --help|--version\n\n"
 	      "It speaks git's credential protocol, and answers for "
 	      "protocol=smtp:\n"

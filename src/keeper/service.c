@@ -109,12 +109,14 @@ service_wait(struct service *service)
 int
 service_unlock(struct service *service, GDBusProxy *object, struct error *err)
 {
-	GList *objects = g_list_append(NULL, object);
 	GList *unlocked = NULL;
 	GError *cause = NULL;
+	GList *objects;
 	int count;
 
-	service_expect_prompt(service);
+	if (service_expect_prompt(service, err) == -1)
+		return -1;
+	objects = g_list_append(NULL, object);
 	secret_service_unlock(service->proxy, objects, service->cancellable,
 	    service_result, service);
 	count = secret_service_unlock_finish(service->proxy,
@@ -135,13 +137,18 @@ service_unlock(struct service *service, GDBusProxy *object, struct error *err)
 	return 0;
 }
 
-void
-service_expect_prompt(struct service *service)
+int
+service_expect_prompt(struct service *service, struct error *err)
 {
+	if (service->on_prompt == NULL) {
+		error_set(err, ERROR_KEYRING, "%s", is_locked);
+		return error_hint(err, "%s", is_locked_hint);
+	}
 	if (!has_display())
-		return;
+		return 0;
 	service->on_prompt();
 	set_limit(service, KEYRING_PROMPT_LIMIT_MS);
+	return 0;
 }
 
 int

@@ -46,8 +46,8 @@ int service_unlock(struct service *service, GDBusProxy *object,
     struct error *err);
 
 /* Says that a person is about to be asked, and gives them time. Where there is
- * no display the limit stays. */
-void service_expect_prompt(struct service *service);
+ * no display the limit stays. ERROR_KEYRING when nobody may be asked. */
+int service_expect_prompt(struct service *service, struct error *err);
 
 /* Fills err from a failed call; what says what was tried. Takes cause. Always
  * returns -1. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only file that drives GnuTLS. Knows the handshake and the record layer;
- * what makes a certificate good is in verify.c.
+ * The only file that drives a TLS session. Knows the handshake and the record
+ * layer; what makes a certificate good is in tls/verify.c.
  */
 #include "smtp/tls.h"
 
@@ -19,7 +19,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
-#include "smtp/verify.h"
+#include "tls/verify.h"
 
 /* RFC 9325: 1.2 at the least; 112 bits in every signature of the chain. */
 static const char priority[] =
@@ -295,9 +295,19 @@ static int
 on_certificate(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
+	const struct smtp_params *params = tls->params;
+	const struct tls_policy policy = {
+	    .host = params->host,
+	    .host_ascii = tls->host_ascii,
+	    .trust_file = params->tls_trust_file,
+	    .fingerprint = params->tls_fingerprint,
+	    .fingerprint_count = params->tls_fingerprint_count,
+	    .trust_setting = "--tls-trust-file",
+	    .fingerprint_setting = "--tls-fingerprint",
+	};
 
-	tls->refused = verify_peer(session, tls->credentials, tls->host_ascii,
-			   tls->params, &tls->verify_error) == -1;
+	tls->refused = verify_peer(session, tls->credentials, &policy,
+			   &tls->verify_error) == -1;
 	return tls->refused ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 

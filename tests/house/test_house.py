@@ -20,10 +20,11 @@ MAY_INCLUDE = {
     "config": {"base"},
     "message": {"base"},
     "credential": {"base"},
-    "smtp": {"base"},
+    "tls": {"base"},
+    "smtp": {"base", "tls"},
     "spool": {"base", "message"},
     "cli": {"base", "config", "message", "credential", "smtp", "spool"},
-    "keeper": {"base", "config", "credential"},
+    "keeper": {"base", "config", "credential", "tls"},
     "compose": {"base", "message/address.h"},
 }
 # Written by make, and of no layer.
@@ -31,7 +32,7 @@ GENERATED = {"install-paths.h", "build.h"}
 
 # Libraries by the beginning of their headers' names, and who may use them.
 LIBRARIES = {
-    "gnutls/": {"smtp", "keeper"},
+    "gnutls/": {"smtp", "tls", "keeper"},
     "gsasl": {"smtp"},
     "idn2": {"message", "smtp"},
     "confuse": {"config", "cli"},

@@ -6,6 +6,7 @@ alike. A Leaf knows its own files and makes the ssl.SSLContext that a test's
 server presents it with.
 """
 import dataclasses
+import functools
 import pathlib
 import ssl
 import subprocess
@@ -125,6 +126,12 @@ class RunCA(Authority):
         self.server = self.leaf("server")
         self.client = self.leaf("client", names=(), common_name="alice",
                                 purpose="clientAuth")
+
+    @functools.cached_property
+    def rsa_client(self):
+        return self.leaf("rsa-client", names=(), common_name="alice",
+                         purpose="clientAuth", algorithm="rsa:2048")
+
     def odd(self, kind):
         """The leaf of that name in ODD; none of them may be accepted."""
         (self.folder / kind).mkdir(exist_ok=True)

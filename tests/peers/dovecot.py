@@ -23,6 +23,8 @@ MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
 OAUTH2 = """\
 introspection_mode = post
 introspection_url = {url}
+client_id = {client[0]}
+client_secret = {client[1]}
 username_attribute = username
 active_attribute = active
 active_value = true
@@ -107,21 +109,24 @@ service anvil {{
 
 
 class Dovecot:
-    def __init__(self, folder, ca, relay_port, introspection_url):
+    def __init__(self, folder, ca, relay_port, introspection_url,
+                 introspector=None):
+        """introspector: the client ID and the secret to ask with."""
         require_root("Dovecot")
         self.folder = pathlib.Path(folder)
         self.sasl_socket = self.folder / "auth-client"
         self.port, self.tls_port = free_port(), free_port()
         program = find_program("dovecot")
         require_version(program)
-        self._configure(ca, relay_port, introspection_url)
+        self._configure(ca, relay_port, OAUTH2.format(
+            url=introspection_url, client=introspector or ("", "")))
         self._daemon = Daemon(
             [program, "-F", "-c", self.folder / "dovecot.conf"],
             self.folder / "dovecot.log")
         for port in (self.port, self.tls_port):
             self._daemon.wait_for_port(port)
 
-    def _configure(self, ca, relay_port, introspection_url):
+    def _configure(self, ca, relay_port, oauth2):
         mail = pwd.getpwnam("mail")
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir(parents=True)
@@ -129,7 +134,7 @@ class Dovecot:
         texts = {
             "passwords": PASSWORDS,
             "certificates": CERTIFICATES,
-            "oauth2.conf": OAUTH2.format(url=introspection_url),
+            "oauth2.conf": oauth2,
             "dovecot.conf": MAIN.format(
                 folder=self.folder, ca=ca, listen=", ".join(loopback()),
                 mechanisms=MECHANISMS, relay_port=relay_port,

@@ -71,8 +71,9 @@ reads_what_git_writes(void **state)
 	    {"username=u\npassword=p", NULL, NULL, "u", "p"},
 	    {"username=a=b\npassword== =\n", NULL, NULL, "a=b", "= ="},
 	    {"username=u\n\npassword=p\n", NULL, NULL, "u", NULL},
-	    {"capability[]=authtype\nquit=0\nusername=u\nx=\n", NULL, NULL, "u",
-		NULL},
+	    {"capability[]=authtype\nwwwauth[]=Basic realm=x\nquit=0\n"
+	     "password_expiry_utc_=1\nusername=u\nx=\n",
+		NULL, NULL, "u", NULL},
 	    {"username=first\nusername=last\n", NULL, NULL, "last", NULL},
 	    {"password=first\npassword=last\n", NULL, NULL, NULL, "last"},
 	    {"Username=u\n", NULL, NULL, NULL, NULL},
@@ -224,6 +225,78 @@ writes_what_git_reads(void **state)
 }
 
 static void
+add_secret(struct secret **at, const char *text)
+{
+	struct error err;
+
+	*at = secret_new(&err);
+	assert_non_null(*at);
+	assert_int_equal(secret_add(*at, text, strlen(text), &err), 0);
+}
+
+static void
+keeps_all_that_is_known_of_a_token(void **state)
+{
+	static const char wanted[] =
+	    "protocol=smtp\nhost=h\nusername=u\npassword=access\n"
+	    "password_expiry_utc=1795305600\noauth_refresh_token=renew=\n"
+	    "postrider_client_id=app\npostrider_issuer=https://i.test/\n"
+	    "postrider_token_url=https://i.test/token\n"
+	    "postrider_refusal=it was revoked\n\n";
+	static const char *const values[CREDENTIAL_KEY_COUNT] = {"smtp", "h",
+	    "u", "1795305600", "app", "https://i.test/", "https://i.test/token",
+	    "it was revoked"};
+	struct credential_message message;
+	struct credential_message again;
+	struct secret *text;
+	struct error err;
+
+	(void)state;
+	credential_message_init(&message);
+	credential_message_init(&again);
+	for (enum credential_key i = 0; i < CREDENTIAL_KEY_COUNT; i++)
+		assert_int_equal(credential_message_set(&message, i, values[i],
+				     &err),
+		    0);
+	add_secret(&message.password, "access");
+	add_secret(&message.refresh_token, "renew=");
+	text = secret_new(&err);
+	assert_int_equal(credential_message_format(&message, text, &err), 0);
+	assert_string_equal(secret_bytes(text), wanted);
+	assert_int_equal(credential_message_parse(&again, text, &err), 0);
+	for (int i = 0; i < CREDENTIAL_KEY_COUNT; i++)
+		assert_string_equal(again.value[i], values[i]);
+	assert_string_equal(secret_bytes(again.password), "access");
+	assert_string_equal(secret_bytes(again.refresh_token), "renew=");
+	secret_free(text);
+	credential_message_done(&message);
+	credential_message_done(&again);
+}
+
+static void
+takes_a_refresh_token_for_a_secret(void **state)
+{
+	static const char nul[] = "oauth_refresh_token=hunter2\0x\n";
+	struct credential_message message;
+	struct secret *text;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(read_bytes(&message, nul, sizeof nul - 1, &err), -1);
+	assert_null(strstr(err.message, "hunter2"));
+	credential_message_done(&message);
+	credential_message_init(&message);
+	add_secret(&message.refresh_token, "hunter2\nhost=evil");
+	text = secret_new(&err);
+	assert_int_equal(credential_message_format(&message, text, &err), -1);
+	assert_int_equal(err.code, ERROR_DATA);
+	assert_non_null(strstr(err.message, "oauth_refresh_token"));
+	assert_null(strstr(err.message, "hunter2"));
+	secret_free(text);
+	credential_message_done(&message);
+}
+
+static void
 lets_nobody_add_a_line_by_a_value(void **state)
 {
 	static const char *const values[] = {"u\nhost=evil", "u\r", "\n"};
@@ -357,6 +430,8 @@ main(void)
 	    cmocka_unit_test(gives_up_at_the_deadline),
 	    cmocka_unit_test(is_not_filled_by_an_endless_text),
 	    cmocka_unit_test(writes_what_git_reads),
+	    cmocka_unit_test(keeps_all_that_is_known_of_a_token),
+	    cmocka_unit_test(takes_a_refresh_token_for_a_secret),
 	    cmocka_unit_test(lets_nobody_add_a_line_by_a_value),
 	    cmocka_unit_test(refuses_to_write_a_password_of_two_lines),
 	    cmocka_unit_test(does_not_mind_a_reader_that_went_away),

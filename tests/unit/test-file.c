@@ -16,9 +16,15 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
+
+enum {
+	SOON_MS = 5000
+};
 
 static char folder[] = "/tmp/test-file.XXXXXX";
 
@@ -310,6 +316,82 @@ keeps_an_unnamed_file_out_of_the_folder(void **state)
 	assert_non_null(strstr(err.message, "/nonexistent"));
 }
 
+/* A process of its own locks the file, and says so. */
+static pid_t
+lock_elsewhere(const char *path)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct error err;
+
+		if (file_lock(path, clock_now_ms() + SOON_MS, &err) == -1 ||
+		    write(ends[1], "x", 1) != 1)
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	return pid;
+}
+
+static void
+locks_a_file_for_one_process_at_a_time(void **state)
+{
+	pid_t holder = lock_elsewhere("locked");
+	struct error err;
+	int other;
+	int fd;
+
+	(void)state;
+	assert_int_equal(file_lock("locked", clock_now_ms() + 50, &err), -1);
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+	assert_non_null(strstr(err.message, "locked"));
+	other = file_lock("other", clock_now_ms(), &err);
+	assert_int_not_equal(other, -1);
+	close(other);
+
+	/* The kernel frees what a process held that was killed. */
+	kill(holder, SIGKILL);
+	fd = file_lock("locked", clock_now_ms() + SOON_MS, &err);
+	assert_int_not_equal(fd, -1);
+	assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+	assert_int_equal(waitpid(holder, NULL, 0), holder);
+	close(fd);
+}
+
+static void
+locks_again_what_was_closed(void **state)
+{
+	struct error err;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		int fd = file_lock("again", clock_now_ms(), &err);
+
+		assert_int_not_equal(fd, -1);
+		close(fd);
+	}
+}
+
+static void
+follows_no_link_to_what_it_locks(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_int_equal(symlink("target", "link"), 0);
+	assert_int_equal(file_lock("link", clock_now_ms(), &err), -1);
+	assert_int_equal(err.code, ERROR_CREATE);
+	assert_int_equal(access("target", F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -325,6 +407,9 @@ main(void)
 	    cmocka_unit_test(names_the_file_that_cannot_be_made),
 	    cmocka_unit_test(makes_the_folders_above_a_file),
 	    cmocka_unit_test(keeps_an_unnamed_file_out_of_the_folder),
+	    cmocka_unit_test(locks_a_file_for_one_process_at_a_time),
+	    cmocka_unit_test(locks_again_what_was_closed),
+	    cmocka_unit_test(follows_no_link_to_what_it_locks),
 	};
 
 	return cmocka_run_group_tests(tests, enter_folder, remove_folder);

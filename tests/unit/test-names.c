@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "smtp/names.h"
+#include "tls/names.h"
 
 struct row {
 	const char *pattern;

@@ -149,6 +149,73 @@ stops_waiting_at_the_deadline_and_kills_when_done(void **state)
 	assert_int_equal(kill(pid, 0), -1);
 }
 
+/* Starts a script that says "ready" when its traps are set. */
+static void
+start_ready(struct spawn_child *child, const char *script, unsigned flags)
+{
+	char line[6];
+
+	assert_int_equal(start(child, script, SPAWN_OUT | flags), 0);
+	assert_int_equal(read(child->out, line, sizeof line), 6);
+}
+
+static void
+asks_a_child_to_end_before_it_kills(void **state)
+{
+	char path[] = "/tmp/test-spawn.XXXXXX";
+	int fd = mkostemp(path, O_CLOEXEC);
+	struct spawn_child child;
+	pid_t pid;
+
+	(void)state;
+	assert_int_not_equal(fd, -1);
+	setenv("NOTE", path, 1);
+	start_ready(&child,
+	    "trap 'echo tidied >$NOTE; exit' TERM; echo ready\n"
+	    "while :; do sleep 0.01; done",
+	    0);
+	pid = child.pid;
+	spawn_done(&child);
+	assert_int_equal(kill(pid, 0), -1);
+	assert_reads(fd, "tidied\n");
+	close(fd);
+	unlink(path);
+}
+
+static void
+never_kills_a_child_that_may_finish(void **state)
+{
+	struct spawn_child child;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	start_ready(&child,
+	    "trap '' TERM; trap 'exit 7' HUP; echo ready\n"
+	    "while :; do sleep 0.01; done",
+	    SPAWN_MAY_FINISH);
+	pid = child.pid;
+	spawn_done(&child);
+	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
+	assert_int_equal(kill(pid, SIGHUP), 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+static void
+reaps_a_child_that_may_finish_and_does(void **state)
+{
+	struct spawn_child child;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(start(&child, "exec sleep 60", SPAWN_MAY_FINISH), 0);
+	pid = child.pid;
+	spawn_done(&child);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
 static void
 leaves_no_descriptor_to_the_child(void **state)
 {
@@ -237,6 +304,9 @@ main(void)
 	    cmocka_unit_test(reports_a_program_that_cannot_be_executed),
 	    cmocka_unit_test(tells_a_signal_from_an_exit_status),
 	    cmocka_unit_test(stops_waiting_at_the_deadline_and_kills_when_done),
+	    cmocka_unit_test(asks_a_child_to_end_before_it_kills),
+	    cmocka_unit_test(never_kills_a_child_that_may_finish),
+	    cmocka_unit_test(reaps_a_child_that_may_finish_and_does),
 	    cmocka_unit_test(leaves_no_descriptor_to_the_child),
 	    cmocka_unit_test(lets_the_child_die_of_a_broken_pipe),
 	    cmocka_unit_test(works_without_standard_descriptors),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SMTP_TRUST_H
-#define SMTP_TRUST_H
+#ifndef TLS_TRUST_H
+#define TLS_TRUST_H
 
 /*
  * The trust anchors. A system trusts some 144 roots; parsing them all takes

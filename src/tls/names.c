@@ -3,7 +3,7 @@
  * Host names in certificates. GnuTLS' own check falls back to the common name
  * and accepts an address written as a dNSName (3.7.9, 2026), so it isn't used.
  */
-#include "smtp/names.h"
+#include "tls/names.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * The certificate policy: a pinned fingerprint, or a chain to a trust anchor
  * and the host's name. Says what is wrong in words that lead somewhere.
  */
-#include "smtp/verify.h"
+#include "tls/verify.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,10 +12,11 @@
 #include <gnutls/x509.h>
 
 #include "base/text.h"
-#include "smtp/names.h"
-#include "smtp/trust.h"
+#include "tls/names.h"
+#include "tls/trust.h"
 
 enum {
+	CHAIN_MAX = 16,
 	SHA256_SIZE = 32,
 	FINGERPRINT_SIZE = 3 * SHA256_SIZE /* "AB:CD:...", with NUL */
 };
@@ -24,7 +25,7 @@ enum {
 static const struct {
 	unsigned status;
 	const char *what;
-	const char *hint;
+	const char *hint; /* NULL: the policy's settings */
 } faults[] = {
     {GNUTLS_CERT_REVOKED, "is revoked", "tell the provider"},
     {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_MISSING_OCSP_STATUS |
@@ -41,30 +42,38 @@ static const struct {
     {GNUTLS_CERT_PURPOSE_MISMATCH, "is not made for a server",
 	"the provider needs another certificate"},
     {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not vouched for by any trusted anchor",
-	"if the server is yours, name its CA by --tls-trust-file or pin it by "
-	"--tls-fingerprint"},
+	NULL},
     {GNUTLS_CERT_SIGNER_NOT_CA, "is signed by one that is no CA",
 	"the provider needs another certificate"},
 };
 
+static const gnutls_typed_vdata_st server_purpose = {
+    .type = GNUTLS_DT_KEY_PURPOSE_OID,
+    .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER,
+};
+
 static int check_fingerprint(const gnutls_datum_t *leaf,
-    const struct smtp_params *params, struct error *err);
+    const struct tls_policy *policy, struct error *err);
 static void format_fingerprint(const unsigned char digest[SHA256_SIZE],
     char out[FINGERPRINT_SIZE]);
 static bool same_hex(const char *a, const char *b);
 static int check_chain(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
-    const struct smtp_params *params, const gnutls_datum_t *chain,
+    const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err);
 static unsigned judge(gnutls_session_t session);
-static int explain_status(unsigned status, const char *host, struct error *err);
-static int check_name(const gnutls_datum_t *leaf, const char *host_ascii,
-    const struct smtp_params *params, struct error *err);
+static unsigned judge_strength(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *chain, unsigned chain_len);
+static int explain_status(unsigned status, const struct tls_policy *policy,
+    struct error *err);
+static int hint_at_settings(const struct tls_policy *policy, struct error *err);
+static int check_name(const gnutls_datum_t *leaf,
+    const struct tls_policy *policy, struct error *err);
 
 int
 verify_peer(gnutls_session_t session,
-    gnutls_certificate_credentials_t credentials, const char *host_ascii,
-    const struct smtp_params *params, struct error *err)
+    gnutls_certificate_credentials_t credentials,
+    const struct tls_policy *policy, struct error *err)
 {
 	unsigned chain_len = 0;
 	const gnutls_datum_t *chain =
@@ -72,17 +81,17 @@ verify_peer(gnutls_session_t session,
 
 	if (chain == NULL || chain_len == 0)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: showed no certificate", params->host);
-	if (params->tls_fingerprint_count > 0)
-		return check_fingerprint(&chain[0], params, err);
-	if (check_chain(session, credentials, params, chain, chain_len, err) ==
+		    "%s: showed no certificate", policy->host);
+	if (policy->fingerprint_count > 0)
+		return check_fingerprint(&chain[0], policy, err);
+	if (check_chain(session, credentials, policy, chain, chain_len, err) ==
 	    -1)
 		return -1;
-	return check_name(&chain[0], host_ascii, params, err);
+	return check_name(&chain[0], policy, err);
 }
 
 static int
-check_fingerprint(const gnutls_datum_t *leaf, const struct smtp_params *params,
+check_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
     struct error *err)
 {
 	unsigned char digest[SHA256_SIZE];
@@ -91,14 +100,14 @@ check_fingerprint(const gnutls_datum_t *leaf, const struct smtp_params *params,
 
 	if (gnutls_fingerprint(GNUTLS_DIG_SHA256, leaf, digest, &len) < 0)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: the certificate has no fingerprint", params->host);
+		    "%s: the certificate has no fingerprint", policy->host);
 	format_fingerprint(digest, shown);
-	for (size_t i = 0; i < params->tls_fingerprint_count; i++) {
-		if (same_hex(params->tls_fingerprint[i], shown))
+	for (size_t i = 0; i < policy->fingerprint_count; i++) {
+		if (same_hex(policy->fingerprint[i], shown))
 			return 0;
 	}
 	error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is not the one that is pinned", params->host);
+	    "%s: the certificate is not the one that is pinned", policy->host);
 	return error_hint(err, "it has now SHA-256 %s", shown);
 }
 
@@ -141,28 +150,29 @@ same_hex(const char *a, const char *b)
 static int
 check_chain(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
-    const struct smtp_params *params, const gnutls_datum_t *chain,
+    const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err)
 {
 	unsigned status;
 
-	if (trust_add_issuers(credentials, params->tls_trust_file, chain,
-		chain_len, err) == -1)
+	if (trust_add_issuers(credentials, policy->trust_file, chain, chain_len,
+		err) == -1)
 		return -1;
 	status = judge(session);
-	if (status != 0 && params->tls_trust_file == NULL) {
+	if (status != 0 && policy->trust_file == NULL) {
 		trust_add_system(credentials);
 		status = judge(session);
 	}
-	return status == 0 ? 0 : explain_status(status, params->host, err);
+	if (status == 0 && policy->check_strength)
+		status = judge_strength(credentials, chain, chain_len);
+	return status == 0 ? 0 : explain_status(status, policy, err);
 }
 
 /* 0, or what is wrong. The name is judged by check_name. */
 static unsigned
 judge(gnutls_session_t session)
 {
-	gnutls_typed_vdata_st wanted = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-	    .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER};
+	gnutls_typed_vdata_st wanted = server_purpose;
 	unsigned status = GNUTLS_CERT_INVALID;
 
 	if (gnutls_certificate_verify_peers(session, &wanted, 1, &status) < 0)
@@ -170,23 +180,75 @@ judge(gnutls_session_t session)
 	return status;
 }
 
+/*
+ * The chain once more, for 112 bits. Flags in the credentials wouldn't do:
+ * GnuTLS adds the session's to them bit by bit, and two profiles make a third
+ * (3.7.9, 2026).
+ */
+static unsigned
+judge_strength(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *chain, unsigned chain_len)
+{
+	gnutls_x509_trust_list_t anchors;
+	gnutls_x509_crt_t certificates[CHAIN_MAX];
+	gnutls_typed_vdata_st wanted = server_purpose;
+	unsigned status = GNUTLS_CERT_INVALID;
+	unsigned count = 0;
+
+	if (chain_len > CHAIN_MAX)
+		return GNUTLS_CERT_INVALID;
+	gnutls_certificate_get_trust_list(credentials, &anchors);
+	for (; count < chain_len; count++) {
+		if (gnutls_x509_crt_init(&certificates[count]) < 0)
+			goto out;
+		if (gnutls_x509_crt_import(certificates[count], &chain[count],
+			GNUTLS_X509_FMT_DER) < 0) {
+			count++;
+			goto out;
+		}
+	}
+	if (gnutls_x509_trust_list_verify_crt2(anchors, certificates, count,
+		&wanted, 1, GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
+		&status, NULL) < 0)
+		status = GNUTLS_CERT_INVALID;
+out:
+	while (count > 0)
+		gnutls_x509_crt_deinit(certificates[--count]);
+	return status;
+}
+
 static int
-explain_status(unsigned status, const char *host, struct error *err)
+explain_status(unsigned status, const struct tls_policy *policy,
+    struct error *err)
 {
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		if ((status & faults[i].status) != 0) {
 			error_set(err, ERROR_SECURITY, "%s: the certificate %s",
-			    host, faults[i].what);
-			return error_hint(err, "%s", faults[i].hint);
+			    policy->host, faults[i].what);
+			return faults[i].hint != NULL
+			    ? error_hint(err, "%s", faults[i].hint)
+			    : hint_at_settings(policy, err);
 		}
 	}
 	return error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is not valid", host);
+	    "%s: the certificate is not valid", policy->host);
 }
 
 static int
-check_name(const gnutls_datum_t *leaf, const char *host_ascii,
-    const struct smtp_params *params, struct error *err)
+hint_at_settings(const struct tls_policy *policy, struct error *err)
+{
+	if (policy->fingerprint_setting == NULL)
+		return error_hint(err,
+		    "if the server is yours, name its CA by %s",
+		    policy->trust_setting);
+	return error_hint(err,
+	    "if the server is yours, name its CA by %s or pin it by %s",
+	    policy->trust_setting, policy->fingerprint_setting);
+}
+
+static int
+check_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
+    struct error *err)
 {
 	gnutls_x509_crt_t certificate;
 	bool matches;
@@ -195,12 +257,12 @@ check_name(const gnutls_datum_t *leaf, const char *host_ascii,
 		return error_no_memory(err);
 	matches = gnutls_x509_crt_import(certificate, leaf,
 		      GNUTLS_X509_FMT_DER) == 0 &&
-	    names_match(certificate, host_ascii);
+	    names_match(certificate, policy->host_ascii);
 	gnutls_x509_crt_deinit(certificate);
 	if (matches)
 		return 0;
 	error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is made out to another name", params->host);
+	    "%s: the certificate is made out to another name", policy->host);
 	return error_hint(err,
 	    "check the host; it must be a name that the "
 	    "certificate lists");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SMTP_NAMES_H
-#define SMTP_NAMES_H
+#ifndef TLS_NAMES_H
+#define TLS_NAMES_H
 
 /* Whether a certificate is made out to a host (RFC 9525 section 6). */
 

@@ -3,7 +3,7 @@
  * Finds trust anchors by name instead of parsing them all. Judges nothing: the
  * verification is GnuTLS' (verify.c).
  */
-#include "smtp/trust.h"
+#include "tls/trust.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

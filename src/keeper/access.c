@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of an access token. What is asked of the token endpoint is the
+ * grants' business, where entries are is the vault's.
+ */
+#include "keeper/access.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "keeper/advice.h"
+#include "keeper/client-secret.h"
+#include "keeper/entry.h"
+#include "keeper/shield.h"
+
+enum {
+	LOCK_LIMIT_MS = 60 * 1000
+};
+
+struct access {
+	const struct subject *subject;
+	const struct account *account;
+	struct vault_key key;
+	int64_t min_valid_ms;
+	void (*on_wait)(void);
+};
+
+static int find(const struct access *access, struct credential_message *entry,
+    bool *ret_found, struct error *err);
+static bool may_do_without(const struct access *access,
+    const struct error *err);
+static int renew(const struct access *access, struct credential_message *entry,
+    struct error *err);
+static bool can_renew(const struct access *access,
+    const struct credential_message *entry);
+static int renew_locked(const struct access *access,
+    struct credential_message *entry, struct error *err);
+static int exchange(const struct access *access,
+    struct credential_message *entry, bool keeps, struct error *err);
+static int grant(const struct access *access, const struct token_client *client,
+    struct credential_message *entry, bool keeps, struct error *err);
+static int refresh(const struct access *access,
+    const struct token_client *client, struct credential_message *entry,
+    struct tokens *tokens, struct error *err);
+static int keep_refusal(const struct access *access,
+    struct credential_message *entry, struct error *err);
+static int not_signed_in(const struct access *access,
+    const struct credential_message *entry, struct error *err);
+static int too_short(const struct access *access,
+    const struct credential_message *entry, struct error *err);
+
+int
+access_get(const struct subject *subject, int64_t min_valid_ms,
+    void (*on_wait)(void), struct credential_message *ret_entry,
+    struct error *err)
+{
+	const struct access access = {.subject = subject,
+	    .account = subject->account,
+	    .key = subject_key(subject, VAULT_TOKENS),
+	    .min_valid_ms = min_valid_ms,
+	    .on_wait = on_wait};
+	struct credential_message entry;
+	bool found = false;
+	int result = 0;
+
+	credential_message_init(&entry);
+	if (find(&access, &entry, &found, err) == -1)
+		result = may_do_without(&access, err)
+		    ? exchange(&access, &entry, false, err)
+		    : -1;
+	else if (!found)
+		result = renew(&access, &entry, err);
+	if (result == 0 && !entry_lasts(&entry, min_valid_ms))
+		result = too_short(&access, &entry, err);
+	if (result == 0)
+		*ret_entry = entry;
+	else
+		credential_message_done(&entry);
+	return result;
+}
+
+int
+access_refuse(const struct subject *subject, const struct secret *token,
+    struct error *err)
+{
+	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
+	int lock = vault_lock(subject->vault, &key,
+	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	struct credential_message entry;
+	int result = -1;
+
+	if (lock == -1)
+		return -1;
+	if (vault_load(subject->vault, &key, &entry, err) == 0) {
+		result = 0;
+		if (entry_has_token(&entry, token)) {
+			entry_drop_token(&entry);
+			result = vault_store(subject->vault, &key, &entry, err);
+		}
+		credential_message_done(&entry);
+	}
+	close(lock);
+	return result;
+}
+
+int
+access_fill(struct credential_message *entry, const struct token_client *client,
+    struct tokens *tokens, struct error *err)
+{
+	const struct endpoints *endpoints = client->endpoints;
+	const struct {
+		enum credential_key key;
+		const char *text;
+	} texts[] = {
+	    {CREDENTIAL_CLIENT_ID, client->account->oauth2.client_id},
+	    {CREDENTIAL_ISSUER, endpoints->issuer},
+	    {CREDENTIAL_TOKEN_URL, endpoints->url[ENDPOINT_TOKEN]},
+	};
+	int result = entry_set_tokens(entry, tokens, (int64_t)time(NULL), err);
+
+	tokens_done(tokens);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts && result == 0;
+	     i++) {
+		if (texts[i].text != NULL)
+			result = credential_message_set(entry, texts[i].key,
+			    texts[i].text, err);
+	}
+	return result;
+}
+
+/* Whether the vault has a token that lasts. */
+static int
+find(const struct access *access, struct credential_message *entry,
+    bool *ret_found, struct error *err)
+{
+	const struct account_oauth2 *oauth2 = &access->account->oauth2;
+	const char *client_id;
+
+	credential_message_done(entry);
+	if (vault_load(access->subject->vault, &access->key, entry, err) == -1)
+		return -1;
+	client_id = entry->value[CREDENTIAL_CLIENT_ID];
+	if (client_id != NULL && strcmp(client_id, oauth2->client_id) != 0) {
+		/* Another client's tokens are of no use to this one. */
+		credential_message_done(entry);
+		credential_message_init(entry);
+	}
+	*ret_found = entry_is_fresh(entry, oauth2->refresh_margin_ms) &&
+	    entry_lasts(entry, access->min_valid_ms);
+	return 0;
+}
+
+/* An application gets a token any time: without a keyring, as on a build
+ * machine, it just isn't kept. */
+static bool
+may_do_without(const struct access *access, const struct error *err)
+{
+	return err->code == ERROR_KEYRING &&
+	    access->account->credential_folder == NULL &&
+	    access->account->credential_helper == NULL &&
+	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
+}
+
+static int
+renew(const struct access *access, struct credential_message *entry,
+    struct error *err)
+{
+	int lock;
+	int result;
+
+	if (!can_renew(access, entry))
+		return not_signed_in(access, entry, err);
+	access->on_wait();
+	lock = vault_lock(access->subject->vault, &access->key,
+	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	if (lock == -1)
+		return -1;
+	result = renew_locked(access, entry, err);
+	close(lock);
+	return result;
+}
+
+static bool
+can_renew(const struct access *access, const struct credential_message *entry)
+{
+	return entry->refresh_token != NULL ||
+	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
+}
+
+/* Meanwhile another process may have done it. */
+static int
+renew_locked(const struct access *access, struct credential_message *entry,
+    struct error *err)
+{
+	struct shield shield;
+	bool found = false;
+	int result;
+
+	if (find(access, entry, &found, err) == -1)
+		return -1;
+	if (found)
+		return 0;
+	shield_raise(&shield);
+	result = exchange(access, entry, true, err);
+	shield_lower(&shield);
+	return result;
+}
+
+static int
+exchange(const struct access *access, struct credential_message *entry,
+    bool keeps, struct error *err)
+{
+	const struct account *account = access->account;
+	const int64_t deadline_ms = clock_now_ms() + account->timeout_ms;
+	struct endpoints endpoints;
+	struct secret *client_secret = NULL;
+	struct token_client client = {.account = account,
+	    .endpoints = &endpoints,
+	    .deadline_ms = deadline_ms};
+	int result = -1;
+
+	if (!can_renew(access, entry))
+		return not_signed_in(access, entry, err);
+	if (endpoints_init(&endpoints, account, err) == 0 &&
+	    endpoints_remember(&endpoints, entry->value[CREDENTIAL_ISSUER],
+		entry->value[CREDENTIAL_TOKEN_URL], err) == 0 &&
+	    endpoints_need(&endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
+	    client_secret_find(account, &endpoints, access->subject->vault,
+		&client_secret, err) == 0) {
+		client.client_secret = client_secret;
+		result = grant(access, &client, entry, keeps, err);
+	}
+	secret_free(client_secret);
+	endpoints_done(&endpoints);
+	return result;
+}
+
+static int
+grant(const struct access *access, const struct token_client *client,
+    struct credential_message *entry, bool keeps, struct error *err)
+{
+	struct tokens tokens = {0};
+	int result =
+	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS
+	    ? grant_client_credentials(client, &tokens, err)
+	    : refresh(access, client, entry, &tokens, err);
+
+	if (result == -1 || access_fill(entry, client, &tokens, err) == -1)
+		return -1;
+	return keeps
+	    ? vault_store(access->subject->vault, &access->key, entry, err)
+	    : 0;
+}
+
+static int
+refresh(const struct access *access, const struct token_client *client,
+    struct credential_message *entry, struct tokens *tokens, struct error *err)
+{
+	bool is_over = false;
+
+	if (grant_refresh(client, entry->refresh_token, tokens, &is_over,
+		err) == 0)
+		return 0;
+	return is_over ? keep_refusal(access, entry, err) : -1;
+}
+
+/*
+ * The refresh token is spent for good: the next process shall say so without
+ * asking the server again. Always returns -1.
+ */
+static int
+keep_refusal(const struct access *access, struct credential_message *entry,
+    struct error *err)
+{
+	struct error ignored;
+
+	err->code = ERROR_AUTH;
+	secret_free(entry->refresh_token);
+	entry->refresh_token = NULL;
+	entry_drop_token(entry);
+	if (credential_message_set(entry, CREDENTIAL_REFUSAL, err->message,
+		&ignored) == 0)
+		vault_store(access->subject->vault, &access->key, entry,
+		    &ignored);
+	return -1;
+}
+
+static int
+not_signed_in(const struct access *access,
+    const struct credential_message *entry, struct error *err)
+{
+	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
+
+	if (refusal != NULL) {
+		error_set(err, ERROR_AUTH, "%s", refusal);
+		return advice_add(err, "invalid_grant",
+		    token_account(access->account));
+	}
+	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",
+	    access->key.user, access->key.host);
+	return error_hint(err, "sign in: postrider login %s",
+	    token_account(access->account));
+}
+
+static int
+too_short(const struct access *access, const struct credential_message *entry,
+    struct error *err)
+{
+	error_set(err, ERROR_AUTH,
+	    "%s: a new token lasts %" PRId64 " s only, and %" PRId64
+	    " s are wanted",
+	    access->key.host, entry_lifetime_s(entry),
+	    access->min_valid_ms / 1000);
+	return error_hint(err, "ask for less: --min-valid");
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_ACCESS_H
+#define KEEPER_ACCESS_H
+
+/*
+ * An access token that is good for a while: the one that is kept, else a new
+ * one, got by one process at a time. Refresh tokens are often good for one use
+ * only; whoever uses one twice is signed out by the server. So: lock, look
+ * again, ask only if the token is still stale, keep the new pair, unlock.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "credential/codec.h"
+#include "keeper/grant.h"
+#include "keeper/subject.h"
+
+/*
+ * Finds or gets a token for the subject's account that is valid for
+ * min_valid_ms from now on, or for the account's margin, whichever is longer; 0
+ * is the margin alone. on_wait is called before it takes long. A token that is
+ * found costs no request.
+ *
+ * *ret_entry, which the caller ends, has the token and its expiry. ERROR_AUTH
+ * says that a person must sign in (again); otherwise the errors of the vault,
+ * of keeper/token.h and of keeper/client-secret.h.
+ */
+int access_get(const struct subject *subject, int64_t min_valid_ms,
+    void (*on_wait)(void), struct credential_message *ret_entry,
+    struct error *err);
+
+/* Forgets the access token if it is this one, so that the next is a new one;
+ * the refresh token stays. */
+int access_refuse(const struct subject *subject, const struct secret *token,
+    struct error *err);
+
+/* Puts new tokens into an entry, in place of earlier ones. Takes them, even on
+ * failure. */
+int access_fill(struct credential_message *entry,
+    const struct token_client *client, struct tokens *tokens,
+    struct error *err);
+
+#endif

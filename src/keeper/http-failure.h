@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_HTTP_FAILURE_H
+#define KEEPER_HTTP_FAILURE_H
+
+/*
+ * What libcurl's failures mean to a person, in the words that a mail server's
+ * have. This header needs libcurl's.
+ */
+
+#include <curl/curl.h>
+
+#include "base/error.h"
+
+/*
+ * Explains why a request to host by handle failed. text is what libcurl left in
+ * its error buffer. Always returns -1; ERROR_TEMPORARY, or ERROR_SECURITY for
+ * TLS, or ERROR_SYSTEM.
+ */
+int http_explain(CURL *handle, CURLcode failure, const char *text,
+    const char *host, struct error *err);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * login: one of the grants, then the check that what was granted is what is
+ * needed, then the vault. Whether the mail server takes the token is tried by
+ * postrider, which may speak to it.
+ */
+#include "keeper/operations.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "keeper/access.h"
+#include "keeper/client-secret.h"
+#include "keeper/grant.h"
+#include "keeper/shield.h"
+
+struct sign_in {
+	const struct operation_request *request;
+	const struct account *account;
+	struct vault *vault;
+	struct endpoints endpoints;
+	struct secret *client_secret;
+	bool secret_is_new;
+	struct tokens tokens;
+};
+
+static int check(const struct sign_in *sign_in, struct error *err);
+static int find_client_secret(struct sign_in *sign_in, struct error *err);
+static int obtain(struct sign_in *sign_in, struct token_client *client,
+    struct error *err);
+static int check_scope(const struct sign_in *sign_in, struct error *err);
+static bool is_granted(const char *granted, const char *word, size_t len);
+static bool is_optional(const char *word, size_t len);
+static int keep(struct sign_in *sign_in, const struct token_client *client,
+    struct error *err);
+static int store(struct sign_in *sign_in, struct credential_message *entry,
+    struct error *err);
+static void warn_about_the_end(const struct sign_in *sign_in);
+
+int
+operation_login(const struct operation_request *request, struct error *err)
+{
+	struct sign_in sign_in = {.request = request,
+	    .account = request->subject->account,
+	    .vault = request->subject->vault};
+	struct token_client client = {.account = sign_in.account,
+	    .endpoints = &sign_in.endpoints};
+	int result = -1;
+
+	if (check(&sign_in, err) == -1)
+		return -1;
+	client.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
+	if (endpoints_init(&sign_in.endpoints, sign_in.account, err) == 0 &&
+	    endpoints_need(&sign_in.endpoints, ENDPOINT_TOKEN,
+		client.deadline_ms, err) == 0 &&
+	    find_client_secret(&sign_in, err) == 0) {
+		client.client_secret = sign_in.client_secret;
+		if (obtain(&sign_in, &client, err) == 0 &&
+		    check_scope(&sign_in, err) == 0)
+			result = keep(&sign_in, &client, err);
+	}
+	tokens_done(&sign_in.tokens);
+	secret_free(sign_in.client_secret);
+	endpoints_done(&sign_in.endpoints);
+	return result;
+}
+
+/* What would only show after a person has done all the work. */
+static int
+check(const struct sign_in *sign_in, struct error *err)
+{
+	const struct account *account = sign_in->account;
+	const char *unavailable = NULL;
+
+	if (account == NULL || !account->oauth2.wanted)
+		return error_set(err, ERROR_USAGE,
+		    "login is for accounts that sign in by OAuth2");
+	if (account->oauth2.client_id == NULL)
+		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
+		    token_account(account));
+	if (account->provider != NULL &&
+	    (sign_in->request->options->device ||
+		account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE))
+		unavailable =
+		    account->provider->text[PROVIDER_DEVICE_UNAVAILABLE];
+	if (unavailable == NULL)
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s", unavailable);
+	return error_hint(err,
+	    "without a browser here: postrider login --paste %s",
+	    token_account(account));
+}
+
+/* A new client's secret isn't kept yet: then a person is asked. */
+static int
+find_client_secret(struct sign_in *sign_in, struct error *err)
+{
+	struct error cause;
+
+	if (client_secret_find(sign_in->account, &sign_in->endpoints,
+		sign_in->vault, &sign_in->client_secret, err) == 0)
+		return 0;
+	if (err->code != ERROR_AUTH)
+		return -1;
+	cause = *err;
+	if (client_secret_ask(sign_in->account, &sign_in->endpoints,
+		&sign_in->client_secret, err) == -1) {
+		if (err->code == ERROR_INPUT)
+			*err = cause;
+		return -1;
+	}
+	sign_in->secret_is_new = true;
+	return 0;
+}
+
+static int
+obtain(struct sign_in *sign_in, struct token_client *client, struct error *err)
+{
+	const struct grant grant = {.client = *client,
+	    .out = stdout,
+	    .paste = sign_in->request->options->paste};
+	enum account_grant wanted = sign_in->account->oauth2.grant;
+
+	if (sign_in->request->options->device)
+		wanted = ACCOUNT_GRANT_DEVICE_CODE;
+	switch (wanted) {
+	case ACCOUNT_GRANT_AUTHORIZATION_CODE:
+		return grant_authorization_code(&grant, &sign_in->tokens, err);
+	case ACCOUNT_GRANT_DEVICE_CODE:
+		return grant_device_code(&grant, &sign_in->tokens, err);
+	case ACCOUNT_GRANT_CLIENT_CREDENTIALS:
+		return grant_client_credentials(client, &sign_in->tokens, err);
+	}
+	return error_set(err, ERROR_BUG, "a grant that nobody knows");
+}
+
+/* RFC 6749 3.3: a server may grant less, and then says so. */
+static int
+check_scope(const struct sign_in *sign_in, struct error *err)
+{
+	const char *granted = sign_in->tokens.scope;
+	const char *wanted = sign_in->account->oauth2.scope;
+
+	if (granted == NULL || wanted == NULL ||
+	    sign_in->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
+		return 0;
+	while (*wanted != '\0') {
+		size_t len = strcspn(wanted, " ");
+
+		if (len > 0 && !is_optional(wanted, len) &&
+		    !is_granted(granted, wanted, len)) {
+			error_set(err, ERROR_AUTH,
+			    "the sign-in was granted without the scope %.*s",
+			    (int)len, wanted);
+			return error_hint(err,
+			    "sign in again and tick every box; the "
+			    "registration must allow this scope too");
+		}
+		wanted += len + (wanted[len] == ' ');
+	}
+	return 0;
+}
+
+static bool
+is_granted(const char *granted, const char *word, size_t len)
+{
+	while (*granted != '\0') {
+		size_t granted_len = strcspn(granted, " ");
+
+		if (granted_len == len && memcmp(granted, word, len) == 0)
+			return true;
+		granted += granted_len + (granted[granted_len] == ' ');
+	}
+	return false;
+}
+
+/* Microsoft doesn't list these; what they ask for shows without. */
+static bool
+is_optional(const char *word, size_t len)
+{
+	static const char *const optional[] = {"offline_access", "openid",
+	    "profile", "email"};
+
+	for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
+		if (strlen(optional[i]) == len &&
+		    memcmp(optional[i], word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+keep(struct sign_in *sign_in, const struct token_client *client,
+    struct error *err)
+{
+	struct credential_message entry;
+	struct shield shield;
+	int result;
+
+	credential_message_init(&entry);
+	shield_raise(&shield);
+	result = access_fill(&entry, client, &sign_in->tokens, err);
+	if (result == 0)
+		result = store(sign_in, &entry, err);
+	shield_lower(&shield);
+	if (result == 0 && entry.refresh_token == NULL)
+		warn_about_the_end(sign_in);
+	credential_message_done(&entry);
+	return result;
+}
+
+static int
+store(struct sign_in *sign_in, struct credential_message *entry,
+    struct error *err)
+{
+	const struct vault_key key =
+	    subject_key(sign_in->request->subject, VAULT_TOKENS);
+
+	if (sign_in->secret_is_new &&
+	    client_secret_keep(sign_in->account, &sign_in->endpoints,
+		sign_in->vault, sign_in->client_secret, err) == -1)
+		return -1;
+	return vault_store(sign_in->vault, &key, entry, err);
+}
+
+static void
+warn_about_the_end(const struct sign_in *sign_in)
+{
+	if (sign_in->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
+		return;
+	printf("%s gave no refresh token: the sign-in ends with the token, "
+	       "after %" PRId64 " min\n",
+	    sign_in->account->provider->name, sign_in->tokens.lifetime_s / 60);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * logout: what is kept is erased whatever the server says; a revocation that
+ * fails is told, not an error.
+ */
+#include "keeper/operations.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "keeper/client-secret.h"
+#include "keeper/form.h"
+#include "keeper/token.h"
+
+enum {
+	LOCK_LIMIT_MS = 60 * 1000
+};
+
+static int erase_tokens(const struct subject *subject, struct error *err);
+static void tell_server(const struct subject *subject,
+    const struct credential_message *entry);
+static int revoke_at(const struct subject *subject, struct endpoints *endpoints,
+    const struct credential_message *entry, struct error *err);
+static int send_revocation(const struct token_client *client,
+    const struct credential_message *entry, struct error *err);
+static bool shares_client(const struct subject *subject);
+
+int
+operation_logout(const struct operation_request *request, struct error *err)
+{
+	const struct subject *subject = request->subject;
+	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	struct credential_message entry;
+	bool found;
+
+	if (subject_has_tokens(subject))
+		return erase_tokens(subject, err);
+	if (vault_load(subject->vault, &key, &entry, err) == -1)
+		return -1;
+	found = entry.password != NULL;
+	credential_message_done(&entry);
+	if (found && vault_erase(subject->vault, &key, err) == -1)
+		return -1;
+	printf("%s has no password for %s at %s%s\n",
+	    vault_name(subject->vault), subject->user, subject->host,
+	    found ? " any more" : "");
+	return 0;
+}
+
+static int
+erase_tokens(const struct subject *subject, struct error *err)
+{
+	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
+	struct credential_message entry;
+	bool found;
+	int lock = vault_lock(subject->vault, &key,
+	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	int result;
+
+	if (lock == -1)
+		return -1;
+	result = vault_load(subject->vault, &key, &entry, err);
+	if (result == 0) {
+		found = entry.password != NULL || entry.refresh_token != NULL;
+		if (found)
+			tell_server(subject, &entry);
+		credential_message_done(&entry);
+		result = vault_erase(subject->vault, &key, err);
+		if (result == 0)
+			printf("%s has no tokens for %s at %s%s\n",
+			    vault_name(subject->vault), subject->user,
+			    subject->host, found ? " any more" : "");
+	}
+	close(lock);
+	return result;
+}
+
+static void
+tell_server(const struct subject *subject,
+    const struct credential_message *entry)
+{
+	const struct account *account = subject->account;
+	struct endpoints endpoints;
+	struct error err = {.code = ERROR_NONE};
+
+	if (endpoints_init(&endpoints, account, &err) == 0 &&
+	    endpoints_want(&endpoints, ENDPOINT_REVOCATION,
+		clock_now_ms() + account->timeout_ms, &err) == 0) {
+		if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
+			printf("%s has no way to revoke a sign-in: end it in "
+			       "the account's settings on the web\n",
+			    account->provider->name);
+		else if (revoke_at(subject, &endpoints, entry, &err) == 0)
+			printf("the sign-in is revoked at %s\n",
+			    account->provider->name);
+	}
+	if (err.code != ERROR_NONE)
+		printf("the sign-in could not be revoked: %s\n", err.message);
+	endpoints_done(&endpoints);
+}
+
+static int
+revoke_at(const struct subject *subject, struct endpoints *endpoints,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct account *account = subject->account;
+	const int64_t deadline_ms = clock_now_ms() + account->timeout_ms;
+	struct secret *client_secret = NULL;
+	struct token_client client = {.account = account,
+	    .endpoints = endpoints,
+	    .deadline_ms = deadline_ms};
+	int result = -1;
+
+	if (endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
+	    client_secret_find(account, endpoints, subject->vault,
+		&client_secret, err) == 0) {
+		client.client_secret = client_secret;
+		result = send_revocation(&client, entry, err);
+		if (!shares_client(subject))
+			client_secret_forget(account, endpoints, subject->vault,
+			    err);
+	}
+	secret_free(client_secret);
+	return result;
+}
+
+/* RFC 7009 2.1: with the refresh token, its access tokens go too. */
+static int
+send_revocation(const struct token_client *client,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct secret *token = entry->refresh_token != NULL
+	    ? entry->refresh_token
+	    : entry->password;
+	const char *hint =
+	    entry->refresh_token != NULL ? "refresh_token" : "access_token";
+	char error[TOKEN_ERROR_SIZE];
+	struct document *nothing = NULL;
+	struct secret *form = secret_new(err);
+	int result = -1;
+
+	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
+	    form_add(form, "token_type_hint", hint, err) == 0)
+		result = token_ask(client, ENDPOINT_REVOCATION, form, token,
+		    &nothing, error, err);
+	secret_free(form);
+	return result;
+}
+
+/* Whether another account signs in as the same client. */
+static bool
+shares_client(const struct subject *subject)
+{
+	const struct config *config = subject->config;
+	const struct account *account = subject->account;
+
+	if (config->defaults.text[SETTING_CLIENT_ID] != NULL ||
+	    account->provider->settings.text[SETTING_CLIENT_ID] != NULL)
+		return true;
+	for (size_t i = 0; i < config->account_count; i++) {
+		const struct config_account *other = &config->account[i];
+		const char *id = other->settings.text[SETTING_CLIENT_ID];
+
+		if (id != NULL && strcmp(id, account->oauth2.client_id) == 0 &&
+		    (account->name == NULL ||
+			strcmp(other->name, account->name) != 0))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * status: lines of git's protocol that say how a credential stands, and nothing
+ * of what it is.
+ */
+#include "keeper/operations.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static void print_entry(const char *kind,
+    const struct credential_message *entry);
+
+int
+operation_status(const struct operation_request *request, struct error *err)
+{
+	const struct subject *subject = request->subject;
+	bool has_tokens = subject_has_tokens(subject);
+	const struct vault_key key =
+	    subject_key(subject, has_tokens ? VAULT_TOKENS : VAULT_PASSWORD);
+	struct credential_message entry;
+
+	if (vault_load(subject->vault, &key, &entry, err) == -1)
+		return -1;
+	if (entry.password == NULL && entry.refresh_token == NULL &&
+	    entry.value[CREDENTIAL_REFUSAL] == NULL)
+		puts("kind=none");
+	else
+		print_entry(has_tokens ? "oauth2" : "password", &entry);
+	credential_message_done(&entry);
+	if (fflush(stdout) == EOF)
+		return error_set_errno(err, ERROR_IO, "standard output");
+	return 0;
+}
+
+static void
+print_entry(const char *kind, const struct credential_message *entry)
+{
+	const char *expiry = entry->value[CREDENTIAL_PASSWORD_EXPIRY];
+	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
+
+	printf("kind=%s\n", kind);
+	if (expiry != NULL)
+		printf("password_expiry_utc=%s\n", expiry);
+	printf("refreshable=%s\n", entry->refresh_token != NULL ? "yes" : "no");
+	if (refusal != NULL)
+		printf("refusal=%s\n", refusal);
+}

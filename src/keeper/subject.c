@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Account and vault of one operation. The configuration is read here on its
+ * own: who asks can name an account, but no place where a secret is sent to.
+ */
+#include "keeper/subject.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum {
+	PLACE_LIMIT_MS = 60 * 1000 /* helpers and commands may ask a person */
+};
+
+static int select_account(struct subject *subject,
+    const struct keeper_options *options, struct error *err);
+static int take_question(struct subject *subject,
+    const struct credential_message *question, struct error *err);
+static int match_account(struct subject *subject, struct error *err);
+static bool is_meant(const struct subject *subject,
+    const struct account *account);
+static int open_vault(struct subject *subject, void (*on_prompt)(void),
+    struct error *err);
+
+int
+subject_find(struct subject *subject, const struct keeper_options *options,
+    const struct credential_message *question, void (*on_prompt)(void),
+    struct error *err)
+{
+	*subject = (struct subject){0};
+	subject->config = config_load(options->config_path, err);
+	if (subject->config == NULL)
+		return -1;
+	if (options->selects) {
+		if (select_account(subject, options, err) == -1)
+			return -1;
+	} else if (question != NULL) {
+		if (take_question(subject, question, err) == -1 ||
+		    match_account(subject, err) == -1)
+			return -1;
+	}
+	return open_vault(subject, on_prompt, err);
+}
+
+void
+subject_done(struct subject *subject)
+{
+	vault_close(subject->vault);
+	free(subject->host);
+	account_free(subject->account);
+	config_free(subject->config);
+	*subject = (struct subject){0};
+}
+
+bool
+subject_has_tokens(const struct subject *subject)
+{
+	return subject->account != NULL && subject->account->oauth2.wanted &&
+	    subject->account->oauth2.client_id != NULL;
+}
+
+struct vault_key
+subject_key(const struct subject *subject, const char *service)
+{
+	return (struct vault_key){.service = service,
+	    .host = subject->host,
+	    .port = subject->port,
+	    .user = subject->user};
+}
+
+static int
+select_account(struct subject *subject, const struct keeper_options *options,
+    struct error *err)
+{
+	const struct account_query query = {.name = options->account,
+	    .flags = &options->flags,
+	    .anew = options->is_new};
+
+	subject->account = account_resolve(subject->config, &query, err);
+	if (subject->account == NULL)
+		return -1;
+	subject->host = strdup(subject->account->host);
+	if (subject->host == NULL)
+		return error_no_memory(err);
+	subject->port = subject->account->port;
+	subject->user = subject->account->user;
+	if (subject->user == NULL)
+		return error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
+		    subject->host);
+	return 0;
+}
+
+static int
+take_question(struct subject *subject,
+    const struct credential_message *question, struct error *err)
+{
+	subject->user = question->value[CREDENTIAL_USERNAME];
+	return credential_message_split_server(question, &subject->host,
+	    &subject->port, err);
+}
+
+/* A block that can't be used is none of this question's business. */
+static int
+match_account(struct subject *subject, struct error *err)
+{
+	struct settings no_flags;
+
+	settings_init(&no_flags);
+	for (size_t i = 0; i < subject->config->account_count; i++) {
+		const struct account_query query =
+		    {.name = subject->config->account[i].name,
+			.flags = &no_flags,
+			.offline = true};
+		struct account *account =
+		    account_resolve(subject->config, &query, err);
+
+		if (account != NULL && is_meant(subject, account)) {
+			subject->account = account;
+			break;
+		}
+		account_free(account);
+	}
+	settings_done(&no_flags);
+	return 0;
+}
+
+static bool
+is_meant(const struct subject *subject, const struct account *account)
+{
+	return account->user != NULL &&
+	    strcmp(account->user, subject->user) == 0 &&
+	    text_equals(account->host, subject->host) &&
+	    (subject->port == 0 || subject->port == account->port);
+}
+
+static int
+open_vault(struct subject *subject, void (*on_prompt)(void), struct error *err)
+{
+	const struct account *account = subject->account;
+	struct vault_place place = {.on_prompt = on_prompt,
+	    .deadline_ms = clock_now_ms() + PLACE_LIMIT_MS};
+
+	if (account != NULL) {
+		place.folder = account->credential_folder;
+		place.encrypt = account->credential_encrypt;
+		place.decrypt = account->credential_decrypt;
+		if (account->oauth2.wanted)
+			place.helper = account->credential_helper;
+	}
+	if (place.helper != NULL && text_equals(place.helper, "postrider")) {
+		error_set(err, ERROR_CONFIG,
+		    "credential-helper \"postrider\" would ask itself");
+		return error_hint(err, "the keyring is used without it");
+	}
+	subject->vault = vault_open(&place, err);
+	return subject->vault == NULL ? -1 : 0;
+}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+"""A company whose mail server is Dovecot and whose sign-in is a real OpenID
+provider, described in a provider block as an administrator would."""
+import pytest
+
+from peers.keyring import Keyring
+
+BLOCK = """\
+provider corp {{
+    domains = {{ example.test }}
+    host = localhost
+    port = {port}
+    tls-trust-file = "{ca}"
+    user-form = local-part
+    issuer = "{issuer}"
+    token-trust-file = "{ca}"
+    scope = "openid offline_access smtp"
+    authorization-parameters = "prompt=consent"
+}}
+"""
+
+
+@pytest.fixture
+def keyring(postrider):
+    """A keyring that postrider finds; its home stays its own."""
+    with Keyring() as running:
+        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+            postrider.env[name] = running.env[name]
+        yield running
+
+
+@pytest.fixture
+def corp(postrider, openid_provider, dovecot_oauth2, ca):
+    """Writes the configuration: the provider block and what is given. Returns
+    its path."""
+    def configure(*blocks):
+        return postrider.configure(BLOCK.format(
+            port=dovecot_oauth2.port, ca=ca.pem,
+            issuer=openid_provider.issuer) + "".join(blocks))
+
+    return configure
+
+
+@pytest.fixture
+def plain_folder(postrider):
+    """Settings: tokens in a folder, as they are."""
+    return (f'credential-folder = "{postrider.home}/credentials" '
+            "credential-encrypt = plain-text ")

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""A person with a real browser, for the variable BROWSER.
+
+`browser.program` takes a URL, as any browser does, and what the person saw at
+the end is in `browser.seen()`. The browser reaches loopback only, and trusts
+the run's server certificate only.
+"""
+import dataclasses
+import json
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import time
+
+from peers.daemon import SEARCH_PATH, find_program
+from peers.nodejs import node, place
+
+SCRIPT = """\
+#!/bin/sh
+exec env -i PATH={path} HOME={folder} TMPDIR={folder} LANG=C.UTF-8 \\
+    {node} {script} {folder} "$@" >>{folder}/log 2>&1
+"""
+
+
+@dataclasses.dataclass
+class Seen:
+    """asked: the URL it was started with. steps: which pages of the provider
+    were answered (login, consent, device, code). visited: all URLs in the
+    address bar. failure: what went wrong on the way, or None. The rest is of
+    the last page; loaded: what it fetched besides itself."""
+    asked: str
+    steps: list
+    visited: list
+    loaded: list
+    screenshot: pathlib.Path
+    url: str = None
+    status: int = None
+    headers: dict = None
+    title: str = None
+    text: str = None
+    html: str = None
+    language: str = None
+    failure: str = None
+
+
+class Browser:
+    def __init__(self, folder, ca):
+        self.folder = pathlib.Path(folder)
+        self.program = self.folder / "browser"
+        self._ca = ca
+        self.behave()
+        self.program.write_text(SCRIPT.format(
+            path=shlex.quote(SEARCH_PATH), folder=self.folder,
+            node=shlex.quote(node()), script=place("browser.mjs", folder)))
+        self.program.chmod(0o755)
+
+    @property
+    def env(self):
+        return {"BROWSER": str(self.program)}
+
+    def behave(self, user="alice", decline_at=None, leave_at=None,
+               user_code=None, color_scheme="light"):
+        """How the person acts from now on. decline_at: the page (login,
+        consent, device) where "Cancel" is clicked; leave_at: the page where
+        the window is closed. user_code is what is typed at the device page
+        when its URL does not bring it."""
+        (self.folder / "settings.json").write_text(json.dumps({
+            "user": user, "decline_at": decline_at, "leave_at": leave_at,
+            "user_code": user_code, "color_scheme": color_scheme,
+            "chromium": find_program("chromium"),
+            "certificates": [str(self._ca.server.cert)]}))
+
+    def open(self, url, number=1):
+        """Opens a page as the program would, and returns what was seen."""
+        subprocess.run([self.program, url], check=True, timeout=60)
+        return self.seen(number)
+
+    def seen(self, number=1, seconds=60):
+        """What the browser's run of that number saw. Waits for its end."""
+        folder = self.folder / str(number)
+        result = folder / "seen.json"
+        end = time.monotonic() + seconds
+        while not result.exists():
+            assert time.monotonic() < end, (
+                f"the browser shows no last page:\n{self.log}")
+            time.sleep(0.02)
+        return Seen(screenshot=folder / "page.png",
+                    **json.loads(result.read_text()))
+
+    @property
+    def runs(self):
+        """How often it was started."""
+        return len(list(self.folder.glob("[0-9]*/pid")))
+
+    @property
+    def log(self):
+        log = self.folder / "log"
+        return log.read_text(errors="replace") if log.exists() else ""
+
+    def stop(self):
+        """Ends the runs that have not ended."""
+        for pid in self.folder.glob("[0-9]*/pid"):
+            if not (pid.parent / "seen.json").exists():
+                end(int(pid.read_text()))
+
+
+def end(pid, seconds=10):
+    """Chromium goes with its driver."""
+    limit = time.monotonic() + seconds
+    try:
+        os.kill(pid, signal.SIGTERM)
+        while is_running(pid) and time.monotonic() < limit:
+            time.sleep(0.02)
+    except ProcessLookupError:
+        pass
+
+
+def is_running(pid):
+    """A zombie is not: it is somebody else's to reap."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"

@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One request and its answer, against servers of every kind
+ * (tests/dialogue/https_peers.py): whom we talk to, and what is believed.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/spawn.h"
+#include "keeper/http.h"
+
+enum {
+	ENOUGH_MS = 20000,
+	SHORT_MS = 300,
+	PEERS_MAX = 64,
+	LONGEST = 65536
+};
+
+static const char mark[] = "refresh-token-of-the-form";
+
+static char folder[] = "/tmp/test-http.XXXXXX";
+static struct spawn_child peers;
+static FILE *answers;
+static struct {
+	char name[32];
+	unsigned port;
+} known[PEERS_MAX];
+static size_t known_count;
+
+struct outcome {
+	struct http_response response; /* zero on failure */
+	struct error err;
+	int result;
+};
+
+static unsigned
+port_of(const char *peer)
+{
+	for (size_t i = 0; i < known_count; i++) {
+		if (strcmp(known[i].name, peer) == 0)
+			return known[i].port;
+	}
+	fail_msg("there is no peer %s", peer);
+	return 0;
+}
+
+static struct secret *
+make_form(void)
+{
+	struct error err;
+	struct secret *form = secret_new(&err);
+
+	assert_non_null(form);
+	assert_int_equal(secret_add(form, "refresh_token=", 14, &err), 0);
+	assert_int_equal(secret_add(form, mark, strlen(mark), &err), 0);
+	return form;
+}
+
+static struct outcome
+send_to(const char *url, const char *anchor, int time_ms)
+{
+	char trust[PATH_MAX];
+	struct secret *form = make_form();
+	struct outcome outcome = {.result = 0};
+	struct http_request request = {
+	    .url = url,
+	    .form = form,
+	    .deadline_ms = clock_now_ms() + time_ms,
+	};
+
+	if (anchor != NULL) {
+		snprintf(trust, sizeof trust, "%s/%s", folder, anchor);
+		request.trust_file = trust;
+	}
+	outcome.result = http_send(&request, &outcome.response, &outcome.err);
+	secret_free(form);
+	return outcome;
+}
+
+static struct outcome
+send_form(const char *peer, const char *host, const char *path)
+{
+	char url[256];
+
+	snprintf(url, sizeof url, "https://%s:%u%s", host, port_of(peer), path);
+	return send_to(url, "ca.pem", ENOUGH_MS);
+}
+
+static void
+assert_failure(const struct outcome *outcome, enum error_code code,
+    const char *part)
+{
+	if (outcome->result == 0)
+		fail_msg("no failure: %s", part);
+	assert_null(outcome->response.body);
+	if (strstr(outcome->err.message, part) == NULL)
+		fail_msg("\"%s\" is not in: %s", part, outcome->err.message);
+	assert_int_equal(outcome->err.code, code);
+	assert_null(strstr(outcome->err.message, mark));
+	assert_null(strstr(outcome->err.hint, mark));
+}
+
+static void
+assert_success(struct outcome *outcome, const char *part)
+{
+	if (outcome->result != 0)
+		fail_msg("%s", outcome->err.message);
+	if (strstr(secret_bytes(outcome->response.body), part) == NULL)
+		fail_msg("\"%s\" is not in: %s", part,
+		    secret_bytes(outcome->response.body));
+	http_response_done(&outcome->response);
+	assert_null(outcome->response.body);
+}
+
+static void
+assert_nothing_was_sent(const char *peer)
+{
+	char line[64];
+
+	assert_true(dprintf(peers.in, "%s\n", peer) > 0);
+	assert_non_null(fgets(line, sizeof line, answers));
+	assert_string_equal(line, "0\n");
+}
+
+static void
+sends_a_form_and_takes_the_answer(void **state)
+{
+	struct outcome outcome = send_form("good", "localhost", "/token");
+
+	(void)state;
+	assert_int_equal(outcome.result, 0);
+	assert_int_equal(outcome.response.status, 200);
+	assert_true(llabs(outcome.response.date - time(NULL)) < 60);
+	assert_success(&outcome, "access-token-of-the-answer");
+}
+
+static void
+says_who_it_is_and_what_it_takes(void **state)
+{
+	static const char *const parts[] = {
+	    "\"method\": \"POST\"",
+	    "\"target\": \"/echo?a=b\"",
+	    "\"accept\": \"application/json\"",
+	    "\"user-agent\": \"postrider/" PACKAGE_VERSION "\"",
+	    "\"content-type\": \"application/x-www-form-urlencoded\"",
+	    "[[\"refresh_token\", \"refresh-token-of-the-form\"]]",
+	};
+	static const char *const absent[] = {"\"cookie\"", "\"authorization\"",
+	    "\"expect\"", "\"accept-encoding\""};
+	struct outcome outcome = send_form("good", "localhost", "/echo?a=b");
+
+	(void)state;
+	assert_int_equal(outcome.result, 0);
+	for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+		assert_null(
+		    strstr(secret_bytes(outcome.response.body), absent[i]));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		assert_non_null(
+		    strstr(secret_bytes(outcome.response.body), parts[i]));
+	http_response_done(&outcome.response);
+}
+
+static void
+gets_without_a_form(void **state)
+{
+	char url[128];
+	char trust[PATH_MAX];
+	struct outcome outcome = {.result = 0};
+	struct http_request request = {.url = url, .trust_file = trust};
+
+	(void)state;
+	snprintf(url, sizeof url, "https://localhost:%u/echo", port_of("good"));
+	snprintf(trust, sizeof trust, "%s/ca.pem", folder);
+	request.deadline_ms = clock_now_ms() + ENOUGH_MS;
+	outcome.result = http_send(&request, &outcome.response, &outcome.err);
+	assert_success(&outcome, "\"method\": \"GET\"");
+}
+
+static void
+hands_out_an_answer_that_is_an_error(void **state)
+{
+	static const struct {
+		const char *path;
+		long status;
+		const char *body;
+	} rows[] = {
+	    {"/refused", 400, "invalid_grant"},
+	    {"/broken", 500, "Oops"},
+	    {"/nowhere", 404, ""},
+	    {"/empty", 204, ""},
+	    {"/zipped", 200, "not zipped"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form("good", "localhost", rows[i].path);
+
+		assert_int_equal(outcome.result, 0);
+		assert_int_equal(outcome.response.status, rows[i].status);
+		assert_success(&outcome, rows[i].body);
+	}
+}
+
+static void
+tells_what_time_the_server_has(void **state)
+{
+	static const struct {
+		const char *path;
+		int64_t date;
+	} rows[] = {
+	    {"/old-date", 1000000000},
+	    {"/no-date", 0},
+	    {"/odd-date", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form("good", "localhost", rows[i].path);
+
+		assert_int_equal(outcome.result, 0);
+		assert_int_equal(outcome.response.date, rows[i].date);
+		http_response_done(&outcome.response);
+	}
+}
+
+static void
+keeps_all_bytes_of_an_answer(void **state)
+{
+	struct outcome outcome = send_form("good", "localhost", "/nul");
+
+	(void)state;
+	assert_int_equal(outcome.result, 0);
+	assert_int_equal(secret_len(outcome.response.body), 3);
+	assert_memory_equal(secret_bytes(outcome.response.body), "a\0b", 4);
+	http_response_done(&outcome.response);
+	outcome = send_form("good", "localhost", "/longest");
+	assert_int_equal(outcome.result, 0);
+	assert_int_equal(secret_len(outcome.response.body), LONGEST);
+	http_response_done(&outcome.response);
+}
+
+static void
+refuses_what_is_no_answer(void **state)
+{
+	static const struct {
+		const char *path;
+		enum error_code code;
+		const char *part;
+	} rows[] = {
+	    {"/too-long", ERROR_TEMPORARY, "more than 64 KiB"},
+	    {"/megabyte", ERROR_TEMPORARY, "more than 64 KiB"},
+	    {"/long-headers", ERROR_TEMPORARY, "more than 64 KiB"},
+	    {"/long-header", ERROR_TEMPORARY, "localhost: "},
+	    {"/redirect", ERROR_REFUSED, "redirect, which isn't followed"},
+	    {"/redirect-away", ERROR_REFUSED, "redirect, which isn't followed"},
+	    {"/reset", ERROR_TEMPORARY, "the connection ended"},
+	    {"/cut", ERROR_TEMPORARY, "the connection ended"},
+	    {"/short", ERROR_TEMPORARY, "the connection ended"},
+	    {"/nothing", ERROR_TEMPORARY, "the connection ended"},
+	    {"/no-http", ERROR_TEMPORARY, "isn't HTTP"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form("good", "localhost", rows[i].path);
+
+		print_message("%s\n", rows[i].path);
+		assert_failure(&outcome, rows[i].code, rows[i].part);
+	}
+}
+
+static void
+names_the_endpoint_that_redirects(void **state)
+{
+	struct outcome outcome = send_form("good", "localhost", "/redirect");
+
+	(void)state;
+	assert_non_null(strstr(outcome.err.hint, "https://localhost:"));
+	assert_non_null(strstr(outcome.err.hint, "/redirect"));
+}
+
+static void
+waits_no_longer_than_it_may(void **state)
+{
+	char url[128];
+	struct outcome outcome;
+
+	(void)state;
+	snprintf(url, sizeof url, "https://localhost:%u/silent",
+	    port_of("good"));
+	outcome = send_to(url, "ca.pem", SHORT_MS);
+	assert_failure(&outcome, ERROR_TEMPORARY, "within the time limit");
+	snprintf(url, sizeof url, "https://localhost:%u/", port_of("silent"));
+	outcome = send_to(url, "ca.pem", SHORT_MS);
+	assert_failure(&outcome, ERROR_TEMPORARY, "within the time limit");
+	outcome = send_to(url, "ca.pem", -1);
+	assert_failure(&outcome, ERROR_TEMPORARY, "no time is left");
+}
+
+static void
+says_that_nobody_is_there(void **state)
+{
+	struct outcome outcome =
+	    send_to("https://127.0.0.1:1/token", NULL, ENOUGH_MS);
+
+	(void)state;
+	assert_failure(&outcome, ERROR_TEMPORARY,
+	    "127.0.0.1: Connection refused");
+	outcome =
+	    send_to("https://no.such.host.invalid/token", NULL, ENOUGH_MS);
+	assert_failure(&outcome, ERROR_TEMPORARY,
+	    "no.such.host.invalid: the name can't be resolved");
+}
+
+static void
+refuses_a_url_that_is_none_of_ours(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *part;
+	} rows[] = {
+	    {"http://localhost/token", "http://localhost/token: doesn't begin"},
+	    {"ftp://localhost/token", "doesn't begin with https://"},
+	    {"file:///etc/passwd", "doesn't begin with https://"},
+	    {"localhost/token", "doesn't begin with https://"},
+	    {"", "doesn't begin with https://"},
+	    {"https://", "not a URL"},
+	    {"https:///token", "names no host"},
+	    {"https://localhost:99999/", "not a URL"},
+	    {"https://local host/", "not a URL"},
+	    {"https://localhost/\r\nX: y", "not a URL"},
+	    {"https://localhost/\x7f", "not a URL"},
+	    {"https://b\xc3\xbc"
+	     "cher.test/",
+		"not a URL"},
+	    {"https://b%C3%BC"
+	     "cher.test/",
+		"names no host"},
+	    {"https://alice:hidden@localhost/", "user name or a password"},
+	    {"https://alice@localhost/", "user name or a password"},
+	    {"https://:hidden@localhost/", "user name or a password"},
+	    {"http://alice:hidden@localhost/", "doesn't begin with https://"},
+	    {"https://alice:hid\nden@localhost/", "no URL may hold"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome = send_to(rows[i].url, NULL, ENOUGH_MS);
+
+		assert_failure(&outcome, ERROR_CONFIG, rows[i].part);
+		assert_null(strstr(outcome.err.message, "hid"));
+		assert_null(strstr(outcome.err.hint, "hid"));
+	}
+}
+
+static void
+refuses_an_odd_certificate_before_a_byte_is_sent(void **state)
+{
+	static const struct {
+		const char *peer;
+		const char *host;
+		const char *part;
+	} rows[] = {
+	    {"expired", "localhost", "has expired"},
+	    {"not-yet-valid", "localhost", "is not valid yet"},
+	    {"wrong-host", "localhost", "made out to another name"},
+	    {"self-signed", "localhost", "not vouched for"},
+	    {"other-ca", "localhost", "not vouched for"},
+	    {"missing-intermediate", "localhost", "not vouched for"},
+	    {"common-name-only", "localhost", "made out to another name"},
+	    {"no-server-purpose", "localhost", "not made for a server"},
+	    {"rsa-1024", "localhost", "too weak"},
+	    {"sha1", "localhost", "too weak"},
+	    {"address-as-name", "127.0.0.1", "made out to another name"},
+	    {"address-other", "127.0.0.1", "made out to another name"},
+	    {"name-not-address", "localhost", "made out to another name"},
+	    {"wildcard-top", "example.localhost", "made out to another name"},
+	    {"wildcard-part", "mail.example.localhost",
+		"made out to another name"},
+	    {"wildcard-good", "a.mail.example.localhost",
+		"made out to another name"},
+	    {"wildcard-good", "example.localhost", "made out to another name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form(rows[i].peer, rows[i].host, "/token");
+
+		print_message("%s\n", rows[i].peer);
+		assert_failure(&outcome, ERROR_SECURITY, rows[i].part);
+		assert_string_not_equal(outcome.err.hint, "");
+		assert_nothing_was_sent(rows[i].peer);
+	}
+}
+
+static void
+accepts_a_good_certificate(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"good", "localhost"},
+	    {"good", "LocalHost"},
+	    {"good", "127.0.0.1"},
+	    {"good-v6", "[::1]"},
+	    {"address-good", "127.0.0.1"},
+	    {"name-good", "localhost"},
+	    {"only-TLSv1_2", "localhost"},
+	    {"only-TLSv1_3", "localhost"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form(rows[i][0], rows[i][1], "/token");
+
+		assert_success(&outcome, "access-token-of-the-answer");
+	}
+}
+
+static void
+accepts_one_label_under_a_wildcard(void **state)
+{
+	struct outcome outcome =
+	    send_form("wildcard-good", "a.example.localhost", "/token");
+
+	(void)state;
+	assert_success(&outcome, "access-token-of-the-answer");
+}
+
+static void
+believes_only_the_anchors_it_is_given(void **state)
+{
+	char url[128];
+	struct outcome outcome;
+
+	(void)state;
+	snprintf(url, sizeof url, "https://localhost:%u/token",
+	    port_of("self-signed"));
+	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
+	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
+	outcome = send_to(url, NULL, ENOUGH_MS);
+	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
+	assert_non_null(strstr(outcome.err.hint, "--token-trust-file"));
+	assert_null(strstr(outcome.err.hint, "--tls-"));
+	outcome = send_to(url, "missing.pem", ENOUGH_MS);
+	assert_failure(&outcome, ERROR_CONFIG, "missing.pem");
+	assert_nothing_was_sent("self-signed");
+}
+
+static void
+refuses_what_a_stapled_answer_takes_back(void **state)
+{
+	char url[128];
+	struct outcome outcome;
+
+	(void)state;
+	snprintf(url, sizeof url, "https://localhost:%u/",
+	    port_of("stapled-revoked"));
+	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
+	assert_failure(&outcome, ERROR_SECURITY, "is revoked");
+	/* Believed, and then it speaks no HTTP. */
+	snprintf(url, sizeof url, "https://localhost:%u/",
+	    port_of("stapled-good"));
+	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
+	assert_failure(&outcome, ERROR_TEMPORARY, "isn't HTTP");
+}
+
+static void
+refuses_a_handshake_that_fails(void **state)
+{
+	static const struct {
+		const char *peer;
+		enum error_code code;
+		const char *part;
+	} rows[] = {
+	    {"only-TLSv1", ERROR_SECURITY, "TLS handshake failed"},
+	    {"only-TLSv1_1", ERROR_SECURITY, "TLS handshake failed"},
+	    {"alert", ERROR_SECURITY, "TLS handshake failed"},
+	    {"no-tls", ERROR_SECURITY, "TLS handshake failed"},
+	    {"plain-http", ERROR_SECURITY, "TLS handshake failed"},
+	    {"closed-at-once", ERROR_TEMPORARY, "ended in the TLS handshake"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outcome outcome =
+		    send_form(rows[i].peer, "localhost", "/token");
+
+		print_message("%s\n", rows[i].peer);
+		assert_failure(&outcome, rows[i].code, rows[i].part);
+		assert_nothing_was_sent(rows[i].peer);
+	}
+}
+
+static struct outcome
+send_by_proxy(const char *proxy, const char *scheme, const char *host,
+    const char *peer)
+{
+	char url[128];
+	struct outcome outcome;
+
+	snprintf(url, sizeof url, "%s://localhost:%u", scheme, port_of(proxy));
+	setenv("https_proxy", url, 1);
+	outcome = send_form(peer, host, "/token");
+	unsetenv("https_proxy");
+	return outcome;
+}
+
+static void
+goes_through_a_proxy_and_judges_who_is_behind(void **state)
+{
+	struct outcome outcome =
+	    send_by_proxy("proxy", "http", "localhost", "good");
+
+	(void)state;
+	assert_success(&outcome, "access-token-of-the-answer");
+	/* The proxy looks the name up: it may have its last dot. */
+	outcome = send_by_proxy("proxy", "http", "mail.example.test.", "good");
+	assert_success(&outcome, "access-token-of-the-answer");
+	outcome = send_by_proxy("proxy", "http", "example.test", "good");
+	assert_failure(&outcome, ERROR_SECURITY, "made out to another name");
+	outcome =
+	    send_by_proxy("proxy", "http", "localhost", "common-name-only");
+	assert_failure(&outcome, ERROR_SECURITY, "made out to another name");
+	assert_nothing_was_sent("common-name-only");
+}
+
+static void
+explains_a_proxy_that_does_not_help(void **state)
+{
+	struct outcome outcome =
+	    send_by_proxy("proxy-refuses", "http", "localhost", "good");
+
+	(void)state;
+	assert_failure(&outcome, ERROR_TEMPORARY, "the proxy answered 403");
+	outcome =
+	    send_by_proxy("proxy-untrusted", "https", "localhost", "good");
+	assert_failure(&outcome, ERROR_SECURITY, "its proxy");
+}
+
+static int
+start_peers(void **state)
+{
+	char script[] = "tests/dialogue/https_peers.py";
+	char *argv[] = {"python3", script, folder, NULL};
+	char line[128];
+	struct error err;
+
+	(void)state;
+	for (const char *const *name =
+		 (const char *const[]){"https_proxy", "HTTPS_PROXY",
+		     "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", NULL};
+	     *name != NULL; name++)
+		unsetenv(*name);
+	if (mkdtemp(folder) == NULL ||
+	    spawn_start(&peers, argv, SPAWN_IN | SPAWN_OUT, &err) == -1)
+		return -1;
+	answers = fdopen(dup(peers.out), "r");
+	while (answers != NULL && fgets(line, sizeof line, answers) != NULL) {
+		if (strcmp(line, "ready\n") == 0)
+			return 0;
+		if (known_count == PEERS_MAX ||
+		    sscanf(line, "%31s %u", known[known_count].name,
+			&known[known_count].port) != 2)
+			return -1;
+		known_count++;
+	}
+	return -1;
+}
+
+static int
+end_peers(void **state)
+{
+	char command[64];
+	struct error err;
+	int status;
+
+	(void)state;
+	spawn_close_in(&peers);
+	if (spawn_wait(&peers, clock_now_ms() + ENOUGH_MS, &status, &err) == -1)
+		return -1;
+	spawn_done(&peers);
+	fclose(answers);
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command) == 0 && status == 0 ? 0 : -1;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(sends_a_form_and_takes_the_answer),
+	    cmocka_unit_test(says_who_it_is_and_what_it_takes),
+	    cmocka_unit_test(gets_without_a_form),
+	    cmocka_unit_test(hands_out_an_answer_that_is_an_error),
+	    cmocka_unit_test(tells_what_time_the_server_has),
+	    cmocka_unit_test(keeps_all_bytes_of_an_answer),
+	    cmocka_unit_test(refuses_what_is_no_answer),
+	    cmocka_unit_test(names_the_endpoint_that_redirects),
+	    cmocka_unit_test(waits_no_longer_than_it_may),
+	    cmocka_unit_test(says_that_nobody_is_there),
+	    cmocka_unit_test(refuses_a_url_that_is_none_of_ours),
+	    cmocka_unit_test(refuses_an_odd_certificate_before_a_byte_is_sent),
+	    cmocka_unit_test(accepts_a_good_certificate),
+	    cmocka_unit_test(accepts_one_label_under_a_wildcard),
+	    cmocka_unit_test(believes_only_the_anchors_it_is_given),
+	    cmocka_unit_test(refuses_what_a_stapled_answer_takes_back),
+	    cmocka_unit_test(refuses_a_handshake_that_fails),
+	    cmocka_unit_test(goes_through_a_proxy_and_judges_who_is_behind),
+	    cmocka_unit_test(explains_a_proxy_that_does_not_help),
+	};
+
+	return cmocka_run_group_tests(tests, start_peers, end_peers);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages show what they are given, and do nothing with it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "keeper/page.h"
+
+static void
+write_page(const struct page *page, struct buf *html)
+{
+	struct error err;
+
+	buf_init(html, PAGE_MAX);
+	assert_int_equal(page_write(page, html, &err), 0);
+}
+
+static void
+escapes_what_html_would_read(void **state)
+{
+	struct buf html;
+	struct error err;
+
+	(void)state;
+	buf_init(&html, PAGE_MAX);
+	assert_int_equal(page_escape(&html, "<a href='x\"'>&amp;</a>", &err),
+	    0);
+	assert_string_equal(buf_text(&html),
+	    "&lt;a href=&#39;x&quot;&#39;&gt;&amp;amp;&lt;/a&gt;");
+	buf_done(&html);
+}
+
+static void
+shows_a_detail_as_text(void **state)
+{
+	struct error err;
+	struct page page;
+	struct buf html;
+
+	(void)state;
+	error_set(&err, ERROR_AUTH, "<script>alert(1)</script>");
+	page = page_because(PAGE_FAILED, &err);
+	write_page(&page, &html);
+	assert_null(strstr(buf_text(&html), "<script"));
+	assert_non_null(
+	    strstr(buf_text(&html), "&lt;script&gt;alert(1)&lt;/script&gt;"));
+	buf_done(&html);
+}
+
+static void
+has_room_for_the_longest_detail(void **state)
+{
+	struct page page = {.kind = PAGE_WRONG_ISSUER};
+	struct buf html;
+
+	(void)state;
+	memset(page.detail, '"', sizeof page.detail - 1);
+	write_page(&page, &html);
+	buf_done(&html);
+}
+
+static void
+has_words_for_every_kind_and_loads_nothing(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < PAGE_KIND_COUNT; kind++) {
+		struct page page = {.kind = (enum page_kind)kind};
+		struct buf html;
+
+		write_page(&page, &html);
+		assert_in_range(page_status(page.kind), 200, 599);
+		assert_null(strstr(buf_text(&html), "(null)"));
+		assert_null(strstr(buf_text(&html), "http"));
+		assert_null(strstr(buf_text(&html), "class=\"detail\""));
+		buf_done(&html);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(escapes_what_html_would_read),
+	    cmocka_unit_test(shows_a_detail_as_text),
+	    cmocka_unit_test(has_room_for_the_longest_detail),
+	    cmocka_unit_test(has_words_for_every_kind_and_loads_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
