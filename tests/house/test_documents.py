@@ -60,7 +60,7 @@ NAMES = table("cli/options-table.c",
               r"\{(?:'\w'|0), \"([a-z-]+)\", OPTION_TAKES")
 MECHANISMS = table("smtp/sasl.c", r'\{"([A-Z0-9-]+)", SASL_')
 STATUSES = table("base/error.c", r'\{"([a-z-]+)", (EX_\w+), ')
-KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", \w+\}')
+KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", (?:true|false), ')
 
 
 def rendered(page):
