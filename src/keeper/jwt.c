@@ -16,7 +16,8 @@
 
 enum {
 	LIFETIME_S = 420, /* Microsoft wants 5 to 10 minutes */
-	UUID_SIZE = 37
+	UUID_SIZE = 37,
+	JSON_MAX = 8192
 };
 
 static int add_header(struct secret *jwt, const struct jwt_request *request,
@@ -121,20 +122,20 @@ make_uuid(char out[UUID_SIZE], struct error *err)
 static int
 add_json(struct secret *jwt, json_t *object, struct error *err)
 {
-	char *text;
-	int result;
+	char text[JSON_MAX];
+	size_t len;
 
 	if (object == NULL)
 		return error_set(err, ERROR_CONFIG,
 		    "the client ID, the key ID or the token endpoint isn't "
 		    "UTF-8");
-	text = json_dumps(object, JSON_COMPACT);
+	/* Not json_dumps: whose free() that wants depends on document.c. */
+	len = json_dumpb(object, text, sizeof text, JSON_COMPACT);
 	json_decref(object);
-	if (text == NULL)
-		return error_no_memory(err);
-	result = base64url_add(jwt, text, strlen(text), err);
-	free(text);
-	return result;
+	if (len == 0 || len > sizeof text)
+		return error_set(err, ERROR_CONFIG,
+		    "the client ID or the token endpoint is too long");
+	return base64url_add(jwt, text, len, err);
 }
 
 static int
