@@ -106,6 +106,8 @@ takes_over_why_the_keyring_failed(void **state)
 	    {"echo 'postrider-credential: not so' >&2; exit 78", "not so", "",
 		ERROR_CONFIG},
 	    {"exit 70", "the keyring ended with exit status 70", "",
+		ERROR_BUG},
+	    {"exit 72", "the keyring ended with exit status 72", "",
 		ERROR_KEYRING},
 	    {"kill -SEGV $$", "the keyring was ended by signal 11", "",
 		ERROR_KEYRING},
