@@ -27,6 +27,7 @@ struct authorization_request {
 	const char *parameters; /* more of the query, encoded already; or NULL
 				 */
 	const char *login_hint; /* or NULL */
+	const char *account;    /* as advice names it; NULL: no advice */
 	bool paste_only;        /* open no browser */
 	FILE *out;              /* where people read */
 	int paste_fd;           /* where a redirect URL may be typed, or -1 */
