@@ -119,8 +119,8 @@ finish(void *context, const struct secret *code, const struct secret *verifier,
 	    form_add_secret(form, "code", code, err) == 0 &&
 	    form_add_secret(form, "code_verifier", verifier, err) == 0 &&
 	    form_add(form, "redirect_uri", redirect_uri, err) == 0)
-		result = token_request(&client, form, code, exchange->tokens,
-		    error, err);
+		result =
+		    token_request(&client, form, exchange->tokens, error, err);
 	secret_free(form);
 	return result;
 }

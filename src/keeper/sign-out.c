@@ -144,8 +144,8 @@ send_revocation(const struct token_client *client,
 
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint", hint, err) == 0)
-		result = token_ask(client, ENDPOINT_REVOCATION, form, token,
-		    &nothing, error, err);
+		result = token_ask(client, ENDPOINT_REVOCATION, form, &nothing,
+		    error, err);
 	secret_free(form);
 	return result;
 }
