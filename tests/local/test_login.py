@@ -23,15 +23,6 @@ def server(ca):
         yield running
 
 
-@pytest.fixture
-def keyring(postrider):
-    """A keyring that postrider finds; its home stays its own."""
-    with Keyring() as running:
-        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
-            postrider.env[name] = running.env[name]
-        yield running
-
-
 def words(server, ca):
     return ["--host=localhost", f"--port={server.port}",
             f"--tls-trust-file={ca.pem}", "--user=me@example.test"]

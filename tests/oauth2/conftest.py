@@ -5,7 +5,6 @@ for what no real one does."""
 import pytest
 
 from oauth2.kit import Endpoint, Keeper
-from peers.keyring import Keyring
 
 BLOCK = """\
 provider corp {{
@@ -20,15 +19,6 @@ provider corp {{
     authorization-parameters = "prompt=consent"
 }}
 """
-
-
-@pytest.fixture
-def keyring(postrider):
-    """A keyring that postrider finds; its home stays its own."""
-    with Keyring() as running:
-        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
-            postrider.env[name] = running.env[name]
-        yield running
 
 
 @pytest.fixture
