@@ -14,7 +14,8 @@
 #include "install-paths.h"
 
 enum {
-	TEXT_MAX = 8192
+	TEXT_MAX = 8192,
+	SIGNAL_BASE = 128 /* of what spawn_wait says */
 };
 
 static const struct {
@@ -156,11 +157,15 @@ count_words(char *const *word)
 	return count;
 }
 
+/* A keeper that was killed says nothing about the credential: another one may
+ * know it. */
 static enum error_code
 status_code(const struct credential_request *request, int status)
 {
 	bool is_keeper = invocation_is_keeper(request);
 
+	if (is_keeper && status > SIGNAL_BASE)
+		return ERROR_TEMPORARY;
 	for (size_t i = 0;
 	     i < sizeof status_meanings / sizeof status_meanings[0]; i++) {
 		if (status_meanings[i].status == status &&

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "credential/source.h"
 
 enum {
@@ -20,6 +21,8 @@ enum {
 	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
 	ATTEND_INTERVAL_MS = 50
 };
+
+static const char wait_prefix[] = "wait: ";
 
 /* What ends both the program and us. */
 static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
@@ -271,7 +274,8 @@ read_complaint(struct credential_program *program, int64_t *deadline_ms)
 		return;
 	drop_oldest(complaint);
 	buf_add(complaint, piece, (size_t)got, &ignored);
-	if (program->may_ask && find_line(complaint, "wait: ", &line, &len)) {
+	if (program->may_ask &&
+	    find_line(complaint, wait_prefix, &line, &len)) {
 		program->may_ask = false;
 		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
 	}
@@ -302,7 +306,8 @@ read_last_complaints(struct credential_program *program)
 	}
 }
 
-/* Finds the last line that begins with prefix and says something behind it. */
+/* Finds the last line that begins with prefix and says something behind it.
+ * That patience was asked for explains nothing. */
 static bool
 find_line(const struct buf *text, const char *prefix, const char **ret_line,
     int *ret_len)
@@ -315,7 +320,8 @@ find_line(const struct buf *text, const char *prefix, const char **ret_line,
 		size_t len = strcspn(line, "\n");
 
 		if (len > prefix_len &&
-		    strncmp(line, prefix, prefix_len) == 0) {
+		    strncmp(line, prefix, prefix_len) == 0 &&
+		    (prefix_len > 0 || !text_has_prefix(line, wait_prefix))) {
 			*ret_line = line + prefix_len;
 			*ret_len = (int)(len - prefix_len);
 			found = true;

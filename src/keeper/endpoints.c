@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -32,6 +33,9 @@ static const struct {
 	"revocation-url"},
 };
 
+static int check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err);
+static bool same_server(const char *one, const char *other);
 static int fill_in_tenant(const struct account *account, const char *text,
     char **ret_url, struct error *err);
 static int tenant_missing(const struct account *account, struct error *err);
@@ -90,6 +94,18 @@ endpoints_remember(struct endpoints *endpoints, const char *issuer,
 						      : error_no_memory(err);
 }
 
+bool
+endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+    const char *token_url)
+{
+	const char *token_url_now = endpoints->url[ENDPOINT_TOKEN];
+
+	if (issuer != NULL && endpoints->issuer != NULL)
+		return strcmp(issuer, endpoints->issuer) == 0;
+	return token_url == NULL || token_url_now == NULL ||
+	    same_server(token_url, token_url_now);
+}
+
 int
 endpoints_need(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err)
@@ -99,7 +115,7 @@ endpoints_need(struct endpoints *endpoints, enum endpoint which,
 	if (endpoints_want(endpoints, which, deadline_ms, err) == -1)
 		return -1;
 	if (endpoints->url[which] != NULL)
-		return 0;
+		return check_https(endpoints, which, err);
 	error_set(err, ERROR_CONFIG, "provider %s has no %s", provider,
 	    rows[which].name);
 	if (which == ENDPOINT_DEVICE)
@@ -116,6 +132,35 @@ endpoints_want(struct endpoints *endpoints, enum endpoint which,
 	    endpoints->is_discovered)
 		return 0;
 	return discover(endpoints, deadline_ms, err);
+}
+
+/* Before a person has done all the work; keeper/http.h sends nothing anyway.
+ * The authorization endpoint is the browser's business: authorize-url.c. */
+static int
+check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err)
+{
+	if (which == ENDPOINT_AUTHORIZATION ||
+	    text_has_prefix(endpoints->url[which], "https://"))
+		return 0;
+	return error_set(err, ERROR_CONFIG,
+	    "provider %s: the %s %s is not https",
+	    endpoints->account->provider->name, rows[which].name,
+	    endpoints->url[which]);
+}
+
+/* Whether two URLs have the same scheme, host and port. */
+static bool
+same_server(const char *one, const char *other)
+{
+	const char *host = strstr(one, "://");
+	size_t len =
+	    host != NULL ? (size_t)(host - one) + 3 : strlen("https://");
+
+	len = strlen(one) < len ? strlen(one) : len;
+	len += strcspn(one + len, "/?#");
+	return strncasecmp(one, other, len) == 0 &&
+	    strchr("/?#", other[len]) != NULL;
 }
 
 static int
@@ -209,13 +254,17 @@ oauth2_place(const char *issuer, struct error *err)
 	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
 	struct buf place;
 	char *result = NULL;
+	size_t len;
 
 	if (path == NULL)
 		path = issuer + strlen(issuer);
+	len = strlen(path);
+	if (len > 0 && path[len - 1] == '/')
+		len--;
 	buf_init(&place, URL_MAX);
-	if (buf_addf(&place, err, "%.*s/.well-known/oauth-authorization-server",
-		(int)(path - issuer), issuer) == 0 &&
-	    (strcmp(path, "/") == 0 || buf_add_text(&place, path, err) == 0))
+	if (buf_addf(&place, err,
+		"%.*s/.well-known/oauth-authorization-server%.*s",
+		(int)(path - issuer), issuer, (int)len, path) == 0)
 		result = buf_take(&place);
 	buf_done(&place);
 	return result;

@@ -150,6 +150,12 @@ run_for(const struct row *row, const struct keeper_options *options,
 		result = check_names(&subject, err);
 	if (result == 0)
 		result = row->run(&request, err);
+	if (result == -1 && err->code == ERROR_KEYRING &&
+	    subject_has_tokens(&subject))
+		error_hint(err,
+		    "unlock or start a keyring (GNOME Keyring, KWallet, "
+		    "KeePassXC), or keep the sign-in in files: set "
+		    "credential-folder, see postrider(5)");
 	subject_done(&subject);
 	return result;
 }

@@ -99,7 +99,13 @@ tell_server(const struct subject *subject,
 	if (endpoints_init(&endpoints, account, &err) == 0 &&
 	    endpoints_want(&endpoints, ENDPOINT_REVOCATION,
 		clock_now_ms() + account->timeout_ms, &err) == 0) {
-		if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
+		if (!endpoints_gave(&endpoints, entry->value[CREDENTIAL_ISSUER],
+			entry->value[CREDENTIAL_TOKEN_URL]))
+			printf("the sign-in was at another server than that "
+			       "of %s now: end it in the account's settings "
+			       "on the web\n",
+			    account->provider->name);
+		else if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
 			printf("%s has no way to revoke a sign-in: end it in "
 			       "the account's settings on the web\n",
 			    account->provider->name);
@@ -154,8 +160,8 @@ send_revocation(const struct token_client *client,
 
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint", hint, err) == 0)
-		result = token_ask(client, ENDPOINT_REVOCATION, form, token,
-		    &nothing, error, err);
+		result = token_ask(client, ENDPOINT_REVOCATION, form, &nothing,
+		    error, err);
 	secret_free(form);
 	return result;
 }

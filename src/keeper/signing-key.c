@@ -119,13 +119,13 @@ signing_key_sign(struct signing_key *key, const void *bytes, size_t len,
     unsigned char signature[SIGNING_SIGNATURE_MAX], size_t *ret_len,
     struct error *err)
 {
-	const gnutls_datum_t data = {
+	const gnutls_datum_t message = {
 	    .data = (unsigned char *)(intptr_t)bytes,
 	    .size = (unsigned)len,
 	};
 	gnutls_datum_t made;
 	int failure = gnutls_privkey_sign_data2(key->private_key,
-	    key->algorithm->sign, 0, &data, &made);
+	    key->algorithm->sign, 0, &message, &made);
 	int result = 0;
 
 	if (failure < 0)

@@ -15,6 +15,7 @@ static const char attribute[] = "pin-source=";
 
 static int decode_path(const char *encoded, size_t len, char path[PATH_MAX],
     struct error *err);
+static int explain_source(struct error *err);
 static int hex_value(char digit);
 static int read_pin(const char *source, struct secret *pin, struct error *err);
 
@@ -67,14 +68,17 @@ decode_path(const char *encoded, size_t len, char path[PATH_MAX],
 {
 	size_t used = 0;
 
+	path[0] = '\0';
 	for (size_t i = 0; i < len && used < PATH_MAX - 1; i++) {
 		char byte = encoded[i];
 
-		if (byte == '%' && len - i > 2 &&
-		    hex_value(encoded[i + 1]) >= 0 &&
-		    hex_value(encoded[i + 2]) >= 0) {
-			byte = (char)(hex_value(encoded[i + 1]) << 4 |
-			    hex_value(encoded[i + 2]));
+		if (byte == '%' && len - i > 2) {
+			int high = hex_value(encoded[i + 1]);
+			int low = hex_value(encoded[i + 2]);
+
+			if (high < 0 || low < 0)
+				return explain_source(err);
+			byte = (char)(high * 16 + low);
 			i += 2;
 		}
 		path[used++] = byte;
@@ -82,6 +86,12 @@ decode_path(const char *encoded, size_t len, char path[PATH_MAX],
 	path[used] = '\0';
 	if (used > 0 && used < PATH_MAX - 1 && strlen(path) == used)
 		return 0;
+	return explain_source(err);
+}
+
+static int
+explain_source(struct error *err)
+{
 	return error_set(err, ERROR_CONFIG, "pin-source names no file");
 }
 

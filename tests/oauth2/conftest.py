@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A company whose mail server is Dovecot and whose sign-in is a real OpenID
-provider, described in a provider block as an administrator would."""
+provider, described in a provider block as an administrator would; and a scripted provider
+for what no real one does."""
 import pytest
 
+from oauth2.kit import Endpoint, Keeper
 from peers.keyring import Keyring
 
 BLOCK = """\
@@ -46,3 +48,19 @@ def plain_folder(postrider):
     """Settings: tokens in a folder, as they are."""
     return (f'credential-folder = "{postrider.home}/credentials" '
             "credential-encrypt = plain-text ")
+
+
+@pytest.fixture
+def endpoint(ca):
+    """The scripted provider."""
+    with Endpoint(ca.server) as server:
+        yield server
+
+
+@pytest.fixture
+def keeper(tmp_path, ca, endpoint):
+    """postrider-credential, configured for the scripted provider."""
+    one = Keeper(tmp_path, ca)
+    one.server = endpoint
+    one.configure()
+    return one

@@ -80,7 +80,9 @@ class OpenIdProvider:
         self.port, self.clear_port = free_port(), free_port()
         self.issuer = f"https://localhost:{self.port}"
         self._log = self.folder / "requests.jsonl"
-        self._log.touch()
+        self._done = self.folder / "done"
+        for path in (self._log, self._done):
+            path.touch()
         settings = self.folder / "settings.json"
         settings.write_text(json.dumps(
             {**self._settings(leaf or ca.server, clients), **how}))
@@ -96,7 +98,8 @@ class OpenIdProvider:
             "clear_port": self.clear_port,
             "addresses": ["127.0.0.1"] + ["::1"] * has_ipv6(),
             "certificate": str(leaf.chain), "key": str(leaf.key),
-            "log": str(self._log), "introspector": self.introspector,
+            "log": str(self._log), "done": str(self._done),
+            "introspector": self.introspector,
             "clients": [*self._usual_clients(), *clients],
         }
 
@@ -154,6 +157,12 @@ class OpenIdProvider:
         grant_type="refresh_token" or status=200."""
         return [one for one in self.requests if one["path"] == path and all(
             one.get(key) == value for key, value in wanted.items())]
+
+    @property
+    def done(self):
+        """How many requests to the token endpoint have had their effect,
+        whether they are answered yet or not."""
+        return self._done.stat().st_size
 
     def pause(self):
         """It takes connections, and answers nothing."""

@@ -495,6 +495,7 @@ explains_a_token_that_does_not_do(void **state)
 	    {"pkcs11:object=rsa?pin-source=open.pin", "open.pin: holds a"},
 	    {"pkcs11:object=rsa?pin-source=|cat%20pin", "names a command"},
 	    {"pkcs11:object=rsa?pin-source=", "names no file"},
+	    {"pkcs11:object=rsa?pin-source=pin%g0", "names no file"},
 	    {"pkcs11:object=rsa?pin-source=a%00b", "names no file"},
 	    {"pkcs11:token=postrider%20test;object=rsa;type=private"
 	     "?pin-source=wrong.pin",
