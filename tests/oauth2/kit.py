@@ -97,7 +97,8 @@ class Result:
     @property
     def answer(self):
         """The lines of git's protocol."""
-        return dict(line.split("=", 1) for line in self.out.splitlines())
+        return dict(line.split("=", 1)
+                    for line in self.out.splitlines() if line)
 
     def _line(self, mark):
         found = [line for line in self.err.splitlines()
@@ -190,7 +191,7 @@ class Keeper:
         path = self.entry_file(user, host)
         path.write_text("".join(f"{key}={value}\n"
                                 for key, value in values.items()
-                                if value is not None))
+                                if value is not None) + "\n")
         path.chmod(0o600)
 
     def kept(self, user="alice", host="localhost", service="oauth2"):
