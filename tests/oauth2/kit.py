@@ -146,9 +146,9 @@ class Keeper:
     def configure(self, *blocks):
         """The provider and the account, where blocks has none."""
         text = "".join(blocks)
-        if "provider " not in text:
+        if not any(one.startswith("provider ") for one in blocks):
             text = self.provider() + text
-        if "account " not in text:
+        if not any(one.startswith("account ") for one in blocks):
             text += self.account()
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.config.write_text(text)
