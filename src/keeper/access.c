@@ -294,7 +294,6 @@ keep_refusal(const struct access *access, struct credential_message *entry,
 {
 	struct error ignored;
 
-	err->code = ERROR_AUTH;
 	secret_free(entry->refresh_token);
 	entry->refresh_token = NULL;
 	entry_drop_token(entry);

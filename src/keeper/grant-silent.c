@@ -45,7 +45,9 @@ grant_refresh(const struct token_client *client,
 	    form_add_secret(form, "refresh_token", refresh_token, err) == 0)
 		result = token_request(client, form, ret_tokens, error, err);
 	secret_free(form);
-	*ret_over = strcmp(error, "invalid_grant") == 0;
+	/* Under a status of 5xx it is a server that doesn't know better. */
+	*ret_over = result == -1 && err->code == ERROR_AUTH &&
+	    strcmp(error, "invalid_grant") == 0;
 	return result;
 }
 

@@ -97,7 +97,8 @@ class Result:
     @property
     def answer(self):
         """The lines of git's protocol."""
-        return dict(line.split("=", 1) for line in self.out.splitlines())
+        return dict(line.split("=", 1)
+                    for line in self.out.splitlines() if line)
 
     def _line(self, mark):
         found = [line for line in self.err.splitlines()
@@ -145,9 +146,9 @@ class Keeper:
     def configure(self, *blocks):
         """The provider and the account, where blocks has none."""
         text = "".join(blocks)
-        if "provider " not in text:
+        if not any(one.startswith("provider ") for one in blocks):
             text = self.provider() + text
-        if "account " not in text:
+        if not any(one.startswith("account ") for one in blocks):
             text += self.account()
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.config.write_text(text)
@@ -190,7 +191,7 @@ class Keeper:
         path = self.entry_file(user, host)
         path.write_text("".join(f"{key}={value}\n"
                                 for key, value in values.items()
-                                if value is not None))
+                                if value is not None) + "\n")
         path.chmod(0o600)
 
     def kept(self, user="alice", host="localhost", service="oauth2"):
