@@ -24,9 +24,9 @@ enum {
 static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
 static int raise_fd(int *fd);
-static int run(struct spawn_child *child, char *const argv[],
+static int run(struct spawn_child *child, char *const argv[], unsigned pipes,
     const int theirs[3], struct error *err);
-static int add_redirections(posix_spawn_file_actions_t *actions,
+static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[3]);
 static int set_default_signals(posix_spawnattr_t *attributes);
 static void end(struct spawn_child *child);
@@ -56,7 +56,7 @@ spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
 	if ((flags & SPAWN_ERR) != 0 &&
 	    open_pipe(&child->err, &theirs[2], 0, err) == -1)
 		goto out;
-	result = run(child, argv, theirs, err);
+	result = run(child, argv, flags, theirs, err);
 out:
 	for (int i = 0; i < 3; i++)
 		close_fd(&theirs[i]);
@@ -146,8 +146,8 @@ raise_fd(int *fd)
 }
 
 static int
-run(struct spawn_child *child, char *const argv[], const int theirs[3],
-    struct error *err)
+run(struct spawn_child *child, char *const argv[], unsigned pipes,
+    const int theirs[3], struct error *err)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -155,7 +155,7 @@ run(struct spawn_child *child, char *const argv[], const int theirs[3],
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	failure = add_redirections(&actions, theirs);
+	failure = add_redirections(&actions, pipes, theirs);
 	if (failure == 0)
 		failure = set_default_signals(&attributes);
 	if (failure == 0)
@@ -171,13 +171,18 @@ run(struct spawn_child *child, char *const argv[], const int theirs[3],
 }
 
 static int
-add_redirections(posix_spawn_file_actions_t *actions, const int theirs[3])
+add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
+    const int theirs[3])
 {
 	int failure = 0;
 
-	if (theirs[0] == -1)
+	if (theirs[0] == -1 && (pipes & SPAWN_SAME_IN) == 0)
 		failure = posix_spawn_file_actions_addopen(actions, 0,
 		    "/dev/null", O_RDONLY, 0);
+	/* Before standard error becomes a pipe. */
+	if (failure == 0 && (pipes & SPAWN_OUT_TO_ERR) != 0)
+		failure = posix_spawn_file_actions_adddup2(actions,
+		    STDERR_FILENO, STDOUT_FILENO);
 	for (int i = 0; i < 3 && failure == 0; i++) {
 		if (theirs[i] != -1)
 			failure = posix_spawn_file_actions_adddup2(actions,

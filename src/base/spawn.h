@@ -18,6 +18,8 @@ enum {
 	SPAWN_OUT = 2,        /* a pipe from its standard output; else ours */
 	SPAWN_ERR = 4,        /* a pipe from its standard error; else ours */
 	SPAWN_MAY_FINISH = 8, /* it is asked to end, but never killed */
+	SPAWN_SAME_IN = 16,   /* its standard input is ours, not /dev/null */
+	SPAWN_OUT_TO_ERR = 32, /* its standard output is our standard error */
 
 	SPAWN_GRACE_MS = 100 /* between asking a child to end and killing it */
 };

@@ -32,6 +32,7 @@ static int start_credential(struct delivery *delivery, struct error *err);
 static int await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
 static void try_once(struct delivery *delivery);
+static bool renew_token(struct delivery *delivery, const struct error *cause);
 static void fail_pending(struct delivery *delivery, const struct error *err);
 static void sort_out(struct delivery *delivery);
 static bool wait_for_next_try(struct delivery *delivery);
@@ -97,7 +98,8 @@ static int
 start_credential(struct delivery *delivery, struct error *err)
 {
 	const struct account *account = delivery->submission->account;
-	struct credential_request request = params_for_credential(account);
+	struct credential_request request =
+	    params_for_credential(account, &delivery->submission->selection);
 
 	if (!params_need_secret(account))
 		return 0;
@@ -123,6 +125,8 @@ try_once(struct delivery *delivery)
 
 	submission->tries++;
 	session = smtp_session_open(&delivery->params, &err);
+	if (session == NULL && renew_token(delivery, &err))
+		session = smtp_session_open(&delivery->params, &err);
 	if (session == NULL) {
 		fail_pending(delivery, &err);
 		return;
@@ -132,6 +136,29 @@ try_once(struct delivery *delivery)
 		memcpy(submission->receipt, transaction->receipt,
 		    sizeof submission->receipt);
 	smtp_session_close(session);
+}
+
+/*
+ * A token may have been withdrawn before its time: another one is worth a
+ * session of its own at once. What can't be renewed leaves the refusal as it
+ * is.
+ */
+static bool
+renew_token(struct delivery *delivery, const struct error *cause)
+{
+	const struct transcript *transcript = &delivery->params.transcript;
+	struct error err;
+
+	if (cause->code != ERROR_AUTH || cause->reply_code == 0 ||
+	    delivery->credential == NULL ||
+	    !credential_may_renew(delivery->credential))
+		return false;
+	transcript_note(transcript,
+	    "the token was refused: asking for another, once");
+	if (credential_renew(delivery->credential, &err) == 0)
+		return true;
+	transcript_note(transcript, "there is no other: %s", err.message);
+	return false;
 }
 
 static void

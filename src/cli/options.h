@@ -34,6 +34,9 @@ struct options {
 	bool json;
 	bool verbose;            /* -v */
 	bool quiet;              /* -oeq: no error text */
+	bool device;             /* of login */
+	bool paste;              /* of login */
+	const char *min_valid;   /* of token; a duration */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */
 	const char *sender;      /* -f; "" or "<>": the null sender */

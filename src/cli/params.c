@@ -26,6 +26,11 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    [ACCOUNT_TLS_NONE] = SMTP_TLS_NONE,
 	};
 
+	const char *user = account->user;
+
+	/* XOAUTH2 and OAUTHBEARER name the mailbox; the token says who. */
+	if (account->oauth2.wanted && account->mailbox != NULL)
+		user = account->mailbox;
 	return (struct smtp_params){.host = account->host,
 	    .port = account->port,
 	    .tls = tls_of[account->tls],
@@ -37,7 +42,7 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .tls_key_file = account->tls_key_file,
 	    .ehlo_name = account->domain,
 	    .chunking = account->chunking,
-	    .user = account->user,
+	    .user = user,
 	    .authzid = account->authzid,
 	    .mechanism = account->auth,
 	    .mechanism_count = account->auth_count,
@@ -69,14 +74,21 @@ params_check(const struct account *account, struct error *err)
 }
 
 struct credential_request
-params_for_credential(const struct account *account)
+params_for_credential(const struct account *account,
+    const struct selection *selection)
 {
+	bool is_token = account->oauth2.wanted;
+	/* Else the question says all that has to be known. */
+	bool is_told = is_token || account->credential_folder != NULL;
+
 	return (struct credential_request){.account = account->name,
 	    .host = account->host,
 	    .port = account->port,
 	    .user = account->user,
 	    .source = account->credential,
 	    .helper = account->credential_helper,
+	    .is_token = is_token,
+	    .selection = is_told ? selection->word : NULL,
 	    .prompt = true,
 	    .deadline_ms = clock_now_ms() + account->timeout_ms};
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/selection.h"
 #include "config/account.h"
 #include "credential/request.h"
 #include "smtp/params.h"
@@ -23,8 +24,12 @@ struct smtp_params params_for_session(const struct account *account,
  * mechanism that nobody knows. */
 int params_check(const struct account *account, struct error *err);
 
-/* What is asked of the credential source, within the account's time limit. */
-struct credential_request params_for_credential(const struct account *account);
+/*
+ * What is asked of the credential source, within the account's time limit. The
+ * selection says the account to postrider-credential; it is borrowed.
+ */
+struct credential_request params_for_credential(const struct account *account,
+    const struct selection *selection);
 
 /* Whether signing in to the account takes a password or token: not without a
  * user, nor when every mechanism allowed does without. */

@@ -27,6 +27,7 @@ submission_init(struct submission *submission, const struct options *options)
 {
 	memset(submission, 0, sizeof *submission);
 	submission->options = options;
+	selection_init(&submission->selection);
 	message_init(&submission->message);
 	envelope_init(&submission->envelope);
 }
@@ -38,6 +39,7 @@ submission_done(struct submission *submission)
 	free(submission->sender);
 	envelope_done(&submission->envelope);
 	message_done(&submission->message);
+	selection_done(&submission->selection);
 	account_free(submission->account);
 	config_free(submission->config);
 }

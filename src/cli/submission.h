@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "cli/selection.h"
 #include "config/account.h"
 #include "config/config.h"
 #include "message/envelope.h"
@@ -19,6 +20,7 @@ struct submission {
 	const struct options *options; /* borrowed */
 	struct config *config;
 	struct account *account;
+	struct selection selection; /* of the account */
 	struct message message;
 	struct envelope envelope;
 	char *sender;     /* -f or the From header, an addr-spec, or NULL */

@@ -55,6 +55,10 @@ prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
+	if (options->device || options->paste || options->min_valid != NULL)
+		return error_set(err, ERROR_USAGE,
+		    "--device and --paste are for the verb login, --min-valid "
+		    "for token");
 	if (options->argument_count == 0 && !options->from_header)
 		return no_recipients(err);
 	submission->config = config_load(options->config_path, err);
@@ -121,9 +125,12 @@ choose_account(struct submission *submission, struct error *err)
 	    .flags = &submission->options->flags};
 
 	submission->account = account_resolve(submission->config, &query, err);
-	if (submission->account == NULL)
+	if (submission->account == NULL ||
+	    params_check(submission->account, err) == -1)
 		return -1;
-	return params_check(submission->account, err);
+	return selection_compose(&submission->selection, submission->account,
+	    submission->options->config_path, &submission->options->flags,
+	    false, err);
 }
 
 /* Who gets it is settled before Bcc is removed. */

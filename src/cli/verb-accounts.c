@@ -1,125 +1,201 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * accounts: the blocks of the configuration, each as it would be used.
+ * accounts: the blocks of the configuration, each as it would be used, and how
+ * its credential stands.
  */
 #include "cli/verbs.h"
 
+#include <stdlib.h>
+
+#include "base/clock.h"
 #include "cli/json.h"
+#include "cli/selection.h"
+#include "cli/standing.h"
+#include "cli/time.h"
 #include "cli/verb-options.h"
 #include "config/account.h"
 #include "config/config.h"
+#include "credential/source.h"
 
-static int list(struct config *config, const struct verb_options *options);
-static void print_resolved(struct config *config, const char *name,
-    bool is_default);
-static void add_resolved(struct json *json, struct config *config,
-    const char *name, bool is_default);
+enum {
+	/* For all accounts: who lists them doesn't wait for a keyring. */
+	LIMIT_MS = 5000
+};
+
+struct listing {
+	const struct verb_options *options;
+	struct config *config;
+	struct json json;
+	int64_t deadline_ms;
+	bool has_password; /* POSTRIDER_PASSWORD, which no child inherits */
+};
+
+/* One line of it. */
+struct entry {
+	const char *name;
+	bool is_default;
+	struct account *account; /* NULL: it can't be used */
+	struct standing standing;
+	struct error err;
+};
+
+static int list(struct listing *listing);
+static void no_accounts(const struct config *config);
+static void find_entry(const struct listing *listing, struct entry *entry);
+static void print_entry(const struct entry *entry);
+static void add_entry(struct json *json, const struct entry *entry);
+static void add_account(struct json *json, const struct account *account);
+static void add_standing(struct json *json, const struct standing *standing);
 
 int
 verb_accounts(int argc, char *const argv[])
 {
+	const char *password = getenv(CREDENTIAL_VARIABLE);
 	struct verb_options options;
-	struct config *config = NULL;
+	struct listing listing = {.options = &options,
+	    .json = {.out = stdout},
+	    .deadline_ms = clock_now_ms() + LIMIT_MS,
+	    .has_password = password != NULL && *password != '\0'};
 	struct error err;
 	int status;
 
 	verb_options_init(&options);
 	if (verb_options_parse(&options, VERB_TAKES_NOTHING, argc, argv,
 		&err) == 0)
-		config = config_load(options.config_path, &err);
-	status = config == NULL ? verb_failure(&options, &err)
-				: list(config, &options);
-	config_free(config);
+		listing.config = config_load(options.config_path, &err);
+	status = listing.config == NULL ? verb_failure(&options, &err)
+					: list(&listing);
+	config_free(listing.config);
 	verb_options_done(&options);
 	return status;
 }
 
 static int
-list(struct config *config, const struct verb_options *options)
+list(struct listing *listing)
 {
+	const struct config *config = listing->config;
 	const struct config_account *first = NULL;
-	struct json json = {.out = stdout};
+	bool as_json = listing->options->json;
 	struct error err;
 
 	if (config_default_account(config, &first, &err) == -1)
-		return verb_failure(options, &err);
-	if (options->json)
-		json_open(&json, NULL, '[');
+		return verb_failure(listing->options, &err);
+	if (as_json)
+		json_open(&listing->json, NULL, '[');
 	for (size_t i = 0; i < config->account_count; i++) {
-		const struct config_account *account = &config->account[i];
+		struct entry entry = {.name = config->account[i].name,
+		    .is_default = &config->account[i] == first};
 
-		if (options->json)
-			add_resolved(&json, config, account->name,
-			    account == first);
+		find_entry(listing, &entry);
+		if (as_json)
+			add_entry(&listing->json, &entry);
 		else
-			print_resolved(config, account->name, account == first);
+			print_entry(&entry);
+		account_free(entry.account);
 	}
-	if (options->json) {
-		json_close(&json, ']');
-		json_end(&json);
+	if (as_json) {
+		json_close(&listing->json, ']');
+		json_end(&listing->json);
 	} else if (config->account_count == 0) {
-		fprintf(stderr,
-		    "postrider: %s%s\n"
-		    "hint: postrider login you@example.org makes one\n",
-		    config->path != NULL ? "no accounts in "
-					 : "there is no configuration yet",
-		    config->path != NULL ? config->path : "");
+		no_accounts(config);
 	}
 	return 0;
 }
 
-static struct account *
-resolve(struct config *config, const char *name, struct error *err)
+static void
+no_accounts(const struct config *config)
+{
+	fprintf(stderr,
+	    "postrider: %s%s\n"
+	    "hint: postrider login you@example.org makes one\n",
+	    config->path != NULL ? "no accounts in "
+				 : "there is no configuration yet",
+	    config->path != NULL ? config->path : "");
+}
+
+static void
+find_entry(const struct listing *listing, struct entry *entry)
 {
 	struct settings no_flags;
-	struct account_query query = {.name = name, .flags = &no_flags};
-	struct account *account;
+	struct account_query query = {.name = entry->name, .flags = &no_flags};
+	struct selection selection;
 
 	settings_init(&no_flags);
-	account = account_resolve(config, &query, err);
+	selection_init(&selection);
+	entry->account = account_resolve(listing->config, &query, &entry->err);
+	if (entry->account != NULL &&
+	    selection_compose(&selection, entry->account,
+		listing->options->config_path, &no_flags, false,
+		&entry->err) == -1) {
+		account_free(entry->account);
+		entry->account = NULL;
+	}
+	if (entry->account != NULL)
+		standing_find(&entry->standing, entry->account, &selection,
+		    listing->has_password, listing->deadline_ms);
+	selection_done(&selection);
 	settings_done(&no_flags);
-	return account;
 }
 
+/* The names of a completion end at the first two blanks. */
 static void
-print_resolved(struct config *config, const char *name, bool is_default)
+print_entry(const struct entry *entry)
 {
-	struct error err;
-	struct account *account = resolve(config, name, &err);
+	const struct account *account = entry->account;
 
-	if (account == NULL)
-		printf("%-20s  %s\n", name, err.message);
-	else
-		printf("%-20s  %s:%u  %s%s\n", name, account->host,
-		    (unsigned)account->port,
-		    account->user != NULL ? account->user : "no sign-in",
-		    is_default ? "  (default)" : "");
-	account_free(account);
-}
-
-static void
-add_resolved(struct json *json, struct config *config, const char *name,
-    bool is_default)
-{
-	struct error err;
-	struct account *account = resolve(config, name, &err);
-
-	json_open(json, NULL, '{');
-	json_text(json, "name", name);
-	json_bool(json, "default", is_default);
 	if (account == NULL) {
-		json_text(json, "error", err.message);
+		printf("%-20s  %s\n", entry->name, entry->err.message);
+		return;
+	}
+	printf("%-20s  %s:%u  %s%s\n", entry->name, account->host,
+	    (unsigned)account->port,
+	    account->user != NULL ? account->user : "no sign-in",
+	    entry->is_default ? "  (default)" : "");
+	if (account->user != NULL)
+		printf("%-20s  %s: %s\n", "", entry->standing.auth,
+		    entry->standing.words);
+}
+
+static void
+add_entry(struct json *json, const struct entry *entry)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "name", entry->name);
+	json_bool(json, "default", entry->is_default);
+	if (entry->account == NULL) {
+		json_text(json, "error", entry->err.message);
 	} else {
-		json_text(json, "provider",
-		    account->provider != NULL ? account->provider->name : NULL);
-		json_text(json, "host", account->host);
-		json_number(json, "port", account->port);
-		json_text(json, "user", account->user);
-		json_open(json, "from", '[');
-		for (size_t i = 0; i < account->from_count; i++)
-			json_text(json, NULL, account->from[i]);
-		json_close(json, ']');
+		add_account(json, entry->account);
+		add_standing(json, &entry->standing);
 	}
 	json_close(json, '}');
-	account_free(account);
+}
+
+static void
+add_account(struct json *json, const struct account *account)
+{
+	json_text(json, "provider",
+	    account->provider != NULL ? account->provider->name : NULL);
+	json_text(json, "host", account->host);
+	json_number(json, "port", account->port);
+	json_text(json, "user", account->user);
+	json_open(json, "from", '[');
+	for (size_t i = 0; i < account->from_count; i++)
+		json_text(json, NULL, account->from[i]);
+	json_close(json, ']');
+}
+
+static void
+add_standing(struct json *json, const struct standing *standing)
+{
+	char moment[TIME_UTC_SIZE];
+
+	time_utc((time_t)standing->expires_at, moment);
+	json_text(json, "auth", standing->auth);
+	json_text(json, "credential",
+	    standing->credential[0] != '\0' ? standing->credential : NULL);
+	json_text(json, "state", standing->state);
+	json_text(json, "detail", standing->words);
+	json_text(json, "expires_at",
+	    standing->expires_at != 0 ? moment : NULL);
 }

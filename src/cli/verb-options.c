@@ -12,6 +12,8 @@
 
 static int parse_piece(struct verb_options *options, const char *verb, int argc,
     char *const argv[], int *ret_used, struct error *err);
+static int take_own(struct verb_options *options, const struct options *parsed,
+    const char *verb, struct error *err);
 static bool is_for_submissions(const struct options *options);
 
 void
@@ -85,6 +87,8 @@ parse_piece(struct verb_options *options, const char *verb, int argc,
 		    "%s takes --config, --json, --verbose and settings", verb);
 		goto out;
 	}
+	if (take_own(options, &parsed, verb, err) == -1)
+		goto out;
 	options->verbose = options->verbose || parsed.verbose;
 	if (parsed.config_path != NULL)
 		options->config_path = parsed.config_path;
@@ -93,6 +97,28 @@ parse_piece(struct verb_options *options, const char *verb, int argc,
 out:
 	options->flags = parsed.flags;
 	return result;
+}
+
+/* What belongs to one verb alone. */
+static int
+take_own(struct verb_options *options, const struct options *parsed,
+    const char *verb, struct error *err)
+{
+	if ((parsed->device || parsed->paste) && strcmp(verb, "login") != 0)
+		return error_set(err, ERROR_USAGE,
+		    "%s: --device and --paste are for login", verb);
+	if (parsed->min_valid != NULL && strcmp(verb, "token") != 0)
+		return error_set(err, ERROR_USAGE,
+		    "%s: --min-valid is for token", verb);
+	options->device = options->device || parsed->device;
+	options->paste = options->paste || parsed->paste;
+	if (options->device && options->paste)
+		return error_set(err, ERROR_USAGE,
+		    "%s: either --device or --paste", verb);
+	if (parsed->min_valid == NULL)
+		return 0;
+	return setting_duration_parse(parsed->min_valid, "--min-valid",
+	    &options->min_valid_ms, err);
 }
 
 static bool

@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "config/settings.h"
@@ -21,6 +22,9 @@ enum verb_takes {
 struct verb_options {
 	bool json;
 	bool verbose;
+	bool device;             /* of login */
+	bool paste;              /* of login */
+	int64_t min_valid_ms;    /* of token; 0: not given */
 	const char *config_path; /* borrowed from argv, or NULL */
 	const char *argument;    /* the same */
 	struct settings flags;

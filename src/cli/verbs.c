@@ -7,8 +7,11 @@
 #include <string.h>
 
 const struct verb verbs[] = {
-    {"login", "ADDRESS|ACCOUNT", "ask for a password, try it and keep it",
+    {"login", "ADDRESS|ACCOUNT", "sign in, and keep the password or token",
 	verb_login},
+    {"logout", "ADDRESS|ACCOUNT", "forget what login has kept", verb_logout},
+    {"token", "[ADDRESS|ACCOUNT]", "print a valid access token (OAuth2)",
+	verb_token},
     {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
 	verb_providers},
@@ -18,8 +21,7 @@ const struct verb verbs[] = {
 };
 
 /* Words that will be verbs: mail to a local user of that name isn't meant. */
-static const char *const reserved[] = {"check", "logout", "queue", "send",
-    "token"};
+static const char *const reserved[] = {"check", "queue", "send"};
 
 const struct verb *
 verb_find(const char *name)

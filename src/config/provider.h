@@ -42,7 +42,7 @@ enum provider_field {
 	PROVIDER_DEVICE_URL,
 	PROVIDER_DEVICE_UNAVAILABLE, /* why device codes are of no use */
 	PROVIDER_REVOCATION_URL,
-	PROVIDER_REDIRECT,    /* "http://localhost/": the port is added */
+	PROVIDER_REDIRECT,    /* "http://localhost": the port is added */
 	PROVIDER_APP_SCOPE,   /* of the grant client-credentials */
 	PROVIDER_CLIENT_HELP, /* where and how to register a client */
 	PROVIDER_CLIENT_SECRET_NEEDED, /* "yes": wants one of people's programs

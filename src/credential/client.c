@@ -33,9 +33,13 @@ static struct credential *copy_request(const struct credential_request *request,
     struct error *err);
 static int copy_text(const char *text, const char **ret_copy,
     struct error *err);
+static int copy_selection(char *const *selection, char *const **ret_copy,
+    struct error *err);
+static void free_selection(char *const *selection);
 static const char *default_source(void);
 static int find_source(struct credential *credential, struct error *err);
 static int unknown_source(struct error *err);
+static int restart(struct credential *credential, struct error *err);
 static int obtain(struct credential *credential, struct error *err);
 static int prompt(struct credential *credential, struct error *err);
 
@@ -61,6 +65,10 @@ int
 credential_await(struct credential *credential,
     const struct secret **ret_secret, struct error *err)
 {
+	if (credential->is_awaited &&
+	    credential->failure.code == ERROR_TEMPORARY &&
+	    restart(credential, err) == -1)
+		return -1;
 	if (!credential->is_awaited) {
 		struct error failure = {.code = ERROR_NONE};
 
@@ -77,6 +85,33 @@ credential_await(struct credential *credential,
 	return 0;
 }
 
+int64_t
+credential_expires_at(const struct credential *credential)
+{
+	return credential->expires_at;
+}
+
+bool
+credential_may_renew(const struct credential *credential)
+{
+	return credential->request.is_token &&
+	    credential->source->start == credential_helper_start &&
+	    credential->is_awaited && credential->failure.code == ERROR_NONE &&
+	    !credential->is_renewed;
+}
+
+int
+credential_renew(struct credential *credential, struct error *err)
+{
+	struct credential_request request = credential->request;
+
+	credential->is_renewed = true;
+	request.deadline_ms = clock_now_ms() + credential->limit_ms;
+	if (credential_erase(&request, credential->secret, err) == -1)
+		return -1;
+	return restart(credential, err);
+}
+
 void
 credential_free(struct credential *credential)
 {
@@ -89,6 +124,7 @@ credential_free(struct credential *credential)
 	free((char *)credential->request.user);
 	free((char *)credential->request.source);
 	free((char *)credential->request.helper);
+	free_selection(credential->request.selection);
 	free(credential);
 }
 
@@ -134,13 +170,17 @@ copy_request(const struct credential_request *request, struct error *err)
 	copy->port = request->port;
 	copy->prompt = request->prompt;
 	copy->deadline_ms = request->deadline_ms;
+	copy->is_token = request->is_token;
+	copy->min_valid_ms = request->min_valid_ms;
+	credential->limit_ms = request->deadline_ms - credential->start_ms;
 	if (source == NULL)
 		source = default_source();
 	if (copy_text(request->account, &copy->account, err) == 0 &&
 	    copy_text(request->host, &copy->host, err) == 0 &&
 	    copy_text(request->user, &copy->user, err) == 0 &&
 	    copy_text(source, &copy->source, err) == 0 &&
-	    copy_text(request->helper, &copy->helper, err) == 0)
+	    copy_text(request->helper, &copy->helper, err) == 0 &&
+	    copy_selection(request->selection, &copy->selection, err) == 0)
 		return credential;
 	credential_free(credential);
 	return NULL;
@@ -153,6 +193,35 @@ copy_text(const char *text, const char **ret_copy, struct error *err)
 		return 0;
 	*ret_copy = strdup(text);
 	return *ret_copy != NULL ? 0 : error_no_memory(err);
+}
+
+static int
+copy_selection(char *const *selection, char *const **ret_copy,
+    struct error *err)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (selection != NULL && selection[count] != NULL)
+		count++;
+	copy = calloc(count + 1, sizeof *copy);
+	if (copy == NULL)
+		return error_no_memory(err);
+	*ret_copy = copy;
+	for (size_t i = 0; i < count; i++) {
+		copy[i] = strdup(selection[i]);
+		if (copy[i] == NULL)
+			return error_no_memory(err);
+	}
+	return 0;
+}
+
+static void
+free_selection(char *const *selection)
+{
+	for (size_t i = 0; selection != NULL && selection[i] != NULL; i++)
+		free(selection[i]);
+	free((void *)selection);
 }
 
 static const char *
@@ -202,6 +271,27 @@ unknown_source(struct error *err)
 	    "the keyring");
 }
 
+/* As if it had never been asked for, with as much time as at first. */
+static int
+restart(struct credential *credential, struct error *err)
+{
+	credential_program_done(&credential->program);
+	credential_program_init(&credential->program);
+	secret_free(credential->secret);
+	credential->secret = secret_new(err);
+	if (credential->secret == NULL)
+		return -1;
+	credential->is_awaited = false;
+	credential->failure = (struct error){.code = ERROR_NONE};
+	credential->expires_at = 0;
+	credential->start_ms = clock_now_ms();
+	credential->request.deadline_ms =
+	    credential->start_ms + credential->limit_ms;
+	if (credential->source->start == NULL)
+		return 0;
+	return credential->source->start(credential, err);
+}
+
 static int
 obtain(struct credential *credential, struct error *err)
 {
@@ -209,7 +299,8 @@ obtain(struct credential *credential, struct error *err)
 
 	if (credential->source->await(credential, err) == 0)
 		return 0;
-	if (!credential->source->may_prompt || !request->prompt)
+	if (!credential->source->may_prompt || !request->prompt ||
+	    request->is_token)
 		return -1;
 	if (err->code != ERROR_AUTH && err->code != ERROR_KEYRING)
 		return -1;

@@ -1,37 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyring, seen from outside: postrider-credential is asked, or the git
- * credential helper that the user set in its place (gitcredentials(7)). Knows
- * no keyring itself.
+ * The keyring, seen from outside: one question in git's credential protocol and
+ * its answer. Knows no keyring itself; invocation.c knows who is asked.
  */
 #include "credential/client.h"
 
-#include <limits.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "credential/answer.h"
 #include "credential/codec.h"
 #include "credential/git-helper.h"
+#include "credential/invocation.h"
 #include "credential/program.h"
 #include "credential/source.h"
-#include "install-paths.h"
-
-enum {
-	NAME_SIZE = GIT_HELPER_NAME_SIZE
-};
-
-static const struct {
-	int status;
-	enum error_code code;
-} status_meanings[] = {
-    {EX_NOPERM, ERROR_AUTH},
-    {EX_CONFIG, ERROR_CONFIG},
-    {EX_DATAERR, ERROR_DATA},
-};
 
 static int start_helper(const struct credential_request *request,
     const char *operation, const struct secret *secret,
@@ -41,19 +26,19 @@ static int set_message(struct credential_message *message,
     struct error *err);
 static int set_password(struct credential_message *message,
     const struct secret *secret, struct error *err);
-static int start_keeper(const char *operation,
-    const struct credential_message *message,
+static int start_keeper(const struct credential_request *request,
+    const char *operation, const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int not_started(struct error *err);
+static int tell(const struct credential_request *request, const char *operation,
+    const struct secret *secret, struct error *err);
 static int finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err);
-static void name_helper(const struct credential_request *request,
-    char out[NAME_SIZE]);
-static enum error_code status_code(int status);
 static int take_password(struct credential *credential,
     const struct secret *answer, struct error *err);
 static int no_password(const struct credential_request *request,
+    struct error *err);
+static int no_token(const struct credential_request *request,
     struct error *err);
 
 /*
@@ -97,19 +82,14 @@ int
 credential_store(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
-	struct credential_program program;
-	struct secret *answer = secret_new(err);
-	int64_t start_ms = clock_now_ms();
-	int result = -1;
+	return tell(request, "store", secret, err);
+}
 
-	credential_program_init(&program);
-	if (answer != NULL &&
-	    start_helper(request, "store", secret, &program, err) == 0)
-		result =
-		    finish_helper(request, &program, start_ms, answer, err);
-	credential_program_done(&program);
-	secret_free(answer);
-	return result;
+int
+credential_erase(const struct credential_request *request,
+    const struct secret *secret, struct error *err)
+{
+	return tell(request, "erase", secret, err);
 }
 
 static int
@@ -123,12 +103,40 @@ start_helper(const struct credential_request *request, const char *operation,
 	credential_message_init(&message);
 	if (set_message(&message, request, secret, err) == -1)
 		result = -1;
-	else if (request->helper == NULL)
-		result = start_keeper(operation, &message, program, err);
+	else if (invocation_is_keeper(request))
+		result =
+		    start_keeper(request, operation, &message, program, err);
 	else
 		result = git_helper_start(request->helper, operation, &message,
 		    program, err);
 	credential_message_done(&message);
+	return result;
+}
+
+static int
+start_keeper(const struct credential_request *request, const char *operation,
+    const struct credential_message *message,
+    struct credential_program *program, struct error *err)
+{
+	char min_valid[48];
+	char *more[] = {NULL, NULL};
+	struct invocation invocation;
+	int result = -1;
+
+	if (request->min_valid_ms > 0 && strcmp(operation, "get") == 0) {
+		snprintf(min_valid, sizeof min_valid,
+		    "--min-valid=%" PRId64 "ms", request->min_valid_ms);
+		more[0] = min_valid;
+	}
+	invocation_init(&invocation);
+	program->may_ask = true;
+	program->may_finish = true;
+	if (invocation_compose(&invocation, request, operation, more, err) == 0)
+		result = credential_program_start(program, invocation.word,
+		    message, err);
+	if (result == -1 && err->code == ERROR_SYSTEM)
+		invocation_failed(err);
+	invocation_done(&invocation);
 	return result;
 }
 
@@ -165,43 +173,22 @@ set_password(struct credential_message *message, const struct secret *secret,
 }
 
 static int
-start_keeper(const char *operation, const struct credential_message *message,
-    struct credential_program *program, struct error *err)
+tell(const struct credential_request *request, const char *operation,
+    const struct secret *secret, struct error *err)
 {
-	const char *folder = getenv("POSTRIDER_EXEC_PATH");
-	char *argv[] = {NULL, (char *)operation, NULL};
-	struct buf path;
+	struct credential_program program;
+	struct secret *answer = secret_new(err);
+	int64_t start_ms = clock_now_ms();
 	int result = -1;
 
-	if (folder == NULL || *folder == '\0')
-		folder = INSTALL_LIBEXECDIR;
-	if (*folder != '/')
-		return error_set(err, ERROR_CONFIG,
-		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
-		    folder);
-	buf_init(&path, PATH_MAX);
-	if (buf_addf(&path, err, "%s/postrider-credential", folder) == 0) {
-		argv[0] = path.data;
-		program->may_ask = true;
-		program->may_finish = true;
-		result = credential_program_start(program, argv, message, err);
-	}
-	if (result == -1 && err->code == ERROR_SYSTEM)
-		not_started(err);
-	buf_done(&path);
+	credential_program_init(&program);
+	if (answer != NULL &&
+	    start_helper(request, operation, secret, &program, err) == 0)
+		result =
+		    finish_helper(request, &program, start_ms, answer, err);
+	credential_program_done(&program);
+	secret_free(answer);
 	return result;
-}
-
-static int
-not_started(struct error *err)
-{
-	struct error cause = *err;
-
-	error_set(err, ERROR_KEYRING, "the keyring can't be asked: %s",
-	    cause.message);
-	return error_hint(err,
-	    "install postrider-credential, or name another source with "
-	    "\"credential\"");
 }
 
 static int
@@ -209,40 +196,19 @@ finish_helper(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err)
 {
-	char name[NAME_SIZE];
+	char name[INVOCATION_NAME_SIZE];
 	int status;
 
-	name_helper(request, name);
 	if (credential_program_finish(program, request->deadline_ms, answer,
 		&status, err) == -1) {
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
+		invocation_name(request, name);
 		return credential_out_of_time(request, start_ms, name, err);
 	}
 	if (status != 0)
-		return credential_program_explain(program, name, status,
-		    status_code(status), err);
+		return invocation_explain(request, program, status, err);
 	return 0;
-}
-
-static void
-name_helper(const struct credential_request *request, char out[NAME_SIZE])
-{
-	if (request->helper == NULL)
-		snprintf(out, NAME_SIZE, "the keyring");
-	else
-		git_helper_name(request->helper, out);
-}
-
-static enum error_code
-status_code(int status)
-{
-	for (size_t i = 0;
-	     i < sizeof status_meanings / sizeof status_meanings[0]; i++) {
-		if (status_meanings[i].status == status)
-			return status_meanings[i].code;
-	}
-	return ERROR_KEYRING;
 }
 
 static int
@@ -261,6 +227,7 @@ take_password(struct credential *credential, const struct secret *answer,
 		result = secret_add(credential->secret,
 		    secret_bytes(message.password),
 		    secret_len(message.password), err);
+	credential->expires_at = answer_number(answer, ANSWER_PASSWORD_EXPIRY);
 	credential_message_done(&message);
 	return result;
 }
@@ -271,9 +238,11 @@ no_password(const struct credential_request *request, struct error *err)
 	const char *user = request->user != NULL ? request->user : "USER";
 	const char *who = request->account != NULL ? request->account : user;
 	char subject[CREDENTIAL_SUBJECT_SIZE];
-	char name[NAME_SIZE];
+	char name[INVOCATION_NAME_SIZE];
 
-	name_helper(request, name);
+	if (request->is_token)
+		return no_token(request, err);
+	invocation_name(request, name);
 	credential_subject(request, subject);
 	error_set(err, ERROR_AUTH, "%s has no password for %s", name, subject);
 	if (request->helper != NULL)
@@ -287,4 +256,16 @@ no_password(const struct credential_request *request, struct error *err)
 	    "store it with: postrider login %s; or: secret-tool store "
 	    "--label=postrider host %s service smtp user %s",
 	    who, request->host, user);
+}
+
+static int
+no_token(const struct credential_request *request, struct error *err)
+{
+	const char *user = request->user != NULL ? request->user : "USER";
+	char subject[CREDENTIAL_SUBJECT_SIZE];
+
+	credential_subject(request, subject);
+	error_set(err, ERROR_AUTH, "nobody is signed in as %s", subject);
+	return error_hint(err, "sign in: postrider login %s",
+	    request->account != NULL ? request->account : user);
 }

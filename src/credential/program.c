@@ -8,19 +8,36 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "credential/source.h"
 
 enum {
 	COMPLAINT_MAX = 8192,
-	COMPLAINT_KEPT = 2048 /* the newest bytes, when it gets longer */
+	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
+	ATTEND_INTERVAL_MS = 50
 };
+
+static const char wait_prefix[] = "wait: ";
+
+/* What ends both the program and us. */
+static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+
+enum {
+	SIGNAL_COUNT = sizeof signals / sizeof signals[0]
+};
+
+static volatile sig_atomic_t signal_caught;
 
 static int start(struct credential_program *program, char *const argv[],
     unsigned in, struct error *err);
+static int attend(struct credential_program *program, int *ret_status,
+    struct error *err);
+static void on_signal(int number);
 static int read_outputs(struct credential_program *program,
     int64_t *deadline_ms, struct secret *answer, struct error *err);
 static int read_answer(struct spawn_child *child, struct secret *answer,
@@ -86,6 +103,41 @@ credential_program_finish(struct credential_program *program,
 }
 
 int
+credential_program_start_attended(struct credential_program *program,
+    char *const argv[], bool is_quiet, struct error *err)
+{
+	unsigned pipes = SPAWN_SAME_IN | SPAWN_ERR;
+
+	if (is_quiet)
+		pipes |= SPAWN_OUT_TO_ERR;
+	credential_variable_forget(CREDENTIAL_VARIABLE);
+	return spawn_start(&program->child, argv, pipes, err);
+}
+
+int
+credential_program_attend(struct credential_program *program, int *ret_status,
+    struct error *err)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction before[SIGNAL_COUNT];
+	int result;
+
+	signal_caught = 0;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		sigaction(signals[i], NULL, &before[i]);
+		if (before[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+	result = attend(program, ret_status, err);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaction(signals[i], &before[i], NULL);
+	if (signal_caught != 0)
+		raise(signal_caught);
+	return result;
+}
+
+int
 credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err)
 {
@@ -124,6 +176,38 @@ start(struct credential_program *program, char *const argv[], unsigned in,
 	credential_variable_forget(CREDENTIAL_VARIABLE);
 	return spawn_start(&program->child, argv,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
+}
+
+/* Not until stderr ends: a browser that it started may keep that open. */
+static int
+attend(struct credential_program *program, int *ret_status, struct error *err)
+{
+	int64_t unused = 0;
+
+	for (;;) {
+		struct pollfd ready = {.fd = program->child.err,
+		    .events = POLLIN};
+		int status;
+
+		if (poll(&ready, 1, ATTEND_INTERVAL_MS) > 0)
+			read_complaint(program, &unused);
+		if (signal_caught != 0)
+			kill(program->child.pid, signal_caught);
+		if (spawn_wait(&program->child, clock_now_ms(), &status, err) ==
+		    0) {
+			read_last_complaints(program);
+			*ret_status = status;
+			return 0;
+		}
+		if (err->code != ERROR_TEMPORARY)
+			return -1;
+	}
+}
+
+static void
+on_signal(int number)
+{
+	signal_caught = number;
 }
 
 /*
@@ -190,7 +274,8 @@ read_complaint(struct credential_program *program, int64_t *deadline_ms)
 		return;
 	drop_oldest(complaint);
 	buf_add(complaint, piece, (size_t)got, &ignored);
-	if (program->may_ask && find_line(complaint, "wait: ", &line, &len)) {
+	if (program->may_ask &&
+	    find_line(complaint, wait_prefix, &line, &len)) {
 		program->may_ask = false;
 		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
 	}
@@ -221,7 +306,8 @@ read_last_complaints(struct credential_program *program)
 	}
 }
 
-/* Finds the last line that begins with prefix and says something behind it. */
+/* Finds the last line that begins with prefix and says something behind it.
+ * That patience was asked for explains nothing. */
 static bool
 find_line(const struct buf *text, const char *prefix, const char **ret_line,
     int *ret_len)
@@ -234,7 +320,8 @@ find_line(const struct buf *text, const char *prefix, const char **ret_line,
 		size_t len = strcspn(line, "\n");
 
 		if (len > prefix_len &&
-		    strncmp(line, prefix, prefix_len) == 0) {
+		    strncmp(line, prefix, prefix_len) == 0 &&
+		    (prefix_len > 0 || !text_has_prefix(line, wait_prefix))) {
 			*ret_line = line + prefix_len;
 			*ret_len = (int)(len - prefix_len);
 			found = true;

@@ -60,6 +60,22 @@ int credential_program_finish(struct credential_program *program,
     struct error *err);
 
 /*
+ * Starts argv so that it speaks to the person at our standard input and output
+ * itself; where is_quiet, standard error takes the place of the latter. Errors
+ * as spawn_start.
+ */
+int credential_program_start_attended(struct credential_program *program,
+    char *const argv[], bool is_quiet, struct error *err);
+
+/*
+ * Waits until one that was started so has ended, however long that takes. A
+ * SIGHUP, SIGINT or SIGTERM that comes meanwhile is passed on to it, and ends
+ * this process when it has ended.
+ */
+int credential_program_attend(struct credential_program *program,
+    int *ret_status, struct error *err);
+
+/*
  * Fills err from what the program wrote on stderr: its line
  * "postrider-credential: message" and "hint: ...", else its last line, else the
  * exit status; name, if not NULL, stands in front of the latter two. Always

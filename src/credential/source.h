@@ -27,10 +27,13 @@ struct credential {
 	struct credential_request request; /* its strings are ours */
 	const struct credential_source *source;
 	const char *argument; /* what stands behind the colon; borrowed */
-	int64_t start_ms;     /* when it was asked for */
+	int64_t start_ms;     /* when it was asked for, and for how long */
+	int64_t limit_ms;
 	struct secret *secret;
+	int64_t expires_at; /* seconds since 1970, 0: not known */
 	struct credential_program program;
 	bool is_awaited;
+	bool is_renewed;      /* the server refused the one before */
 	struct error failure; /* why there is none, once awaited */
 };
 

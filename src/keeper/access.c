@@ -33,8 +33,6 @@ struct access {
 
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
-static bool may_do_without(const struct access *access,
-    const struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
@@ -75,7 +73,7 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 	if (endpoints_init(&endpoints, subject->account, err) == -1)
 		result = -1;
 	else if (find(&access, &entry, &found, err) == -1)
-		result = may_do_without(&access, err)
+		result = access_needs_no_vault(subject, err)
 		    ? exchange(&access, &entry, false, err)
 		    : -1;
 	else if (!found)
@@ -88,6 +86,17 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 		credential_message_done(&entry);
 	endpoints_done(&endpoints);
 	return result;
+}
+
+bool
+access_needs_no_vault(const struct subject *subject, const struct error *err)
+{
+	const struct account *account = subject->account;
+
+	return err->code == ERROR_KEYRING &&
+	    account->credential_folder == NULL &&
+	    account->credential_helper == NULL &&
+	    account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
 }
 
 int
@@ -172,17 +181,6 @@ find(const struct access *access, struct credential_message *entry,
 	*ret_found = entry_is_fresh(entry, margin_ms) &&
 	    entry_lasts(entry, access->min_valid_ms);
 	return 0;
-}
-
-/* An application gets a token any time: without a keyring, as on a build
- * machine, it just isn't kept. */
-static bool
-may_do_without(const struct access *access, const struct error *err)
-{
-	return err->code == ERROR_KEYRING &&
-	    access->account->credential_folder == NULL &&
-	    access->account->credential_helper == NULL &&
-	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
 }
 
 static int

@@ -21,7 +21,7 @@ struct authorization_request {
 	const char *scope;         /* or NULL */
 	const char *redirect_host; /* "127.0.0.1" or "localhost", as registered;
 				    * the listener is at 127.0.0.1 either way */
-	const char *redirect_path; /* NULL: "/" */
+	const char *redirect_path; /* NULL: "/"; "" for none */
 	const char *issuer;        /* or NULL: not known */
 	bool issuer_required;      /* the server says that it always names it */
 	const char *parameters; /* more of the query, encoded already; or NULL

@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "keeper/answer.h"
+#include "keeper/document.h"
 #include "keeper/http.h"
 
 enum {
@@ -45,7 +45,7 @@ static char *openid_place(const char *issuer, struct error *err);
 static char *oauth2_place(const char *issuer, struct error *err);
 static int ask(struct endpoints *endpoints, const char *place,
     int64_t deadline_ms, bool *ret_found, struct error *err);
-static int take(struct endpoints *endpoints, const struct answer *answer,
+static int take(struct endpoints *endpoints, const struct document *answer,
     struct error *err);
 
 int
@@ -278,37 +278,37 @@ ask(struct endpoints *endpoints, const char *place, int64_t deadline_ms,
 	    .trust_file = endpoints->account->oauth2.trust_file,
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
-	struct answer *answer = NULL;
+	struct document *answer = NULL;
 	int result = 0;
 
 	if (http_send(&request, &response, err) == -1)
 		return -1;
 	*ret_found = response.status == 200;
 	if (*ret_found) {
-		answer = answer_parse(response.body, place, err);
+		answer = document_parse(response.body, place, err);
 		result = answer == NULL ? -1 : take(endpoints, answer, err);
 	} else if (response.status >= 500) {
 		result = error_set(err, ERROR_TEMPORARY,
 		    "%s: answered with status %ld", place, response.status);
 	}
-	answer_free(answer);
+	document_free(answer);
 	http_response_done(&response);
 	return result;
 }
 
 static int
-take(struct endpoints *endpoints, const struct answer *answer,
+take(struct endpoints *endpoints, const struct document *answer,
     struct error *err)
 {
 	static const char methods[] = "token_endpoint_auth_methods_supported";
-	const char *issuer = answer_text(answer, "issuer");
+	const char *issuer = document_text(answer, "issuer");
 
 	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0)
 		return error_set(err, ERROR_SECURITY,
 		    "issuer %s: its document is another issuer's, %s",
 		    endpoints->issuer, issuer != NULL ? issuer : "unnamed");
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
-		const char *url = answer_text(answer, rows[i].member);
+		const char *url = document_text(answer, rows[i].member);
 
 		if (endpoints->url[i] != NULL || url == NULL)
 			continue;
@@ -316,10 +316,10 @@ take(struct endpoints *endpoints, const struct answer *answer,
 		if (endpoints->url[i] == NULL)
 			return error_no_memory(err);
 	}
-	endpoints->issuer_required = answer_is_true(answer,
+	endpoints->issuer_required = document_is_true(answer,
 	    "authorization_response_iss_parameter_supported");
 	/* Where nothing is said, Basic is what there is (RFC 8414 2). */
 	endpoints->wants_basic =
-	    !answer_lists(answer, methods, "client_secret_post");
+	    !document_lists(answer, methods, "client_secret_post");
 	return 0;
 }

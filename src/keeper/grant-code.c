@@ -69,7 +69,8 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	return 0;
 }
 
-/* "http://localhost/path" as the provider has it; the port is ours to add. */
+/* "http://localhost/path" as the provider has it; the port is ours to add. A
+ * path that isn't there stays away: Microsoft compares it byte for byte. */
 static int
 split_redirect(const struct account *account, char host[HOST_SIZE],
     const char **ret_path, struct error *err)
@@ -90,7 +91,7 @@ split_redirect(const struct account *account, char host[HOST_SIZE],
 	host[len] = '\0';
 	if (!text_equals(host, "localhost") && !text_equals(host, "127.0.0.1"))
 		goto refuse;
-	*ret_path = redirect[len] == '/' ? redirect + len : "/";
+	*ret_path = redirect + len;
 	return 0;
 refuse:
 	error_set(err, ERROR_CONFIG,

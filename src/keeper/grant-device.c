@@ -27,11 +27,11 @@ struct device {
 	int64_t deadline_ms;
 };
 
-static int start(const struct grant *grant, struct answer **ret_answer,
+static int start(const struct grant *grant, struct document **ret_answer,
     struct error *err);
-static int take(struct device *device, const struct answer *answer,
+static int take(struct device *device, const struct document *answer,
     struct error *err);
-static int show(const struct grant *grant, const struct answer *answer,
+static int show(const struct grant *grant, const struct document *answer,
     struct error *err);
 static int poll_endpoint(struct device *device, struct tokens *ret_tokens,
     struct error *err);
@@ -43,19 +43,20 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
     struct error *err)
 {
 	struct device device = {.grant = grant};
-	struct answer *answer = NULL;
+	struct document *answer = NULL;
 	int result = -1;
 
 	if (start(grant, &answer, err) == 0 &&
 	    take(&device, answer, err) == 0 && show(grant, answer, err) == 0)
 		result = poll_endpoint(&device, ret_tokens, err);
 	secret_free(device.code);
-	answer_free(answer);
+	document_free(answer);
 	return result;
 }
 
 static int
-start(const struct grant *grant, struct answer **ret_answer, struct error *err)
+start(const struct grant *grant, struct document **ret_answer,
+    struct error *err)
 {
 	const char *scope = grant->client.account->oauth2.scope;
 	char error[TOKEN_ERROR_SIZE];
@@ -71,11 +72,11 @@ start(const struct grant *grant, struct answer **ret_answer, struct error *err)
 }
 
 static int
-take(struct device *device, const struct answer *answer, struct error *err)
+take(struct device *device, const struct document *answer, struct error *err)
 {
-	int64_t lifetime_s = answer_seconds(answer, "expires_in", LIFETIME_S);
+	int64_t lifetime_s = document_seconds(answer, "expires_in", LIFETIME_S);
 
-	if (answer_secret(answer, "device_code", &device->code, err) == -1)
+	if (document_secret(answer, "device_code", &device->code, err) == -1)
 		return -1;
 	if (device->code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
@@ -84,7 +85,7 @@ take(struct device *device, const struct answer *answer, struct error *err)
 	if (lifetime_s > LIFETIME_MAX_S)
 		lifetime_s = LIFETIME_MAX_S;
 	device->deadline_ms = clock_now_ms() + lifetime_s * 1000;
-	device->interval_s = answer_seconds(answer, "interval", INTERVAL_S);
+	device->interval_s = document_seconds(answer, "interval", INTERVAL_S);
 	if (device->interval_s < 1)
 		device->interval_s = 1;
 	if (device->interval_s > INTERVAL_MAX_S)
@@ -94,15 +95,17 @@ take(struct device *device, const struct answer *answer, struct error *err)
 
 /* Older servers say "verification_url". */
 static int
-show(const struct grant *grant, const struct answer *answer, struct error *err)
+show(const struct grant *grant, const struct document *answer,
+    struct error *err)
 {
-	const char *complete = answer_text(answer, "verification_uri_complete");
-	const char *place = answer_text(answer, "verification_uri");
-	const char *code = answer_text(answer, "user_code");
+	const char *complete =
+	    document_text(answer, "verification_uri_complete");
+	const char *place = document_text(answer, "verification_uri");
+	const char *code = document_text(answer, "user_code");
 	char shown[SHOWN_MAX];
 
 	if (place == NULL)
-		place = answer_text(answer, "verification_url");
+		place = document_text(answer, "verification_url");
 	if (place == NULL || code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the answer has no code to enter",

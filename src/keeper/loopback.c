@@ -38,8 +38,7 @@ struct loopback {
 
 /* One request. */
 struct visit {
-	struct secret *target; /* path and query, as they came; NULL: no memory
-				*/
+	struct secret *target; /* path and query, still encoded; or NULL */
 	bool answered;
 };
 

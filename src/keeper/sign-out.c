@@ -20,6 +20,8 @@ enum {
 };
 
 static int erase_tokens(const struct subject *subject, struct error *err);
+static void tell_erased(const struct subject *subject, const char *what,
+    bool found);
 static void tell_server(const struct subject *subject,
     const struct credential_message *entry);
 static int revoke_at(const struct subject *subject, struct endpoints *endpoints,
@@ -44,9 +46,7 @@ operation_logout(const struct operation_request *request, struct error *err)
 	credential_message_done(&entry);
 	if (found && vault_erase(subject->vault, &key, err) == -1)
 		return -1;
-	printf("%s has no password for %s at %s%s\n",
-	    vault_name(subject->vault), subject->user, subject->host,
-	    found ? " any more" : "");
+	tell_erased(subject, "password", found);
 	return 0;
 }
 
@@ -70,12 +70,22 @@ erase_tokens(const struct subject *subject, struct error *err)
 		credential_message_done(&entry);
 		result = vault_erase(subject->vault, &key, err);
 		if (result == 0)
-			printf("%s has no tokens for %s at %s%s\n",
-			    vault_name(subject->vault), subject->user,
-			    subject->host, found ? " any more" : "");
+			tell_erased(subject, "sign-in", found);
 	}
 	close(lock);
 	return result;
+}
+
+static void
+tell_erased(const struct subject *subject, const char *what, bool found)
+{
+	if (found)
+		printf("erased from %s: the %s of %s at %s\n",
+		    vault_name(subject->vault), what, subject->user,
+		    subject->host);
+	else
+		printf("%s has no %s of %s at %s\n", vault_name(subject->vault),
+		    what, subject->user, subject->host);
 }
 
 static void
@@ -144,7 +154,7 @@ send_revocation(const struct token_client *client,
 	const char *hint =
 	    entry->refresh_token != NULL ? "refresh_token" : "access_token";
 	char error[TOKEN_ERROR_SIZE];
-	struct answer *nothing = NULL;
+	struct document *nothing = NULL;
 	struct secret *form = secret_new(err);
 	int result = -1;
 

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from peers.keeper import PROGRAM, ask
+from peers.keyring import with_user_bus
 
 HOST = "smtp.example.test"
 USER = "alice@example.test"
@@ -258,22 +259,6 @@ def test_no_bus_at_all(bus_without_keyring, address, tmp_path):
 
 
 # ---- cron ------------------------------------------------------------------
-
-
-def with_user_bus(socket):
-    """Words that run a command where /run/user/UID/bus is that socket."""
-    uid = os.getuid()
-    script = (
-        "mount -t tmpfs tmpfs /run && "
-        f"mkdir -p /run/user/{uid} && "
-        + (f"ln -s {socket} /run/user/{uid}/bus && " if socket else "")
-        + 'exec "$@"'
-    )
-    own = ["unshare", "-m"] if uid == 0 else ["unshare", "-cm", "--keep-caps"]
-    wrap = [*own, "sh", "-c", script, "sh"]
-    if subprocess.call([*wrap, "true"], stderr=subprocess.DEVNULL) != 0:
-        pytest.fail("no mount namespace can be had for /run/user")
-    return wrap
 
 
 def test_bus_is_found_in_the_runtime_folder(keyring):

@@ -30,12 +30,12 @@ active_attribute = active
 active_value = true
 tokeninfo_url =
 force_introspection = yes
-timeout_msecs = 3000
+timeout_msecs = 30000
 """
 
 # Each mechanism needs one passdb that doesn't filter it out. Without
 # auth_failure_delay and the anvil penalty a failed sign-in would slow down
-# every later one.
+# every later one. A hundred messages of one user at once are no attack here.
 MAIN = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -60,6 +60,9 @@ ssl_min_protocol = TLSv1.2
 disable_plaintext_auth = yes
 auth_mechanisms = {mechanisms} xoauth2 oauthbearer external
 auth_realms = localhost
+mail_max_userip_connections = 0
+default_process_limit = 300
+default_client_limit = 3000
 auth_username_chars =
 auth_failure_delay = 0
 passdb {{

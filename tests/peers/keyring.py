@@ -173,3 +173,19 @@ class Keyring:
             if time.monotonic() > end:
                 raise TimeoutError(what + " did not start")
             time.sleep(0.01)
+
+
+def with_user_bus(socket):
+    """Words that run a command where /run/user/UID/bus is that socket."""
+    uid = os.getuid()
+    script = (
+        "mount -t tmpfs tmpfs /run && "
+        f"mkdir -p /run/user/{uid} && "
+        + (f"ln -s {socket} /run/user/{uid}/bus && " if socket else "")
+        + 'exec "$@"'
+    )
+    own = ["unshare", "-m"] if uid == 0 else ["unshare", "-cm", "--keep-caps"]
+    wrap = [*own, "sh", "-c", script, "sh"]
+    if subprocess.call([*wrap, "true"], stderr=subprocess.DEVNULL) != 0:
+        raise RuntimeError("no mount namespace can be had for /run/user")
+    return wrap

@@ -80,7 +80,9 @@ class OpenIdProvider:
         self.port, self.clear_port = free_port(), free_port()
         self.issuer = f"https://localhost:{self.port}"
         self._log = self.folder / "requests.jsonl"
-        self._log.touch()
+        self._done = self.folder / "done"
+        for path in (self._log, self._done):
+            path.touch()
         settings = self.folder / "settings.json"
         settings.write_text(json.dumps(
             {**self._settings(leaf or ca.server, clients), **how}))
@@ -96,7 +98,8 @@ class OpenIdProvider:
             "clear_port": self.clear_port,
             "addresses": ["127.0.0.1"] + ["::1"] * has_ipv6(),
             "certificate": str(leaf.chain), "key": str(leaf.key),
-            "log": str(self._log), "introspector": self.introspector,
+            "log": str(self._log), "done": str(self._done),
+            "introspector": self.introspector,
             "clients": [*self._usual_clients(), *clients],
         }
 
@@ -155,6 +158,12 @@ class OpenIdProvider:
         return [one for one in self.requests if one["path"] == path and all(
             one.get(key) == value for key, value in wanted.items())]
 
+    @property
+    def done(self):
+        """How many requests to the token endpoint have had their effect,
+        whether they are answered yet or not."""
+        return self._done.stat().st_size
+
     def pause(self):
         """It takes connections, and answers nothing."""
         self._daemon.process.send_signal(signal.SIGSTOP)
@@ -211,8 +220,14 @@ class OpenIdProvider:
 
     def _click_through(self, url, user):
         """Follows the pages up to the redirect, whose query it returns."""
+        ended_at = self.walk(url, user)
+        return urllib.parse.parse_qs(urllib.parse.urlsplit(ended_at).query)
+
+    def walk(self, url, user):
+        """Signs a person in at the pages; the address where that ends, which
+        is nobody's page here."""
         opener = self._opener(follow=False)
-        while not url.startswith(REDIRECT):
+        while url.startswith(self.issuer):
             page, onward = visit(opener, url)
             if onward is None:
                 prompt = re.search(r'name="prompt" value="(\w+)"', page)
@@ -220,7 +235,7 @@ class OpenIdProvider:
                 form = {"prompt": prompt[1], "login": user, "password": "x"}
                 _, onward = visit(opener, url, form)
             url = urllib.parse.urljoin(url, onward)
-        return urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)
+        return url
 
     def _opener(self, follow=True):
         handlers = [

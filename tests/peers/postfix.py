@@ -61,6 +61,7 @@ virtual_gid_maps = static:{mail.pw_gid}
 virtual_minimum_uid = 1
 disable_dns_lookups = yes
 smtp_dns_support_level = disabled
+default_process_limit = 300
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 smtpd_peername_lookup = no

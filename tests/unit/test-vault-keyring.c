@@ -120,7 +120,8 @@ recognises_an_item_that_is_damaged(void **state)
 	vault_close(vault);
 }
 
-/* Ends with the keyring locked, so it is the last. */
+/* Though there is a display. Ends with the keyring locked, so it is the last.
+ */
 static void
 leaves_a_locked_keyring_locked_when_nobody_may_be_asked(void **state)
 {
@@ -131,6 +132,7 @@ leaves_a_locked_keyring_locked_when_nobody_may_be_asked(void **state)
 	(void)state;
 	store(vault, &tokens, "access", "refresh");
 	run(lock_keyring);
+	setenv("DISPLAY", ":99", 1);
 	assert_no_load(vault, &tokens, ERROR_KEYRING, "the keyring is locked");
 	assert_int_equal(try_store(vault, &tokens, "a", "r", &err), -1);
 	assert_int_equal(err.code, ERROR_KEYRING);

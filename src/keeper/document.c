@@ -3,7 +3,7 @@
  * jansson, seen through the few questions that OAuth2 has. Knows no field by
  * name.
  */
-#include "keeper/answer.h"
+#include "keeper/document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,10 @@ union header {
 
 static void *wiping_malloc(size_t size);
 static void wiping_free(void *memory);
-static json_t *member(const struct answer *answer, const char *name);
+static json_t *member(const struct document *document, const char *name);
 
-struct answer *
-answer_parse(const struct secret *text, const char *who, struct error *err)
+struct document *
+document_parse(const struct secret *text, const char *who, struct error *err)
 {
 	json_error_t where;
 	json_t *root;
@@ -33,7 +33,7 @@ answer_parse(const struct secret *text, const char *who, struct error *err)
 	root = json_loadb(secret_bytes(text), secret_len(text),
 	    JSON_DECODE_INT_AS_REAL, &where);
 	if (json_is_object(root))
-		return (struct answer *)root;
+		return (struct document *)root;
 	json_decref(root);
 	error_set(err, ERROR_TEMPORARY, "%s: the answer is no JSON object",
 	    who);
@@ -45,21 +45,22 @@ answer_parse(const struct secret *text, const char *who, struct error *err)
 }
 
 void
-answer_free(struct answer *answer)
+document_free(struct document *document)
 {
-	json_decref((json_t *)answer);
+	json_decref((json_t *)document);
 }
 
 const char *
-answer_text(const struct answer *answer, const char *name)
+document_text(const struct document *document, const char *name)
 {
-	return json_string_value(member(answer, name));
+	return json_string_value(member(document, name));
 }
 
 int64_t
-answer_seconds(const struct answer *answer, const char *name, int64_t fallback)
+document_seconds(const struct document *document, const char *name,
+    int64_t fallback)
 {
-	const json_t *value = member(answer, name);
+	const json_t *value = member(document, name);
 	double number = json_real_value(value);
 	unsigned long digits = 0;
 
@@ -72,21 +73,22 @@ answer_seconds(const struct answer *answer, const char *name, int64_t fallback)
 }
 
 bool
-answer_is_true(const struct answer *answer, const char *name)
+document_is_true(const struct document *document, const char *name)
 {
-	return json_boolean_value(member(answer, name));
+	return json_boolean_value(member(document, name));
 }
 
 bool
-answer_is_list(const struct answer *answer, const char *name)
+document_is_list(const struct document *document, const char *name)
 {
-	return json_is_array(member(answer, name));
+	return json_is_array(member(document, name));
 }
 
 bool
-answer_lists(const struct answer *answer, const char *name, const char *text)
+document_lists(const struct document *document, const char *name,
+    const char *text)
 {
-	const json_t *list = member(answer, name);
+	const json_t *list = member(document, name);
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *element =
@@ -99,10 +101,10 @@ answer_lists(const struct answer *answer, const char *name, const char *text)
 }
 
 int
-answer_secret(const struct answer *answer, const char *name,
+document_secret(const struct document *document, const char *name,
     struct secret **ret_secret, struct error *err)
 {
-	const char *text = answer_text(answer, name);
+	const char *text = document_text(document, name);
 	struct secret *secret = NULL;
 
 	if (text != NULL && *text != '\0') {
@@ -144,7 +146,7 @@ wiping_free(void *memory)
 }
 
 static json_t *
-member(const struct answer *answer, const char *name)
+member(const struct document *document, const char *name)
 {
-	return json_object_get((const json_t *)answer, name);
+	return json_object_get((const json_t *)document, name);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_ANSWER_H
-#define KEEPER_ANSWER_H
+#ifndef KEEPER_DOCUMENT_H
+#define KEEPER_DOCUMENT_H
 
 /*
  * The JSON that endpoints answer. Tokens are in it, so all memory that it takes
@@ -13,37 +13,37 @@
 #include "base/error.h"
 #include "base/secret.h"
 
-struct answer;
+struct document;
 
 /*
  * Reads one object. who, the server, is for the message: ERROR_TEMPORARY when
  * it is anything else, as a proxy's page. The caller frees. NULL on failure.
  */
-struct answer *answer_parse(const struct secret *text, const char *who,
+struct document *document_parse(const struct secret *text, const char *who,
     struct error *err);
 
 /* Wipes and frees. Accepts NULL. */
-void answer_free(struct answer *answer);
+void document_free(struct document *document);
 
-/* A member that is a text, or NULL. Borrowed until answer_free. */
-const char *answer_text(const struct answer *answer, const char *name);
+/* A member that is a text, or NULL. Borrowed until document_free. */
+const char *document_text(const struct document *document, const char *name);
 
 /* A member that is a number of seconds, or a text that is one (Microsoft writes
  * both); fallback when there is none, or a negative one. */
-int64_t answer_seconds(const struct answer *answer, const char *name,
+int64_t document_seconds(const struct document *document, const char *name,
     int64_t fallback);
 
 /* Whether a member is true. */
-bool answer_is_true(const struct answer *answer, const char *name);
+bool document_is_true(const struct document *document, const char *name);
 
 /* Whether a member is a list of texts, and has this one in it. */
-bool answer_is_list(const struct answer *answer, const char *name);
-bool answer_lists(const struct answer *answer, const char *name,
+bool document_is_list(const struct document *document, const char *name);
+bool document_lists(const struct document *document, const char *name,
     const char *text);
 
 /* Takes a text as a new secret. *ret_secret is NULL when there is no such
  * member, or an empty one. The caller frees. */
-int answer_secret(const struct answer *answer, const char *name,
+int document_secret(const struct document *document, const char *name,
     struct secret **ret_secret, struct error *err);
 
 #endif

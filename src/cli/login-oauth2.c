@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * login by OAuth2: postrider-credential gets the tokens and keeps them; here
+ * only the access token is seen, to try it.
+ */
+#include "cli/login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "cli/params.h"
+#include "credential/client.h"
+#include "credential/keeper.h"
+#include "credential/terminal.h"
+
+enum {
+	QUESTION_MAX = 1024,
+	SAID_MAX = 65536
+};
+
+/* What the tokens that are kept depend on. */
+static const enum setting_id client_settings[] = {SETTING_AUTH, SETTING_MAILBOX,
+    SETTING_GRANT, SETTING_CLIENT_ID, SETTING_CLIENT_SECRET,
+    SETTING_CLIENT_CERT_FILE, SETTING_CLIENT_KEY, SETTING_CLIENT_SIGNATURE,
+    SETTING_TENANT, SETTING_SCOPE};
+
+static int check_settings(const struct login *login, struct error *err);
+static int need_client_id(struct login *login, struct error *err);
+static int ask_client_id(const struct login *login, struct secret *answer,
+    struct error *err);
+static int no_client_id(const struct login *login, struct error *err);
+static const char *client_help(const struct login *login);
+static int get_tokens(const struct login *login, bool was_told,
+    const struct credential_request *request, struct error *err);
+static void warn_of_redirect(const struct login *login, bool was_told);
+static int try_token(const struct login *login,
+    const struct credential_request *request, struct error *err);
+static void forget(const struct credential_request *request);
+
+int
+login_by_oauth2(struct login *login, struct error *err)
+{
+	bool was_told = login->account->oauth2.client_id == NULL;
+	struct credential_request request;
+
+	if (check_settings(login, err) == -1)
+		return -1;
+	if (was_told && need_client_id(login, err) == -1)
+		return -1;
+	request = params_for_credential(login->account, &login->selection);
+	request.prompt = false;
+	if (get_tokens(login, was_told, &request, err) == -1)
+		return -1;
+	/* A person may have taken longer than the account's timeout. */
+	request.deadline_ms =
+	    params_for_credential(login->account, &login->selection)
+		.deadline_ms;
+	if (try_token(login, &request, err) == 0)
+		return 0;
+	if (login->is_new && !error_is_temporary(err->code))
+		forget(&request);
+	return -1;
+}
+
+/* Tokens of another client than the block names would be of no use later. */
+static int
+check_settings(const struct login *login, struct error *err)
+{
+	const struct config_account *block =
+	    config_find_account(login->config, login->name);
+	const struct settings *flags = &login->options.flags;
+
+	for (size_t i = 0; i < sizeof client_settings / sizeof *client_settings;
+	     i++) {
+		enum setting_id id = client_settings[i];
+		const char *given = flags->text[id];
+		const char *written =
+		    block != NULL ? block->settings.text[id] : NULL;
+
+		if (block == NULL || given == NULL ||
+		    (written != NULL && strcmp(written, given) == 0))
+			continue;
+		error_set(err, ERROR_USAGE,
+		    "--%s differs from the account \"%s\", and login changes "
+		    "no account",
+		    setting_row(id)->name, login->name);
+		return error_hint(err, "edit %s", login->config->path);
+	}
+	return 0;
+}
+
+static int
+need_client_id(struct login *login, struct error *err)
+{
+	struct secret *answer;
+	int result;
+
+	if (!login->is_new || !login->typed)
+		return no_client_id(login, err);
+	answer = secret_new(err);
+	if (answer == NULL)
+		return -1;
+	result = ask_client_id(login, answer, err);
+	if (result == -1 && err->code == ERROR_INPUT)
+		no_client_id(login, err);
+	if (result == 0)
+		result = settings_set(&login->options.flags, SETTING_CLIENT_ID,
+		    secret_bytes(answer), "the client ID", err);
+	secret_free(answer);
+	return result == 0 ? login_resolve(login, err) : -1;
+}
+
+static int
+ask_client_id(const struct login *login, struct secret *answer,
+    struct error *err)
+{
+	struct buf question;
+	int result;
+
+	buf_init(&question, QUESTION_MAX);
+	result = buf_addf(&question, err,
+	    "OAuth2 needs a client that you register: %s\n"
+	    "its client ID: ",
+	    client_help(login));
+	if (result == 0)
+		result = terminal_ask(buf_text(&question), true, answer, err);
+	if (result == 0 && secret_len(answer) == 0)
+		result = no_client_id(login, err);
+	buf_done(&question);
+	return result;
+}
+
+static int
+no_client_id(const struct login *login, struct error *err)
+{
+	error_set(err, ERROR_CONFIG,
+	    "%s: OAuth2 needs a client that you register, and no client-id is "
+	    "set",
+	    login->name);
+	if (login->is_new)
+		return error_hint(err,
+		    "register one: %s; then give --client-id",
+		    client_help(login));
+	return error_hint(err, "register one: %s; then set client-id in %s",
+	    client_help(login), login->config->path);
+}
+
+static const char *
+client_help(const struct login *login)
+{
+	const struct provider *provider = login->account->provider;
+	const char *help =
+	    provider != NULL ? provider->text[PROVIDER_CLIENT_HELP] : NULL;
+
+	return help != NULL ? help : "ask whoever runs the mail server";
+}
+
+/* Where nobody signs in, the first token is got when it is tried. */
+static int
+get_tokens(const struct login *login, bool was_told,
+    const struct credential_request *request, struct error *err)
+{
+	char device[] = "--device";
+	char paste[] = "--paste";
+	char *more[] = {login->options.device ? device
+		: login->options.paste        ? paste
+					      : NULL,
+	    NULL};
+
+	if (login->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
+		return 0;
+	if (!login->options.device)
+		warn_of_redirect(login, was_told);
+	/* What follows is another program's to say. */
+	fflush(stdout);
+	return keeper_login(request, more, login->options.json, err);
+}
+
+/* Only the browser shows that a redirect isn't registered. Where to do that may
+ * have been told a moment ago. */
+static void
+warn_of_redirect(const struct login *login, bool was_told)
+{
+	const struct account *account = login->account;
+
+	if (account->provider == NULL ||
+	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||
+	    account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE)
+		return;
+	fprintf(login->options.json ? stderr : stdout,
+	    "should the browser complain of the client or its redirect URI, "
+	    "look at the registration%s%s\n",
+	    was_told ? "" : ": ", was_told ? "" : client_help(login));
+}
+
+static int
+try_token(const struct login *login, const struct credential_request *request,
+    struct error *err)
+{
+	struct credential *credential = credential_start(request, err);
+	const struct secret *token;
+	int result = -1;
+
+	if (credential == NULL)
+		return -1;
+	if (credential_await(credential, &token, err) == 0)
+		result = login_try(login, token, err);
+	credential_free(credential);
+	return result;
+}
+
+/* The refusal is what counts; tokens that stay behind do no harm. */
+static void
+forget(const struct credential_request *request)
+{
+	struct error ignored;
+	struct buf said;
+
+	buf_init(&said, SAID_MAX);
+	keeper_logout(request, &said, &ignored);
+	buf_done(&said);
+}

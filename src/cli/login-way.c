@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * By password or by OAuth2: what the account allows, what was asked for, and
+ * where both are open what a person wants.
+ */
+#include "cli/login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "credential/terminal.h"
+
+enum {
+	QUESTION_SIZE = 1024
+};
+
+static int check_oauth2(const struct login *login, struct error *err);
+static bool wants_device(const struct login *login);
+static bool has_both(const struct login *login);
+static int ask_way(const struct login *login, enum login_way *ret_way,
+    struct error *err);
+
+int
+login_choose_way(struct login *login, enum login_way *ret_way,
+    struct error *err)
+{
+	const struct account *account = login->account;
+	const struct provider *provider = account->provider;
+	bool has_oauth2 = account->oauth2.wanted ||
+	    (login->is_new && account->auth_count == 0 && provider != NULL &&
+		(provider->sign_in & PROVIDER_OAUTH2) != 0);
+	bool wants_oauth2 = account->oauth2.wanted || login->options.device ||
+	    login->options.paste;
+
+	if (wants_oauth2 && !has_oauth2) {
+		error_set(err, ERROR_CONFIG,
+		    "%s signs in by password: --device and --paste are for "
+		    "OAuth2",
+		    login->name);
+		return error_hint(err, "OAuth2 takes a client-id");
+	}
+	*ret_way = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
+	if (wants_oauth2)
+		return check_oauth2(login, err);
+	if (has_oauth2 && has_both(login) && login->typed)
+		return ask_way(login, ret_way, err);
+	return 0;
+}
+
+/* Before anybody is asked anything. */
+static int
+check_oauth2(const struct login *login, struct error *err)
+{
+	const struct provider *provider = login->account->provider;
+	const char *why = provider != NULL
+	    ? provider->text[PROVIDER_DEVICE_UNAVAILABLE]
+	    : NULL;
+
+	if (login->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS) {
+		if (!login->options.device && !login->options.paste)
+			return 0;
+		return error_set(err, ERROR_USAGE,
+		    "%s: no person signs in with grant = client-credentials: "
+		    "neither --device nor --paste is of use",
+		    login->name);
+	}
+	if (why == NULL || !wants_device(login))
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s: %s", login->name, why);
+	return error_hint(err,
+	    "where no browser is, --paste takes the address at which one "
+	    "elsewhere ends");
+}
+
+static bool
+wants_device(const struct login *login)
+{
+	return login->options.device ||
+	    (login->account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE &&
+		!login->options.paste);
+}
+
+static bool
+has_both(const struct login *login)
+{
+	const struct provider *provider = login->account->provider;
+
+	return (provider->sign_in & ~(unsigned)PROVIDER_OAUTH2) != 0 &&
+	    provider->text[PROVIDER_CLIENT_HELP] != NULL;
+}
+
+/* Without a terminal, or an answer, it is the password: it takes less. */
+static int
+ask_way(const struct login *login, enum login_way *ret_way, struct error *err)
+{
+	const struct provider *provider = login->account->provider;
+	const char *help = provider->text[PROVIDER_CREDENTIAL_HELP];
+	char question[QUESTION_SIZE];
+	struct secret *answer = secret_new(err);
+	int result;
+
+	if (answer == NULL)
+		return -1;
+	snprintf(question, sizeof question,
+	    "sign in by 1, a password (%s), or 2, OAuth2 (with a client of "
+	    "yours: %s)? [1] ",
+	    help != NULL ? help : "the account's own",
+	    provider->text[PROVIDER_CLIENT_HELP]);
+	result = terminal_ask(question, true, answer, err);
+	if (result == -1 && err->code == ERROR_INPUT)
+		result = 0;
+	if (result == 0 && strcmp(secret_bytes(answer), "2") == 0)
+		*ret_way = LOGIN_BY_OAUTH2;
+	secret_free(answer);
+	return result;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_TIME_H
+#define CLI_TIME_H
+
+/* Moments for people and programs. */
+
+#include <time.h>
+
+enum {
+	TIME_UTC_SIZE = 32, /* bytes that time_utc may write, with NUL */
+	TIME_LEFT_SIZE = 32 /* and time_left */
+};
+
+/* Writes a moment as RFC 3339 has it: "2026-11-20T21:04:05Z". */
+void time_utc(time_t moment, char out[TIME_UTC_SIZE]);
+
+/* Writes how long that is from now on, roughly: "42 min"; "0 s" for the past.
+ */
+void time_left(time_t moment, char out[TIME_LEFT_SIZE]);
+
+#endif

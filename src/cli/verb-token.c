@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * token: an access token for other programs (mutt, mbsync, git). It is put
+ * together in a struct secret and written by write(2): no buffer of stdio ever
+ * holds it.
+ */
+#include "cli/verbs.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/params.h"
+#include "cli/time.h"
+#include "cli/verb-account.h"
+#include "cli/verb-options.h"
+#include "credential/client.h"
+
+static int print_token(const struct verb_options *options, struct error *err);
+static int no_token(const struct account *account, struct error *err);
+static int fetch(const struct verb_options *options,
+    const struct verb_account *about, struct error *err);
+static int check_life(const struct verb_options *options, int64_t expires_at,
+    struct error *err);
+static int write_out(const struct verb_options *options,
+    const struct secret *token, int64_t expires_at, struct error *err);
+static int add_json(struct secret *text, const struct secret *token,
+    int64_t expires_at, struct error *err);
+static int add_escaped(struct secret *text, const struct secret *token,
+    struct error *err);
+
+int
+verb_token(int argc, char *const argv[])
+{
+	struct verb_options options;
+	struct error err;
+	int status = 0;
+
+	verb_options_init(&options);
+	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
+		&err) == -1 ||
+	    print_token(&options, &err) == -1)
+		status = verb_failure(&options, &err);
+	verb_options_done(&options);
+	return status;
+}
+
+static int
+print_token(const struct verb_options *options, struct error *err)
+{
+	struct verb_account about;
+	int result = -1;
+
+	verb_account_init(&about);
+	if (verb_account_find(&about, options, err) == 0)
+		result = about.account->oauth2.wanted
+		    ? fetch(options, &about, err)
+		    : no_token(about.account, err);
+	verb_account_done(&about);
+	return result;
+}
+
+static int
+no_token(const struct account *account, struct error *err)
+{
+	const char *who = account->name != NULL ? account->name
+	    : account->user != NULL             ? account->user
+						: account->host;
+
+	error_set(err, ERROR_CONFIG,
+	    account->user != NULL ? "%s signs in by password: there is no token"
+				  : "%s doesn't sign in: there is no token",
+	    who);
+	return error_hint(err,
+	    "with a client-id the account signs in by OAuth2");
+}
+
+static int
+fetch(const struct verb_options *options, const struct verb_account *about,
+    struct error *err)
+{
+	struct credential_request request =
+	    params_for_credential(about->account, &about->selection);
+	const struct secret *token;
+	struct credential *credential;
+	int result = -1;
+
+	request.min_valid_ms = options->min_valid_ms;
+	credential = credential_start(&request, err);
+	if (credential == NULL)
+		return -1;
+	if (credential_await(credential, &token, err) == 0) {
+		int64_t expires_at = credential_expires_at(credential);
+
+		result = check_life(options, expires_at, err);
+		if (result == 0)
+			result = write_out(options, token, expires_at, err);
+	}
+	credential_free(credential);
+	return result;
+}
+
+static int
+check_life(const struct verb_options *options, int64_t expires_at,
+    struct error *err)
+{
+	int64_t left = expires_at - (int64_t)time(NULL);
+
+	if (expires_at == 0)
+		return 0;
+	if (left <= 0)
+		return error_set(err, ERROR_AUTH, "the token has expired");
+	if (left * 1000 >= options->min_valid_ms)
+		return 0;
+	error_set(err, ERROR_REFUSED,
+	    "the token is valid for %" PRId64 " s only, %" PRId64
+	    " s are wanted",
+	    left, options->min_valid_ms / 1000);
+	return error_hint(err, "the provider gives none that live longer");
+}
+
+static int
+write_out(const struct verb_options *options, const struct secret *token,
+    int64_t expires_at, struct error *err)
+{
+	struct secret *text = secret_new(err);
+	int result;
+
+	if (text == NULL)
+		return -1;
+	if (options->json)
+		result = add_json(text, token, expires_at, err);
+	else
+		result = secret_add(text, secret_bytes(token),
+		    secret_len(token), err);
+	if (result == 0)
+		result = secret_add(text, "\n", 1, err);
+	if (result == 0)
+		result = file_write(STDOUT_FILENO, secret_bytes(text),
+		    secret_len(text), err);
+	secret_free(text);
+	return result;
+}
+
+/* RFC 6750 4 has the names. */
+static int
+add_json(struct secret *text, const struct secret *token, int64_t expires_at,
+    struct error *err)
+{
+	static const char before[] = "{\"access_token\": \"";
+	char moment[TIME_UTC_SIZE];
+	char after[160];
+
+	time_utc((time_t)expires_at, moment);
+	if (expires_at == 0)
+		snprintf(after, sizeof after,
+		    "\", \"token_type\": \"Bearer\", \"expires_at\": null, "
+		    "\"expires_in\": null}");
+	else
+		snprintf(after, sizeof after,
+		    "\", \"token_type\": \"Bearer\", \"expires_at\": \"%s\", "
+		    "\"expires_in\": %" PRId64 "}",
+		    moment, expires_at - (int64_t)time(NULL));
+	if (secret_add(text, before, strlen(before), err) == -1 ||
+	    add_escaped(text, token, err) == -1)
+		return -1;
+	return secret_add(text, after, strlen(after), err);
+}
+
+/* RFC 6749 A.12: nothing but printable ASCII is in a token. */
+static int
+add_escaped(struct secret *text, const struct secret *token, struct error *err)
+{
+	const char *at = secret_bytes(token);
+
+	for (; *at != '\0'; at++) {
+		if (*at < 0x20 || *at > 0x7E)
+			return error_set(err, ERROR_DATA,
+			    "what came is no access token: it holds other "
+			    "characters");
+		if ((*at == '"' || *at == '\\') &&
+		    secret_add(text, "\\", 1, err) == -1)
+			return -1;
+		if (secret_add(text, at, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds lines in an answer. Doesn't know what they mean.
+ */
+#include "credential/answer.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	NUMBER_SIZE = 24
+};
+
+void
+answer_text(const struct secret *answer, const char *key, char *out,
+    size_t size)
+{
+	size_t key_len = strlen(key);
+	const char *line = secret_bytes(answer);
+
+	*out = '\0';
+	while (*line != '\0') {
+		size_t len = strcspn(line, "\n");
+
+		if (len > key_len && line[key_len] == '=' &&
+		    memcmp(line, key, key_len) == 0)
+			text_printable(out, size, line + key_len + 1,
+			    len - key_len - 1);
+		line += len + (line[len] == '\n');
+	}
+}
+
+int64_t
+answer_number(const struct secret *answer, const char *key)
+{
+	char text[NUMBER_SIZE];
+	unsigned long number;
+
+	answer_text(answer, key, text, sizeof text);
+	if (text_number(text, LONG_MAX, &number) == -1)
+		return 0;
+	return (int64_t)number;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * postrider-credential, as the verbs use it. Sees no password and no token.
+ */
+#include "credential/keeper.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "credential/answer.h"
+#include "credential/invocation.h"
+#include "credential/program.h"
+#include "credential/source.h"
+
+static int run(const struct credential_request *request, const char *operation,
+    int64_t deadline_ms, struct secret *answer, struct error *err);
+static enum keeper_kind kind_of(const struct secret *answer);
+
+int
+keeper_login(const struct credential_request *request, char *const *more,
+    bool is_quiet, struct error *err)
+{
+	struct credential_program program;
+	struct invocation invocation;
+	int status = 0;
+	int result = -1;
+
+	credential_program_init(&program);
+	invocation_init(&invocation);
+	if (invocation_compose(&invocation, request, "login", more, err) == -1)
+		goto out;
+	if (credential_program_start_attended(&program, invocation.word,
+		is_quiet, err) == -1) {
+		invocation_failed(err);
+		goto out;
+	}
+	if (credential_program_attend(&program, &status, err) == -1)
+		goto out;
+	result = status == 0
+	    ? 0
+	    : invocation_explain(request, &program, status, err);
+out:
+	invocation_done(&invocation);
+	credential_program_done(&program);
+	return result;
+}
+
+int
+keeper_logout(const struct credential_request *request, struct buf *said,
+    struct error *err)
+{
+	struct secret *answer = secret_new(err);
+	int result = -1;
+
+	if (answer != NULL &&
+	    run(request, "logout",
+		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
+		err) == 0)
+		result = buf_add_text(said, secret_bytes(answer), err);
+	secret_free(answer);
+	return result;
+}
+
+int
+keeper_status(const struct credential_request *request,
+    struct keeper_status *ret_status, struct error *err)
+{
+	struct secret *answer = secret_new(err);
+	struct keeper_status status = {.kind = KEEPER_HAS_NOTHING};
+	char refreshable[sizeof "yes"];
+
+	if (answer == NULL)
+		return -1;
+	if (run(request, "status", request->deadline_ms, answer, err) == -1) {
+		secret_free(answer);
+		return -1;
+	}
+	status.kind = kind_of(answer);
+	status.expires_at = answer_number(answer, ANSWER_PASSWORD_EXPIRY);
+	answer_text(answer, ANSWER_REFRESHABLE, refreshable,
+	    sizeof refreshable);
+	status.is_refreshable = strcmp(refreshable, "yes") == 0;
+	answer_text(answer, ANSWER_REFUSAL, status.refusal,
+	    sizeof status.refusal);
+	secret_free(answer);
+	*ret_status = status;
+	return 0;
+}
+
+static int
+run(const struct credential_request *request, const char *operation,
+    int64_t deadline_ms, struct secret *answer, struct error *err)
+{
+	int64_t start_ms = clock_now_ms();
+	struct credential_program program;
+	struct invocation invocation;
+	int status = 0;
+	int result = -1;
+
+	credential_program_init(&program);
+	program.may_ask = strcmp(operation, "status") != 0;
+	invocation_init(&invocation);
+	if (invocation_compose(&invocation, request, operation, NULL, err) ==
+	    -1)
+		goto out;
+	if (credential_program_start(&program, invocation.word, NULL, err) ==
+	    -1)
+		invocation_failed(err);
+	else if (credential_program_finish(&program, deadline_ms, answer,
+		     &status, err) == 0)
+		result = status == 0
+		    ? 0
+		    : invocation_explain(request, &program, status, err);
+	else if (err->code == ERROR_TEMPORARY)
+		credential_out_of_time(request, start_ms,
+		    "postrider-credential", err);
+out:
+	invocation_done(&invocation);
+	credential_program_done(&program);
+	return result;
+}
+
+static enum keeper_kind
+kind_of(const struct secret *answer)
+{
+	char kind[KEEPER_TEXT_SIZE];
+
+	answer_text(answer, ANSWER_KIND, kind, sizeof kind);
+	if (strcmp(kind, "oauth2") == 0)
+		return KEEPER_HAS_TOKENS;
+	if (strcmp(kind, "password") == 0)
+		return KEEPER_HAS_PASSWORD;
+	return KEEPER_HAS_NOTHING;
+}

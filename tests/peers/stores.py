@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""The places where postrider keeps OAuth2 tokens, with a door for tests: what
+is in them can be read, and put there without a sign-in.
+
+Each has `settings`, lines of an account's block, and `env`, variables that
+postrider needs to find it.
+"""
+import os
+import re
+import subprocess
+
+# Of all attributes of git's credential protocol, whatever they are.
+HELPER = """\
+#!/bin/sh
+entry=${0%/*}/entry
+case $1 in
+get) if test -e "$entry"; then cat "$entry"; fi ;;
+store) cat > "$entry.new" && mv "$entry.new" "$entry" ;;
+erase) cat > /dev/null; rm -f "$entry" ;;
+esac
+"""
+
+
+def compose(entry):
+    return "".join(f"{key}={value}\n" for key, value in entry.items()) + "\n"
+
+
+def parse(text):
+    return dict(line.split("=", 1) for line in text.splitlines() if line)
+
+
+class Folder:
+    """Files that anybody can read who may read the folder."""
+
+    def __init__(self, home):
+        self.folder = home / "tokens"
+        self.folder.mkdir(mode=0o700)
+        self.env = {}
+        self.settings = (f'credential-folder = "{self.folder}"\n'
+                         'credential-encrypt = plain-text\n')
+
+    @property
+    def locks(self):
+        return self.folder
+
+    def path(self, user, host):
+        return self.folder / f"oauth2-{user}@{host}"
+
+    def write(self, user, host, entry):
+        path = self.path(user, host)
+        path.write_bytes(self.encrypted(compose(entry).encode()))
+        path.chmod(0o600)
+
+    def read(self, user, host):
+        return parse(self.decrypted(self.path(user, host).read_bytes())
+                     .decode())
+
+    def encrypted(self, text):
+        return text
+
+    def decrypted(self, text):
+        return text
+
+
+class EncryptedFolder(Folder):
+    """Files that age encrypts."""
+
+    def __init__(self, home):
+        super().__init__(home)
+        key = home / "age-key"
+        made = subprocess.run(["age-keygen", "-o", key], check=True,
+                              stderr=subprocess.PIPE, text=True).stderr
+        recipient = re.search(r"age1\w+", made)[0]
+        self.encrypt = f"age --recipient {recipient}"
+        self.decrypt = f"age --decrypt --identity {key}"
+        self.settings = (f'credential-folder = "{self.folder}"\n'
+                         f'credential-encrypt = "{self.encrypt}"\n'
+                         f'credential-decrypt = "{self.decrypt}"\n')
+
+    def encrypted(self, text):
+        return filtered(self.encrypt, text)
+
+    def decrypted(self, text):
+        return filtered(self.decrypt, text)
+
+
+def filtered(command, text):
+    return subprocess.run(command.split(), input=text, check=True,
+                          capture_output=True).stdout
+
+
+class Helper:
+    """A git credential helper that keeps one entry, as it got it."""
+
+    def __init__(self, home):
+        folder = home / "helper"
+        folder.mkdir()
+        program = folder / "helper"
+        program.write_text(HELPER)
+        program.chmod(0o755)
+        self.entry = folder / "entry"
+        self.locks = home / ".local/state/postrider/locks"
+        self.env = {}
+        self.settings = f'credential-helper = "{program}"\n'
+
+    def write(self, user, host, entry):
+        self.entry.write_text(compose(entry))
+
+    def read(self, user, host):
+        return parse(self.entry.read_text())
+
+
+class InKeyring:
+    """A Keyring of peers/keyring.py, which must be running."""
+    settings = ""
+
+    def __init__(self, home, keyring):
+        self.keyring = keyring
+        self.locks = home / ".local/state/postrider/locks"
+        self.env = {name: keyring.env[name] for name in
+                    ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")}
+
+    def write(self, user, host, entry):
+        self.keyring.store(compose(entry), **self.attributes(user, host))
+
+    def read(self, user, host):
+        return parse(self.keyring.lookup(**self.attributes(user, host)))
+
+    @staticmethod
+    def attributes(user, host):
+        return {"service": "oauth2", "host": host, "user": user,
+                "xdg:schema": "org.postrider.Credential"}
+
+
+def lock_holder(folder):
+    """The process that has a file in the folder locked, or None."""
+    inodes = {entry.inode() for entry in os.scandir(folder)} \
+        if os.path.isdir(folder) else set()
+    with open("/proc/locks") as locks:
+        for line in locks:
+            words = line.split()
+            if "->" in words or words[1] != "FLOCK":
+                continue
+            if int(words[5].rsplit(":", 1)[1]) in inodes:
+                return int(words[4])
+    return None
