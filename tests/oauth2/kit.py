@@ -22,6 +22,9 @@ PROGRAM = BUILD / "postrider-credential"
 KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 AGAIN = "sign in again: postrider login a"
 HOUR = 3600
+# postrider-credential's own way to say "temporary", which postrider tells as
+# 75: of a keyring that can't answer that doesn't come.
+TRY_AGAIN = 79
 
 BROWSER = """\
 #!/bin/sh
@@ -285,5 +288,5 @@ class SignIn:
 
 
 __all__ = ["AGAIN", "BUILD", "HOUR", "PROGRAM", "Answer", "Endless",
-           "Endpoint", "Keeper", "Result", "SignIn", "block", "json_answer",
+           "Endpoint", "Keeper", "Result", "SignIn", "TRY_AGAIN", "block", "json_answer",
            "refusal", "tokens", "wait_until"]
