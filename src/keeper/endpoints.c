@@ -203,8 +203,8 @@ tenant_missing(const struct account *account, struct error *err)
 static int
 discover(struct endpoints *endpoints, int64_t deadline_ms, struct error *err)
 {
-	char *(*const places[])(const char *, struct error *) = {openid_place,
-	    oauth2_place};
+	static char *(*const places[])(const char *,
+	    struct error *) = {openid_place, oauth2_place};
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places && !found; i++) {
