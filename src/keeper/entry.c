@@ -20,6 +20,9 @@ enum {
 	TIME_SIZE = 24
 };
 
+/* The end of the year 9999: sums and products of later ones might overflow. */
+static const int64_t moment_max = INT64_C(253402300799);
+
 static bool moment(const struct credential_message *entry,
     enum credential_key key, int64_t *ret_moment);
 static int set_moment(struct credential_message *entry, enum credential_key key,
@@ -112,7 +115,8 @@ moment(const struct credential_message *entry, enum credential_key key,
 	if (entry->value[key] == NULL ||
 	    text_number(entry->value[key], LONG_MAX, &number) == -1)
 		return false;
-	*ret_moment = (int64_t)number;
+	*ret_moment =
+	    (int64_t)number < moment_max ? (int64_t)number : moment_max;
 	return true;
 }
 

@@ -2,7 +2,7 @@
 """A provider that is known by its issuer alone (RFC 8414, OpenID Connect)."""
 import pytest
 
-from oauth2.kit import Answer, Endpoint, json_answer, tokens
+from oauth2.kit import TRY_AGAIN, Answer, Endpoint, json_answer, tokens
 
 OPENID = "/.well-known/openid-configuration"
 OAUTH2 = "/.well-known/oauth-authorization-server"
@@ -90,12 +90,12 @@ def test_an_issuer_is_its_name_byte_for_byte(keeper, endpoint, issuer, made):
 @pytest.mark.parametrize("answer, status, says", [
     (Answer(404), 78, "says nowhere what its endpoints are"),
     (Answer(403), 78, "says nowhere what its endpoints are"),
-    (Answer(500), 75, "answered with status 500"),
-    (Answer(200, b"<html>"), 75, "no JSON object"),
-    (Answer(200, b"[]"), 75, "no JSON object"),
-    (Answer(200, b" " * (1 << 20)), 75, "more than 64 KiB"),
+    (Answer(500), TRY_AGAIN, "answered with status 500"),
+    (Answer(200, b"<html>"), TRY_AGAIN, "no JSON object"),
+    (Answer(200, b"[]"), TRY_AGAIN, "no JSON object"),
+    (Answer(200, b" " * (1 << 20)), TRY_AGAIN, "more than 64 KiB"),
     (Answer(302, headers={"Location": "/elsewhere"}), 69, "redirect"),
-    (Answer(reset=True), 75, "")])
+    (Answer(reset=True), TRY_AGAIN, "")])
 def test_there_is_no_document(keeper, endpoint, issuer, answer, status, says):
     issuer()
     endpoint.answer(OPENID, answer)

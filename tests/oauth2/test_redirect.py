@@ -284,7 +284,7 @@ def test_paste_starts_no_browser(keeper, endpoint):
         assert sign_in.query["state"]
         sign_in.process.stdin.write(sign_in.redirect() + "\n")
         assert sign_in.finish().status == 0
-    assert not (keeper.browser / "seen").exists()
+    assert not (keeper.browser / "started").exists()
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

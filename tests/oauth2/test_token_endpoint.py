@@ -4,10 +4,8 @@ import dataclasses
 
 import pytest
 
-from oauth2.kit import (AGAIN, HOUR, Answer, Endless, Endpoint, json_answer,
-                        refusal, tokens)
-
-TEMPORARY = 75
+from oauth2.kit import (AGAIN, HOUR, TRY_AGAIN, Answer, Endless, Endpoint,
+                        json_answer, refusal, tokens)
 
 
 def html(status):
@@ -18,7 +16,7 @@ def html(status):
 @dataclasses.dataclass
 class Fault:
     answer: object
-    status: int = TEMPORARY
+    status: int = TRY_AGAIN
     says: str = ""
 
 
@@ -96,7 +94,7 @@ def test_an_endless_answer_is_cut(keeper, ca):
         keeper.configure(keeper.provider(server=server))
         keeper.keep()
         result = keeper.get()
-    assert result.status == TEMPORARY
+    assert result.status == TRY_AGAIN
     assert "more than 64 KiB" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
@@ -105,7 +103,7 @@ def test_silence_ends_at_the_time_limit(keeper, endpoint):
     endpoint.token(Answer(silent=True))
     keeper.keep()
     result = keeper.get("--timeout=1s")
-    assert result.status == TEMPORARY
+    assert result.status == TRY_AGAIN
     assert "no answer within the time limit" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
