@@ -410,6 +410,16 @@ def test_a_token_that_was_withdrawn_is_replaced_once(account, postfix):
     assert_signed_in(account)
 
 
+def test_a_crowd_with_a_withdrawn_token_asks_for_a_new_one_once(
+        slow_account, postfix):
+    slow_account.keep(300, withdrawn_token(slow_account))
+    tokens, crowd = start_crowd(slow_account, SOME)
+    assert failures(crowd) == []
+    assert slow_account.posts() == [200]
+    assert_arrive_once(postfix, tokens)
+    assert_signed_in(slow_account)
+
+
 def withdrawn_token(account):
     """Of another sign-in: the provider ends all tokens of one with it."""
     token = account.provider.tokens_for(account.user)["access_token"]
