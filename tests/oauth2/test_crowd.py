@@ -321,9 +321,10 @@ def test_a_token_that_was_spent_in_vain_is_told_and_not_tried_again(
     assert f"postrider login {slow_account.name}" in complaint
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM,
-                                    signal.SIGHUP, signal.SIGQUIT])
-@pytest.mark.parametrize("place", ["folder", "keyring"])
+@pytest.mark.parametrize("number, place", [
+    (signal.SIGINT, "folder"), (signal.SIGTERM, "folder"),
+    (signal.SIGHUP, "folder"), (signal.SIGQUIT, "folder"),
+    (signal.SIGINT, "keyring")])
 def test_a_signal_to_all_in_the_wrong_moment_loses_no_token(
         number, place, make_account, make_store, slow):
     account = make_account(slow, make_store(place))
