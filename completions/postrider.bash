@@ -3,12 +3,15 @@
 # bash completion for postrider. Accounts and providers are asked of the program
 # itself; the rest is written down here, and a test compares it with --help.
 
-_postrider_verbs='login accounts providers help version'
+_postrider_verbs='login logout token accounts providers help version'
 _postrider_options='-t -i -f -F -a -C -N -R -V -B -v --account= --config=
-	--dry-run --json --verbose --help --version --provider= --host= --port=
+	--dry-run --json --verbose --device --paste --min-valid= --help --version --provider= --host= --port=
 	--tls= --tls-trust-file= --tls-crl-file= --tls-fingerprint=
 	--tls-cert-file= --tls-key-file= --user= --authzid= --auth= --credential=
-	--credential-helper= --from= --full-name= --domain= --region= --chunking
+	--credential-helper= --credential-folder= --credential-encrypt=
+	--credential-decrypt= --mailbox= --grant= --client-id= --client-secret=
+	--client-cert-file= --client-key= --client-signature= --tenant= --scope=
+	--refresh-margin= --token-trust-file= --from= --full-name= --domain= --region= --chunking
 	--no-chunking --timeout= --retries= --retry-delay= --deadline= --aliases=
 	--local-recipient= --extract-addresses= --log-file= --syslog --no-syslog'
 
@@ -30,14 +33,20 @@ _postrider()
 		_postrider_offer "$_postrider_options" "$word"
 	elif ((${#words[@]} == 2)); then
 		_postrider_offer "$_postrider_verbs" "$word"
-	elif [[ ${words[1]} == login ]]; then
-		_postrider_offer "$("$program" accounts 2>/dev/null |
-			sed 's/  .*//')" "$word"
+	elif [[ ${words[1]} == @(login|logout|token) ]]; then
+		_postrider_offer "$(_postrider_accounts "$program")" "$word"
 	elif [[ ${words[1]} == providers ]]; then
 		_postrider_offer "$("$program" providers 2>/dev/null |
 			sed 's/ .*//')" "$word"
 	fi
 	_postrider_cut "$before" "$word"
+}
+
+# Their names alone: no keyring is asked how each stands.
+_postrider_accounts()
+{
+	POSTRIDER_EXEC_PATH=/dev/null "$1" accounts 2>/dev/null |
+		sed 's/  .*//; /^$/d'
 }
 
 _postrider_awaits_value()
@@ -50,19 +59,27 @@ _postrider_value()
 {
 	case $1 in
 	-a | --account)
-		_postrider_offer "$("$program" accounts 2>/dev/null |
-			sed 's/  .*//')" "$2" ;;
+		_postrider_offer "$(_postrider_accounts "$program")" "$2" ;;
 	--provider)
 		_postrider_offer "$("$program" providers 2>/dev/null |
 			sed 's/ .*//')" "$2" ;;
 	-C | --config | --tls-trust-file | --tls-crl-file | --tls-cert-file | \
-	    --tls-key-file | --aliases | --log-file)
+	    --tls-key-file | --client-cert-file | --client-key | \
+	    --token-trust-file | --aliases | --log-file)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	--tls) _postrider_offer 'starttls implicit none' "$2" ;;
 	--auth) _postrider_offer 'external scram-sha-256 scram-sha-1 plain login
 		oauthbearer xoauth2' "$2" ;;
-	--credential)
+	--grant) _postrider_offer \
+		'authorization-code device-code client-credentials' "$2" ;;
+	--client-signature) _postrider_offer 'ps256 rs256' "$2" ;;
+	--credential-folder)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$2") ;;
+	--credential-encrypt) _postrider_offer 'plain-text' "$2" ;;
+	--tenant) _postrider_offer 'common organizations consumers' "$2" ;;
+	--credential | --client-secret)
 		compopt -o nospace 2>/dev/null
 		_postrider_offer 'keyring env: file: systemd: command:' "$2" ;;
 	--credential-helper)

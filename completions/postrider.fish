@@ -3,7 +3,9 @@
 # itself; the rest is written down here, and a test compares it with --help.
 
 function __postrider_accounts
-    postrider accounts 2>/dev/null | string replace -r '  .*' ''
+    # Their names alone: no keyring is asked how each stands.
+    env POSTRIDER_EXEC_PATH=/dev/null postrider accounts 2>/dev/null |
+        string replace -r '  .*' '' | string match -v ''
 end
 
 function __postrider_providers
@@ -17,16 +19,18 @@ end
 
 function __postrider_verb_is
     set -l words (commandline -opc)
-    test (count $words) -ge 2; and test "$words[2]" = $argv[1]
+    test (count $words) -ge 2; and contains -- "$words[2]" $argv
 end
 
 complete -c postrider -f
-complete -c postrider -n __postrider_at_verb -a login -d 'Ask for a password, try it, keep it'
+complete -c postrider -n __postrider_at_verb -a login -d 'Sign in, and keep the password or token'
+complete -c postrider -n __postrider_at_verb -a logout -d 'Forget what login has kept'
+complete -c postrider -n __postrider_at_verb -a token -d 'Print a valid access token'
 complete -c postrider -n __postrider_at_verb -a accounts -d 'List the accounts'
 complete -c postrider -n __postrider_at_verb -a providers -d 'List the mail providers'
 complete -c postrider -n __postrider_at_verb -a help -d 'Show a summary'
 complete -c postrider -n __postrider_at_verb -a version -d 'Show the version'
-complete -c postrider -n '__postrider_verb_is login' -a '(__postrider_accounts)'
+complete -c postrider -n '__postrider_verb_is login logout token' -a '(__postrider_accounts)'
 complete -c postrider -n '__postrider_verb_is providers' -a '(__postrider_providers)'
 
 complete -c postrider -s t -d 'Take the recipients from To, Cc and Bcc too'
@@ -42,6 +46,9 @@ complete -c postrider -s B -x -a '7BIT 8BITMIME' -d 'Kind of body'
 complete -c postrider -l dry-run -d 'Do all but connect'
 complete -c postrider -l json -d 'Report as JSON'
 complete -c postrider -s v -l verbose -d 'Show the dialogue, without secrets'
+complete -c postrider -l device -d 'login: by a code that is typed elsewhere'
+complete -c postrider -l paste -d 'login: the browser is elsewhere'
+complete -c postrider -l min-valid -x -d 'token: valid at least so long'
 complete -c postrider -l help -d 'Show a summary'
 complete -c postrider -l version -d 'Show the version'
 
@@ -59,6 +66,20 @@ complete -c postrider -l authzid -x -d 'Identity to act as'
 complete -c postrider -l auth -x -a 'external scram-sha-256 scram-sha-1 plain login oauthbearer xoauth2' -d 'Sign-in mechanisms allowed'
 complete -c postrider -l credential -x -a 'keyring env: file: systemd: command:' -d 'Where the credential is'
 complete -c postrider -l credential-helper -x -a 'cache libsecret osxkeychain store' -d 'A git credential helper'
+complete -c postrider -l credential-folder -x -a '(__fish_complete_directories)' -d 'Keep credentials there'
+complete -c postrider -l credential-encrypt -x -a 'plain-text' -d 'Encrypts what is kept there'
+complete -c postrider -l credential-decrypt -x -d 'Decrypts it'
+complete -c postrider -l mailbox -x -d 'The shared mailbox that the user sends from'
+complete -c postrider -l grant -x -a 'authorization-code device-code client-credentials' -d 'How a token is got'
+complete -c postrider -l client-id -x -d 'As what postrider is registered'
+complete -c postrider -l client-secret -x -a 'keyring env: file: systemd: command:' -d 'Where its secret is'
+complete -c postrider -l client-cert-file -r -F -d 'Its certificate'
+complete -c postrider -l client-key -r -F -d 'Its private key'
+complete -c postrider -l client-signature -x -a 'ps256 rs256' -d 'How an RSA key signs'
+complete -c postrider -l tenant -x -a 'common organizations consumers' -d 'The organisation at Microsoft'
+complete -c postrider -l scope -x -d 'What to ask for'
+complete -c postrider -l refresh-margin -x -d 'How long before its end a token is replaced'
+complete -c postrider -l token-trust-file -r -F -d 'CA certificates where tokens come from'
 complete -c postrider -l from -x -d 'The account\'s addresses'
 complete -c postrider -l full-name -x -d 'The name in a From field that is added'
 complete -c postrider -l domain -x -d 'How to name this computer (EHLO)'

@@ -20,6 +20,7 @@ from peers.ca import RunCA  # noqa: E402
 from peers.daemon import free_port  # noqa: E402
 from peers.dovecot import Dovecot  # noqa: E402
 from peers.introspection import Introspection  # noqa: E402
+from peers.keyring import Keyring  # noqa: E402
 from peers.oidc import OpenIdProvider  # noqa: E402
 from peers.postfix import Postfix  # noqa: E402
 from peers.program import Postrider  # noqa: E402
@@ -71,6 +72,15 @@ def postrider(tmp_path):
     """The built program, in a home of its own. See peers/program.py."""
     build = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
     return Postrider(build, tmp_path)
+
+
+@pytest.fixture
+def keyring(postrider):
+    """A keyring that postrider finds; its home stays its own."""
+    with Keyring() as running:
+        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+            postrider.env[name] = running.env[name]
+        yield running
 
 
 @pytest.fixture(scope="session")

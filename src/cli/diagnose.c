@@ -18,8 +18,9 @@ static cfg_t *parse_table(void);
 static const struct provider *provider_of(struct config *config,
     const struct account *account);
 static bool fits(cfg_t *diagnosis, const struct error *err,
-    const struct provider *provider);
+    const struct account *account, const struct provider *provider);
 static bool lists(cfg_t *diagnosis, const char *field, const char *word);
+static bool is_of_way(cfg_t *diagnosis, const struct account *account);
 static bool is_of_provider(cfg_t *diagnosis, const struct provider *provider);
 static void apply(cfg_t *diagnosis, struct error *err,
     const struct account *account, const struct provider *provider);
@@ -42,7 +43,7 @@ diagnose(struct error *err, struct config *config,
 	for (unsigned i = 0; i < cfg_size(table, "diagnosis"); i++) {
 		cfg_t *diagnosis = cfg_getnsec(table, "diagnosis", i);
 
-		if (fits(diagnosis, err, provider)) {
+		if (fits(diagnosis, err, account, provider)) {
 			apply(diagnosis, err, account, provider);
 			break;
 		}
@@ -58,6 +59,7 @@ parse_table(void)
 	    CFG_STR_LIST("codes", "{}", CFGF_NONE),
 	    CFG_STR_LIST("enhanced", "{}", CFGF_NONE),
 	    CFG_STR("says", "", CFGF_NONE),
+	    CFG_STR("sign-in", "", CFGF_NONE),
 	    CFG_STR("hint", "", CFGF_NONE),
 	    CFG_STR("retry", "", CFGF_NONE),
 	    CFG_END(),
@@ -97,7 +99,8 @@ provider_of(struct config *config, const struct account *account)
 }
 
 static bool
-fits(cfg_t *diagnosis, const struct error *err, const struct provider *provider)
+fits(cfg_t *diagnosis, const struct error *err, const struct account *account,
+    const struct provider *provider)
 {
 	const char *says = cfg_getstr(diagnosis, "says");
 	char code[16];
@@ -105,6 +108,7 @@ fits(cfg_t *diagnosis, const struct error *err, const struct provider *provider)
 	snprintf(code, sizeof code, "%d", err->reply_code);
 	return lists(diagnosis, "codes", code) &&
 	    lists(diagnosis, "enhanced", err->enhanced_code) &&
+	    is_of_way(diagnosis, account) &&
 	    is_of_provider(diagnosis, provider) &&
 	    strcasestr(err->message, says) != NULL;
 }
@@ -120,6 +124,15 @@ lists(cfg_t *diagnosis, const char *field, const char *word)
 			return true;
 	}
 	return count == 0;
+}
+
+static bool
+is_of_way(cfg_t *diagnosis, const struct account *account)
+{
+	const char *way = cfg_getstr(diagnosis, "sign-in");
+
+	return *way == '\0' ||
+	    text_equals(way, "oauth2") == account->oauth2.wanted;
 }
 
 /* "zoho" is "zoho-eu" too. */

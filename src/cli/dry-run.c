@@ -121,6 +121,9 @@ credential_name(const struct account *account)
 {
 	const char *source = account->credential;
 
+	if (account->oauth2.wanted &&
+	    (source == NULL || strcmp(source, "keyring") == 0))
+		return "postrider-credential (OAuth2)";
 	if (source == NULL)
 		return account->credential_helper != NULL
 		    ? "the credential helper"

@@ -32,9 +32,9 @@ static int ask_client_id(const struct login *login, struct secret *answer,
     struct error *err);
 static int no_client_id(const struct login *login, struct error *err);
 static const char *client_help(const struct login *login);
-static int get_tokens(const struct login *login,
+static int get_tokens(const struct login *login, bool was_told,
     const struct credential_request *request, struct error *err);
-static void warn_of_redirect(const struct login *login);
+static void warn_of_redirect(const struct login *login, bool was_told);
 static int try_token(const struct login *login,
     const struct credential_request *request, struct error *err);
 static void forget(const struct credential_request *request);
@@ -42,16 +42,16 @@ static void forget(const struct credential_request *request);
 int
 login_by_oauth2(struct login *login, struct error *err)
 {
+	bool was_told = login->account->oauth2.client_id == NULL;
 	struct credential_request request;
 
 	if (check_settings(login, err) == -1)
 		return -1;
-	if (login->account->oauth2.client_id == NULL &&
-	    need_client_id(login, err) == -1)
+	if (was_told && need_client_id(login, err) == -1)
 		return -1;
 	request = params_for_credential(login->account, &login->selection);
 	request.prompt = false;
-	if (get_tokens(login, &request, err) == -1)
+	if (get_tokens(login, was_told, &request, err) == -1)
 		return -1;
 	/* A person may have taken longer than the account's timeout. */
 	request.deadline_ms =
@@ -159,8 +159,8 @@ client_help(const struct login *login)
 
 /* Where nobody signs in, the first token is got when it is tried. */
 static int
-get_tokens(const struct login *login, const struct credential_request *request,
-    struct error *err)
+get_tokens(const struct login *login, bool was_told,
+    const struct credential_request *request, struct error *err)
 {
 	char device[] = "--device";
 	char paste[] = "--paste";
@@ -172,15 +172,16 @@ get_tokens(const struct login *login, const struct credential_request *request,
 	if (login->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
 		return 0;
 	if (!login->options.device)
-		warn_of_redirect(login);
+		warn_of_redirect(login, was_told);
 	/* What follows is another program's to say. */
 	fflush(stdout);
 	return keeper_login(request, more, login->options.json, err);
 }
 
-/* Only the browser shows that a redirect isn't registered. */
+/* Only the browser shows that a redirect isn't registered. Where to do that may
+ * have been told a moment ago. */
 static void
-warn_of_redirect(const struct login *login)
+warn_of_redirect(const struct login *login, bool was_told)
 {
 	const struct account *account = login->account;
 
@@ -190,8 +191,8 @@ warn_of_redirect(const struct login *login)
 		return;
 	fprintf(login->options.json ? stderr : stdout,
 	    "should the browser complain of the client or its redirect URI, "
-	    "look at the registration: %s\n",
-	    client_help(login));
+	    "look at the registration%s%s\n",
+	    was_told ? "" : ": ", was_told ? "" : client_help(login));
 }
 
 static int

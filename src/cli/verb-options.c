@@ -14,8 +14,6 @@ static int parse_piece(struct verb_options *options, const char *verb, int argc,
     char *const argv[], int *ret_used, struct error *err);
 static int take_own(struct verb_options *options, const struct options *parsed,
     const char *verb, struct error *err);
-static int take_min_valid(struct verb_options *options, const char *text,
-    struct error *err);
 static bool is_for_submissions(const struct options *options);
 
 void
@@ -119,25 +117,8 @@ take_own(struct verb_options *options, const struct options *parsed,
 		    "%s: either --device or --paste", verb);
 	if (parsed->min_valid == NULL)
 		return 0;
-	return take_min_valid(options, parsed->min_valid, err);
-}
-
-/* It is written as the setting refresh-margin is. */
-static int
-take_min_valid(struct verb_options *options, const char *text,
-    struct error *err)
-{
-	struct settings scratch;
-	int result;
-
-	settings_init(&scratch);
-	result = settings_set(&scratch, SETTING_REFRESH_MARGIN, text,
-	    "--min-valid", err);
-	if (result == 0)
-		options->min_valid_ms =
-		    setting_duration_ms(scratch.text[SETTING_REFRESH_MARGIN]);
-	settings_done(&scratch);
-	return result;
+	return setting_duration_parse(parsed->min_valid, "--min-valid",
+	    &options->min_valid_ms, err);
 }
 
 static bool

@@ -141,6 +141,9 @@ fill_auth(struct account *account, struct error *err)
 	const char *list =
 	    provider != NULL ? provider->text[PROVIDER_BEARER] : NULL;
 
+	/* An empty list is there already. */
+	list_free(account->auth, account->auth_count);
+	account->auth = NULL;
 	return list_split(list != NULL ? list : bearer_mechanisms,
 	    &account->auth, &account->auth_count, err);
 }

@@ -105,7 +105,7 @@ static const struct setting rows[SETTING_COUNT] = {
 	.where = SETTING_IN_ACCOUNT},
     [SETTING_GRANT] = {.name = "grant",
 	.argument = "GRANT",
-	.help = "authorization-code, device-code or client-credentials",
+	.help = "authorization-code, device-code, client-credentials",
 	.fallback = "authorization-code",
 	.type = SETTING_CHOICE,
 	.words = "authorization-code device-code client-credentials",

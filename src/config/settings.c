@@ -76,6 +76,23 @@ settings_fill(struct settings *settings, struct settings *other)
 }
 
 int
+setting_duration_parse(const char *text, const char *origin,
+    int64_t *ret_duration_ms, struct error *err)
+{
+	struct settings scratch;
+	int result;
+
+	settings_init(&scratch);
+	result =
+	    settings_set(&scratch, SETTING_REFRESH_MARGIN, text, origin, err);
+	if (result == 0)
+		*ret_duration_ms =
+		    setting_duration_ms(scratch.text[SETTING_REFRESH_MARGIN]);
+	settings_done(&scratch);
+	return result;
+}
+
+int
 settings_from_environment(struct settings *settings, struct error *err)
 {
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {

@@ -80,6 +80,13 @@ void settings_fill(struct settings *settings, struct settings *other);
 /* Adds the POSTRIDER_TLS_TRUST_FILE and so on that aren't empty. */
 int settings_from_environment(struct settings *settings, struct error *err);
 
+/*
+ * Reads a duration that is no setting itself, as the option origin has it; the
+ * same forms and errors.
+ */
+int setting_duration_parse(const char *text, const char *origin,
+    int64_t *ret_duration_ms, struct error *err);
+
 /* The values behind texts that settings_set has accepted. */
 unsigned long setting_number(const char *text);
 int64_t setting_duration_ms(const char *text);

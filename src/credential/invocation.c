@@ -28,6 +28,7 @@ static const struct {
     {EX_DATAERR, ERROR_DATA, false},
     {EX_NOHOST, ERROR_NO_HOST, true},
     {EX_UNAVAILABLE, ERROR_REFUSED, true},
+    {EX_SOFTWARE, ERROR_BUG, true},
     {EX_OSERR, ERROR_SYSTEM, true},
     {EX_CANTCREAT, ERROR_CREATE, true},
     {EX_IOERR, ERROR_IO, true},

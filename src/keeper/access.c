@@ -25,6 +25,7 @@ enum {
 struct access {
 	const struct subject *subject;
 	const struct account *account;
+	struct endpoints *endpoints;
 	struct vault_key key;
 	int64_t min_valid_ms;
 	void (*on_wait)(void);
@@ -34,8 +35,6 @@ static int lock_entry(const struct subject *subject,
     const struct vault_key *key, void (*on_wait)(void), struct error *err);
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
-static bool may_do_without(const struct access *access,
-    const struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
@@ -61,8 +60,10 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
     void (*on_wait)(void), struct credential_message *ret_entry,
     struct error *err)
 {
+	struct endpoints endpoints;
 	const struct access access = {.subject = subject,
 	    .account = subject->account,
+	    .endpoints = &endpoints,
 	    .key = subject_key(subject, VAULT_TOKENS),
 	    .min_valid_ms = min_valid_ms,
 	    .on_wait = on_wait};
@@ -71,8 +72,10 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 	int result = 0;
 
 	credential_message_init(&entry);
-	if (find(&access, &entry, &found, err) == -1)
-		result = may_do_without(&access, err)
+	if (endpoints_init(&endpoints, subject->account, err) == -1)
+		result = -1;
+	else if (find(&access, &entry, &found, err) == -1)
+		result = access_needs_no_vault(subject, err)
 		    ? exchange(&access, &entry, false, err)
 		    : -1;
 	else if (!found)
@@ -83,7 +86,39 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 		*ret_entry = entry;
 	else
 		credential_message_done(&entry);
+	endpoints_done(&endpoints);
 	return result;
+}
+
+bool
+access_needs_no_vault(const struct subject *subject, const struct error *err)
+{
+	const struct account *account = subject->account;
+
+	return err->code == ERROR_KEYRING &&
+	    account->credential_folder == NULL &&
+	    account->credential_helper == NULL &&
+	    account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
+}
+
+int
+access_load(const struct subject *subject, const struct endpoints *endpoints,
+    struct credential_message *ret_entry, struct error *err)
+{
+	const char *client_id = subject->account->oauth2.client_id;
+	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
+	const char *kept_id;
+
+	if (vault_load(subject->vault, &key, ret_entry, err) == -1)
+		return -1;
+	kept_id = ret_entry->value[CREDENTIAL_CLIENT_ID];
+	if ((kept_id != NULL && strcmp(kept_id, client_id) != 0) ||
+	    !endpoints_gave(endpoints, ret_entry->value[CREDENTIAL_ISSUER],
+		ret_entry->value[CREDENTIAL_TOKEN_URL])) {
+		credential_message_done(ret_entry);
+		credential_message_init(ret_entry);
+	}
+	return 0;
 }
 
 int
@@ -153,32 +188,14 @@ static int
 find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err)
 {
-	const struct account_oauth2 *oauth2 = &access->account->oauth2;
-	const char *client_id;
+	const int64_t margin_ms = access->account->oauth2.refresh_margin_ms;
 
 	credential_message_done(entry);
-	if (vault_load(access->subject->vault, &access->key, entry, err) == -1)
+	if (access_load(access->subject, access->endpoints, entry, err) == -1)
 		return -1;
-	client_id = entry->value[CREDENTIAL_CLIENT_ID];
-	if (client_id != NULL && strcmp(client_id, oauth2->client_id) != 0) {
-		/* Another client's tokens are of no use to this one. */
-		credential_message_done(entry);
-		credential_message_init(entry);
-	}
-	*ret_found = entry_is_fresh(entry, oauth2->refresh_margin_ms) &&
+	*ret_found = entry_is_fresh(entry, margin_ms) &&
 	    entry_lasts(entry, access->min_valid_ms);
 	return 0;
-}
-
-/* An application gets a token any time: without a keyring, as on a build
- * machine, it just isn't kept. */
-static bool
-may_do_without(const struct access *access, const struct error *err)
-{
-	return err->code == ERROR_KEYRING &&
-	    access->account->credential_folder == NULL &&
-	    access->account->credential_helper == NULL &&
-	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
 }
 
 static int
@@ -232,26 +249,24 @@ exchange(const struct access *access, struct credential_message *entry,
 {
 	const struct account *account = access->account;
 	const int64_t deadline_ms = clock_now_ms() + account->timeout_ms;
-	struct endpoints endpoints;
+	struct endpoints *endpoints = access->endpoints;
 	struct secret *client_secret = NULL;
 	struct token_client client = {.account = account,
-	    .endpoints = &endpoints,
+	    .endpoints = endpoints,
 	    .deadline_ms = deadline_ms};
 	int result = -1;
 
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	if (endpoints_init(&endpoints, account, err) == 0 &&
-	    endpoints_remember(&endpoints, entry->value[CREDENTIAL_ISSUER],
+	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
 		entry->value[CREDENTIAL_TOKEN_URL], err) == 0 &&
-	    endpoints_need(&endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
-	    client_secret_find(account, &endpoints, access->subject->vault,
+	    endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
+	    client_secret_find(account, endpoints, access->subject->vault,
 		&client_secret, err) == 0) {
 		client.client_secret = client_secret;
 		result = grant(access, &client, entry, keeps, err);
 	}
 	secret_free(client_secret);
-	endpoints_done(&endpoints);
 	return result;
 }
 
@@ -294,7 +309,6 @@ keep_refusal(const struct access *access, struct credential_message *entry,
 {
 	struct error ignored;
 
-	err->code = ERROR_AUTH;
 	secret_free(entry->refresh_token);
 	entry->refresh_token = NULL;
 	entry_drop_token(entry);

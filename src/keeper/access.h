@@ -31,6 +31,22 @@ int access_get(const struct subject *subject, int64_t min_valid_ms,
     void (*on_wait)(void), struct credential_message *ret_entry,
     struct error *err);
 
+/*
+ * Whether err, a failure of the vault, doesn't matter: an application gets a
+ * token any time, so where there is no keyring, as on a build machine, it just
+ * isn't kept.
+ */
+bool access_needs_no_vault(const struct subject *subject,
+    const struct error *err);
+
+/*
+ * Loads what is kept of the account's sign-in, as vault_load does. What another
+ * client or another server was given is of no use, and counts as nothing.
+ */
+int access_load(const struct subject *subject,
+    const struct endpoints *endpoints, struct credential_message *ret_entry,
+    struct error *err);
+
 /* Forgets the access token if it is this one, so that the next is a new one;
  * the refresh token stays. on_wait is called before another process is waited
  * for. */

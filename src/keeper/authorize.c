@@ -6,6 +6,7 @@
 #include "keeper/authorize.h"
 
 #include "base/clock.h"
+#include "keeper/advice.h"
 #include "keeper/authorize-url.h"
 #include "keeper/browser.h"
 #include "keeper/loopback.h"
@@ -17,7 +18,8 @@
 enum {
 	FAREWELL_MS = 2000,   /* for the last page to reach the browser */
 	FOREIGN_REPORTED = 5, /* a nuisance shall not fill the terminal */
-	MS_PER_MINUTE = 60 * 1000
+	MS_PER_SECOND = 1000,
+	S_PER_MINUTE = 60
 };
 
 /* One sign-in under way. */
@@ -48,6 +50,8 @@ static bool judge(struct attempt *attempt, const char *query, size_t len,
     struct page *ret_page);
 static void conclude(struct attempt *attempt, const struct redirect *redirect,
     struct page *ret_page);
+static void advise(const struct authorization_request *request,
+    const struct redirect *redirect, struct error *err);
 static enum page_kind kind_of(const struct redirect *redirect,
     const struct error *err);
 
@@ -132,12 +136,12 @@ wait_for_answer(struct attempt *attempt, struct error *err)
 static int
 out_of_time(const struct attempt *attempt, int64_t waited_ms, struct error *err)
 {
-	int64_t minutes = (waited_ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE;
+	int64_t seconds = (waited_ms + MS_PER_SECOND - 1) / MS_PER_SECOND;
+	bool is_long = seconds >= 2 * S_PER_MINUTE;
 
-	if (minutes < 1)
-		minutes = 1;
 	error_set(err, ERROR_AUTH, "no answer from the browser within %d %s",
-	    (int)minutes, minutes == 1 ? "minute" : "minutes");
+	    (int)(is_long ? seconds / S_PER_MINUTE : seconds),
+	    is_long ? "minutes" : "s");
 	if (attempt->request->paste_fd == -1)
 		return error_hint(err,
 		    "sign in again, with a browser on this machine");
@@ -254,6 +258,7 @@ conclude(struct attempt *attempt, const struct redirect *redirect,
 	attempt->result = redirect_check(redirect, request->issuer,
 	    request->issuer_required, err);
 	if (attempt->result == -1) {
+		advise(request, redirect, err);
 		*ret_page = page_because(kind_of(redirect, err), err);
 		return;
 	}
@@ -264,6 +269,17 @@ conclude(struct attempt *attempt, const struct redirect *redirect,
 		*ret_page = page_because(PAGE_FAILED, err);
 	else
 		ret_page->kind = PAGE_SIGNED_IN;
+}
+
+static void
+advise(const struct authorization_request *request,
+    const struct redirect *redirect, struct error *err)
+{
+	const struct secret *error = redirect->value[REDIRECT_ERROR];
+
+	if (request->account != NULL && error != NULL &&
+	    err->code == ERROR_AUTH)
+		advice_add(err, secret_bytes(error), request->account);
 }
 
 static enum page_kind

@@ -24,12 +24,14 @@ struct authorization_request {
 	const char *redirect_path; /* NULL: "/"; "" for none */
 	const char *issuer;        /* or NULL: not known */
 	bool issuer_required;      /* the server says that it always names it */
-	const char *parameters;    /* more of the query, encoded; or NULL */
-	const char *login_hint;    /* or NULL */
-	bool paste_only;           /* open no browser */
-	FILE *out;                 /* where people read */
-	int paste_fd;        /* where a redirect URL may be typed, or -1 */
-	int64_t deadline_ms; /* base/clock.h */
+	const char *parameters; /* more of the query, encoded already; or NULL
+				 */
+	const char *login_hint; /* or NULL */
+	const char *account;    /* as advice names it; NULL: no advice */
+	bool paste_only;        /* open no browser */
+	FILE *out;              /* where people read */
+	int paste_fd;           /* where a redirect URL may be typed, or -1 */
+	int64_t deadline_ms;    /* base/clock.h */
 	/*
 	 * Exchanges the code. It is called before the browser gets its page, so
 	 * that the page can tell the outcome. All arguments are borrowed.

@@ -57,13 +57,14 @@ add_assertion(const struct token_client *client, struct secret *form,
 	    .audience = client->endpoints->url[ENDPOINT_TOKEN],
 	    .certificate = oauth2->client_cert_file,
 	    .key = oauth2->client_key,
-	    .rsa = oauth2->signs_rs256 ? JWT_RS256 : JWT_PS256,
+	    .rsa = oauth2->signs_rs256 ? SIGNING_RS256 : SIGNING_PS256,
 	    .now = time(NULL)};
-	struct secret *assertion = secret_new(err);
+	struct secret *assertion;
 	int result = -1;
 
-	if (assertion != NULL && jwt_assertion(&request, assertion, err) == 0 &&
-	    form_add(form, "client_assertion_type",
+	if (jwt_assertion(&request, &assertion, err) == -1)
+		return -1;
+	if (form_add(form, "client_assertion_type",
 		"urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
 		err) == 0)
 		result =

@@ -29,7 +29,9 @@ document_parse(const struct secret *text, const char *who, struct error *err)
 	json_t *root;
 
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
-	root = json_loadb(secret_bytes(text), secret_len(text), 0, &where);
+	/* An absurd number is no reason to refuse all the rest. */
+	root = json_loadb(secret_bytes(text), secret_len(text),
+	    JSON_DECODE_INT_AS_REAL, &where);
 	if (json_is_object(root))
 		return (struct document *)root;
 	json_decref(root);
@@ -59,14 +61,15 @@ document_seconds(const struct document *document, const char *name,
     int64_t fallback)
 {
 	const json_t *value = member(document, name);
-	unsigned long number = 0;
+	double number = json_real_value(value);
+	unsigned long digits = 0;
 
-	if (json_is_integer(value) && json_integer_value(value) >= 0)
-		return json_integer_value(value);
 	if (json_is_string(value) &&
-	    text_number(json_string_value(value), INT32_MAX, &number) == 0)
-		return (int64_t)number;
-	return fallback;
+	    text_number(json_string_value(value), INT32_MAX, &digits) == 0)
+		return (int64_t)digits;
+	if (!json_is_real(value) || number < 0)
+		return fallback;
+	return number < INT32_MAX ? (int64_t)number : INT32_MAX;
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -15,7 +16,9 @@
 #include "keeper/http.h"
 
 enum {
-	URL_MAX = 2048
+	URL_MAX = 2048,
+	STATUS_OK = 200,
+	STATUS_SERVER_ERROR = 500
 };
 
 static const struct {
@@ -32,6 +35,9 @@ static const struct {
 	"revocation-url"},
 };
 
+static int check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err);
+static bool same_server(const char *one, const char *other);
 static int fill_in_tenant(const struct account *account, const char *text,
     char **ret_url, struct error *err);
 static int tenant_missing(const struct account *account, struct error *err);
@@ -39,8 +45,10 @@ static int discover(struct endpoints *endpoints, int64_t deadline_ms,
     struct error *err);
 static char *openid_place(const char *issuer, struct error *err);
 static char *oauth2_place(const char *issuer, struct error *err);
-static int ask(struct endpoints *endpoints, const char *place,
-    int64_t deadline_ms, bool *ret_found, struct error *err);
+static int ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
+    bool *ret_found, struct error *err);
+static int read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err);
 static int take(struct endpoints *endpoints, const struct document *answer,
     struct error *err);
 
@@ -90,6 +98,18 @@ endpoints_remember(struct endpoints *endpoints, const char *issuer,
 						      : error_no_memory(err);
 }
 
+bool
+endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+    const char *token_url)
+{
+	const char *token_url_now = endpoints->url[ENDPOINT_TOKEN];
+
+	if (issuer != NULL && endpoints->issuer != NULL)
+		return strcmp(issuer, endpoints->issuer) == 0;
+	return token_url == NULL || token_url_now == NULL ||
+	    same_server(token_url, token_url_now);
+}
+
 int
 endpoints_need(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err)
@@ -99,7 +119,7 @@ endpoints_need(struct endpoints *endpoints, enum endpoint which,
 	if (endpoints_want(endpoints, which, deadline_ms, err) == -1)
 		return -1;
 	if (endpoints->url[which] != NULL)
-		return 0;
+		return check_https(endpoints, which, err);
 	error_set(err, ERROR_CONFIG, "provider %s has no %s", provider,
 	    rows[which].name);
 	if (which == ENDPOINT_DEVICE)
@@ -116,6 +136,35 @@ endpoints_want(struct endpoints *endpoints, enum endpoint which,
 	    endpoints->is_discovered)
 		return 0;
 	return discover(endpoints, deadline_ms, err);
+}
+
+/* Before a person has done all the work; keeper/http.h sends nothing anyway.
+ * The authorization endpoint is the browser's business: authorize-url.c. */
+static int
+check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err)
+{
+	if (which == ENDPOINT_AUTHORIZATION ||
+	    text_has_prefix(endpoints->url[which], "https://"))
+		return 0;
+	return error_set(err, ERROR_CONFIG,
+	    "provider %s: the %s %s is not https",
+	    endpoints->account->provider->name, rows[which].name,
+	    endpoints->url[which]);
+}
+
+/* Whether two URLs have the same scheme, host and port. */
+static bool
+same_server(const char *one, const char *other)
+{
+	const char *host = strstr(one, "://");
+	size_t len =
+	    host != NULL ? (size_t)(host - one) + 3 : strlen("https://");
+
+	len = strlen(one) < len ? strlen(one) : len;
+	len += strcspn(one + len, "/?#");
+	return strncasecmp(one, other, len) == 0 &&
+	    strchr("/?#", other[len]) != NULL;
 }
 
 static int
@@ -158,21 +207,16 @@ tenant_missing(const struct account *account, struct error *err)
 static int
 discover(struct endpoints *endpoints, int64_t deadline_ms, struct error *err)
 {
-	char *(*const places[])(const char *, struct error *) = {openid_place,
-	    oauth2_place};
+	const char *issuer = endpoints->issuer;
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof places / sizeof *places && !found; i++) {
-		char *place = places[i](endpoints->issuer, err);
-		int result;
-
-		if (place == NULL)
-			return -1;
-		result = ask(endpoints, place, deadline_ms, &found, err);
-		free(place);
-		if (result == -1)
-			return -1;
-	}
+	if (ask(endpoints, openid_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
+	if (!found &&
+	    ask(endpoints, oauth2_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
 	endpoints->is_discovered = true;
 	if (found)
 		return 0;
@@ -209,41 +253,59 @@ oauth2_place(const char *issuer, struct error *err)
 	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
 	struct buf place;
 	char *result = NULL;
+	size_t len;
 
 	if (path == NULL)
 		path = issuer + strlen(issuer);
+	len = strlen(path);
+	if (len > 0 && path[len - 1] == '/')
+		len--;
 	buf_init(&place, URL_MAX);
-	if (buf_addf(&place, err, "%.*s/.well-known/oauth-authorization-server",
-		(int)(path - issuer), issuer) == 0 &&
-	    (strcmp(path, "/") == 0 || buf_add_text(&place, path, err) == 0))
+	if (buf_addf(&place, err,
+		"%.*s/.well-known/oauth-authorization-server%.*s",
+		(int)(path - issuer), issuer, (int)len, path) == 0)
 		result = buf_take(&place);
 	buf_done(&place);
 	return result;
 }
 
+/* Takes the place; NULL is an error that is set. */
 static int
-ask(struct endpoints *endpoints, const char *place, int64_t deadline_ms,
+ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
     bool *ret_found, struct error *err)
 {
 	const struct http_request request = {.url = place,
 	    .trust_file = endpoints->account->oauth2.trust_file,
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
-	struct document *answer = NULL;
-	int result = 0;
+	int result = -1;
 
-	if (http_send(&request, &response, err) == -1)
-		return -1;
-	*ret_found = response.status == 200;
-	if (*ret_found) {
-		answer = document_parse(response.body, place, err);
-		result = answer == NULL ? -1 : take(endpoints, answer, err);
-	} else if (response.status >= 500) {
-		result = error_set(err, ERROR_TEMPORARY,
-		    "%s: answered with status %ld", place, response.status);
+	if (place != NULL && http_send(&request, &response, err) == 0) {
+		*ret_found = response.status == STATUS_OK;
+		result = read_answer(endpoints, place, &response, err);
+		http_response_done(&response);
 	}
+	free(place);
+	return result;
+}
+
+static int
+read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err)
+{
+	struct document *answer;
+	int result;
+
+	if (response->status >= STATUS_SERVER_ERROR)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: answered with status %ld", place, response->status);
+	if (response->status != STATUS_OK)
+		return 0;
+	answer = document_parse(response->body, place, err);
+	if (answer == NULL)
+		return -1;
+	result = take(endpoints, answer, err);
 	document_free(answer);
-	http_response_done(&response);
 	return result;
 }
 

@@ -47,9 +47,16 @@ int endpoints_remember(struct endpoints *endpoints, const char *issuer,
     const char *token_url, struct error *err);
 
 /*
+ * Whether tokens of that issuer and token endpoint, either of which may be
+ * NULL, are this provider's: those of another server are not shown to it.
+ */
+bool endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+    const char *token_url);
+
+/*
  * Makes sure that an endpoint is known; the issuer is asked if need be. An
- * endpoint that there isn't is ERROR_CONFIG; the errors of keeper/http.h are
- * added.
+ * endpoint that there isn't, or isn't https, is ERROR_CONFIG; the errors of
+ * keeper/http.h are added.
  */
 int endpoints_need(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The authorization code grant: authorize.c brings the code, the token endpoint
- * exchanges it.
+ * exchanges it. A person has the setting "deadline" to come back from the
+ * browser, as people look for their phones; a request has "timeout".
  */
 #include "keeper/grant.h"
 
@@ -14,7 +15,6 @@
 #include "keeper/form.h"
 
 enum {
-	ANSWER_LIMIT_MS = 10 * 60 * 1000, /* people look for their phones */
 	HOST_SIZE = 64
 };
 
@@ -42,10 +42,11 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	    .parameters =
 		account->provider->text[PROVIDER_AUTHORIZATION_PARAMETERS],
 	    .login_hint = account->user,
+	    .account = token_account(account),
 	    .paste_only = grant->paste,
 	    .out = grant->out,
 	    .paste_fd = STDIN_FILENO,
-	    .deadline_ms = clock_now_ms() + ANSWER_LIMIT_MS,
+	    .deadline_ms = clock_now_ms() + account->deadline_ms,
 	    .finish = finish,
 	    .context = &exchange};
 	char host[HOST_SIZE];
@@ -119,8 +120,8 @@ finish(void *context, const struct secret *code, const struct secret *verifier,
 	    form_add_secret(form, "code", code, err) == 0 &&
 	    form_add_secret(form, "code_verifier", verifier, err) == 0 &&
 	    form_add(form, "redirect_uri", redirect_uri, err) == 0)
-		result = token_request(&client, form, code, exchange->tokens,
-		    error, err);
+		result =
+		    token_request(&client, form, exchange->tokens, error, err);
 	secret_free(form);
 	return result;
 }

@@ -65,7 +65,7 @@ start(const struct grant *grant, struct document **ret_answer,
 
 	if (form != NULL &&
 	    (scope == NULL || form_add(form, "scope", scope, err) == 0))
-		result = token_ask(&grant->client, ENDPOINT_DEVICE, form, NULL,
+		result = token_ask(&grant->client, ENDPOINT_DEVICE, form,
 		    ret_answer, error, err);
 	secret_free(form);
 	return result;
@@ -86,6 +86,8 @@ take(struct device *device, const struct document *answer, struct error *err)
 		lifetime_s = LIFETIME_MAX_S;
 	device->deadline_ms = clock_now_ms() + lifetime_s * 1000;
 	device->interval_s = document_seconds(answer, "interval", INTERVAL_S);
+	if (device->interval_s < 1)
+		device->interval_s = 1;
 	if (device->interval_s > INTERVAL_MAX_S)
 		device->interval_s = INTERVAL_MAX_S;
 	return 0;
@@ -164,8 +166,7 @@ poll_once(const struct device *device, struct tokens *ret_tokens,
 	    form_add(form, "grant_type",
 		"urn:ietf:params:oauth:grant-type:device_code", err) == 0 &&
 	    form_add_secret(form, "device_code", device->code, err) == 0)
-		result = token_request(&client, form, device->code, ret_tokens,
-		    error, err);
+		result = token_request(&client, form, ret_tokens, error, err);
 	secret_free(form);
 	return result;
 }

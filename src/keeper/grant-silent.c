@@ -26,8 +26,7 @@ grant_client_credentials(const struct token_client *client,
 	if (form != NULL &&
 	    form_add(form, "grant_type", "client_credentials", err) == 0 &&
 	    (scope == NULL || form_add(form, "scope", scope, err) == 0))
-		result =
-		    token_request(client, form, NULL, ret_tokens, error, err);
+		result = token_request(client, form, ret_tokens, error, err);
 	secret_free(form);
 	return result;
 }
@@ -44,10 +43,11 @@ grant_refresh(const struct token_client *client,
 	if (form != NULL &&
 	    form_add(form, "grant_type", "refresh_token", err) == 0 &&
 	    form_add_secret(form, "refresh_token", refresh_token, err) == 0)
-		result = token_request(client, form, refresh_token, ret_tokens,
-		    error, err);
+		result = token_request(client, form, ret_tokens, error, err);
 	secret_free(form);
-	*ret_over = strcmp(error, "invalid_grant") == 0;
+	/* Under a status of 5xx it is a server that doesn't know better. */
+	*ret_over = result == -1 && err->code == ERROR_AUTH &&
+	    strcmp(error, "invalid_grant") == 0;
 	return result;
 }
 

@@ -14,12 +14,18 @@
 #include "base/text.h"
 #include "tls/verify.h"
 
+enum {
+	DH_BITS_MIN = 2048 /* 112 bits of strength, as %PROFILE_MEDIUM has it */
+};
+
 static int check_text(const char *url, struct error *err);
 static int check_scheme(const char *url, struct error *err);
 static bool has_part(CURLU *url, CURLUPart part);
 static int take_host(struct http_peer *peer, const char *url,
     struct error *err);
 static bool is_printable_ascii(const char *text);
+static int check_exchange(const struct http_peer *peer,
+    gnutls_session_t session, struct error *err);
 static int check_session(const struct http_peer *peer, gnutls_session_t session,
     const char *trust_file, struct error *err);
 
@@ -76,6 +82,8 @@ http_peer_check(const struct http_peer *peer, CURL *handle,
 	    info->internals == NULL)
 		return error_set(err, ERROR_SECURITY,
 		    "%s: libcurl doesn't show the certificate", peer->host);
+	if (check_exchange(peer, info->internals, err) == -1)
+		return -1;
 	return check_session(peer, info->internals, trust_file, err);
 }
 
@@ -157,6 +165,20 @@ is_printable_ascii(const char *text)
 			return false;
 	}
 	return true;
+}
+
+/* libcurl's priority (7.88, 2026) is content with half of that; in TLS 1.2 a
+ * server chooses the prime. */
+static int
+check_exchange(const struct http_peer *peer, gnutls_session_t session,
+    struct error *err)
+{
+	int bits = gnutls_dh_get_prime_bits(session);
+
+	if (bits <= 0 || bits >= DH_BITS_MIN) /* 0: another key exchange */
+		return 0;
+	return error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s",
+	    peer->host, gnutls_strerror(GNUTLS_E_DH_PRIME_UNACCEPTABLE));
 }
 
 /*

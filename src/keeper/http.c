@@ -16,6 +16,9 @@
 #include "keeper/http-failure.h"
 #include "keeper/http-peer.h"
 
+/* What libcurl tells its callbacks and these don't need. */
+#define UNUSED __attribute__((unused))
+
 enum {
 	HEADERS_MAX = 65536, /* bytes, of one answer */
 	REDIRECT = 3         /* the first digit of a status */
@@ -224,14 +227,11 @@ perform(struct transfer *transfer, struct error *err)
 
 /* The handshake is over and nothing of the request has left. */
 static int
-on_connected(void *data, char *peer, char *local, int peer_port, int local_port)
+on_connected(void *data, UNUSED char *peer, UNUSED char *local,
+    UNUSED int peer_port, UNUSED int local_port)
 {
 	struct transfer *transfer = data;
 
-	(void)peer;
-	(void)local;
-	(void)peer_port;
-	(void)local_port;
 	return http_peer_check(&transfer->peer, transfer->handle,
 		   transfer->request->trust_file, &transfer->failure) == 0
 	    ? CURL_PREREQFUNC_OK
@@ -239,12 +239,10 @@ on_connected(void *data, char *peer, char *local, int peer_port, int local_port)
 }
 
 static size_t
-on_header(char *bytes, size_t one, size_t len, void *data)
+on_header(UNUSED char *bytes, UNUSED size_t one, size_t len, void *data)
 {
 	struct transfer *transfer = data;
 
-	(void)bytes;
-	(void)one; /* always 1 */
 	if (len <= HEADERS_MAX - transfer->headers_len) {
 		transfer->headers_len += len;
 		return len;
@@ -255,11 +253,10 @@ on_header(char *bytes, size_t one, size_t len, void *data)
 }
 
 static size_t
-on_body(char *bytes, size_t one, size_t len, void *data)
+on_body(char *bytes, UNUSED size_t one, size_t len, void *data)
 {
 	struct transfer *transfer = data;
 
-	(void)one;
 	if (secret_add(transfer->body, bytes, len, &transfer->failure) == 0)
 		return len;
 	error_set(&transfer->failure, ERROR_TEMPORARY,

@@ -179,22 +179,12 @@ take_paste(struct keeper_options *options, const char *value, struct error *err)
 	return 0;
 }
 
-/* A duration, as settings have them. */
 static int
 take_min_valid(struct keeper_options *options, const char *value,
     struct error *err)
 {
-	struct settings settings;
-	int result;
-
-	settings_init(&settings);
-	result = settings_set(&settings, SETTING_REFRESH_MARGIN, value,
-	    "--min-valid", err);
-	if (result == 0)
-		options->min_valid_ms =
-		    setting_duration_ms(settings.text[SETTING_REFRESH_MARGIN]);
-	settings_done(&settings);
-	return result;
+	return setting_duration_parse(value, "--min-valid",
+	    &options->min_valid_ms, err);
 }
 
 static int

@@ -150,6 +150,12 @@ run_for(const struct row *row, const struct keeper_options *options,
 		result = check_names(&subject, err);
 	if (result == 0)
 		result = row->run(&request, err);
+	if (result == -1 && err->code == ERROR_KEYRING &&
+	    subject_has_tokens(&subject))
+		error_hint(err,
+		    "unlock or start a keyring (GNOME Keyring, KWallet, "
+		    "KeePassXC), or keep the sign-in in files: set "
+		    "credential-folder, see postrider(5)");
 	subject_done(&subject);
 	return result;
 }
@@ -179,9 +185,13 @@ usage(FILE *out, int status)
 {
 	fputs("postrider-credential keeps passwords and OAuth2 tokens of mail "
 	      "servers.\n\n"
-	      "Usage: postrider-credential get|store|erase < QUESTION\n"
-	      "       postrider-credential --account=NAME login|logout\n"
+	      "Usage: postrider-credential [SELECTION] "
+	      "get|store|erase|status < QUESTION\n"
+	      "       postrider-credential SELECTION login|logout "
+	      "[--device|--paste]\n"
 	      "       postrider-credential --help|--version\n\n"
+	      "SELECTION is --account=NAME, --config=FILE or settings, as "
+	      "postrider has them.\n"
 	      "It speaks git's credential protocol, and answers for "
 	      "protocol=smtp:\n"
 	      "  printf 'protocol=smtp\\nhost=smtp.gmail.com\\n"

@@ -20,6 +20,8 @@ enum {
 };
 
 static int erase_tokens(const struct subject *subject, struct error *err);
+static void tell_erased(const struct subject *subject, const char *what,
+    bool found);
 static void tell_server(const struct subject *subject,
     const struct credential_message *entry);
 static int revoke_at(const struct subject *subject, struct endpoints *endpoints,
@@ -44,9 +46,7 @@ operation_logout(const struct operation_request *request, struct error *err)
 	credential_message_done(&entry);
 	if (found && vault_erase(subject->vault, &key, err) == -1)
 		return -1;
-	printf("%s has no password for %s at %s%s\n",
-	    vault_name(subject->vault), subject->user, subject->host,
-	    found ? " any more" : "");
+	tell_erased(subject, "password", found);
 	return 0;
 }
 
@@ -70,12 +70,22 @@ erase_tokens(const struct subject *subject, struct error *err)
 		credential_message_done(&entry);
 		result = vault_erase(subject->vault, &key, err);
 		if (result == 0)
-			printf("%s has no tokens for %s at %s%s\n",
-			    vault_name(subject->vault), subject->user,
-			    subject->host, found ? " any more" : "");
+			tell_erased(subject, "sign-in", found);
 	}
 	close(lock);
 	return result;
+}
+
+static void
+tell_erased(const struct subject *subject, const char *what, bool found)
+{
+	if (found)
+		printf("erased from %s: the %s of %s at %s\n",
+		    vault_name(subject->vault), what, subject->user,
+		    subject->host);
+	else
+		printf("%s has no %s of %s at %s\n", vault_name(subject->vault),
+		    what, subject->user, subject->host);
 }
 
 static void
@@ -89,7 +99,13 @@ tell_server(const struct subject *subject,
 	if (endpoints_init(&endpoints, account, &err) == 0 &&
 	    endpoints_want(&endpoints, ENDPOINT_REVOCATION,
 		clock_now_ms() + account->timeout_ms, &err) == 0) {
-		if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
+		if (!endpoints_gave(&endpoints, entry->value[CREDENTIAL_ISSUER],
+			entry->value[CREDENTIAL_TOKEN_URL]))
+			printf("the sign-in was at another server than that "
+			       "of %s now: end it in the account's settings "
+			       "on the web\n",
+			    account->provider->name);
+		else if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
 			printf("%s has no way to revoke a sign-in: end it in "
 			       "the account's settings on the web\n",
 			    account->provider->name);
@@ -144,8 +160,8 @@ send_revocation(const struct token_client *client,
 
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint", hint, err) == 0)
-		result = token_ask(client, ENDPOINT_REVOCATION, form, token,
-		    &nothing, error, err);
+		result = token_ask(client, ENDPOINT_REVOCATION, form, &nothing,
+		    error, err);
 	secret_free(form);
 	return result;
 }

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "keeper/access.h"
+
+static int load(const struct subject *subject, bool has_tokens,
+    struct credential_message *ret_entry, struct error *err);
 static void print_entry(const char *kind,
     const struct credential_message *entry);
 
@@ -16,11 +20,9 @@ operation_status(const struct operation_request *request, struct error *err)
 {
 	const struct subject *subject = request->subject;
 	bool has_tokens = subject_has_tokens(subject);
-	const struct vault_key key =
-	    subject_key(subject, has_tokens ? VAULT_TOKENS : VAULT_PASSWORD);
 	struct credential_message entry;
 
-	if (vault_load(subject->vault, &key, &entry, err) == -1)
+	if (load(subject, has_tokens, &entry, err) == -1)
 		return -1;
 	if (entry.password == NULL && entry.refresh_token == NULL &&
 	    entry.value[CREDENTIAL_REFUSAL] == NULL)
@@ -31,6 +33,22 @@ operation_status(const struct operation_request *request, struct error *err)
 	if (fflush(stdout) == EOF)
 		return error_set_errno(err, ERROR_IO, "standard output");
 	return 0;
+}
+
+static int
+load(const struct subject *subject, bool has_tokens,
+    struct credential_message *ret_entry, struct error *err)
+{
+	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	struct endpoints endpoints;
+	int result = -1;
+
+	if (!has_tokens)
+		return vault_load(subject->vault, &key, ret_entry, err);
+	if (endpoints_init(&endpoints, subject->account, err) == 0)
+		result = access_load(subject, &endpoints, ret_entry, err);
+	endpoints_done(&endpoints);
+	return result;
 }
 
 static void

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 
 enum {
@@ -141,7 +140,7 @@ open_vault(struct subject *subject, void (*on_prompt)(void), struct error *err)
 {
 	const struct account *account = subject->account;
 	struct vault_place place = {.on_prompt = on_prompt,
-	    .deadline_ms = clock_now_ms() + PLACE_LIMIT_MS};
+	    .limit_ms = PLACE_LIMIT_MS};
 
 	if (account != NULL) {
 		place.folder = account->credential_folder;

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "keeper/advice.h"
 #include "keeper/client-proof.h"
+#include "keeper/echo.h"
 #include "keeper/form.h"
 #include "keeper/http.h"
 
@@ -24,16 +25,27 @@ enum {
 	DESCRIPTION_MAX = 300
 };
 
+/* One request, for what is made of its answer. */
+struct exchange {
+	const struct token_client *client;
+	enum endpoint which;
+	const struct secret *form; /* as it was sent */
+	const char *url;
+};
+
 static int send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err);
-static int explain(const struct token_client *client, const char *url,
-    const struct http_response *response, const struct secret *hidden,
+static int read_answer(const struct exchange *exchange,
+    const struct http_response *response, struct document **ret_answer,
+    char ret_error[TOKEN_ERROR_SIZE], struct error *err);
+static int explain(const struct exchange *exchange,
+    const struct http_response *response, const struct document *answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 static enum error_code code_of(const char *error, long status);
-static void describe(const struct token_client *client,
-    const struct document *answer, const struct secret *hidden, char *out,
-    size_t out_size);
-static bool shows(const char *text, const struct secret *secret);
+static void describe(const struct exchange *exchange,
+    const struct document *answer, char *out, size_t out_size);
+static const char *shown(const struct exchange *exchange,
+    const struct document *answer, const char *name);
 static void hint_clock(const struct http_response *response, struct error *err);
 static int take(const struct document *answer, const char *host,
     struct tokens *tokens, struct error *err);
@@ -50,15 +62,15 @@ tokens_done(struct tokens *tokens)
 
 int
 token_request(const struct token_client *client, struct secret *form,
-    const struct secret *hidden, struct tokens *ret_tokens,
-    char ret_error[TOKEN_ERROR_SIZE], struct error *err)
+    struct tokens *ret_tokens, char ret_error[TOKEN_ERROR_SIZE],
+    struct error *err)
 {
 	struct tokens tokens = {0};
 	struct document *answer = NULL;
 	int result;
 
-	if (token_ask(client, ENDPOINT_TOKEN, form, hidden, &answer, ret_error,
-		err) == -1)
+	if (token_ask(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
+	    -1)
 		return -1;
 	result =
 	    take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
@@ -72,29 +84,22 @@ token_request(const struct token_client *client, struct secret *form,
 
 int
 token_ask(const struct token_client *client, enum endpoint which,
-    struct secret *form, const struct secret *hidden,
-    struct document **ret_answer, char ret_error[TOKEN_ERROR_SIZE],
-    struct error *err)
+    struct secret *form, struct document **ret_answer,
+    char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
+	struct exchange exchange = {.client = client,
+	    .which = which,
+	    .form = form};
 	struct http_response response;
-	const char *url;
-	int result = 0;
+	int result;
 
 	*ret_error = '\0';
 	if (endpoints_need(client->endpoints, which, client->deadline_ms,
 		err) == -1 ||
 	    send(client, which, form, &response, err) == -1)
 		return -1;
-	url = client->endpoints->url[which];
-	if (response.status != STATUS_OK)
-		result =
-		    explain(client, url, &response, hidden, ret_error, err);
-	else if (which == ENDPOINT_REVOCATION)
-		*ret_answer = NULL; /* RFC 7009 2.2: nothing to be read */
-	else {
-		*ret_answer = document_parse(response.body, url, err);
-		result = *ret_answer == NULL ? -1 : 0;
-	}
+	exchange.url = client->endpoints->url[which];
+	result = read_answer(&exchange, &response, ret_answer, ret_error, err);
 	http_response_done(&response);
 	return result;
 }
@@ -124,32 +129,59 @@ send(const struct token_client *client, enum endpoint which,
 	return result;
 }
 
-/* RFC 6749 5.2. Some servers put the same JSON under other statuses. */
+/* RFC 6749 5.2. Some servers put the same JSON under other statuses, 200 among
+ * them. */
 static int
-explain(const struct token_client *client, const char *url,
-    const struct http_response *response, const struct secret *hidden,
+read_answer(const struct exchange *exchange,
+    const struct http_response *response, struct document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
-	struct error ignored;
-	struct document *answer = document_parse(response->body, url, &ignored);
-	const char *error =
-	    answer != NULL ? document_text(answer, "error") : NULL;
+	struct error no_answer;
+	struct document *answer =
+	    document_parse(response->body, exchange->url, &no_answer);
+	bool is_good = response->status == STATUS_OK &&
+	    (answer == NULL || document_text(answer, "error") == NULL);
+	int result = 0;
+
+	if (!is_good) {
+		result = explain(exchange, response, answer, ret_error, err);
+	} else if (exchange->which == ENDPOINT_REVOCATION) {
+		*ret_answer = NULL; /* RFC 7009 2.2: nothing to be read */
+	} else if (answer == NULL) {
+		*err = no_answer;
+		result = -1;
+	} else {
+		*ret_answer = answer;
+	}
+	if (result == -1 || exchange->which == ENDPOINT_REVOCATION)
+		document_free(answer);
+	return result;
+}
+
+static int
+explain(const struct exchange *exchange, const struct http_response *response,
+    const struct document *answer, char ret_error[TOKEN_ERROR_SIZE],
+    struct error *err)
+{
+	const struct account *account = exchange->client->account;
+	const char *error = shown(exchange, answer, "error");
 	char description[DESCRIPTION_MAX];
 
-	if (error == NULL || shows(error, hidden)) {
-		document_free(answer);
+	if (error == NULL)
 		return error_set(err, code_of("", response->status),
-		    "%s: answered with status %ld", url, response->status);
-	}
+		    "%s: answered with status %ld", exchange->url,
+		    response->status);
 	text_printable(ret_error, TOKEN_ERROR_SIZE, error, strlen(error));
-	describe(client, answer, hidden, description, sizeof description);
-	error_set(err, code_of(error, response->status), "%s: %s%s%s", url,
-	    ret_error, *description != '\0' ? ": " : "", description);
-	if (err->code == ERROR_AUTH) {
-		advice_add(err, ret_error, token_account(client->account));
+	describe(exchange, answer, description, sizeof description);
+	error_set(err, code_of(error, response->status), "%s: %s%s%s",
+	    exchange->url, ret_error, *description != '\0' ? ": " : "",
+	    description);
+	if (err->code != ERROR_AUTH)
+		return -1;
+	advice_add(err, ret_error, token_account(account));
+	if (strcmp(error, "invalid_client") == 0 ||
+	    account->oauth2.client_key != NULL)
 		hint_clock(response, err);
-	}
-	document_free(answer);
 	return -1;
 }
 
@@ -170,15 +202,14 @@ code_of(const char *error, long status)
 
 /* What Microsoft adds for its own records helps nobody here. */
 static void
-describe(const struct token_client *client, const struct document *answer,
-    const struct secret *hidden, char *out, size_t out_size)
+describe(const struct exchange *exchange, const struct document *answer,
+    char *out, size_t out_size)
 {
-	const char *text = document_text(answer, "error_description");
+	const char *text = shown(exchange, answer, "error_description");
 	const char *end;
 
 	*out = '\0';
-	if (text == NULL || shows(text, hidden) ||
-	    shows(text, client->client_secret))
+	if (text == NULL)
 		return;
 	end = strstr(text, "Trace ID:");
 	if (end == NULL)
@@ -188,11 +219,21 @@ describe(const struct token_client *client, const struct document *answer,
 	text_printable(out, out_size, text, (size_t)(end - text));
 }
 
-static bool
-shows(const char *text, const struct secret *secret)
+/* A text of the answer that holds no secret of ours, else NULL. */
+static const char *
+shown(const struct exchange *exchange, const struct document *answer,
+    const char *name)
 {
-	return secret != NULL && secret_len(secret) > 0 &&
-	    strstr(text, secret_bytes(secret)) != NULL;
+	const struct secret *secret = exchange->client->client_secret;
+	const char *text = answer != NULL ? document_text(answer, name) : NULL;
+
+	if (text == NULL || echo_holds(text, exchange->form))
+		return NULL;
+	/* It may have gone out in a header. */
+	if (secret != NULL && secret_len(secret) > 0 &&
+	    strstr(text, secret_bytes(secret)) != NULL)
+		return NULL;
+	return text;
 }
 
 /* A signed assertion is only good where the clocks agree. */

@@ -42,16 +42,17 @@ void tokens_done(struct tokens *tokens);
 
 /*
  * Sends the form of a grant, to which the client's authentication is added
- * (RFC 6749 2.3, RFC 7523 2.2), and takes the tokens out of the answer. hidden,
- * the grant's own secret, is kept out of messages should the server repeat it.
+ * (RFC 6749 2.3, RFC 7523 2.2), and takes the tokens out of the answer. No
+ * message holds a secret of the form, should the server repeat one
+ * (keeper/echo.h).
  *
  * On failure ret_error has the server's code (RFC 6749 5.2, RFC 8628 3.5) or is
  * empty. ERROR_AUTH when it refuses, with advice; ERROR_TEMPORARY when it can't
  * answer now or answers rubbish; and the errors of keeper/http.h.
  */
 int token_request(const struct token_client *client, struct secret *form,
-    const struct secret *hidden, struct tokens *ret_tokens,
-    char ret_error[TOKEN_ERROR_SIZE], struct error *err);
+    struct tokens *ret_tokens, char ret_error[TOKEN_ERROR_SIZE],
+    struct error *err);
 
 /*
  * The same for the other endpoints that a client speaks to (RFC 7009, RFC
@@ -59,9 +60,8 @@ int token_request(const struct token_client *client, struct secret *form,
  * answered.
  */
 int token_ask(const struct token_client *client, enum endpoint which,
-    struct secret *form, const struct secret *hidden,
-    struct document **ret_answer, char ret_error[TOKEN_ERROR_SIZE],
-    struct error *err);
+    struct secret *form, struct document **ret_answer,
+    char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 
 /* What advice calls the account: its name, else its user. */
 const char *token_account(const struct account *account);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "keeper/filter.h"
 #include "keeper/vault-place.h"
@@ -250,7 +251,7 @@ read_text(const struct vault *vault, int fd, const char *path,
 
 	if (!is_plain(place->encrypt) && !is_plain(place->decrypt))
 		return decrypt(vault, fd, path, text, err);
-	if (secret_read(text, fd, place->deadline_ms, err) == 0)
+	if (secret_read(text, fd, clock_now_ms() + place->limit_ms, err) == 0)
 		return 0;
 	return name_file(path, err);
 }
@@ -261,7 +262,7 @@ decrypt(const struct vault *vault, int fd, const char *path,
 {
 	struct filter filter = {.name = "credential-decrypt",
 	    .command = vault->place.decrypt,
-	    .deadline_ms = vault->place.deadline_ms,
+	    .deadline_ms = clock_now_ms() + vault->place.limit_ms,
 	    .failure = ERROR_DATA};
 	struct buf content;
 	int result = -1;
@@ -320,7 +321,7 @@ write_file(const struct vault *vault, const char *path,
 	const struct vault_place *place = &vault->place;
 	struct filter filter = {.name = "credential-encrypt",
 	    .command = place->encrypt,
-	    .deadline_ms = place->deadline_ms,
+	    .deadline_ms = clock_now_ms() + place->limit_ms,
 	    .failure = ERROR_CONFIG};
 	struct buf content;
 	int result = -1;

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "credential/git-helper.h"
 #include "credential/program.h"
 #include "keeper/vault-place.h"
@@ -124,8 +125,9 @@ finish(const struct vault *vault, struct credential_program *program,
 {
 	int status;
 
-	if (credential_program_finish(program, vault->place.deadline_ms, answer,
-		&status, err) == -1) {
+	if (credential_program_finish(program,
+		clock_now_ms() + vault->place.limit_ms, answer, &status,
+		err) == -1) {
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
 		return error_set(err, ERROR_TEMPORARY,

@@ -56,12 +56,6 @@ vault_close(struct vault *vault)
 	free(vault);
 }
 
-void
-vault_set_deadline(struct vault *vault, int64_t deadline_ms)
-{
-	vault->place.deadline_ms = deadline_ms;
-}
-
 int
 vault_load(struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)

@@ -39,7 +39,7 @@ struct vault_place {
 	const char *encrypt;     /* a command, or "plain-text", or NULL */
 	const char *decrypt;     /* a command, or NULL */
 	void (*on_prompt)(void); /* NULL: nobody is ever asked anything */
-	int64_t deadline_ms;     /* of helpers and commands */
+	int64_t limit_ms;        /* for each call of a helper or command */
 };
 
 struct vault;
@@ -51,15 +51,12 @@ struct vault *vault_open(const struct vault_place *place, struct error *err);
 /* Accepts NULL. */
 void vault_close(struct vault *vault);
 
-/* Gives helpers and commands another deadline. */
-void vault_set_deadline(struct vault *vault, int64_t deadline_ms);
-
 /*
  * Finds an entry; one without secrets when there is none. *ret_entry needs no
  * initialisation, and credential_message_done only on success. ERROR_KEYRING
  * when the place can't answer now, ERROR_AUTH when a person declined,
- * ERROR_TEMPORARY at the deadline, ERROR_DATA for an entry that is damaged,
- * ERROR_CONFIG for a folder or a file that is open to others.
+ * ERROR_TEMPORARY when it takes too long, ERROR_DATA for an entry that is
+ * damaged, ERROR_CONFIG for a folder or a file that is open to others.
  */
 int vault_load(struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err);

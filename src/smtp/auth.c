@@ -112,8 +112,8 @@ explain_choice(const struct smtp_params *params,
 	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
 	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
 		return error_hint(err,
-		    "passwords are not taken here: use an "
-		    "OAuth2 token and --auth=xoauth2");
+		    "passwords are not taken here: sign in by OAuth2, with "
+		    "postrider login");
 	if (params->user == NULL)
 		return error_hint(err, "name a user, by --user");
 	return hint_known(err);

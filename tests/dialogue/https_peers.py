@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from dialogue.https import Answer, HttpsServer, json_answer  # noqa: E402
 from dialogue.server import Listener  # noqa: E402
 from dialogue.wire import Over  # noqa: E402
-from peers.ca import ODD, RunCA, self_signed  # noqa: E402
+from peers.ca import ODD, RunCA, openssl, self_signed  # noqa: E402
 from session.revocation import RevokingCA, StaplingTLS  # noqa: E402
 
 # libcurl takes every name under localhost for this machine.
@@ -134,6 +134,7 @@ def servers(folder, stack):
         leaf = ca.leaf(f"names-{name}", names=names, common_name="localhost")
         yield name, HttpsServer(leaf, ANSWERS)
     yield from protocols(ca)
+    yield "weak-exchange", weak_exchange(ca)
     yield from revoked(folder, stack)
     for play in (closed_at_once, silent, plain_http, no_tls, alert):
         yield play.__name__.replace("_", "-"), Listener(play)
@@ -153,6 +154,16 @@ def protocols(ca):
         context = ca.server.context(lowest=version, highest=version)
         yield f"only-{version.name}", HttpsServer(context=context,
                                                   answers=ANSWERS)
+
+
+def weak_exchange(ca):
+    """Diffie-Hellman with 1024 bits, which TLS 1.2 lets a server choose."""
+    leaf = ca.leaf("exchange", algorithm="rsa:2048")
+    openssl("dhparam", "-dsaparam", "-out", ca.folder / "dh.pem", "1024")
+    context = leaf.context(highest=ssl.TLSVersion.TLSv1_2)
+    context.set_ciphers("DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0")
+    context.load_dh_params(ca.folder / "dh.pem")
+    return HttpsServer(context=context, answers=ANSWERS)
 
 
 def revoked(folder, stack):

@@ -60,7 +60,7 @@ NAMES = table("cli/options-table.c",
               r"\{(?:'\w'|0), \"([a-z-]+)\", OPTION_TAKES")
 MECHANISMS = table("smtp/sasl.c", r'\{"([A-Z0-9-]+)", SASL_')
 STATUSES = table("base/error.c", r'\{"([a-z-]+)", (EX_\w+), ')
-KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", \w+\}')
+KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", (?:true|false), ')
 
 
 def rendered(page):
@@ -311,6 +311,10 @@ def shell(postrider):
     ("postrider -a w", "postrider -a work "),
     ("postrider --account=me@g", "postrider --account=me@gmail.com "),
     ("postrider login me@", "postrider login me@gmail.com "),
+    ("postrider logout wo", "postrider logout work "),
+    ("postrider token --min", "postrider token --min-valid="),
+    ("postrider --grant=dev", "postrider --grant=device-code "),
+    ("postrider --client-secret e", "postrider --client-secret env:"),
     ("postrider --provider fastm", "postrider --provider fastmail "),
     ("postrider providers icl", "postrider providers icloud "),
     ("postrider -R h", "postrider -R hdrs "),

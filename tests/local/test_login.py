@@ -23,15 +23,6 @@ def server(ca):
         yield running
 
 
-@pytest.fixture
-def keyring(postrider):
-    """A keyring that postrider finds; its home stays its own."""
-    with Keyring() as running:
-        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
-            postrider.env[name] = running.env[name]
-        yield running
-
-
 def words(server, ca):
     return ["--host=localhost", f"--port={server.port}",
             f"--tls-trust-file={ca.pem}", "--user=me@example.test"]
@@ -169,7 +160,7 @@ def test_a_git_credential_helper_stands_in(postrider, server, ca):
 
 
 @pytest.mark.parametrize("who, said", [
-    ("me@outlook.com", "takes no passwords"),
+    ("me@outlook.com", "OAuth2 needs a client that you register"),
     ("me@tutanota.com", ""),
 ])
 def test_a_provider_without_passwords_says_so(postrider, who, said):

@@ -65,3 +65,17 @@ def test_a_refusal_is_explained(submit, make_server, provider, step, reply,
     assert result.status == status, result.err
     assert hint in result.err.partition("\nhint: ")[2]
     assert len(server.wires) == 1, "it never heals, and was tried again"
+
+
+@pytest.mark.parametrize("provider,hint", [
+    ("gmail", "https://mail.google.com/"), ("posteo", "the token was refused"),
+    ("microsoft365", "SMTP.Send")])
+def test_a_token_is_not_called_a_password(submit, make_server, provider, hint):
+    server = make_server(mechanisms=("XOAUTH2",), token="another",
+                         faults={"auth": "535 5.7.3 no"})
+    result = submit(server, "--provider", provider, "--auth", "xoauth2",
+                    "bob@example.test", user="alice@example.test")
+    assert result.status == 77, result.err
+    said = result.err.partition("\nhint: ")[2]
+    assert hint in said and "postrider login alice@example.test" in said
+    assert "password" not in said

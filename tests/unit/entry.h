@@ -146,8 +146,8 @@ open_vault(struct vault_place place)
 	struct error err;
 	struct vault *vault;
 
-	if (place.deadline_ms == 0)
-		place.deadline_ms = clock_now_ms() + ENOUGH_MS;
+	if (place.limit_ms == 0)
+		place.limit_ms = ENOUGH_MS;
 	vault = vault_open(&place, &err);
 	assert_non_null(vault);
 	return vault;

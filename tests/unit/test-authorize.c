@@ -302,7 +302,7 @@ ends_when_nobody_answers_in_time(void **state)
 	login.request.deadline_ms = clock_now_ms() + 300;
 	login_start(&login);
 	assert_failed(&login, ERROR_AUTH,
-	    "no answer from the browser within 1 minute");
+	    "no answer from the browser within 1 s");
 	assert_string_equal(login.err.hint,
 	    "sign in again, with a browser on this machine");
 }

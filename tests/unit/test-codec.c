@@ -240,12 +240,13 @@ keeps_all_that_is_known_of_a_token(void **state)
 	static const char wanted[] =
 	    "protocol=smtp\nhost=h\nusername=u\npassword=access\n"
 	    "password_expiry_utc=1795305600\noauth_refresh_token=renew=\n"
+	    "postrider_issued_utc=1795302000\n"
 	    "postrider_client_id=app\npostrider_issuer=https://i.test/\n"
 	    "postrider_token_url=https://i.test/token\n"
 	    "postrider_refusal=it was revoked\n\n";
 	static const char *const values[CREDENTIAL_KEY_COUNT] = {"smtp", "h",
-	    "u", "1795305600", "app", "https://i.test/", "https://i.test/token",
-	    "it was revoked"};
+	    "u", "1795305600", "1795302000", "app", "https://i.test/",
+	    "https://i.test/token", "it was revoked"};
 	struct credential_message message;
 	struct credential_message again;
 	struct secret *text;

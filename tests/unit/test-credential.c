@@ -225,7 +225,8 @@ static void
 ends_a_command_that_nobody_waits_for(void **state)
 {
 	struct credential_request request =
-	    request_of("command:echo $$ >pid; exec sleep 60", NULL, ENOUGH_MS);
+	    request_of("command:echo $$ >new; mv new pid; exec sleep 60", NULL,
+		ENOUGH_MS);
 	struct error err;
 	struct credential *credential;
 

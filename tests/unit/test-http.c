@@ -487,6 +487,7 @@ refuses_a_handshake_that_fails(void **state)
 	} rows[] = {
 	    {"only-TLSv1", ERROR_SECURITY, "TLS handshake failed"},
 	    {"only-TLSv1_1", ERROR_SECURITY, "TLS handshake failed"},
+	    {"weak-exchange", ERROR_SECURITY, "TLS handshake failed"},
 	    {"alert", ERROR_SECURITY, "TLS handshake failed"},
 	    {"no-tls", ERROR_SECURITY, "TLS handshake failed"},
 	    {"plain-http", ERROR_SECURITY, "TLS handshake failed"},
@@ -556,6 +557,7 @@ start_peers(void **state)
 	char script[] = "tests/dialogue/https_peers.py";
 	char *argv[] = {"python3", script, folder, NULL};
 	char line[128];
+	char *port;
 	struct error err;
 
 	(void)state;
@@ -571,10 +573,13 @@ start_peers(void **state)
 	while (answers != NULL && fgets(line, sizeof line, answers) != NULL) {
 		if (strcmp(line, "ready\n") == 0)
 			return 0;
-		if (known_count == PEERS_MAX ||
-		    sscanf(line, "%31s %u", known[known_count].name,
-			&known[known_count].port) != 2)
+		port = strchr(line, ' ');
+		if (known_count == PEERS_MAX || port == NULL)
 			return -1;
+		snprintf(known[known_count].name,
+		    sizeof known[known_count].name, "%.*s", (int)(port - line),
+		    line);
+		known[known_count].port = (unsigned)strtoul(port, NULL, 10);
 		known_count++;
 	}
 	return -1;

@@ -46,7 +46,7 @@ open_keeper(void)
 }
 
 static struct vault *
-open_script(const char *body)
+open_script(const char *body, int64_t limit_ms)
 {
 	static char path[PATH_MAX];
 	char text[1024];
@@ -54,7 +54,8 @@ open_script(const char *body)
 	snprintf(path, sizeof path, "%s/script", folder);
 	snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
 	write_file(path, text, 0700);
-	return open_helper(path);
+	return open_vault(
+	    (struct vault_place){.helper = path, .limit_ms = limit_ms});
 }
 
 static void
@@ -150,9 +151,11 @@ refuses_gits_own_store_for_tokens(void **state)
 static void
 refuses_a_helper_that_keeps_the_old_refresh_token(void **state)
 {
-	struct vault *vault = open_script(
-	    "cat >/dev/null; test $1 = get && "
-	    "printf 'password=access\\noauth_refresh_token=old\\n'; true");
+	struct vault *vault =
+	    open_script("cat >/dev/null; test $1 = get && "
+			"printf "
+			"'password=access\\noauth_refresh_token=old\\n'; true",
+		ENOUGH_MS);
 	struct error err;
 
 	(void)state;
@@ -165,12 +168,12 @@ static void
 takes_nobody_elses_credential(void **state)
 {
 	struct vault *vault =
-	    open_script("printf 'username=bob\\npassword=bobs\\n'");
+	    open_script("printf 'username=bob\\npassword=bobs\\n'", ENOUGH_MS);
 
 	(void)state;
 	assert_kept(vault, &tokens, NULL, NULL);
 	vault_close(vault);
-	vault = open_script("printf 'password=ours\\n'");
+	vault = open_script("printf 'password=ours\\n'", ENOUGH_MS);
 	assert_kept(vault, &tokens, "ours", NULL);
 	vault_close(vault);
 }
@@ -193,9 +196,8 @@ says_what_is_wrong_with_a_helper(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		vault = open_script(rows[i].body);
-		if (rows[i].code == ERROR_TEMPORARY)
-			vault_set_deadline(vault, clock_now_ms() + SHORT_MS);
+		vault = open_script(rows[i].body,
+		    rows[i].code == ERROR_TEMPORARY ? SHORT_MS : ENOUGH_MS);
 		assert_no_load(vault, &tokens, rows[i].code, rows[i].message);
 		vault_close(vault);
 	}

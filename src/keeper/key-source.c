@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files and tokens as GnuTLS reads them. Doesn't know what a key is for.
+ */
+#include "keeper/key-source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+#include <gnutls/pkcs11.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "keeper/token-uri.h"
+
+static int import_token(const char *name, gnutls_x509_crt_t certificate,
+    struct error *err);
+static int on_pin(void *data, int attempt, const char *uri, const char *label,
+    unsigned flags, char *out, size_t out_size);
+static int import_file(const char *path, gnutls_privkey_t key,
+    struct error *err);
+static int read_pem(const char *path, bool is_private, struct secret *pem,
+    struct error *err);
+static bool is_encrypted(const struct secret *pem);
+static int explain_token(int failure, const char *uri, struct error *err);
+
+int
+key_source_private(const char *name, gnutls_privkey_t key,
+    struct secret **ret_pin, struct error *err)
+{
+	struct token_uri token;
+	int failure;
+	int result = -1;
+
+	if (!token_uri_is(name))
+		return import_file(name, key, err);
+	if (token_uri_init(&token, name, err) == -1)
+		goto out;
+	if (token.pin != NULL)
+		gnutls_privkey_set_pin_function(key, on_pin, token.pin);
+	failure = gnutls_privkey_import_url(key, secret_bytes(token.uri), 0);
+	if (failure < 0) {
+		explain_token(failure, name, err);
+		goto out;
+	}
+	*ret_pin = token.pin;
+	token.pin = NULL;
+	result = 0;
+out:
+	token_uri_done(&token);
+	return result;
+}
+
+int
+key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
+    struct error *err)
+{
+	struct secret *pem;
+	gnutls_datum_t data;
+	int failure;
+
+	if (token_uri_is(name))
+		return import_token(name, certificate, err);
+	/* The file may hold the key too. */
+	pem = secret_new(err);
+	if (pem == NULL || read_pem(name, false, pem, err) == -1) {
+		secret_free(pem);
+		return -1;
+	}
+	data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
+	data.size = (unsigned)secret_len(pem);
+	failure =
+	    gnutls_x509_crt_import(certificate, &data, GNUTLS_X509_FMT_PEM);
+	secret_free(pem);
+	return failure < 0
+	    ? error_set(err, ERROR_CONFIG, "%s: no certificate in PEM: %s",
+		  name, gnutls_strerror(failure))
+	    : 0;
+}
+
+void
+key_source_show(const char *name, char out[KEY_SOURCE_SHOWN_SIZE])
+{
+	size_t len = strlen(name);
+
+	/* The PIN may stand behind the "?", or, in URIs of older tools,
+	   anywhere. */
+	if (token_uri_is(name)) {
+		const char *pin = strstr(name, "pin-");
+
+		len = strcspn(name, "?");
+		if (pin != NULL && (size_t)(pin - name) < len)
+			len = (size_t)(pin - name);
+	}
+	text_printable(out, KEY_SOURCE_SHOWN_SIZE, name, len);
+}
+
+static int
+import_token(const char *name, gnutls_x509_crt_t certificate, struct error *err)
+{
+	struct token_uri token;
+	int result = token_uri_init(&token, name, err);
+
+	if (result == 0) {
+		int failure;
+
+		if (token.pin != NULL)
+			gnutls_x509_crt_set_pin_function(certificate, on_pin,
+			    token.pin);
+		failure = gnutls_x509_crt_import_url(certificate,
+		    secret_bytes(token.uri), 0);
+		result = failure < 0 ? explain_token(failure, name, err) : 0;
+	}
+	token_uri_done(&token);
+	return result;
+}
+
+/* Asked once: a wrong PIN that is tried again locks the token. */
+static int
+on_pin(void *data, int attempt, const char *uri, const char *label,
+    unsigned flags, char *out, size_t out_size)
+{
+	const struct secret *pin = data;
+
+	(void)uri;
+	(void)label;
+	if (attempt > 0 || (flags & GNUTLS_PIN_WRONG) != 0 ||
+	    secret_len(pin) >= out_size)
+		return GNUTLS_E_PKCS11_PIN_ERROR;
+	memcpy(out, secret_bytes(pin), secret_len(pin) + 1);
+	return 0;
+}
+
+static int
+import_file(const char *path, gnutls_privkey_t key, struct error *err)
+{
+	struct secret *pem = secret_new(err);
+	gnutls_datum_t data;
+	int failure;
+	int result = -1;
+
+	if (pem == NULL || read_pem(path, true, pem, err) == -1)
+		goto out;
+	if (is_encrypted(pem)) {
+		error_set(err, ERROR_CONFIG, "%s: the key is encrypted", path);
+		error_hint(err,
+		    "decrypt it into a file that only you can read (\"openssl "
+		    "pkey\"), or keep it in a token: \"pkcs11:...\"");
+		goto out;
+	}
+	data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
+	data.size = (unsigned)secret_len(pem);
+	failure = gnutls_privkey_import_x509_raw(key, &data,
+	    GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (failure < 0)
+		error_set(err, ERROR_CONFIG, "%s: no private key in PEM: %s",
+		    path, gnutls_strerror(failure));
+	else
+		result = 0;
+out:
+	secret_free(pem);
+	return result;
+}
+
+static int
+read_pem(const char *path, bool is_private, struct secret *pem,
+    struct error *err)
+{
+	int fd = file_open(path, ERROR_CONFIG, err);
+	int result = 0;
+
+	if (fd == -1)
+		return -1;
+	if (is_private)
+		result = file_check_private(fd, path, err);
+	if (result == 0 && secret_read(pem, fd, INT64_MAX, err) == -1)
+		result = error_set(err, ERROR_CONFIG,
+		    "%s: can't be read, or is longer than 64 KiB", path);
+	close(fd);
+	return result;
+}
+
+/* PKCS#8, and OpenSSL's form of old (RFC 1421 4.6.1.1). */
+static bool
+is_encrypted(const struct secret *pem)
+{
+	return strstr(secret_bytes(pem), "BEGIN ENCRYPTED") != NULL ||
+	    strstr(secret_bytes(pem), "Proc-Type: 4,ENCRYPTED") != NULL;
+}
+
+static int
+explain_token(int failure, const char *uri, struct error *err)
+{
+	char shown[KEY_SOURCE_SHOWN_SIZE];
+
+	key_source_show(uri, shown);
+	error_set(err, ERROR_CONFIG, "%s: %s", shown, gnutls_strerror(failure));
+	switch (failure) {
+	case GNUTLS_E_PKCS11_PIN_ERROR:
+	case GNUTLS_E_PKCS11_PIN_EXPIRED:
+	case GNUTLS_E_PKCS11_PIN_LOCKED:
+		return error_hint(err,
+		    "name the file that holds the PIN at the end of the URI: "
+		    "?pin-source=file:/...");
+	case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
+		return error_hint(err,
+		    "\"p11tool --list-all\" lists what the tokens hold; a key "
+		    "shows only with its PIN: ?pin-source=file:/...");
+	default:
+		return error_hint(err,
+		    "\"p11tool --list-tokens\" lists the tokens that are "
+		    "there");
+	}
+}

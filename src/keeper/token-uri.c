@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Takes the attribute pin-source out of a URI. Doesn't know tokens.
+ */
+#include "keeper/token-uri.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+static const char attribute[] = "pin-source=";
+
+static int decode_path(const char *encoded, size_t len, char path[PATH_MAX],
+    struct error *err);
+static int explain_source(struct error *err);
+static int hex_value(char digit);
+static int read_pin(const char *source, struct secret *pin, struct error *err);
+
+bool
+token_uri_is(const char *name)
+{
+	return text_has_prefix(name, "pkcs11:");
+}
+
+int
+token_uri_init(struct token_uri *token, const char *name, struct error *err)
+{
+	const char *found = strstr(name, attribute);
+	const char *value;
+	size_t value_len;
+	char source[PATH_MAX];
+
+	*token = (struct token_uri){.uri = secret_new(err)};
+	if (token->uri == NULL)
+		return -1;
+	if (found == NULL)
+		return secret_add(token->uri, name, strlen(name), err);
+	value = found + strlen(attribute);
+	value_len = strcspn(value, "&;");
+	token->pin = secret_new(err);
+	if (token->pin == NULL ||
+	    decode_path(value, value_len, source, err) == -1 ||
+	    read_pin(source, token->pin, err) == -1)
+		return -1;
+	/* What stood around it stays apart. */
+	value += value_len;
+	if (*value != '\0')
+		value++;
+	if (secret_add(token->uri, name, (size_t)(found - name), err) == -1)
+		return -1;
+	return secret_add(token->uri, value, strlen(value), err);
+}
+
+void
+token_uri_done(struct token_uri *token)
+{
+	secret_free(token->uri);
+	secret_free(token->pin);
+	*token = (struct token_uri){.uri = NULL};
+}
+
+static int
+decode_path(const char *encoded, size_t len, char path[PATH_MAX],
+    struct error *err)
+{
+	size_t used = 0;
+
+	path[0] = '\0';
+	for (size_t i = 0; i < len && used < PATH_MAX - 1; i++) {
+		char byte = encoded[i];
+
+		if (byte == '%' && len - i > 2) {
+			int high = hex_value(encoded[i + 1]);
+			int low = hex_value(encoded[i + 2]);
+
+			if (high < 0 || low < 0)
+				return explain_source(err);
+			byte = (char)(high * 16 + low);
+			i += 2;
+		}
+		path[used++] = byte;
+	}
+	path[used] = '\0';
+	if (used > 0 && used < PATH_MAX - 1 && strlen(path) == used)
+		return 0;
+	return explain_source(err);
+}
+
+static int
+explain_source(struct error *err)
+{
+	return error_set(err, ERROR_CONFIG, "pin-source names no file");
+}
+
+static int
+hex_value(char digit)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *at = digit == '\0' ? NULL : strchr(digits, digit);
+
+	return at == NULL ? -1 : (int)(at - digits) % 16;
+}
+
+/* RFC 7512 2.4: a file: URI, or "|" and a command, which we don't run. */
+static int
+read_pin(const char *source, struct secret *pin, struct error *err)
+{
+	static const char *const prefixes[] = {"file://", "file:"};
+	int fd;
+	int result;
+
+	if (*source == '|')
+		return error_set(err, ERROR_CONFIG,
+		    "pin-source names a command: only a file is read");
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		if (text_has_prefix(source, prefixes[i])) {
+			source += strlen(prefixes[i]);
+			break;
+		}
+	}
+	fd = file_open(source, ERROR_CONFIG, err);
+	if (fd == -1)
+		return -1;
+	result = file_check_private(fd, source, err);
+	if (result == 0 && secret_read(pin, fd, INT64_MAX, err) == -1)
+		result =
+		    error_set(err, ERROR_CONFIG, "%s: can't be read", source);
+	close(fd);
+	secret_cut_line(pin);
+	return result;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_TOKEN_URI_H
+#define KEEPER_TOKEN_URI_H
+
+/*
+ * "pkcs11:" URIs (RFC 7512), as far as they say where the PIN is. GnuTLS reads
+ * them too, but takes no "file:" for a file and any file for a PIN's.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+
+struct token_uri {
+	struct secret *uri; /* without the source of the PIN, for GnuTLS */
+	struct secret *pin; /* what the source held; NULL: none was named */
+};
+
+/* Whether name is such a URI. */
+bool token_uri_is(const char *name);
+
+/*
+ * Reads a URI, and the PIN from the file that pin-source names
+ * ("pin-source=file:/etc/pin" or a path), the first line of it. The file must
+ * be closed to others. ERROR_CONFIG. On failure too, token_uri_done is due.
+ */
+int token_uri_init(struct token_uri *token, const char *name,
+    struct error *err);
+
+/* Wipes and frees. Harmless on one that is all zero. */
+void token_uri_done(struct token_uri *token);
+
+#endif

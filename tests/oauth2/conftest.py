@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""A company whose mail server is Dovecot and whose sign-in is a real OpenID
+provider, described in a provider block as an administrator would; and a scripted provider
+for what no real one does."""
+import pytest
+
+from oauth2.kit import Endpoint, Keeper
+
+BLOCK = """\
+provider corp {{
+    domains = {{ example.test }}
+    host = localhost
+    port = {port}
+    tls-trust-file = "{ca}"
+    user-form = local-part
+    issuer = "{issuer}"
+    token-trust-file = "{ca}"
+    scope = "openid offline_access smtp"
+    authorization-parameters = "prompt=consent"
+}}
+"""
+
+
+@pytest.fixture
+def corp(postrider, openid_provider, dovecot_oauth2, ca):
+    """Writes the configuration: the provider block and what is given. Returns
+    its path."""
+    def configure(*blocks):
+        return postrider.configure(BLOCK.format(
+            port=dovecot_oauth2.port, ca=ca.pem,
+            issuer=openid_provider.issuer) + "".join(blocks))
+
+    return configure
+
+
+@pytest.fixture
+def plain_folder(postrider):
+    """Settings: tokens in a folder, as they are."""
+    return (f'credential-folder = "{postrider.home}/credentials" '
+            "credential-encrypt = plain-text ")
+
+
+@pytest.fixture
+def endpoint(ca):
+    """The scripted provider."""
+    with Endpoint(ca.server) as server:
+        yield server
+
+
+@pytest.fixture
+def keeper(tmp_path, ca, endpoint):
+    """postrider-credential, configured for the scripted provider."""
+    one = Keeper(tmp_path, ca)
+    one.server = endpoint
+    one.configure()
+    return one

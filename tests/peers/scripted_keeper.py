@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""A postrider-credential that says what a test wants, also what the real one
+never would.
+
+    keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
+    keeper.answers("get", token("one"), token("two"))
+    keeper.calls  # [Call(words, question), ...], the selection among the words
+"""
+import dataclasses
+import json
+import sys
+
+SCRIPT = """\
+#!{python}
+import json, os, pathlib, sys, time
+folder = pathlib.Path({folder!r})
+plan = json.loads((folder / "plan").read_text())
+operation = next(word for word in sys.argv[1:] if not word.startswith("--"))
+answers = plan.get(operation, [{{}}])
+question = ""
+if operation in ("get", "store", "erase"):
+    question = sys.stdin.read()
+elif operation == "login" and plan.get("reads"):
+    question = sys.stdin.readline()
+log = folder / "log"
+with log.open("a") as out:
+    out.write(json.dumps([sys.argv[1:], question, os.getpid(),
+                          sorted(os.environ)]) + "\\n")
+calls = [json.loads(line)[0] for line in log.read_text().splitlines()]
+answer = answers[min(sum(operation in call for call in calls),
+                     len(answers)) - 1]
+sys.stdout.write(answer.get("out", ""))
+sys.stdout.flush()
+sys.stderr.write(answer.get("err", ""))
+sys.stderr.flush()
+time.sleep(answer.get("sleep", 0))
+sys.exit(answer.get("status", 0))
+"""
+
+
+@dataclasses.dataclass
+class Call:
+    words: list
+    question: str
+    pid: int
+    variables: list
+
+    @property
+    def operation(self):
+        return next(word for word in self.words if not word.startswith("--"))
+
+    @property
+    def password(self):
+        """What the question has behind "password="."""
+        for line in self.question.splitlines():
+            if line.startswith("password="):
+                return line.removeprefix("password=")
+        return None
+
+
+def token(text, expires_at=None):
+    """The answer to "get"."""
+    out = f"username=x\npassword={text}\n"
+    if expires_at is not None:
+        out += f"password_expiry_utc={int(expires_at)}\n"
+    return {"out": out + "\n"}
+
+
+def failure(status, message, hint=None):
+    err = f"postrider-credential: {message}\n"
+    return {"status": status, "err": err + (f"hint: {hint}\n" if hint else "")}
+
+
+class ScriptedKeeper:
+    def __init__(self, postrider, folder):
+        self.folder = folder
+        folder.mkdir()
+        program = folder / "postrider-credential"
+        program.write_text(SCRIPT.format(python=sys.executable,
+                                         folder=str(folder)))
+        program.chmod(0o755)
+        self._plan = {}
+        self._write()
+        postrider.env["POSTRIDER_EXEC_PATH"] = str(folder)
+
+    def answers(self, operation, *answers):
+        """One for each call; the last one stays."""
+        self._plan[operation] = answers
+        self._write()
+
+    def reads_a_line(self):
+        """login takes a line of its standard input."""
+        self._plan["reads"] = True
+        self._write()
+
+    def _write(self):
+        (self.folder / "plan").write_text(json.dumps(self._plan))
+
+    @property
+    def calls(self):
+        log = self.folder / "log"
+        if not log.exists():
+            return []
+        return [Call(*json.loads(line))
+                for line in log.read_text().splitlines()]
+
+    @property
+    def operations(self):
+        return [call.operation for call in self.calls]

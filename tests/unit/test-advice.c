@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each number of Microsoft's and each code of the RFCs, with a word that the
+ * advice for it must have.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "keeper/advice.h"
+
+static const struct {
+	long number;
+	const char *word;
+} numbers[] = {
+    {65001, "sign in again and accept"},
+    {65004, "sign in again and accept"},
+    {90094, "administrator"},
+    {50194, "set tenant"},
+    {700011, "not known in this tenant"},
+    {700016, "not known in this tenant"},
+    {50020, "wrong kind"},
+    {500208, "wrong kind"},
+    {50011, "add http://localhost"},
+    {7000218, "Allow public client flows"},
+    {700025, "remove client-secret from me"},
+    {7000215, "client secret is wrong or has expired"},
+    {7000222, "client secret is wrong or has expired"},
+    {700027, "certificate"},
+    {50012, "certificate"},
+    {700024, "clock"},
+    {50076, "second factor"},
+    {50078, "second factor"},
+    {50079, "second factor"},
+    {53000, "Conditional Access"},
+    {53003, "Conditional Access"},
+    {530035, "security defaults"},
+    {70008, "sign in again: postrider login me"},
+    {700082, "sign in again: postrider login me"},
+    {70043, "sign in again: postrider login me"},
+    {50173, "sign in again: postrider login me"},
+    {50089, "sign in again: postrider login me"},
+    {70016, "postrider login --device me"},
+    {70018, "wrong or has expired"},
+    {70019, "wrong or has expired"},
+    {70011, "SMTP.Send"},
+    {28002, "SMTP.Send"},
+    {650057, "SMTP.Send"},
+    {28000, "more than one resource"},
+    {50196, "too many identical requests"},
+};
+
+static const struct {
+	const char *error;
+	const char *word;
+} errors[] = {
+    {"invalid_grant", "sign in again: postrider login me"},
+    {"interaction_required", "sign in again: postrider login me"},
+    {"login_required", "sign in again: postrider login me"},
+    {"consent_required", "sign in again: postrider login me"},
+    {"expired_token", "postrider login --device me"},
+    {"access_denied", "postrider login me"},
+    {"invalid_client", "client-secret"},
+    {"unauthorized_client", "grant of me"},
+    {"unsupported_grant_type", "grant"},
+    {"invalid_scope", "scope of me"},
+    {"invalid_target", "scope of me"},
+    {"admin_policy_enforced", "administrator"},
+    {"disabled_client", "register another"},
+    {"deleted_client", "register another"},
+};
+
+static const char *
+hint_for(struct error *err, const char *message, const char *error)
+{
+	error_set(err, ERROR_AUTH, "%s", message);
+	assert_int_equal(advice_add(err, error, "me"), -1);
+	assert_string_equal(err->message, message);
+	assert_int_equal(err->code, ERROR_AUTH);
+	return err->hint;
+}
+
+static void
+has_advice_for_each_number_of_microsofts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		struct error err;
+		char message[64];
+
+		snprintf(message, sizeof message, "x: y: AADSTS%ld: z",
+		    numbers[i].number);
+		assert_non_null(strstr(hint_for(&err, message, "made_up"),
+		    numbers[i].word));
+		assert_null(strchr(err.hint, '%'));
+	}
+}
+
+static void
+has_advice_for_each_code_of_the_rfcs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+		struct error err;
+
+		assert_non_null(strstr(hint_for(&err, "x", errors[i].error),
+		    errors[i].word));
+		assert_null(strchr(err.hint, '%'));
+	}
+}
+
+static void
+prefers_the_number_which_says_more(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_non_null(
+	    strstr(hint_for(&err, "AADSTS7000218: x", "invalid_client"),
+		"Allow public client flows"));
+}
+
+static void
+falls_back_where_a_number_is_unknown_or_none(void **state)
+{
+	static const char *const messages[] = {"AADSTS1: x", "AADSTS", "x",
+	    "AADSTSx", "AADSTS700820: x",
+	    "AADSTS99999999999999999999999999: x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+		struct error err;
+
+		assert_non_null(
+		    strstr(hint_for(&err, messages[i], "invalid_client"),
+			"check client-id"));
+	}
+}
+
+static void
+counts_the_first_number(void **state)
+{
+	struct error err;
+
+	(void)state;
+	assert_non_null(
+	    strstr(hint_for(&err, "AADSTS50011: x AADSTS700082: y", NULL),
+		"http://localhost"));
+}
+
+static void
+leaves_the_hint_where_it_knows_nothing(void **state)
+{
+	struct error err;
+
+	(void)state;
+	error_set(&err, ERROR_AUTH, "x");
+	error_hint(&err, "as it was");
+	advice_add(&err, "made_up", "me");
+	assert_string_equal(err.hint, "as it was");
+	advice_add(&err, NULL, "me");
+	assert_string_equal(err.hint, "as it was");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(has_advice_for_each_number_of_microsofts),
+	    cmocka_unit_test(has_advice_for_each_code_of_the_rfcs),
+	    cmocka_unit_test(prefers_the_number_which_says_more),
+	    cmocka_unit_test(falls_back_where_a_number_is_unknown_or_none),
+	    cmocka_unit_test(counts_the_first_number),
+	    cmocka_unit_test(leaves_the_hint_where_it_knows_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
