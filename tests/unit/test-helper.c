@@ -109,7 +109,7 @@ takes_over_why_the_keyring_failed(void **state)
 	    {"exit 72", "the keyring ended with exit status 72", "",
 		ERROR_KEYRING},
 	    {"kill -SEGV $$", "the keyring was ended by signal 11", "",
-		ERROR_TEMPORARY},
+		ERROR_KEYRING},
 	    {"printf '\\033[2Jx' >&2; exit 1", "the keyring: \\x1B[2Jx", "",
 		ERROR_KEYRING},
 	    {"echo password=half; exit 75",
