@@ -5,7 +5,10 @@ The provider is real, replaces a refresh token with each use, and ends the
 whole family of tokens when one comes a second time.
 """
 import collections
+import contextlib
+import fcntl
 import os
+import re
 import signal
 import subprocess
 import time
@@ -419,6 +422,45 @@ def test_a_crowd_with_a_withdrawn_token_asks_for_a_new_one_once(
     assert slow_account.posts() == [200]
     assert_arrive_once(postfix, tokens)
     assert_signed_in(slow_account)
+
+
+def test_who_forgets_a_token_says_that_another_is_at_work(account):
+    """Otherwise postrider would give up while a slow provider answers."""
+    assert account.send() == (0, "")
+    token = account.kept()["password"]
+    with locked(account.store.locks):
+        child = start_erase(account, token)
+        assert child.stderr.readline().startswith("wait: ")
+        assert account.kept()["password"] == token
+    assert finish(child)[0] == 0
+    assert "password" not in account.kept()
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """Holds all locks there that anybody ever took."""
+    with contextlib.ExitStack() as stack:
+        paths = [path for path in folder.iterdir()
+                 if re.fullmatch("[0-9a-f]{64}", path.name)]
+        assert paths
+        for path in paths:
+            file = stack.enter_context(path.open())
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def start_erase(account, token):
+    child = subprocess.Popen(
+        [account.postrider.program.with_name("postrider-credential"),
+         f"--account={account.name}", "erase"],
+        env=account.postrider.environment(account.store.env), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    child.stdin.write(f"protocol=smtp\nhost={HOST}\n"
+                      f"username={account.user}\npassword={token}\n\n")
+    child.stdin.close()
+    child.stdin = None
+    return child
 
 
 def withdrawn_token(account):
