@@ -313,12 +313,12 @@ not_signed_in(const struct access *access,
 	if (refusal != NULL) {
 		error_set(err, ERROR_AUTH, "%s", refusal);
 		return advice_add(err, "invalid_grant",
-		    token_account(access->account));
+		    account_label(access->account));
 	}
 	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",
 	    access->key.user, access->key.host);
 	return error_hint(err, "sign in: postrider login %s",
-	    token_account(access->account));
+	    account_label(access->account));
 }
 
 static int

@@ -82,7 +82,7 @@ check(const struct sign_in *sign_in, struct error *err)
 		    "login is for accounts that sign in by OAuth2");
 	if (account->oauth2.client_id == NULL)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
-		    token_account(account));
+		    account_label(account));
 	if (account->provider != NULL &&
 	    (sign_in->request->options->device ||
 		account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE))
@@ -93,7 +93,7 @@ check(const struct sign_in *sign_in, struct error *err)
 	error_set(err, ERROR_CONFIG, "%s", unavailable);
 	return error_hint(err,
 	    "without a browser here: postrider login --paste %s",
-	    token_account(account));
+	    account_label(account));
 }
 
 /* Where nothing can be kept, nobody needs to sign in. */
