@@ -31,6 +31,8 @@ struct access {
 	void (*on_wait)(void);
 };
 
+static int lock_entry(const struct subject *subject,
+    const struct vault_key *key, void (*on_wait)(void), struct error *err);
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
@@ -121,11 +123,10 @@ access_load(const struct subject *subject, const struct endpoints *endpoints,
 
 int
 access_refuse(const struct subject *subject, const struct secret *token,
-    struct error *err)
+    void (*on_wait)(void), struct error *err)
 {
 	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
-	int lock = vault_lock(subject->vault, &key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	int lock = lock_entry(subject, &key, on_wait, err);
 	struct credential_message entry;
 	int result = -1;
 
@@ -166,6 +167,20 @@ access_fill(struct credential_message *entry, const struct token_client *client,
 			    texts[i].text, err);
 	}
 	return result;
+}
+
+/* Another process may be asking for a token that takes this one's place. */
+static int
+lock_entry(const struct subject *subject, const struct vault_key *key,
+    void (*on_wait)(void), struct error *err)
+{
+	int lock = vault_lock(subject->vault, key, clock_now_ms(), err);
+
+	if (lock != -1 || err->code != ERROR_TEMPORARY)
+		return lock;
+	on_wait();
+	return vault_lock(subject->vault, key, clock_now_ms() + LOCK_LIMIT_MS,
+	    err);
 }
 
 /* Whether the vault has a token that lasts. */

@@ -61,7 +61,7 @@ def test_signs_in_tries_the_token_and_writes_the_account(
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
     assert "entra.microsoft.com" in lines[1]  # before the browser's error
-    assert lines[1:] == ["a browser was opened",
+    assert lines[2:] == ["a browser was opened",
                          f"signed in to localhost as {ME}",
                          f'account "{ME}" is in {config_of(postrider)}']
     assert keeper.operations == ["login", "get"]
