@@ -296,3 +296,22 @@ def test_a_sign_in_with_the_scope_for_mail_is_kept(keeper, endpoint, granted):
         assert sign_in.come_back()[0] == 200
         assert sign_in.finish().status == 0
     assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
+
+
+@pytest.mark.parametrize("answer, status, says", [
+    (Answer(500), 75, "answered with status 500"),
+    (Answer(200, b"<html>"), 75, "no JSON object"),
+    (refusal("temporarily_unavailable"), 75, "temporarily_unavailable"),
+    (refusal("invalid_grant"), 77, AGAIN),
+    (refusal("invalid_client"), 77, "check client-id"),
+    (Answer(302, headers={"Location": "/other"}), 69, "redirect"),
+    (tokens(access=None), 75, "no access token")])
+def test_postrider_passes_it_on(keeper, endpoint, answer, status, says):
+    """A status of sysexits(3), the message and the hint, and no token."""
+    endpoint.token(answer)
+    keeper.keep()
+    result = keeper.run_postrider("token", "a")
+    assert result.status == status, result.err
+    assert says in result.err
+    assert result.out == ""
+    assert {form["refresh_token"] for form in endpoint.posts} == {"refresh-0"}
