@@ -19,8 +19,8 @@ packages()
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
-		mutt s-nail cron at \
-		php-cli mandoc chromium softhsm2 gnutls-bin gnupg age
+		mutt s-nail cron at php-cli mandoc chromium softhsm2 \
+		gnutls-bin gnupg age
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;
