@@ -17,6 +17,7 @@
 #include "keeper/client-secret.h"
 #include "keeper/entry.h"
 #include "keeper/shield.h"
+#include "keeper/turn.h"
 
 enum {
 	LOCK_LIMIT_MS = 60 * 1000
@@ -39,7 +40,7 @@ static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
     const struct credential_message *entry);
-static int renew_locked(const struct access *access,
+static int renew_in_turn(const struct access *access, const struct turn *turn,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
     struct credential_message *entry, bool keeps, struct error *err);
@@ -202,18 +203,16 @@ static int
 renew(const struct access *access, struct credential_message *entry,
     struct error *err)
 {
-	int lock;
+	struct turn turn;
 	int result;
 
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	access->on_wait();
-	lock = vault_lock(access->subject->vault, &access->key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
-	if (lock == -1)
+	if (turn_await(&turn, access->subject->vault, &access->key,
+		access->on_wait, err) == -1)
 		return -1;
-	result = renew_locked(access, entry, err);
-	close(lock);
+	result = renew_in_turn(access, &turn, entry, err);
+	turn_end(&turn, result == -1 ? err : NULL);
 	return result;
 }
 
@@ -226,8 +225,8 @@ can_renew(const struct access *access, const struct credential_message *entry)
 
 /* Meanwhile another process may have done it. */
 static int
-renew_locked(const struct access *access, struct credential_message *entry,
-    struct error *err)
+renew_in_turn(const struct access *access, const struct turn *turn,
+    struct credential_message *entry, struct error *err)
 {
 	struct shield shield;
 	bool found = false;
@@ -237,6 +236,8 @@ renew_locked(const struct access *access, struct credential_message *entry,
 		return -1;
 	if (found)
 		return 0;
+	if (turn_check(turn, err) == -1)
+		return -1;
 	shield_raise(&shield);
 	result = exchange(access, entry, true, err);
 	shield_lower(&shield);

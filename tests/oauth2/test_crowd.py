@@ -11,10 +11,12 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
 
+from oauth2.kit import refusal, tokens as token_answer
 from peers.dovecot import Dovecot
 from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE
@@ -26,6 +28,7 @@ CROWD = 100
 SOME = 12  # enough to have somebody who waits
 HOST = "localhost"
 NO_PERMISSION = 77
+TRY_AGAIN = 79  # credential/exit-status.h
 LIMIT_S = 240  # of a process here; it never comes near it
 SLOW_S = 2  # how long the slow provider thinks about a refresh token
 
@@ -358,6 +361,36 @@ def assert_is_stored_nevertheless(account):
                account.tokens["refresh_token"], "the new token is stored")
     assert account.send() == (0, "")
     assert account.posts() == [200]
+
+
+# ---- a provider in trouble -------------------------------------------------
+
+
+def test_those_who_wait_share_a_failure(keeper, endpoint):
+    """A server that is busy isn't asked again by each of a crowd."""
+    hold = threading.Event()
+    endpoint.token(refusal("temporarily_unavailable", "so many", status=503,
+                           hold=hold))
+    keeper.keep()
+    crowd = [start_get(keeper) for _ in range(SOME)]
+    for child in crowd:
+        assert child.stderr.readline().startswith("wait: ")
+    hold.set()
+    ends = [finish(child) for child in crowd]
+    assert [status for status, _ in ends] == [TRY_AGAIN] * SOME
+    assert [end for end in ends if "so many" not in end[1]] == []
+    assert len(endpoint.posts) == 1
+
+    endpoint.token(token_answer())
+    assert keeper.get().status == 0
+    assert len(endpoint.posts) == 2
+
+
+def start_get(keeper):
+    return subprocess.Popen(
+        keeper.command("get"), env=keeper.environment(), text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
 
 
 # ---- a token at hand -------------------------------------------------------
