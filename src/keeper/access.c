@@ -18,10 +18,6 @@
 #include "keeper/entry.h"
 #include "keeper/shield.h"
 
-enum {
-	LOCK_LIMIT_MS = 60 * 1000
-};
-
 struct access {
 	const struct subject *subject;
 	const struct account *account;
@@ -125,7 +121,7 @@ access_refuse(const struct subject *subject, const struct secret *token,
 {
 	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
 	int lock = vault_lock(subject->vault, &key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 	struct credential_message entry;
 	int result = -1;
 
@@ -194,7 +190,7 @@ renew(const struct access *access, struct credential_message *entry,
 		return not_signed_in(access, entry, err);
 	access->on_wait();
 	lock = vault_lock(access->subject->vault, &access->key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 	if (lock == -1)
 		return -1;
 	result = renew_locked(access, entry, err);

@@ -15,10 +15,6 @@
 #include "keeper/form.h"
 #include "keeper/token.h"
 
-enum {
-	LOCK_LIMIT_MS = 60 * 1000
-};
-
 static int erase_tokens(const struct subject *subject, struct error *err);
 static void tell_erased(const struct subject *subject, const char *what,
     bool found);
@@ -57,7 +53,7 @@ erase_tokens(const struct subject *subject, struct error *err)
 	struct credential_message entry;
 	bool found;
 	int lock = vault_lock(subject->vault, &key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 	int result;
 
 	if (lock == -1)

@@ -42,6 +42,11 @@ struct vault_place {
 	int64_t limit_ms;        /* for each call of a helper or command */
 };
 
+enum {
+	VAULT_LOCK_LIMIT_MS =
+	    60 * 1000 /* how long a lock is worth waiting for */
+};
+
 struct vault;
 
 /* Opens nothing yet: each call does, so that it may be held while other work
