@@ -191,9 +191,9 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 	return failure;
 }
 
-/* These are ignored here or by our caller; an ignored signal would stay ignored
- * in the child.
- */
+/* What our programs ignore for themselves. Any other signal is ignored because
+ * somebody doesn't want to be disturbed (nohup(1), keeper/shield.h), and the
+ * child shall not be either. */
 static int
 set_default_signals(posix_spawnattr_t *attributes)
 {
@@ -205,8 +205,6 @@ set_default_signals(posix_spawnattr_t *attributes)
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
-	sigaddset(&defaults, SIGINT);
-	sigaddset(&defaults, SIGTERM);
 	failure = posix_spawnattr_setsigdefault(attributes, &defaults);
 	if (failure == 0)
 		failure = posix_spawnattr_setsigmask(attributes, &blocked);

@@ -4,8 +4,9 @@
 
 /*
  * Child processes, by path and argv, never through a shell. A child gets the
- * standard descriptors only (everything of ours closes on exec), and default
- * signal handling.
+ * standard descriptors only (everything of ours closes on exec). It handles
+ * signals as any program does, SIGPIPE and SIGXFSZ too; others that are ignored
+ * when it starts stay so.
  */
 
 #include <stdint.h>
