@@ -29,6 +29,8 @@ struct access {
 
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
+static int renew_unkept(const struct access *access,
+    struct credential_message *entry, struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
@@ -37,6 +39,8 @@ static int renew_locked(const struct access *access,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
     struct credential_message *entry, bool keeps, struct error *err);
+static int recall(const struct access *access,
+    const struct credential_message *entry, struct error *err);
 static int grant(const struct access *access, const struct token_client *client,
     struct credential_message *entry, bool keeps, struct error *err);
 static int refresh(const struct access *access,
@@ -69,9 +73,7 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 	if (endpoints_init(&endpoints, subject->account, err) == -1)
 		result = -1;
 	else if (find(&access, &entry, &found, err) == -1)
-		result = access_needs_no_vault(subject, err)
-		    ? exchange(&access, &entry, false, err)
-		    : -1;
+		result = renew_unkept(&access, &entry, err);
 	else if (!found)
 		result = renew(&access, &entry, err);
 	if (result == 0 && !entry_lasts(&entry, min_valid_ms))
@@ -179,6 +181,17 @@ find(const struct access *access, struct credential_message *entry,
 	return 0;
 }
 
+/* What is left where the vault failed, as err says. */
+static int
+renew_unkept(const struct access *access, struct credential_message *entry,
+    struct error *err)
+{
+	if (!access_needs_no_vault(access->subject, err))
+		return -1;
+	access->on_wait();
+	return exchange(access, entry, false, err);
+}
+
 static int
 renew(const struct access *access, struct credential_message *entry,
     struct error *err)
@@ -210,18 +223,15 @@ static int
 renew_locked(const struct access *access, struct credential_message *entry,
     struct error *err)
 {
-	struct shield shield;
 	bool found = false;
-	int result;
 
 	if (find(access, entry, &found, err) == -1)
 		return -1;
 	if (found)
 		return 0;
-	shield_raise(&shield);
-	result = exchange(access, entry, true, err);
-	shield_lower(&shield);
-	return result;
+	if (vault_check(access->subject->vault, err) == -1)
+		return -1;
+	return exchange(access, entry, true, err);
 }
 
 static int
@@ -239,8 +249,7 @@ exchange(const struct access *access, struct credential_message *entry,
 
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
-		entry->value[CREDENTIAL_TOKEN_URL], err) == 0 &&
+	if (recall(access, entry, err) == 0 &&
 	    endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
 	    client_secret_find(account, endpoints, access->subject->vault,
 		&client_secret, err) == 0) {
@@ -251,21 +260,40 @@ exchange(const struct access *access, struct credential_message *entry,
 	return result;
 }
 
+/* How a client secret is to be sent only the issuer knows. */
+static int
+recall(const struct access *access, const struct credential_message *entry,
+    struct error *err)
+{
+	return client_secret_is_wanted(access->account)
+	    ? 0
+	    : endpoints_remember(access->endpoints,
+		  entry->value[CREDENTIAL_ISSUER],
+		  entry->value[CREDENTIAL_TOKEN_URL], err);
+}
+
+/* A command that brings the client secret may still be stopped; from here on
+ * nobody is asked anything. */
 static int
 grant(const struct access *access, const struct token_client *client,
     struct credential_message *entry, bool keeps, struct error *err)
 {
 	struct tokens tokens = {0};
-	int result =
+	struct shield shield;
+	int result;
+
+	shield_raise(&shield);
+	result =
 	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS
 	    ? grant_client_credentials(client, &tokens, err)
 	    : refresh(access, client, entry, &tokens, err);
-
-	if (result == -1 || access_fill(entry, client, &tokens, err) == -1)
-		return -1;
-	return keeps
-	    ? vault_store(access->subject->vault, &access->key, entry, err)
-	    : 0;
+	if (result == 0)
+		result = access_fill(entry, client, &tokens, err);
+	if (result == 0 && keeps)
+		result = vault_store(access->subject->vault, &access->key,
+		    entry, err);
+	shield_lower(&shield);
+	return result;
 }
 
 static int

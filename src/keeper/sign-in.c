@@ -123,6 +123,8 @@ check_vault(const struct sign_in *sign_in, struct error *err)
 	    subject_key(sign_in->request->subject, VAULT_TOKENS);
 	struct credential_message entry;
 
+	if (vault_check(sign_in->vault, err) == -1)
+		return -1;
 	if (vault_load(sign_in->vault, &key, &entry, err) == 0)
 		credential_message_done(&entry);
 	else if (err->code != ERROR_DATA &&

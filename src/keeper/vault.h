@@ -57,6 +57,13 @@ struct vault *vault_open(const struct vault_place *place, struct error *err);
 void vault_close(struct vault *vault);
 
 /*
+ * Whether entries can be kept at all, as far as that shows beforehand: a folder
+ * without a command to encrypt with is ERROR_CONFIG. For who is about to get
+ * what can't be had twice.
+ */
+int vault_check(const struct vault *vault, struct error *err);
+
+/*
  * Finds an entry; one without secrets when there is none. *ret_entry needs no
  * initialisation, and credential_message_done only on success. ERROR_KEYRING
  * when the place can't answer now, ERROR_AUTH when a person declined,
