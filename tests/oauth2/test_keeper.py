@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from oauth2.kit import json_answer, refusal, tokens, wait_until
+from oauth2.kit import HOUR, json_answer, refusal, tokens, wait_until
 
 
 def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
@@ -101,3 +101,31 @@ def test_a_secret_goes_in_a_header_at_each_refresh(keeper, endpoint):
     asked = endpoint.requests[-1]
     assert asked.headers["authorization"].startswith("Basic ")
     assert "client_secret" not in asked.form
+
+
+def test_logout_forgets_the_client_secret(keeper, endpoint):
+    """Where there is nothing to revoke at, too, and not while another account
+    needs it."""
+    secret = keeper.entry_file("client-of-a", service="oauth2%2Dclient")
+    accounts = [keeper.account(client_secret="keyring"),
+                keeper.account("b", client_secret="keyring", user="bob")]
+    keeper.keep()
+    secret.write_text("password=client secret\n\n")
+    secret.chmod(0o600)
+    keeper.configure(*accounts)
+    done = keeper.run("logout")
+    assert (done.status, done.err) == (0, "")
+    assert not keeper.entry_file().exists()
+    assert secret.exists()
+    keeper.configure(accounts[0])
+    done = keeper.run("logout")
+    assert (done.status, done.err) == (0, "")
+    assert not secret.exists()
+
+
+def test_git_may_write_the_host_as_it_likes(keeper, endpoint):
+    keeper.keep(access="access-0", issued=0, expires=HOUR)
+    for host in ("localhost", "LocalHost", "localhost:587"):
+        result = keeper.run("get", account=None, text="protocol=smtp\n"
+                            f"host={host}\nusername=alice\n\n")
+        assert result.answer["password"] == "access-0"
