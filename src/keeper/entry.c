@@ -7,13 +7,11 @@
 #include "keeper/entry.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/text.h"
 
 enum {
 	SKEW_MAX_S = 60, /* how far clocks that are right may differ */
@@ -107,13 +105,9 @@ static bool
 moment(const struct credential_message *entry, enum credential_key key,
     int64_t *ret_moment)
 {
-	unsigned long number;
+	const char *text = entry->value[key];
 
-	if (entry->value[key] == NULL ||
-	    text_number(entry->value[key], LONG_MAX, &number) == -1)
-		return false;
-	*ret_moment = (int64_t)number;
-	return true;
+	return text != NULL && credential_moment_parse(text, ret_moment) == 0;
 }
 
 static int

@@ -129,3 +129,12 @@ def test_git_may_write_the_host_as_it_likes(keeper, endpoint):
         result = keeper.run("get", account=None, text="protocol=smtp\n"
                             f"host={host}\nusername=alice\n\n")
         assert result.answer["password"] == "access-0"
+
+
+def test_an_answer_that_has_no_way_out_is_an_error(keeper, endpoint):
+    """And no file or connection takes its place."""
+    endpoint.token(tokens())
+    keeper.keep()
+    result = keeper.get(wrap=["sh", "-c", 'exec "$@" >&-', "sh"])
+    assert (result.status, result.out) == (74, "")
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
