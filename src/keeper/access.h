@@ -21,7 +21,8 @@
  * Finds or gets a token for the subject's account that is valid for
  * min_valid_ms from now on, or for the account's margin, whichever is longer; 0
  * is the margin alone. on_wait is called before it takes long. A token that is
- * found costs no request.
+ * found costs no request. Within the margin, one that can't be renewed now will
+ * do until its last moments.
  *
  * *ret_entry, which the caller ends, has the token and its expiry. ERROR_AUTH
  * says that a person must sign in (again); otherwise the errors of the vault,

@@ -89,6 +89,30 @@ def test_a_fault_is_told_and_costs_nothing(keeper, endpoint, name):
     assert endpoint.posts[1]["refresh_token"] == "refresh-0"
 
 
+@pytest.mark.parametrize("expires, words, status", [
+    (60, [], 0), (60, ["--min-valid=30s"], 0),
+    (60, ["--min-valid=100s"], TRY_AGAIN), (5, [], TRY_AGAIN),
+    (-5, [], TRY_AGAIN)])
+def test_a_token_that_ends_soon_will_do_when_no_other_is_to_be_had(
+        keeper, endpoint, expires, words, status):
+    endpoint.token(Answer(503))
+    keeper.keep(access="access-0", issued=expires - 3600, expires=expires)
+    result = keeper.get(*words)
+    assert result.status == status, result.err
+    assert len(endpoint.posts) == 1
+    if status == 0:
+        assert result.answer["password"] == "access-0"
+
+
+def test_a_sign_in_that_is_over_is_told_though_its_token_lasts(keeper,
+                                                               endpoint):
+    endpoint.token(refusal("invalid_grant"))
+    keeper.keep(access="access-0", issued=-3000, expires=60)
+    result = keeper.get()
+    assert result.status == 77
+    assert result.hint == "sign in again: postrider login a"
+
+
 def test_an_endless_answer_is_cut(keeper, ca):
     with Endless(ca.server) as server:
         keeper.configure(keeper.provider(server=server))
