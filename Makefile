@@ -39,8 +39,8 @@ UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_LAYERS = smtp tls config message base
-FUZZ_LIBS = $(POSTRIDER_LIBS) $(LIBS)
+FUZZ_LAYERS = $(UNIT_LAYERS)
+FUZZ_LIBS = $(KEEPER_LIBS) $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -116,7 +116,8 @@ FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
 fuzz: $(FUZZ_TARGETS)
 
 $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
-	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(call layer_sources,$(layer)))) \
+	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(filter-out $(MAIN_FILES), \
+	$(call layer_sources,$(layer))))) \
 	$(BUILD)/fuzz/config/providers.o
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 

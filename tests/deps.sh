@@ -12,14 +12,17 @@ packages()
 {
 	case $1 in
 	build) echo gcc make autoconf pkg-config libgnutls28-dev libgsasl-dev \
-		libidn2-dev libconfuse-dev libsecret-1-dev \
-		libcurl4-gnutls-dev libjansson-dev libmicrohttpd-dev ;;
+		libidn2-dev libconfuse-dev libsecret-1-dev libjansson-dev \
+		libmicrohttpd-dev
+		# One with another TLS library will do, and they conflict.
+		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
-		libmailtools-perl mutt s-nail cron at php-cli mandoc \
-		chromium softhsm2 gnutls-bin gnupg age
+		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
+		mutt s-nail cron at php-cli mandoc chromium softhsm2 \
+		gnutls-bin gnupg age
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;
@@ -133,22 +136,26 @@ by_name()
 	cat >&2 <<-END
 	The packages that bring them, to build and to check:
 	  dnf     gcc make autoconf pkgconf-pkg-config gnutls-devel
-	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel;
+	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel
+	          libcurl-devel jansson-devel libmicrohttpd-devel;
 	          libcmocka-devel python3-pytest openssl dovecot postfix strace
 	          dnsmasq git-email mutt mandoc dbus-daemon gnome-keyring
 	          libsecret nodejs-npm chromium softhsm gnutls-utils gnupg2
 	          age; clang-tools-extra cppcheck ShellCheck
-	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret;
+	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
+	          jansson libmicrohttpd;
 	          cmocka python-pytest openssl dovecot postfix strace dnsmasq git
 	          mutt mandoc dbus gnome-keyring npm chromium softhsm gnupg
 	          age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
-	          confuse-dev libsecret-dev; cmocka-dev py3-pytest openssl
+	          confuse-dev libsecret-dev curl-dev jansson-dev
+	          libmicrohttpd-dev; cmocka-dev py3-pytest openssl
 	          dovecot dovecot-submissiond postfix strace dnsmasq
 	          git-email mutt mandoc dbus gnome-keyring libsecret npm
 	          chromium softhsm gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck
-	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret;
+	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret
+	          curl jansson libmicrohttpd;
 	          cmocka pytest openssl dovecot node chromium softhsm gnupg
 	          age; clang-format llvm cppcheck
 	          shellcheck mandoc

@@ -110,6 +110,25 @@ file_read(int fd, struct buf *buf, const char *path, struct error *err)
 	}
 }
 
+/*
+ * Reading from a closed standard input must fail, and so must a report to a
+ * closed standard output: each is replaced by something that can't do it.
+ * Errors that nobody wants to see may vanish.
+ */
+int
+file_open_standard(struct error *err)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) != -1)
+			continue;
+		if (open("/dev/null", modes[fd]) != fd)
+			return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
+	}
+	return 0;
+}
+
 int
 file_write(int fd, const void *bytes, size_t len, struct error *err)
 {

@@ -34,6 +34,13 @@ int file_check_private(int fd, const char *path, struct error *err);
  * buf's bound. */
 int file_read(int fd, struct buf *buf, const char *path, struct error *err);
 
+/*
+ * Opens the standard descriptors that the caller has closed: the next file that
+ * is opened would take the place of one, and what is meant for a terminal would
+ * go there. To be called before anything else is opened. ERROR_SYSTEM.
+ */
+int file_open_standard(struct error *err);
+
 /* Writes all len bytes to fd. ERROR_IO. */
 int file_write(int fd, const void *bytes, size_t len, struct error *err);
 

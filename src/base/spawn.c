@@ -17,6 +17,13 @@
 
 extern char **environ;
 
+/* A group of its own hears no Ctrl-C either. */
+#ifdef POSIX_SPAWN_SETSID
+#define NEW_SESSION POSIX_SPAWN_SETSID
+#else
+#define NEW_SESSION POSIX_SPAWN_SETPGROUP
+#endif
+
 enum {
 	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
 };
@@ -28,7 +35,8 @@ static int run(struct spawn_child *child, char *const argv[], unsigned pipes,
     const int theirs[3], struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[3]);
-static int set_default_signals(posix_spawnattr_t *attributes);
+static int count_silent(unsigned pipes, const int theirs[3]);
+static int set_attributes(posix_spawnattr_t *attributes, unsigned flags);
 static void end(struct spawn_child *child);
 static void close_fd(int *fd);
 
@@ -157,7 +165,7 @@ run(struct spawn_child *child, char *const argv[], unsigned pipes,
 	posix_spawnattr_init(&attributes);
 	failure = add_redirections(&actions, pipes, theirs);
 	if (failure == 0)
-		failure = set_default_signals(&attributes);
+		failure = set_attributes(&attributes, pipes);
 	if (failure == 0)
 		failure = posix_spawnp(&child->pid, argv[0], &actions,
 		    &attributes, argv, environ);
@@ -174,11 +182,12 @@ static int
 add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[3])
 {
+	int silent = count_silent(pipes, theirs);
 	int failure = 0;
 
-	if (theirs[0] == -1 && (pipes & SPAWN_SAME_IN) == 0)
-		failure = posix_spawn_file_actions_addopen(actions, 0,
-		    "/dev/null", O_RDONLY, 0);
+	for (int fd = 0; fd < silent && failure == 0; fd++)
+		failure = posix_spawn_file_actions_addopen(actions, fd,
+		    "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
 	/* Before standard error becomes a pipe. */
 	if (failure == 0 && (pipes & SPAWN_OUT_TO_ERR) != 0)
 		failure = posix_spawn_file_actions_adddup2(actions,
@@ -191,28 +200,37 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 	return failure;
 }
 
-/* These are ignored here or by our caller; an ignored signal would stay ignored
- * in the child.
- */
+/* How many of its descriptors lead nowhere; standard input is the first. */
 static int
-set_default_signals(posix_spawnattr_t *attributes)
+count_silent(unsigned pipes, const int theirs[3])
 {
+	if ((pipes & SPAWN_DETACHED) != 0)
+		return 3;
+	return theirs[0] == -1 && (pipes & SPAWN_SAME_IN) == 0 ? 1 : 0;
+}
+
+/* What our programs ignore for themselves. Any other signal is ignored because
+ * somebody doesn't want to be disturbed (nohup(1), keeper/shield.h), and the
+ * child shall not be either. */
+static int
+set_attributes(posix_spawnattr_t *attributes, unsigned flags)
+{
+	short wanted = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	sigset_t defaults;
 	sigset_t blocked;
 	int failure;
 
+	if ((flags & SPAWN_DETACHED) != 0)
+		wanted |= NEW_SESSION;
 	sigemptyset(&blocked);
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
 	sigaddset(&defaults, SIGXFSZ);
-	sigaddset(&defaults, SIGINT);
-	sigaddset(&defaults, SIGTERM);
 	failure = posix_spawnattr_setsigdefault(attributes, &defaults);
 	if (failure == 0)
 		failure = posix_spawnattr_setsigmask(attributes, &blocked);
 	if (failure == 0)
-		failure = posix_spawnattr_setflags(attributes,
-		    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+		failure = posix_spawnattr_setflags(attributes, wanted);
 	return failure;
 }
 

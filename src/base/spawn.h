@@ -4,8 +4,9 @@
 
 /*
  * Child processes, by path and argv, never through a shell. A child gets the
- * standard descriptors only (everything of ours closes on exec), and default
- * signal handling.
+ * standard descriptors only (everything of ours closes on exec). It handles
+ * signals as any program does, SIGPIPE and SIGXFSZ too; others that are ignored
+ * when it starts stay so.
  */
 
 #include <stdint.h>
@@ -20,6 +21,8 @@ enum {
 	SPAWN_MAY_FINISH = 8, /* it is asked to end, but never killed */
 	SPAWN_SAME_IN = 16,   /* its standard input is ours, not /dev/null */
 	SPAWN_OUT_TO_ERR = 32, /* its standard output is our standard error */
+	SPAWN_DETACHED = 64,   /* a session of its own, all three at /dev/null:
+				  for who lives on without us */
 
 	SPAWN_GRACE_MS = 100 /* between asking a child to end and killing it */
 };

@@ -3,20 +3,18 @@
  * The program: what it was called as decides what it is. Everything else is
  * told in submit.c and the verbs.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/submit.h"
 #include "cli/verbs.h"
 
-static int open_standard_descriptors(struct error *err);
 static int run(const char *name, int argc, char *const argv[]);
 static int run_mode(const struct options *options);
 static const char *base_name(const char *path);
@@ -31,7 +29,7 @@ main(int argc, char *argv[])
 	secret_guard_process();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
-	if (open_standard_descriptors(&err) == -1)
+	if (file_open_standard(&err) == -1)
 		return report_error(&err);
 	status = run(name, argc, argv);
 	if (fflush(stdout) != 0 && status == 0) {
@@ -39,26 +37,6 @@ main(int argc, char *argv[])
 		status = report_error(&err);
 	}
 	return status;
-}
-
-/*
- * A closed descriptor would be taken by the next file that is opened, and what
- * is meant for a terminal would go there. Reading from a closed standard input
- * must fail, and so must a report to a closed standard output: each is replaced
- * by something that can't do it. Errors that nobody wants to see may vanish.
- */
-static int
-open_standard_descriptors(struct error *err)
-{
-	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
-
-	for (int fd = 0; fd <= 2; fd++) {
-		if (fcntl(fd, F_GETFD) != -1)
-			continue;
-		if (open("/dev/null", modes[fd]) != fd)
-			return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
-	}
-	return 0;
 }
 
 static int

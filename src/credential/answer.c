@@ -4,13 +4,13 @@
  */
 #include "credential/answer.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "credential/codec.h"
 
 enum {
-	NUMBER_SIZE = 24
+	MOMENT_SIZE = 24
 };
 
 void
@@ -33,13 +33,12 @@ answer_text(const struct secret *answer, const char *key, char *out,
 }
 
 int64_t
-answer_number(const struct secret *answer, const char *key)
+answer_moment(const struct secret *answer, const char *key)
 {
-	char text[NUMBER_SIZE];
-	unsigned long number;
+	char text[MOMENT_SIZE];
+	int64_t moment = 0;
 
 	answer_text(answer, key, text, sizeof text);
-	if (text_number(text, LONG_MAX, &number) == -1)
-		return 0;
-	return (int64_t)number;
+	credential_moment_parse(text, &moment);
+	return moment;
 }

@@ -22,7 +22,7 @@
 void answer_text(const struct secret *answer, const char *key, char *out,
     size_t size);
 
-/* The same as a decimal number; 0 when it is none, or missing. */
-int64_t answer_number(const struct secret *answer, const char *key);
+/* The same as a moment, seconds since 1970; 0 when it is none, or missing. */
+int64_t answer_moment(const struct secret *answer, const char *key);
 
 #endif

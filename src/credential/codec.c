@@ -7,6 +7,7 @@
 #include "credential/codec.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -130,6 +131,18 @@ credential_message_split_server(const struct credential_message *message,
 	host = split_port(server, ret_port);
 	memmove(server, host, strlen(host) + 1);
 	*ret_host = server;
+	return 0;
+}
+
+int
+credential_moment_parse(const char *text, int64_t *ret_moment)
+{
+	const int64_t last = INT64_MAX / 1000;
+	unsigned long number;
+
+	if (text_number(text, LONG_MAX, &number) == -1)
+		return -1;
+	*ret_moment = (int64_t)number < last ? (int64_t)number : last;
 	return 0;
 }
 

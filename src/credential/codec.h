@@ -54,6 +54,12 @@ int credential_message_split_server(const struct credential_message *message,
     char **ret_host, uint16_t *ret_port, struct error *err);
 
 /*
+ * Reads a moment, seconds since 1970. One so late that it can't be reckoned
+ * with in milliseconds is the last that can. -1 when it is anything else.
+ */
+int credential_moment_parse(const char *text, int64_t *ret_moment);
+
+/*
  * Reads one message from fd until the empty line, the end, or the deadline
  * (ERROR_TEMPORARY); nothing behind the message is kept. Otherwise as
  * credential_message_parse. Nothing secret is left in a buffer.

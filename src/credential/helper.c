@@ -227,7 +227,7 @@ take_password(struct credential *credential, const struct secret *answer,
 		result = secret_add(credential->secret,
 		    secret_bytes(message.password),
 		    secret_len(message.password), err);
-	credential->expires_at = answer_number(answer, ANSWER_PASSWORD_EXPIRY);
+	credential->expires_at = answer_moment(answer, ANSWER_PASSWORD_EXPIRY);
 	credential_message_done(&message);
 	return result;
 }

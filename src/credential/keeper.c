@@ -76,7 +76,7 @@ keeper_status(const struct credential_request *request,
 		return -1;
 	}
 	status.kind = kind_of(answer);
-	status.expires_at = answer_number(answer, ANSWER_PASSWORD_EXPIRY);
+	status.expires_at = answer_moment(answer, ANSWER_PASSWORD_EXPIRY);
 	answer_text(answer, ANSWER_REFRESHABLE, refreshable,
 	    sizeof refreshable);
 	status.is_refreshable = strcmp(refreshable, "yes") == 0;

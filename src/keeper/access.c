@@ -19,10 +19,6 @@
 #include "keeper/shield.h"
 #include "keeper/turn.h"
 
-enum {
-	LOCK_LIMIT_MS = 60 * 1000
-};
-
 struct access {
 	const struct subject *subject;
 	const struct account *account;
@@ -36,6 +32,8 @@ static int lock_entry(const struct subject *subject,
     const struct vault_key *key, void (*on_wait)(void), struct error *err);
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
+static int renew_unkept(const struct access *access,
+    struct credential_message *entry, struct error *err);
 static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
@@ -44,6 +42,8 @@ static int renew_in_turn(const struct access *access, const struct turn *turn,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
     struct credential_message *entry, bool keeps, struct error *err);
+static int recall(const struct access *access,
+    const struct credential_message *entry, struct error *err);
 static int grant(const struct access *access, const struct token_client *client,
     struct credential_message *entry, bool keeps, struct error *err);
 static int refresh(const struct access *access,
@@ -76,9 +76,7 @@ access_get(const struct subject *subject, int64_t min_valid_ms,
 	if (endpoints_init(&endpoints, subject->account, err) == -1)
 		result = -1;
 	else if (find(&access, &entry, &found, err) == -1)
-		result = access_needs_no_vault(subject, err)
-		    ? exchange(&access, &entry, false, err)
-		    : -1;
+		result = renew_unkept(&access, &entry, err);
 	else if (!found)
 		result = renew(&access, &entry, err);
 	if (result == 0 && !entry_lasts(&entry, min_valid_ms))
@@ -180,8 +178,8 @@ lock_entry(const struct subject *subject, const struct vault_key *key,
 	if (lock != -1 || err->code != ERROR_TEMPORARY)
 		return lock;
 	on_wait();
-	return vault_lock(subject->vault, key, clock_now_ms() + LOCK_LIMIT_MS,
-	    err);
+	return vault_lock(subject->vault, key,
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 }
 
 /* Whether the vault has a token that lasts. */
@@ -197,6 +195,17 @@ find(const struct access *access, struct credential_message *entry,
 	*ret_found = entry_is_fresh(entry, margin_ms) &&
 	    entry_lasts(entry, access->min_valid_ms);
 	return 0;
+}
+
+/* What is left where the vault failed, as err says. */
+static int
+renew_unkept(const struct access *access, struct credential_message *entry,
+    struct error *err)
+{
+	if (!access_needs_no_vault(access->subject, err))
+		return -1;
+	access->on_wait();
+	return exchange(access, entry, false, err);
 }
 
 static int
@@ -228,20 +237,16 @@ static int
 renew_in_turn(const struct access *access, const struct turn *turn,
     struct credential_message *entry, struct error *err)
 {
-	struct shield shield;
 	bool found = false;
-	int result;
 
 	if (find(access, entry, &found, err) == -1)
 		return -1;
 	if (found)
 		return 0;
-	if (turn_check(turn, err) == -1)
+	if (turn_check(turn, err) == -1 ||
+	    vault_check(access->subject->vault, err) == -1)
 		return -1;
-	shield_raise(&shield);
-	result = exchange(access, entry, true, err);
-	shield_lower(&shield);
-	return result;
+	return exchange(access, entry, true, err);
 }
 
 static int
@@ -259,8 +264,7 @@ exchange(const struct access *access, struct credential_message *entry,
 
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
-		entry->value[CREDENTIAL_TOKEN_URL], err) == 0 &&
+	if (recall(access, entry, err) == 0 &&
 	    endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
 	    client_secret_find(account, endpoints, access->subject->vault,
 		&client_secret, err) == 0) {
@@ -271,21 +275,40 @@ exchange(const struct access *access, struct credential_message *entry,
 	return result;
 }
 
+/* How a client secret is to be sent only the issuer knows. */
+static int
+recall(const struct access *access, const struct credential_message *entry,
+    struct error *err)
+{
+	return client_secret_is_wanted(access->account)
+	    ? 0
+	    : endpoints_remember(access->endpoints,
+		  entry->value[CREDENTIAL_ISSUER],
+		  entry->value[CREDENTIAL_TOKEN_URL], err);
+}
+
+/* A command that brings the client secret may still be stopped; from here on
+ * nobody is asked anything. */
 static int
 grant(const struct access *access, const struct token_client *client,
     struct credential_message *entry, bool keeps, struct error *err)
 {
 	struct tokens tokens = {0};
-	int result =
+	struct shield shield;
+	int result;
+
+	shield_raise(&shield);
+	result =
 	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS
 	    ? grant_client_credentials(client, &tokens, err)
 	    : refresh(access, client, entry, &tokens, err);
-
-	if (result == -1 || access_fill(entry, client, &tokens, err) == -1)
-		return -1;
-	return keeps
-	    ? vault_store(access->subject->vault, &access->key, entry, err)
-	    : 0;
+	if (result == 0)
+		result = access_fill(entry, client, &tokens, err);
+	if (result == 0 && keeps)
+		result = vault_store(access->subject->vault, &access->key,
+		    entry, err);
+	shield_lower(&shield);
+	return result;
 }
 
 static int

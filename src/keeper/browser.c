@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starts a browser in a session of its own and with nothing to read or write,
- * so that neither our terminal nor our end disturbs it, nor it us. No shell
- * ever sees the URL. Doesn't know what the URL is for.
+ * Which browser, and its words. Neither our terminal nor our end disturbs it,
+ * nor it us; no shell ever sees the URL. Doesn't know what the URL is for.
  */
 #include "keeper/browser.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "base/buf.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "credential/source.h"
-
-extern char **environ;
 
 enum {
 	WORDS_MAX = 32,
@@ -39,8 +34,6 @@ static bool try_command(const char *command, size_t len, const char *url,
 static int split(const char *command, const char *url, char **words);
 static char *fill(const char *word, size_t len, const char *url, bool *has_url);
 static bool start(char *const argv[], pid_t *ret_pid);
-static int silence(posix_spawn_file_actions_t *actions);
-static int detach(posix_spawnattr_t *attributes);
 
 bool
 browser_open(const char *url, pid_t *ret_pid)
@@ -167,63 +160,12 @@ out:
 static bool
 start(char *const argv[], pid_t *ret_pid)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int failure;
+	struct spawn_child child;
+	struct error ignored;
 
 	credential_variable_forget(CREDENTIAL_VARIABLE);
-	if (posix_spawn_file_actions_init(&actions) != 0)
+	if (spawn_start(&child, argv, SPAWN_DETACHED, &ignored) == -1)
 		return false;
-	if (posix_spawnattr_init(&attributes) != 0) {
-		posix_spawn_file_actions_destroy(&actions);
-		return false;
-	}
-	failure = silence(&actions);
-	if (failure == 0)
-		failure = detach(&attributes);
-	if (failure == 0)
-		failure = posix_spawnp(ret_pid, argv[0], &actions, &attributes,
-		    argv, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return failure == 0;
-}
-
-static int
-silence(posix_spawn_file_actions_t *actions)
-{
-	int failure = 0;
-
-	for (int fd = 0; fd < 3 && failure == 0; fd++)
-		failure = posix_spawn_file_actions_addopen(actions, fd,
-		    "/dev/null", O_RDWR, 0);
-	return failure;
-}
-
-/* Ctrl-C in our terminal is not for the browser, and what we ignore it
- * shouldn't. */
-static int
-detach(posix_spawnattr_t *attributes)
-{
-	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-	sigset_t defaults;
-	sigset_t blocked;
-	int failure;
-
-#ifdef POSIX_SPAWN_SETSID
-	flags |= POSIX_SPAWN_SETSID;
-#else
-	flags |= POSIX_SPAWN_SETPGROUP;
-#endif
-	sigemptyset(&blocked);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	sigaddset(&defaults, SIGINT);
-	sigaddset(&defaults, SIGTERM);
-	failure = posix_spawnattr_setsigdefault(attributes, &defaults);
-	if (failure == 0)
-		failure = posix_spawnattr_setsigmask(attributes, &blocked);
-	if (failure == 0)
-		failure = posix_spawnattr_setflags(attributes, flags);
-	return failure;
+	*ret_pid = child.pid;
+	return true;
 }

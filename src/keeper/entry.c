@@ -7,21 +7,15 @@
 #include "keeper/entry.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/text.h"
-
 enum {
 	SKEW_MAX_S = 60, /* how far clocks that are right may differ */
 	TIME_SIZE = 24
 };
-
-/* The end of the year 9999: sums and products of later ones might overflow. */
-static const int64_t moment_max = INT64_C(253402300799);
 
 static bool moment(const struct credential_message *entry,
     enum credential_key key, int64_t *ret_moment);
@@ -110,14 +104,9 @@ static bool
 moment(const struct credential_message *entry, enum credential_key key,
     int64_t *ret_moment)
 {
-	unsigned long number;
+	const char *text = entry->value[key];
 
-	if (entry->value[key] == NULL ||
-	    text_number(entry->value[key], LONG_MAX, &number) == -1)
-		return false;
-	*ret_moment =
-	    (int64_t)number < moment_max ? (int64_t)number : moment_max;
-	return true;
+	return text != NULL && credential_moment_parse(text, ret_moment) == 0;
 }
 
 static int

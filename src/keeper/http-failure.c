@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One table, and four failures that need a closer look. What a callback has
- * refused itself doesn't come here.
+ * One table for libcurl's codes, and a closer look at those that stand for
+ * more than one thing. What a callback has refused itself doesn't come here.
  */
 #include "keeper/http-failure.h"
 
@@ -11,8 +11,16 @@
 
 #include <gnutls/gnutls.h>
 
+#include "keeper/http-peer.h"
+
 static const char check_proxy[] =
     "check https_proxy and all_proxy in the environment";
+static const char name_ca[] =
+    "if the server is yours, name its CA by --token-trust-file";
+static const char another_certificate[] =
+    "the provider needs another certificate";
+static const char check_host[] =
+    "check the host; it must be a name that the certificate lists";
 
 /* What a failure means when nothing better is known. */
 static const struct {
@@ -40,11 +48,49 @@ static const struct {
     {CURLE_WEIRD_SERVER_REPLY, ERROR_TEMPORARY, "the answer isn't HTTP", NULL},
     {CURLE_PEER_FAILED_VERIFICATION, ERROR_SECURITY,
 	"the certificate of its proxy is not valid", check_proxy},
+    {CURLE_SSL_CACERT_BADFILE, ERROR_CONFIG, "the trust anchors can't be read",
+	name_ca},
     {CURLE_OUT_OF_MEMORY, ERROR_SYSTEM, "out of memory", NULL},
+};
+
+/*
+ * What libcurl says of a certificate when it is the judge (http-peer.h), in the
+ * words of tls/verify.c. They are OpenSSL's and its own; what another TLS
+ * library says is repeated.
+ */
+static const struct {
+	const char *part;
+	const char *what;
+	const char *hint;
+} verdicts[] = {
+    {"revoked", "is revoked", "tell the provider"},
+    {"not yet valid", "is not valid yet", "check the clock of this machine"},
+    {"has expired", "has expired",
+	"check the clock of this machine, then tell the provider"},
+    {"too weak", "or its chain is signed with something too weak",
+	another_certificate},
+    {"too small", "or its chain is signed with something too weak",
+	another_certificate},
+    {"purpose", "is not made for a server", another_certificate},
+    {"issuer certificate", "is not vouched for by any trusted anchor", name_ca},
+    {"self-signed", "is not vouched for by any trusted anchor", name_ca},
+    {"self signed", "is not vouched for by any trusted anchor", name_ca},
+    {"target host", "is made out to another name", check_host},
+    {"target ip", "is made out to another name", check_host},
+};
+
+/* How a connection's end within the handshake is called, by OpenSSL too. */
+static const char *const ends[] = {
+    "SSL_ERROR_SYSCALL",
+    "Connection reset by peer",
+    "unexpected eof",
 };
 
 static int explain_connect(CURL *handle, const char *host, struct error *err);
 static int explain_tunnel(long status, const char *host, struct error *err);
+static bool is_of_proxy(CURL *handle);
+static int explain_certificate(const char *text, const char *host,
+    struct error *err);
 static int explain_handshake(const char *text, const char *host,
     struct error *err);
 static bool is_end(const char *reason);
@@ -68,6 +114,8 @@ http_explain(CURL *handle, CURLcode failure, const char *text, const char *host,
 		return explain_connect(handle, host, err);
 	if (failure == CURLE_SSL_CONNECT_ERROR)
 		return explain_handshake(text, host, err);
+	if (failure == CURLE_PEER_FAILED_VERIFICATION && !is_of_proxy(handle))
+		return explain_certificate(text, host, err);
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		if (meanings[i].failure != failure)
 			continue;
@@ -102,14 +150,47 @@ explain_connect(CURL *handle, const char *host, struct error *err)
 	return error_set_errno(err, ERROR_TEMPORARY, "%s", host);
 }
 
-/* libcurl's text is "gnutls_handshake() failed: " and GnuTLS' own words. */
+/* A proxy's certificate is always libcurl's to judge. */
+static bool
+is_of_proxy(CURL *handle)
+{
+	long result = 0;
+
+	if (http_peer_judge() == HTTP_JUDGE_US)
+		return true;
+	curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &result);
+	return result != 0;
+}
+
+static int
+explain_certificate(const char *text, const char *host, struct error *err)
+{
+	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+		if (strstr(text, verdicts[i].part) == NULL)
+			continue;
+		error_set(err, ERROR_SECURITY, "%s: the certificate %s", host,
+		    verdicts[i].what);
+		return error_hint(err, "%s", verdicts[i].hint);
+	}
+	error_set(err, ERROR_SECURITY, "%s: the certificate is not valid: %s",
+	    host, text);
+	return error_hint(err, "%s", name_ca);
+}
+
+/* libcurl's text is "gnutls_handshake() failed: " and GnuTLS' own words, or a
+ * number, "SSL routines::" and OpenSSL's. */
 static int
 explain_handshake(const char *text, const char *host, struct error *err)
 {
-	static const char mark[] = "failed: ";
-	const char *reason = strstr(text, mark);
+	static const char *const marks[] = {"failed: ", "SSL routines::"};
+	const char *reason = text;
 
-	reason = reason == NULL ? text : reason + sizeof mark - 1;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *mark = strstr(text, marks[i]);
+
+		if (mark != NULL)
+			reason = mark + strlen(marks[i]);
+	}
 	if (is_end(reason))
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection ended in the TLS handshake", host);
@@ -125,14 +206,18 @@ explain_handshake(const char *text, const char *host, struct error *err)
 static bool
 is_end(const char *reason)
 {
-	static const int ends[] = {
+	static const int codes[] = {
 	    GNUTLS_E_PREMATURE_TERMINATION,
 	    GNUTLS_E_PULL_ERROR,
 	    GNUTLS_E_PUSH_ERROR,
 	};
 
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		if (strcmp(reason, gnutls_strerror(codes[i])) == 0)
+			return true;
+	}
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		if (strcmp(reason, gnutls_strerror(ends[i])) == 0)
+		if (strstr(reason, ends[i]) != NULL)
 			return true;
 	}
 	return false;

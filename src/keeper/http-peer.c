@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lends tls/verify.h the session that libcurl has made. Sends nothing and
- * doesn't know what will be sent.
+ * Lends tls/verify.h the session that libcurl has made, or makes libcurl check
+ * it. Sends nothing and doesn't know what will be sent.
  */
 #include "keeper/http-peer.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <gnutls/gnutls.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "tls/verify.h"
 
 enum {
 	DH_BITS_MIN = 2048 /* 112 bits of strength, as %PROFILE_MEDIUM has it */
+};
+
+/* The judges, and what libcurl is told of each. */
+static const struct {
+	const char *library; /* how its TLS library's name begins */
+	long verify_peer;
+	long verify_host;
+} judges[] = {
+    [HTTP_JUDGE_US] = {"GnuTLS/", 0, 0},
+    [HTTP_JUDGE_LIBCURL] = {"", 1, 2},
 };
 
 static int check_text(const char *url, struct error *err);
@@ -24,6 +36,7 @@ static bool has_part(CURLU *url, CURLUPart part);
 static int take_host(struct http_peer *peer, const char *url,
     struct error *err);
 static bool is_printable_ascii(const char *text);
+static int set_anchors(CURL *handle, const char *trust_file, struct error *err);
 static int check_exchange(const struct http_peer *peer,
     gnutls_session_t session, struct error *err);
 static int check_session(const struct http_peer *peer, gnutls_session_t session,
@@ -55,19 +68,30 @@ http_peer_done(struct http_peer *peer)
 	*peer = (struct http_peer){.url = NULL};
 }
 
-int
-http_peer_can_check(struct error *err)
+enum http_judge
+http_peer_judge(void)
 {
-	const curl_version_info_data *version =
-	    curl_version_info(CURLVERSION_NOW);
+	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
 
-	if (version->ssl_version != NULL &&
-	    text_has_prefix(version->ssl_version, "GnuTLS/"))
-		return 0;
-	error_set(err, ERROR_SYSTEM, "libcurl %s speaks TLS by %s, not GnuTLS",
-	    version->version,
-	    version->ssl_version != NULL ? version->ssl_version : "nothing");
-	return error_hint(err, "install the libcurl that is built with GnuTLS");
+	/* Of several libraries, those that aren't in use stand in brackets. */
+	return library != NULL &&
+		text_has_prefix(library, judges[HTTP_JUDGE_US].library)
+	    ? HTTP_JUDGE_US
+	    : HTTP_JUDGE_LIBCURL;
+}
+
+int
+http_peer_prepare(CURL *handle, const char *trust_file, struct error *err)
+{
+	enum http_judge judge = http_peer_judge();
+
+	if (curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER,
+		judges[judge].verify_peer) != CURLE_OK ||
+	    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST,
+		judges[judge].verify_host) != CURLE_OK)
+		return error_set(err, ERROR_SYSTEM,
+		    "libcurl can't be told whom to believe");
+	return set_anchors(handle, trust_file, err);
 }
 
 int
@@ -76,6 +100,8 @@ http_peer_check(const struct http_peer *peer, CURL *handle,
 {
 	const struct curl_tlssessioninfo *info = NULL;
 
+	if (http_peer_judge() == HTTP_JUDGE_LIBCURL)
+		return 0; /* there would be no session if it had refused */
 	if (curl_easy_getinfo(handle, CURLINFO_TLS_SSL_PTR, &info) !=
 		CURLE_OK ||
 	    info == NULL || info->backend != CURLSSLBACKEND_GNUTLS ||
@@ -165,6 +191,31 @@ is_printable_ascii(const char *text)
 			return false;
 	}
 	return true;
+}
+
+/* Where we judge, libcurl's own anchors would be read for nothing. */
+static int
+set_anchors(CURL *handle, const char *trust_file, struct error *err)
+{
+	bool is_ours = http_peer_judge() == HTTP_JUDGE_US;
+	CURLcode folder;
+	int fd;
+
+	if (!is_ours && trust_file == NULL)
+		return 0; /* the ones that it was built with */
+	if (!is_ours) {
+		fd = file_open(trust_file, ERROR_CONFIG, err);
+		if (fd == -1)
+			return -1;
+		close(fd); /* libcurl reads it later, and says less */
+	}
+	folder = curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
+	if (curl_easy_setopt(handle, CURLOPT_CAINFO,
+		is_ours ? NULL : trust_file) == CURLE_OK &&
+	    (folder == CURLE_OK || folder == CURLE_NOT_BUILT_IN))
+		return 0;
+	return error_set(err, ERROR_SYSTEM,
+	    "libcurl can't be told whom to believe");
 }
 
 /* libcurl's priority (7.88, 2026) is content with half of that; in TLS 1.2 a

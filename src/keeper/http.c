@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request by libcurl. Knows neither OAuth2 nor JSON; whether a certificate
- * is good is asked of http-peer.c, at the moment between the handshake and the
- * first byte of the request.
+ * is good is asked of http-peer.c, before the handshake and again between it
+ * and the first byte of the request.
  */
 #include "keeper/http.h"
 
@@ -47,16 +47,16 @@ static const struct {
     {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
     {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
     {CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-    /* http_peer_check decides, on a connection made for this request. */
-    {CURLOPT_SSL_VERIFYPEER, 0},
-    {CURLOPT_SSL_VERIFYHOST, 0},
+    /* A certificate is judged on a connection made for this request. */
     {CURLOPT_SSL_SESSIONID_CACHE, 0},
     {CURLOPT_FRESH_CONNECT, 1},
     {CURLOPT_FORBID_REUSE, 1},
     {CURLOPT_NETRC, CURL_NETRC_IGNORED},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
+#if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87 */
     /* A name server that hangs holds a thread; nobody waits for its end. */
     {CURLOPT_QUICK_EXIT, 1},
+#endif
 };
 
 static int prepare(struct transfer *transfer, struct error *err);
@@ -82,8 +82,7 @@ http_send(const struct http_request *request, struct http_response *ret,
 	int result = -1;
 
 	if (http_peer_init(&transfer.peer, request->url, err) == 0 &&
-	    http_peer_can_check(err) == 0 && prepare(&transfer, err) == 0 &&
-	    perform(&transfer, err) == 0)
+	    prepare(&transfer, err) == 0 && perform(&transfer, err) == 0)
 		result = take_response(&transfer, ret, err);
 	curl_easy_cleanup(transfer.handle);
 	curl_slist_free_all(transfer.headers);
@@ -115,6 +114,9 @@ prepare(struct transfer *transfer, struct error *err)
 		return error_no_memory(err);
 	if (transfer->request->authorization != NULL &&
 	    add_authorization(transfer, err) == -1)
+		return -1;
+	if (http_peer_prepare(transfer->handle, transfer->request->trust_file,
+		err) == -1)
 		return -1;
 	if (set_fixed(transfer->handle) && set_request(transfer) &&
 	    set_callbacks(transfer))
@@ -157,10 +159,7 @@ set_fixed(CURL *handle)
 		    CURLE_OK)
 			return false;
 	}
-	/* Its own anchors would be read for nothing. */
-	return curl_easy_setopt(handle, CURLOPT_CAINFO, NULL) == CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_CAPATH, NULL) == CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https") ==
+	return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https") ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_USERAGENT,
 		"postrider/" PACKAGE_VERSION) == CURLE_OK;

@@ -42,7 +42,7 @@ struct http_response {
  * ERROR_REFUSED    the answer is a redirect
  * ERROR_TEMPORARY  network, deadline, an answer that is cut, no HTTP, or longer
  *                  than 64 KiB
- * ERROR_SYSTEM     memory, or a libcurl that isn't the build with GnuTLS
+ * ERROR_SYSTEM     memory, or a libcurl without TLS
  *
  * A proxy is taken from https_proxy, all_proxy and no_proxy, as curl does; what
  * it sees is TLS.

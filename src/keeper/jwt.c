@@ -20,8 +20,8 @@ enum {
 	JSON_MAX = 8192
 };
 
-static int add_header(struct secret *jwt, const struct jwt_request *request,
-    const struct signing_key *key, struct error *err);
+static int add_header(struct secret *jwt, const struct signing_key *key,
+    struct error *err);
 static int add_claims(struct secret *jwt, const struct jwt_request *request,
     struct error *err);
 static int make_uuid(char out[UUID_SIZE], struct error *err);
@@ -41,7 +41,7 @@ jwt_assertion(const struct jwt_request *request, struct secret **ret_jwt,
 	if (key == NULL)
 		goto out;
 	jwt = secret_new(err);
-	if (jwt == NULL || add_header(jwt, request, key, err) == -1 ||
+	if (jwt == NULL || add_header(jwt, key, err) == -1 ||
 	    secret_add(jwt, ".", 1, err) == -1 ||
 	    add_claims(jwt, request, err) == -1 ||
 	    add_signature(jwt, key, err) == -1)
@@ -56,8 +56,7 @@ out:
 }
 
 static int
-add_header(struct secret *jwt, const struct jwt_request *request,
-    const struct signing_key *key, struct error *err)
+add_header(struct secret *jwt, const struct signing_key *key, struct error *err)
 {
 	const unsigned char *digest = signing_key_thumbprint(key);
 	struct secret *thumbprint = secret_new(err);
@@ -69,10 +68,9 @@ add_header(struct secret *jwt, const struct jwt_request *request,
 	    base64url_add(thumbprint, digest, SIGNING_THUMBPRINT_SIZE, err) ==
 		0)
 		result = add_json(jwt,
-		    json_pack("{ss, ss, ss*, ss*}", "alg",
+		    json_pack("{ss, ss, ss*}", "alg",
 			signing_key_algorithm(key), "typ", "JWT", "x5t#S256",
-			digest != NULL ? secret_bytes(thumbprint) : NULL, "kid",
-			request->key_id),
+			digest != NULL ? secret_bytes(thumbprint) : NULL),
 		    err);
 	secret_free(thumbprint);
 	return result;
@@ -127,8 +125,7 @@ add_json(struct secret *jwt, json_t *object, struct error *err)
 
 	if (object == NULL)
 		return error_set(err, ERROR_CONFIG,
-		    "the client ID, the key ID or the token endpoint isn't "
-		    "UTF-8");
+		    "the client ID or the token endpoint isn't UTF-8");
 	/* Not json_dumps: whose free() that wants depends on document.c. */
 	len = json_dumpb(object, text, sizeof text, JSON_COMPACT);
 	json_decref(object);

@@ -20,7 +20,6 @@ struct jwt_request {
 	const char *audience;    /* the URL of the token endpoint */
 	const char *certificate; /* as in keeper/signing-key.h */
 	const char *key;
-	const char *key_id;   /* the kid header, or NULL */
 	enum signing_rsa rsa; /* how an RSA key signs */
 	time_t now;
 };

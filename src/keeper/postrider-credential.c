@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "credential/codec.h"
@@ -64,6 +65,9 @@ main(int argc, char **argv)
 
 	secret_guard_process();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
+	if (file_open_standard(&err) == -1)
+		return report(&err);
 	if (keeper_options_parse(&options, argc, argv, &err) == -1) {
 		report(&err);
 		status = usage(stderr, error_exit_status(err.code));

@@ -10,10 +10,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "keeper/access.h"
 #include "keeper/client-secret.h"
+#include "keeper/entry.h"
 #include "keeper/grant.h"
 #include "keeper/shield.h"
 
@@ -28,6 +30,7 @@ struct sign_in {
 };
 
 static int check(const struct sign_in *sign_in, struct error *err);
+static enum account_grant wanted_grant(const struct sign_in *sign_in);
 static int check_vault(const struct sign_in *sign_in, struct error *err);
 static int find_client_secret(struct sign_in *sign_in, struct error *err);
 static int obtain(struct sign_in *sign_in, struct token_client *client,
@@ -39,7 +42,10 @@ static int keep(struct sign_in *sign_in, const struct token_client *client,
     struct error *err);
 static int store(struct sign_in *sign_in, struct credential_message *entry,
     struct error *err);
-static void warn_about_the_end(const struct sign_in *sign_in);
+static int store_tokens(const struct sign_in *sign_in,
+    const struct credential_message *entry, struct error *err);
+static void warn_about_the_end(const struct sign_in *sign_in,
+    const struct credential_message *entry);
 
 int
 operation_login(const struct operation_request *request, struct error *err)
@@ -84,8 +90,7 @@ check(const struct sign_in *sign_in, struct error *err)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(account));
 	if (account->provider != NULL &&
-	    (sign_in->request->options->device ||
-		account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE))
+	    wanted_grant(sign_in) == ACCOUNT_GRANT_DEVICE_CODE)
 		unavailable =
 		    account->provider->text[PROVIDER_DEVICE_UNAVAILABLE];
 	if (unavailable == NULL)
@@ -96,6 +101,20 @@ check(const struct sign_in *sign_in, struct error *err)
 	    account_label(account));
 }
 
+/* What is said now counts more than the setting. */
+static enum account_grant
+wanted_grant(const struct sign_in *sign_in)
+{
+	const struct keeper_options *options = sign_in->request->options;
+	enum account_grant grant = sign_in->account->oauth2.grant;
+
+	if (options->device)
+		return ACCOUNT_GRANT_DEVICE_CODE;
+	if (options->paste && grant == ACCOUNT_GRANT_DEVICE_CODE)
+		return ACCOUNT_GRANT_AUTHORIZATION_CODE;
+	return grant;
+}
+
 /* Where nothing can be kept, nobody needs to sign in. */
 static int
 check_vault(const struct sign_in *sign_in, struct error *err)
@@ -104,6 +123,8 @@ check_vault(const struct sign_in *sign_in, struct error *err)
 	    subject_key(sign_in->request->subject, VAULT_TOKENS);
 	struct credential_message entry;
 
+	if (vault_check(sign_in->vault, err) == -1)
+		return -1;
 	if (vault_load(sign_in->vault, &key, &entry, err) == 0)
 		credential_message_done(&entry);
 	else if (err->code != ERROR_DATA &&
@@ -140,11 +161,8 @@ obtain(struct sign_in *sign_in, struct token_client *client, struct error *err)
 	const struct grant grant = {.client = *client,
 	    .out = stdout,
 	    .paste = sign_in->request->options->paste};
-	enum account_grant wanted = sign_in->account->oauth2.grant;
 
-	if (sign_in->request->options->device)
-		wanted = ACCOUNT_GRANT_DEVICE_CODE;
-	switch (wanted) {
+	switch (wanted_grant(sign_in)) {
 	case ACCOUNT_GRANT_AUTHORIZATION_CODE:
 		return grant_authorization_code(&grant, &sign_in->tokens, err);
 	case ACCOUNT_GRANT_DEVICE_CODE:
@@ -225,7 +243,7 @@ keep(struct sign_in *sign_in, const struct token_client *client,
 		result = store(sign_in, &entry, err);
 	shield_lower(&shield);
 	if (result == 0 && entry.refresh_token == NULL)
-		warn_about_the_end(sign_in);
+		warn_about_the_end(sign_in, &entry);
 	credential_message_done(&entry);
 	return result;
 }
@@ -234,25 +252,42 @@ static int
 store(struct sign_in *sign_in, struct credential_message *entry,
     struct error *err)
 {
-	const struct vault_key key =
-	    subject_key(sign_in->request->subject, VAULT_TOKENS);
-
 	if (sign_in->secret_is_new &&
 	    client_secret_keep(sign_in->account, &sign_in->endpoints,
 		sign_in->vault, sign_in->client_secret, err) == -1)
 		return -1;
-	if (vault_store(sign_in->vault, &key, entry, err) == 0 ||
+	if (store_tokens(sign_in, entry, err) == 0 ||
 	    access_needs_no_vault(sign_in->request->subject, err))
 		return 0;
 	return -1;
 }
 
+/* A process that renews the earlier tokens, or finds that they are over, would
+ * otherwise put what it has in place of these. */
+static int
+store_tokens(const struct sign_in *sign_in,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct vault_key key =
+	    subject_key(sign_in->request->subject, VAULT_TOKENS);
+	int lock = vault_lock(sign_in->vault, &key,
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
+	int result;
+
+	if (lock == -1)
+		return -1;
+	result = vault_store(sign_in->vault, &key, entry, err);
+	close(lock);
+	return result;
+}
+
 static void
-warn_about_the_end(const struct sign_in *sign_in)
+warn_about_the_end(const struct sign_in *sign_in,
+    const struct credential_message *entry)
 {
 	if (sign_in->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
 		return;
 	printf("%s gave no refresh token: the sign-in ends with the token, "
 	       "after %" PRId64 " min\n",
-	    sign_in->account->provider->name, sign_in->tokens.lifetime_s / 60);
+	    sign_in->account->provider->name, entry_lifetime_s(entry) / 60);
 }

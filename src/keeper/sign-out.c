@@ -15,19 +15,22 @@
 #include "keeper/form.h"
 #include "keeper/token.h"
 
-enum {
-	LOCK_LIMIT_MS = 60 * 1000
-};
-
 static int erase_tokens(const struct subject *subject, struct error *err);
 static void tell_erased(const struct subject *subject, const char *what,
     bool found);
-static void tell_server(const struct subject *subject,
+static bool has_tokens(const struct credential_message *entry);
+static void end_at_server(const struct subject *subject,
     const struct credential_message *entry);
+static int end_sign_in(const struct subject *subject,
+    struct endpoints *endpoints, const struct credential_message *entry,
+    struct error *err);
 static int revoke_at(const struct subject *subject, struct endpoints *endpoints,
     const struct credential_message *entry, struct error *err);
 static int send_revocation(const struct token_client *client,
     const struct credential_message *entry, struct error *err);
+static int forget_client(const struct subject *subject,
+    struct endpoints *endpoints, const struct credential_message *entry,
+    struct error *err);
 static bool shares_client(const struct subject *subject);
 
 int
@@ -55,22 +58,19 @@ erase_tokens(const struct subject *subject, struct error *err)
 {
 	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
 	struct credential_message entry;
-	bool found;
 	int lock = vault_lock(subject->vault, &key,
-	    clock_now_ms() + LOCK_LIMIT_MS, err);
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 	int result;
 
 	if (lock == -1)
 		return -1;
 	result = vault_load(subject->vault, &key, &entry, err);
 	if (result == 0) {
-		found = entry.password != NULL || entry.refresh_token != NULL;
-		if (found)
-			tell_server(subject, &entry);
-		credential_message_done(&entry);
+		end_at_server(subject, &entry);
 		result = vault_erase(subject->vault, &key, err);
 		if (result == 0)
-			tell_erased(subject, "sign-in", found);
+			tell_erased(subject, "sign-in", has_tokens(&entry));
+		credential_message_done(&entry);
 	}
 	close(lock);
 	return result;
@@ -88,34 +88,57 @@ tell_erased(const struct subject *subject, const char *what, bool found)
 		    what, subject->user, subject->host);
 }
 
+static bool
+has_tokens(const struct credential_message *entry)
+{
+	return entry->password != NULL || entry->refresh_token != NULL;
+}
+
+/* What fails here is told, and hinders nothing. */
 static void
-tell_server(const struct subject *subject,
+end_at_server(const struct subject *subject,
     const struct credential_message *entry)
 {
-	const struct account *account = subject->account;
 	struct endpoints endpoints;
-	struct error err = {.code = ERROR_NONE};
+	struct error err;
+	bool is_known = endpoints_init(&endpoints, subject->account, &err) == 0;
 
-	if (endpoints_init(&endpoints, account, &err) == 0 &&
-	    endpoints_want(&endpoints, ENDPOINT_REVOCATION,
-		clock_now_ms() + account->timeout_ms, &err) == 0) {
-		if (!endpoints_gave(&endpoints, entry->value[CREDENTIAL_ISSUER],
-			entry->value[CREDENTIAL_TOKEN_URL]))
-			printf("the sign-in was at another server than that "
-			       "of %s now: end it in the account's settings "
-			       "on the web\n",
-			    account->provider->name);
-		else if (endpoints.url[ENDPOINT_REVOCATION] == NULL)
-			printf("%s has no way to revoke a sign-in: end it in "
-			       "the account's settings on the web\n",
-			    account->provider->name);
-		else if (revoke_at(subject, &endpoints, entry, &err) == 0)
-			printf("the sign-in is revoked at %s\n",
-			    account->provider->name);
-	}
-	if (err.code != ERROR_NONE)
+	if (has_tokens(entry) &&
+	    (!is_known || end_sign_in(subject, &endpoints, entry, &err) == -1))
 		printf("the sign-in could not be revoked: %s\n", err.message);
+	if (is_known && forget_client(subject, &endpoints, entry, &err) == -1)
+		printf("the client secret could not be erased: %s\n",
+		    err.message);
 	endpoints_done(&endpoints);
+}
+
+static int
+end_sign_in(const struct subject *subject, struct endpoints *endpoints,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct account *account = subject->account;
+	const char *provider = account->provider->name;
+
+	if (endpoints_want(endpoints, ENDPOINT_REVOCATION,
+		clock_now_ms() + account->timeout_ms, err) == -1)
+		return -1;
+	if (!endpoints_gave(endpoints, entry->value[CREDENTIAL_ISSUER],
+		entry->value[CREDENTIAL_TOKEN_URL])) {
+		printf("the sign-in was at another server than that of %s now: "
+		       "end it in the account's settings on the web\n",
+		    provider);
+		return 0;
+	}
+	if (endpoints->url[ENDPOINT_REVOCATION] == NULL) {
+		printf("%s has no way to revoke a sign-in: end it in the "
+		       "account's settings on the web\n",
+		    provider);
+		return 0;
+	}
+	if (revoke_at(subject, endpoints, entry, err) == -1)
+		return -1;
+	printf("the sign-in is revoked at %s\n", provider);
+	return 0;
 }
 
 static int
@@ -135,9 +158,6 @@ revoke_at(const struct subject *subject, struct endpoints *endpoints,
 		&client_secret, err) == 0) {
 		client.client_secret = client_secret;
 		result = send_revocation(&client, entry, err);
-		if (!shares_client(subject))
-			client_secret_forget(account, endpoints, subject->vault,
-			    err);
 	}
 	secret_free(client_secret);
 	return result;
@@ -164,6 +184,23 @@ send_revocation(const struct token_client *client,
 		    error, err);
 	secret_free(form);
 	return result;
+}
+
+/* The server's part comes before: it may want the secret. */
+static int
+forget_client(const struct subject *subject, struct endpoints *endpoints,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct account *account = subject->account;
+
+	if (!client_secret_is_wanted(account) || shares_client(subject))
+		return 0;
+	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
+		entry->value[CREDENTIAL_TOKEN_URL], err) == -1 ||
+	    endpoints_need(endpoints, ENDPOINT_TOKEN,
+		clock_now_ms() + account->timeout_ms, err) == -1)
+		return -1;
+	return client_secret_forget(account, endpoints, subject->vault, err);
 }
 
 /* Whether another account signs in as the same client. */

@@ -16,6 +16,8 @@ enum {
 
 static int select_account(struct subject *subject,
     const struct keeper_options *options, struct error *err);
+static int take_account(struct subject *subject, struct account *account,
+    struct error *err);
 static int take_question(struct subject *subject,
     const struct credential_message *question, struct error *err);
 static int match_account(struct subject *subject, struct error *err);
@@ -78,17 +80,31 @@ select_account(struct subject *subject, const struct keeper_options *options,
 	    .flags = &options->flags,
 	    .anew = options->is_new};
 
-	subject->account = account_resolve(subject->config, &query, err);
-	if (subject->account == NULL)
+	struct account *account = account_resolve(subject->config, &query, err);
+
+	if (account == NULL || take_account(subject, account, err) == -1)
 		return -1;
-	subject->host = strdup(subject->account->host);
+	if (subject->user != NULL)
+		return 0;
+	return error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
+	    subject->host);
+}
+
+/*
+ * Takes it, even on failure. Its own host and port count, not the question's,
+ * which may have another case or none: they are what its entry is found by.
+ */
+static int
+take_account(struct subject *subject, struct account *account,
+    struct error *err)
+{
+	subject->account = account;
+	free(subject->host);
+	subject->host = strdup(account->host);
 	if (subject->host == NULL)
 		return error_no_memory(err);
-	subject->port = subject->account->port;
-	subject->user = subject->account->user;
-	if (subject->user == NULL)
-		return error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
-		    subject->host);
+	subject->port = account->port;
+	subject->user = account->user;
 	return 0;
 }
 
@@ -106,6 +122,7 @@ static int
 match_account(struct subject *subject, struct error *err)
 {
 	struct settings no_flags;
+	int result = 0;
 
 	settings_init(&no_flags);
 	for (size_t i = 0; i < subject->config->account_count; i++) {
@@ -117,13 +134,13 @@ match_account(struct subject *subject, struct error *err)
 		    account_resolve(subject->config, &query, err);
 
 		if (account != NULL && is_meant(subject, account)) {
-			subject->account = account;
+			result = take_account(subject, account, err);
 			break;
 		}
 		account_free(account);
 	}
 	settings_done(&no_flags);
-	return 0;
+	return result;
 }
 
 static bool

@@ -13,10 +13,6 @@
 
 #include "base/clock.h"
 
-enum {
-	TURN_LIMIT_MS = 60 * 1000
-};
-
 /* The clock is the same for all processes until the next boot, and a time of an
  * earlier one is hardly ever between two moments of now. */
 struct note {
@@ -33,7 +29,7 @@ turn_await(struct turn *turn, const struct vault *vault,
 	turn->since_ms = clock_now_ms();
 	on_wait();
 	turn->lock =
-	    vault_lock(vault, key, turn->since_ms + TURN_LIMIT_MS, err);
+	    vault_lock(vault, key, turn->since_ms + VAULT_LOCK_LIMIT_MS, err);
 	return turn->lock == -1 ? -1 : 0;
 }
 

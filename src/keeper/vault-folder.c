@@ -24,6 +24,7 @@ enum {
 
 static const char plain_text[] = "plain-text";
 
+static int check(const struct vault *vault, struct error *err);
 static int check_folder(const char *folder, bool *ret_exists,
     struct error *err);
 static int check_owner(int fd, const char *folder, struct error *err);
@@ -43,7 +44,6 @@ static int take(const struct secret *text, const char *path,
     struct credential_message *entry, struct error *err);
 static int write_file(const struct vault *vault, const char *path,
     const struct secret *text, struct error *err);
-static int check_encrypt(const struct vault_place *place, struct error *err);
 static bool is_plain(const char *command);
 
 static int
@@ -84,7 +84,7 @@ store(const struct vault *vault, const struct vault_key *key,
 	struct buf path;
 	int result = -1;
 
-	if (check_encrypt(&vault->place, err) == -1)
+	if (check(vault, err) == -1)
 		return -1;
 	text = secret_new(err);
 	buf_init(&path, PATH_MAX);
@@ -113,7 +113,21 @@ erase(const struct vault *vault, const struct vault_key *key, struct error *err)
 	return result;
 }
 
-const struct vault_backend vault_folder = {load, store, erase};
+static int
+check(const struct vault *vault, struct error *err)
+{
+	if (vault->place.encrypt != NULL)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "credential-folder needs credential-encrypt");
+	return error_hint(err,
+	    "for example \"systemd-creds encrypt --name= - -\", \"gpg "
+	    "--encrypt "
+	    "--default-recipient-self\", \"age --recipient age1...\", or "
+	    "\"plain-text\"; and its counterpart as credential-decrypt");
+}
+
+const struct vault_backend vault_folder = {load, store, erase, check};
 
 int
 vault_folder_make(const char *folder, struct error *err)
@@ -336,20 +350,6 @@ write_file(const struct vault *vault, const char *path,
 		    file_replace(path, content.data, content.len, 0600, err);
 	buf_done(&content);
 	return result;
-}
-
-static int
-check_encrypt(const struct vault_place *place, struct error *err)
-{
-	if (place->encrypt != NULL)
-		return 0;
-	error_set(err, ERROR_CONFIG,
-	    "credential-folder needs credential-encrypt");
-	return error_hint(err,
-	    "for example \"systemd-creds encrypt --name= - -\", \"gpg "
-	    "--encrypt "
-	    "--default-recipient-self\", \"age --recipient age1...\", or "
-	    "\"plain-text\"; and its counterpart as credential-decrypt");
 }
 
 static bool

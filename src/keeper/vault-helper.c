@@ -61,7 +61,7 @@ erase(const struct vault *vault, const struct vault_key *key, struct error *err)
 	return ask(vault, key, "erase", NULL, NULL, err);
 }
 
-const struct vault_backend vault_helper = {load, store, erase};
+const struct vault_backend vault_helper = {load, store, erase, NULL};
 
 /* entry may be NULL, and answer too when none is expected. */
 static int

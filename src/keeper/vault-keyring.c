@@ -64,7 +64,7 @@ erase(const struct vault *vault, const struct vault_key *key, struct error *err)
 	return result;
 }
 
-const struct vault_backend vault_keyring = {load, store, erase};
+const struct vault_backend vault_keyring = {load, store, erase, NULL};
 
 static struct keyring_key
 keyring_key(const struct vault_key *key)

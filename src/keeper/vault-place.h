@@ -9,7 +9,8 @@
 #include "base/secret.h"
 #include "keeper/vault.h"
 
-/* The contracts are those of keeper/vault.h; ret_entry is initialised. */
+/* The contracts are those of keeper/vault.h; ret_entry is initialised, and
+ * check may be NULL. */
 struct vault_backend {
 	int (*load)(const struct vault *vault, const struct vault_key *key,
 	    struct credential_message *ret_entry, struct error *err);
@@ -17,6 +18,7 @@ struct vault_backend {
 	    const struct credential_message *entry, struct error *err);
 	int (*erase)(const struct vault *vault, const struct vault_key *key,
 	    struct error *err);
+	int (*check)(const struct vault *vault, struct error *err);
 };
 
 struct vault {

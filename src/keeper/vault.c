@@ -57,6 +57,14 @@ vault_close(struct vault *vault)
 }
 
 int
+vault_check(const struct vault *vault, struct error *err)
+{
+	return vault->backend->check == NULL
+	    ? 0
+	    : vault->backend->check(vault, err);
+}
+
+int
 vault_load(struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {

@@ -42,6 +42,11 @@ struct vault_place {
 	int64_t limit_ms;        /* for each call of a helper or command */
 };
 
+enum {
+	VAULT_LOCK_LIMIT_MS =
+	    60 * 1000 /* how long a lock is worth waiting for */
+};
+
 struct vault;
 
 /* Opens nothing yet: each call does, so that it may be held while other work
@@ -50,6 +55,13 @@ struct vault *vault_open(const struct vault_place *place, struct error *err);
 
 /* Accepts NULL. */
 void vault_close(struct vault *vault);
+
+/*
+ * Whether entries can be kept at all, as far as that shows beforehand: a folder
+ * without a command to encrypt with is ERROR_CONFIG. For who is about to get
+ * what can't be had twice.
+ */
+int vault_check(const struct vault *vault, struct error *err);
 
 /*
  * Finds an entry; one without secrets when there is none. *ret_entry needs no

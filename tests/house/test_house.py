@@ -50,7 +50,7 @@ MAY_LINK = {
     "postrider": {"libgnutls", "libgsasl", "libidn2", "libconfuse"},
     "postrider-credential": {"libsecret-1", "libgio-2.0", "libgobject-2.0",
                              "libglib-2.0", "libconfuse", "libgnutls",
-                             "libcurl-gnutls", "libjansson",
+                             "libcurl-gnutls", "libcurl", "libjansson",
                              "libmicrohttpd"},
 }
 C_LIBRARY = {"libc", "libresolv", "libm", "libpthread"}

@@ -53,20 +53,20 @@ makes_a_value_printable_and_cuts_it(void **state)
 }
 
 static void
-takes_what_is_no_number_for_none(void **state)
+takes_what_is_no_moment_for_none(void **state)
 {
 	static const struct {
 		const char *text;
-		int64_t number;
+		int64_t moment;
 	} rows[] = {{"n=1795305600\n", 1795305600}, {"n=-5\n", 0},
-	    {"n=12x\n", 0}, {"n=99999999999999999999999\n", 0}, {"n=\n", 0},
-	    {"", 0}};
+	    {"n=9223372036854775807\n", INT64_MAX / 1000}, {"n=12x\n", 0},
+	    {"n=99999999999999999999999\n", 0}, {"n=\n", 0}, {"", 0}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct secret *answer = answer_of(rows[i].text);
 
-		assert_int_equal(answer_number(answer, "n"), rows[i].number);
+		assert_int_equal(answer_moment(answer, "n"), rows[i].moment);
 		secret_free(answer);
 	}
 }
@@ -77,7 +77,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_the_last_line_of_a_key),
 	    cmocka_unit_test(makes_a_value_printable_and_cuts_it),
-	    cmocka_unit_test(takes_what_is_no_number_for_none),
+	    cmocka_unit_test(takes_what_is_no_moment_for_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

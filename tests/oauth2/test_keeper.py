@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MIT
+"""What postrider-credential does with its entries: who may replace one, and
+what becomes of a sign-in."""
+import threading
+
+import pytest
+
+from oauth2.kit import HOUR, json_answer, refusal, tokens, wait_until
+
+
+def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
+    """The earlier refresh token turns out to be over after the person has
+    signed in anew."""
+    late = threading.Event()
+
+    def answer(request):
+        if request.form["grant_type"] == "refresh_token":
+            return refusal("invalid_grant", hold=late)
+        return tokens()
+
+    endpoint.token(answer)
+    keeper.keep()
+    results = []
+    getter = threading.Thread(target=lambda: results.append(keeper.get()))
+    getter.start()
+    assert wait_until(lambda: len(endpoint.posts) == 1)
+    with keeper.sign_in() as sign_in:
+        assert sign_in.come_back()[0] == 200
+        late.set()
+        assert sign_in.finish().status == 0
+    getter.join()
+    assert results[0].status == 77
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
+    assert keeper.get().answer["password"] == "access-1"
+
+
+def test_a_sign_in_without_a_refresh_token_says_when_it_ends(keeper,
+                                                             endpoint):
+    endpoint.token(tokens(refresh=None, expires_in=1800))
+    with keeper.sign_in() as sign_in:
+        sign_in.come_back()
+        result = sign_in.finish()
+    assert result.status == 0
+    assert "the sign-in ends with the token, after 30 min" in result.out
+
+
+def test_a_pasted_address_serves_in_place_of_a_device(keeper, endpoint):
+    """As the hint says where device codes are of no use."""
+    keeper.configure(keeper.provider(device_unavailable="no mail by it"),
+                     keeper.account(grant="device-code"))
+    endpoint.token(tokens())
+    refused = keeper.run("login")
+    assert (refused.status, refused.message) == (78, "no mail by it")
+    assert "--paste" in refused.hint
+    with keeper.sign_in("--paste") as sign_in:
+        assert any(line.startswith(endpoint.url("/authorize?"))
+                   for line in sign_in.process.stdout)
+
+
+def test_no_token_is_spent_that_can_not_be_kept(keeper, endpoint):
+    keeper.configure(keeper.account(credential_encrypt=None,
+                                    credential_decrypt="plain-text"))
+    endpoint.token(tokens())
+    keeper.keep()
+    for operation in ("get", "login"):
+        refused = keeper.run(operation)
+        assert refused.status == 78
+        assert "credential-folder needs credential-encrypt" in refused.message
+    assert endpoint.posts == []
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
+
+
+@pytest.mark.parametrize("number", ["INT", "TERM", "HUP", "QUIT"])
+def test_a_signal_to_all_while_a_token_is_encrypted_loses_none(
+        keeper, endpoint, number):
+    """A terminal sends Ctrl-C to the command too."""
+    keeper.configure(keeper.account(
+        credential_encrypt=f"kill -{number} 0; cat", credential_decrypt="cat"))
+    endpoint.token(tokens())
+    keeper.keep()
+    assert keeper.run("get", wrap=["setsid", "--wait"]).status == 0
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
+
+
+def test_a_secret_goes_in_a_header_at_each_refresh(keeper, endpoint):
+    """Where the server takes it nowhere else."""
+    secret = keeper.home / "secret"
+    secret.write_text("client secret\n")
+    secret.chmod(0o600)
+    issuer = endpoint.url("")
+    keeper.configure(
+        keeper.provider(issuer=issuer, token_url=None),
+        keeper.account(client_secret=f"file:{secret}"))
+    endpoint.answer("GET /.well-known/openid-configuration", json_answer({
+        "issuer": issuer, "token_endpoint": endpoint.url("/token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"]}))
+    endpoint.token(tokens())
+    keeper.keep(postrider_issuer=issuer,
+                postrider_token_url=endpoint.url("/token"))
+    assert keeper.get().status == 0
+    asked = endpoint.requests[-1]
+    assert asked.headers["authorization"].startswith("Basic ")
+    assert "client_secret" not in asked.form
+
+
+def test_logout_forgets_the_client_secret(keeper, endpoint):
+    """Where there is nothing to revoke at, too, and not while another account
+    needs it."""
+    secret = keeper.entry_file("client-of-a", service="oauth2%2Dclient")
+    accounts = [keeper.account(client_secret="keyring"),
+                keeper.account("b", client_secret="keyring", user="bob")]
+    keeper.keep()
+    secret.write_text("password=client secret\n\n")
+    secret.chmod(0o600)
+    keeper.configure(*accounts)
+    done = keeper.run("logout")
+    assert (done.status, done.err) == (0, "")
+    assert not keeper.entry_file().exists()
+    assert secret.exists()
+    keeper.configure(accounts[0])
+    done = keeper.run("logout")
+    assert (done.status, done.err) == (0, "")
+    assert not secret.exists()
+
+
+def test_git_may_write_the_host_as_it_likes(keeper, endpoint):
+    keeper.keep(access="access-0", issued=0, expires=HOUR)
+    for host in ("localhost", "LocalHost", "localhost:587"):
+        result = keeper.run("get", account=None, text="protocol=smtp\n"
+                            f"host={host}\nusername=alice\n\n")
+        assert result.answer["password"] == "access-0"
+
+
+def test_an_answer_that_has_no_way_out_is_an_error(keeper, endpoint):
+    """And no file or connection takes its place."""
+    endpoint.token(tokens())
+    keeper.keep()
+    result = keeper.get(wrap=["sh", "-c", 'exec "$@" >&-', "sh"])
+    assert (result.status, result.out) == (74, "")
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
