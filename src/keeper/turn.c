@@ -6,6 +6,7 @@
  */
 #include "keeper/turn.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,16 +53,17 @@ turn_end(struct turn *turn, const struct error *failure)
 	turn->lock = -1;
 }
 
+/* One that is written in part only is none. */
 static void
 leave_note(int lock, const struct error *failure)
 {
 	struct note note = {.time_ms = clock_now_ms()};
-	int cleared = ftruncate(lock, 0);
+	bool is_shared = failure != NULL && failure->code == ERROR_TEMPORARY;
+	ssize_t written;
 
-	if (cleared == -1 || failure == NULL ||
-	    failure->code != ERROR_TEMPORARY)
+	if (ftruncate(lock, 0) == -1 || !is_shared)
 		return;
 	snprintf(note.message, sizeof note.message, "%s", failure->message);
-	if (pwrite(lock, &note, sizeof note, 0) != (ssize_t)sizeof note)
-		cleared = ftruncate(lock, 0);
+	written = pwrite(lock, &note, sizeof note, 0);
+	(void)written;
 }
