@@ -254,7 +254,7 @@ unit-tests: $(UNIT_TESTS)
 
 C_SOURCES = $(wildcard src/*/*.c tests/*/*.c)
 C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
-SCRIPTS = .ci/run $(shell grep -lr '^\#!/bin/sh' tests 2>/dev/null)
+SCRIPTS = .ci/run $(wildcard tests/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])
 
 lint:

@@ -18,8 +18,9 @@ packages()
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
-		libmailtools-perl mutt s-nail cron at php-cli mandoc \
-		chromium softhsm2 gnutls-bin gnupg age
+		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
+		mutt s-nail cron at php-cli mandoc chromium softhsm2 \
+		gnutls-bin gnupg age
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;

@@ -121,8 +121,8 @@ ask_client_id(const struct login *login, struct secret *answer,
 
 	buf_init(&question, QUESTION_MAX);
 	result = buf_addf(&question, err,
-	    "OAuth2 needs a client that you register: %s\n"
-	    "its client ID: ",
+	    "OAuth2 needs a client that you register:\n  %s\n"
+	    "Its client ID: ",
 	    client_help(login));
 	if (result == 0)
 		result = terminal_ask(buf_text(&question), true, answer, err);
@@ -190,9 +190,9 @@ warn_of_redirect(const struct login *login, bool was_told)
 	    account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE)
 		return;
 	fprintf(login->options.json ? stderr : stdout,
-	    "should the browser complain of the client or its redirect URI, "
-	    "look at the registration%s%s\n",
-	    was_told ? "" : ": ", was_told ? "" : client_help(login));
+	    "If the browser complains of the client or its redirect URI, see "
+	    "the registration%s%s\n",
+	    was_told ? "" : ":\n  ", was_told ? "" : client_help(login));
 }
 
 static int

@@ -102,8 +102,10 @@ ask_way(const struct login *login, enum login_way *ret_way, struct error *err)
 	if (answer == NULL)
 		return -1;
 	snprintf(question, sizeof question,
-	    "sign in by 1, a password (%s), or 2, OAuth2 (with a client of "
-	    "yours: %s)? [1] ",
+	    "There are two ways to sign in:\n"
+	    "  1  a password: %s\n"
+	    "  2  OAuth2 in the browser, as a client that you register: %s\n"
+	    "Which one? [1] ",
 	    help != NULL ? help : "the account's own",
 	    provider->text[PROVIDER_CLIENT_HELP]);
 	result = terminal_ask(question, true, answer, err);

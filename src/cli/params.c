@@ -81,7 +81,7 @@ params_for_credential(const struct account *account,
 	/* Else the question says all that has to be known. */
 	bool is_told = is_token || account->credential_folder != NULL;
 
-	return (struct credential_request){.account = account->name,
+	return (struct credential_request){.account = account_label(account),
 	    .host = account->host,
 	    .port = account->port,
 	    .user = account->user,

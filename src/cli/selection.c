@@ -16,6 +16,9 @@ enum {
 	WORD_MAX_LEN = 65536
 };
 
+static int add_guesses(struct selection *selection,
+    const struct account *account, const struct settings *flags,
+    struct error *err);
 static int add(struct selection *selection, const char *name, const char *value,
     struct error *err);
 static int add_settings(struct selection *selection,
@@ -55,16 +58,26 @@ selection_compose(struct selection *selection, const struct account *account,
 		return -1;
 	if (has_block && add(selection, "account", account->name, err) == -1)
 		return -1;
-	if (!has_block && add(selection, "new", NULL, err) == -1)
-		return -1;
-	/* Else it may be guessed from a sender, who isn't known there. */
-	if (!has_block && account->user != NULL &&
-	    flags->text[SETTING_USER] == NULL &&
-	    add(selection, "user", account->user, err) == -1)
+	if (!has_block && add_guesses(selection, account, flags, err) == -1)
 		return -1;
 	if (provider != NULL && add(selection, "provider", provider, err) == -1)
 		return -1;
 	return add_settings(selection, flags, err);
+}
+
+/* They may be from a sender, who isn't known there. */
+static int
+add_guesses(struct selection *selection, const struct account *account,
+    const struct settings *flags, struct error *err)
+{
+	if (add(selection, "new", NULL, err) == -1)
+		return -1;
+	if (account->user != NULL && flags->text[SETTING_USER] == NULL &&
+	    add(selection, "user", account->user, err) == -1)
+		return -1;
+	if (account->from_count == 0 || flags->text[SETTING_FROM] != NULL)
+		return 0;
+	return add(selection, "from", account->from[0], err);
 }
 
 /* A list, whose elements are lines, is joined with commas. */

@@ -159,7 +159,7 @@ ask_keeper(struct standing *standing, const struct account *account,
 	else
 		tell(standing, "missing", "%s: postrider login %s",
 		    request.is_token ? "nobody is signed in" : "not there yet",
-		    account->name != NULL ? account->name : account->user);
+		    account_label(account));
 }
 
 static void

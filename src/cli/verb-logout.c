@@ -28,7 +28,6 @@ static int forget(const struct verb_account *about, struct buf *said,
 static void tell(const struct verb_account *about, const struct buf *said);
 static void tell_json(const struct verb_account *about, const struct buf *said);
 static bool next_line(const char **at, char line[LINE_SIZE]);
-static const char *title(const struct account *account);
 
 int
 verb_logout(int argc, char *const argv[])
@@ -104,11 +103,11 @@ tell(const struct verb_account *about, const struct buf *said)
 		puts(line);
 	if (account->user == NULL)
 		printf("%s doesn't sign in: there is nothing to forget\n",
-		    title(account));
+		    account_label(account));
 	else if (!is_kept(account))
 		printf("there is nothing to forget: the credential of %s is "
 		       "where the setting credential says, and stays there\n",
-		    title(account));
+		    account_label(account));
 	if (account->name != NULL && about->config->path != NULL)
 		printf("account \"%s\" stays in %s\n", account->name,
 		    about->config->path);
@@ -150,12 +149,4 @@ next_line(const char **at, char line[LINE_SIZE])
 	text_printable(line, LINE_SIZE, *at, len);
 	*at += len + ((*at)[len] == '\n');
 	return true;
-}
-
-static const char *
-title(const struct account *account)
-{
-	if (account->name != NULL)
-		return account->name;
-	return account->user != NULL ? account->user : account->host;
 }

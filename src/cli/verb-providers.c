@@ -103,7 +103,7 @@ print_field(const char *name, const char *text)
 
 	if (text == NULL)
 		return;
-	printf("  %-24s", name);
+	printf("  %-26s", name);
 	while (list_next(&text, &element, &len)) {
 		printf("%s%.*s", separator, (int)len, element);
 		separator = ", ";

@@ -65,14 +65,10 @@ print_token(const struct verb_options *options, struct error *err)
 static int
 no_token(const struct account *account, struct error *err)
 {
-	const char *who = account->name != NULL ? account->name
-	    : account->user != NULL             ? account->user
-						: account->host;
-
 	error_set(err, ERROR_CONFIG,
 	    account->user != NULL ? "%s signs in by password: there is no token"
 				  : "%s doesn't sign in: there is no token",
-	    who);
+	    account_label(account));
 	return error_hint(err,
 	    "with a client-id the account signs in by OAuth2");
 }

@@ -17,6 +17,8 @@ static const char bearer_mechanisms[] = "xoauth2\noauthbearer";
 
 static int fill_texts(struct account_oauth2 *oauth2,
     const struct layers *layers, struct error *err);
+static int fill_scope(struct account *account, const struct layers *layers,
+    struct error *err);
 static enum account_grant grant_of(const char *text);
 static bool is_wanted(const struct account *account,
     const struct layers *layers);
@@ -37,7 +39,8 @@ account_fill_oauth2(struct account *account, const struct layers *layers,
 	    text_equals(layers_text(layers, SETTING_CLIENT_SIGNATURE), "rs256");
 	oauth2->refresh_margin_ms =
 	    setting_duration_ms(layers_text(layers, SETTING_REFRESH_MARGIN));
-	if (fill_texts(oauth2, layers, err) == -1)
+	if (fill_texts(oauth2, layers, err) == -1 ||
+	    fill_scope(account, layers, err) == -1)
 		return -1;
 	oauth2->wanted = is_wanted(account, layers);
 	if (!oauth2->wanted)
@@ -70,7 +73,6 @@ fill_texts(struct account_oauth2 *oauth2, const struct layers *layers,
 	    {&oauth2->client_cert_file, SETTING_CLIENT_CERT_FILE},
 	    {&oauth2->client_key, SETTING_CLIENT_KEY},
 	    {&oauth2->tenant, SETTING_TENANT},
-	    {&oauth2->scope, SETTING_SCOPE},
 	    {&oauth2->trust_file, SETTING_TOKEN_TRUST_FILE},
 	};
 
@@ -84,6 +86,25 @@ fill_texts(struct account_oauth2 *oauth2, const struct layers *layers,
 			return error_no_memory(err);
 	}
 	return 0;
+}
+
+/* An application asks for another scope than a person. */
+static int
+fill_scope(struct account *account, const struct layers *layers,
+    struct error *err)
+{
+	struct account_oauth2 *oauth2 = &account->oauth2;
+	const char *scope = layers_said_by_user(layers, SETTING_SCOPE);
+
+	if (scope == NULL && account->provider != NULL &&
+	    oauth2->grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
+		scope = account->provider->text[PROVIDER_APP_SCOPE];
+	if (scope == NULL)
+		scope = layers_text(layers, SETTING_SCOPE);
+	if (scope == NULL || *scope == '\0')
+		return 0;
+	oauth2->scope = strdup(scope);
+	return oauth2->scope != NULL ? 0 : error_no_memory(err);
 }
 
 static enum account_grant

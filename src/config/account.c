@@ -84,6 +84,16 @@ out:
 	return result;
 }
 
+const char *
+account_label(const struct account *account)
+{
+	if (account->name != NULL)
+		return account->name;
+	if (account->from_count > 0 && *account->from[0] != '*')
+		return account->from[0];
+	return account->user != NULL ? account->user : account->host;
+}
+
 void
 account_free(struct account *account)
 {

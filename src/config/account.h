@@ -97,6 +97,12 @@ struct account_query {
 struct account *account_resolve(struct config *config,
     const struct account_query *query, struct error *err);
 
+/*
+ * What "postrider login" calls the account: its name, else its address, else
+ * its user; for one that doesn't sign in, its host. Borrowed.
+ */
+const char *account_label(const struct account *account);
+
 /* Accepts NULL. */
 void account_free(struct account *account);
 

@@ -157,14 +157,14 @@ count_words(char *const *word)
 	return count;
 }
 
-/* A keeper that was killed says nothing about the credential: another one may
- * know it. */
+/* A keeper that was killed says nothing about the token: another one may get
+ * it. For a password a person is asked at once. */
 static enum error_code
 status_code(const struct credential_request *request, int status)
 {
 	bool is_keeper = invocation_is_keeper(request);
 
-	if (is_keeper && status > SIGNAL_BASE)
+	if (request->is_token && status > SIGNAL_BASE)
 		return ERROR_TEMPORARY;
 	for (size_t i = 0;
 	     i < sizeof status_meanings / sizeof status_meanings[0]; i++) {

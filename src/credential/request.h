@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct credential_request {
-	const char *account; /* name in the configuration, or NULL */
+	const char *account; /* what "postrider login" calls it, or NULL */
 	const char *host;    /* name of the submission server */
 	uint16_t port;
 	const char *user;   /* name to sign in with */

@@ -17,6 +17,7 @@
 #include "keeper/client-secret.h"
 #include "keeper/entry.h"
 #include "keeper/shield.h"
+#include "keeper/turn.h"
 
 struct access {
 	const struct subject *subject;
@@ -27,6 +28,8 @@ struct access {
 	void (*on_wait)(void);
 };
 
+static int lock_entry(const struct subject *subject,
+    const struct vault_key *key, void (*on_wait)(void), struct error *err);
 static int find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err);
 static int renew_unkept(const struct access *access,
@@ -35,7 +38,7 @@ static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
     const struct credential_message *entry);
-static int renew_locked(const struct access *access,
+static int renew_in_turn(const struct access *access, struct turn *turn,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
     struct credential_message *entry, bool keeps, struct error *err);
@@ -119,11 +122,10 @@ access_load(const struct subject *subject, const struct endpoints *endpoints,
 
 int
 access_refuse(const struct subject *subject, const struct secret *token,
-    struct error *err)
+    void (*on_wait)(void), struct error *err)
 {
 	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
-	int lock = vault_lock(subject->vault, &key,
-	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
+	int lock = lock_entry(subject, &key, on_wait, err);
 	struct credential_message entry;
 	int result = -1;
 
@@ -166,6 +168,20 @@ access_fill(struct credential_message *entry, const struct token_client *client,
 	return result;
 }
 
+/* Another process may be asking for a token that takes this one's place. */
+static int
+lock_entry(const struct subject *subject, const struct vault_key *key,
+    void (*on_wait)(void), struct error *err)
+{
+	int lock = vault_lock(subject->vault, key, clock_now_ms(), err);
+
+	if (lock != -1 || err->code != ERROR_TEMPORARY)
+		return lock;
+	on_wait();
+	return vault_lock(subject->vault, key,
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
+}
+
 /* Whether the vault has a token that lasts. */
 static int
 find(const struct access *access, struct credential_message *entry,
@@ -196,18 +212,16 @@ static int
 renew(const struct access *access, struct credential_message *entry,
     struct error *err)
 {
-	int lock;
+	struct turn turn;
 	int result;
 
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	access->on_wait();
-	lock = vault_lock(access->subject->vault, &access->key,
-	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
-	if (lock == -1)
+	if (turn_await(&turn, access->subject->vault, &access->key,
+		access->on_wait, err) == -1)
 		return -1;
-	result = renew_locked(access, entry, err);
-	close(lock);
+	result = renew_in_turn(access, &turn, entry, err);
+	turn_end(&turn, result == -1 ? err : NULL);
 	return result;
 }
 
@@ -220,8 +234,8 @@ can_renew(const struct access *access, const struct credential_message *entry)
 
 /* Meanwhile another process may have done it. */
 static int
-renew_locked(const struct access *access, struct credential_message *entry,
-    struct error *err)
+renew_in_turn(const struct access *access, struct turn *turn,
+    struct credential_message *entry, struct error *err)
 {
 	bool found = false;
 
@@ -229,7 +243,8 @@ renew_locked(const struct access *access, struct credential_message *entry,
 		return -1;
 	if (found)
 		return 0;
-	if (vault_check(access->subject->vault, err) == -1)
+	if (turn_check(turn, err) == -1 ||
+	    vault_check(access->subject->vault, err) == -1)
 		return -1;
 	return exchange(access, entry, true, err);
 }
@@ -337,12 +352,12 @@ not_signed_in(const struct access *access,
 	if (refusal != NULL) {
 		error_set(err, ERROR_AUTH, "%s", refusal);
 		return advice_add(err, "invalid_grant",
-		    token_account(access->account));
+		    account_label(access->account));
 	}
 	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",
 	    access->key.user, access->key.host);
 	return error_hint(err, "sign in: postrider login %s",
-	    token_account(access->account));
+	    account_label(access->account));
 }
 
 static int

@@ -48,9 +48,10 @@ int access_load(const struct subject *subject,
     struct error *err);
 
 /* Forgets the access token if it is this one, so that the next is a new one;
- * the refresh token stays. */
+ * the refresh token stays. on_wait is called before another process is waited
+ * for. */
 int access_refuse(const struct subject *subject, const struct secret *token,
-    struct error *err);
+    void (*on_wait)(void), struct error *err);
 
 /* Puts new tokens into an entry, in place of earlier ones. Takes them, even on
  * failure. */

@@ -31,9 +31,9 @@ client_proof_add(const struct token_client *client, struct secret *form,
 	*ret_authorization = NULL;
 	if (oauth2->client_id == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
-		    token_account(client->account));
+		    account_label(client->account));
 		return error_hint(err, "postrider login %s asks for it",
-		    token_account(client->account));
+		    account_label(client->account));
 	}
 	if (oauth2->client_key == NULL && client->client_secret != NULL &&
 	    client->endpoints->wants_basic)

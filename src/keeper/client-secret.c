@@ -62,7 +62,7 @@ client_secret_find(const struct account *account,
 	return error_hint(err,
 	    "postrider login %s asks for it; without a terminal set "
 	    "client-secret = env:NAME or file:PATH",
-	    token_account(account));
+	    account_label(account));
 }
 
 int

@@ -16,7 +16,9 @@
 #include "keeper/http.h"
 
 enum {
-	URL_MAX = 2048
+	URL_MAX = 2048,
+	STATUS_OK = 200,
+	STATUS_SERVER_ERROR = 500
 };
 
 static const struct {
@@ -43,8 +45,10 @@ static int discover(struct endpoints *endpoints, int64_t deadline_ms,
     struct error *err);
 static char *openid_place(const char *issuer, struct error *err);
 static char *oauth2_place(const char *issuer, struct error *err);
-static int ask(struct endpoints *endpoints, const char *place,
-    int64_t deadline_ms, bool *ret_found, struct error *err);
+static int ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
+    bool *ret_found, struct error *err);
+static int read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err);
 static int take(struct endpoints *endpoints, const struct document *answer,
     struct error *err);
 
@@ -203,21 +207,16 @@ tenant_missing(const struct account *account, struct error *err)
 static int
 discover(struct endpoints *endpoints, int64_t deadline_ms, struct error *err)
 {
-	char *(*const places[])(const char *, struct error *) = {openid_place,
-	    oauth2_place};
+	const char *issuer = endpoints->issuer;
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof places / sizeof *places && !found; i++) {
-		char *place = places[i](endpoints->issuer, err);
-		int result;
-
-		if (place == NULL)
-			return -1;
-		result = ask(endpoints, place, deadline_ms, &found, err);
-		free(place);
-		if (result == -1)
-			return -1;
-	}
+	if (ask(endpoints, openid_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
+	if (!found &&
+	    ask(endpoints, oauth2_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
 	endpoints->is_discovered = true;
 	if (found)
 		return 0;
@@ -270,29 +269,43 @@ oauth2_place(const char *issuer, struct error *err)
 	return result;
 }
 
+/* Takes the place; NULL is an error that is set. */
 static int
-ask(struct endpoints *endpoints, const char *place, int64_t deadline_ms,
+ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
     bool *ret_found, struct error *err)
 {
 	const struct http_request request = {.url = place,
 	    .trust_file = endpoints->account->oauth2.trust_file,
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
-	struct document *answer = NULL;
-	int result = 0;
+	int result = -1;
 
-	if (http_send(&request, &response, err) == -1)
-		return -1;
-	*ret_found = response.status == 200;
-	if (*ret_found) {
-		answer = document_parse(response.body, place, err);
-		result = answer == NULL ? -1 : take(endpoints, answer, err);
-	} else if (response.status >= 500) {
-		result = error_set(err, ERROR_TEMPORARY,
-		    "%s: answered with status %ld", place, response.status);
+	if (place != NULL && http_send(&request, &response, err) == 0) {
+		*ret_found = response.status == STATUS_OK;
+		result = read_answer(endpoints, place, &response, err);
+		http_response_done(&response);
 	}
+	free(place);
+	return result;
+}
+
+static int
+read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err)
+{
+	struct document *answer;
+	int result;
+
+	if (response->status >= STATUS_SERVER_ERROR)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: answered with status %ld", place, response->status);
+	if (response->status != STATUS_OK)
+		return 0;
+	answer = document_parse(response->body, place, err);
+	if (answer == NULL)
+		return -1;
+	result = take(endpoints, answer, err);
 	document_free(answer);
-	http_response_done(&response);
 	return result;
 }
 

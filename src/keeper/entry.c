@@ -12,7 +12,6 @@
 #include <string.h>
 #include <time.h>
 
-
 enum {
 	SKEW_MAX_S = 60, /* how far clocks that are right may differ */
 	TIME_SIZE = 24

@@ -57,9 +57,11 @@ operation_erase(const struct operation_request *request, struct error *err)
 	struct credential_message entry;
 	bool is_meant;
 
+	if (subject_has_tokens(subject) && refused == NULL)
+		return 0;
 	if (subject_has_tokens(subject))
-		return refused != NULL ? access_refuse(subject, refused, err)
-				       : 0;
+		return access_refuse(subject, refused,
+		    operation_announce_refresh, err);
 	if (refused == NULL)
 		return vault_erase(subject->vault, &key, err);
 	if (vault_load(subject->vault, &key, &entry, err) == -1)

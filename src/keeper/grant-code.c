@@ -42,7 +42,7 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	    .parameters =
 		account->provider->text[PROVIDER_AUTHORIZATION_PARAMETERS],
 	    .login_hint = account->user,
-	    .account = token_account(account),
+	    .account = account_label(account),
 	    .paste_only = grant->paste,
 	    .out = grant->out,
 	    .paste_fd = STDIN_FILENO,

@@ -140,7 +140,7 @@ poll_endpoint(struct device *device, struct tokens *ret_tokens,
 			    "the code was not entered in time");
 			return error_hint(err,
 			    "start anew: postrider login --device %s",
-			    token_account(device->grant->client.account));
+			    account_label(device->grant->client.account));
 		}
 		clock_sleep_until(next_ms);
 		if (poll_once(device, ret_tokens, error, err) == 0)

@@ -65,7 +65,7 @@ check_tenant(const struct account *account, struct error *err)
 			continue;
 		error_set(err, ERROR_CONFIG,
 		    "%s: the tenant \"%s\" has no applications of its own",
-		    token_account(account), tenant);
+		    account_label(account), tenant);
 		return error_hint(err,
 		    "set tenant to the organisation's domain or GUID");
 	}

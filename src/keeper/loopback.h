@@ -53,8 +53,8 @@ const char *loopback_place(const struct loopback *loopback);
 int loopback_serve(struct loopback *loopback, int fd, int64_t deadline_ms,
     bool *ret_readable, struct error *err);
 
-/* Accepts nothing more, and sends the pages on their way, at most until the
- * deadline. */
+/* Serves who waits already, as somebody who reloaded the page, accepts nothing
+ * more, and sends the pages on their way, at most until the deadline. */
 void loopback_finish(struct loopback *loopback, int64_t deadline_ms);
 
 #endif

@@ -88,7 +88,7 @@ check(const struct sign_in *sign_in, struct error *err)
 		    "login is for accounts that sign in by OAuth2");
 	if (account->oauth2.client_id == NULL)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
-		    token_account(account));
+		    account_label(account));
 	if (account->provider != NULL &&
 	    wanted_grant(sign_in) == ACCOUNT_GRANT_DEVICE_CODE)
 		unavailable =
@@ -98,7 +98,7 @@ check(const struct sign_in *sign_in, struct error *err)
 	error_set(err, ERROR_CONFIG, "%s", unavailable);
 	return error_hint(err,
 	    "without a browser here: postrider login --paste %s",
-	    token_account(account));
+	    account_label(account));
 }
 
 /* What is said now counts more than the setting. */

@@ -104,12 +104,6 @@ token_ask(const struct token_client *client, enum endpoint which,
 	return result;
 }
 
-const char *
-token_account(const struct account *account)
-{
-	return account->name != NULL ? account->name : account->user;
-}
-
 static int
 send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err)
@@ -178,7 +172,7 @@ explain(const struct exchange *exchange, const struct http_response *response,
 	    description);
 	if (err->code != ERROR_AUTH)
 		return -1;
-	advice_add(err, ret_error, token_account(account));
+	advice_add(err, ret_error, account_label(account));
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->oauth2.client_key != NULL)
 		hint_clock(response, err);

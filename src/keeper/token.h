@@ -63,7 +63,4 @@ int token_ask(const struct token_client *client, enum endpoint which,
     struct secret *form, struct document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 
-/* What advice calls the account: its name, else its user. */
-const char *token_account(const struct account *account);
-
 #endif

@@ -60,8 +60,8 @@ def test_signs_in_tries_the_token_and_writes_the_account(
     done = postrider.run("login", *words, "--client-id=a-client", ME)
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert "entra.microsoft.com" in lines[0]  # before the browser's error
-    assert lines[1:] == ["a browser was opened",
+    assert "entra.microsoft.com" in lines[1]  # before the browser's error
+    assert lines[2:] == ["a browser was opened",
                          f"signed in to localhost as {ME}",
                          f'account "{ME}" is in {config_of(postrider)}']
     assert keeper.operations == ["login", "get"]

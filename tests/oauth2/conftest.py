@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A company whose mail server is Dovecot and whose sign-in is a real OpenID
-provider, described in a provider block as an administrator would; and a scripted provider
-for what no real one does."""
+provider, described in a provider block as an administrator would; and a
+scripted provider for what no real one does."""
 import pytest
 
 from oauth2.kit import Endpoint, Keeper

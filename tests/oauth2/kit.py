@@ -22,11 +22,13 @@ PROGRAM = BUILD / "postrider-credential"
 KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 AGAIN = "sign in again: postrider login a"
 HOUR = 3600
+# postrider-credential's own way to say "temporary", which postrider tells as
+# 75: of a keyring that can't answer that doesn't come.
+TRY_AGAIN = 79
 
 BROWSER = """\
 #!/bin/sh
-cat /proc/$$/environ /proc/$$/cmdline /proc/$PPID/environ \\
-    /proc/$PPID/cmdline >{folder}/seen 2>/dev/null
+touch {folder}/started
 printf '%s' "$1" >{folder}/url.new
 mv {folder}/url.new {folder}/url
 """
@@ -122,7 +124,8 @@ class Keeper:
         self.env = {name: os.environ[name] for name in KEPT
                     if name in os.environ}
         self.env.update(HOME=str(self.home), LANG="C.UTF-8", TZ="UTC",
-                        BROWSER=str(script))
+                        USER="alice", LOGNAME="alice", BROWSER=str(script),
+                        POSTRIDER_EXEC_PATH=str(BUILD))
 
     @property
     def config(self):
@@ -163,11 +166,17 @@ class Keeper:
         return {name: value for name, value in env.items()
                 if value is not None}
 
-    def run(self, *words, account="a", text="", env=None, wrap=()):
+    def run(self, *words, account="a", **how):
+        return self._run(self.command(*words, account=account), **how)
+
+    def run_postrider(self, *words, **how):
+        return self._run([str(BUILD / "postrider"), *words], **how)
+
+    def _run(self, command, text="", env=None, wrap=()):
         done = subprocess.run(
-            [*wrap, *self.command(*words, account=account)], input=text,
-            env=self.environment(env), capture_output=True, text=True,
-            errors="backslashreplace", timeout=60, cwd=self.home)
+            [*wrap, *command], input=text, env=self.environment(env),
+            capture_output=True, text=True, errors="backslashreplace",
+            timeout=60, cwd=self.home)
         return Result(done.returncode, done.stdout, done.stderr)
 
     def get(self, *words, **how):
@@ -219,11 +228,11 @@ def block(kind, name, fields):
 class SignIn:
     """A login that runs; the test is the person and the browser."""
 
-    def __init__(self, keeper, *words, account="a", env=None):
+    def __init__(self, keeper, *words, account="a", env=None, wrap=()):
         self._place = keeper.browser / "url"
         self._place.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            keeper.command(*words, "login", account=account),
+            [*wrap, *keeper.command(*words, "login", account=account)],
             env=keeper.environment(env), cwd=keeper.home, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE)
@@ -285,5 +294,5 @@ class SignIn:
 
 
 __all__ = ["AGAIN", "BUILD", "HOUR", "PROGRAM", "Answer", "Endless",
-           "Endpoint", "Keeper", "Result", "SignIn", "block", "json_answer",
-           "refusal", "tokens", "wait_until"]
+           "Endpoint", "Keeper", "Result", "SignIn", "TRY_AGAIN", "block",
+           "json_answer", "refusal", "tokens", "wait_until"]

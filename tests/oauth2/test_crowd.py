@@ -5,13 +5,18 @@ The provider is real, replaces a refresh token with each use, and ends the
 whole family of tokens when one comes a second time.
 """
 import collections
+import contextlib
+import fcntl
 import os
+import re
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
 
+from oauth2.kit import refusal, tokens as token_answer
 from peers.dovecot import Dovecot
 from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE
@@ -23,8 +28,9 @@ CROWD = 100
 SOME = 12  # enough to have somebody who waits
 HOST = "localhost"
 NO_PERMISSION = 77
+TRY_AGAIN = 79  # credential/exit-status.h
 LIMIT_S = 240  # of a process here; it never comes near it
-SLOW_S = 2  # how long the slow provider thinks about a token
+SLOW_S = 2  # how long the slow provider thinks about a refresh token
 
 CONFIGURATION = """\
 provider {name} {{
@@ -321,9 +327,10 @@ def test_a_token_that_was_spent_in_vain_is_told_and_not_tried_again(
     assert f"postrider login {slow_account.name}" in complaint
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM,
-                                    signal.SIGHUP, signal.SIGQUIT])
-@pytest.mark.parametrize("place", ["folder", "keyring"])
+@pytest.mark.parametrize("number, place", [
+    (signal.SIGINT, "folder"), (signal.SIGTERM, "folder"),
+    (signal.SIGHUP, "folder"), (signal.SIGQUIT, "folder"),
+    (signal.SIGINT, "keyring")])
 def test_a_signal_to_all_in_the_wrong_moment_loses_no_token(
         number, place, make_account, make_store, slow):
     account = make_account(slow, make_store(place))
@@ -354,7 +361,36 @@ def assert_is_stored_nevertheless(account):
                account.tokens["refresh_token"], "the new token is stored")
     assert account.send() == (0, "")
     assert account.posts() == [200]
-    assert_signed_in(account)
+
+
+# ---- a provider in trouble -------------------------------------------------
+
+
+def test_those_who_wait_share_a_failure(keeper, endpoint):
+    """A server that is busy isn't asked again by each of a crowd."""
+    hold = threading.Event()
+    endpoint.token(refusal("temporarily_unavailable", "so many", status=503,
+                           hold=hold))
+    keeper.keep()
+    crowd = [start_get(keeper) for _ in range(SOME)]
+    for child in crowd:
+        assert child.stderr.readline().startswith("wait: ")
+    hold.set()
+    ends = [finish(child) for child in crowd]
+    assert [status for status, _ in ends] == [TRY_AGAIN] * SOME
+    assert [end for end in ends if "so many" not in end[1]] == []
+    assert len(endpoint.posts) == 1
+
+    endpoint.token(token_answer())
+    assert keeper.get().status == 0
+    assert len(endpoint.posts) == 2
+
+
+def start_get(keeper):
+    return subprocess.Popen(
+        keeper.command("get"), env=keeper.environment(), text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
 
 
 # ---- a token at hand -------------------------------------------------------
@@ -408,6 +444,55 @@ def test_a_token_that_was_withdrawn_is_replaced_once(account, postfix):
     assert account.posts() == [200]
     assert_arrive_once(postfix, [token])
     assert_signed_in(account)
+
+
+def test_a_crowd_with_a_withdrawn_token_asks_for_a_new_one_once(
+        slow_account, postfix):
+    slow_account.keep(300, withdrawn_token(slow_account))
+    tokens, crowd = start_crowd(slow_account, SOME)
+    assert failures(crowd) == []
+    assert slow_account.posts() == [200]
+    assert_arrive_once(postfix, tokens)
+    assert_signed_in(slow_account)
+
+
+def test_who_forgets_a_token_says_that_another_is_at_work(account):
+    """Otherwise postrider would give up while a slow provider answers."""
+    assert account.send() == (0, "")
+    token = account.kept()["password"]
+    with locked(account.store.locks):
+        child = start_erase(account, token)
+        assert child.stderr.readline().startswith("wait: ")
+        assert account.kept()["password"] == token
+    assert finish(child)[0] == 0
+    assert "password" not in account.kept()
+
+
+@contextlib.contextmanager
+def locked(folder):
+    """Holds all locks there that anybody ever took."""
+    with contextlib.ExitStack() as stack:
+        paths = [path for path in folder.iterdir()
+                 if re.fullmatch("[0-9a-f]{64}", path.name)]
+        assert paths
+        for path in paths:
+            file = stack.enter_context(path.open())
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def start_erase(account, token):
+    child = subprocess.Popen(
+        [account.postrider.program.with_name("postrider-credential"),
+         f"--account={account.name}", "erase"],
+        env=account.postrider.environment(account.store.env), text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    child.stdin.write(f"protocol=smtp\nhost={HOST}\n"
+                      f"username={account.user}\npassword={token}\n\n")
+    child.stdin.close()
+    child.stdin = None
+    return child
 
 
 def withdrawn_token(account):

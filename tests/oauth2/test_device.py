@@ -5,7 +5,7 @@ A server's interval is at least a second; the tests keep to that.
 """
 import pytest
 
-from oauth2.kit import Answer, json_answer, refusal, tokens
+from oauth2.kit import TRY_AGAIN, Answer, json_answer, refusal, tokens
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -102,10 +102,10 @@ def test_no_server_makes_us_ask_without_a_pause(device, endpoint, interval):
 
 
 @pytest.mark.parametrize("answer, status, says", [
-    (code(device_code=None), 75, "no device code"),
-    (code(user_code=None), 75, "no code to enter"),
-    (code(verification_uri=None), 75, "no code to enter"),
-    (Answer(500), 75, "status 500"),
+    (code(device_code=None), TRY_AGAIN, "no device code"),
+    (code(user_code=None), TRY_AGAIN, "no code to enter"),
+    (code(verification_uri=None), TRY_AGAIN, "no code to enter"),
+    (Answer(500), TRY_AGAIN, "status 500"),
     (Answer(404), 69, "status 404"),
     (Answer(302, headers={"Location": "/token"}), 69, "redirect"),
     (refusal("unauthorized_client"), 77, "unauthorized_client"),

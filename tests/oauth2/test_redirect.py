@@ -5,14 +5,17 @@ The listener is the one of a running login; the test is the browser.
 """
 import base64
 import hashlib
+import pathlib
 import re
 import signal
 import socket
+import threading
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from oauth2.kit import json_answer, refusal, tokens
+from oauth2.kit import json_answer, refusal, tokens, wait_until
 
 
 def s256(verifier):
@@ -23,6 +26,14 @@ def s256(verifier):
 def is_listening(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def connections(port):
+    """How many connections to a port of 127.0.0.1 there are."""
+    local = f"0100007F:{port:04X}"
+    lines = pathlib.Path("/proc/net/tcp").read_text().splitlines()
+    return sum(line.split()[1] == local and line.split()[3] == "01"
+               for line in lines)
 
 
 def signs_in(sign_in, endpoint, keeper):
@@ -141,24 +152,31 @@ def test_an_answer_comes_by_get_alone(keeper, endpoint, method):
         signs_in(sign_in, endpoint, keeper)
 
 
-def test_a_second_answer_is_told_that_it_is_over(keeper, endpoint):
-    """While the first is still being exchanged."""
-    inside = []
-
-    def exchange(request):
-        inside.append(sign_in.process.poll())
-        return tokens()
-
-    endpoint.token(exchange)
+def test_nobody_listens_after_success(keeper, endpoint):
     with keeper.sign_in() as sign_in:
-        redirect = sign_in.redirect()
-        status, _ = sign_in.fetch(redirect)
-        assert status == 200
-        result = sign_in.finish()
-        assert result.status == 0
+        signs_in(sign_in, endpoint, keeper)
         assert not is_listening(sign_in.port)
-    assert inside == [None]
+        with pytest.raises(ConnectionRefusedError):
+            sign_in.come_back()
     assert len(endpoint.posts) == 1
+
+
+def test_a_second_answer_meanwhile_is_told_that_it_is_over(keeper, endpoint):
+    """As when somebody reloads the page, while the code is exchanged."""
+    hold = threading.Event()
+    endpoint.token(tokens(hold=hold))
+    with keeper.sign_in() as sign_in, ThreadPoolExecutor() as pool:
+        first = pool.submit(sign_in.come_back)
+        assert wait_until(lambda: endpoint.posts)
+        second = pool.submit(sign_in.come_back, code="code-2")
+        assert wait_until(lambda: connections(sign_in.port) == 2)
+        hold.set()
+        assert first.result()[0] == 200
+        status, page = second.result()
+        assert status == 410
+        assert "This sign-in is over" in page
+        assert sign_in.finish().status == 0
+    assert [form["code"] for form in endpoint.posts] == ["code-1"]
 
 
 def test_an_answer_from_another_issuer_ends_the_sign_in(keeper, endpoint):
@@ -284,7 +302,7 @@ def test_paste_starts_no_browser(keeper, endpoint):
         assert sign_in.query["state"]
         sign_in.process.stdin.write(sign_in.redirect() + "\n")
         assert sign_in.finish().status == 0
-    assert not (keeper.browser / "seen").exists()
+    assert not (keeper.browser / "started").exists()
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

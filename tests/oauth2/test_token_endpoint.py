@@ -4,10 +4,8 @@ import dataclasses
 
 import pytest
 
-from oauth2.kit import (AGAIN, HOUR, Answer, Endless, Endpoint, json_answer,
-                        refusal, tokens)
-
-TEMPORARY = 75
+from oauth2.kit import (AGAIN, HOUR, TRY_AGAIN, Answer, Endless, Endpoint,
+                        json_answer, refusal, tokens)
 
 
 def html(status):
@@ -18,7 +16,7 @@ def html(status):
 @dataclasses.dataclass
 class Fault:
     answer: object
-    status: int = TEMPORARY
+    status: int = TRY_AGAIN
     says: str = ""
 
 
@@ -96,7 +94,7 @@ def test_an_endless_answer_is_cut(keeper, ca):
         keeper.configure(keeper.provider(server=server))
         keeper.keep()
         result = keeper.get()
-    assert result.status == TEMPORARY
+    assert result.status == TRY_AGAIN
     assert "more than 64 KiB" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
@@ -105,7 +103,7 @@ def test_silence_ends_at_the_time_limit(keeper, endpoint):
     endpoint.token(Answer(silent=True))
     keeper.keep()
     result = keeper.get("--timeout=1s")
-    assert result.status == TEMPORARY
+    assert result.status == TRY_AGAIN
     assert "no answer within the time limit" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
@@ -298,3 +296,22 @@ def test_a_sign_in_with_the_scope_for_mail_is_kept(keeper, endpoint, granted):
         assert sign_in.come_back()[0] == 200
         assert sign_in.finish().status == 0
     assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
+
+
+@pytest.mark.parametrize("answer, status, says", [
+    (Answer(500), 75, "answered with status 500"),
+    (Answer(200, b"<html>"), 75, "no JSON object"),
+    (refusal("temporarily_unavailable"), 75, "temporarily_unavailable"),
+    (refusal("invalid_grant"), 77, AGAIN),
+    (refusal("invalid_client"), 77, "check client-id"),
+    (Answer(302, headers={"Location": "/other"}), 69, "redirect"),
+    (tokens(access=None), 75, "no access token")])
+def test_postrider_passes_it_on(keeper, endpoint, answer, status, says):
+    """A status of sysexits(3), the message and the hint, and no token."""
+    endpoint.token(answer)
+    keeper.keep()
+    result = keeper.run_postrider("token", "a")
+    assert result.status == status, result.err
+    assert says in result.err
+    assert result.out == ""
+    assert {form["refresh_token"] for form in endpoint.posts} == {"refresh-0"}

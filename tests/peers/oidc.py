@@ -34,7 +34,7 @@ SETTINGS = {
     "device_lifetime": 300,  # of a device code
     "interval": 1,  # between two polls for a device code
     "rotation": True,  # a refresh token is good for one use
-    "delay": 0,  # before the token endpoint answers, in seconds
+    "delay": 0,  # before a refresh token is answered, in seconds
     "service_user": "alice",  # whom a service client acts for
 }
 

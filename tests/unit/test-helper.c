@@ -109,7 +109,7 @@ takes_over_why_the_keyring_failed(void **state)
 	    {"exit 72", "the keyring ended with exit status 72", "",
 		ERROR_KEYRING},
 	    {"kill -SEGV $$", "the keyring was ended by signal 11", "",
-		ERROR_TEMPORARY},
+		ERROR_KEYRING},
 	    {"printf '\\033[2Jx' >&2; exit 1", "the keyring: \\x1B[2Jx", "",
 		ERROR_KEYRING},
 	    {"echo password=half; exit 75",
@@ -128,6 +128,32 @@ takes_over_why_the_keyring_failed(void **state)
 		assert_string_equal(outcome.err.message, rows[i].message);
 		assert_string_equal(outcome.err.hint, rows[i].hint);
 	}
+}
+
+static void
+asks_for_a_token_again_when_who_was_asked_was_killed(void **state)
+{
+	struct credential_request request =
+	    request_of("keyring", NULL, ENOUGH_MS);
+	const struct secret *secret = NULL;
+	struct credential *credential;
+	struct error err;
+
+	(void)state;
+	request.is_token = true;
+	write_script("postrider-credential",
+	    "if mkdir $D/was-killed; then echo 'wait: a moment' >&2; "
+	    "kill -9 $$; fi\n"
+	    "printf 'username=x\\npassword=token\\n\\n'");
+	credential = credential_start(&request, &err);
+	assert_non_null(credential);
+	assert_int_equal(credential_await(credential, &secret, &err), -1);
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+	assert_string_equal(err.message,
+	    "postrider-credential was ended by signal 9");
+	assert_int_equal(credential_await(credential, &secret, &err), 0);
+	assert_string_equal(secret_bytes(secret), "token");
+	credential_free(credential);
 }
 
 static void
@@ -280,6 +306,8 @@ main(void)
 	    cmocka_unit_test(hands_a_password_to_be_kept),
 	    cmocka_unit_test(says_how_to_store_a_password_that_is_missing),
 	    cmocka_unit_test(takes_over_why_the_keyring_failed),
+	    cmocka_unit_test(
+		asks_for_a_token_again_when_who_was_asked_was_killed),
 	    cmocka_unit_test(says_that_the_keyring_program_is_missing),
 	    cmocka_unit_test(ends_a_keyring_that_does_not_answer_in_time),
 	    cmocka_unit_test(is_patient_while_the_keyring_asks_a_person),

@@ -102,7 +102,8 @@ async function delayed(ctx, next) {
 	await next();
 	if (ctx.path === '/token') {
 		fs.appendFileSync(settings.done, '.');
-		await sleep(settings.delay * 1000);
+		if (ctx.oidc.body?.grant_type === 'refresh_token')
+			await sleep(settings.delay * 1000);
 	}
 }
 

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""Accounts, clients and servers that must not get what is another's."""
+import pytest
+
+from oauth2.kit import HOUR, Endpoint, json_answer, tokens
+
+
+@pytest.fixture
+def other(ca):
+    """Another provider's endpoints."""
+    with Endpoint(ca.server, answers={
+            "/token": tokens("other-access", "other-refresh")}) as server:
+        yield server
+
+
+@pytest.mark.parametrize("difference", [
+    {"user": "bob"}, {"user": "alice@example.test"}, {"user": "ALICE"},
+    {"host": "127.0.0.1"}])
+def test_each_account_has_its_own(keeper, endpoint, difference):
+    keeper.configure(keeper.account(),
+                     keeper.account("b", client_id="client-of-b",
+                                    **difference))
+    endpoint.token(lambda request: tokens(
+        "access-" + request.form["client_id"],
+        "refresh-" + request.form["client_id"]))
+    for account in "ab":
+        with keeper.sign_in(account=account) as sign_in:
+            assert sign_in.query["client_id"] == f"client-of-{account}"
+            assert sign_in.come_back()[0] == 200
+            assert sign_in.finish().status == 0
+    for account in "ab":
+        answer = keeper.get(account=account).answer
+        assert answer["password"] == f"access-client-of-{account}"
+    assert keeper.run("logout").status == 0
+    assert keeper.get().status == 77
+    assert keeper.get(account="b").answer["password"] == "access-client-of-b"
+
+
+def test_each_provider_is_asked_for_its_own(keeper, endpoint, other):
+    keeper.configure(
+        keeper.provider(), keeper.provider("op2", other), keeper.account(),
+        keeper.account("b", provider="op2", user="bob"))
+    keeper.keep(refresh="refresh-of-a")
+    keeper.keep("bob", refresh="refresh-of-b")
+    endpoint.token(tokens())
+    assert keeper.get().answer["password"] == "access-1"
+    assert keeper.get(account="b").answer["password"] == "other-access"
+    assert [form["refresh_token"] for form in endpoint.posts] == [
+        "refresh-of-a"]
+    assert [form["refresh_token"] for form in other.posts] == ["refresh-of-b"]
+
+
+def test_another_client_has_to_sign_in(keeper, endpoint):
+    """A refresh token is of no use to another client."""
+    keeper.keep(access="access-0", issued=0, expires=HOUR)
+    keeper.configure(keeper.account(client_id="another"))
+    result = keeper.get()
+    assert result.status == 77
+    assert result.message == "nobody is signed in as alice at localhost"
+    assert result.hint == "sign in: postrider login a"
+    assert keeper.run("status").answer == {"kind": "none"}
+    assert endpoint.received == b""
+    # Changed by mistake, and back.
+    keeper.configure()
+    assert keeper.get().answer["password"] == "access-0"
+
+
+@pytest.mark.parametrize("access", [None, "access-0"])
+def test_tokens_are_not_shown_to_another_server(keeper, endpoint, other,
+                                                access):
+    """The provider was changed; what the old one gave stays with it."""
+    keeper.keep(access=access, issued=0, expires=HOUR,
+                postrider_token_url=endpoint.url("/token"))
+    keeper.configure(keeper.provider(server=other))
+    result = keeper.get()
+    assert result.status == 77
+    assert result.hint == "sign in: postrider login a"
+    assert keeper.run("status").answer == {"kind": "none"}
+    assert endpoint.received == other.received == b""
+
+
+def test_tokens_are_not_shown_to_another_issuer(keeper, endpoint, other):
+    keeper.keep(postrider_issuer=endpoint.url(""))
+    other.answer("/.well-known/openid-configuration", json_answer({
+        "issuer": other.url(""), "token_endpoint": other.url("/token")}))
+    keeper.configure(keeper.provider(server=other, issuer=other.url(""),
+                                     token_url=None))
+    assert keeper.get().status == 77
+    assert other.received == b""
+
+
+def test_tokens_are_not_revoked_at_another_server(keeper, endpoint, other):
+    keeper.keep(postrider_token_url=endpoint.url("/token"))
+    keeper.configure(keeper.provider(server=other,
+                                     revocation_url=other.url("/revoke")))
+    result = keeper.run("logout")
+    assert result.status == 0
+    assert "at another server" in result.out
+    assert other.received == b""
+    assert keeper.kept() == {}
+
+
+def test_another_path_at_the_same_server_is_the_same_server(keeper, endpoint):
+    """A provider that moves its endpoint signs nobody out."""
+    keeper.keep(postrider_token_url=endpoint.url("/old/token"))
+    endpoint.token(tokens())
+    assert keeper.get().answer["password"] == "access-1"
+    assert keeper.kept()["postrider_token_url"] == endpoint.url("/token")
+
+
+@pytest.mark.parametrize("near", [
+    "https://localhost.evil.example.test/token", "https://localhost/token",
+    "https://localhost:1{port}/token", "http://localhost:{port}/token"])
+def test_a_server_is_its_whole_name_and_port(keeper, endpoint, near):
+    keeper.keep(postrider_token_url=near.format(port=endpoint.port))
+    assert keeper.get().status == 77
+    assert endpoint.received == b""
+
+
+def test_a_password_is_no_token(keeper, endpoint):
+    """What login kept for a password is another entry."""
+    keeper.keep()
+    keeper.entry_file().rename(keeper.entry_file(service="smtp"))
+    assert keeper.get().status == 77
+    assert endpoint.received == b""
+
+
+def test_two_clients_for_one_mailbox_take_turns(keeper, endpoint):
+    """There is one entry for a user of a server: the last sign-in counts,
+    and the other client gets nothing of it."""
+    keeper.configure(keeper.account(),
+                     keeper.account("b", client_id="client-of-b"))
+    endpoint.token(tokens())
+    with keeper.sign_in(account="b") as sign_in:
+        assert sign_in.come_back()[0] == 200
+        assert sign_in.finish().status == 0
+    assert keeper.get(account="b").answer["password"] == "access-1"
+    result = keeper.get()
+    assert result.status == 77
+    assert result.hint == "sign in: postrider login a"
+    assert "access-1" not in result.out
+    assert len(endpoint.posts) == 1

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""A token endpoint whose TLS is not to be trusted gets no byte of a form.
+
+All certificates and handshakes are tried in tests/unit/test-http.c; these are
+the ones that a user is most likely to meet.
+"""
+import ssl
+
+import pytest
+
+from oauth2.kit import Endpoint, tokens
+
+NO_ANCHOR = "is not vouched for by any trusted anchor"
+OTHER_NAME = "is made out to another name"
+WEAK = "or its chain is signed with something too weak"
+FAULTS = {
+    "expired": "has expired",
+    "not-yet-valid": "is not valid yet",
+    "wrong-host": OTHER_NAME,
+    "self-signed": NO_ANCHOR,
+    "other-ca": NO_ANCHOR,
+    "missing-intermediate": NO_ANCHOR,
+    "common-name-only": OTHER_NAME,
+    "no-server-purpose": "is not made for a server",
+    "sha1": WEAK,
+    "rsa-1024": WEAK,
+}
+
+
+@pytest.fixture
+def refused(keeper):
+    """Asks a server of that certificate in each way there is."""
+    def check(server, says):
+        keeper.configure(keeper.provider(
+            server=server, revocation_url=server.url("/revoke")))
+        keeper.keep()
+        results = [keeper.get(), keeper.run("--device", "login")]
+        with keeper.sign_in() as sign_in:
+            status, page = sign_in.come_back()
+            assert status == 502
+            results.append(sign_in.finish())
+        for result in results:
+            assert result.status == 76, result.err
+            assert result.message.startswith("localhost: ")
+            assert says in result.message
+        assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
+        assert server.requests == []
+        for wire in server.wires:
+            assert not wire.inside
+        for secret in (b"refresh-0", b"code-1", b"client-of-a"):
+            assert secret not in server.received
+        # What is kept here is forgotten even so.
+        result = keeper.run("logout")
+        assert result.status == 0
+        assert "could not be revoked" in result.out
+        assert keeper.kept() == {}
+        assert server.requests == []
+
+    return check
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_certificate_is_refused(refused, ca, kind):
+    with Endpoint(ca.odd(kind), answers={"*": tokens()}) as server:
+        refused(server, f"the certificate {FAULTS[kind]}")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_old_version_is_refused(refused, ca):
+    context = ca.server.context(lowest=ssl.TLSVersion.TLSv1_1,
+                                highest=ssl.TLSVersion.TLSv1_1)
+    with Endpoint(None, context=context, answers={"*": tokens()}) as server:
+        refused(server, "TLS handshake failed")
+
+
+def test_the_trust_file_of_the_mail_server_is_not_the_endpoints(keeper,
+                                                                endpoint):
+    """Who may sign for the one may not sign for the other."""
+    endpoint.token(tokens())
+    keeper.configure(keeper.account(token_trust_file=None,
+                                    tls_trust_file=keeper.ca.pem))
+    keeper.keep()
+    result = keeper.get()
+    assert result.status == 76
+    assert endpoint.requests == []
+
+
+def test_a_discovered_issuer_is_held_to_the_same(keeper, ca):
+    with Endpoint(ca.odd("wrong-host"), answers={"*": tokens()}) as server:
+        keeper.configure(keeper.provider(
+            server=server, issuer=server.url(""), token_url=None))
+        keeper.keep()
+        result = keeper.get()
+        assert result.status == 76
+        assert server.requests == []
