@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/params.h"
 #include "cli/time.h"
+#include "config/paths.h"
 #include "credential/keeper.h"
 #include "credential/source.h"
 
@@ -95,16 +96,14 @@ look_at_variable(struct standing *standing, const char *argument)
 static void
 look_at_file(struct standing *standing, const char *argument)
 {
-	const char *home = getenv("HOME");
-	char path[4096];
+	struct error ignored;
+	char *path = paths_expand(argument, &ignored);
 
-	snprintf(path, sizeof path, "%s%s",
-	    strncmp(argument, "~/", 2) == 0 && home != NULL ? home : "",
-	    strncmp(argument, "~/", 2) == 0 ? argument + 1 : argument);
-	if (access(path, R_OK) == 0)
+	if (path != NULL && access(path, R_OK) == 0)
 		tell(standing, "there", "in %s", argument);
 	else
 		tell(standing, "missing", "%s can't be read", argument);
+	free(path);
 }
 
 static void

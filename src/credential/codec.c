@@ -137,7 +137,7 @@ credential_message_split_server(const struct credential_message *message,
 int
 credential_moment_parse(const char *text, int64_t *ret_moment)
 {
-	const int64_t last = INT64_MAX / 1000;
+	const int64_t last = INT64_C(253402300799);
 	unsigned long number;
 
 	if (text_number(text, LONG_MAX, &number) == -1)

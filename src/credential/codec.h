@@ -54,8 +54,9 @@ int credential_message_split_server(const struct credential_message *message,
     char **ret_host, uint16_t *ret_port, struct error *err);
 
 /*
- * Reads a moment, seconds since 1970. One so late that it can't be reckoned
- * with in milliseconds is the last that can. -1 when it is anything else.
+ * Reads a moment, seconds since 1970. Beyond the end of the year 9999 it is
+ * that: sums and products of later ones might overflow. -1 when it is anything
+ * else.
  */
 int credential_moment_parse(const char *text, int64_t *ret_moment);
 

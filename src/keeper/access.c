@@ -44,7 +44,7 @@ static int renew(const struct access *access, struct credential_message *entry,
     struct error *err);
 static bool can_renew(const struct access *access,
     const struct credential_message *entry);
-static int renew_in_turn(const struct access *access, const struct turn *turn,
+static int renew_in_turn(const struct access *access, struct turn *turn,
     struct credential_message *entry, struct error *err);
 static int exchange(const struct access *access,
     struct credential_message *entry, bool keeps, struct error *err);
@@ -253,7 +253,7 @@ can_renew(const struct access *access, const struct credential_message *entry)
 
 /* Meanwhile another process may have done it. */
 static int
-renew_in_turn(const struct access *access, const struct turn *turn,
+renew_in_turn(const struct access *access, struct turn *turn,
     struct credential_message *entry, struct error *err)
 {
 	bool found = false;

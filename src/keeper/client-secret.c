@@ -190,7 +190,10 @@ key_of(const struct account *account, const struct endpoints *endpoints,
 	size_t len;
 
 	start = start != NULL ? start + 3 : url;
-	len = strcspn(start, ":/?#");
+	if (*start == '[') /* RFC 3986 3.2.2 */
+		len = strcspn(++start, "]");
+	else
+		len = strcspn(start, ":/?#");
 	if (len >= HOST_SIZE)
 		len = HOST_SIZE - 1;
 	memcpy(host, start, len);

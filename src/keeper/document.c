@@ -79,12 +79,6 @@ document_is_true(const struct document *document, const char *name)
 }
 
 bool
-document_is_list(const struct document *document, const char *name)
-{
-	return json_is_array(member(document, name));
-}
-
-bool
 document_lists(const struct document *document, const char *name,
     const char *text)
 {

@@ -36,8 +36,7 @@ int64_t document_seconds(const struct document *document, const char *name,
 /* Whether a member is true. */
 bool document_is_true(const struct document *document, const char *name);
 
-/* Whether a member is a list of texts, and has this one in it. */
-bool document_is_list(const struct document *document, const char *name);
+/* Whether a member is a list with this text in it. */
 bool document_lists(const struct document *document, const char *name,
     const char *text);
 

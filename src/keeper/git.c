@@ -13,6 +13,7 @@
 #include "keeper/access.h"
 #include "keeper/entry.h"
 
+static void announce_refresh(void);
 static int answer(const struct subject *subject,
     struct credential_message *entry, struct error *err);
 
@@ -24,7 +25,7 @@ operation_get(const struct operation_request *request, struct error *err)
 	struct credential_message entry;
 	int result = subject_has_tokens(subject)
 	    ? access_get(subject, request->options->min_valid_ms,
-		  operation_announce_refresh, &entry, err)
+		  announce_refresh, &entry, err)
 	    : vault_load(subject->vault, &key, &entry, err);
 
 	if (result == -1)
@@ -60,8 +61,7 @@ operation_erase(const struct operation_request *request, struct error *err)
 	if (subject_has_tokens(subject) && refused == NULL)
 		return 0;
 	if (subject_has_tokens(subject))
-		return access_refuse(subject, refused,
-		    operation_announce_refresh, err);
+		return access_refuse(subject, refused, announce_refresh, err);
 	if (refused == NULL)
 		return vault_erase(subject->vault, &key, err);
 	if (vault_load(subject->vault, &key, &entry, err) == -1)
@@ -77,8 +77,8 @@ operation_announce_prompt(void)
 	fputs("wait: the keyring asks for its password\n", stderr);
 }
 
-void
-operation_announce_refresh(void)
+static void
+announce_refresh(void)
 {
 	fputs("wait: a new token is being asked for\n", stderr);
 }

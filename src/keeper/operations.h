@@ -40,8 +40,8 @@ int operation_logout(const struct operation_request *request,
 int operation_status(const struct operation_request *request,
     struct error *err);
 
-/* "wait: ..." on stderr: postrider gives it more time. */
+/* "wait: ..." on stderr: postrider gives the keyring's question more time.
+ * git.c */
 void operation_announce_prompt(void);
-void operation_announce_refresh(void);
 
 #endif

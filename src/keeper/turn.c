@@ -28,13 +28,14 @@ turn_await(struct turn *turn, const struct vault *vault,
 {
 	turn->since_ms = clock_now_ms();
 	on_wait();
+	turn->is_shared = false;
 	turn->lock =
 	    vault_lock(vault, key, turn->since_ms + VAULT_LOCK_LIMIT_MS, err);
 	return turn->lock == -1 ? -1 : 0;
 }
 
 int
-turn_check(const struct turn *turn, struct error *err)
+turn_check(struct turn *turn, struct error *err)
 {
 	struct note note;
 
@@ -42,13 +43,16 @@ turn_check(const struct turn *turn, struct error *err)
 	    note.time_ms < turn->since_ms || note.time_ms > clock_now_ms() ||
 	    memchr(note.message, '\0', sizeof note.message) == NULL)
 		return 0;
+	turn->is_shared = true;
 	return error_set(err, ERROR_TEMPORARY, "%s", note.message);
 }
 
 void
 turn_end(struct turn *turn, const struct error *failure)
 {
-	leave_note(turn->lock, failure);
+	/* A failure that is passed on gets no younger: who came later asks. */
+	if (!turn->is_shared)
+		leave_note(turn->lock, failure);
 	close(turn->lock);
 	turn->lock = -1;
 }

@@ -10,6 +10,7 @@
  * What is shared is in the lock's file: no secret, as in all messages.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -18,6 +19,7 @@
 struct turn {
 	int lock;
 	int64_t since_ms; /* when the waiting began */
+	bool is_shared;   /* the failure is the last one's */
 };
 
 /* Calls on_wait, and waits until no other process is at it. Errors as
@@ -27,7 +29,7 @@ int turn_await(struct turn *turn, const struct vault *vault,
 
 /* Fails as the last one did, if that was a temporary failure and came while
  * this one waited. */
-int turn_check(const struct turn *turn, struct error *err);
+int turn_check(struct turn *turn, struct error *err);
 
 /* The next may go. failure is what those who wait need not find out again, or
  * NULL. */

@@ -59,7 +59,7 @@ takes_what_is_no_moment_for_none(void **state)
 		const char *text;
 		int64_t moment;
 	} rows[] = {{"n=1795305600\n", 1795305600}, {"n=-5\n", 0},
-	    {"n=9223372036854775807\n", INT64_MAX / 1000}, {"n=12x\n", 0},
+	    {"n=9223372036854775807\n", INT64_C(253402300799)}, {"n=12x\n", 0},
 	    {"n=99999999999999999999999\n", 0}, {"n=\n", 0}, {"", 0}};
 
 	(void)state;
