@@ -157,7 +157,6 @@ client_help(const struct login *login)
 	return help != NULL ? help : "ask whoever runs the mail server";
 }
 
-/* Where nobody signs in, the first token is got when it is tried. */
 static int
 get_tokens(const struct login *login, bool was_told,
     const struct credential_request *request, struct error *err)
@@ -169,8 +168,6 @@ get_tokens(const struct login *login, bool was_told,
 					      : NULL,
 	    NULL};
 
-	if (login->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
-		return 0;
 	if (!login->options.device)
 		warn_of_redirect(login, was_told);
 	/* What follows is another program's to say. */
@@ -187,7 +184,7 @@ warn_of_redirect(const struct login *login, bool was_told)
 
 	if (account->provider == NULL ||
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||
-	    account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE)
+	    account->oauth2.grant != ACCOUNT_GRANT_AUTHORIZATION_CODE)
 		return;
 	fprintf(login->options.json ? stderr : stdout,
 	    "If the browser complains of the client or its redirect URI, see "

@@ -4,19 +4,20 @@
  */
 #include "keeper/client-secret.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "credential/client.h"
-#include "credential/prompt.h"
+#include "credential/terminal.h"
 #include "keeper/token.h"
 
 enum {
-	HOST_SIZE = 256
+	HOST_SIZE = 256,
+	QUESTION_SIZE = 512
 };
 
-static bool is_in_vault(const struct account *account);
 static int load(const struct account *account,
     const struct endpoints *endpoints, struct vault *vault,
     struct secret **ret_secret, struct error *err);
@@ -39,6 +40,15 @@ client_secret_is_wanted(const struct account *account)
 	    account->provider->text[PROVIDER_CLIENT_SECRET_NEEDED] != NULL;
 }
 
+bool
+client_secret_is_kept(const struct account *account)
+{
+	const char *source = account->oauth2.client_secret;
+
+	return client_secret_is_wanted(account) &&
+	    (source == NULL || text_equals(source, "keyring"));
+}
+
 int
 client_secret_find(const struct account *account,
     const struct endpoints *endpoints, struct vault *vault,
@@ -50,7 +60,7 @@ client_secret_find(const struct account *account,
 		*ret_secret = NULL;
 		return 0;
 	}
-	if (!is_in_vault(account))
+	if (!client_secret_is_kept(account))
 		return fetch(account, ret_secret, err);
 	if (load(account, endpoints, vault, &secret, err) == -1)
 		return -1;
@@ -66,23 +76,25 @@ client_secret_find(const struct account *account,
 }
 
 int
-client_secret_ask(const struct account *account,
-    const struct endpoints *endpoints, struct secret **ret_secret,
-    struct error *err)
+client_secret_ask(const struct account *account, bool has_one,
+    struct secret **ret_secret, struct error *err)
 {
-	char host[HOST_SIZE];
-	const struct vault_key key = key_of(account, endpoints, host);
-	const struct credential_request request = {.host = key.host,
-	    .user = key.user};
+	const char *client_id = account->oauth2.client_id;
 	struct secret *secret = secret_new(err);
+	char question[QUESTION_SIZE];
 
 	if (secret == NULL)
 		return -1;
-	if (credential_prompt(&request,
-		"the client secret is the password of client-id", secret,
-		err) == -1) {
+	snprintf(question, sizeof question,
+	    "client secret of %s%s: ", client_id,
+	    has_one ? " (Enter: the one that is kept)" : "");
+	if (terminal_ask(question, false, secret, err) == -1) {
 		secret_free(secret);
 		return -1;
+	}
+	if (secret_len(secret) == 0) {
+		secret_free(secret);
+		secret = NULL;
 	}
 	*ret_secret = secret;
 	return 0;
@@ -98,7 +110,7 @@ client_secret_keep(const struct account *account,
 	struct credential_message entry;
 	int result;
 
-	if (!is_in_vault(account))
+	if (!client_secret_is_kept(account))
 		return 0;
 	credential_message_init(&entry);
 	result = copy(secret, &entry.password, err);
@@ -115,17 +127,9 @@ client_secret_forget(const struct account *account,
 	char host[HOST_SIZE];
 	const struct vault_key key = key_of(account, endpoints, host);
 
-	if (!client_secret_is_wanted(account) || !is_in_vault(account))
+	if (!client_secret_is_kept(account))
 		return 0;
 	return vault_erase(vault, &key, err);
-}
-
-static bool
-is_in_vault(const struct account *account)
-{
-	const char *source = account->oauth2.client_secret;
-
-	return source == NULL || text_equals(source, "keyring");
 }
 
 static int

@@ -19,6 +19,9 @@
 /* Whether the account's client has one. */
 bool client_secret_is_wanted(const struct account *account);
 
+/* Whether it is the vault that has it: then a person can be asked for it. */
+bool client_secret_is_kept(const struct account *account);
+
 /*
  * Finds it. *ret_secret (the caller frees) is NULL when the client has none.
  * ERROR_AUTH when there should be one; the vault's errors; those of
@@ -28,10 +31,13 @@ int client_secret_find(const struct account *account,
     const struct endpoints *endpoints, struct vault *vault,
     struct secret **ret_secret, struct error *err);
 
-/* Asks a person for it, on the terminal. */
-int client_secret_ask(const struct account *account,
-    const struct endpoints *endpoints, struct secret **ret_secret,
-    struct error *err);
+/*
+ * Asks a person for it, on the terminal. *ret_secret (the caller frees) is NULL
+ * when nothing is typed, which is offered when there is one already. Errors as
+ * terminal_ask (credential/terminal.h).
+ */
+int client_secret_ask(const struct account *account, bool has_one,
+    struct secret **ret_secret, struct error *err);
 
 /* Keeps it in the vault, or forgets it there. */
 int client_secret_keep(const struct account *account,

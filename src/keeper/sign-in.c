@@ -33,6 +33,8 @@ static int check(const struct sign_in *sign_in, struct error *err);
 static enum account_grant wanted_grant(const struct sign_in *sign_in);
 static int check_vault(const struct sign_in *sign_in, struct error *err);
 static int find_client_secret(struct sign_in *sign_in, struct error *err);
+static int ask_client_secret(struct sign_in *sign_in, bool has_one,
+    struct error *err);
 static int obtain(struct sign_in *sign_in, struct token_client *client,
     struct error *err);
 static int check_scope(const struct sign_in *sign_in, struct error *err);
@@ -133,24 +135,36 @@ check_vault(const struct sign_in *sign_in, struct error *err)
 	return 0;
 }
 
-/* A new client's secret isn't kept yet: then a person is asked. */
 static int
 find_client_secret(struct sign_in *sign_in, struct error *err)
 {
-	struct error cause;
+	bool is_kept = client_secret_is_kept(sign_in->account);
+	int found = client_secret_find(sign_in->account, &sign_in->endpoints,
+	    sign_in->vault, &sign_in->client_secret, err);
 
-	if (client_secret_find(sign_in->account, &sign_in->endpoints,
-		sign_in->vault, &sign_in->client_secret, err) == 0)
-		return 0;
-	if (err->code != ERROR_AUTH)
+	if (!is_kept || (found == -1 && err->code != ERROR_AUTH))
+		return found;
+	return ask_client_secret(sign_in, found == 0, err);
+}
+
+/* Also where there is one: it may be why the last sign-in has failed. Without a
+ * terminal what is there must do. */
+static int
+ask_client_secret(struct sign_in *sign_in, bool has_one, struct error *err)
+{
+	struct error none = *err;
+	struct secret *typed = NULL;
+
+	if (client_secret_ask(sign_in->account, has_one, &typed, err) == -1 &&
+	    err->code != ERROR_INPUT)
 		return -1;
-	cause = *err;
-	if (client_secret_ask(sign_in->account, &sign_in->endpoints,
-		&sign_in->client_secret, err) == -1) {
-		if (err->code == ERROR_INPUT)
-			*err = cause;
-		return -1;
+	if (typed == NULL) {
+		if (!has_one)
+			*err = none;
+		return has_one ? 0 : -1;
 	}
+	secret_free(sign_in->client_secret);
+	sign_in->client_secret = typed;
 	sign_in->secret_is_new = true;
 	return 0;
 }

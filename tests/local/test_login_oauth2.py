@@ -4,7 +4,6 @@ what is asked, in which order, and what is written.
 """
 import json
 import os
-import pty
 import signal
 import time
 
@@ -197,7 +196,8 @@ def test_no_person_is_needed_for_client_credentials(postrider, server, keeper,
         "--grant=client-credentials", "--client-id=a", "--tenant=corp.test",
         "--client-secret=env:CLIENT_SECRET", ME)
     assert (done.status, done.err) == (0, "")
-    assert keeper.operations == ["get"]
+    assert keeper.operations == ["login", "get"]
+    assert "complains" not in done.out  # no browser is about to
     assert "--client-secret=env:CLIENT_SECRET" in keeper.calls[0].words
     text = config_of(postrider).read_text()
     for part in ("client-credentials", "corp.test", "env:CLIENT_SECRET"):
@@ -225,32 +225,9 @@ def test_a_credential_that_is_elsewhere(postrider, keeper):
 
 # ---- at a terminal ----------------------------------------------------------
 
-def at_terminal(postrider, arguments, answers):
-    """answers: what is typed when these words are shown; status, output."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        command = postrider.command(*arguments)
-        os.execve(command[0], command, postrider.environment())
-    said, answers = b"", list(answers)
-    while True:
-        try:
-            piece = os.read(terminal, 1000)
-        except OSError:
-            break
-        if not piece:
-            break
-        said += piece
-        if answers and answers[0][0].encode() in said:
-            os.write(terminal, answers.pop(0)[1].encode() + b"\n")
-    os.close(terminal)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    assert answers == [], said
-    return status, said.decode()
-
-
 def test_a_person_is_told_where_to_register(postrider, keeper, words):
-    status, said = at_terminal(postrider, ["login", *words, ME],
-                               [("client ID: ", "typed-client")])
+    status, said = postrider.at_terminal(["login", *words, ME],
+                                         [("client ID: ", "typed-client")])
     assert status == 0, said
     assert "entra.microsoft.com" in said
     assert "typed-client" in said  # it is no secret
@@ -259,8 +236,8 @@ def test_a_person_is_told_where_to_register(postrider, keeper, words):
 
 
 def test_a_person_without_a_client(postrider, keeper, words):
-    status, said = at_terminal(postrider, ["login", *words, ME],
-                               [("client ID: ", "")])
+    status, said = postrider.at_terminal(["login", *words, ME],
+                                         [("client ID: ", "")])
     assert status == 78, said
     assert keeper.calls == []
 
@@ -269,8 +246,8 @@ GMAIL = "--provider=gmail"
 
 
 def test_a_person_chooses_a_password(postrider, server, keeper, words):
-    status, said = at_terminal(
-        postrider, ["login", *words[1:], GMAIL, ME],
+    status, said = postrider.at_terminal(
+        ["login", *words[1:], GMAIL, ME],
         [("[1] ", ""), ("password for", "a-password")])
     assert status == 0, said
     assert "apppasswords" in said and "console.cloud.google.com" in said
@@ -279,8 +256,8 @@ def test_a_person_chooses_a_password(postrider, server, keeper, words):
 
 
 def test_a_person_chooses_oauth2(postrider, keeper, words):
-    status, said = at_terminal(
-        postrider, ["login", *words[1:], GMAIL, ME],
+    status, said = postrider.at_terminal(
+        ["login", *words[1:], GMAIL, ME],
         [("[1] ", "2"), ("client ID: ", "typed-client")])
     assert status == 0, said
     assert keeper.operations == ["login", "get"]
@@ -288,8 +265,8 @@ def test_a_person_chooses_oauth2(postrider, keeper, words):
 
 
 def test_who_says_how_is_not_asked(postrider, keeper, words):
-    status, said = at_terminal(
-        postrider, ["login", *words[1:], GMAIL, "--client-id=a", ME], [])
+    status, said = postrider.at_terminal(
+        ["login", *words[1:], GMAIL, "--client-id=a", ME], [])
     assert status == 0, said
     assert keeper.operations == ["login", "get"]
 

@@ -127,6 +127,28 @@ def test_as_an_application_by_secret(postrider, postfix, openid_provider, corp,
                 if one["path"] == "/token"] == [client]
 
 
+def test_as_an_application_whose_secret_is_typed(postrider, postfix, corp,
+                                                 openid_provider, keyring):
+    """It goes into the keyring, and a better one in its place."""
+    corp(SERVICE.format(settings="client-id = svc-secret"))
+    secret = openid_provider.secret("svc-secret")
+    question = "client secret of svc-secret"
+    typed = [("wrong", 77), (secret, 0), ("", 0), ("wrong", 77)]
+    for text, expected in typed:
+        status, said = postrider.at_terminal(["login", "robot"],
+                                             [(question, text)])
+        assert status == expected, said
+        assert secret not in said and "wrong" not in said
+        assert ("Enter" in said) == (text == "" or text == typed[-1][0] and
+                                     keyring.lookup(
+                                         service="oauth2-client") is not None)
+    assert secret in keyring.lookup(service="oauth2-client",
+                                    user="svc-secret")
+    send(postrider, postfix, "-a", "robot")
+    assert postrider.run("logout", "robot").status == 0
+    assert keyring.lookup(service="oauth2-client") is None
+
+
 @pytest.mark.parametrize("client, leaf, signature", [
     ("svc-jwt", "rsa_client", "ps256"),
     ("svc-jwt", "rsa_client", "rs256"),

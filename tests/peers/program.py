@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import pty
 import subprocess
 
 KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
@@ -60,6 +61,24 @@ class Postrider:
         return subprocess.Popen(self.command(*arguments),
                                 env=self.environment(env), **how)
 
+    def at_terminal(self, arguments, answers, env=None):
+        """Runs it at a terminal. answers: pairs of words that are shown, and
+        what is then typed. Returns the exit status and all that was shown."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            command = self.command(*arguments)
+            os.execve(command[0], command, self.environment(env))
+        said, seen, answers = b"", 0, list(answers)
+        while piece := read_terminal(terminal):
+            said += piece
+            if answers and answers[0][0].encode() in said[seen:]:
+                seen = len(said)
+                os.write(terminal, answers.pop(0)[1].encode() + b"\n")
+        os.close(terminal)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        assert answers == [], said
+        return status, said.decode()
+
     def configure(self, text, mode=0o600):
         """Writes the user's configuration and returns its path."""
         path = self.home / ".config" / "postrider" / "config"
@@ -74,3 +93,11 @@ class Postrider:
         path.write_text(secret + "\n")
         path.chmod(mode)
         return path
+
+
+def read_terminal(terminal):
+    """Empty when nobody writes there any more."""
+    try:
+        return os.read(terminal, 1000)
+    except OSError:
+        return b""
