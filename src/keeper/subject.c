@@ -23,6 +23,7 @@ static int take_question(struct subject *subject,
 static int match_account(struct subject *subject, struct error *err);
 static bool is_meant(const struct subject *subject,
     const struct account *account);
+static bool is_ourselves(const char *helper);
 static int open_vault(struct subject *subject, void (*on_prompt)(void),
     struct error *err);
 
@@ -152,6 +153,24 @@ is_meant(const struct subject *subject, const struct account *account)
 	    (subject->port == 0 || subject->port == account->port);
 }
 
+/* By any of our names: it would start itself without end. */
+static bool
+is_ourselves(const char *helper)
+{
+	static const char *const names[] = {"postrider",
+	    "git-credential-postrider", "postrider-credential"};
+	size_t len = strcspn(helper, " \t");
+	const char *slash = memrchr(helper, '/', len);
+	const char *name = slash != NULL ? slash + 1 : helper;
+
+	len -= (size_t)(name - helper);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (text_is(name, len, names[i]))
+			return true;
+	}
+	return false;
+}
+
 static int
 open_vault(struct subject *subject, void (*on_prompt)(void), struct error *err)
 {
@@ -166,9 +185,9 @@ open_vault(struct subject *subject, void (*on_prompt)(void), struct error *err)
 		if (account->oauth2.wanted)
 			place.helper = account->credential_helper;
 	}
-	if (place.helper != NULL && text_equals(place.helper, "postrider")) {
+	if (place.helper != NULL && is_ourselves(place.helper)) {
 		error_set(err, ERROR_CONFIG,
-		    "credential-helper \"postrider\" would ask itself");
+		    "credential-helper \"%s\" would ask itself", place.helper);
 		return error_hint(err, "the keyring is used without it");
 	}
 	subject->vault = vault_open(&place, err);

@@ -140,3 +140,15 @@ def test_two_clients_for_one_mailbox_take_turns(keeper, endpoint):
     assert result.hint == "sign in: postrider login a"
     assert "access-1" not in result.out
     assert len(endpoint.posts) == 1
+
+
+@pytest.mark.parametrize("helper", [
+    "postrider", "/usr/bin/git-credential-postrider --account=a",
+    "/usr/libexec/postrider/postrider-credential"])
+def test_the_helper_is_never_its_own_store(keeper, endpoint, helper):
+    """It would start itself without end."""
+    keeper.configure(keeper.account(credential_helper=helper))
+    result = keeper.get()
+    assert result.status == 78
+    assert helper in result.message and "ask itself" in result.message
+    assert endpoint.received == b""
