@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of an access token. What is asked of the token endpoint is the
- * grants' business, where entries are is the vault's.
+ * The life of an access token. How another is got is exchange.c's business,
+ * where entries are is the vault's.
  */
 #include "keeper/access.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "keeper/advice.h"
-#include "keeper/client-secret.h"
 #include "keeper/entry.h"
-#include "keeper/shield.h"
+#include "keeper/exchange.h"
 #include "keeper/turn.h"
 
 enum {
@@ -45,17 +41,6 @@ static int renew(const struct access *access, struct credential_message *entry,
 static bool can_renew(const struct access *access,
     const struct credential_message *entry);
 static int renew_in_turn(const struct access *access, struct turn *turn,
-    struct credential_message *entry, struct error *err);
-static int exchange(const struct access *access,
-    struct credential_message *entry, bool keeps, struct error *err);
-static int recall(const struct access *access,
-    const struct credential_message *entry, struct error *err);
-static int grant(const struct access *access, const struct token_client *client,
-    struct credential_message *entry, bool keeps, struct error *err);
-static int refresh(const struct access *access,
-    const struct token_client *client, struct credential_message *entry,
-    struct tokens *tokens, struct error *err);
-static int keep_refusal(const struct access *access,
     struct credential_message *entry, struct error *err);
 static int not_signed_in(const struct access *access,
     const struct credential_message *entry, struct error *err);
@@ -151,31 +136,6 @@ access_refuse(const struct subject *subject, const struct secret *token,
 	return result;
 }
 
-int
-access_fill(struct credential_message *entry, const struct token_client *client,
-    struct tokens *tokens, struct error *err)
-{
-	const struct endpoints *endpoints = client->endpoints;
-	const struct {
-		enum credential_key key;
-		const char *text;
-	} texts[] = {
-	    {CREDENTIAL_CLIENT_ID, client->account->oauth2.client_id},
-	    {CREDENTIAL_ISSUER, endpoints->issuer},
-	    {CREDENTIAL_TOKEN_URL, endpoints->url[ENDPOINT_TOKEN]},
-	};
-	int result = entry_set_tokens(entry, tokens, (int64_t)time(NULL), err);
-
-	tokens_done(tokens);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts && result == 0;
-	     i++) {
-		if (texts[i].text != NULL)
-			result = credential_message_set(entry, texts[i].key,
-			    texts[i].text, err);
-	}
-	return result;
-}
-
 /* Another process may be asking for a token that takes this one's place. */
 static int
 lock_entry(const struct subject *subject, const struct vault_key *key,
@@ -224,7 +184,8 @@ renew_unkept(const struct access *access, struct credential_message *entry,
 	if (!access_needs_no_vault(access->subject, err))
 		return -1;
 	access->on_wait();
-	return exchange(access, entry, false, err);
+	return exchange_tokens(access->subject, access->endpoints, false, entry,
+	    err);
 }
 
 static int
@@ -265,101 +226,10 @@ renew_in_turn(const struct access *access, struct turn *turn,
 	if (turn_check(turn, err) == -1 ||
 	    vault_check(access->subject->vault, err) == -1)
 		return -1;
-	return exchange(access, entry, true, err);
-}
-
-static int
-exchange(const struct access *access, struct credential_message *entry,
-    bool keeps, struct error *err)
-{
-	const struct account *account = access->account;
-	const int64_t deadline_ms = clock_now_ms() + account->timeout_ms;
-	struct endpoints *endpoints = access->endpoints;
-	struct secret *client_secret = NULL;
-	struct token_client client = {.account = account,
-	    .endpoints = endpoints,
-	    .deadline_ms = deadline_ms};
-	int result = -1;
-
 	if (!can_renew(access, entry))
 		return not_signed_in(access, entry, err);
-	if (recall(access, entry, err) == 0 &&
-	    endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
-	    client_secret_find(account, endpoints, access->subject->vault,
-		&client_secret, err) == 0) {
-		client.client_secret = client_secret;
-		result = grant(access, &client, entry, keeps, err);
-	}
-	secret_free(client_secret);
-	return result;
-}
-
-/* How a client secret is to be sent only the issuer knows. */
-static int
-recall(const struct access *access, const struct credential_message *entry,
-    struct error *err)
-{
-	return client_secret_is_wanted(access->account)
-	    ? 0
-	    : endpoints_remember(access->endpoints,
-		  entry->value[CREDENTIAL_ISSUER],
-		  entry->value[CREDENTIAL_TOKEN_URL], err);
-}
-
-/* A command that brings the client secret may still be stopped; from here on
- * nobody is asked anything. */
-static int
-grant(const struct access *access, const struct token_client *client,
-    struct credential_message *entry, bool keeps, struct error *err)
-{
-	struct tokens tokens = {0};
-	struct shield shield;
-	int result;
-
-	shield_raise(&shield);
-	result =
-	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS
-	    ? grant_client_credentials(client, &tokens, err)
-	    : refresh(access, client, entry, &tokens, err);
-	if (result == 0)
-		result = access_fill(entry, client, &tokens, err);
-	if (result == 0 && keeps)
-		result = vault_store(access->subject->vault, &access->key,
-		    entry, err);
-	shield_lower(&shield);
-	return result;
-}
-
-static int
-refresh(const struct access *access, const struct token_client *client,
-    struct credential_message *entry, struct tokens *tokens, struct error *err)
-{
-	bool is_over = false;
-
-	if (grant_refresh(client, entry->refresh_token, tokens, &is_over,
-		err) == 0)
-		return 0;
-	return is_over ? keep_refusal(access, entry, err) : -1;
-}
-
-/*
- * The refresh token is spent for good: the next process shall say so without
- * asking the server again. Always returns -1.
- */
-static int
-keep_refusal(const struct access *access, struct credential_message *entry,
-    struct error *err)
-{
-	struct error ignored;
-
-	secret_free(entry->refresh_token);
-	entry->refresh_token = NULL;
-	entry_drop_token(entry);
-	if (credential_message_set(entry, CREDENTIAL_REFUSAL, err->message,
-		&ignored) == 0)
-		vault_store(access->subject->vault, &access->key, entry,
-		    &ignored);
-	return -1;
+	return exchange_tokens(access->subject, access->endpoints, true, entry,
+	    err);
 }
 
 static int

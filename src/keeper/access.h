@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "credential/codec.h"
-#include "keeper/grant.h"
+#include "keeper/endpoints.h"
 #include "keeper/subject.h"
 
 /*
@@ -53,11 +53,5 @@ int access_load(const struct subject *subject,
  * for. */
 int access_refuse(const struct subject *subject, const struct secret *token,
     void (*on_wait)(void), struct error *err);
-
-/* Puts new tokens into an entry, in place of earlier ones. Takes them, even on
- * failure. */
-int access_fill(struct credential_message *entry,
-    const struct token_client *client, struct tokens *tokens,
-    struct error *err);
 
 #endif

@@ -16,6 +16,7 @@
 #include "keeper/access.h"
 #include "keeper/client-secret.h"
 #include "keeper/entry.h"
+#include "keeper/exchange.h"
 #include "keeper/grant.h"
 #include "keeper/shield.h"
 
@@ -252,7 +253,7 @@ keep(struct sign_in *sign_in, const struct token_client *client,
 
 	credential_message_init(&entry);
 	shield_raise(&shield);
-	result = access_fill(&entry, client, &sign_in->tokens, err);
+	result = exchange_fill(&entry, client, &sign_in->tokens, err);
 	if (result == 0)
 		result = store(sign_in, &entry, err);
 	shield_lower(&shield);
