@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "keeper/authorize.h"
 #include "keeper/form.h"
+#include "keeper/scope.h"
 
 enum {
 	HOST_SIZE = 64
@@ -123,5 +124,8 @@ finish(void *context, const struct secret *code, const struct secret *verifier,
 		result =
 		    token_request(&client, form, exchange->tokens, error, err);
 	secret_free(form);
+	/* Now, so that the page in the browser tells it too. */
+	if (result == 0)
+		result = scope_check(client.account, exchange->tokens, err);
 	return result;
 }

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "keeper/form.h"
+#include "keeper/scope.h"
 
 enum {
 	INTERVAL_S = 5,       /* RFC 8628 3.5: unless told, and for slow_down */
@@ -44,13 +45,19 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
 {
 	struct device device = {.grant = grant};
 	struct document *answer = NULL;
+	struct tokens tokens = {0};
 	int result = -1;
 
 	if (start(grant, &answer, err) == 0 &&
-	    take(&device, answer, err) == 0 && show(grant, answer, err) == 0)
-		result = poll_endpoint(&device, ret_tokens, err);
+	    take(&device, answer, err) == 0 && show(grant, answer, err) == 0 &&
+	    poll_endpoint(&device, &tokens, err) == 0)
+		result = scope_check(grant->client.account, &tokens, err);
 	secret_free(device.code);
 	document_free(answer);
+	if (result == 0)
+		*ret_tokens = tokens;
+	else
+		tokens_done(&tokens);
 	return result;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * login: one of the grants, then the check that what was granted is what is
- * needed, then the vault. Whether the mail server takes the token is tried by
- * postrider, which may speak to it.
+ * login: one of the grants, then the vault. Whether the mail server takes the
+ * token is tried by postrider, which may speak to it.
  */
 #include "keeper/operations.h"
 
@@ -38,9 +37,6 @@ static int ask_client_secret(struct sign_in *sign_in, bool has_one,
     struct error *err);
 static int obtain(struct sign_in *sign_in, struct token_client *client,
     struct error *err);
-static int check_scope(const struct sign_in *sign_in, struct error *err);
-static bool is_granted(const char *granted, const char *word, size_t len);
-static bool is_optional(const char *word, size_t len);
 static int keep(struct sign_in *sign_in, const struct token_client *client,
     struct error *err);
 static int store(struct sign_in *sign_in, struct credential_message *entry,
@@ -69,8 +65,7 @@ operation_login(const struct operation_request *request, struct error *err)
 		client.deadline_ms, err) == 0 &&
 	    find_client_secret(&sign_in, err) == 0) {
 		client.client_secret = sign_in.client_secret;
-		if (obtain(&sign_in, &client, err) == 0 &&
-		    check_scope(&sign_in, err) == 0)
+		if (obtain(&sign_in, &client, err) == 0)
 			result = keep(&sign_in, &client, err);
 	}
 	tokens_done(&sign_in.tokens);
@@ -186,61 +181,6 @@ obtain(struct sign_in *sign_in, struct token_client *client, struct error *err)
 		return grant_client_credentials(client, &sign_in->tokens, err);
 	}
 	return error_set(err, ERROR_BUG, "a grant that nobody knows");
-}
-
-/* RFC 6749 3.3: a server may grant less, and then says so. */
-static int
-check_scope(const struct sign_in *sign_in, struct error *err)
-{
-	const char *granted = sign_in->tokens.scope;
-	const char *wanted = sign_in->account->oauth2.scope;
-
-	if (granted == NULL || wanted == NULL ||
-	    sign_in->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
-		return 0;
-	while (*wanted != '\0') {
-		size_t len = strcspn(wanted, " ");
-
-		if (len > 0 && !is_optional(wanted, len) &&
-		    !is_granted(granted, wanted, len)) {
-			error_set(err, ERROR_AUTH,
-			    "the sign-in was granted without the scope %.*s",
-			    (int)len, wanted);
-			return error_hint(err,
-			    "sign in again and tick every box; the "
-			    "registration must allow this scope too");
-		}
-		wanted += len + (wanted[len] == ' ');
-	}
-	return 0;
-}
-
-static bool
-is_granted(const char *granted, const char *word, size_t len)
-{
-	while (*granted != '\0') {
-		size_t granted_len = strcspn(granted, " ");
-
-		if (granted_len == len && memcmp(granted, word, len) == 0)
-			return true;
-		granted += granted_len + (granted[granted_len] == ' ');
-	}
-	return false;
-}
-
-/* Microsoft doesn't list these; what they ask for shows without. */
-static bool
-is_optional(const char *word, size_t len)
-{
-	static const char *const optional[] = {"offline_access", "openid",
-	    "profile", "email"};
-
-	for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
-		if (strlen(optional[i]) == len &&
-		    memcmp(optional[i], word, len) == 0)
-			return true;
-	}
-	return false;
 }
 
 static int

@@ -306,6 +306,7 @@ def test_a_sign_in_without_the_scope_for_mail_is_not_kept(
     with keeper.sign_in() as sign_in:
         status, page = sign_in.come_back()
         result = sign_in.finish()
+    assert status == 502 and "without the scope smtp" in page
     assert result.status == 77
     assert "without the scope smtp" in result.message
     assert "tick every box" in result.hint
