@@ -15,8 +15,6 @@
 #include "base/text.h"
 #include "install-paths.h"
 
-static char *user_place(const char *variable, const char *fallback,
-    const char *rest, struct error *err);
 static const char *absolute_variable(const char *name);
 static char *join(const char *folder, const char *rest, struct error *err);
 
@@ -44,14 +42,24 @@ paths_home(struct error *err)
 char *
 paths_user_config(struct error *err)
 {
-	return user_place("XDG_CONFIG_HOME", "/.config", "/postrider/config",
-	    err);
+	const char *folder = absolute_variable("XDG_CONFIG_HOME");
+	char *home;
+	char *path;
+
+	if (folder != NULL)
+		return join(folder, "/postrider/config", err);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	path = join(home, "/.config/postrider/config", err);
+	free(home);
+	return path;
 }
 
 char *
-paths_user_state(struct error *err)
+paths_locks(struct error *err)
 {
-	return user_place("XDG_STATE_HOME", "/.local/state", "/postrider", err);
+	return paths_expand("~/.local/state/postrider/locks", err);
 }
 
 const char *
@@ -72,28 +80,6 @@ paths_expand(const char *text, struct error *err)
 	if (home == NULL)
 		return NULL;
 	path = join(home, text + 1, err);
-	free(home);
-	return path;
-}
-
-/* What the variable names, else the fallback below the home folder. */
-static char *
-user_place(const char *variable, const char *fallback, const char *rest,
-    struct error *err)
-{
-	const char *named = absolute_variable(variable);
-	char *folder;
-	char *home;
-	char *path;
-
-	if (named != NULL)
-		return join(named, rest, err);
-	home = paths_home(err);
-	if (home == NULL)
-		return NULL;
-	folder = join(home, fallback, err);
-	path = folder == NULL ? NULL : join(folder, rest, err);
-	free(folder);
 	free(home);
 	return path;
 }

@@ -21,9 +21,12 @@ char *paths_home(struct error *err);
  */
 char *paths_user_config(struct error *err);
 
-/* The user's folder for what programs note down, whether or not it exists. NULL
- * on failure as above. The caller frees. */
-char *paths_user_state(struct error *err);
+/*
+ * The user's folder of locks, whether or not it exists. No variable moves it: a
+ * cron job and a desktop session, which have others, must meet there. NULL on
+ * failure as above. The caller frees.
+ */
+char *paths_locks(struct error *err);
 
 /* The system's configuration file. */
 const char *paths_system_config(void);

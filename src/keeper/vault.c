@@ -201,15 +201,15 @@ lock_path(const struct vault *vault, const struct vault_key *key,
 static int
 lock_folder(const struct vault *vault, struct buf *path, struct error *err)
 {
-	char *state;
+	char *locks;
 	int result;
 
 	if (vault->backend == &vault_folder)
 		return buf_add_text(path, vault->place.folder, err);
-	state = paths_user_state(err);
-	if (state == NULL)
+	locks = paths_locks(err);
+	if (locks == NULL)
 		return -1;
-	result = buf_addf(path, err, "%s/locks", state);
-	free(state);
+	result = buf_add_text(path, locks, err);
+	free(locks);
 	return result;
 }
