@@ -189,7 +189,6 @@ make_home(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	setenv("HOME", folder, 1);
-	unsetenv("XDG_STATE_HOME");
 	return chdir(folder);
 }
 
