@@ -126,8 +126,8 @@ show(const struct grant *grant, const struct document *answer,
 		fprintf(grant->out, "or open just          %s\n", shown);
 	}
 	fprintf(grant->out,
-	    "waiting for you to finish there "
-	    "(Ctrl-C gives up)\n");
+	    "Waiting for you to finish there "
+	    "(Ctrl-C stops) ...\n");
 	fflush(grant->out);
 	return 0;
 }

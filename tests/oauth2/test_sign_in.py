@@ -98,7 +98,7 @@ def test_by_a_code_on_another_device(postrider, postfix, openid_provider, corp,
     words = {}
     for line in process.stdout:
         words.update({line.rsplit(None, 1)[0].strip(): line.split()[-1]})
-        if "waiting" in line:
+        if "Waiting" in line:
             break
     code = next(value for what, value in words.items() if "code" in what)
     place = next(value for what, value in words.items()
