@@ -62,6 +62,20 @@ def test_by_the_browser(postrider, postfix, openid_provider, corp, browser,
     assert [one["path"] for one in asked] == ["/token/introspection"]
 
 
+@pytest.mark.parametrize("mechanism", ["xoauth2", "oauthbearer"])
+def test_by_each_mechanism(postrider, postfix, openid_provider, corp, keyring,
+                           browser, mechanism):
+    path = corp()
+    done = postrider.run("login", "--client-id=postrider",
+                         f"--auth={mechanism}", ADDRESS, env=browser.env)
+    assert (done.status, done.err) == (0, "")
+    assert mechanism in path.read_text()
+    shown = postrider.run("-v", "bob@example.test", input=b"Subject: x\n\nx\n")
+    assert shown.status == 0
+    assert f"> AUTH {mechanism.upper()} <redacted>" in shown.err
+    send(postrider, postfix)
+
+
 def test_a_person_declines(postrider, corp, browser, keyring):
     path = corp()
     browser.behave(decline_at="login")
