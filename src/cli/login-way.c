@@ -27,8 +27,8 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 	const struct account *account = login->account;
 	const struct provider *provider = account->provider;
 	bool has_oauth2 = account->oauth2.wanted ||
-	    (login->is_new && account->auth_count == 0 && provider != NULL &&
-		(provider->sign_in & PROVIDER_OAUTH2) != 0);
+	    (login->is_new && account->auth.mechanism_count == 0 &&
+		provider != NULL && (provider->sign_in & PROVIDER_OAUTH2) != 0);
 	bool wants_oauth2 = account->oauth2.wanted || login->options.device ||
 	    login->options.paste;
 

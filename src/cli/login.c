@@ -198,9 +198,10 @@ describe_auth(const struct login *login, struct settings *settings,
 	    (provider != NULL && provider->sign_in == PROVIDER_OAUTH2))
 		return 0;
 	buf_init(&list, LIST_MAX);
-	for (size_t i = 0; i < account->auth_count && result == 0; i++)
+	for (size_t i = 0; i < account->auth.mechanism_count && result == 0;
+	     i++)
 		result = buf_addf(&list, err, "%s%s", i > 0 ? "," : "",
-		    account->auth[i]);
+		    account->auth.mechanism[i]);
 	if (result == 0)
 		result = settings_set(settings, SETTING_AUTH, buf_text(&list),
 		    "login", err);

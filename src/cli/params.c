@@ -44,8 +44,16 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .chunking = account->chunking,
 	    .user = user,
 	    .authzid = account->authzid,
-	    .mechanism = account->auth,
-	    .mechanism_count = account->auth_count,
+	    .mechanism = account->auth.mechanism,
+	    .mechanism_count = account->auth.mechanism_count,
+	    .secure_mechanisms = account->auth.secure,
+	    .simple_mechanisms = account->auth.prefers_simple,
+	    .fallback = account->auth.falls_back,
+	    .realm = account->auth.realm,
+	    .ntlm_domain = account->auth.ntlm_domain,
+	    .target_name = account->auth.target_name,
+	    .command = account->auth.command,
+	    .command_mechanism = account->auth.command_mechanism,
 	    .timeout_ms = account->timeout_ms,
 	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
 	    .deadline_ms = deadline_ms};
@@ -56,8 +64,8 @@ params_check(const struct account *account, struct error *err)
 {
 	char known[256] = "";
 
-	for (size_t i = 0; i < account->auth_count; i++) {
-		if (sasl_find(account->auth[i]) != NULL)
+	for (size_t i = 0; i < account->auth.mechanism_count; i++) {
+		if (sasl_find(account->auth.mechanism[i]) != NULL)
 			continue;
 		for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
 		     mechanism->name != NULL; mechanism++) {
@@ -67,7 +75,8 @@ params_check(const struct account *account, struct error *err)
 			    mechanism->name);
 		}
 		error_set(err, ERROR_CONFIG,
-		    "auth: there is no mechanism \"%s\"", account->auth[i]);
+		    "auth: there is no mechanism \"%s\"",
+		    account->auth.mechanism[i]);
 		return error_hint(err, "known are%s", known);
 	}
 	return 0;
@@ -96,11 +105,11 @@ params_for_credential(const struct account *account,
 bool
 params_need_secret(const struct account *account)
 {
-	bool needed = account->auth_count == 0;
+	bool needed = account->auth.mechanism_count == 0;
 
-	for (size_t i = 0; i < account->auth_count; i++) {
+	for (size_t i = 0; i < account->auth.mechanism_count; i++) {
 		const struct sasl_mechanism *mechanism =
-		    sasl_find(account->auth[i]);
+		    sasl_find(account->auth.mechanism[i]);
 
 		if (mechanism != NULL &&
 		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)

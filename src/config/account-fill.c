@@ -31,7 +31,7 @@ struct fill {
 };
 
 static int fill_texts(struct fill *fill);
-static int fill_lists(struct fill *fill);
+static int fill_fingerprints(struct fill *fill);
 static void fill_numbers(struct fill *fill);
 static int fill_host(struct fill *fill);
 static int fill_region(struct fill *fill, const char *host, const char *mark);
@@ -42,6 +42,7 @@ static int fill_from(struct fill *fill);
 static int add_from(struct fill *fill, struct buf *addresses, bool patterns);
 static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
+static bool wants_sign_in(const struct account *account);
 static int check_user_form(struct fill *fill, const char *user);
 static int guess_user(struct fill *fill, const char *form);
 static int user_missing(struct fill *fill, const char *help);
@@ -55,7 +56,8 @@ account_fill(struct account *account, const struct layers *layers,
 
 	fill_numbers(&fill);
 	fill_tls_and_port(&fill);
-	if (fill_texts(&fill) == -1 || fill_lists(&fill) == -1 ||
+	if (fill_texts(&fill) == -1 || fill_fingerprints(&fill) == -1 ||
+	    account_fill_auth(account, layers, err) == -1 ||
 	    account_fill_oauth2(account, layers, err) == -1 ||
 	    fill_host(&fill) == -1 || fill_from(&fill) == -1 ||
 	    fill_mail_domain(&fill) == -1 || fill_user(&fill) == -1)
@@ -123,18 +125,14 @@ fill_texts(struct fill *fill)
 }
 
 static int
-fill_lists(struct fill *fill)
+fill_fingerprints(struct fill *fill)
 {
 	struct account *account = fill->account;
 	const char *fingerprints =
 	    layers_text(fill->layers, SETTING_TLS_FINGERPRINT);
-	const char *auth = layers_text(fill->layers, SETTING_AUTH);
 
-	if (list_split(fingerprints, &account->tls_fingerprint,
-		&account->tls_fingerprint_count, fill->err) == -1)
-		return -1;
-	return list_split(auth, &account->auth, &account->auth_count,
-	    fill->err);
+	return list_split(fingerprints, &account->tls_fingerprint,
+	    &account->tls_fingerprint_count, fill->err);
 }
 
 static void
@@ -328,9 +326,17 @@ fill_user(struct fill *fill)
 	}
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
-	if (fill->account->credential == NULL && fill->account->auth_count == 0)
+	if (fill->account->credential == NULL && !wants_sign_in(fill->account))
 		return 0;
 	return guess_user(fill, "address");
+}
+
+/* Without a user, does anything say that somebody shall sign in? */
+static bool
+wants_sign_in(const struct account *account)
+{
+	return account->auth.mechanism_count > 0 ||
+	    account->auth.command != NULL || account->auth.pop_first;
 }
 
 static int

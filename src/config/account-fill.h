@@ -15,6 +15,10 @@
 int account_fill(struct account *account, const struct layers *layers,
     const char *sender, struct error *err);
 
+/* The part of it that is about SASL. account-auth.c. */
+int account_fill_auth(struct account *account, const struct layers *layers,
+    struct error *err);
+
 /*
  * The part of it that is about OAuth2, when the lists are filled: whether it is
  * wanted, and then account->auth where nobody said it. account-oauth2.c.

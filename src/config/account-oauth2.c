@@ -45,7 +45,7 @@ account_fill_oauth2(struct account *account, const struct layers *layers,
 	oauth2->wanted = is_wanted(account, layers);
 	if (!oauth2->wanted)
 		return check_mailbox(account, layers, err);
-	return account->auth_count == 0 ? fill_auth(account, err) : 0;
+	return account->auth.mechanism_count == 0 ? fill_auth(account, err) : 0;
 }
 
 void
@@ -120,8 +120,10 @@ grant_of(const char *text)
 static bool
 is_wanted(const struct account *account, const struct layers *layers)
 {
-	if (account->auth_count > 0)
+	if (account->auth.mechanism_count > 0)
 		return allows_bearer(account);
+	if (account->auth.command != NULL || account->auth.pop_first)
+		return false;
 	return account->oauth2.client_id != NULL ||
 	    layers_said(layers, SETTING_GRANT) != NULL ||
 	    is_for_oauth2_only(account->provider);
@@ -135,8 +137,8 @@ allows_bearer(const struct account *account)
 	size_t len;
 
 	while (list_next(&at, &name, &len)) {
-		for (size_t i = 0; i < account->auth_count; i++) {
-			if (text_is(name, len, account->auth[i]))
+		for (size_t i = 0; i < account->auth.mechanism_count; i++) {
+			if (text_is(name, len, account->auth.mechanism[i]))
 				return true;
 		}
 	}
@@ -163,10 +165,10 @@ fill_auth(struct account *account, struct error *err)
 	    provider != NULL ? provider->text[PROVIDER_BEARER] : NULL;
 
 	/* An empty list is there already. */
-	list_free(account->auth, account->auth_count);
-	account->auth = NULL;
+	list_free(account->auth.mechanism, account->auth.mechanism_count);
+	account->auth.mechanism = NULL;
 	return list_split(list != NULL ? list : bearer_mechanisms,
-	    &account->auth, &account->auth_count, err);
+	    &account->auth.mechanism, &account->auth.mechanism_count, err);
 }
 
 static int

@@ -110,7 +110,7 @@ account_free(struct account *account)
 	free(account->user);
 	free(account->mailbox);
 	free(account->authzid);
-	list_free(account->auth, account->auth_count);
+	account_auth_done(&account->auth);
 	free(account->credential);
 	free(account->credential_helper);
 	free(account->credential_folder);

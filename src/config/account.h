@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "config/account-auth.h"
 #include "config/account-oauth2.h"
 #include "config/config.h"
 #include "config/provider.h"
@@ -41,8 +42,7 @@ struct account {
 	char *user;    /* NULL: don't sign in */
 	char *mailbox; /* the shared one that user sends from, or NULL */
 	char *authzid; /* or NULL */
-	char **auth;   /* mechanisms allowed, best first; count 0: choose */
-	size_t auth_count;
+	struct account_auth auth;
 	char *credential;
 	char *credential_helper;
 	char *credential_folder;

@@ -42,6 +42,16 @@ struct smtp_params {
 	const char *authzid;    /* or NULL */
 	char *const *mechanism; /* the only ones to use, best first */
 	size_t mechanism_count; /* 0: the best that the server offers */
+	bool secure_mechanisms; /* of these none that shows the password */
+	bool simple_mechanisms; /* PLAIN before the strong ones */
+	bool fallback; /* another may follow one that failed, but for a refused
+			  password */
+	const char *realm; /* or NULL, as the next two */
+	const char *ntlm_domain;
+	const char *target_name; /* "smtp@host" in Kerberos */
+	const char *command;     /* a mechanism of the user's, or NULL: the
+				    program and its words */
+	const char *command_mechanism; /* its name */
 
 	/* Hands out the secret when AUTH needs it, not before. */
 	int (*await_secret)(void *context, const struct secret **ret_secret,

@@ -25,8 +25,9 @@ describe(const struct account *account, struct buf *out)
 		buf_add_text(out, "no", &err);
 		return;
 	}
-	for (size_t i = 0; i < account->auth_count; i++)
-		buf_addf(out, &err, "%s%s", i > 0 ? "," : "", account->auth[i]);
+	for (size_t i = 0; i < account->auth.mechanism_count; i++)
+		buf_addf(out, &err, "%s%s", i > 0 ? "," : "",
+		    account->auth.mechanism[i]);
 	buf_addf(out, &err, " %s %s %s",
 	    account->oauth2.scope != NULL ? account->oauth2.scope : "-",
 	    account->user, account->from[0]);

@@ -404,8 +404,8 @@ gives_every_setting_its_type(void **state)
 	assert_string_equal(account->tls_key_file, "/key");
 	assert_string_equal(account->user, "u");
 	assert_string_equal(account->authzid, "z");
-	assert_int_equal(account->auth_count, 2);
-	assert_string_equal(account->auth[0], "b");
+	assert_int_equal(account->auth.mechanism_count, 2);
+	assert_string_equal(account->auth.mechanism[0], "b");
 	assert_string_equal(account->credential, "env:X");
 	assert_string_equal(account->credential_helper, "cache");
 	assert_int_equal(account->from_count, 3);
