@@ -50,7 +50,7 @@ LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
 # ---- how it is compiled -----------------------------------------------------
 
 WARNINGS = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes \
-	-Wswitch-enum -Wformat=2 -Wvla
+	-Wswitch-enum -Wformat=2 -Wvla -Werror=implicit-function-declaration
 ifdef CI
 WARNINGS += -Werror
 endif
@@ -119,19 +119,20 @@ $(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
 	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(filter-out $(MAIN_FILES), \
 	$(call layer_sources,$(layer))))) \
 	$(BUILD)/fuzz/config/providers.o
-	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
+	$(call QUIET,LINK)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ \
+	  $(FUZZ_LIBS)
 
 $(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -c -o $@ $<
+	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
 
 $(BUILD)/fuzz/%.o: $(BUILD)/gen/%.c src/build.h
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -c -o $@ $<
+	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
 
 $(BUILD)/fuzz/%.o: tests/fuzz/%.c src/build.h Makefile
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -c -o $@ $<
+	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
 
 .SECONDARY:
 

@@ -86,18 +86,14 @@ struct credential_request
 params_for_credential(const struct account *account,
     const struct selection *selection)
 {
-	bool is_token = account->oauth2.wanted;
-	/* Else the question says all that has to be known. */
-	bool is_told = is_token || account->credential_folder != NULL;
-
 	return (struct credential_request){.account = account_label(account),
 	    .host = account->host,
 	    .port = account->port,
 	    .user = account->user,
 	    .source = account->credential,
 	    .helper = account->credential_helper,
-	    .is_token = is_token,
-	    .selection = is_told ? selection->word : NULL,
+	    .is_token = account->oauth2.wanted,
+	    .selection = selection->word,
 	    .prompt = true,
 	    .deadline_ms = clock_now_ms() + account->timeout_ms};
 }

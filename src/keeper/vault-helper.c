@@ -28,6 +28,12 @@ static int take(const struct vault *vault, const struct vault_key *key,
 static int check_kept(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err);
 static bool is_same(const struct secret *a, const struct secret *b);
+static int store_expired(const struct vault *vault, const struct vault_key *key,
+    const struct credential_message *entry, struct error *err);
+static int store_whole(const struct vault *vault, const struct vault_key *key,
+    const struct credential_message *entry, struct error *err);
+static int erase(const struct vault *vault, const struct vault_key *key,
+    struct error *err);
 
 static int
 load(const struct vault *vault, const struct vault_key *key,
@@ -44,8 +50,39 @@ load(const struct vault *vault, const struct vault_key *key,
 	return result;
 }
 
+/* Helpers store nothing without a password: then what they have is erased, or
+ * kept as a token that ended long ago. */
 static int
 store(const struct vault *vault, const struct vault_key *key,
+    const struct credential_message *entry, struct error *err)
+{
+	if (entry->password != NULL)
+		return store_whole(vault, key, entry, err);
+	if (entry->refresh_token != NULL)
+		return store_expired(vault, key, entry, err);
+	return erase(vault, key, err);
+}
+
+static int
+store_expired(const struct vault *vault, const struct vault_key *key,
+    const struct credential_message *entry, struct error *err)
+{
+	static const char token[] = "expired";
+	char long_ago[] = "1";
+	struct credential_message filled = *entry;
+	int result = -1;
+
+	filled.value[CREDENTIAL_PASSWORD_EXPIRY] = long_ago;
+	filled.password = secret_new(err);
+	if (filled.password != NULL &&
+	    secret_add(filled.password, token, strlen(token), err) == 0)
+		result = store_whole(vault, key, &filled, err);
+	secret_free(filled.password);
+	return result;
+}
+
+static int
+store_whole(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	if (ask(vault, key, "store", entry, NULL, err) == -1)

@@ -11,14 +11,7 @@
 #include "base/text.h"
 #include "message/address.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 check_bytes(const char *address)

@@ -10,14 +10,7 @@
 
 #include "credential/codec.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 static struct secret *
 make_secret(const void *bytes, size_t len)

@@ -13,14 +13,7 @@
 #include "base/text.h"
 #include "message/header.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz.h"
 
 static void
 add(struct buf *buf, const void *bytes, size_t len)

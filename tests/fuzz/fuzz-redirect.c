@@ -13,25 +13,11 @@
 #include "keeper/paste.h"
 #include "keeper/redirect.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "fuzz.h"
 
 static const char place[] = "127.0.0.1:80/";
 static const char *const names[REDIRECT_PARAMETER_COUNT] = {"code", "state",
     "iss", "error", "error_description"};
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void
-check_text(const char *text)
-{
-	for (; *text != '\0'; text++)
-		require((unsigned char)*text >= ' ' && *text != 0x7f);
-}
 
 static bool
 same(const struct secret *a, const struct secret *b)

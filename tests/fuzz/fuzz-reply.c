@@ -11,21 +11,7 @@
 #include "smtp/extensions.h"
 #include "smtp/reply.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void
-check_text(const char *text)
-{
-	for (; *text != '\0'; text++)
-		require((unsigned char)*text >= ' ' && *text != 0x7f);
-}
+#include "fuzz.h"
 
 static void
 check_reply(const struct smtp_reply *reply)

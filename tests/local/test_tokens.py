@@ -149,7 +149,7 @@ def test_a_password_is_not_tried_twice(postrider, keeper, ca):
         assert done.status == 77
         assert len(sign_ins(server)) == 1
     assert keeper.operations == ["get"]
-    assert keeper.calls[0].words == ["get"]
+    assert keeper.calls[0].words[-1] == "get"
 
 
 @pytest.mark.parametrize("more", ["", "\tcredential = keyring\n",

@@ -194,8 +194,8 @@ def start_message(postrider, account, token, wrap=None, **how):
                                 "bob@example.test")
     child = subprocess.Popen(
         wrap(command) if wrap else command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=postrider.home, **how)
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, cwd=postrider.home, **how)
     child.stdin.write(f"Subject: {token}\n\nA message.\n")
     child.stdin.close()
     child.stdin = None
@@ -438,7 +438,11 @@ def port_of(line):
 # ---- a token that the server refuses ---------------------------------------
 
 
-def test_a_token_that_was_withdrawn_is_replaced_once(account, postfix):
+@pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
+                                   "keyring"])
+def test_a_token_that_was_withdrawn_is_replaced_once(
+        place, make_account, make_store, quick, postfix):
+    account = make_account(quick, make_store(place))
     withdrawn = withdrawn_token(account)
     account.keep(300, withdrawn)
     token = new_token()
@@ -531,6 +535,22 @@ def test_each_new_refresh_token_is_kept(place, make_account, make_store,
         kept.append(account.kept()["oauth_refresh_token"])
     assert len(set(kept)) == 4
     assert account.posts() == [200] * 3
+
+
+@pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
+                                   "keyring"])
+def test_that_a_sign_in_is_over_is_learnt_once(place, make_account,
+                                               make_store, quick):
+    account = make_account(quick, make_store(place))
+    account.expire()
+    status, _ = account.provider.post("/token/revocation", {
+        "token": account.tokens["refresh_token"], "client_id": "postrider"})
+    assert status == 200
+    for _ in range(2):
+        status, complaint = account.send()
+        assert status == NO_PERMISSION
+        assert f"postrider login {account.name}" in complaint
+    assert account.posts() == [400]
 
 
 def test_cron_can_have_a_token_renewed(make_account, make_store, quick,

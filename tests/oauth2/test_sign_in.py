@@ -268,3 +268,18 @@ def test_logout_ends_the_sign_in(postrider, openid_provider, corp, keyring,
     refused = postrider.run("bob@example.test", input=b"Subject: x\n\nx\n")
     assert refused.status == 77
     assert f"postrider login {ADDRESS}" in refused.err
+
+
+def test_a_token_is_no_password(postrider, corp, keyring, browser,
+                                dovecot_oauth2):
+    """Who says --auth=plain wants the password, which isn't there."""
+    corp()
+    assert postrider.run("login", "--client-id=postrider", ADDRESS,
+                         env=browser.env).status == 0
+    log = dovecot_oauth2.log
+    done = postrider.run("--auth=plain", "bob@example.test",
+                         input=b"Subject: x\n\nx\n")
+    assert done.status == 77
+    assert "no password" in done.err
+    assert dovecot_oauth2.log.count("method=PLAIN") == \
+        log.count("method=PLAIN")

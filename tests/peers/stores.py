@@ -15,7 +15,9 @@ HELPER = """\
 entry=${0%/*}/entry
 case $1 in
 get) if test -e "$entry"; then cat "$entry"; fi ;;
-store) cat > "$entry.new" && mv "$entry.new" "$entry" ;;
+store)  # nothing without a password, as git's own
+    cat > "$entry.new"
+    if grep -q ^password= "$entry.new"; then mv "$entry.new" "$entry"; fi ;;
 erase) cat > /dev/null; rm -f "$entry" ;;
 esac
 """

@@ -4,6 +4,7 @@
  * attribute, and git's own "store", which doesn't.
  */
 #include "entry.h"
+#include "keeper/entry.h"
 
 /*
  * Keeps all attributes, each credential in one file, and notes what it was
@@ -20,7 +21,8 @@ static const char keeper[] =
     "path = '_'.join(asked[key] for key in ('protocol', 'host', 'username'))\n"
     "path = path.replace('/', '_')\n"
     "if sys.argv[-1] == 'store':\n"
-    "    json.dump(asked, open(path, 'w'))\n"
+    "    if 'password' in asked:\n" /* as git's own */
+    "        json.dump(asked, open(path, 'w'))\n"
     "elif os.path.exists(path) and sys.argv[-1] == 'erase':\n"
     "    os.remove(path)\n"
     "elif os.path.exists(path):\n"
@@ -89,6 +91,34 @@ keeps_tokens_in_a_helper_that_keeps_all(void **state)
 	assert_int_equal(vault_erase(vault, &tokens, &err), 0);
 	assert_asked("\nerase protocol=smtp host=smtp.example.test:587 "
 		     "username=alice@example.test \n");
+	assert_kept(vault, &tokens, NULL, NULL);
+	vault_close(vault);
+}
+
+/* Or it would come back with the next question. */
+static void
+forgets_what_is_no_longer_to_be_used(void **state)
+{
+	struct vault *vault = open_keeper();
+	struct credential_message entry;
+	struct error err;
+
+	(void)state;
+	store(vault, &tokens, "refused", "refresh");
+	assert_int_equal(vault_load(vault, &tokens, &entry, &err), 0);
+	entry_drop_token(&entry);
+	assert_int_equal(vault_store(vault, &tokens, &entry, &err), 0);
+	credential_message_done(&entry);
+	assert_int_equal(vault_load(vault, &tokens, &entry, &err), 0);
+	assert_string_equal(secret_bytes(entry.refresh_token), "refresh");
+	assert_false(entry_is_fresh(&entry, 0));
+	assert_string_not_equal(secret_bytes(entry.password), "refused");
+
+	secret_free(entry.refresh_token);
+	entry.refresh_token = NULL;
+	entry_drop_token(&entry);
+	assert_int_equal(vault_store(vault, &tokens, &entry, &err), 0);
+	credential_message_done(&entry);
 	assert_kept(vault, &tokens, NULL, NULL);
 	vault_close(vault);
 }
@@ -214,6 +244,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keeps_tokens_in_a_helper_that_keeps_all),
+	    cmocka_unit_test(forgets_what_is_no_longer_to_be_used),
 	    cmocka_unit_test(calls_a_token_endpoint_a_web_server),
 	    cmocka_unit_test(keeps_passwords_in_gits_own_store),
 	    cmocka_unit_test(refuses_gits_own_store_for_tokens),
