@@ -147,6 +147,12 @@ tls_description(const struct tls *tls)
 	return tls->description != NULL ? tls->description : "TLS";
 }
 
+void
+tls_find_facts(const struct tls *tls, struct tls_facts *facts)
+{
+	tls_facts_find(facts, tls->session);
+}
+
 static char *
 ascii_host(const char *host, struct error *err)
 {

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "smtp/params.h"
+#include "smtp/tls-facts.h"
 
 struct tls;
 
@@ -55,5 +56,8 @@ bool tls_has_pending(const struct tls *tls);
 
 /* One line for people: "TLS1.3, AES-256-GCM, ...". Borrowed. */
 const char *tls_description(const struct tls *tls);
+
+/* The same in single words, and whose certificate it is. */
+void tls_find_facts(const struct tls *tls, struct tls_facts *facts);
 
 #endif
