@@ -65,9 +65,9 @@ tell_account(struct check *check)
 	const struct account *account = check->about->account;
 	const struct provider *provider = account->provider;
 
-	put("account", NO_TIME, "%s (found by %s)%s%s",
-	    account->name != NULL ? account->name : "none", account->how,
-	    provider != NULL ? ", provider " : "",
+	put("account", NO_TIME, "%s (%s)%s%s",
+	    account->name != NULL ? account->name : "none of the configuration",
+	    account->how, provider != NULL ? ", provider " : "",
 	    provider != NULL ? provider->name : "");
 }
 
@@ -104,7 +104,7 @@ tell_end(struct check *check, const struct error *err)
 {
 	if (err != NULL)
 		return;
-	if (check->params.user == NULL && check->params.tls_cert_file == NULL)
+	if (!check->is_signed_in)
 		put("sign-in", NO_TIME, "none: the account has no user");
 	for (size_t i = 0; i < check->advice.count; i++)
 		put(check->advice.item[i].is_warning ? "warning" : "note",
@@ -165,7 +165,8 @@ on_server(const struct smtp_step *step, int64_t ms)
 	size_t used = 0;
 
 	if (extensions->size_max > 0)
-		used = (size_t)snprintf(offers, sizeof offers, " SIZE %.0f MB",
+		used = (size_t)snprintf(offers, sizeof offers, " SIZE %.*f MB",
+		    extensions->size_max < 1e7 ? 1 : 0,
 		    (double)extensions->size_max / 1e6);
 	for (extension = check_extensions; extension->name != NULL;
 	     extension++) {

@@ -17,6 +17,7 @@
 #include "smtp/session.h"
 
 static void find_source(struct check *check);
+static void put_source(struct check *check, const char *source);
 static int try_session(struct check *check, struct error *err);
 static bool renew_token(struct check *check, const struct error *refusal);
 static void on_step(void *context, const struct smtp_step *step);
@@ -78,10 +79,31 @@ find_source(struct check *check)
 	if (account->credential == NULL && account->credential_helper != NULL &&
 	    !account->oauth2.wanted)
 		source = "the credential helper";
-	if (text_has_prefix(source, "command:"))
-		source = "a command";
-	text_printable(check->source, sizeof check->source, source,
-	    strlen(source));
+	put_source(check, source);
+}
+
+static void
+put_source(struct check *check, const char *source)
+{
+	static const struct {
+		const char *prefix;
+		const char *words;
+		bool is_followed; /* by what stands behind the prefix */
+	} kinds[] = {
+	    {"env:", "the variable ", true},
+	    {"file:", "the file ", true},
+	    {"systemd:", "systemd, ", true},
+	    {"command:", "a command", false},
+	    {"", "", true},
+	};
+	char raw[CHECK_SOURCE_SIZE];
+	size_t i = 0;
+
+	while (!text_has_prefix(source, kinds[i].prefix))
+		i++;
+	snprintf(raw, sizeof raw, "%s%s", kinds[i].words,
+	    kinds[i].is_followed ? source + strlen(kinds[i].prefix) : "");
+	text_printable(check->source, sizeof check->source, raw, strlen(raw));
 }
 
 /* A token that was refused is renewed once, as for a submission. */
@@ -122,6 +144,7 @@ on_step(void *context, const struct smtp_step *step)
 	if (check->is_again && step->kind != SMTP_STEP_SIGN_IN)
 		return;
 	check->view->step(check, step, ms);
+	check->is_signed_in = step->kind == SMTP_STEP_SIGN_IN;
 	check_advise(&check->advice, check->about->account, step);
 }
 
@@ -133,6 +156,8 @@ await_secret(void *context, const struct secret **ret_secret, struct error *err)
 	lap(check);
 	if (credential_await(check->credential, ret_secret, err) == -1)
 		return -1;
+	if (credential_was_typed(check->credential))
+		put_source(check, "the terminal");
 	check->view->credential(check, lap(check));
 	return 0;
 }

@@ -51,8 +51,9 @@ struct check {
 	char source[CHECK_SOURCE_SIZE]; /* where it comes from, for people */
 	int64_t started_ms;
 	int64_t told_ms; /* when the step before was done */
-	bool is_again;   /* the second session: its steps are known up to the
-			    credential */
+	bool is_signed_in;
+	bool is_again; /* the second session: its steps are known up to the
+			  credential */
 	struct check_advice advice;
 	struct json json; /* of check_json */
 };

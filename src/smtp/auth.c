@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "smtp/step.h"
 
 enum {
 	ROUNDS_MAX = 16
@@ -142,9 +143,11 @@ auth_sign_in(const struct smtp_params *params,
 	    .authzid = params->authzid,
 	    .host = params->host,
 	    .port = params->port};
+	unsigned flights = wire_flights(wire);
 	struct sasl *sasl;
 	int result;
 
+	step_tell_mechanism(params, extensions, mechanism);
 	if (mechanism == NULL)
 		return -1;
 	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
@@ -156,6 +159,9 @@ auth_sign_in(const struct smtp_params *params,
 		return -1;
 	result = exchange(sasl, mechanism, params, wire, reply, err);
 	sasl_free(sasl);
+	if (result == 0)
+		step_tell_sign_in(params, mechanism,
+		    wire_flights(wire) - flights);
 	return result;
 }
 
