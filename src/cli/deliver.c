@@ -35,6 +35,7 @@ static void try_once(struct delivery *delivery);
 static bool renew_token(struct delivery *delivery, const struct error *cause);
 static void fail_pending(struct delivery *delivery, const struct error *err);
 static void sort_out(struct delivery *delivery);
+static void suggest_check(struct error *err, const struct account *account);
 static bool wait_for_next_try(struct delivery *delivery);
 static int64_t with_jitter(int64_t delay_ms);
 static long next_bytes(void *context, void *out, size_t len, struct error *err);
@@ -183,6 +184,7 @@ sort_out(struct delivery *delivery)
 
 		diagnose(&recipient.outcome, submission->config,
 		    submission->account);
+		suggest_check(&recipient.outcome, submission->account);
 		submission->recipient[i] = recipient;
 		if (!error_is_temporary(recipient.outcome.code))
 			continue;
@@ -190,6 +192,18 @@ sort_out(struct delivery *delivery)
 		submission->recipient[pending++] = recipient;
 	}
 	delivery->pending = pending;
+}
+
+/* Where nobody knows better: it shows what the server offers, and how far it
+ * gets. */
+static void
+suggest_check(struct error *err, const struct account *account)
+{
+	bool is_meant = err->code == ERROR_SECURITY ||
+	    (err->code == ERROR_AUTH && err->reply_code != 0);
+
+	if (is_meant && err->hint[0] == '\0' && account->name != NULL)
+		error_hint(err, "postrider check %s shows more", account->name);
 }
 
 /* Whether there is another try; sleeps until it is time for it. */

@@ -12,7 +12,7 @@ const struct verb verbs[] = {
     {"logout", "ADDRESS|ACCOUNT", "forget what login has kept", verb_logout},
     {"token", "[ADDRESS|ACCOUNT]", "print a valid access token (OAuth2)",
 	verb_token},
-    {"check", "[ADDRESS|ACCOUNT]", "try it out, step by step; send nothing",
+    {"check", "[ADDRESS|ACCOUNT]", "try an account out, step by step",
 	verb_check},
     {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
