@@ -4,7 +4,7 @@
 Two ports: `port` (STARTTLS) and `tls_port` (implicit TLS); without TLS no AUTH
 is offered, and without AUTH nothing is taken. Exim itself checks PLAIN, LOGIN,
 CRAM-MD5, NTLM and certificates of alice; for all else it asks Dovecot. Every
-message ends in a Maildir named after its recipient's local part.
+message ends in a Maildir: alice, bob, or other.
 """
 import os
 import pathlib
@@ -60,7 +60,7 @@ all:
 begin transports
 maildir:
   driver = appendfile
-  directory = {folder}/mail/${{sg{{$local_part}}{{[^a-z]}}{{_}}}}
+  directory = {folder}/mail/${{lookup{{$local_part}}lsearch{{{folder}/users}}{{$value}}{{other}}}}
   maildir_format
   create_directory
   user = Debian-exim
@@ -131,6 +131,7 @@ class Exim:
         for name, source in (("server.pem", ca.server.chain),
                              ("server.key", ca.server.key)):
             (self.folder / name).write_bytes(source.read_bytes())
+        (self.folder / "users").write_text("alice: alice\nbob: bob\n")
         user = pwd.getpwnam("Debian-exim")
         for path in ("spool", "mail", "log", "server.key"):
             os.chown(self.folder / path, user.pw_uid, user.pw_gid)
