@@ -14,8 +14,14 @@ enum {
 	ROUNDS_MAX = 16
 };
 
-static bool is_usable(const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, const struct smtp_extensions *extensions);
+static bool is_named(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism);
+static const char *lacks(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism);
+static const struct sasl_mechanism *candidate(const struct smtp_params *params,
+    size_t place);
+static const struct sasl_mechanism *
+named_candidate(const struct smtp_params *params, size_t place);
 static int explain_choice(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
 static int hint_known(struct error *err);
@@ -34,20 +40,94 @@ auth_choose(const struct smtp_params *params,
 {
 	const struct sasl_mechanism *mechanism;
 
-	for (size_t i = 0; i < params->mechanism_count; i++) {
-		mechanism = sasl_find(params->mechanism[i]);
-		if (mechanism != NULL &&
-		    is_usable(mechanism, params, extensions))
-			return mechanism;
-	}
-	for (mechanism = sasl_mechanisms;
-	     params->mechanism_count == 0 && mechanism->name != NULL;
-	     mechanism++) {
-		if ((mechanism->traits & SASL_IS_BEARER) == 0 &&
-		    is_usable(mechanism, params, extensions))
+	for (size_t i = 0; (mechanism = candidate(params, i)) != NULL; i++) {
+		if (auth_objection(params, extensions, mechanism) == NULL)
 			return mechanism;
 	}
 	explain_choice(params, extensions, err);
+	return NULL;
+}
+
+const char *
+auth_objection(const struct smtp_params *params,
+    const struct smtp_extensions *extensions,
+    const struct sasl_mechanism *mechanism)
+{
+	if (!sasl_is_known(mechanism))
+		return "not known to the GNU SASL of this build";
+	if (!smtp_extensions_offer(extensions, mechanism->name))
+		return "not offered by the server";
+	if (params->mechanism_count > 0 && !is_named(params, mechanism))
+		return "not among those that auth allows";
+	if (params->secure_mechanisms &&
+	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
+		return "shows the password to the server";
+	return lacks(params, mechanism);
+}
+
+/* The mechanism that is looked at in that place, or NULL behind the last. */
+static const struct sasl_mechanism *
+candidate(const struct smtp_params *params, size_t place)
+{
+	static const char *const simple[] = {"PLAIN", "LOGIN"};
+	const size_t simple_count =
+	    params->simple_mechanisms ? sizeof simple / sizeof *simple : 0;
+
+	if (params->mechanism_count > 0)
+		return named_candidate(params, place);
+	if (place < simple_count)
+		return sasl_find(simple[place]);
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL; mechanism++) {
+		if (place-- == simple_count)
+			return mechanism;
+	}
+	return NULL;
+}
+
+/* Known ones alone: cli/params.c has refused the others. */
+static const struct sasl_mechanism *
+named_candidate(const struct smtp_params *params, size_t place)
+{
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		const struct sasl_mechanism *mechanism =
+		    sasl_find(params->mechanism[i]);
+
+		if (mechanism != NULL && place-- == 0)
+			return mechanism;
+	}
+	return NULL;
+}
+
+static bool
+is_named(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism)
+{
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		if (text_equals(params->mechanism[i], mechanism->name))
+			return true;
+	}
+	return false;
+}
+
+/* What we would have to have for it. */
+static const char *
+lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
+{
+	bool named = params->mechanism_count > 0;
+	unsigned traits = mechanism->traits;
+
+	if (!named && (traits & SASL_IS_BEARER) != 0)
+		return "needs an OAuth2 token";
+	if (!named && (traits & SASL_IS_ON_REQUEST) != 0)
+		return "is used only when auth names it";
+	if ((traits & SASL_NEEDS_CERT) != 0 && params->tls_cert_file == NULL)
+		return "needs a client certificate";
+	if (!named && (traits & SASL_NEEDS_CERT) != 0 && params->user != NULL)
+		return "there is a user: it is used only without, or when auth "
+		       "names it";
+	if ((traits & SASL_NEEDS_USER) != 0 && params->user == NULL)
+		return "needs a user";
 	return NULL;
 }
 
@@ -77,20 +157,6 @@ auth_sign_in(const struct smtp_params *params,
 	result = exchange(sasl, mechanism, params, wire, reply, err);
 	sasl_free(sasl);
 	return result;
-}
-
-static bool
-is_usable(const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, const struct smtp_extensions *extensions)
-{
-	bool has_cert = params->tls_cert_file != NULL;
-
-	if (!smtp_extensions_offer(extensions, mechanism->name))
-		return false;
-	if ((mechanism->traits & SASL_NEEDS_CERT) != 0)
-		return has_cert &&
-		    (params->mechanism_count > 0 || params->user == NULL);
-	return params->user != NULL;
 }
 
 static int

@@ -20,6 +20,15 @@ const struct sasl_mechanism *auth_choose(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
 
 /*
+ * NULL when params and server allow the mechanism, else why not: a static text
+ * for people, such as "not offered by the server". Asks the system for a ticket
+ * of Kerberos, if that is all that is left to ask.
+ */
+const char *auth_objection(const struct smtp_params *params,
+    const struct smtp_extensions *extensions,
+    const struct sasl_mechanism *mechanism);
+
+/*
  * Signs in over the wire. The secret is awaited when the mechanism is known.
  * ERROR_AUTH: refused, with the reply; ERROR_TEMPORARY: 4xx, or the connection
  * failed; ERROR_SECURITY: the server isn't who it should be.

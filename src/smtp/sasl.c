@@ -22,17 +22,6 @@ enum {
 	NAMES_ROOM = 2048 /* what stands beside the secret in a response */
 };
 
-const struct sasl_mechanism sasl_mechanisms[] = {
-    {"EXTERNAL", SASL_NEEDS_CERT},
-    {"SCRAM-SHA-256", SASL_NEEDS_SECRET | SASL_PROVES_SERVER},
-    {"SCRAM-SHA-1", SASL_NEEDS_SECRET | SASL_PROVES_SERVER},
-    {"PLAIN", SASL_NEEDS_SECRET},
-    {"LOGIN", SASL_NEEDS_SECRET | SASL_SERVER_FIRST},
-    {"OAUTHBEARER", SASL_NEEDS_SECRET | SASL_IS_BEARER},
-    {"XOAUTH2", SASL_NEEDS_SECRET | SASL_IS_BEARER},
-    {NULL, 0},
-};
-
 struct sasl {
 	const struct sasl_mechanism *mechanism;
 	struct sasl_identity identity;
@@ -50,17 +39,6 @@ static int check_effort(const struct sasl *sasl, const char *challenge,
     struct error *err);
 static bool is_bearable(const char *message, size_t len);
 static int explain(const struct sasl *sasl, int failure, struct error *err);
-
-const struct sasl_mechanism *
-sasl_find(const char *name)
-{
-	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
-	     mechanism->name != NULL; mechanism++) {
-		if (text_equals(mechanism->name, name))
-			return mechanism;
-	}
-	return NULL;
-}
 
 struct sasl *
 sasl_new(const struct sasl_mechanism *mechanism,

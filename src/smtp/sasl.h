@@ -14,11 +14,16 @@
 #include "base/secret.h"
 
 enum {
-	SASL_NEEDS_SECRET = 1,  /* a password or token */
-	SASL_NEEDS_CERT = 2,    /* a client certificate */
-	SASL_IS_BEARER = 4,     /* OAuth2: only when it was asked for */
-	SASL_SERVER_FIRST = 8,  /* no initial response (RFC 4422 5.) */
-	SASL_PROVES_SERVER = 16 /* isn't done before the server's proof */
+	SASL_NEEDS_USER = 1,      /* a name */
+	SASL_NEEDS_SECRET = 2,    /* a password or token */
+	SASL_SHOWS_SECRET = 4,    /* to whoever is at the other end */
+	SASL_NEEDS_CERT = 8,      /* a client certificate */
+	SASL_NEEDS_TICKET = 16,   /* of Kerberos */
+	SASL_NEEDS_BINDING = 32,  /* of the TLS channel (RFC 5056) */
+	SASL_IS_BEARER = 64,      /* OAuth2: only when it was asked for */
+	SASL_IS_ON_REQUEST = 128, /* only when it was asked for, too */
+	SASL_SERVER_FIRST = 256,  /* no initial response (RFC 4422 5.) */
+	SASL_PROVES_SERVER = 512  /* isn't done before the server's proof */
 };
 
 struct sasl_mechanism {
@@ -26,11 +31,22 @@ struct sasl_mechanism {
 	unsigned traits;
 };
 
-/* The mechanisms that can be used, best first; ended by a NULL name. */
+/* Every mechanism, best first; ended by a NULL name. */
 extern const struct sasl_mechanism sasl_mechanisms[];
 
-/* Finds a mechanism by name, or NULL. */
+/* Finds a mechanism by name; NULL when there is none, or this build of GNU SASL
+ * was made without it. */
 const struct sasl_mechanism *sasl_find(const char *name);
+
+/* Whether this build of GNU SASL has it, or we have it ourselves. */
+bool sasl_is_known(const struct sasl_mechanism *mechanism);
+
+/*
+ * The mechanism that is the same with or without channel binding, or NULL:
+ * SCRAM-SHA-1-PLUS for SCRAM-SHA-1 and the other way round.
+ */
+const struct sasl_mechanism *sasl_sibling(
+    const struct sasl_mechanism *mechanism);
 
 /* Who signs in, where. All borrowed for the life of the exchange. */
 struct sasl_identity {
