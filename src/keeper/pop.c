@@ -32,6 +32,7 @@ struct sign_in {
 	struct peer peer;
 	CURLU *url;
 	CURL *handle;
+	int64_t deadline_ms; /* monotonic */
 	size_t lines_len;
 	struct buf refusal;   /* the last "-ERR" line, what stands behind it */
 	bool is_checked;      /* the certificate is good */
@@ -65,9 +66,10 @@ static int expect(struct sign_in *sign_in, struct error *err);
 static int set_url(struct sign_in *sign_in, struct error *err);
 static int prepare(struct sign_in *sign_in, struct error *err);
 static bool set_fixed(CURL *handle);
-static bool set_login(struct sign_in *sign_in);
 static bool set_rest(struct sign_in *sign_in);
 static int perform(struct sign_in *sign_in, struct error *err);
+static CURLcode attempt(struct sign_in *sign_in);
+static bool set_plain(struct sign_in *sign_in);
 static size_t on_line(char *bytes, size_t one, size_t len, void *data);
 static void keep_refusal(struct sign_in *sign_in, const char *line, size_t len);
 static int explain(struct sign_in *sign_in, CURLcode failure,
@@ -89,6 +91,7 @@ operation_pop(const struct operation_request *request, struct error *err)
 		secret_len(sign_in.password)))
 		return error_set(err, ERROR_AUTH,
 		    "the credential holds a line end or a NUL");
+	sign_in.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
 	buf_init(&sign_in.refusal, REFUSAL_MAX);
 	if (expect(&sign_in, err) == 0 && set_url(&sign_in, err) == 0 &&
 	    prepare(&sign_in, err) == 0)
@@ -163,8 +166,7 @@ prepare(struct sign_in *sign_in, struct error *err)
 		return error_no_memory(err);
 	if (peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
 		return -1;
-	if (set_fixed(sign_in->handle) && set_login(sign_in) &&
-	    set_rest(sign_in))
+	if (set_fixed(sign_in->handle) && set_rest(sign_in))
 		return 0;
 	return error_set(err, ERROR_SYSTEM, "libcurl can't be set up");
 }
@@ -183,38 +185,17 @@ set_fixed(CURL *handle)
 	    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK;
 }
 
-/* libcurl would prefer any hash of a password to what can carry a token. */
-static bool
-set_login(struct sign_in *sign_in)
-{
-	bool is_token = sign_in->account->oauth2.wanted;
-	const char *bytes = secret_bytes(sign_in->password);
-	CURL *handle = sign_in->handle;
-
-	if (curl_easy_setopt(handle, CURLOPT_USERNAME,
-		sign_in->account->user) != CURLE_OK)
-		return false;
-	if (!is_token)
-		return curl_easy_setopt(handle, CURLOPT_PASSWORD, bytes) ==
-		    CURLE_OK;
-	return curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, bytes) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS,
-		"AUTH=OAUTHBEARER;AUTH=XOAUTH2") == CURLE_OK;
-}
-
 static bool
 set_rest(struct sign_in *sign_in)
 {
-	long limit_ms = (long)sign_in->account->timeout_ms;
 	CURL *handle = sign_in->handle;
 
 	return curl_easy_setopt(handle, CURLOPT_CURLU, sign_in->url) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, limit_ms) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, limit_ms) ==
-	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_USERNAME,
+		sign_in->account->user) == CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_PASSWORD,
+		secret_bytes(sign_in->password)) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, sign_in->text) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_line) ==
@@ -225,8 +206,10 @@ set_rest(struct sign_in *sign_in)
 static int
 perform(struct sign_in *sign_in, struct error *err)
 {
-	CURLcode failure = curl_easy_perform(sign_in->handle);
+	CURLcode failure = attempt(sign_in);
 
+	if (failure == CURLE_AUTH_ERROR && set_plain(sign_in))
+		failure = attempt(sign_in);
 	if (sign_in->failure.code != ERROR_NONE) {
 		*err = sign_in->failure;
 		return -1;
@@ -238,6 +221,35 @@ perform(struct sign_in *sign_in, struct error *err)
 	return error_set(err, ERROR_SECURITY,
 	    "%s: libcurl doesn't show the certificate",
 	    sign_in->peer.policy.host);
+}
+
+static CURLcode
+attempt(struct sign_in *sign_in)
+{
+	long left_ms = clock_left_ms(sign_in->deadline_ms);
+
+	sign_in->lines_len = 0;
+	sign_in->is_checked = false;
+	buf_clear(&sign_in->refusal);
+	if (left_ms == 0)
+		return CURLE_OPERATION_TIMEDOUT; /* 0 would be no limit */
+	if (curl_easy_setopt(sign_in->handle, CURLOPT_TIMEOUT_MS, left_ms) !=
+		CURLE_OK ||
+	    curl_easy_setopt(sign_in->handle, CURLOPT_CONNECTTIMEOUT_MS,
+		left_ms) != CURLE_OK)
+		return CURLE_OUT_OF_MEMORY;
+	return curl_easy_perform(sign_in->handle);
+}
+
+/*
+ * libcurl (7.88, 2026) takes GSSAPI where it is offered and the user is
+ * "name@domain", and gives up when there is no ticket.
+ */
+static bool
+set_plain(struct sign_in *sign_in)
+{
+	return curl_easy_setopt(sign_in->handle, CURLOPT_LOGIN_OPTIONS,
+		   "AUTH=PLAIN;AUTH=LOGIN") == CURLE_OK;
 }
 
 /*
@@ -255,6 +267,11 @@ on_line(char *bytes, size_t one, size_t len, void *data)
 		error_set(&sign_in->failure, ERROR_TEMPORARY,
 		    "%s: answered with more than 64 KiB",
 		    sign_in->peer.policy.host);
+		return 0;
+	}
+	if (sign_in->lines_len == 0 && bytes[0] != '+' && bytes[0] != '-') {
+		error_set(&sign_in->failure, ERROR_TEMPORARY,
+		    "%s: the answer isn't POP3", sign_in->peer.policy.host);
 		return 0;
 	}
 	sign_in->lines_len += len;
