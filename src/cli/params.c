@@ -28,8 +28,11 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 
 	const char *user = account->user;
 
+	/* It is POP that signs in then. */
+	if (account->auth.pop_first)
+		user = NULL;
 	/* XOAUTH2 and OAUTHBEARER name the mailbox; the token says who. */
-	if (account->oauth2.wanted && account->mailbox != NULL)
+	else if (account->oauth2.wanted && account->mailbox != NULL)
 		user = account->mailbox;
 	return (struct smtp_params){.host = account->host,
 	    .port = account->port,
