@@ -8,13 +8,13 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/check.h"
-#include "cli/report.h"
 #include "cli/time.h"
 
 static void tell_account(struct check *check);
 static void tell_step(struct check *check, const struct smtp_step *step,
     int64_t ms);
 static void tell_credential(struct check *check, int64_t ms);
+static void tell_pop(struct check *check, int64_t ms);
 static void tell_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
 static void tell_end(struct check *check, const struct error *err);
@@ -32,6 +32,7 @@ const struct check_view check_json = {
     .account = tell_account,
     .step = tell_step,
     .credential = tell_credential,
+    .pop = tell_pop,
     .renewal = tell_renewal,
     .end = tell_end,
 };
@@ -89,6 +90,20 @@ tell_credential(struct check *check, int64_t ms)
 }
 
 static void
+tell_pop(struct check *check, int64_t ms)
+{
+	const struct account *account = check->about->account;
+	const struct account_auth *auth = &account->auth;
+
+	open_step(&check->json, "pop", ms);
+	json_text(&check->json, "host",
+	    auth->pop_host != NULL ? auth->pop_host : account->host);
+	json_number(&check->json, "port", auth->pop_port);
+	json_text(&check->json, "user", account->user);
+	json_close(&check->json, '}');
+}
+
+static void
 tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	open_step(&check->json, "renewal", ms);
@@ -112,7 +127,7 @@ tell_end(struct check *check, const struct error *err)
 		json_close(json, '}');
 	}
 	json_close(json, ']');
-	json_number(json, "ms", clock_now_ms() - check->started_ms);
+	json_number(json, "ms", clock_now_ms() - check->report.started_ms);
 	json_text(json, "status", err == NULL ? "works" : "failed");
 	json_number(json, "exit_status",
 	    err == NULL ? 0 : error_exit_status(err->code));

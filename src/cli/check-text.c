@@ -25,6 +25,7 @@ static void tell_account(struct check *check);
 static void tell_step(struct check *check, const struct smtp_step *step,
     int64_t ms);
 static void tell_credential(struct check *check, int64_t ms);
+static void tell_pop(struct check *check, int64_t ms);
 static void tell_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
 static void tell_end(struct check *check, const struct error *err);
@@ -44,6 +45,7 @@ const struct check_view check_text = {
     .account = tell_account,
     .step = tell_step,
     .credential = tell_credential,
+    .pop = tell_pop,
     .renewal = tell_renewal,
     .end = tell_end,
 };
@@ -92,6 +94,17 @@ tell_credential(struct check *check, int64_t ms)
 }
 
 static void
+tell_pop(struct check *check, int64_t ms)
+{
+	const struct account *account = check->about->account;
+	const struct account_auth *auth = &account->auth;
+
+	put("POP", ms, "signed in to %s port %u as %s",
+	    auth->pop_host != NULL ? auth->pop_host : account->host,
+	    (unsigned)auth->pop_port, account->user);
+}
+
+static void
 tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	(void)check;
@@ -110,7 +123,7 @@ tell_end(struct check *check, const struct error *err)
 		put(check->advice.item[i].is_warning ? "warning" : "note",
 		    NO_TIME, "%s", check->advice.item[i].text);
 	printf("everything works, in %" PRId64 " ms; no message was sent\n",
-	    clock_now_ms() - check->started_ms);
+	    clock_now_ms() - check->report.started_ms);
 }
 
 static void

@@ -13,14 +13,17 @@
 #include "base/text.h"
 #include "cli/diagnose.h"
 #include "cli/params.h"
-#include "cli/report.h"
+#include "cli/pop-first.h"
 #include "smtp/session.h"
 
+static void set_up(struct check *check, const struct verb_options *options,
+    const struct verb_account *about);
 static void find_source(struct check *check);
 static void put_source(struct check *check, const char *source);
 static int try_session(struct check *check, struct error *err);
 static bool renew_token(struct check *check, const struct error *refusal);
 static void on_step(void *context, const struct smtp_step *step);
+static int ask_admission(struct check *check, struct error *err);
 static int await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
 static int64_t lap(struct check *check);
@@ -32,23 +35,9 @@ check_run(struct check *check, const struct verb_options *options,
 	const struct account *account = about->account;
 	struct credential_request request =
 	    params_for_credential(account, &about->selection);
-	struct report report = {.verbose = options->verbose,
-	    .started_ms = clock_now_ms()};
 	int result = -1;
 
-	*check = (struct check){.options = options,
-	    .about = about,
-	    .view = options->json ? &check_json : &check_text,
-	    .started_ms = report.started_ms,
-	    .told_ms = report.started_ms,
-	    .json = {.out = stdout}};
-	check->params =
-	    params_for_session(account, clock_now_ms() + account->deadline_ms);
-	check->params.await_secret = await_secret;
-	check->params.secret_context = check;
-	check->params.transcript = report_transcript(&report);
-	check->params.on_step = on_step;
-	check->params.step_context = check;
+	set_up(check, options, about);
 	check->view->account(check);
 	find_source(check);
 	if (params_need_secret(account))
@@ -60,6 +49,28 @@ check_run(struct check *check, const struct verb_options *options,
 	check->view->end(check, result == -1 ? err : NULL);
 	credential_free(check->credential);
 	return result;
+}
+
+static void
+set_up(struct check *check, const struct verb_options *options,
+    const struct verb_account *about)
+{
+	const struct account *account = about->account;
+
+	*check = (struct check){.options = options,
+	    .about = about,
+	    .view = options->json ? &check_json : &check_text,
+	    .report = {.verbose = options->verbose,
+		.started_ms = clock_now_ms()},
+	    .json = {.out = stdout}};
+	check->told_ms = check->report.started_ms;
+	check->params =
+	    params_for_session(account, clock_now_ms() + account->deadline_ms);
+	check->params.await_secret = await_secret;
+	check->params.secret_context = check;
+	check->params.transcript = report_transcript(&check->report);
+	check->params.on_step = on_step;
+	check->params.step_context = check;
 }
 
 /* A command may hold what is nobody's business: only its kind is named. */
@@ -110,13 +121,32 @@ put_source(struct check *check, const char *source)
 static int
 try_session(struct check *check, struct error *err)
 {
-	struct smtp_session *session = smtp_session_open(&check->params, err);
+	struct smtp_session *session;
 
+	if (check->about->account->auth.pop_first &&
+	    ask_admission(check, err) == -1)
+		return -1;
+	session = smtp_session_open(&check->params, err);
 	if (session == NULL && renew_token(check, err))
 		session = smtp_session_open(&check->params, err);
 	if (session == NULL)
 		return -1;
 	smtp_session_close(session);
+	return 0;
+}
+
+static int
+ask_admission(struct check *check, struct error *err)
+{
+	const struct verb_account *about = check->about;
+	const struct secret *secret;
+
+	if (await_secret(check, &secret, err) == -1 ||
+	    pop_first(about->account, &about->selection, secret,
+		&check->params.transcript, err) == -1)
+		return -1;
+	check->view->pop(check, lap(check));
+	check->is_signed_in = true;
 	return 0;
 }
 
@@ -144,7 +174,8 @@ on_step(void *context, const struct smtp_step *step)
 	if (check->is_again && step->kind != SMTP_STEP_SIGN_IN)
 		return;
 	check->view->step(check, step, ms);
-	check->is_signed_in = step->kind == SMTP_STEP_SIGN_IN;
+	if (step->kind == SMTP_STEP_SIGN_IN)
+		check->is_signed_in = true;
 	check_advise(&check->advice, check->about->account, step);
 }
 

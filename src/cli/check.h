@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "cli/check-advice.h"
 #include "cli/json.h"
+#include "cli/report.h"
 #include "cli/verb-account.h"
 #include "cli/verb-options.h"
 #include "credential/client.h"
@@ -32,6 +33,7 @@ struct check_view {
 	void (*step)(struct check *check, const struct smtp_step *step,
 	    int64_t ms);
 	void (*credential)(struct check *check, int64_t ms);
+	void (*pop)(struct check *check, int64_t ms); /* where it comes first */
 	/* The token was refused and another one is tried. */
 	void (*renewal)(struct check *check, const struct error *refusal,
 	    int64_t ms);
@@ -46,11 +48,11 @@ struct check {
 	const struct verb_options *options;
 	const struct verb_account *about;
 	const struct check_view *view;
+	struct report report; /* of -v */
 	struct smtp_params params;
 	struct credential *credential;  /* NULL: none is needed */
 	char source[CHECK_SOURCE_SIZE]; /* where it comes from, for people */
-	int64_t started_ms;
-	int64_t told_ms; /* when the step before was done */
+	int64_t told_ms;                /* when the step before was done */
 	bool is_signed_in;
 	bool is_again; /* the second session: its steps are known up to the
 			  credential */

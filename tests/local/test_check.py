@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from dialogue.pop3 import Pop3Server
 from peers.daemon import free_port
 from peers.scripted_keeper import ScriptedKeeper, failure, token
 
@@ -417,6 +418,37 @@ def test_nobody_is_signed_in(by_token, keeper):
     assert done.status == os.EX_NOPERM
     assert "hint: postrider login alice" in done.err
     assert done.steps[-1] == "mechanisms"
+
+
+# ---- POP before SMTP --------------------------------------------------------
+
+@pytest.fixture
+def pop(ca):
+    with Pop3Server(leaf=ca.server, users=USERS) as running:
+        yield running
+
+
+def test_pop_comes_first_where_it_is_wanted(check, make_server, pop):
+    words = ("--auth=pop-before-smtp", f"--pop-port={pop.port}")
+    server = make_server(mechanisms=())
+    done = check(server, *words)
+    assert (done.status, done.err) == (0, "")
+    assert done.steps[:4] == ["account", "credential", "POP", "name"]
+    assert done.words("POP") == (
+        f"signed in to localhost port {pop.port} as alice")
+    assert "sign-in" not in done.steps
+    _, said = check(server, *words, "--json")
+    step = next(one for one in said["steps"] if one["step"] == "pop")
+    assert (step["port"], step["user"]) == (pop.port, "alice")
+
+
+def test_pop_refuses(check, make_server, pop):
+    server = make_server(mechanisms=())
+    done = check(server, "--auth=pop-before-smtp", f"--pop-port={pop.port}",
+                 env={"POSTRIDER_PASSWORD": "wrong-one"})
+    assert done.status == os.EX_NOPERM
+    assert done.steps == ["account", "credential"]
+    assert server.commands == []
 
 
 # ---- real servers -----------------------------------------------------------
