@@ -201,10 +201,7 @@ why(const struct smtp_step *step, const char *name, bool is_chosen)
 	if (mechanism == NULL)
 		return "not known to postrider";
 	objection = auth_objection(step->params, step->extensions, mechanism);
-	if (objection != NULL)
-		return objection;
-	return step->params->fallback ? "would be tried next"
-				      : "could be used too";
+	return objection != NULL ? objection : "could be used too";
 }
 
 static const char *

@@ -25,6 +25,7 @@ static void on_greeting(struct json *json, const struct smtp_step *step);
 static void on_tls(struct json *json, const struct smtp_step *step);
 static void on_server(struct json *json, const struct smtp_step *step);
 static void on_mechanism(struct json *json, const struct smtp_step *step);
+static void on_fallback(struct json *json, const struct smtp_step *step);
 static void on_sign_in(struct json *json, const struct smtp_step *step);
 static void add_moment(struct json *json, const char *name, int64_t moment);
 
@@ -47,6 +48,7 @@ static const struct {
     [SMTP_STEP_TLS] = {"tls", on_tls},
     [SMTP_STEP_SERVER] = {"server", on_server},
     [SMTP_STEP_MECHANISM] = {"mechanisms", on_mechanism},
+    [SMTP_STEP_FALLBACK] = {"fallback", on_fallback},
     [SMTP_STEP_SIGN_IN] = {"sign-in", on_sign_in},
 };
 
@@ -231,6 +233,14 @@ on_mechanism(struct json *json, const struct smtp_step *step)
 		json_close(json, '}');
 	}
 	json_close(json, ']');
+}
+
+static void
+on_fallback(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "failed", step->failed->name);
+	json_text(json, "why", step->failure);
+	json_text(json, "next", step->mechanism->name);
 }
 
 static void

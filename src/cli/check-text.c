@@ -35,6 +35,7 @@ static void on_greeting(const struct smtp_step *step, int64_t ms);
 static void on_tls(const struct smtp_step *step, int64_t ms);
 static void on_server(const struct smtp_step *step, int64_t ms);
 static void on_mechanism(const struct smtp_step *step, int64_t ms);
+static void on_fallback(const struct smtp_step *step, int64_t ms);
 static void on_sign_in(const struct smtp_step *step, int64_t ms);
 static void put(const char *label, int64_t ms, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -58,6 +59,7 @@ static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
     [SMTP_STEP_TLS] = on_tls,
     [SMTP_STEP_SERVER] = on_server,
     [SMTP_STEP_MECHANISM] = on_mechanism,
+    [SMTP_STEP_FALLBACK] = on_fallback,
     [SMTP_STEP_SIGN_IN] = on_sign_in,
 };
 
@@ -219,17 +221,25 @@ on_mechanism(const struct smtp_step *step, int64_t ms)
 }
 
 static void
+on_fallback(const struct smtp_step *step, int64_t ms)
+{
+	put("fallback", ms, "%s failed: %s", step->failed->name, step->failure);
+	put("", NO_TIME, "%s is tried next", step->mechanism->name);
+}
+
+static void
 on_sign_in(const struct smtp_step *step, int64_t ms)
 {
 	const struct smtp_params *params = step->params;
 
-	put("sign-in", ms, "%s%s%s%s by %s, %u round trip%s",
+	put("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
 	    params->user != NULL ? "as " : "",
 	    params->user != NULL ? params->user : "",
-	    params->authzid != NULL ? " for " : "",
+	    params->user != NULL ? " " : "",
+	    params->authzid != NULL ? "for " : "",
 	    params->authzid != NULL ? params->authzid : "",
-	    step->mechanism->name, step->round_trips,
-	    step->round_trips == 1 ? "" : "s");
+	    params->authzid != NULL ? " " : "", step->mechanism->name,
+	    step->round_trips, step->round_trips == 1 ? "" : "s");
 }
 
 /* A label, a time, and words that go on below one another. */

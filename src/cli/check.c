@@ -171,7 +171,7 @@ on_step(void *context, const struct smtp_step *step)
 	struct check *check = context;
 	int64_t ms = lap(check);
 
-	if (check->is_again && step->kind != SMTP_STEP_SIGN_IN)
+	if (check->is_again && step->kind < SMTP_STEP_FALLBACK)
 		return;
 	check->view->step(check, step, ms);
 	if (step->kind == SMTP_STEP_SIGN_IN)

@@ -62,7 +62,7 @@ step_tell_tls(const struct smtp_params *params, const struct tls *tls)
 
 	if (!is_told(params))
 		return;
-	tls_find_facts(tls, &step.tls);
+	tls_facts_find(&step.tls, tls_session(tls));
 	tell(&step);
 }
 
@@ -88,6 +88,21 @@ step_tell_mechanism(const struct smtp_params *params,
 	    .params = params,
 	    .extensions = extensions,
 	    .mechanism = mechanism};
+
+	if (is_told(params))
+		tell(&step);
+}
+
+void
+step_tell_fallback(const struct smtp_params *params,
+    const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
+    const struct error *cause)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_FALLBACK,
+	    .params = params,
+	    .mechanism = mechanism,
+	    .failed = failed,
+	    .failure = cause->message};
 
 	if (is_told(params))
 		tell(&step);

@@ -27,6 +27,7 @@ enum smtp_step_kind {
 	SMTP_STEP_TLS,        /* the certificate is good */
 	SMTP_STEP_SERVER,     /* told what it can do: what counts, under TLS */
 	SMTP_STEP_MECHANISM,  /* how to sign in is chosen, or nothing will do */
+	SMTP_STEP_FALLBACK,   /* it failed, and another follows */
 	SMTP_STEP_SIGN_IN,    /* the server said welcome */
 	SMTP_STEP_COUNT
 };
@@ -51,6 +52,8 @@ struct smtp_step {
 	const char *ehlo_name;                    /* of the server: ours */
 	const struct smtp_extensions *extensions; /* and of the mechanism */
 	const struct sasl_mechanism *mechanism;   /* and of the sign-in */
+	const struct sasl_mechanism *failed;      /* of the fallback */
+	const char *failure;                      /* and why */
 	unsigned round_trips;                     /* that AUTH took */
 };
 
@@ -68,6 +71,9 @@ void step_tell_server(const struct smtp_params *params,
 void step_tell_mechanism(const struct smtp_params *params,
     const struct smtp_extensions *extensions,
     const struct sasl_mechanism *mechanism);
+void step_tell_fallback(const struct smtp_params *params,
+    const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
+    const struct error *cause);
 void step_tell_sign_in(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism, unsigned round_trips);
 

@@ -147,10 +147,10 @@ tls_description(const struct tls *tls)
 	return tls->description != NULL ? tls->description : "TLS";
 }
 
-void
-tls_find_facts(const struct tls *tls, struct tls_facts *facts)
+struct gnutls_session_int *
+tls_session(const struct tls *tls)
 {
-	tls_facts_find(facts, tls->session);
+	return tls->session;
 }
 
 static char *

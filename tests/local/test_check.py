@@ -263,6 +263,40 @@ def test_what_the_server_says_is_made_printable(check, make_server):
     assert done.words("greeting").startswith("mail ")
 
 
+def test_a_certificate_signs_in_without_a_user(check, make_server, ca):
+    server = make_server(mechanisms=("EXTERNAL", "PLAIN"),
+                         context=ca.server.context(ask_client=True))
+    done = check(server, f"--tls-cert-file={ca.client.cert}",
+                 f"--tls-key-file={ca.client.key}", user=None,
+                 env={"POSTRIDER_PASSWORD": None})
+    assert (done.status, done.err) == (0, "")
+    assert done.step["mechanisms"] == ["EXTERNAL  used: the strongest",
+                                       "PLAIN     needs a user"]
+    assert "credential" not in done.steps
+    assert done.words("sign-in") == "by EXTERNAL, 1 round trip"
+
+
+def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
+    server = make_server(users=USERS, mechanisms=("SCRAM-SHA-256", "PLAIN"))
+
+    def break_off(session, initial):
+        session.challenge("nonsense")
+
+    server.authenticate["SCRAM-SHA-256"] = break_off
+    done = check(server, "--fallback=yes")
+    assert (done.status, done.err) == (0, "")
+    assert done.steps[-3:] == ["credential", "fallback", "sign-in"]
+    assert done.words("fallback").startswith("SCRAM-SHA-256 failed: ")
+    assert done.step["fallback"][-1] == "PLAIN is tried next"
+    assert done.words("sign-in") == "as alice by PLAIN, 1 round trip"
+    _, said = check(server, "--fallback=yes", "--json")
+    step = next(one for one in said["steps"] if one["step"] == "fallback")
+    assert (step["failed"], step["next"]) == ("SCRAM-SHA-256", "PLAIN")
+    done = check(server)
+    assert done.status != 0
+    assert done.steps == STEPS[:-1]
+
+
 # ---- what goes wrong: up to where, and why ----------------------------------
 
 def fails(done, status, message, hint, last):
@@ -311,8 +345,8 @@ def test_a_certificate_that_has_expired(check, make_server, ca):
 
 def test_no_mechanism_that_can_be_used(check, server):
     done = check(server, "--auth=scram-sha-256")
-    fails(done, os.EX_NOPERM, "none of its ways to sign in can be used", "auth",
-          "mechanisms")
+    fails(done, os.EX_NOPERM, "SCRAM-SHA-256: not offered by the server",
+          "PLAIN LOGIN", "mechanisms")
     assert done.step["mechanisms"][-1] == (
         "SCRAM-SHA-256  not offered by the server")
 
