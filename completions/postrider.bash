@@ -3,7 +3,7 @@
 # bash completion for postrider. Accounts and providers are asked of the program
 # itself; the rest is written down here, and a test compares it with --help.
 
-_postrider_verbs='login logout token accounts providers help version'
+_postrider_verbs='login logout token check accounts providers help version'
 _postrider_options='-t -i -f -F -a -C -N -R -V -B -v --account= --config=
 	--dry-run --json --verbose --device --paste --min-valid= --help --version --provider= --host= --port=
 	--tls= --tls-trust-file= --tls-crl-file= --tls-fingerprint=
@@ -33,7 +33,7 @@ _postrider()
 		_postrider_offer "$_postrider_options" "$word"
 	elif ((${#words[@]} == 2)); then
 		_postrider_offer "$_postrider_verbs" "$word"
-	elif [[ ${words[1]} == @(login|logout|token) ]]; then
+	elif [[ ${words[1]} == @(login|logout|token|check) ]]; then
 		_postrider_offer "$(_postrider_accounts "$program")" "$word"
 	elif [[ ${words[1]} == providers ]]; then
 		_postrider_offer "$("$program" providers 2>/dev/null |

@@ -26,11 +26,12 @@ complete -c postrider -f
 complete -c postrider -n __postrider_at_verb -a login -d 'Sign in, and keep the password or token'
 complete -c postrider -n __postrider_at_verb -a logout -d 'Forget what login has kept'
 complete -c postrider -n __postrider_at_verb -a token -d 'Print a valid access token'
+complete -c postrider -n __postrider_at_verb -a check -d 'Try an account out, step by step'
 complete -c postrider -n __postrider_at_verb -a accounts -d 'List the accounts'
 complete -c postrider -n __postrider_at_verb -a providers -d 'List the mail providers'
 complete -c postrider -n __postrider_at_verb -a help -d 'Show a summary'
 complete -c postrider -n __postrider_at_verb -a version -d 'Show the version'
-complete -c postrider -n '__postrider_verb_is login logout token' -a '(__postrider_accounts)'
+complete -c postrider -n '__postrider_verb_is login logout token check' -a '(__postrider_accounts)'
 complete -c postrider -n '__postrider_verb_is providers' -a '(__postrider_providers)'
 
 complete -c postrider -s t -d 'Take the recipients from To, Cc and Bcc too'

@@ -18,7 +18,7 @@ packages()
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
-		dovecot-submissiond dbus dbus-daemon gnome-keyring \
+		dovecot-submissiond dovecot-pop3d dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
 		mutt s-nail cron at php-cli mandoc chromium softhsm2 \

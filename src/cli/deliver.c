@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "cli/diagnose.h"
 #include "cli/params.h"
+#include "cli/pop-first.h"
 #include "credential/client.h"
 #include "smtp/session.h"
 
@@ -23,7 +24,8 @@ struct delivery {
 	struct smtp_transaction transaction;
 	struct credential *credential;
 	int64_t deadline_ms;
-	size_t pending; /* recipients without the message: the first ones */
+	bool is_admitted; /* by POP, where that comes first */
+	size_t pending;   /* recipients without the message: the first ones */
 };
 
 static void set_up(struct delivery *delivery);
@@ -32,9 +34,11 @@ static int start_credential(struct delivery *delivery, struct error *err);
 static int await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
 static void try_once(struct delivery *delivery);
+static int ask_admission(struct delivery *delivery, struct error *err);
 static bool renew_token(struct delivery *delivery, const struct error *cause);
 static void fail_pending(struct delivery *delivery, const struct error *err);
 static void sort_out(struct delivery *delivery);
+static void suggest_check(struct error *err, const struct account *account);
 static bool wait_for_next_try(struct delivery *delivery);
 static int64_t with_jitter(int64_t delay_ms);
 static long next_bytes(void *context, void *out, size_t len, struct error *err);
@@ -124,6 +128,10 @@ try_once(struct delivery *delivery)
 	struct error err;
 
 	submission->tries++;
+	if (ask_admission(delivery, &err) == -1) {
+		fail_pending(delivery, &err);
+		return;
+	}
 	session = smtp_session_open(&delivery->params, &err);
 	if (session == NULL && renew_token(delivery, &err))
 		session = smtp_session_open(&delivery->params, &err);
@@ -136,6 +144,24 @@ try_once(struct delivery *delivery)
 		memcpy(submission->receipt, transaction->receipt,
 		    sizeof submission->receipt);
 	smtp_session_close(session);
+}
+
+/* Once: it lasts for minutes, and a POP3 server may want them to pass before
+ * the next sign-in (RFC 2449 8.1.1). */
+static int
+ask_admission(struct delivery *delivery, struct error *err)
+{
+	const struct submission *submission = delivery->submission;
+	const struct secret *secret;
+
+	if (!submission->account->auth.pop_first || delivery->is_admitted)
+		return 0;
+	if (await_secret(delivery, &secret, err) == -1 ||
+	    pop_first(submission->account, &submission->selection, secret,
+		&delivery->params.transcript, err) == -1)
+		return -1;
+	delivery->is_admitted = true;
+	return 0;
 }
 
 /*
@@ -183,6 +209,7 @@ sort_out(struct delivery *delivery)
 
 		diagnose(&recipient.outcome, submission->config,
 		    submission->account);
+		suggest_check(&recipient.outcome, submission->account);
 		submission->recipient[i] = recipient;
 		if (!error_is_temporary(recipient.outcome.code))
 			continue;
@@ -190,6 +217,18 @@ sort_out(struct delivery *delivery)
 		submission->recipient[pending++] = recipient;
 	}
 	delivery->pending = pending;
+}
+
+/* Where nobody knows better: it shows what the server offers, and how far it
+ * gets. */
+static void
+suggest_check(struct error *err, const struct account *account)
+{
+	bool is_meant = err->code == ERROR_SECURITY ||
+	    (err->code == ERROR_AUTH && err->reply_code != 0);
+
+	if (is_meant && err->hint[0] == '\0' && account->name != NULL)
+		error_hint(err, "postrider check %s shows more", account->name);
 }
 
 /* Whether there is another try; sleeps until it is time for it. */

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/diagnose.h"
 #include "cli/params.h"
+#include "cli/pop-first.h"
 #include "cli/report.h"
 #include "config/owner.h"
 #include "smtp/session.h"
@@ -105,7 +106,11 @@ login_try(const struct login *login, const struct secret *secret,
 	params.await_secret = hand_out;
 	params.secret_context = (void *)secret;
 	params.transcript = report_transcript(&report);
-	session = smtp_session_open(&params, err);
+	session = NULL;
+	if (!account->auth.pop_first ||
+	    pop_first(account, &login->selection, secret, &params.transcript,
+		err) == 0)
+		session = smtp_session_open(&params, err);
 	if (session == NULL) {
 		diagnose(err, login->config, account);
 		return -1;

@@ -18,7 +18,6 @@ static size_t count_accepted(const struct submission *submission);
 static bool all_alike(const struct submission *submission);
 static void print_outcomes(const struct submission *submission);
 static void print_json(const struct submission *submission);
-static void add_error(struct json *json, const struct error *err);
 
 void
 report_init(struct report *report, const struct options *options)
@@ -47,7 +46,7 @@ report_failure(const struct report *report, const struct error *err)
 		json_open(&json, NULL, '{');
 		json_text(&json, "status", "failed");
 		json_number(&json, "exit_status", error_exit_status(err->code));
-		add_error(&json, err);
+		report_add_error(&json, err);
 		json_close(&json, '}');
 		json_end(&json);
 	}
@@ -59,6 +58,24 @@ report_error(const struct error *err)
 {
 	print_error(NULL, err, true);
 	return error_exit_status(err->code);
+}
+
+void
+report_add_error(struct json *json, const struct error *err)
+{
+	if (err->code == ERROR_NONE)
+		return;
+	json_open(json, "error", '{');
+	json_text(json, "code", error_code_name(err->code));
+	json_bool(json, "temporary", error_is_temporary(err->code));
+	if (err->reply_code != 0)
+		json_number(json, "reply_code", err->reply_code);
+	if (err->enhanced_code[0] != '\0')
+		json_text(json, "enhanced_code", err->enhanced_code);
+	json_text(json, "message", err->message);
+	if (err->hint[0] != '\0')
+		json_text(json, "hint", err->hint);
+	json_close(json, '}');
 }
 
 void
@@ -199,28 +216,10 @@ print_json(const struct submission *submission)
 		json_text(&json, "address", recipient->address);
 		json_bool(&json, "accepted",
 		    recipient->outcome.code == ERROR_NONE);
-		add_error(&json, &recipient->outcome);
+		report_add_error(&json, &recipient->outcome);
 		json_close(&json, '}');
 	}
 	json_close(&json, ']');
 	json_close(&json, '}');
 	json_end(&json);
-}
-
-static void
-add_error(struct json *json, const struct error *err)
-{
-	if (err->code == ERROR_NONE)
-		return;
-	json_open(json, "error", '{');
-	json_text(json, "code", error_code_name(err->code));
-	json_bool(json, "temporary", error_is_temporary(err->code));
-	if (err->reply_code != 0)
-		json_number(json, "reply_code", err->reply_code);
-	if (err->enhanced_code[0] != '\0')
-		json_text(json, "enhanced_code", err->enhanced_code);
-	json_text(json, "message", err->message);
-	if (err->hint[0] != '\0')
-		json_text(json, "hint", err->hint);
-	json_close(json, '}');
 }

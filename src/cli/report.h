@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "cli/json.h"
 #include "cli/options.h"
 #include "cli/submission.h"
 #include "smtp/transcript.h"
@@ -32,6 +33,9 @@ int report_failure(const struct report *report, const struct error *err);
 
 /* The same where there are no options yet. */
 int report_error(const struct error *err);
+
+/* Adds the member "error" to an object, unless there is none to tell. */
+void report_add_error(struct json *json, const struct error *err);
 
 /* Tells -v and the log that there will be another try, and when. */
 void report_retry(const struct report *report,

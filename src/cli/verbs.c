@@ -12,6 +12,8 @@ const struct verb verbs[] = {
     {"logout", "ADDRESS|ACCOUNT", "forget what login has kept", verb_logout},
     {"token", "[ADDRESS|ACCOUNT]", "print a valid access token (OAuth2)",
 	verb_token},
+    {"check", "[ADDRESS|ACCOUNT]", "try an account out, step by step",
+	verb_check},
     {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
     {"providers", "[NAME]", "list the mail providers that are known",
 	verb_providers},
@@ -21,7 +23,7 @@ const struct verb verbs[] = {
 };
 
 /* Words that will be verbs: mail to a local user of that name isn't meant. */
-static const char *const reserved[] = {"check", "queue", "send"};
+static const char *const reserved[] = {"queue", "send"};
 
 const struct verb *
 verb_find(const char *name)

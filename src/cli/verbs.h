@@ -34,6 +34,7 @@ int verb_providers(int argc, char *const argv[]);
 int verb_accounts(int argc, char *const argv[]);
 int verb_login(int argc, char *const argv[]);
 int verb_logout(int argc, char *const argv[]);
+int verb_check(int argc, char *const argv[]);
 int verb_token(int argc, char *const argv[]);
 
 #endif

@@ -13,8 +13,9 @@
 #include "config/list.h"
 
 enum {
-	POP_PORT = 110,    /* RFC 1939 3 */
-	POP_TLS_PORT = 995 /* RFC 8314 7.1 */
+	POP_PORT = 110,     /* RFC 1939 3 */
+	POP_TLS_PORT = 995, /* RFC 8314 7.1 */
+	MECHANISM_MAX = 20  /* RFC 4422 3.1 */
 };
 
 static const char command_prefix[] = "command:";
@@ -26,6 +27,8 @@ static int take_words(struct account_auth *auth, const struct layers *layers,
 static bool take_word(struct account_auth *auth, char *word);
 static int check(const struct account_auth *auth, const struct layers *layers,
     size_t word_count, struct error *err);
+static int check_name(const char *mechanism, const struct layers *layers,
+    struct error *err);
 static uint16_t pop_port(const struct account_auth *auth, const char *port);
 
 int
@@ -43,6 +46,25 @@ account_fill_auth(struct account *account, const struct layers *layers,
 	if (fill_texts(auth, layers, err) == -1)
 		return -1;
 	return take_words(auth, layers, err);
+}
+
+int
+account_check_auth(const struct account *account, const struct layers *layers,
+    struct error *err)
+{
+	const struct account_auth *auth = &account->auth;
+
+	if (auth->pop_first && account->user == NULL)
+		return account_refuse(layers, SETTING_AUTH, err,
+		    "pop-before-smtp needs a user");
+	if (account->tls != ACCOUNT_TLS_NONE || auth->pop_first)
+		return 0;
+	if (account->user == NULL && auth->command == NULL)
+		return 0;
+	account_refuse(layers, SETTING_TLS, err,
+	    "a credential is never sent in the clear");
+	return error_hint(err,
+	    "use tls = starttls or implicit, or user = \"\"");
 }
 
 void
@@ -139,12 +161,33 @@ check(const struct account_auth *auth, const struct layers *layers,
 		    "auto, secure, pop-before-smtp and command:... stand "
 		    "alone, not in a list");
 	if ((auth->command == NULL) == (auth->command_mechanism == NULL))
-		return 0;
+		return check_name(auth->command_mechanism, layers, err);
 	account_refuse(layers,
 	    auth->command == NULL ? SETTING_MECHANISM : SETTING_AUTH, err,
 	    "auth = command:PROGRAM and mechanism = NAME belong together");
 	return error_hint(err,
 	    "set both: the program, and what its mechanism is called in AUTH");
+}
+
+/* RFC 4422 3.1. */
+static int
+check_name(const char *mechanism, const struct layers *layers,
+    struct error *err)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t len;
+
+	if (mechanism == NULL)
+		return 0;
+	len = strlen(mechanism);
+	if (len >= 1 && len <= MECHANISM_MAX &&
+	    strspn(mechanism, allowed) == len)
+		return 0;
+	account_refuse(layers, SETTING_MECHANISM, err,
+	    "\"%s\" can't be the name of a mechanism", mechanism);
+	return error_hint(err,
+	    "it has 1 to %d capital letters, digits, \"-\" and \"_\"",
+	    MECHANISM_MAX);
 }
 
 static uint16_t

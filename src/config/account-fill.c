@@ -62,13 +62,7 @@ account_fill(struct account *account, const struct layers *layers,
 	    fill_host(&fill) == -1 || fill_from(&fill) == -1 ||
 	    fill_mail_domain(&fill) == -1 || fill_user(&fill) == -1)
 		return -1;
-	if (account->tls == ACCOUNT_TLS_NONE && account->user != NULL) {
-		account_refuse(layers, SETTING_TLS, err,
-		    "a credential is never sent in the clear");
-		return error_hint(err,
-		    "use tls = starttls or implicit, or user = \"\"");
-	}
-	return 0;
+	return account_check_auth(account, layers, err);
 }
 
 int

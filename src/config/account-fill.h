@@ -19,6 +19,10 @@ int account_fill(struct account *account, const struct layers *layers,
 int account_fill_auth(struct account *account, const struct layers *layers,
     struct error *err);
 
+/* Whether it goes together with the user and with tls. */
+int account_check_auth(const struct account *account,
+    const struct layers *layers, struct error *err);
+
 /*
  * The part of it that is about OAuth2, when the lists are filled: whether it is
  * wanted, and then account->auth where nobody said it. account-oauth2.c.

@@ -92,6 +92,12 @@ credential_expires_at(const struct credential *credential)
 }
 
 bool
+credential_was_typed(const struct credential *credential)
+{
+	return credential->is_typed;
+}
+
+bool
 credential_may_renew(const struct credential *credential)
 {
 	return credential->request.is_token &&
@@ -317,6 +323,7 @@ prompt(struct credential *credential, struct error *err)
 	if (credential_prompt(&credential->request, why, credential->secret,
 		&refusal) == 0) {
 		err->code = ERROR_NONE;
+		credential->is_typed = true;
 		return 0;
 	}
 	if (refusal.code != ERROR_INPUT)

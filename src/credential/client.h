@@ -44,6 +44,9 @@ int credential_await(struct credential *credential,
 /* When what came ends to be valid, in seconds since 1970; 0: not known. */
 int64_t credential_expires_at(const struct credential *credential);
 
+/* Whether a person typed it at the terminal, for want of another source. */
+bool credential_was_typed(const struct credential *credential);
+
 /*
  * Whether another may be had in place of one that a server refused: an access
  * token that came from postrider-credential, and once only.

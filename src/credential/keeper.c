@@ -13,7 +13,8 @@
 #include "credential/source.h"
 
 static int run(const struct credential_request *request, const char *operation,
-    int64_t deadline_ms, struct secret *answer, struct error *err);
+    const struct credential_message *input, int64_t deadline_ms,
+    struct secret *answer, struct error *err);
 static enum keeper_kind kind_of(const struct secret *answer);
 
 int
@@ -53,7 +54,7 @@ keeper_logout(const struct credential_request *request, struct buf *said,
 	int result = -1;
 
 	if (answer != NULL &&
-	    run(request, "logout",
+	    run(request, "logout", NULL,
 		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
 		err) == 0)
 		result = buf_add_text(said, secret_bytes(answer), err);
@@ -71,7 +72,8 @@ keeper_status(const struct credential_request *request,
 
 	if (answer == NULL)
 		return -1;
-	if (run(request, "status", request->deadline_ms, answer, err) == -1) {
+	if (run(request, "status", NULL, request->deadline_ms, answer, err) ==
+	    -1) {
 		secret_free(answer);
 		return -1;
 	}
@@ -87,9 +89,35 @@ keeper_status(const struct credential_request *request,
 	return 0;
 }
 
+/* Whatever keeps the credential, it is our own program that signs in. */
+int
+keeper_pop(const struct credential_request *request,
+    const struct secret *secret, struct error *err)
+{
+	struct credential_request ours = *request;
+	struct credential_message question;
+	struct secret *answer = secret_new(err);
+	int result = -1;
+
+	if (answer == NULL)
+		return -1;
+	ours.helper = NULL;
+	credential_message_init(&question);
+	question.password = secret_new(err);
+	if (question.password != NULL &&
+	    secret_add(question.password, secret_bytes(secret),
+		secret_len(secret), err) == 0)
+		result =
+		    run(&ours, "pop", &question, ours.deadline_ms, answer, err);
+	credential_message_done(&question);
+	secret_free(answer);
+	return result;
+}
+
 static int
 run(const struct credential_request *request, const char *operation,
-    int64_t deadline_ms, struct secret *answer, struct error *err)
+    const struct credential_message *input, int64_t deadline_ms,
+    struct secret *answer, struct error *err)
 {
 	int64_t start_ms = clock_now_ms();
 	struct credential_program program;
@@ -103,7 +131,7 @@ run(const struct credential_request *request, const char *operation,
 	if (invocation_compose(&invocation, request, operation, NULL, err) ==
 	    -1)
 		goto out;
-	if (credential_program_start(&program, invocation.word, NULL, err) ==
+	if (credential_program_start(&program, invocation.word, input, err) ==
 	    -1)
 		invocation_failed(err);
 	else if (credential_program_finish(&program, deadline_ms, answer,

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/secret.h"
 #include "credential/request.h"
 
 enum {
@@ -31,6 +32,13 @@ int keeper_login(const struct credential_request *request, char *const *more,
 /* Forgets what is kept. What was done is added to said, for people. */
 int keeper_logout(const struct credential_request *request, struct buf *said,
     struct error *err);
+
+/*
+ * Signs in by POP3 with the secret, and out again; see cli/pop-first.h for the
+ * errors. The request's deadline counts.
+ */
+int keeper_pop(const struct credential_request *request,
+    const struct secret *secret, struct error *err);
 
 enum keeper_kind {
 	KEEPER_HAS_NOTHING,

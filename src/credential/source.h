@@ -33,6 +33,7 @@ struct credential {
 	int64_t expires_at; /* seconds since 1970, 0: not known */
 	struct credential_program program;
 	bool is_awaited;
+	bool is_typed;
 	bool is_renewed;      /* the server refused the one before */
 	struct error failure; /* why there is none, once awaited */
 };

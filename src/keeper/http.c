@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request by libcurl. Knows neither OAuth2 nor JSON; whether a certificate
- * is good is asked of http-peer.c, before the handshake and again between it
+ * is good is asked of peer.c, before the handshake and again between it
  * and the first byte of the request.
  */
 #include "keeper/http.h"
@@ -13,8 +13,8 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
-#include "keeper/http-failure.h"
 #include "keeper/http-peer.h"
+#include "keeper/peer-failure.h"
 
 /* What libcurl tells its callbacks and these don't need. */
 #define UNUSED __attribute__((unused))
@@ -27,6 +27,7 @@ enum {
 struct transfer {
 	const struct http_request *request;
 	struct http_peer peer;
+	struct peer expected;
 	CURL *handle;
 	struct curl_slist *headers;
 	struct secret *body;
@@ -115,8 +116,9 @@ prepare(struct transfer *transfer, struct error *err)
 	if (transfer->request->authorization != NULL &&
 	    add_authorization(transfer, err) == -1)
 		return -1;
-	if (http_peer_prepare(transfer->handle, transfer->request->trust_file,
-		err) == -1)
+	transfer->expected =
+	    http_peer_expect(&transfer->peer, transfer->request->trust_file);
+	if (peer_prepare(transfer->handle, &transfer->expected, err) == -1)
 		return -1;
 	if (set_fixed(transfer->handle) && set_request(transfer) &&
 	    set_callbacks(transfer))
@@ -218,8 +220,8 @@ perform(struct transfer *transfer, struct error *err)
 	if (failure == CURLE_OK)
 		return 0;
 	if (transfer->failure.code == ERROR_NONE)
-		return http_explain(transfer->handle, failure, transfer->text,
-		    transfer->peer.host, err);
+		return peer_explain(transfer->handle, failure, transfer->text,
+		    &transfer->expected, err);
 	*err = transfer->failure;
 	return -1;
 }
@@ -231,8 +233,8 @@ on_connected(void *data, UNUSED char *peer, UNUSED char *local,
 {
 	struct transfer *transfer = data;
 
-	return http_peer_check(&transfer->peer, transfer->handle,
-		   transfer->request->trust_file, &transfer->failure) == 0
+	return peer_check(transfer->handle, &transfer->expected,
+		   &transfer->failure) == 0
 	    ? CURL_PREREQFUNC_OK
 	    : CURL_PREREQFUNC_ABORT;
 }

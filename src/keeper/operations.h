@@ -40,6 +40,10 @@ int operation_logout(const struct operation_request *request,
 int operation_status(const struct operation_request *request,
     struct error *err);
 
+/* Signs in by POP3 with the question's password, and leaves: then the server
+ * takes mail from here for a while. pop.c */
+int operation_pop(const struct operation_request *request, struct error *err);
+
 /* "wait: ..." on stderr: postrider gives the keyring's question more time.
  * git.c */
 void operation_announce_prompt(void);

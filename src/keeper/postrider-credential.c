@@ -3,7 +3,7 @@
  * The program postrider-credential: a git credential helper for mail servers,
  * over the desktop's keyring (gitcredentials(7)), and OAuth2's side that holds
  * the secrets. The only program that sees the keyring and refresh tokens; it
- * never sees a message or a mail server.
+ * never sees a message, nor a mail server but by POP3.
  *
  * On stderr it speaks to whoever started it: "postrider-credential: " and what
  * went wrong, "hint: " and the way out, and "wait: " before what takes long,
@@ -32,6 +32,7 @@ enum {
 struct row {
 	const char *name;
 	bool has_question; /* on stdin, in git's protocol */
+	bool may_guess;    /* the account is that of the question */
 	bool may_ask;      /* the keyring may ask a person */
 	int (*run)(const struct operation_request *request, struct error *err);
 };
@@ -48,12 +49,13 @@ static int report(const struct error *err);
 static int usage(FILE *out, int status);
 
 static const struct row rows[] = {
-    {"get", true, true, operation_get},
-    {"store", true, true, operation_store},
-    {"erase", true, true, operation_erase},
-    {"login", false, true, operation_login},
-    {"logout", false, true, operation_logout},
-    {"status", true, false, operation_status},
+    {"get", true, true, true, operation_get},
+    {"store", true, true, true, operation_store},
+    {"erase", true, true, true, operation_erase},
+    {"login", false, false, true, operation_login},
+    {"logout", false, false, true, operation_logout},
+    {"status", true, true, false, operation_status},
+    {"pop", true, false, false, operation_pop},
 };
 
 int
@@ -121,9 +123,9 @@ run_operation(const struct row *row, const struct keeper_options *options,
 		result = credential_message_read(&question, STDIN_FILENO,
 		    clock_now_ms() + QUESTION_LIMIT_MS, err);
 	if (result == 0 &&
-	    (options->selects || (row->has_question && is_ours(&question))))
+	    (options->selects || (row->may_guess && is_ours(&question))))
 		result = run_for(row, options, &question, err);
-	else if (result == 0 && !row->has_question)
+	else if (result == 0 && !row->may_guess)
 		result = error_set(err, ERROR_USAGE, "%s: for which account?",
 		    row->name);
 	credential_message_done(&question);
@@ -193,6 +195,7 @@ usage(FILE *out, int status)
 	      "get|store|erase|status < QUESTION\n"
 	      "       postrider-credential SELECTION login|logout "
 	      "[--device|--paste]\n"
+	      "       postrider-credential SELECTION pop < PASSWORD\n"
 	      "       postrider-credential --help|--version\n\n"
 	      "SELECTION is --account=NAME, --config=FILE or settings, as "
 	      "postrider has them.\n"

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "smtp/resolve.h"
 
 enum {
 	RACERS_MAX = 16,
@@ -40,18 +39,14 @@ static void note_winner(const struct transcript *transcript, int fd,
     uint16_t port);
 
 int
-connect_to(const char *host, uint16_t port, int64_t deadline_ms,
-    const struct transcript *transcript, struct error *err)
+connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
+    int64_t deadline_ms, const struct transcript *transcript, struct error *err)
 {
-	struct addrinfo *addresses;
 	struct race race;
 	int fd;
 
-	if (resolve_host(host, port, deadline_ms, &addresses, err) == -1)
-		return -1;
 	line_up(&race, addresses);
 	fd = run_race(&race, deadline_ms);
-	freeaddrinfo(addresses);
 	if (fd != -1) {
 		note_winner(transcript, fd, port);
 		return fd;

@@ -2,20 +2,24 @@
 #ifndef SMTP_CONNECT_H
 #define SMTP_CONNECT_H
 
-/* From a host and port to a connected socket. */
+/* From the addresses of a host to a connected socket. */
 
 #include <stdint.h>
+
+#include <netdb.h>
 
 #include "base/error.h"
 #include "smtp/transcript.h"
 
 /*
- * Connects to host and port, trying IPv6 and IPv4 addresses in turns, each a
- * little after the one before, the first that answers wins (RFC 8305). Returns
- * a socket that doesn't block, doesn't delay small writes and closes on exec,
- * or -1: ERROR_NO_HOST, or ERROR_TEMPORARY with what the last address said.
+ * Connects to one of the addresses, trying IPv6 and IPv4 in turns, each a
+ * little after the one before, the first that answers wins (RFC 8305). host and
+ * port are theirs, for messages. Returns a socket that doesn't block, doesn't
+ * delay small writes and closes on exec, or -1: ERROR_TEMPORARY with what the
+ * last address said.
  */
-int connect_to(const char *host, uint16_t port, int64_t deadline_ms,
-    const struct transcript *transcript, struct error *err);
+int connect_to(const struct addrinfo *addresses, const char *host,
+    uint16_t port, int64_t deadline_ms, const struct transcript *transcript,
+    struct error *err);
 
 #endif

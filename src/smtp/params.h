@@ -21,6 +21,8 @@ enum smtp_tls {
 	SMTP_TLS_NONE      /* and then no credential either */
 };
 
+struct smtp_step;
+
 /* All pointers are borrowed for the life of the session. */
 struct smtp_params {
 	const char *host;
@@ -63,6 +65,10 @@ struct smtp_params {
 	int64_t deadline_ms;      /* monotonic; no command starts later */
 
 	struct transcript transcript;
+
+	/* Is told of each step when it is done (smtp/step.h); or NULL. */
+	void (*on_step)(void *context, const struct smtp_step *step);
+	void *step_context;
 };
 
 /* The deadline of a command that is sent now, on the monotonic clock. */

@@ -13,12 +13,19 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+struct tls_binding;
+
 enum {
-	SASL_NEEDS_SECRET = 1,  /* a password or token */
-	SASL_NEEDS_CERT = 2,    /* a client certificate */
-	SASL_IS_BEARER = 4,     /* OAuth2: only when it was asked for */
-	SASL_SERVER_FIRST = 8,  /* no initial response (RFC 4422 5.) */
-	SASL_PROVES_SERVER = 16 /* isn't done before the server's proof */
+	SASL_NEEDS_USER = 1,      /* a name */
+	SASL_NEEDS_SECRET = 2,    /* a password or token */
+	SASL_SHOWS_SECRET = 4,    /* to whoever is at the other end */
+	SASL_NEEDS_CERT = 8,      /* a client certificate */
+	SASL_NEEDS_TICKET = 16,   /* of Kerberos */
+	SASL_NEEDS_BINDING = 32,  /* of the TLS channel (RFC 5056) */
+	SASL_IS_BEARER = 64,      /* OAuth2: only when it was asked for */
+	SASL_IS_ON_REQUEST = 128, /* only when it was asked for, too */
+	SASL_SERVER_FIRST = 256,  /* no initial response (RFC 4422 5.) */
+	SASL_PROVES_SERVER = 512  /* isn't done before the server's proof */
 };
 
 struct sasl_mechanism {
@@ -26,24 +33,45 @@ struct sasl_mechanism {
 	unsigned traits;
 };
 
-/* The mechanisms that can be used, best first; ended by a NULL name. */
+/* Every mechanism, best first; ended by a NULL name. */
 extern const struct sasl_mechanism sasl_mechanisms[];
 
-/* Finds a mechanism by name, or NULL. */
+/* Finds a mechanism by name; NULL when there is none, or this build of GNU SASL
+ * was made without it. */
 const struct sasl_mechanism *sasl_find(const char *name);
 
-/* Who signs in, where. All borrowed for the life of the exchange. */
+/* Whether this build of GNU SASL has it, or we have it ourselves. */
+bool sasl_is_known(const struct sasl_mechanism *mechanism);
+
+/*
+ * The mechanism that is the same with or without channel binding, or NULL:
+ * SCRAM-SHA-1-PLUS for SCRAM-SHA-1 and the other way round.
+ */
+const struct sasl_mechanism *sasl_sibling(
+    const struct sasl_mechanism *mechanism);
+
+/* Who signs in, where. All borrowed for the life of the exchange; what isn't
+ * there is NULL. */
 struct sasl_identity {
 	const char *user;
-	const char *authzid; /* or NULL */
+	const char *authzid;
+	const char *realm;
+	const char *ntlm_domain;
+	const char *target_name; /* "smtp@host" or "smtp/host" */
 	const char *host;
 	uint16_t port;
-	const struct secret *secret; /* NULL when the mechanism needs none */
+	const struct secret *secret;
+	/* For a mechanism with channel binding, what it is bound to; for one
+	   without, this says that the server offers none although we could. */
+	const struct tls_binding *binding;
 };
 
 struct sasl;
 
-/* Begins an exchange. ERROR_AUTH, ERROR_SYSTEM. NULL on failure. */
+/*
+ * Begins an exchange. ERROR_AUTH: the mechanism can't carry these names, or
+ * SASLprep (RFC 4013) forbids them; ERROR_SYSTEM. NULL on failure.
+ */
 struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
     const struct sasl_identity *identity, struct error *err);
 
@@ -52,8 +80,9 @@ void sasl_free(struct sasl *sasl);
 /*
  * Takes a challenge (base64; NULL for the initial response) and puts the
  * response (base64, one line) into response, which is empty. ERROR_AUTH: the
- * challenge makes no sense; ERROR_SECURITY: the server could not prove that it
- * knows the password.
+ * challenge makes no sense, or there is no ticket; ERROR_REFUSED: it says
+ * that the sign-in failed; ERROR_SECURITY: the server could not prove that it
+ * knows the password, or wants what nobody should do.
  */
 int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err);

@@ -20,10 +20,13 @@
 #include "smtp/auth.h"
 #include "smtp/connect.h"
 #include "smtp/extensions.h"
+#include "smtp/resolve.h"
+#include "smtp/step.h"
 #include "smtp/tls.h"
 #include "smtp/wire.h"
 
 enum smtp_state {
+	SMTP_STATE_RESOLVE,
 	SMTP_STATE_CONNECT,
 	SMTP_STATE_GREETING,
 	SMTP_STATE_EHLO,
@@ -45,6 +48,8 @@ struct smtp_session {
 	const struct smtp_params *params;
 	enum smtp_state state;
 	char peer[PEER_SIZE];
+	struct addrinfo *addresses;
+	int64_t connect_deadline_ms; /* of the name too */
 	struct wire *wire;
 	struct smtp_extensions extensions;
 	struct smtp_reply reply;
@@ -52,6 +57,7 @@ struct smtp_session {
 };
 
 static void enter(struct smtp_session *session, enum smtp_state state);
+static int do_resolve(struct smtp_session *session, struct error *err);
 static int do_connect(struct smtp_session *session, struct error *err);
 static int do_greeting(struct smtp_session *session, struct error *err);
 static int do_ehlo(struct smtp_session *session, struct error *err);
@@ -67,6 +73,7 @@ static void say_quit(struct smtp_session *session);
 
 static int (*const steps[SMTP_STATE_COUNT])(struct smtp_session *session,
     struct error *err) = {
+    [SMTP_STATE_RESOLVE] = do_resolve,
     [SMTP_STATE_CONNECT] = do_connect,
     [SMTP_STATE_GREETING] = do_greeting,
     [SMTP_STATE_EHLO] = do_ehlo,
@@ -123,6 +130,8 @@ smtp_session_close(struct smtp_session *session)
 		return;
 	if (session->state == SMTP_STATE_READY)
 		say_quit(session);
+	if (session->addresses != NULL)
+		freeaddrinfo(session->addresses);
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
 	free(session);
@@ -135,17 +144,32 @@ enter(struct smtp_session *session, enum smtp_state state)
 }
 
 static int
+do_resolve(struct smtp_session *session, struct error *err)
+{
+	const struct smtp_params *params = session->params;
+
+	session->connect_deadline_ms = smtp_params_deadline(params);
+	if (resolve_host(params->host, params->port,
+		session->connect_deadline_ms, &session->addresses, err) == -1)
+		return -1;
+	step_tell_name(params, session->addresses);
+	enter(session, SMTP_STATE_CONNECT);
+	return 0;
+}
+
+static int
 do_connect(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	int fd = connect_to(params->host, params->port,
-	    smtp_params_deadline(session->params), &params->transcript, err);
+	int fd = connect_to(session->addresses, params->host, params->port,
+	    session->connect_deadline_ms, &params->transcript, err);
 
 	if (fd == -1)
 		return -1;
 	session->wire = wire_new(fd, session->peer, &params->transcript, err);
 	if (session->wire == NULL)
 		return -1;
+	step_tell_connection(params, fd);
 	enter(session,
 	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_HANDSHAKE
 					     : SMTP_STATE_GREETING);
@@ -157,6 +181,7 @@ do_greeting(struct smtp_session *session, struct error *err)
 {
 	if (expect(session, 220, "the connection", err) == -1)
 		return -1;
+	step_tell_greeting(session->params, &session->reply);
 	enter(session, SMTP_STATE_EHLO);
 	return 0;
 }
@@ -176,6 +201,8 @@ do_ehlo(struct smtp_session *session, struct error *err)
 	    expect(session, 250, doing, err) == -1)
 		return -1;
 	smtp_extensions_parse(&session->extensions, &session->reply);
+	if (!needs_starttls)
+		step_tell_server(session->params, &session->extensions, name);
 	enter(session, needs_starttls ? SMTP_STATE_STARTTLS : SMTP_STATE_AUTH);
 	return 0;
 }
@@ -223,6 +250,7 @@ do_handshake(struct smtp_session *session, struct error *err)
 	if (wire_start_tls(session->wire, tls,
 		smtp_params_deadline(session->params), err) == -1)
 		return -1;
+	step_tell_tls(params, tls);
 	memset(&session->extensions, 0, sizeof session->extensions);
 	enter(session,
 	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_GREETING
@@ -234,10 +262,8 @@ static int
 do_auth(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	bool by_cert = params->tls_cert_file != NULL &&
-	    smtp_extensions_offer(&session->extensions, "EXTERNAL");
 
-	if (params->user != NULL || by_cert) {
+	if (auth_is_wanted(params, &session->extensions)) {
 		if (wire_tls(session->wire) == NULL)
 			return error_set(err, ERROR_SECURITY,
 			    "%s: no credential is sent without TLS",

@@ -147,6 +147,12 @@ tls_description(const struct tls *tls)
 	return tls->description != NULL ? tls->description : "TLS";
 }
 
+struct gnutls_session_int *
+tls_session(const struct tls *tls)
+{
+	return tls->session;
+}
+
 static char *
 ascii_host(const char *host, struct error *err)
 {

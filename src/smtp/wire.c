@@ -34,6 +34,7 @@ struct wire {
 	bool ended; /* the other side closed */
 	char out[OUT_SIZE];
 	size_t out_len;
+	unsigned flights;
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
@@ -69,6 +70,7 @@ wire_new(int fd, const char *peer, const struct transcript *transcript,
 	wire->tls = NULL;
 	wire->ended = false;
 	wire->out_len = 0;
+	wire->flights = 0;
 	wire->in_start = 0;
 	wire->in_end = 0;
 	return wire;
@@ -101,6 +103,12 @@ const struct tls *
 wire_tls(const struct wire *wire)
 {
 	return wire->tls;
+}
+
+unsigned
+wire_flights(const struct wire *wire)
+{
+	return wire->flights;
 }
 
 int
@@ -181,6 +189,7 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 
 	if (len == 0)
 		return 0;
+	wire->flights++;
 	result = send_all(wire, wire->out, len, deadline_ms, err);
 	secret_wipe(wire->out, len);
 	wire->out_len = 0;

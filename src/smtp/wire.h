@@ -89,6 +89,12 @@ bool wire_has_input(struct wire *wire);
 int wire_check_silence(struct wire *wire, struct error *err);
 
 /*
+ * How many flights of commands have left so far: each is a round trip, for
+ * somebody waits for its answer. Flights of content count no round trips.
+ */
+unsigned wire_flights(const struct wire *wire);
+
+/*
  * Puts TLS over the wire: handshake and verification within the deadline. tls
  * is the wire's from now on, even on failure. Unread input is the caller's to
  * check before.

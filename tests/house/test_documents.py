@@ -312,6 +312,7 @@ def shell(postrider):
     ("postrider --account=me@g", "postrider --account=me@gmail.com "),
     ("postrider login me@", "postrider login me@gmail.com "),
     ("postrider logout wo", "postrider logout work "),
+    ("postrider check wo", "postrider check work "),
     ("postrider token --min", "postrider token --min-valid="),
     ("postrider --grant=dev", "postrider --grant=device-code "),
     ("postrider --client-secret e", "postrider --client-secret env:"),

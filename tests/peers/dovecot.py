@@ -2,8 +2,9 @@
 """Dovecot's submission service on loopback, and the SASL of Postfix.
 
 Users alice and bob with the password "secret", müller with "pä€ss"; alice by
-client certificate; bearer tokens by introspection. A message is relayed to
-Postfix. 127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works
+client certificate; bearer tokens by introspection; with a realm of Kerberos
+also all of its users, and every mechanism that Dovecot has. A message is
+relayed to Postfix. 127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works
 there; connect to 127.0.0.2 to see that TLS is demanded.
 """
 import os
@@ -19,6 +20,7 @@ PASSWORDS = "alice:{PLAIN}secret::::::\nbob:{PLAIN}secret::::::\n" \
             "müller:{PLAIN}pä€ss::::::\n"
 CERTIFICATES = "alice:::::::nopassword\n"
 MECHANISMS = "plain login cram-md5 scram-sha-1 scram-sha-256"
+ALL_MECHANISMS = MECHANISMS + " digest-md5"
 
 OAUTH2 = """\
 introspection_mode = post
@@ -43,7 +45,7 @@ instance_name = postrider-tests-{port}
 log_path = {folder}/dovecot.log
 auth_verbose = yes
 listen = {listen}
-protocols = submission
+protocols = {protocols}
 hostname = mail.example.test
 login_trusted_networks =
 first_valid_uid = 1
@@ -58,7 +60,7 @@ ssl_require_crl = no
 auth_ssl_username_from_cert = yes
 ssl_min_protocol = TLSv1.2
 disable_plaintext_auth = yes
-auth_mechanisms = {mechanisms} xoauth2 oauthbearer external
+auth_mechanisms = {mechanisms} xoauth2 oauthbearer external {others}
 auth_realms = localhost
 mail_max_userip_connections = 0
 default_process_limit = 300
@@ -110,26 +112,64 @@ service anvil {{
 }}
 """
 
+KERBEROS = """\
+auth_krb5_keytab = {keytab}
+auth_gssapi_hostname = "$ALL"
+auth_anonymous_username = guest
+import_environment = TZ KRB5_CONFIG={config}
+passdb {{
+  driver = static
+  mechanisms = gssapi
+  args = nopassword=y
+}}
+"""
+
+POP3 = """\
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {port}
+  }}
+  inet_listener pop3s {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+"""
+
 
 class Dovecot:
     def __init__(self, folder, ca, relay_port, introspection_url,
-                 introspector=None):
-        """introspector: the client ID and the secret to ask with."""
+                 introspector=None, kerberos=None, pop3=False):
+        """introspector: the client ID and the secret to ask with. kerberos:
+        a realm whose users sign in; DIGEST-MD5 and ANONYMOUS come with it.
+        pop3: serves that too, on pop3_port (STARTTLS) and pop3s_port."""
         require_root("Dovecot")
         self.folder = pathlib.Path(folder)
         self.sasl_socket = self.folder / "auth-client"
         self.port, self.tls_port = free_port(), free_port()
         program = find_program("dovecot")
         require_version(program)
+        self._ports = [self.port, self.tls_port]
+        self._protocols = "submission pop3" if pop3 else "submission"
+        more = self._serve_pop3() if pop3 else ""
+        if kerberos:
+            more += KERBEROS.format(keytab=kerberos.keytab,
+                                    config=kerberos.config)
         self._configure(ca, relay_port, OAUTH2.format(
-            url=introspection_url, client=introspector or ("", "")))
+            url=introspection_url, client=introspector or ("", "")),
+            kerberos, more)
         self._daemon = Daemon(
             [program, "-F", "-c", self.folder / "dovecot.conf"],
             self.folder / "dovecot.log")
-        for port in (self.port, self.tls_port):
+        for port in self._ports:
             self._daemon.wait_for_port(port)
 
-    def _configure(self, ca, relay_port, oauth2):
+    def _serve_pop3(self):
+        self.pop3_port, self.pop3s_port = free_port(), free_port()
+        self._ports += [self.pop3_port, self.pop3s_port]
+        return POP3.format(port=self.pop3_port, tls_port=self.pop3s_port)
+
+    def _configure(self, ca, relay_port, oauth2, kerberos, more):
         mail = pwd.getpwnam("mail")
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir(parents=True)
@@ -140,8 +180,11 @@ class Dovecot:
             "oauth2.conf": oauth2,
             "dovecot.conf": MAIN.format(
                 folder=self.folder, ca=ca, listen=", ".join(loopback()),
-                mechanisms=MECHANISMS, relay_port=relay_port,
-                port=self.port, tls_port=self.tls_port),
+                mechanisms=ALL_MECHANISMS if kerberos else MECHANISMS,
+                others="gssapi anonymous" if kerberos else "",
+                protocols=self._protocols,
+                relay_port=relay_port, port=self.port,
+                tls_port=self.tls_port) + more,
         }
         for name, text in texts.items():
             (self.folder / name).write_text(text)
@@ -149,6 +192,11 @@ class Dovecot:
     @property
     def log(self):
         return (self.folder / "dovecot.log").read_text(errors="replace")
+
+    def sign_ins(self, service="submission"):
+        """Who signed in to submission or pop3, and by which mechanism."""
+        return re.findall(rf"{service}-login: Info: Login: "
+                          r"user=<([^>]*)>, method=([\w-]+)", self.log)
 
     def stop(self):
         self._daemon.stop()

@@ -16,8 +16,8 @@
 
 #include "base/clock.h"
 #include "base/spawn.h"
-#include "keeper/http-peer.h"
 #include "keeper/http.h"
+#include "keeper/peer.h"
 
 enum {
 	ENOUGH_MS = 20000,
@@ -411,8 +411,8 @@ static void
 takes_no_name_from_the_subject(void **state)
 {
 	const char *anchor =
-	    http_peer_judge() == HTTP_JUDGE_US ? "ca.pem" : "revoking.pem";
-	const char *part = http_peer_judge() == HTTP_JUDGE_US
+	    peer_judge() == PEER_JUDGE_US ? "ca.pem" : "revoking.pem";
+	const char *part = peer_judge() == PEER_JUDGE_US
 	    ? "made out to another name"
 	    : "not vouched for";
 	char url[128];
@@ -489,7 +489,7 @@ refuses_what_a_stapled_answer_takes_back(void **state)
 	snprintf(url, sizeof url, "https://localhost:%u/",
 	    port_of("stapled-revoked"));
 	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
-	if (http_peer_judge() == HTTP_JUDGE_US)
+	if (peer_judge() == PEER_JUDGE_US)
 		assert_failure(&outcome, ERROR_SECURITY, "is revoked");
 	else /* only libcurl with GnuTLS looks */
 		assert_failure(&outcome, ERROR_TEMPORARY, "isn't HTTP");

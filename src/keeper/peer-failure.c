@@ -3,7 +3,7 @@
  * One table for libcurl's codes, and a closer look at those that stand for
  * more than one thing. What a callback has refused itself doesn't come here.
  */
-#include "keeper/http-failure.h"
+#include "keeper/peer-failure.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,12 +11,10 @@
 
 #include <gnutls/gnutls.h>
 
-#include "keeper/http-peer.h"
-
 static const char check_proxy[] =
     "check https_proxy and all_proxy in the environment";
-static const char name_ca[] =
-    "if the server is yours, name its CA by --token-trust-file";
+/* Stands for a hint that names the setting of the trust anchors. */
+static const char name_ca[] = "";
 static const char another_certificate[] =
     "the provider needs another certificate";
 static const char check_host[] =
@@ -54,7 +52,7 @@ static const struct {
 };
 
 /*
- * What libcurl says of a certificate when it is the judge (http-peer.h), in the
+ * What libcurl says of a certificate when it is the judge (peer.h), in the
  * words of tls/verify.c. They are OpenSSL's and its own; what another TLS
  * library says is repeated.
  */
@@ -89,16 +87,19 @@ static const char *const ends[] = {
 static int explain_connect(CURL *handle, const char *host, struct error *err);
 static int explain_tunnel(long status, const char *host, struct error *err);
 static bool is_of_proxy(CURL *handle);
-static int explain_certificate(const char *text, const char *host,
+static int explain_certificate(const char *text, const struct peer *peer,
+    struct error *err);
+static int add_hint(const char *hint, const struct peer *peer,
     struct error *err);
 static int explain_handshake(const char *text, const char *host,
     struct error *err);
 static bool is_end(const char *reason);
 
 int
-http_explain(CURL *handle, CURLcode failure, const char *text, const char *host,
-    struct error *err)
+peer_explain(CURL *handle, CURLcode failure, const char *text,
+    const struct peer *peer, struct error *err)
 {
+	const char *host = peer->policy.host;
 	long tunnel_status = 0;
 	long status = 0;
 
@@ -115,15 +116,13 @@ http_explain(CURL *handle, CURLcode failure, const char *text, const char *host,
 	if (failure == CURLE_SSL_CONNECT_ERROR)
 		return explain_handshake(text, host, err);
 	if (failure == CURLE_PEER_FAILED_VERIFICATION && !is_of_proxy(handle))
-		return explain_certificate(text, host, err);
+		return explain_certificate(text, peer, err);
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		if (meanings[i].failure != failure)
 			continue;
 		error_set(err, meanings[i].code, "%s: %s", host,
 		    meanings[i].what);
-		return meanings[i].hint != NULL
-		    ? error_hint(err, "%s", meanings[i].hint)
-		    : -1;
+		return add_hint(meanings[i].hint, peer, err);
 	}
 	return error_set(err, ERROR_TEMPORARY, "%s: %s", host,
 	    curl_easy_strerror(failure));
@@ -156,25 +155,38 @@ is_of_proxy(CURL *handle)
 {
 	long result = 0;
 
-	if (http_peer_judge() == HTTP_JUDGE_US)
+	if (peer_judge() == PEER_JUDGE_US)
 		return true;
 	curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &result);
 	return result != 0;
 }
 
 static int
-explain_certificate(const char *text, const char *host, struct error *err)
+explain_certificate(const char *text, const struct peer *peer,
+    struct error *err)
 {
+	const char *host = peer->policy.host;
+
 	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
 		if (strstr(text, verdicts[i].part) == NULL)
 			continue;
 		error_set(err, ERROR_SECURITY, "%s: the certificate %s", host,
 		    verdicts[i].what);
-		return error_hint(err, "%s", verdicts[i].hint);
+		return add_hint(verdicts[i].hint, peer, err);
 	}
 	error_set(err, ERROR_SECURITY, "%s: the certificate is not valid: %s",
 	    host, text);
-	return error_hint(err, "%s", name_ca);
+	return add_hint(name_ca, peer, err);
+}
+
+static int
+add_hint(const char *hint, const struct peer *peer, struct error *err)
+{
+	if (hint == name_ca)
+		return error_hint(err,
+		    "if the server is yours, name its CA by %s",
+		    peer->policy.trust_setting);
+	return hint != NULL ? error_hint(err, "%s", hint) : -1;
 }
 
 /* libcurl's text is "gnutls_handshake() failed: " and GnuTLS' own words, or a

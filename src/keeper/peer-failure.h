@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_HTTP_FAILURE_H
-#define KEEPER_HTTP_FAILURE_H
+#ifndef KEEPER_PEER_FAILURE_H
+#define KEEPER_PEER_FAILURE_H
 
 /*
  * What libcurl's failures mean to a person, in the words that a mail server's
@@ -10,13 +10,14 @@
 #include <curl/curl.h>
 
 #include "base/error.h"
+#include "keeper/peer.h"
 
 /*
- * Explains why a request to host by handle failed. text is what libcurl left in
+ * Explains why a request to peer by handle failed. text is what libcurl left in
  * its error buffer. Always returns -1; ERROR_TEMPORARY, or ERROR_SECURITY for
  * TLS, or ERROR_SYSTEM.
  */
-int http_explain(CURL *handle, CURLcode failure, const char *text,
-    const char *host, struct error *err);
+int peer_explain(CURL *handle, CURLcode failure, const char *text,
+    const struct peer *peer, struct error *err);
 
 #endif

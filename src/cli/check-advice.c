@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Judgements about a server, and why a mechanism is used or not. Prints
+ * nothing.
+ */
+#include "cli/check-advice.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "cli/time.h"
+#include "smtp/auth.h"
+
+enum {
+	DAY_S = 86400,
+	CERTIFICATE_DAYS = 14,
+	SMALL_SIZE = 10000000 /* bytes; the usual limits are 20 MB and more */
+};
+
+static void on_tls(struct check_advice *advice, const struct smtp_step *step);
+static void on_server(struct check_advice *advice,
+    const struct account *account, const struct smtp_step *step);
+static bool is_odd_name(const char *ehlo_name);
+static void add(struct check_advice *advice, bool is_warning,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool add_mechanism(const struct smtp_step *step, const char *name,
+    size_t len, struct check_mechanism *out, size_t count);
+static const char *why(const struct smtp_step *step, const char *name,
+    bool is_chosen);
+static const char *why_chosen(const struct smtp_params *params);
+
+#define FLAG(field) offsetof(struct smtp_extensions, field)
+
+const struct check_extension check_extensions[] = {
+    {"PIPELINING", FLAG(pipelining), "a round trip for each recipient"},
+    {"CHUNKING", FLAG(chunking), "a round trip more for each message"},
+    {"8BITMIME", FLAG(eightbitmime), "8-bit text may arrive damaged"},
+    {"SMTPUTF8", FLAG(smtputf8), "no addresses beyond ASCII"},
+    {"DSN", FLAG(dsn), "no delivery reports on request"},
+    {"ENHANCEDSTATUSCODES", FLAG(enhanced), "refusals say less"},
+    {NULL, 0, NULL},
+};
+
+void
+check_advise(struct check_advice *advice, const struct account *account,
+    const struct smtp_step *step)
+{
+	if (step->kind == SMTP_STEP_TLS)
+		on_tls(advice, step);
+	if (step->kind == SMTP_STEP_SERVER)
+		on_server(advice, account, step);
+}
+
+bool
+check_extension_is_there(const struct check_extension *extension,
+    const struct smtp_extensions *extensions)
+{
+	return *(const bool *)((const char *)extensions + extension->flag);
+}
+
+size_t
+check_mechanisms(const struct smtp_step *step,
+    struct check_mechanism out[CHECK_MECHANISMS_MAX])
+{
+	const struct smtp_params *params = step->params;
+	const char *word = step->extensions->mechanisms;
+	size_t count = 0;
+
+	while (*(word += strspn(word, " ")) != '\0') {
+		size_t len = strcspn(word, " ");
+
+		if (add_mechanism(step, word, len, out, count))
+			count++;
+		word += len;
+	}
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		const char *name = params->mechanism[i];
+
+		if (add_mechanism(step, name, strlen(name), out, count))
+			count++;
+	}
+	return count;
+}
+
+static void
+on_tls(struct check_advice *advice, const struct smtp_step *step)
+{
+	int64_t left = step->tls.expires_at - (int64_t)time(NULL);
+	char left_text[TIME_LEFT_SIZE];
+
+	time_left((time_t)step->tls.expires_at, left_text);
+	if (step->tls.expires_at != 0 && left < CERTIFICATE_DAYS * DAY_S)
+		add(advice, true, "the certificate %s%s",
+		    left > 0 ? "ends in " : "has expired",
+		    left > 0 ? left_text : "");
+	if (text_equals(step->tls.version, "1.2"))
+		add(advice, true,
+		    "the server has TLS 1.2 only: connecting takes a round "
+		    "trip more");
+}
+
+static void
+on_server(struct check_advice *advice, const struct account *account,
+    const struct smtp_step *step)
+{
+	const struct smtp_extensions *extensions = step->extensions;
+	const struct provider *provider = account->provider;
+	const char *note =
+	    provider != NULL ? provider->text[PROVIDER_NOTE] : NULL;
+
+	if (step->params->tls == SMTP_TLS_NONE)
+		add(advice, true,
+		    "nothing is encrypted: messages can be read on the way");
+	if (extensions->size_max > 0 && extensions->size_max < SMALL_SIZE)
+		add(advice, true, "messages over %.1f MB are refused",
+		    (double)extensions->size_max / 1e6);
+	if (is_odd_name(step->ehlo_name))
+		add(advice, true,
+		    "this host calls itself %s, which some servers refuse: set "
+		    "domain",
+		    step->ehlo_name);
+	if (note != NULL)
+		add(advice, false, "%s: %s", provider->name, note);
+}
+
+/* A name that nobody else can know; an address is right (RFC 5321 4.1.4). */
+static bool
+is_odd_name(const char *ehlo_name)
+{
+	static const char *const ends[] = {".localdomain", ".local", ".lan",
+	    ".home", ".invalid"};
+	size_t len = strlen(ehlo_name);
+
+	if (*ehlo_name == '[')
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t end_len = strlen(ends[i]);
+
+		if (len > end_len &&
+		    text_equals(ehlo_name + len - end_len, ends[i]))
+			return true;
+	}
+	return strchr(ehlo_name, '.') == NULL;
+}
+
+static void
+add(struct check_advice *advice, bool is_warning, const char *format, ...)
+{
+	char raw[CHECK_ADVICE_SIZE];
+	struct check_advice_item *item = &advice->item[advice->count];
+	va_list args;
+
+	if (advice->count == CHECK_ADVICE_MAX)
+		return;
+	va_start(args, format);
+	vsnprintf(raw, sizeof raw, format, args);
+	va_end(args);
+	text_printable(item->text, sizeof item->text, raw, strlen(raw));
+	item->is_warning = is_warning;
+	advice->count++;
+}
+
+/* What a server offers is made printable. Returns whether it is a new one. */
+static bool
+add_mechanism(const struct smtp_step *step, const char *name, size_t len,
+    struct check_mechanism *out, size_t count)
+{
+	struct check_mechanism *mechanism = &out[count];
+
+	if (count == CHECK_MECHANISMS_MAX)
+		return false;
+	text_printable(mechanism->name, sizeof mechanism->name, name, len);
+	for (char *c = mechanism->name; *c != '\0'; c++) {
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(out[i].name, mechanism->name) == 0)
+			return false;
+	}
+	mechanism->is_offered =
+	    smtp_extensions_offer(step->extensions, mechanism->name);
+	mechanism->is_chosen = step->mechanism != NULL &&
+	    text_equals(step->mechanism->name, mechanism->name);
+	mechanism->why = why(step, mechanism->name, mechanism->is_chosen);
+	return true;
+}
+
+static const char *
+why(const struct smtp_step *step, const char *name, bool is_chosen)
+{
+	const struct sasl_mechanism *mechanism = sasl_find(name);
+	const char *objection;
+
+	if (is_chosen)
+		return why_chosen(step->params);
+	if (mechanism == NULL)
+		return "not known to postrider";
+	objection = auth_objection(step->params, step->extensions, mechanism);
+	return objection != NULL ? objection : "could be used too";
+}
+
+static const char *
+why_chosen(const struct smtp_params *params)
+{
+	if (params->mechanism_count == 1)
+		return "used: the one that auth allows";
+	if (params->mechanism_count > 1)
+		return "used: the first that auth allows";
+	if (params->simple_mechanisms)
+		return "used: the simplest";
+	if (params->secure_mechanisms)
+		return "used: the strongest, which never shows the password";
+	return "used: the strongest";
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The check for programs: one object, with the same facts.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/check.h"
+#include "cli/time.h"
+
+static void tell_account(struct check *check);
+static void tell_step(struct check *check, const struct smtp_step *step,
+    int64_t ms);
+static void tell_credential(struct check *check, int64_t ms);
+static void tell_pop(struct check *check, int64_t ms);
+static void tell_renewal(struct check *check, const struct error *refusal,
+    int64_t ms);
+static void tell_end(struct check *check, const struct error *err);
+static void open_step(struct json *json, const char *name, int64_t ms);
+static void on_name(struct json *json, const struct smtp_step *step);
+static void on_connection(struct json *json, const struct smtp_step *step);
+static void on_greeting(struct json *json, const struct smtp_step *step);
+static void on_tls(struct json *json, const struct smtp_step *step);
+static void on_server(struct json *json, const struct smtp_step *step);
+static void on_mechanism(struct json *json, const struct smtp_step *step);
+static void on_fallback(struct json *json, const struct smtp_step *step);
+static void on_sign_in(struct json *json, const struct smtp_step *step);
+static void add_moment(struct json *json, const char *name, int64_t moment);
+
+const struct check_view check_json = {
+    .account = tell_account,
+    .step = tell_step,
+    .credential = tell_credential,
+    .pop = tell_pop,
+    .renewal = tell_renewal,
+    .end = tell_end,
+};
+
+static const struct {
+	const char *name;
+	void (*add)(struct json *json, const struct smtp_step *step);
+} steps[SMTP_STEP_COUNT] = {
+    [SMTP_STEP_NAME] = {"name", on_name},
+    [SMTP_STEP_CONNECTION] = {"connection", on_connection},
+    [SMTP_STEP_GREETING] = {"greeting", on_greeting},
+    [SMTP_STEP_TLS] = {"tls", on_tls},
+    [SMTP_STEP_SERVER] = {"server", on_server},
+    [SMTP_STEP_MECHANISM] = {"mechanisms", on_mechanism},
+    [SMTP_STEP_FALLBACK] = {"fallback", on_fallback},
+    [SMTP_STEP_SIGN_IN] = {"sign-in", on_sign_in},
+};
+
+static void
+tell_account(struct check *check)
+{
+	const struct account *account = check->about->account;
+	struct json *json = &check->json;
+
+	json_open(json, NULL, '{');
+	json_text(json, "account", account->name);
+	json_text(json, "found_by", account->how);
+	json_text(json, "provider",
+	    account->provider != NULL ? account->provider->name : NULL);
+	json_text(json, "host", account->host);
+	json_number(json, "port", account->port);
+	json_text(json, "user", account->user);
+	json_open(json, "steps", '[');
+}
+
+static void
+tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
+{
+	open_step(&check->json, steps[step->kind].name, ms);
+	steps[step->kind].add(&check->json, step);
+	json_close(&check->json, '}');
+}
+
+static void
+tell_credential(struct check *check, int64_t ms)
+{
+	struct json *json = &check->json;
+
+	open_step(json, "credential", ms);
+	json_text(json, "kind",
+	    check->about->account->oauth2.wanted ? "token" : "password");
+	json_text(json, "source", check->source);
+	add_moment(json, "expires_at",
+	    credential_expires_at(check->credential));
+	json_close(json, '}');
+}
+
+static void
+tell_pop(struct check *check, int64_t ms)
+{
+	const struct account *account = check->about->account;
+	const struct account_auth *auth = &account->auth;
+
+	open_step(&check->json, "pop", ms);
+	json_text(&check->json, "host",
+	    auth->pop_host != NULL ? auth->pop_host : account->host);
+	json_number(&check->json, "port", auth->pop_port);
+	json_text(&check->json, "user", account->user);
+	json_close(&check->json, '}');
+}
+
+static void
+tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
+{
+	open_step(&check->json, "renewal", ms);
+	json_text(&check->json, "reason", refusal->message);
+	json_close(&check->json, '}');
+}
+
+static void
+tell_end(struct check *check, const struct error *err)
+{
+	struct json *json = &check->json;
+
+	json_close(json, ']');
+	json_open(json, "advice", '[');
+	for (size_t i = 0; i < check->advice.count; i++) {
+		const struct check_advice_item *item = &check->advice.item[i];
+
+		json_open(json, NULL, '{');
+		json_text(json, "kind", item->is_warning ? "warning" : "note");
+		json_text(json, "text", item->text);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_number(json, "ms", clock_now_ms() - check->report.started_ms);
+	json_text(json, "status", err == NULL ? "works" : "failed");
+	json_number(json, "exit_status",
+	    err == NULL ? 0 : error_exit_status(err->code));
+	if (err != NULL)
+		report_add_error(json, err);
+	json_close(json, '}');
+	json_end(json);
+}
+
+static void
+open_step(struct json *json, const char *name, int64_t ms)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "step", name);
+	json_number(json, "ms", ms);
+}
+
+static void
+on_name(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "host", step->params->host);
+	json_open(json, "addresses", '[');
+	for (size_t i = 0; i < step->address_count; i++)
+		json_text(json, NULL, step->address[i]);
+	json_close(json, ']');
+}
+
+static void
+on_connection(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "address",
+	    step->address_count > 0 ? step->address[0] : NULL);
+	json_number(json, "port", step->params->port);
+}
+
+static void
+on_greeting(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "text", step->greeting);
+}
+
+static void
+on_tls(struct json *json, const struct smtp_step *step)
+{
+	const struct tls_facts *tls = &step->tls;
+
+	json_text(json, "version", tls->version);
+	json_text(json, "group", tls->group[0] != '\0' ? tls->group : NULL);
+	json_text(json, "cipher", tls->cipher);
+	json_open(json, "certificate", '{');
+	json_text(json, "subject", tls->subject);
+	json_text(json, "issuer", tls->issuer);
+	add_moment(json, "expires_at", tls->expires_at);
+	json_text(json, "sha256", tls->sha256);
+	json_close(json, '}');
+}
+
+static void
+on_server(struct json *json, const struct smtp_step *step)
+{
+	const struct check_extension *extension;
+
+	json_text(json, "ehlo_name", step->ehlo_name);
+	json_open(json, "offers", '[');
+	for (extension = check_extensions; extension->name != NULL;
+	     extension++) {
+		if (check_extension_is_there(extension, step->extensions))
+			json_text(json, NULL, extension->name);
+	}
+	json_close(json, ']');
+	if (step->extensions->size_max > 0)
+		json_number(json, "size_limit",
+		    (long long)step->extensions->size_max);
+	json_open(json, "lacks", '[');
+	for (extension = check_extensions; extension->name != NULL;
+	     extension++) {
+		if (check_extension_is_there(extension, step->extensions))
+			continue;
+		json_open(json, NULL, '{');
+		json_text(json, "name", extension->name);
+		json_text(json, "so", extension->without);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void
+on_mechanism(struct json *json, const struct smtp_step *step)
+{
+	struct check_mechanism mechanism[CHECK_MECHANISMS_MAX];
+	size_t count = check_mechanisms(step, mechanism);
+
+	json_text(json, "chosen",
+	    step->mechanism != NULL ? step->mechanism->name : NULL);
+	json_open(json, "mechanisms", '[');
+	for (size_t i = 0; i < count; i++) {
+		json_open(json, NULL, '{');
+		json_text(json, "name", mechanism[i].name);
+		json_bool(json, "offered", mechanism[i].is_offered);
+		json_text(json, "why", mechanism[i].why);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
+static void
+on_fallback(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "failed", step->failed->name);
+	json_text(json, "why", step->failure);
+	json_text(json, "next", step->mechanism->name);
+}
+
+static void
+on_sign_in(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "user", step->params->user);
+	json_text(json, "authzid", step->params->authzid);
+	json_text(json, "mechanism", step->mechanism->name);
+	json_number(json, "round_trips", step->round_trips);
+}
+
+static void
+add_moment(struct json *json, const char *name, int64_t moment)
+{
+	char text[TIME_UTC_SIZE];
+
+	time_utc((time_t)moment, text);
+	json_text(json, name, moment != 0 ? text : NULL);
+}

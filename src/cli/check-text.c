@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The check as people read it: a line for each step, with its time, as soon as
+ * it is done; so a step that hangs is seen to hang.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/check.h"
+#include "cli/time.h"
+
+enum {
+	WORDS_SIZE = 1024,
+	WORDS_COLUMN = 22,
+	LINE_COLUMNS = 80,
+	DATE_LEN = 10, /* of "2026-11-20T..." */
+	NO_TIME = -1
+};
+
+static void tell_account(struct check *check);
+static void tell_step(struct check *check, const struct smtp_step *step,
+    int64_t ms);
+static void tell_credential(struct check *check, int64_t ms);
+static void tell_pop(struct check *check, int64_t ms);
+static void tell_renewal(struct check *check, const struct error *refusal,
+    int64_t ms);
+static void tell_end(struct check *check, const struct error *err);
+static void on_name(const struct smtp_step *step, int64_t ms);
+static void on_connection(const struct smtp_step *step, int64_t ms);
+static void on_greeting(const struct smtp_step *step, int64_t ms);
+static void on_tls(const struct smtp_step *step, int64_t ms);
+static void on_server(const struct smtp_step *step, int64_t ms);
+static void on_mechanism(const struct smtp_step *step, int64_t ms);
+static void on_fallback(const struct smtp_step *step, int64_t ms);
+static void on_sign_in(const struct smtp_step *step, int64_t ms);
+static void put(const char *label, int64_t ms, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void put_words(const char *words);
+static size_t columns(const char *text, size_t len);
+
+const struct check_view check_text = {
+    .account = tell_account,
+    .step = tell_step,
+    .credential = tell_credential,
+    .pop = tell_pop,
+    .renewal = tell_renewal,
+    .end = tell_end,
+};
+
+static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
+    int64_t ms) = {
+    [SMTP_STEP_NAME] = on_name,
+    [SMTP_STEP_CONNECTION] = on_connection,
+    [SMTP_STEP_GREETING] = on_greeting,
+    [SMTP_STEP_TLS] = on_tls,
+    [SMTP_STEP_SERVER] = on_server,
+    [SMTP_STEP_MECHANISM] = on_mechanism,
+    [SMTP_STEP_FALLBACK] = on_fallback,
+    [SMTP_STEP_SIGN_IN] = on_sign_in,
+};
+
+static void
+tell_account(struct check *check)
+{
+	const struct account *account = check->about->account;
+	const struct provider *provider = account->provider;
+
+	put("account", NO_TIME, "%s (%s)%s%s",
+	    account->name != NULL ? account->name : "none of the configuration",
+	    account->how, provider != NULL ? ", provider " : "",
+	    provider != NULL ? provider->name : "");
+}
+
+static void
+tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
+{
+	(void)check;
+	steps[step->kind](step, ms);
+}
+
+static void
+tell_credential(struct check *check, int64_t ms)
+{
+	int64_t expires_at = credential_expires_at(check->credential);
+	bool is_token = check->about->account->oauth2.wanted;
+	char left[TIME_LEFT_SIZE];
+
+	time_left((time_t)expires_at, left);
+	put("credential", ms, "a %s from %s%s%s",
+	    is_token ? "token" : "password", check->source,
+	    expires_at != 0 ? ", valid for " : "", expires_at != 0 ? left : "");
+}
+
+static void
+tell_pop(struct check *check, int64_t ms)
+{
+	const struct account *account = check->about->account;
+	const struct account_auth *auth = &account->auth;
+
+	put("POP", ms, "signed in to %s port %u as %s",
+	    auth->pop_host != NULL ? auth->pop_host : account->host,
+	    (unsigned)auth->pop_port, account->user);
+}
+
+static void
+tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
+{
+	(void)check;
+	put("sign-in", ms, "refused: %s", refusal->message);
+	put("", NO_TIME, "another token is tried, once");
+}
+
+static void
+tell_end(struct check *check, const struct error *err)
+{
+	if (err != NULL)
+		return;
+	if (!check->is_signed_in)
+		put("sign-in", NO_TIME, "none: the account has no user");
+	for (size_t i = 0; i < check->advice.count; i++)
+		put(check->advice.item[i].is_warning ? "warning" : "note",
+		    NO_TIME, "%s", check->advice.item[i].text);
+	printf("everything works, in %" PRId64 " ms; no message was sent\n",
+	    clock_now_ms() - check->report.started_ms);
+}
+
+static void
+on_name(const struct smtp_step *step, int64_t ms)
+{
+	char list[WORDS_SIZE] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < step->address_count && used < sizeof list; i++)
+		used += (size_t)snprintf(list + used, sizeof list - used,
+		    "%s%s", i > 0 ? ", " : "", step->address[i]);
+	if (text_equals(list, step->params->host))
+		put("name", ms, "%s, an address", list);
+	else
+		put("name", ms, "%s is %s", step->params->host, list);
+}
+
+static void
+on_connection(const struct smtp_step *step, int64_t ms)
+{
+	put("connection", ms, "%s port %u",
+	    step->address_count > 0 ? step->address[0] : step->params->host,
+	    (unsigned)step->params->port);
+}
+
+static void
+on_greeting(const struct smtp_step *step, int64_t ms)
+{
+	put("greeting", ms, "%s", step->greeting);
+}
+
+static void
+on_tls(const struct smtp_step *step, int64_t ms)
+{
+	const struct tls_facts *tls = &step->tls;
+	char moment[TIME_UTC_SIZE];
+
+	time_utc((time_t)tls->expires_at, moment);
+	put("TLS", ms, "%s, %s%s%s; certificate of %s by %s, until %.*s",
+	    tls->version, tls->group, tls->group[0] != '\0' ? ", " : "",
+	    tls->cipher,
+	    tls->subject[0] != '\0' ? tls->subject : step->params->host,
+	    tls->issuer[0] != '\0' ? tls->issuer : "nobody", DATE_LEN, moment);
+}
+
+static void
+on_server(const struct smtp_step *step, int64_t ms)
+{
+	const struct smtp_extensions *extensions = step->extensions;
+	const struct check_extension *extension;
+	char offers[WORDS_SIZE] = "";
+	size_t used = 0;
+
+	if (extensions->size_max > 0)
+		used = (size_t)snprintf(offers, sizeof offers, " SIZE %.*f MB",
+		    extensions->size_max < 1e7 ? 1 : 0,
+		    (double)extensions->size_max / 1e6);
+	for (extension = check_extensions; extension->name != NULL;
+	     extension++) {
+		if (!check_extension_is_there(extension, extensions))
+			continue;
+		used += (size_t)snprintf(offers + used, sizeof offers - used,
+		    "%s %s", used > 0 ? "," : "", extension->name);
+	}
+	put("server", ms, "offers%s", used > 0 ? offers : " nothing");
+	for (extension = check_extensions; extension->name != NULL;
+	     extension++) {
+		if (!check_extension_is_there(extension, extensions))
+			put("", NO_TIME, "no %s: %s", extension->name,
+			    extension->without);
+	}
+}
+
+/* The choice itself takes no time. */
+static void
+on_mechanism(const struct smtp_step *step, int64_t ms)
+{
+	struct check_mechanism mechanism[CHECK_MECHANISMS_MAX];
+	size_t count = check_mechanisms(step, mechanism);
+	const char *label = "mechanisms";
+	int width = 0;
+
+	(void)ms;
+	for (size_t i = 0; i < count; i++) {
+		if ((int)strlen(mechanism[i].name) > width)
+			width = (int)strlen(mechanism[i].name);
+	}
+	for (size_t i = 0; i < count; i++) {
+		put(label, NO_TIME, "%-*s  %s", width, mechanism[i].name,
+		    mechanism[i].why);
+		label = "";
+	}
+}
+
+static void
+on_fallback(const struct smtp_step *step, int64_t ms)
+{
+	put("fallback", ms, "%s failed: %s", step->failed->name, step->failure);
+	put("", NO_TIME, "%s is tried next", step->mechanism->name);
+}
+
+static void
+on_sign_in(const struct smtp_step *step, int64_t ms)
+{
+	const struct smtp_params *params = step->params;
+
+	put("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
+	    params->user != NULL ? "as " : "",
+	    params->user != NULL ? params->user : "",
+	    params->user != NULL ? " " : "",
+	    params->authzid != NULL ? "for " : "",
+	    params->authzid != NULL ? params->authzid : "",
+	    params->authzid != NULL ? " " : "", step->mechanism->name,
+	    step->round_trips, step->round_trips == 1 ? "" : "s");
+}
+
+/* A label, a time, and words that go on below one another. */
+static void
+put(const char *label, int64_t ms, const char *format, ...)
+{
+	char raw[WORDS_SIZE];
+	char words[WORDS_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(raw, sizeof raw, format, args);
+	va_end(args);
+	text_printable(words, sizeof words, raw, strlen(raw));
+	printf("%-11s", label);
+	if (ms == NO_TIME)
+		printf("%*s", WORDS_COLUMN - 11, "");
+	else
+		printf("%6" PRId64 " ms  ", ms);
+	put_words(words);
+	fflush(stdout);
+}
+
+static void
+put_words(const char *words)
+{
+	size_t at = WORDS_COLUMN;
+
+	while (*words != '\0') {
+		size_t blanks = strspn(words, " ");
+		size_t len = blanks + strcspn(words + blanks, " ");
+		size_t width = columns(words, len);
+
+		if (at + width > LINE_COLUMNS && at > WORDS_COLUMN) {
+			printf("\n%*s", WORDS_COLUMN, "");
+			at = WORDS_COLUMN;
+			words += blanks;
+			continue;
+		}
+		fwrite(words, 1, len, stdout);
+		words += len;
+		at += width;
+	}
+	putchar('\n');
+}
+
+/* Characters, more or less: the bytes that begin one. */
+static size_t
+columns(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += ((unsigned char)text[i] & 0xC0) != 0x80;
+	return count;
+}

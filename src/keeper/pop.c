@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pop: signs in by POP3 and leaves again, for a server that takes mail from an
+ * address that has just read some. The password is handed in, because it may
+ * come from elsewhere than the vault. libcurl speaks; whether the certificate
+ * is good is asked of peer.c at the first line that comes through TLS.
+ */
+#include "keeper/operations.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "keeper/peer-failure.h"
+#include "keeper/peer.h"
+
+enum {
+	LINES_MAX = 65536, /* bytes that a server may say */
+	REFUSAL_MAX = 512  /* bytes of a line; RFC 2449 4. */
+};
+
+struct sign_in {
+	const struct account *account;
+	const struct secret *password;
+	char *host_ascii;
+	struct peer peer;
+	CURLU *url;
+	CURL *handle;
+	int64_t deadline_ms; /* monotonic */
+	size_t lines_len;
+	struct buf refusal;   /* the last "-ERR" line, what stands behind it */
+	bool is_checked;      /* the certificate is good */
+	struct error failure; /* what a callback found; ERROR_NONE if nothing */
+	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
+};
+
+/* What never changes. A proxy would be let in at the server, not this host. */
+static const struct {
+	CURLoption option;
+	long value;
+} fixed[] = {
+    {CURLOPT_NOSIGNAL, 1},
+    {CURLOPT_USE_SSL, CURLUSESSL_ALL},
+    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+    {CURLOPT_SSL_SESSIONID_CACHE, 0},
+    {CURLOPT_FRESH_CONNECT, 1},
+    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+    {CURLOPT_NOBODY, 1},
+#if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87 */
+    /* A name server that hangs holds a thread; nobody waits for its end. */
+    {CURLOPT_QUICK_EXIT, 1},
+#endif
+};
+
+/* Codes in brackets that ask for patience (RFC 2449 8.1, RFC 3206 4.). */
+static const char *const patience[] = {"[SYS/TEMP]", "[IN-USE]",
+    "[LOGIN-DELAY]"};
+
+static int expect(struct sign_in *sign_in, struct error *err);
+static int set_url(struct sign_in *sign_in, struct error *err);
+static int prepare(struct sign_in *sign_in, struct error *err);
+static bool set_fixed(CURL *handle);
+static bool set_rest(struct sign_in *sign_in);
+static int perform(struct sign_in *sign_in, struct error *err);
+static CURLcode attempt(struct sign_in *sign_in);
+static bool set_plain(struct sign_in *sign_in);
+static size_t on_line(char *bytes, size_t one, size_t len, void *data);
+static void keep_refusal(struct sign_in *sign_in, const char *line, size_t len);
+static int explain(struct sign_in *sign_in, CURLcode failure,
+    struct error *err);
+static int explain_refusal(const struct sign_in *sign_in, struct error *err);
+static bool asks_for_patience(const char *refusal);
+
+int
+operation_pop(const struct operation_request *request, struct error *err)
+{
+	struct sign_in sign_in = {.account = request->subject->account,
+	    .password = request->question->password};
+	int result = -1;
+
+	if (sign_in.password == NULL)
+		return error_set(err, ERROR_DATA,
+		    "pop: no password is in the question");
+	if (!text_is_one_line(secret_bytes(sign_in.password),
+		secret_len(sign_in.password)))
+		return error_set(err, ERROR_AUTH,
+		    "the credential holds a line end or a NUL");
+	sign_in.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
+	buf_init(&sign_in.refusal, REFUSAL_MAX);
+	if (expect(&sign_in, err) == 0 && set_url(&sign_in, err) == 0 &&
+	    prepare(&sign_in, err) == 0)
+		result = perform(&sign_in, err);
+	curl_easy_cleanup(sign_in.handle); /* says QUIT */
+	curl_url_cleanup(sign_in.url);
+	buf_done(&sign_in.refusal);
+	free(sign_in.host_ascii);
+	return result;
+}
+
+static int
+expect(struct sign_in *sign_in, struct error *err)
+{
+	const struct account *account = sign_in->account;
+	const char *host = account->auth.pop_host != NULL
+	    ? account->auth.pop_host
+	    : account->host;
+	size_t len = strlen(host);
+
+	if (text_has_8bit(host, len)) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: libcurl doesn't know this name", host);
+		return error_hint(err, "set pop-host to the form with xn--");
+	}
+	if (len > 1 && host[len - 1] == '.')
+		len--;
+	sign_in->host_ascii = text_copy(host, len);
+	if (sign_in->host_ascii == NULL)
+		return error_no_memory(err);
+	sign_in->peer =
+	    (struct peer){.policy = {.host = host,
+			      .host_ascii = sign_in->host_ascii,
+			      .trust_file = account->tls_trust_file,
+			      .fingerprint = account->tls_fingerprint,
+			      .fingerprint_count =
+				  account->tls_fingerprint_count,
+			      .check_strength = true,
+			      .trust_setting = "--tls-trust-file",
+			      .fingerprint_setting = "--tls-fingerprint"},
+		.crl_file = account->tls_crl_file};
+	return 0;
+}
+
+static int
+set_url(struct sign_in *sign_in, struct error *err)
+{
+	const struct account_auth *auth = &sign_in->account->auth;
+	const char *host = sign_in->host_ascii;
+	bool is_ipv6 = strchr(host, ':') != NULL; /* RFC 3986 3.2.2 */
+	char shown[512];
+	char port[sizeof "65535"];
+
+	snprintf(shown, sizeof shown, is_ipv6 ? "[%s]" : "%s", host);
+	snprintf(port, sizeof port, "%u", (unsigned)auth->pop_port);
+	sign_in->url = curl_url();
+	if (sign_in->url == NULL)
+		return error_no_memory(err);
+	if (curl_url_set(sign_in->url, CURLUPART_SCHEME,
+		auth->pop_starttls ? "pop3" : "pop3s", 0) == CURLUE_OK &&
+	    curl_url_set(sign_in->url, CURLUPART_HOST, shown, 0) == CURLUE_OK &&
+	    curl_url_set(sign_in->url, CURLUPART_PORT, port, 0) == CURLUE_OK)
+		return 0;
+	return error_set(err, ERROR_CONFIG, "%s: not a host name", host);
+}
+
+static int
+prepare(struct sign_in *sign_in, struct error *err)
+{
+	sign_in->handle = curl_easy_init();
+	if (sign_in->handle == NULL)
+		return error_no_memory(err);
+	if (peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
+		return -1;
+	if (set_fixed(sign_in->handle) && set_rest(sign_in))
+		return 0;
+	return error_set(err, ERROR_SYSTEM, "libcurl can't be set up");
+}
+
+static bool
+set_fixed(CURL *handle)
+{
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+		if (curl_easy_setopt(handle, fixed[i].option, fixed[i].value) !=
+		    CURLE_OK)
+			return false;
+	}
+	return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "pop3,pop3s") ==
+	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_PROXY, "") == CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK;
+}
+
+static bool
+set_rest(struct sign_in *sign_in)
+{
+	CURL *handle = sign_in->handle;
+
+	return curl_easy_setopt(handle, CURLOPT_CURLU, sign_in->url) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_USERNAME,
+		sign_in->account->user) == CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_PASSWORD,
+		secret_bytes(sign_in->password)) == CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, sign_in->text) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_line) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_HEADERDATA, sign_in) == CURLE_OK;
+}
+
+static int
+perform(struct sign_in *sign_in, struct error *err)
+{
+	CURLcode failure = attempt(sign_in);
+
+	if (failure == CURLE_AUTH_ERROR && set_plain(sign_in))
+		failure = attempt(sign_in);
+	if (sign_in->failure.code != ERROR_NONE) {
+		*err = sign_in->failure;
+		return -1;
+	}
+	if (failure != CURLE_OK)
+		return explain(sign_in, failure, err);
+	if (sign_in->is_checked || peer_judge() == PEER_JUDGE_LIBCURL)
+		return 0;
+	return error_set(err, ERROR_SECURITY,
+	    "%s: libcurl doesn't show the certificate",
+	    sign_in->peer.policy.host);
+}
+
+static CURLcode
+attempt(struct sign_in *sign_in)
+{
+	long left_ms = clock_left_ms(sign_in->deadline_ms);
+
+	sign_in->lines_len = 0;
+	sign_in->is_checked = false;
+	buf_clear(&sign_in->refusal);
+	if (left_ms == 0)
+		return CURLE_OPERATION_TIMEDOUT; /* 0 would be no limit */
+	if (curl_easy_setopt(sign_in->handle, CURLOPT_TIMEOUT_MS, left_ms) !=
+		CURLE_OK ||
+	    curl_easy_setopt(sign_in->handle, CURLOPT_CONNECTTIMEOUT_MS,
+		left_ms) != CURLE_OK)
+		return CURLE_OUT_OF_MEMORY;
+	return curl_easy_perform(sign_in->handle);
+}
+
+/*
+ * libcurl (7.88, 2026) takes GSSAPI where it is offered and the user is
+ * "name@domain", and gives up when there is no ticket.
+ */
+static bool
+set_plain(struct sign_in *sign_in)
+{
+	return curl_easy_setopt(sign_in->handle, CURLOPT_LOGIN_OPTIONS,
+		   "AUTH=PLAIN;AUTH=LOGIN") == CURLE_OK;
+}
+
+/*
+ * Every line of the server's comes here before libcurl acts on it. The first
+ * one through TLS is the greeting or, after STLS, the capabilities, and none of
+ * them needs the password yet.
+ */
+static size_t
+on_line(char *bytes, size_t one, size_t len, void *data)
+{
+	struct sign_in *sign_in = data;
+
+	(void)one; /* it is 1 */
+	if (len > LINES_MAX - sign_in->lines_len) {
+		error_set(&sign_in->failure, ERROR_TEMPORARY,
+		    "%s: answered with more than 64 KiB",
+		    sign_in->peer.policy.host);
+		return 0;
+	}
+	if (sign_in->lines_len == 0 && bytes[0] != '+' && bytes[0] != '-') {
+		error_set(&sign_in->failure, ERROR_TEMPORARY,
+		    "%s: the answer isn't POP3", sign_in->peer.policy.host);
+		return 0;
+	}
+	sign_in->lines_len += len;
+	if (!sign_in->is_checked && peer_is_shown(sign_in->handle)) {
+		if (peer_check(sign_in->handle, &sign_in->peer,
+			&sign_in->failure) == -1)
+			return 0;
+		sign_in->is_checked = true;
+	}
+	keep_refusal(sign_in, bytes, len);
+	return len;
+}
+
+/* Unless it repeats the password. */
+static void
+keep_refusal(struct sign_in *sign_in, const char *line, size_t len)
+{
+	static const char mark[] = "-ERR";
+	const struct secret *password = sign_in->password;
+	size_t mark_len = strlen(mark);
+	struct error ignored;
+
+	if (len < mark_len || memcmp(line, mark, mark_len) != 0)
+		return;
+	buf_clear(&sign_in->refusal);
+	while (len > mark_len && strchr(" \r\n", line[len - 1]) != NULL)
+		len--;
+	while (mark_len < len && line[mark_len] == ' ')
+		mark_len++;
+	if (memmem(line, len, secret_bytes(password), secret_len(password)) ==
+	    NULL)
+		buf_add(&sign_in->refusal, line + mark_len, len - mark_len,
+		    &ignored);
+}
+
+static int
+explain(struct sign_in *sign_in, CURLcode failure, struct error *err)
+{
+	const char *host = sign_in->peer.policy.host;
+	const char *refusal = buf_text(&sign_in->refusal);
+
+	if (failure == CURLE_LOGIN_DENIED)
+		return explain_refusal(sign_in, err);
+	if (failure == CURLE_USE_SSL_FAILED) {
+		error_set(err, ERROR_SECURITY, "%s port %u: offers no STLS",
+		    host, (unsigned)sign_in->account->auth.pop_port);
+		return error_hint(err,
+		    "nothing was sent in the clear; try --pop-tls=implicit");
+	}
+	if (*refusal != '\0')
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: POP3 isn't available: %s", host, refusal);
+	if (failure == CURLE_WEIRD_SERVER_REPLY ||
+	    failure == CURLE_UNSUPPORTED_PROTOCOL)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: the answer isn't POP3", host);
+	return peer_explain(sign_in->handle, failure, sign_in->text,
+	    &sign_in->peer, err);
+}
+
+static int
+explain_refusal(const struct sign_in *sign_in, struct error *err)
+{
+	const char *host = sign_in->peer.policy.host;
+	const char *refusal = buf_text(&sign_in->refusal);
+
+	if (asks_for_patience(refusal))
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: not now, says POP3: %s", host, refusal);
+	error_set(err, ERROR_AUTH, "%s: %s can't sign in by POP3%s%s", host,
+	    sign_in->account->user, *refusal != '\0' ? ": " : "", refusal);
+	return error_hint(err,
+	    "check user and password; some providers want POP switched on in "
+	    "their settings");
+}
+
+static bool
+asks_for_patience(const char *refusal)
+{
+	for (size_t i = 0; i < sizeof patience / sizeof *patience; i++) {
+		if (text_has_prefix(refusal, patience[i]))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every mechanism that can be used, and what is to be known of each. How they
+ * work is GNU SASL's business, or that of smtp/bearer.c.
+ */
+#include <string.h>
+
+#include <gsasl.h>
+
+#include "base/text.h"
+#include "smtp/sasl.h"
+
+enum {
+	SCRAM = SASL_NEEDS_USER | SASL_NEEDS_SECRET | SASL_PROVES_SERVER,
+	SHOWN = SASL_NEEDS_USER | SASL_NEEDS_SECRET | SASL_SHOWS_SECRET,
+	/* Their hashes are broken: what goes over the wire can be guessed at
+	   without the server. Verified TLS is better than that. */
+	BROKEN = SASL_NEEDS_USER | SASL_NEEDS_SECRET,
+	BEARER = SHOWN | SASL_IS_BEARER
+};
+
+static const char plus[] = "-PLUS";
+
+const struct sasl_mechanism sasl_mechanisms[] = {
+    {"EXTERNAL", SASL_NEEDS_CERT},
+    {"SCRAM-SHA-256-PLUS", SCRAM | SASL_NEEDS_BINDING},
+    {"SCRAM-SHA-1-PLUS", SCRAM | SASL_NEEDS_BINDING},
+    {"SCRAM-SHA-256", SCRAM},
+    {"SCRAM-SHA-1", SCRAM},
+    {"GSSAPI", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},
+    {"GS2-KRB5", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},
+    {"PLAIN", SHOWN},
+    {"LOGIN", SHOWN | SASL_SERVER_FIRST},
+    {"DIGEST-MD5", BROKEN | SASL_SERVER_FIRST | SASL_PROVES_SERVER},
+    {"CRAM-MD5", BROKEN | SASL_SERVER_FIRST},
+    {"NTLM", BROKEN},
+    {"OAUTHBEARER", BEARER},
+    {"XOAUTH2", BEARER},
+    {"ANONYMOUS", SASL_IS_ON_REQUEST},
+    {NULL, 0},
+};
+
+static const struct sasl_mechanism *find(const char *name);
+
+const struct sasl_mechanism *
+sasl_find(const char *name)
+{
+	const struct sasl_mechanism *mechanism = find(name);
+
+	return mechanism != NULL && sasl_is_known(mechanism) ? mechanism : NULL;
+}
+
+bool
+sasl_is_known(const struct sasl_mechanism *mechanism)
+{
+	Gsasl *library = NULL;
+	bool known;
+
+	if ((mechanism->traits & SASL_IS_BEARER) != 0)
+		return true;
+	if (gsasl_init(&library) != GSASL_OK)
+		return false;
+	known = gsasl_client_support_p(library, mechanism->name) != 0;
+	gsasl_done(library);
+	return known;
+}
+
+const struct sasl_mechanism *
+sasl_sibling(const struct sasl_mechanism *mechanism)
+{
+	for (const struct sasl_mechanism *other = sasl_mechanisms;
+	     other->name != NULL; other++) {
+		size_t len = strlen(other->name);
+		const struct sasl_mechanism *longer = mechanism;
+
+		if (strlen(mechanism->name) < len) {
+			len = strlen(mechanism->name);
+			longer = other;
+		}
+		if (memcmp(other->name, mechanism->name, len) == 0 &&
+		    text_equals(longer->name + len, plus))
+			return other;
+	}
+	return NULL;
+}
+
+static const struct sasl_mechanism *
+find(const char *name)
+{
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL; mechanism++) {
+		if (text_equals(mechanism->name, name))
+			return mechanism;
+	}
+	return NULL;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts the facts of a step together. Doesn't know who listens, or why.
+ */
+#include "smtp/step.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static bool is_told(const struct smtp_params *params);
+static void tell(const struct smtp_step *step);
+static void add_address(struct smtp_step *step, const struct sockaddr *address,
+    socklen_t len);
+
+void
+step_tell_name(const struct smtp_params *params,
+    const struct addrinfo *addresses)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_NAME, .params = params};
+
+	if (!is_told(params))
+		return;
+	for (; addresses != NULL; addresses = addresses->ai_next)
+		add_address(&step, addresses->ai_addr, addresses->ai_addrlen);
+	tell(&step);
+}
+
+void
+step_tell_connection(const struct smtp_params *params, int fd)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_CONNECTION,
+	    .params = params};
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+
+	if (!is_told(params))
+		return;
+	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
+		add_address(&step, (struct sockaddr *)&peer, len);
+	tell(&step);
+}
+
+void
+step_tell_greeting(const struct smtp_params *params,
+    const struct smtp_reply *reply)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_GREETING, .params = params};
+	const char *text = buf_text(&reply->text);
+
+	if (!is_told(params))
+		return;
+	text_printable(step.greeting, sizeof step.greeting, text,
+	    strcspn(text, "\n"));
+	tell(&step);
+}
+
+void
+step_tell_tls(const struct smtp_params *params, const struct tls *tls)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_TLS, .params = params};
+
+	if (!is_told(params))
+		return;
+	tls_facts_find(&step.tls, tls_session(tls));
+	tell(&step);
+}
+
+void
+step_tell_server(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, const char *ehlo_name)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_SERVER,
+	    .params = params,
+	    .extensions = extensions,
+	    .ehlo_name = ehlo_name};
+
+	if (is_told(params))
+		tell(&step);
+}
+
+void
+step_tell_mechanism(const struct smtp_params *params,
+    const struct smtp_extensions *extensions,
+    const struct sasl_mechanism *mechanism)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_MECHANISM,
+	    .params = params,
+	    .extensions = extensions,
+	    .mechanism = mechanism};
+
+	if (is_told(params))
+		tell(&step);
+}
+
+void
+step_tell_fallback(const struct smtp_params *params,
+    const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
+    const struct error *cause)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_FALLBACK,
+	    .params = params,
+	    .mechanism = mechanism,
+	    .failed = failed,
+	    .failure = cause->message};
+
+	if (is_told(params))
+		tell(&step);
+}
+
+void
+step_tell_sign_in(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism, unsigned round_trips)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_SIGN_IN,
+	    .params = params,
+	    .mechanism = mechanism,
+	    .round_trips = round_trips};
+
+	if (is_told(params))
+		tell(&step);
+}
+
+static bool
+is_told(const struct smtp_params *params)
+{
+	return params->on_step != NULL;
+}
+
+static void
+tell(const struct smtp_step *step)
+{
+	step->params->on_step(step->params->step_context, step);
+}
+
+static void
+add_address(struct smtp_step *step, const struct sockaddr *address,
+    socklen_t len)
+{
+	if (step->address_count < SMTP_STEP_ADDRESSES_MAX &&
+	    getnameinfo(address, len, step->address[step->address_count],
+		SMTP_STEP_ADDRESS_SIZE, NULL, 0, NI_NUMERICHOST) == 0)
+		step->address_count++;
+}

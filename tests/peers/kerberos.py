@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: MIT
+"""A throw-away Kerberos realm: MIT's KDC, unpacked, on a port of its own.
+
+Principals of EXAMPLE.TEST: alice by keytab, bob with the password "secret",
+the services smtp and pop on localhost, smtp on mail.example.test. A second
+realm, OTHER.TEST, knows mallory and trusts nobody. A Ticket is what a user
+has: a cache of credentials, and the variables that make it found.
+"""
+import os
+import pathlib
+import subprocess
+import time
+
+from peers.daemon import Daemon, find_program, free_port
+from peers.unpack import unpack
+
+REALM, OTHER_REALM = "EXAMPLE.TEST", "OTHER.TEST"
+SERVICES = ("smtp/localhost", "smtp/mail.example.test", "pop/localhost")
+LIFE = "10h"
+
+# Names are taken as they are written: no DNS, no canonical names. The KDC is
+# asked by TCP alone. No cache and no keytab of the machine's is ever looked at.
+CLIENT = """\
+[libdefaults]
+default_realm = {realm}
+dns_lookup_kdc = false
+dns_lookup_realm = false
+dns_canonicalize_hostname = false
+rdns = false
+udp_preference_limit = 1
+default_ccache_name = FILE:{folder}/none
+default_keytab_name = FILE:{folder}/server.keytab
+default_client_keytab_name = FILE:{folder}/none
+{extra}
+[realms]
+EXAMPLE.TEST = {{
+  kdc = 127.0.0.1:{port}
+}}
+OTHER.TEST = {{
+  kdc = 127.0.0.1:{port}
+}}
+[domain_realm]
+localhost = {realm}
+.example.test = {realm}
+[logging]
+kdc = FILE:{folder}/kdc.log
+"""
+
+KDC = """\
+[kdcdefaults]
+kdc_listen = ""
+kdc_tcp_listen = 127.0.0.1:{port}
+[realms]
+EXAMPLE.TEST = {{
+  database_module = example
+  key_stash_file = {folder}/stash.EXAMPLE.TEST
+  max_life = 10h
+}}
+OTHER.TEST = {{
+  database_module = other
+  key_stash_file = {folder}/stash.OTHER.TEST
+}}
+[dbdefaults]
+[dbmodules]
+db_module_dir = {modules}
+example = {{
+  db_library = db2
+  database_name = {folder}/principal.EXAMPLE.TEST
+}}
+other = {{
+  db_library = db2
+  database_name = {folder}/principal.OTHER.TEST
+}}
+"""
+
+
+class Ticket:
+    """env: what a program needs to find it."""
+
+    def __init__(self, config, cache):
+        self.cache = pathlib.Path(cache)
+        self.env = {"KRB5_CONFIG": str(config),
+                    "KRB5CCNAME": f"FILE:{self.cache}"}
+
+
+class Kerberos:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir()
+        self.port = free_port()
+        self.keytab = self.folder / "server.keytab"
+        self.config = self._write("krb5.conf", CLIENT)
+        self._other_config = self._write("krb5-other.conf", CLIENT,
+                                         realm=OTHER_REALM)
+        self._kdc = unpack("krb5-kdc")
+        self._admin = unpack("krb5-admin-server")
+        [modules] = self._kdc.glob("usr/lib/*/krb5/plugins/kdb")
+        self._env = {**os.environ, "KRB5_CONFIG": str(self.config),
+                     "KRB5_KDC_PROFILE": str(self._write(
+                         "kdc.conf", KDC, modules=modules))}
+        self._make_realms()
+        self._daemon = Daemon(
+            [self._kdc / "usr/sbin/krb5kdc", "-n", "-r", REALM,
+             "-r", OTHER_REALM], self.folder / "kdc.log", self._env)
+        self._daemon.wait_for_port(self.port)
+        self._number = 0
+
+    def stop(self):
+        self._daemon.stop()
+
+    @property
+    def log(self):
+        return (self.folder / "kdc.log").read_text(errors="replace")
+
+    def ticket(self, principal="alice", life=LIFE):
+        """A fresh one of a user who has a keytab."""
+        ticket = self.no_ticket()
+        self._kinit(ticket, principal, self.folder / "alice.keytab",
+                    "-l", life)
+        return ticket
+
+    def no_ticket(self):
+        """A cache that isn't there."""
+        self._number += 1
+        return Ticket(self.config, self.folder / f"cache-{self._number}")
+
+    def expired_ticket(self):
+        """One that was good for a second."""
+        ticket = self.ticket(life="1s")
+        end = time.monotonic() + 10
+        while self._is_valid(ticket):
+            assert time.monotonic() < end, "the ticket doesn't expire"
+            time.sleep(0.1)
+        return ticket
+
+    def foreign_ticket(self):
+        """Of a user of the other realm, which shares no key with this one."""
+        ticket = self.no_ticket()
+        self._kinit(ticket, f"mallory@{OTHER_REALM}",
+                    self.folder / "mallory.keytab")
+        return ticket
+
+    def unreachable(self, ticket):
+        """The same ticket for somebody whom no KDC answers."""
+        config = self.folder / "krb5-unreachable.conf"
+        config.write_text(self.config.read_text().replace(
+            f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"))
+        return Ticket(config, ticket.cache)
+
+    def _kinit(self, ticket, principal, keytab, *arguments):
+        run([find_program("kinit"), *arguments, "-c", f"FILE:{ticket.cache}",
+             "-k", "-t", keytab, principal], self._env)
+
+    def _is_valid(self, ticket):
+        return subprocess.run([find_program("klist"), "-s", "-c",
+                               f"FILE:{ticket.cache}"],
+                              env=self._env).returncode == 0
+
+    def _write(self, name, text, realm=REALM, extra="", **words):
+        path = self.folder / name
+        path.write_text(text.format(folder=self.folder, port=self.port,
+                                    realm=realm, extra=extra, **words))
+        return path
+
+    def _make_realms(self):
+        for realm in (REALM, OTHER_REALM):
+            run([self._kdc / "usr/sbin/kdb5_util", "-r", realm, "create", "-s",
+                 "-P", "master"], self._env)
+        self._administer(
+            REALM, "addprinc -randkey alice", "addprinc -pw secret bob",
+            "ktadd -norandkey -k {}/alice.keytab alice".format(self.folder),
+            *(f"addprinc -randkey {name}" for name in SERVICES),
+            f"ktadd -k {self.keytab} " + " ".join(SERVICES))
+        self._administer(
+            OTHER_REALM, "addprinc -randkey mallory",
+            f"ktadd -norandkey -k {self.folder}/mallory.keytab mallory")
+        # The server reads its keys as a user of its own.
+        self.keytab.chmod(0o644)
+
+    def _administer(self, realm, *commands):
+        for command in commands:
+            run([self._admin / "usr/sbin/kadmin.local", "-r", realm,
+                 *command.split()], self._env)
+
+
+def run(command, env):
+    done = subprocess.run(list(map(str, command)), env=env,
+                          stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True)
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stdout}{done.stderr}")

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""The submission server of plus-server.c, built for the run: what no mail
+server offers (SCRAM-PLUS, GS2-KRB5), by GNU SASL's own server side.
+
+User alice, password "secret"; in Kerberos alice@EXAMPLE.TEST.
+"""
+import functools
+import pathlib
+import shlex
+import subprocess
+import tempfile
+import time
+
+from peers.daemon import Daemon, free_port
+
+SOURCE = pathlib.Path(__file__).with_name("plus-server.c")
+FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror"]
+MECHANISMS = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
+              "SCRAM-SHA-1", "DIGEST-MD5", "CRAM-MD5", "LOGIN", "PLAIN",
+              "ANONYMOUS")
+KERBEROS = ("GS2-KRB5", "GSSAPI")
+VERSIONS = {"TLS1.2": "NORMAL:-VERS-ALL:+VERS-TLS1.2",
+            "TLS1.3": "NORMAL:-VERS-ALL:+VERS-TLS1.3"}
+
+
+@functools.cache
+def build(folder):
+    program = pathlib.Path(folder, "plus-server")
+    libraries = subprocess.run(
+        ["pkg-config", "--cflags", "--libs", "gnutls", "libgsasl"],
+        check=True, capture_output=True, text=True).stdout
+    subprocess.run(["cc", *FLAGS, "-o", program, SOURCE,
+                    *shlex.split(libraries)], check=True)
+    return program
+
+
+class PlusServer:
+    def __init__(self, run_folder, ca, tls="starttls", version="TLS1.3",
+                 mechanisms=MECHANISMS, kerberos=None):
+        """kerberos: a realm in whose name it takes tickets, too."""
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="plus-",
+                                                    dir=run_folder))
+        self.port = free_port()
+        self.tls = tls
+        env = {"PATH": "/usr/bin:/bin"}
+        if kerberos:
+            mechanisms = (*KERBEROS, *mechanisms)
+            env.update(KRB5_CONFIG=str(kerberos.config),
+                       KRB5_KTNAME=f"FILE:{kerberos.keytab}",
+                       KRB5RCACHENAME="none:")
+        self._daemon = Daemon(
+            [build(run_folder), self.port, tls, ca.server.chain,
+             ca.server.key, VERSIONS[version], " ".join(mechanisms),
+             self.folder], self.folder / "log", env)
+        self._daemon.wait_for_port(self.port)
+
+    def stop(self):
+        self._daemon.stop()
+
+    @property
+    def log(self):
+        """A line for each sign-in."""
+        return (self.folder / "log.start").read_text(errors="replace")
+
+    @property
+    def messages(self):
+        path = self.folder / "messages"
+        return path.read_bytes() if path.exists() else b""
+
+    def wait_for(self, user, token, seconds=10):
+        end = time.monotonic() + seconds
+        while token.encode() not in self.messages:
+            assert time.monotonic() < end, self.log
+            time.sleep(0.02)
