@@ -226,7 +226,8 @@ def test_success_at_once_is_refused(submit, make_server):
 
 @pytest.mark.parametrize("cheat", [
     {"nonce": "another"}, {"iterations": 0}, {"iterations": -1},
-    {"iterations": 2 ** 31 - 1}, {"iterations": 10 ** 12},
+    {"iterations": 10}, {"iterations": 2 ** 31 - 1},
+    {"iterations": 2 ** 31}, {"iterations": 10 ** 12},
     {"iterations": "x"}, {"salt": b""}, {"first": "e=other-error"},
     {"first": "r=,s=,i="}, {"first": "m=x,r=a,s=YQ==,i=4096"},
     {"first": ""}, {"first": "," * 5000}, {"final": "e=invalid-proof"},
