@@ -116,7 +116,7 @@ def test_digest_md5_signs_in(submit, one_server, options, realm):
 def test_a_digest_server_that_cannot_prove_itself_is_refused(
         submit, one_server, cheat):
     server = one_server("DIGEST-MD5", digest_md5(**cheat))
-    outcome = submit(server, "--fallback", "yes", retries=1)
+    outcome = submit(server, "--fallback", retries=1)
     is_refused(server, outcome, 76)
     assert "prov" in outcome.err
 
@@ -184,7 +184,7 @@ def test_a_challenge_too_many_is_not_answered(submit, one_server, ca,
                                        "NTLM"])
 def test_success_too_early_is_not_believed(submit, one_server, mechanism):
     server = one_server(mechanism, lambda session, initial: "alice")
-    outcome = submit(server, "--fallback", "yes")
+    outcome = submit(server, "--fallback")
     is_refused(server, outcome, 76)
     assert "hint: " in outcome.err
 
