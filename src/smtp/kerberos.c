@@ -62,7 +62,6 @@ kerberos_objection(const char *user)
 		objection = judge(&gss, cred, user);
 		gss.release_cred(&minor, &cred);
 	}
-	gss_close(&gss);
 	return objection;
 }
 
@@ -92,7 +91,6 @@ kerberos_explain(const char *service, struct error *err)
 		gss.delete_sec_context(&ignored, &context, NULL);
 	if (name != NULL)
 		gss.release_name(&ignored, &name);
-	gss_close(&gss);
 	return is_told;
 }
 
@@ -155,6 +153,7 @@ tell(const struct gss *gss, const char *service, uint32_t major, uint32_t minor,
 	error_set(err, ERROR_AUTH, "Kerberos, for %s: %.*s", service,
 	    (int)text.length, text.length > 0 ? (const char *)text.value : "");
 	gss->release_buffer(&ignored, &text);
+	error_hint(err, "klist shows the tickets, krb5.conf the realms");
 	if (routine == GSS_NO_CRED)
 		error_hint(err,
 		    "kinit gets a ticket; klist shows what there "

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Each mechanism, with servers that ask oddly, refuse, or cheat."""
 import base64
+import time
 
 import pytest
 
@@ -30,6 +31,16 @@ def auths(server):
 
 def inside(server):
     return b"".join(bytes(wire.inside) for wire in server.wires)
+
+
+def is_cancelled(server):
+    """Whether the client gave up in the middle, and said so. The server may
+    still be reading when the client is gone."""
+    for _ in range(500):
+        if b"\r\n*\r\n" in inside(server):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def is_refused(server, outcome, status=77):
@@ -226,7 +237,8 @@ def test_success_at_once_is_refused(submit, make_server):
 
 @pytest.mark.parametrize("cheat", [
     {"nonce": "another"}, {"iterations": 0}, {"iterations": -1},
-    {"iterations": 2 ** 31 - 1}, {"iterations": 10 ** 12},
+    {"iterations": 10}, {"iterations": 2 ** 31 - 1},
+    {"iterations": 2 ** 31}, {"iterations": 10 ** 12},
     {"iterations": "x"}, {"salt": b""}, {"first": "e=other-error"},
     {"first": "r=,s=,i="}, {"first": "m=x,r=a,s=YQ==,i=4096"},
     {"first": ""}, {"first": "," * 5000}, {"final": "e=invalid-proof"},
@@ -291,6 +303,14 @@ def test_the_words_of_oauthbearer(submit, make_server):
              "\1auth=Bearer tok\1\1").encode()
     assert auths(server) == [
         "AUTH OAUTHBEARER " + base64.b64encode(words).decode()]
+
+
+def test_another_identity_is_asked_for_with_a_token(submit, make_server):
+    server = make_server(mechanisms=("OAUTHBEARER",), token="tok")
+    assert submit(server, "--auth", "oauthbearer", "--authzid", "team",
+                  password="tok").status == 0
+    (line,) = auths(server)
+    assert base64.b64decode(line.split()[2]).startswith(b"n,a=team,\1host=")
 
 
 # ---- certificates ------------------------------------------------------------
