@@ -14,7 +14,7 @@ enum {
 	ROUNDS_MAX = 16
 };
 
-static bool is_named(const struct smtp_params *params,
+static bool is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
 static const char *lacks(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
@@ -31,7 +31,7 @@ static int exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
 static int respond(struct sasl *sasl, const char *command,
     const char *challenge, const struct smtp_params *params, struct wire *wire,
     struct error *err);
-static int finish(const struct sasl *sasl, const struct smtp_params *params,
+static int finish(struct sasl *sasl, const struct smtp_params *params,
     const struct wire *wire, const struct smtp_reply *reply, struct error *err);
 
 const struct sasl_mechanism *
@@ -57,7 +57,7 @@ auth_objection(const struct smtp_params *params,
 		return "not known to the GNU SASL of this build";
 	if (!smtp_extensions_offer(extensions, mechanism->name))
 		return "not offered by the server";
-	if (params->mechanism_count > 0 && !is_named(params, mechanism))
+	if (!is_allowed(params, mechanism))
 		return "not among those that auth allows";
 	if (params->secure_mechanisms &&
 	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
@@ -73,6 +73,8 @@ candidate(const struct smtp_params *params, size_t place)
 	const size_t simple_count =
 	    params->simple_mechanisms ? sizeof simple / sizeof *simple : 0;
 
+	if (params->command != NULL)
+		return place == 0 ? &params->own_mechanism : NULL;
 	if (params->mechanism_count > 0)
 		return named_candidate(params, place);
 	if (place < simple_count)
@@ -100,9 +102,13 @@ named_candidate(const struct smtp_params *params, size_t place)
 }
 
 static bool
-is_named(const struct smtp_params *params,
+is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
 {
+	if (params->command != NULL)
+		return mechanism == &params->own_mechanism;
+	if (params->mechanism_count == 0)
+		return true;
 	for (size_t i = 0; i < params->mechanism_count; i++) {
 		if (text_equals(params->mechanism[i], mechanism->name))
 			return true;
@@ -141,7 +147,8 @@ auth_sign_in(const struct smtp_params *params,
 	struct sasl_identity identity = {.user = params->user,
 	    .authzid = params->authzid,
 	    .host = params->host,
-	    .port = params->port};
+	    .port = params->port,
+	    .params = params};
 	struct sasl *sasl;
 	int result;
 
@@ -173,7 +180,7 @@ explain_choice(const struct smtp_params *params,
 	error_set(err, ERROR_AUTH,
 	    "%s: none of its ways to sign in can be used:%.*s", params->host,
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
-	if (params->mechanism_count > 0)
+	if (params->mechanism_count > 0 || params->command != NULL)
 		return error_hint(err, "the setting auth leaves none of these");
 	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
 	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
@@ -203,7 +210,7 @@ exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
     const struct smtp_params *params, struct wire *wire,
     struct smtp_reply *reply, struct error *err)
 {
-	bool asked = (mechanism->traits & SASL_SERVER_FIRST) != 0;
+	bool asked = !sasl_begins(sasl);
 	char command[64];
 
 	snprintf(command, sizeof command, "AUTH %s", mechanism->name);
@@ -257,7 +264,7 @@ respond(struct sasl *sasl, const char *command, const char *challenge,
 
 /* The reply that ends the exchange. */
 static int
-finish(const struct sasl *sasl, const struct smtp_params *params,
+finish(struct sasl *sasl, const struct smtp_params *params,
     const struct wire *wire, const struct smtp_reply *reply, struct error *err)
 {
 	if (smtp_reply_class(reply) == 2 && !sasl_is_done(sasl))
@@ -266,7 +273,7 @@ finish(const struct sasl *sasl, const struct smtp_params *params,
 		    "the password",
 		    params->host);
 	if (reply->code == 235)
-		return 0;
+		return sasl_accept(sasl, err);
 	smtp_reply_fail(reply, wire_peer(wire),
 	    params->user != NULL ? params->user : "the certificate", err);
 	if (smtp_reply_class(reply) == 5)

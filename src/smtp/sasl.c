@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "smtp/bearer.h"
+#include "smtp/command-mechanism.h"
 
 enum {
 	CHALLENGE_MAX = 12288, /* RFC 4954 section 4 */
@@ -25,11 +26,13 @@ enum {
 struct sasl {
 	const struct sasl_mechanism *mechanism;
 	struct sasl_identity identity;
-	Gsasl *library; /* both NULL for a bearer mechanism */
+	struct command_mechanism *own; /* a program of the user's, or NULL */
+	Gsasl *library;                /* both NULL for what isn't GNU SASL's */
 	Gsasl_session *session;
 	bool done;
 };
 
+static int start(struct sasl *sasl, struct error *err);
 static int start_library(struct sasl *sasl, struct error *err);
 static int bearer_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
@@ -60,8 +63,7 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	}
 	sasl->mechanism = mechanism;
 	sasl->identity = *identity;
-	if ((mechanism->traits & SASL_IS_BEARER) == 0 &&
-	    start_library(sasl, err) == -1) {
+	if (start(sasl, err) == -1) {
 		sasl_free(sasl);
 		return NULL;
 	}
@@ -77,6 +79,7 @@ sasl_free(struct sasl *sasl)
 		gsasl_finish(sasl->session);
 	if (sasl->library != NULL)
 		gsasl_done(sasl->library);
+	command_mechanism_free(sasl->own);
 	free(sasl);
 }
 
@@ -88,6 +91,9 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 		return error_set(err, ERROR_AUTH,
 		    "%s: a challenge of more than %d bytes",
 		    sasl->mechanism->name, CHALLENGE_MAX);
+	if (sasl->own != NULL)
+		return command_mechanism_step(sasl->own, challenge, response,
+		    err);
 	if ((sasl->mechanism->traits & SASL_IS_BEARER) != 0)
 		return bearer_step(sasl, challenge, response, err);
 	return library_step(sasl, challenge, response, err);
@@ -96,7 +102,21 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 bool
 sasl_is_done(const struct sasl *sasl)
 {
-	return sasl->done;
+	return sasl->done || sasl->own != NULL;
+}
+
+int
+sasl_accept(struct sasl *sasl, struct error *err)
+{
+	return sasl->own != NULL ? command_mechanism_accept(sasl->own, err) : 0;
+}
+
+bool
+sasl_begins(const struct sasl *sasl)
+{
+	if (sasl->own != NULL)
+		return command_mechanism_begins(sasl->own);
+	return (sasl->mechanism->traits & SASL_SERVER_FIRST) == 0;
 }
 
 bool
@@ -106,7 +126,23 @@ sasl_first_fits_line(const struct sasl *sasl)
 	    ? secret_len(sasl->identity.secret)
 	    : 0;
 
+	if (sasl->own != NULL)
+		return command_mechanism_first_fits(sasl->own);
 	return (len + NAMES_ROOM) / 3 * 4 <= CHALLENGE_MAX;
+}
+
+static int
+start(struct sasl *sasl, struct error *err)
+{
+	const struct sasl_identity *identity = &sasl->identity;
+	unsigned traits = sasl->mechanism->traits;
+
+	if ((traits & SASL_IS_COMMAND) != 0) {
+		sasl->own = command_mechanism_start(identity->params,
+		    identity->secret, err);
+		return sasl->own == NULL ? -1 : 0;
+	}
+	return (traits & SASL_IS_BEARER) != 0 ? 0 : start_library(sasl, err);
 }
 
 static int

@@ -237,7 +237,7 @@ do_auth(struct smtp_session *session, struct error *err)
 	bool by_cert = params->tls_cert_file != NULL &&
 	    smtp_extensions_offer(&session->extensions, "EXTERNAL");
 
-	if (params->user != NULL || by_cert) {
+	if (params->user != NULL || params->command != NULL || by_cert) {
 		if (wire_tls(session->wire) == NULL)
 			return error_set(err, ERROR_SECURITY,
 			    "%s: no credential is sent without TLS",
