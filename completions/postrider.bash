@@ -9,7 +9,8 @@ _postrider_options='-t -i -f -F -a -C -N -R -V -B -v --account= --config=
 	--tls= --tls-trust-file= --tls-crl-file= --tls-fingerprint=
 	--tls-cert-file= --tls-key-file= --user= --authzid= --auth= --credential=
 	--credential-helper= --credential-folder= --credential-encrypt=
-	--credential-decrypt= --mailbox= --grant= --client-id= --client-secret=
+	--credential-decrypt= --mechanism= --pop-host= --pop-port= --pop-tls=
+	--mailbox= --grant= --client-id= --client-secret=
 	--client-cert-file= --client-key= --client-signature= --tenant= --scope=
 	--refresh-margin= --token-trust-file= --from= --full-name= --domain= --region= --chunking
 	--no-chunking --timeout= --retries= --retry-delay= --deadline= --aliases=
@@ -86,7 +87,9 @@ _postrider_value()
 		_postrider_offer 'cache libsecret osxkeychain store' "$2" ;;
 	--extract-addresses) _postrider_offer 'add remove' "$2" ;;
 	--chunking | --syslog) _postrider_offer 'yes no' "$2" ;;
-	--host) mapfile -t COMPREPLY < <(compgen -A hostname -- "$2") ;;
+	--pop-tls) _postrider_offer 'starttls implicit' "$2" ;;
+	--pop-port) _postrider_offer '110 995' "$2" ;;
+	--host | --pop-host) mapfile -t COMPREPLY < <(compgen -A hostname -- "$2") ;;
 	--port) _postrider_offer '465 587' "$2" ;;
 	-N) _postrider_offer 'never success failure delay' "$2" ;;
 	-R) _postrider_offer 'full hdrs' "$2" ;;

@@ -142,6 +142,7 @@ say("0")
 for _ in range(7):
     number = int(hear())
     say(str(number + 1) if number != 5 else "")
+assert hear() == "8"
 print(base64.b64encode(secret().encode() * 100).decode(), flush=True)
 end()
 """)
@@ -154,6 +155,19 @@ end()
         return session.challenge("8") == SECRET * 100 and "alice"
 
     outcome = submit(server_of(count), *program.options(), password=SECRET)
+    assert outcome.status == 0, outcome.err
+
+
+def test_it_may_write_ahead(submit, server_of, program):
+    program.write("""
+say("1"), say("2"), say("3")
+assert hear() + hear() == "ab"
+end()
+""")
+    server = server_of(lambda session, initial:
+                       session.challenge("a") == "2" and
+                       session.challenge("b") == "3" and "alice")
+    outcome = submit(server, *program.options())
     assert outcome.status == 0, outcome.err
 
 
