@@ -7,6 +7,7 @@ import pytest
 
 from dialogue.pop3 import Pop3Server
 from session.kit import Submit
+from session.revocation import RevokingCA
 
 SECRET = "s3cr3t-Zwanzig-4711-xyzzy"
 WAYS = ("implicit", "starttls")
@@ -151,6 +152,24 @@ def test_a_pinned_certificate_is_enough(submit, smtp, make_pop, ca, way,
     outcome = submit(smtp, pop, "--tls-fingerprint", pin, way=way, trust=False)
     assert outcome.status == 0, outcome.err
     assert pop.signed_in == ["alice"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop, run_folder,
+                                            way):
+    authority = RevokingCA(run_folder, f"pop-ca-{way}")
+    leaf = authority.leaf("pop-" + way)
+    pop = make_pop(leaf=leaf, tls=way)
+    trust = ["--tls-trust-file", authority.pem, "--tls-crl-file"]
+    smtp.context = leaf.context()
+    outcome = submit(smtp, pop, *trust, authority.revocation_list(), way=way)
+    assert outcome.status == 0, outcome.err
+    authority.revoke(leaf)
+    outcome = submit(smtp, pop, *trust, authority.revocation_list(), way=way)
+    assert outcome.status == 76
+    assert "is revoked" in outcome.err
+    assert pop.signed_in == ["alice"]
+    assert len(smtp.wires) == 1
 
 
 def test_without_stls_nothing_is_sent(submit, smtp, make_pop):
