@@ -56,7 +56,7 @@ def test_somebody_in_the_middle_is_noticed(submit, bound_server, mechanism,
     # What the server saw is another TLS session than the client's.
     server = bound_server(mechanism, mechanism[:-5], "PLAIN", digest=digest,
                           bound=of_another_session)
-    outcome = submit(server, "--fallback", fallback, retries=2)
+    outcome = submit(server, f"--fallback={fallback}", retries=2)
     is_refused(server, outcome, 76)
     assert "in the middle" in outcome.err
     assert len(auths(server)) == 1
@@ -69,7 +69,7 @@ def test_nothing_follows_a_bound_sign_in_that_failed(submit, bound_server,
     server = bound_server(mechanism, "PLAIN")
     server.authenticate[mechanism] = lambda session, initial: (
         session.say("504 5.5.4 not this one"), session.wire.goodbye())
-    outcome = submit(server, "--fallback", "yes")
+    outcome = submit(server, "--fallback")
     is_refused(server, outcome)
     assert len(auths(server)) == 1
     assert f"auth = {mechanism[:-5]}" in outcome.err
@@ -79,7 +79,7 @@ def test_nothing_follows_a_bound_sign_in_that_failed(submit, bound_server,
                                   "scram-sha-256-plus,scram-sha-1-plus"])
 def test_a_downgrade_is_refused(submit, bound_server, auth):
     server = bound_server("SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN")
-    outcome = submit(server, "--auth", auth, "--fallback", "yes", retries=1)
+    outcome = submit(server, "--auth", auth, "--fallback", retries=1)
     is_refused(server, outcome, 76)
     assert auths(server) == []
     assert "SCRAM-SHA-256-PLUS" in outcome.err.upper()

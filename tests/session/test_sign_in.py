@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Each mechanism, with servers that ask oddly, refuse, or cheat."""
 import base64
+import time
 
 import pytest
 
@@ -30,6 +31,16 @@ def auths(server):
 
 def inside(server):
     return b"".join(bytes(wire.inside) for wire in server.wires)
+
+
+def is_cancelled(server):
+    """Whether the client gave up in the middle, and said so. The server may
+    still be reading when the client is gone."""
+    for _ in range(500):
+        if b"\r\n*\r\n" in inside(server):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def is_refused(server, outcome, status=77):

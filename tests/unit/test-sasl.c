@@ -348,6 +348,8 @@ looks_at_an_ntlm_challenge_before_the_library(void **state)
 		ERROR_SECURITY},
 	    {"NTLMSSP\0\2\0\0\0\0\0\0\0\40\0\0\0\1\2\0\0abcdefgh", 32,
 		ERROR_NONE},
+	    {"NTLMSSP\0\2\0\0\0\0\0\0\0\0\50\0\0\1\2\0\0abcdefgh", 32,
+		ERROR_NONE},
 	};
 	struct secret *secret = secret_of("secret");
 	struct sasl_identity identity = {.user = "alice",
