@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A copy of our environment, so that no other program that we start sees what
- * is set here: the names are those of settings.
+ * is set here. No name is that of a setting: the program may run postrider.
  */
 #include "smtp/command-environment.h"
 
@@ -21,11 +21,11 @@ enum {
 /* What is never handed on as it is. */
 static const char *const ours[] = {
     "POSTRIDER_PASSWORD",
-    "POSTRIDER_USER",
-    "POSTRIDER_AUTHZID",
-    "POSTRIDER_HOST",
-    "POSTRIDER_PORT",
-    "POSTRIDER_MECHANISM",
+    "POSTRIDER_SASL_USER",
+    "POSTRIDER_SASL_AUTHZID",
+    "POSTRIDER_SASL_HOST",
+    "POSTRIDER_SASL_PORT",
+    "POSTRIDER_SASL_MECHANISM",
     "POSTRIDER_SECRET_FD",
 };
 
@@ -54,11 +54,12 @@ command_environment_new(const struct smtp_params *params, struct error *err)
 		if (!is_ours(environ[i]))
 			done = add(environment, &count, NULL, environ[i]);
 	}
-	if (done && add(environment, &count, "USER", params->user) &&
-	    add(environment, &count, "AUTHZID", params->authzid) &&
-	    add(environment, &count, "HOST", params->host) &&
-	    add(environment, &count, "PORT", port) &&
-	    add(environment, &count, "MECHANISM", params->own_mechanism.name) &&
+	if (done && add(environment, &count, "SASL_USER", params->user) &&
+	    add(environment, &count, "SASL_AUTHZID", params->authzid) &&
+	    add(environment, &count, "SASL_HOST", params->host) &&
+	    add(environment, &count, "SASL_PORT", port) &&
+	    add(environment, &count, "SASL_MECHANISM",
+		params->own_mechanism.name) &&
 	    add(environment, &count, "SECRET_FD", descriptor))
 		return environment;
 	command_environment_free(environment);

@@ -8,9 +8,9 @@
 #include "smtp/params.h"
 
 /*
- * Our environment, NULL-ended, without passwords and with POSTRIDER_USER,
- * POSTRIDER_AUTHZID, POSTRIDER_HOST, POSTRIDER_PORT, POSTRIDER_MECHANISM (of
- * those what there is) and POSTRIDER_SECRET_FD. NULL when out of memory.
+ * Our environment, NULL-ended, without POSTRIDER_PASSWORD and with
+ * POSTRIDER_SECRET_FD and POSTRIDER_SASL_ USER, AUTHZID, HOST, PORT and
+ * MECHANISM, of those what there is. NULL when out of memory.
  */
 char **command_environment_new(const struct smtp_params *params,
     struct error *err);

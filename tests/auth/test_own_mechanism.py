@@ -94,7 +94,7 @@ def plainly(session, initial):
 
 def test_an_initial_response_is_sent_with_auth(submit, server_of, program):
     program.write("""
-say(os.environ["POSTRIDER_USER"] + ":" + secret())
+say(os.environ["POSTRIDER_SASL_USER"] + ":" + secret())
 end()
 """)
     server = server_of(plainly)
@@ -193,10 +193,10 @@ def test_what_it_is_told(submit, server_of, program, postrider):
                      env={"POSTRIDER_SECRET_FD": "9"})
     assert outcome.status == 0, outcome.err
     seen = program.seen.split(b"\0")
-    for variable in (b"POSTRIDER_USER=alice", b"POSTRIDER_AUTHZID=team",
-                     b"POSTRIDER_HOST=localhost",
-                     b"POSTRIDER_PORT=%d" % server.port,
-                     b"POSTRIDER_MECHANISM=X-OWN_1",
+    for variable in (b"POSTRIDER_SASL_USER=alice", b"POSTRIDER_SASL_AUTHZID=team",
+                     b"POSTRIDER_SASL_HOST=localhost",
+                     b"POSTRIDER_SASL_PORT=%d" % server.port,
+                     b"POSTRIDER_SASL_MECHANISM=X-OWN_1",
                      b"POSTRIDER_SECRET_FD=3"):
         assert seen.count(variable) == 1
     assert b"POSTRIDER_SECRET_FD=9" not in seen
@@ -205,7 +205,7 @@ def test_what_it_is_told(submit, server_of, program, postrider):
 
 def test_it_needs_no_user(submit, server_of, program):
     program.write("""
-assert "POSTRIDER_USER" not in os.environ
+assert "POSTRIDER_SASL_USER" not in os.environ
 assert secret() == ""
 say("anybody")
 end()

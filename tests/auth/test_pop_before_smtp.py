@@ -172,6 +172,27 @@ def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop, run_folder,
     assert len(smtp.wires) == 1
 
 
+@pytest.mark.parametrize("way,status,words", [
+    ("implicit", 76, "TLS handshake failed"), ("starttls", 75, "time limit")])
+def test_the_other_way_is_not_tried(submit, smtp, make_pop, way, status,
+                                    words):
+    pop = make_pop(tls=WAYS[way == "implicit"])
+    outcome = submit(smtp, pop, way=way, password=SECRET, timeout="1s")
+    assert outcome.status == status, outcome.err
+    assert words in outcome.err
+    assert SECRET.encode() not in pop.received
+    assert smtp.wires == []
+
+
+def test_no_proxy_comes_between(submit, smtp, make_pop):
+    # The server would let the proxy in, not this computer.
+    pop = make_pop()
+    outcome = submit(smtp, pop, env={"all_proxy": "http://127.0.0.1:1/",
+                                     "ALL_PROXY": "http://127.0.0.1:1/"})
+    assert outcome.status == 0, outcome.err
+    assert pop.signed_in == ["alice"]
+
+
 def test_without_stls_nothing_is_sent(submit, smtp, make_pop):
     pop = make_pop(tls="starttls", offers_stls=False)
     outcome = submit(smtp, pop, way="starttls", password=SECRET)
