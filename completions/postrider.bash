@@ -10,7 +10,8 @@ _postrider_options='-t -i -f -F -a -C -N -R -V -B -v --account= --config=
 	--tls-cert-file= --tls-key-file= --user= --authzid= --auth=
 	--prefer= --fallback --no-fallback --realm= --ntlm-domain= --target-name= --credential=
 	--credential-helper= --credential-folder= --credential-encrypt=
-	--credential-decrypt= --mailbox= --grant= --client-id= --client-secret=
+	--credential-decrypt= --mechanism= --pop-host= --pop-port= --pop-tls=
+	--mailbox= --grant= --client-id= --client-secret=
 	--client-cert-file= --client-key= --client-signature= --tenant= --scope=
 	--refresh-margin= --token-trust-file= --from= --full-name= --domain= --region= --chunking
 	--no-chunking --timeout= --retries= --retry-delay= --deadline= --aliases=
@@ -70,8 +71,8 @@ _postrider_value()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	--tls) _postrider_offer 'starttls implicit none' "$2" ;;
-	--auth) _postrider_offer 'auto secure external scram-sha-256-plus
-		scram-sha-1-plus scram-sha-256 scram-sha-1 gssapi gs2-krb5 plain
+	--auth) _postrider_offer 'auto secure pop-before-smtp command: external
+		scram-sha-256-plus scram-sha-1-plus scram-sha-256 scram-sha-1 gssapi gs2-krb5 plain
 		login digest-md5 cram-md5 ntlm oauthbearer xoauth2 anonymous' \
 		"$2" ;;
 	--prefer) _postrider_offer 'strong simple' "$2" ;;
@@ -90,7 +91,10 @@ _postrider_value()
 		_postrider_offer 'cache libsecret osxkeychain store' "$2" ;;
 	--extract-addresses) _postrider_offer 'add remove' "$2" ;;
 	--chunking | --fallback | --syslog) _postrider_offer 'yes no' "$2" ;;
-	--host) mapfile -t COMPREPLY < <(compgen -A hostname -- "$2") ;;
+	--pop-tls) _postrider_offer 'starttls implicit' "$2" ;;
+	--pop-port) _postrider_offer '110 995' "$2" ;;
+	--host | --pop-host)
+		mapfile -t COMPREPLY < <(compgen -A hostname -- "$2") ;;
 	--port) _postrider_offer '465 587' "$2" ;;
 	-N) _postrider_offer 'never success failure delay' "$2" ;;
 	-R) _postrider_offer 'full hdrs' "$2" ;;

@@ -150,7 +150,7 @@ by_name()
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
 	          libmicrohttpd-dev; cmocka-dev py3-pytest openssl
-	          dovecot dovecot-submissiond postfix strace dnsmasq
+	          dovecot dovecot-submissiond dovecot-pop3d postfix strace dnsmasq
 	          git-email mutt mandoc dbus gnome-keyring libsecret npm
 	          chromium softhsm gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck

@@ -25,17 +25,19 @@ extern char **environ;
 #endif
 
 enum {
+	PIPES = SPAWN_MORE_FD + 1,
 	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
 };
 
 static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
 static int raise_fd(int *fd);
-static int run(struct spawn_child *child, char *const argv[], unsigned pipes,
-    const int theirs[3], struct error *err);
+static int run(struct spawn_child *child, char *const argv[],
+    char *const environment[], unsigned pipes, const int theirs[PIPES],
+    struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
-    const int theirs[3]);
-static int count_silent(unsigned pipes, const int theirs[3]);
+    const int theirs[PIPES]);
+static int count_silent(unsigned pipes, const int theirs[PIPES]);
 static int set_attributes(posix_spawnattr_t *attributes, unsigned flags);
 static void end(struct spawn_child *child);
 static void close_fd(int *fd);
@@ -43,14 +45,22 @@ static void close_fd(int *fd);
 void
 spawn_init(struct spawn_child *child)
 {
-	*child = (struct spawn_child){.in = -1, .out = -1, .err = -1};
+	*child =
+	    (struct spawn_child){.in = -1, .out = -1, .err = -1, .more = -1};
 }
 
 int
 spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
     struct error *err)
 {
-	int theirs[3] = {-1, -1, -1};
+	return spawn_start_in(child, argv, environ, flags, err);
+}
+
+int
+spawn_start_in(struct spawn_child *child, char *const argv[],
+    char *const environment[], unsigned flags, struct error *err)
+{
+	int theirs[PIPES] = {-1, -1, -1, -1};
 	int result = -1;
 
 	spawn_init(child);
@@ -64,9 +74,12 @@ spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
 	if ((flags & SPAWN_ERR) != 0 &&
 	    open_pipe(&child->err, &theirs[2], 0, err) == -1)
 		goto out;
-	result = run(child, argv, flags, theirs, err);
+	if ((flags & SPAWN_MORE) != 0 &&
+	    open_pipe(&child->more, &theirs[SPAWN_MORE_FD], 1, err) == -1)
+		goto out;
+	result = run(child, argv, environment, flags, theirs, err);
 out:
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < PIPES; i++)
 		close_fd(&theirs[i]);
 	if (result == -1)
 		spawn_done(child);
@@ -77,6 +90,12 @@ void
 spawn_close_in(struct spawn_child *child)
 {
 	close_fd(&child->in);
+}
+
+void
+spawn_close_more(struct spawn_child *child)
+{
+	close_fd(&child->more);
 }
 
 int
@@ -114,6 +133,7 @@ spawn_done(struct spawn_child *child)
 	close_fd(&child->in);
 	close_fd(&child->out);
 	close_fd(&child->err);
+	close_fd(&child->more);
 	if (child->pid > 0)
 		end(child);
 	child->pid = 0;
@@ -138,24 +158,24 @@ open_pipe(int *ret_ours, int *ret_theirs, int child_reads, struct error *err)
 }
 
 /*
- * A caller that closed its standard descriptors would have pipes take their
- * places, where the child's redirections overwrite them.
+ * Pipes in the places of the child's descriptors would be overwritten by its
+ * redirections: the first three are free where a caller closed them.
  */
 static int
 raise_fd(int *fd)
 {
 	int low = *fd;
 
-	if (low > STDERR_FILENO)
+	if (low >= PIPES)
 		return 0;
-	*fd = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	*fd = fcntl(low, F_DUPFD_CLOEXEC, PIPES);
 	close(low);
 	return *fd == -1 ? -1 : 0;
 }
 
 static int
-run(struct spawn_child *child, char *const argv[], unsigned pipes,
-    const int theirs[3], struct error *err)
+run(struct spawn_child *child, char *const argv[], char *const environment[],
+    unsigned pipes, const int theirs[PIPES], struct error *err)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -168,7 +188,7 @@ run(struct spawn_child *child, char *const argv[], unsigned pipes,
 		failure = set_attributes(&attributes, pipes);
 	if (failure == 0)
 		failure = posix_spawnp(&child->pid, argv[0], &actions,
-		    &attributes, argv, environ);
+		    &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failure == 0)
@@ -180,7 +200,7 @@ run(struct spawn_child *child, char *const argv[], unsigned pipes,
 
 static int
 add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
-    const int theirs[3])
+    const int theirs[PIPES])
 {
 	int silent = count_silent(pipes, theirs);
 	int failure = 0;
@@ -192,7 +212,7 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 	if (failure == 0 && (pipes & SPAWN_OUT_TO_ERR) != 0)
 		failure = posix_spawn_file_actions_adddup2(actions,
 		    STDERR_FILENO, STDOUT_FILENO);
-	for (int i = 0; i < 3 && failure == 0; i++) {
+	for (int i = 0; i < PIPES && failure == 0; i++) {
 		if (theirs[i] != -1)
 			failure = posix_spawn_file_actions_adddup2(actions,
 			    theirs[i], i);
@@ -202,7 +222,7 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 
 /* How many of its descriptors lead nowhere; standard input is the first. */
 static int
-count_silent(unsigned pipes, const int theirs[3])
+count_silent(unsigned pipes, const int theirs[PIPES])
 {
 	if ((pipes & SPAWN_DETACHED) != 0)
 		return 3;

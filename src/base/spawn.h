@@ -4,9 +4,9 @@
 
 /*
  * Child processes, by path and argv, never through a shell. A child gets the
- * standard descriptors only (everything of ours closes on exec). It handles
- * signals as any program does, SIGPIPE and SIGXFSZ too; others that are ignored
- * when it starts stay so.
+ * standard descriptors only, or one more (everything of ours closes on exec).
+ * It handles signals as any program does, SIGPIPE and SIGXFSZ too; others that
+ * are ignored when it starts stay so.
  */
 
 #include <stdint.h>
@@ -23,6 +23,10 @@ enum {
 	SPAWN_OUT_TO_ERR = 32, /* its standard output is our standard error */
 	SPAWN_DETACHED = 64,   /* a session of its own, all three at /dev/null:
 				  for who lives on without us */
+	SPAWN_MORE = 128,      /* a pipe to its SPAWN_MORE_FD, for what must not
+				  come by standard input */
+
+	SPAWN_MORE_FD = 3,
 
 	SPAWN_GRACE_MS = 100 /* between asking a child to end and killing it */
 };
@@ -32,6 +36,7 @@ struct spawn_child {
 	int in;    /* our end of the pipes asked for, else -1 */
 	int out;
 	int err;
+	int more;
 	int may_finish;
 };
 
@@ -48,8 +53,13 @@ void spawn_init(struct spawn_child *child);
 int spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
     struct error *err);
 
-/* Closes our end of the pipe to its standard input. */
+/* The same with an environment of its own, NULL-ended. */
+int spawn_start_in(struct spawn_child *child, char *const argv[],
+    char *const environment[], unsigned flags, struct error *err);
+
+/* Closes our end of the pipe to its standard input, or to SPAWN_MORE_FD. */
 void spawn_close_in(struct spawn_child *child);
+void spawn_close_more(struct spawn_child *child);
 
 /*
  * Waits until the child has ended, at most until the deadline (ERROR_TEMPORARY

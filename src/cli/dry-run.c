@@ -48,7 +48,8 @@ print_account(const struct account *account)
 	if (account->user == NULL)
 		printf("sign-in    none\n");
 	else
-		printf("sign-in    as %s, credential from %s\n", account->user,
+		printf("sign-in    %sas %s, credential from %s\n",
+		    account->auth.pop_first ? "by POP3, " : "", account->user,
 		    credential_name(account));
 }
 

@@ -58,7 +58,8 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .ntlm_domain = account->auth.ntlm_domain,
 	    .target_name = account->auth.target_name,
 	    .command = account->auth.command,
-	    .command_mechanism = account->auth.command_mechanism,
+	    .own_mechanism = {account->auth.command_mechanism,
+		SASL_IS_COMMAND | (user != NULL ? SASL_NEEDS_SECRET : 0)},
 	    .timeout_ms = account->timeout_ms,
 	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
 	    .deadline_ms = deadline_ms};

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/words.h"
 
 enum {
 	TEXT_MAX = 8192,
@@ -69,19 +70,13 @@ git_helper_name(const char *helper, char out[GIT_HELPER_NAME_SIZE])
 static int
 split_words(char *text, struct command_line *line, struct error *err)
 {
-	text += strspn(text, BLANKS);
-	while (*text != '\0') {
-		size_t len = strcspn(text, BLANKS);
-		bool is_last = text[len] == '\0';
+	size_t count = 0;
 
-		if (line->count > WORDS_MAX)
-			return error_set(err, ERROR_CONFIG,
-			    "credential-helper: more than %d words", WORDS_MAX);
-		line->word[line->count++] = text;
-		text[len] = '\0';
-		text += is_last ? len : len + 1;
-		text += strspn(text, BLANKS);
-	}
+	if (words_split(text, line->word + line->count, WORDS_MAX, &count) ==
+	    -1)
+		return error_set(err, ERROR_CONFIG,
+		    "credential-helper: more than %d words", WORDS_MAX);
+	line->count += count;
 	return 0;
 }
 

@@ -41,8 +41,8 @@ static struct sasl *prepare(struct sign_in *self,
     struct error *err);
 static bool says_binding(const struct sign_in *self,
     const struct sasl_mechanism *mechanism);
-static int first_step(const struct sasl_mechanism *mechanism, struct sasl *sasl,
-    struct secret *first, struct error *err);
+static int first_step(struct sasl *sasl, struct secret *first,
+    struct error *err);
 static enum outcome exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
     struct error *err);
@@ -51,7 +51,7 @@ static int begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
 static enum outcome answer(struct sign_in *self, struct sasl *sasl,
     const struct secret *held, struct error *err);
 static enum outcome give_up(struct sign_in *self, struct error *err);
-static enum outcome finish(const struct sign_in *self, const struct sasl *sasl,
+static enum outcome finish(const struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, struct error *err);
 static bool may_follow(const struct sign_in *self,
     const struct sasl_mechanism *mechanism, enum outcome outcome,
@@ -100,7 +100,7 @@ auth_is_wanted(const struct smtp_params *params,
 {
 	const struct sasl_mechanism *mechanism;
 
-	if (params->user != NULL)
+	if (params->user != NULL || params->command != NULL)
 		return true;
 	if (params->mechanism_count == 0)
 		return params->tls_cert_file != NULL &&
@@ -133,7 +133,7 @@ try(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	if (first == NULL)
 		return OUTCOME_OVER;
 	sasl = prepare(self, mechanism, &binding, err);
-	if (sasl != NULL && first_step(mechanism, sasl, first, err) == 0)
+	if (sasl != NULL && first_step(sasl, first, err) == 0)
 		outcome = exchange(self, sasl, mechanism, first, err);
 	sasl_free(sasl);
 	secret_free(first);
@@ -157,7 +157,8 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	    .host = params->host,
 	    .port = params->port,
 	    .secret = self->secret,
-	    .binding = has_binding ? binding : NULL};
+	    .binding = has_binding ? binding : NULL,
+	    .params = params};
 
 	if (needs_binding && !has_binding) {
 		error_set(err, ERROR_SECURITY,
@@ -185,12 +186,9 @@ says_binding(const struct sign_in *self, const struct sasl_mechanism *mechanism)
 }
 
 static int
-first_step(const struct sasl_mechanism *mechanism, struct sasl *sasl,
-    struct secret *first, struct error *err)
+first_step(struct sasl *sasl, struct secret *first, struct error *err)
 {
-	if ((mechanism->traits & SASL_SERVER_FIRST) != 0)
-		return 0;
-	return sasl_step(sasl, NULL, first, err);
+	return sasl_begins(sasl) ? sasl_step(sasl, NULL, first, err) : 0;
 }
 
 /* A first response that doesn't fit behind AUTH waits for an empty 334. */
@@ -199,7 +197,7 @@ exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
     struct error *err)
 {
-	bool server_first = (mechanism->traits & SASL_SERVER_FIRST) != 0;
+	bool server_first = !sasl_begins(sasl);
 	bool fits = !server_first && sasl_first_fits_line(sasl);
 	const struct secret *held = server_first || fits ? NULL : first;
 
@@ -295,7 +293,7 @@ give_up(struct sign_in *self, struct error *err)
 
 /* The reply that ends the exchange. */
 static enum outcome
-finish(const struct sign_in *self, const struct sasl *sasl,
+finish(const struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, struct error *err)
 {
 	static const int confused[] = {500, 501, 502, 504};
@@ -316,7 +314,8 @@ finish(const struct sign_in *self, const struct sasl *sasl,
 		return OUTCOME_OVER;
 	}
 	if (reply->code == 235)
-		return OUTCOME_DONE;
+		return sasl_accept(sasl, err) == 0 ? OUTCOME_DONE
+						   : OUTCOME_OVER;
 	snprintf(doing, sizeof doing, "%s by %s",
 	    params->user != NULL ? params->user : "the sign-in",
 	    mechanism->name);

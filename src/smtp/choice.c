@@ -15,7 +15,7 @@
 static const struct sasl_mechanism *
 named_candidate(const struct smtp_params *params, size_t place);
 static bool is_simple(const struct sasl_mechanism *mechanism);
-static bool is_named(const struct smtp_params *params,
+static bool is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
 static const char *lacks(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
@@ -49,7 +49,7 @@ auth_objection(const struct smtp_params *params,
 		return "not known to the GNU SASL of this build";
 	if (!smtp_extensions_offer(extensions, mechanism->name))
 		return "not offered by the server";
-	if (params->mechanism_count > 0 && !is_named(params, mechanism))
+	if (!is_allowed(params, mechanism))
 		return "not among those that auth allows";
 	if (params->secure_mechanisms &&
 	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
@@ -63,6 +63,8 @@ choice_candidate(const struct smtp_params *params, size_t place)
 	/* Best first; with prefer = simple, what is simple goes before. */
 	bool wants_simple = params->simple_mechanisms;
 
+	if (params->command != NULL)
+		return place == 0 ? &params->own_mechanism : NULL;
 	if (params->mechanism_count > 0)
 		return named_candidate(params, place);
 	for (int round = wants_simple ? 0 : 1; round < 2; round++) {
@@ -110,6 +112,9 @@ choice_explain(const struct smtp_params *params,
 	error_set(err, ERROR_AUTH,
 	    "%s: none of its ways to sign in can be used:%.*s", params->host,
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
+	if (params->command != NULL)
+		return error_hint(err, "%s is not among them",
+		    params->own_mechanism.name);
 	return hint_auto(params, extensions, err);
 }
 
@@ -135,9 +140,13 @@ is_simple(const struct sasl_mechanism *mechanism)
 }
 
 static bool
-is_named(const struct smtp_params *params,
+is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
 {
+	if (params->command != NULL)
+		return mechanism == &params->own_mechanism;
+	if (params->mechanism_count == 0)
+		return true;
 	for (size_t i = 0; i < params->mechanism_count; i++) {
 		if (text_equals(params->mechanism[i], mechanism->name))
 			return true;

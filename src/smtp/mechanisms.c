@@ -58,7 +58,7 @@ sasl_is_known(const struct sasl_mechanism *mechanism)
 	Gsasl *library = NULL;
 	bool known;
 
-	if ((mechanism->traits & SASL_IS_BEARER) != 0)
+	if ((mechanism->traits & (SASL_IS_BEARER | SASL_IS_COMMAND)) != 0)
 		return true;
 	if (gsasl_init(&library) != GSASL_OK)
 		return false;

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "smtp/sasl.h"
 #include "smtp/transcript.h"
 
 enum smtp_tls {
@@ -53,7 +54,7 @@ struct smtp_params {
 	const char *target_name; /* "smtp@host" in Kerberos */
 	const char *command;     /* a mechanism of the user's, or NULL: the
 				    program and its words */
-	const char *command_mechanism; /* its name */
+	struct sasl_mechanism own_mechanism;
 
 	/* Hands out the secret when AUTH needs it, not before. */
 	int (*await_secret)(void *context, const struct secret **ret_secret,

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "smtp/bearer.h"
 #include "smtp/challenge.h"
+#include "smtp/command-mechanism.h"
 #include "smtp/kerberos.h"
 #include "smtp/names.h"
 #include "smtp/tls.h"
@@ -26,7 +27,8 @@ struct sasl {
 	const struct sasl_mechanism *mechanism;
 	struct sasl_identity identity;
 	struct names names;
-	Gsasl *library; /* both NULL for a bearer mechanism */
+	struct command_mechanism *own; /* a program of the user's, or NULL */
+	Gsasl *library;                /* both NULL for what isn't GNU SASL's */
 	Gsasl_session *session;
 	char nonce[CHALLENGE_NONCE_SIZE];
 	int steps;
@@ -34,6 +36,7 @@ struct sasl {
 	bool acknowledged; /* the reason why a token was refused */
 };
 
+static int start(struct sasl *sasl, struct error *err);
 static int start_library(struct sasl *sasl, struct error *err);
 static int start_session(struct sasl *sasl, struct error *err);
 static int answer_library(Gsasl *library, Gsasl_session *session,
@@ -70,9 +73,7 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	}
 	sasl->mechanism = mechanism;
 	sasl->identity = *identity;
-	if ((mechanism->traits & SASL_IS_BEARER) == 0 &&
-	    (names_fill(&sasl->names, mechanism, identity, err) == -1 ||
-		start_library(sasl, err) == -1)) {
+	if (start(sasl, err) == -1) {
 		sasl_free(sasl);
 		return NULL;
 	}
@@ -88,6 +89,7 @@ sasl_free(struct sasl *sasl)
 		gsasl_finish(sasl->session);
 	if (sasl->library != NULL)
 		gsasl_done(sasl->library);
+	command_mechanism_free(sasl->own);
 	free(sasl);
 }
 
@@ -108,6 +110,9 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	    challenge_check(sasl->mechanism, step, sasl->nonce, challenge,
 		err) == -1)
 		return -1;
+	if (sasl->own != NULL)
+		return command_mechanism_step(sasl->own, challenge, response,
+		    err);
 	if (is_bearer)
 		return bearer_step(sasl, response, err);
 	if (library_step(sasl, challenge, response, err) == -1)
@@ -120,7 +125,21 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 bool
 sasl_is_done(const struct sasl *sasl)
 {
-	return sasl->done;
+	return sasl->done || sasl->own != NULL;
+}
+
+int
+sasl_accept(struct sasl *sasl, struct error *err)
+{
+	return sasl->own != NULL ? command_mechanism_accept(sasl->own, err) : 0;
+}
+
+bool
+sasl_begins(const struct sasl *sasl)
+{
+	if (sasl->own != NULL)
+		return command_mechanism_begins(sasl->own);
+	return (sasl->mechanism->traits & SASL_SERVER_FIRST) == 0;
 }
 
 bool
@@ -130,7 +149,27 @@ sasl_first_fits_line(const struct sasl *sasl)
 	    ? secret_len(sasl->identity.secret)
 	    : 0;
 
+	if (sasl->own != NULL)
+		return command_mechanism_first_fits(sasl->own);
 	return (len + NAMES_ROOM) / 3 * 4 <= CHALLENGE_MAX;
+}
+
+static int
+start(struct sasl *sasl, struct error *err)
+{
+	const struct sasl_mechanism *mechanism = sasl->mechanism;
+	const struct sasl_identity *identity = &sasl->identity;
+
+	if ((mechanism->traits & SASL_IS_COMMAND) != 0) {
+		sasl->own = command_mechanism_start(identity->params,
+		    identity->secret, err);
+		return sasl->own == NULL ? -1 : 0;
+	}
+	if ((mechanism->traits & SASL_IS_BEARER) != 0)
+		return 0;
+	if (names_fill(&sasl->names, mechanism, identity, err) == -1)
+		return -1;
+	return start_library(sasl, err);
 }
 
 static int

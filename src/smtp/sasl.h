@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+struct smtp_params;
 struct tls_binding;
 
 enum {
@@ -25,7 +26,8 @@ enum {
 	SASL_IS_BEARER = 64,      /* OAuth2: only when it was asked for */
 	SASL_IS_ON_REQUEST = 128, /* only when it was asked for, too */
 	SASL_SERVER_FIRST = 256,  /* no initial response (RFC 4422 5.) */
-	SASL_PROVES_SERVER = 512  /* isn't done before the server's proof */
+	SASL_PROVES_SERVER = 512, /* isn't done before the server's proof */
+	SASL_IS_COMMAND = 1024    /* a program of the user's */
 };
 
 struct sasl_mechanism {
@@ -64,6 +66,8 @@ struct sasl_identity {
 	/* For a mechanism with channel binding, what it is bound to; for one
 	   without, this says that the server offers none although we could. */
 	const struct tls_binding *binding;
+	/* For a program of the user's: what it is, and how long it may take. */
+	const struct smtp_params *params;
 };
 
 struct sasl;
@@ -87,10 +91,19 @@ void sasl_free(struct sasl *sasl);
 int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err);
 
+/* Whether there is an initial response. */
+bool sasl_begins(const struct sasl *sasl);
+
 /* Whether the initial response fits behind AUTH in one line (RFC 4954 4.). */
 bool sasl_first_fits_line(const struct sasl *sasl);
 
 /* Whether nothing is missing any more, so that a 235 may be believed. */
 bool sasl_is_done(const struct sasl *sasl);
+
+/*
+ * The server has said 235: what the mechanism thinks of that. ERROR_SECURITY: a
+ * program of the user's isn't content with the server.
+ */
+int sasl_accept(struct sasl *sasl, struct error *err);
 
 #endif

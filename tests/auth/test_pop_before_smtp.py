@@ -7,6 +7,7 @@ import pytest
 
 from dialogue.pop3 import Pop3Server
 from session.kit import Submit
+from session.revocation import RevokingCA
 
 SECRET = "s3cr3t-Zwanzig-4711-xyzzy"
 WAYS = ("implicit", "starttls")
@@ -149,6 +150,45 @@ def test_a_pinned_certificate_is_enough(submit, smtp, make_pop, ca, way,
     assert pop.signed_in == []
     pin = outcome.err.partition("SHA-256 ")[2].split()[0]
     outcome = submit(smtp, pop, "--tls-fingerprint", pin, way=way, trust=False)
+    assert outcome.status == 0, outcome.err
+    assert pop.signed_in == ["alice"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop, run_folder,
+                                            way):
+    authority = RevokingCA(run_folder, f"pop-ca-{way}")
+    leaf = authority.leaf("pop-" + way)
+    pop = make_pop(leaf=leaf, tls=way)
+    trust = ["--tls-trust-file", authority.pem, "--tls-crl-file"]
+    smtp.context = leaf.context()
+    outcome = submit(smtp, pop, *trust, authority.revocation_list(), way=way)
+    assert outcome.status == 0, outcome.err
+    authority.revoke(leaf)
+    outcome = submit(smtp, pop, *trust, authority.revocation_list(), way=way)
+    assert outcome.status == 76
+    assert "is revoked" in outcome.err
+    assert pop.signed_in == ["alice"]
+    assert len(smtp.wires) == 1
+
+
+@pytest.mark.parametrize("way,status,words", [
+    ("implicit", 76, "TLS handshake failed"), ("starttls", 75, "time limit")])
+def test_the_other_way_is_not_tried(submit, smtp, make_pop, way, status,
+                                    words):
+    pop = make_pop(tls=WAYS[way == "implicit"])
+    outcome = submit(smtp, pop, way=way, password=SECRET, timeout="1s")
+    assert outcome.status == status, outcome.err
+    assert words in outcome.err
+    assert SECRET.encode() not in pop.received
+    assert smtp.wires == []
+
+
+def test_no_proxy_comes_between(submit, smtp, make_pop):
+    # The server would let the proxy in, not this computer.
+    pop = make_pop()
+    outcome = submit(smtp, pop, env={"all_proxy": "http://127.0.0.1:1/",
+                                     "ALL_PROXY": "http://127.0.0.1:1/"})
     assert outcome.status == 0, outcome.err
     assert pop.signed_in == ["alice"]
 

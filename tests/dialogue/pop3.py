@@ -28,7 +28,8 @@ class Pop3Server(Listener):
             wire.start_tls(self.context)
         self._say(wire, "greeting", "+OK ready")
         while True:
-            words = wire.line().decode().rstrip("\r\n").split(" ")
+            line = wire.line().decode("utf-8", "replace")
+            words = line.rstrip("\r\n").split(" ")
             verb = words[0].upper()
             self.commands.append(verb)
             if verb == "CAPA":

@@ -430,6 +430,47 @@ gives_every_setting_its_type(void **state)
 }
 
 static void
+finds_the_pop3_server(void **state)
+{
+	static const struct {
+		const char *flags;
+		const char *host; /* NULL: that of the account */
+		int port;
+		bool starttls;
+	} rows[] = {
+	    {"", NULL, 995, false},
+	    {" --pop-tls=implicit", NULL, 995, false},
+	    {" --pop-tls=starttls", NULL, 110, true},
+	    {" --pop-tls=starttls --pop-port=1", NULL, 1, true},
+	    {" --pop-host=pop.example --pop-port=2", "pop.example", 2, false},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char flags[128];
+		const struct call call = {.flags = flags};
+		struct config *config;
+		struct account *account;
+
+		snprintf(flags, sizeof flags,
+		    "--host=h --user=u --auth=pop-before-smtp%s",
+		    rows[i].flags);
+		account = resolve(*state, &call, &config);
+		assert_non_null(account);
+		assert_true(account->auth.pop_first);
+		assert_int_equal(account->auth.mechanism_count, 0);
+		assert_int_equal(account->auth.pop_port, rows[i].port);
+		assert_int_equal(account->auth.pop_starttls, rows[i].starttls);
+		if (rows[i].host == NULL)
+			assert_null(account->auth.pop_host);
+		else
+			assert_string_equal(account->auth.pop_host,
+			    rows[i].host);
+		account_free(account);
+		config_free(config);
+	}
+}
+
+static void
 has_the_documented_defaults(void **state)
 {
 	const struct call call = {.flags = "--host=h"};
@@ -479,6 +520,7 @@ main(void)
 	    WITH_HOME(says_what_is_missing_and_how_to_set_it),
 	    WITH_HOME(lets_an_empty_user_switch_signing_in_off),
 	    WITH_HOME(gives_every_setting_its_type),
+	    WITH_HOME(finds_the_pop3_server),
 	    WITH_HOME(has_the_documented_defaults),
 	    WITH_HOME(reads_no_registry_for_an_account_with_a_host),
 	};

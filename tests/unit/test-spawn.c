@@ -77,6 +77,64 @@ joins_the_child_by_three_pipes(void **state)
 }
 
 static void
+joins_the_child_by_a_fourth_pipe(void **state)
+{
+	struct spawn_child child;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(start(&child, "cat <&3", SPAWN_OUT | SPAWN_MORE), 0);
+	assert_int_equal(file_write(child.more, "text", 4, &err), 0);
+	spawn_close_more(&child);
+	assert_reads(child.out, "text");
+	assert_int_equal(status_of(&child), 0);
+	spawn_done(&child);
+}
+
+static void
+joins_four_pipes_where_none_is_in_anothers_way(void **state)
+{
+	struct spawn_child child;
+	struct error err;
+	int kept = dup(STDIN_FILENO);
+
+	(void)state;
+	close(STDIN_FILENO); /* and 3 is free as well */
+	assert_int_equal(start(&child, "cat; cat <&3; echo problem >&2",
+			     SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE),
+	    0);
+	dup2(kept, STDIN_FILENO);
+	close(kept);
+	assert_int_equal(file_write(child.in, "one ", 4, &err), 0);
+	spawn_close_in(&child);
+	assert_int_equal(file_write(child.more, "two", 3, &err), 0);
+	spawn_close_more(&child);
+	assert_reads(child.out, "one two");
+	assert_reads(child.err, "problem\n");
+	assert_int_equal(status_of(&child), 0);
+	spawn_done(&child);
+}
+
+static void
+hands_over_another_environment(void **state)
+{
+	char *argv[] = {"/bin/sh", "-c", "echo $ONE$TWO", NULL};
+	char *environment[] = {"ONE=1", NULL};
+	struct spawn_child child;
+	struct error err;
+
+	(void)state;
+	setenv("TWO", "2", 1);
+	assert_int_equal(spawn_start_in(&child, argv, environment, SPAWN_OUT,
+			     &err),
+	    0);
+	assert_reads(child.out, "1\n");
+	assert_int_equal(status_of(&child), 0);
+	spawn_done(&child);
+	unsetenv("TWO");
+}
+
+static void
 gives_an_empty_stdin_unless_asked(void **state)
 {
 	struct spawn_child child;
@@ -300,6 +358,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(joins_the_child_by_three_pipes),
+	    cmocka_unit_test(joins_the_child_by_a_fourth_pipe),
+	    cmocka_unit_test(joins_four_pipes_where_none_is_in_anothers_way),
+	    cmocka_unit_test(hands_over_another_environment),
 	    cmocka_unit_test(gives_an_empty_stdin_unless_asked),
 	    cmocka_unit_test(reports_a_program_that_cannot_be_executed),
 	    cmocka_unit_test(tells_a_signal_from_an_exit_status),

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A copy of our environment, so that no other program that we start sees what
+ * is set here. No name is that of a setting: the program may run postrider.
+ */
+#include "smtp/command-environment.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/spawn.h"
+
+extern char **environ;
+
+enum {
+	NUMBER_SIZE = 12
+};
+
+/* What is never handed on as it is. */
+static const char *const ours[] = {
+    "POSTRIDER_PASSWORD",
+    "POSTRIDER_SASL_USER",
+    "POSTRIDER_SASL_AUTHZID",
+    "POSTRIDER_SASL_HOST",
+    "POSTRIDER_SASL_PORT",
+    "POSTRIDER_SASL_MECHANISM",
+    "POSTRIDER_SECRET_FD",
+};
+
+enum {
+	OURS_COUNT = sizeof ours / sizeof *ours
+};
+
+static size_t count_all(void);
+static bool is_ours(const char *variable);
+static bool add(char **environment, size_t *count, const char *name,
+    const char *value);
+
+char **
+command_environment_new(const struct smtp_params *params, struct error *err)
+{
+	char **environment =
+	    calloc(count_all() + OURS_COUNT + 1, sizeof *environment);
+	char port[NUMBER_SIZE];
+	char descriptor[NUMBER_SIZE];
+	size_t count = 0;
+	bool done = environment != NULL;
+
+	snprintf(port, sizeof port, "%u", (unsigned)params->port);
+	snprintf(descriptor, sizeof descriptor, "%d", SPAWN_MORE_FD);
+	for (size_t i = 0; done && environ[i] != NULL; i++) {
+		if (!is_ours(environ[i]))
+			done = add(environment, &count, NULL, environ[i]);
+	}
+	if (done && add(environment, &count, "SASL_USER", params->user) &&
+	    add(environment, &count, "SASL_AUTHZID", params->authzid) &&
+	    add(environment, &count, "SASL_HOST", params->host) &&
+	    add(environment, &count, "SASL_PORT", port) &&
+	    add(environment, &count, "SASL_MECHANISM",
+		params->own_mechanism.name) &&
+	    add(environment, &count, "SECRET_FD", descriptor))
+		return environment;
+	command_environment_free(environment);
+	error_no_memory(err);
+	return NULL;
+}
+
+void
+command_environment_free(char **environment)
+{
+	for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
+		free(environment[i]);
+	free((void *)environment);
+}
+
+static size_t
+count_all(void)
+{
+	size_t count = 0;
+
+	while (environ[count] != NULL)
+		count++;
+	return count;
+}
+
+static bool
+is_ours(const char *variable)
+{
+	size_t len = strcspn(variable, "=");
+
+	for (size_t i = 0; i < OURS_COUNT; i++) {
+		if (strlen(ours[i]) == len &&
+		    memcmp(ours[i], variable, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Without a name the value is a whole variable. Without a value there is
+ * nothing to add. */
+static bool
+add(char **environment, size_t *count, const char *name, const char *value)
+{
+	size_t size;
+	char *variable;
+
+	if (value == NULL)
+		return true;
+	size = sizeof "POSTRIDER_=" + (name != NULL ? strlen(name) : 0) +
+	    strlen(value);
+	variable = malloc(size);
+	if (variable == NULL)
+		return false;
+	if (name != NULL)
+		snprintf(variable, size, "POSTRIDER_%s=%s", name, value);
+	else
+		snprintf(variable, size, "%s", value);
+	environment[(*count)++] = variable;
+	return true;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the lines of a program mean that is a SASL mechanism. Knows nothing of
+ * the mechanism.
+ */
+#include "smtp/command-mechanism.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "smtp/command-program.h"
+
+enum {
+	COMMAND_ROOM = 32 /* "AUTH ", the name and the line end */
+};
+
+struct command_mechanism {
+	struct command_program program;
+};
+
+static int begin(struct command_mechanism *own, struct error *err);
+static bool is_base64(const char *text, size_t len);
+
+struct command_mechanism *
+command_mechanism_start(const struct smtp_params *params,
+    const struct secret *secret, struct error *err)
+{
+	struct command_mechanism *own = calloc(1, sizeof *own);
+
+	if (own == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	command_program_init(&own->program);
+	if (command_program_start(&own->program, params, secret, err) == 0 &&
+	    begin(own, err) == 0)
+		return own;
+	command_mechanism_free(own);
+	return NULL;
+}
+
+void
+command_mechanism_free(struct command_mechanism *own)
+{
+	if (own == NULL)
+		return;
+	command_program_done(&own->program);
+	free(own);
+}
+
+bool
+command_mechanism_begins(const struct command_mechanism *own)
+{
+	return secret_len(own->program.line) > 0;
+}
+
+bool
+command_mechanism_first_fits(const struct command_mechanism *own)
+{
+	return secret_len(own->program.line) <=
+	    COMMAND_PROGRAM_LINE_MAX - COMMAND_ROOM;
+}
+
+int
+command_mechanism_step(struct command_mechanism *own, const char *challenge,
+    struct secret *response, struct error *err)
+{
+	struct command_program *program = &own->program;
+	const char *line;
+	size_t len;
+
+	if (challenge != NULL &&
+	    (command_program_tell(program, challenge, err) == -1 ||
+		command_program_read(program, err) == -1))
+		return -1;
+	line = secret_bytes(program->line);
+	len = secret_len(program->line);
+	if (challenge == NULL && strcmp(line, "=") == 0)
+		return 0;
+	if (is_base64(line, len))
+		return secret_add(response, line, len, err);
+	return error_set(err, ERROR_AUTH, "%s: its response isn't base64",
+	    program->name);
+}
+
+int
+command_mechanism_accept(struct command_mechanism *own, struct error *err)
+{
+	if (command_program_finish(&own->program, err) == 0)
+		return 0;
+	if (err->code == ERROR_SECURITY)
+		error_hint(err,
+		    "the server has accepted the sign-in, but the mechanism "
+		    "doesn't accept the server");
+	return -1;
+}
+
+static int
+begin(struct command_mechanism *own, struct error *err)
+{
+	struct command_program *program = &own->program;
+	const char *line;
+	size_t len;
+
+	if (command_program_read(program, err) == -1)
+		return -1;
+	line = secret_bytes(program->line);
+	len = secret_len(program->line);
+	if (strcmp(line, "=") == 0 || is_base64(line, len))
+		return 0;
+	return error_set(err, ERROR_AUTH,
+	    "%s: its first line is neither base64, \"=\" nor empty",
+	    program->name);
+}
+
+/* RFC 4648 4., in whole groups; an empty line too. */
+static bool
+is_base64(const char *text, size_t len)
+{
+	size_t padding = 0;
+
+	while (padding < 2 && padding < len && text[len - 1 - padding] == '=')
+		padding++;
+	for (size_t i = 0; i < len - padding; i++) {
+		if (!isalnum((unsigned char)text[i]) && text[i] != '+' &&
+		    text[i] != '/')
+			return false;
+	}
+	return len % 4 == 0;
+}

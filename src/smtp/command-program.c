@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a program and exchanges lines with it. Whatever it does, this ends
+ * within the time limit and leaves no process behind. Doesn't know what the
+ * lines mean.
+ */
+#include "smtp/command-program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/words.h"
+#include "smtp/command-environment.h"
+
+enum {
+	WORDS_MAX = 32,
+	COMMAND_MAX = 8192,
+	COMPLAINT_MAX = 8192,
+	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
+	END_INTERVAL_MS = 20,
+	SIGNAL_BASE = 128 /* of what spawn_wait says */
+};
+
+static int run(struct command_program *program, char *const word[],
+    struct error *err);
+static int take_byte(struct command_program *program, bool *ret_ended,
+    struct error *err);
+static void feed_secret(struct command_program *program);
+static void feed_line(struct command_program *program);
+static bool feed(int fd, const char *bytes, size_t len, size_t *done);
+static void take_complaint(struct command_program *program);
+static int explain_end(struct command_program *program, struct error *err);
+static int await_end(struct command_program *program, int *ret_status,
+    struct error *err);
+static void take_last_complaints(struct command_program *program);
+static void drain(int *fd);
+static int explain_status(const struct command_program *program, int status,
+    enum error_code code, struct error *err);
+static bool last_complaint(const struct command_program *program,
+    const char **ret_line, int *ret_len);
+static int out_of_time(const struct command_program *program,
+    struct error *err);
+
+void
+command_program_init(struct command_program *program)
+{
+	*program = (struct command_program){.params = NULL};
+	spawn_init(&program->child);
+	buf_init(&program->told, COMMAND_PROGRAM_LINE_MAX + 1);
+	buf_init(&program->complaint, COMPLAINT_MAX);
+}
+
+int
+command_program_start(struct command_program *program,
+    const struct smtp_params *params, const struct secret *secret,
+    struct error *err)
+{
+	char *word[WORDS_MAX + 1] = {NULL};
+	struct buf text;
+	size_t count = 0;
+	int result = -1;
+
+	program->params = params;
+	program->secret = secret;
+	buf_init(&text, COMMAND_MAX);
+	if (buf_addf(&text, err, "%s", params->command) == -1)
+		goto out;
+	if (words_split(text.data, word, WORDS_MAX, &count) == -1)
+		error_set(err, ERROR_CONFIG,
+		    "auth = command:...: more than %d words", WORDS_MAX);
+	else if (count == 0)
+		error_set(err, ERROR_CONFIG,
+		    "auth = command:...: no program is named");
+	else
+		result = run(program, word, err);
+out:
+	buf_done(&text);
+	return result;
+}
+
+void
+command_program_done(struct command_program *program)
+{
+	spawn_done(&program->child);
+	secret_free(program->line);
+	buf_done(&program->told);
+	buf_done(&program->complaint);
+}
+
+int
+command_program_tell(struct command_program *program, const char *line,
+    struct error *err)
+{
+	buf_clear(&program->told);
+	program->told_len = 0;
+	return buf_addf(&program->told, err, "%s\n", line);
+}
+
+/* Hands over what is still to be, meanwhile. */
+int
+command_program_read(struct command_program *program, struct error *err)
+{
+	struct spawn_child *child = &program->child;
+	int64_t deadline_ms = smtp_params_deadline(program->params);
+	bool ended = false;
+
+	secret_free(program->line);
+	program->line = secret_new(err);
+	if (program->line == NULL)
+		return -1;
+	while (!ended) {
+		bool asks = program->told_len < program->told.len;
+		struct pollfd ready[] = {{.fd = child->out, .events = POLLIN},
+		    {.fd = child->err, .events = POLLIN},
+		    {.fd = asks ? child->in : -1, .events = POLLOUT},
+		    {.fd = child->more, .events = POLLOUT}};
+		int left_ms = clock_left_ms(deadline_ms);
+		int count = poll(ready, 4, left_ms);
+
+		if (count == 0 || left_ms == 0)
+			return out_of_time(program, err);
+		if (count == -1)
+			continue;
+		if (ready[1].revents != 0)
+			take_complaint(program);
+		if (ready[2].revents != 0)
+			feed_line(program);
+		if (ready[3].revents != 0)
+			feed_secret(program);
+		if (ready[0].revents != 0 &&
+		    take_byte(program, &ended, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
+command_program_finish(struct command_program *program, struct error *err)
+{
+	int status = 0;
+
+	spawn_close_in(&program->child);
+	spawn_close_more(&program->child);
+	if (await_end(program, &status, err) == -1)
+		return -1;
+	return status == 0
+	    ? 0
+	    : explain_status(program, status, ERROR_SECURITY, err);
+}
+
+static int
+run(struct command_program *program, char *const word[], struct error *err)
+{
+	struct spawn_child *child = &program->child;
+	char **environment = command_environment_new(program->params, err);
+	struct error cause;
+	int result;
+
+	if (environment == NULL)
+		return -1;
+	snprintf(program->name, sizeof program->name, "%s", word[0]);
+	result = spawn_start_in(child, word, environment,
+	    SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE, &cause);
+	command_environment_free(environment);
+	if (result == -1)
+		return error_set(err, ERROR_CONFIG, "auth = command:%s",
+		    cause.message);
+	fcntl(child->in, F_SETFL, O_NONBLOCK);
+	fcntl(child->more, F_SETFL, O_NONBLOCK);
+	if (program->secret == NULL)
+		spawn_close_more(child);
+	return 0;
+}
+
+/* One at a time: what stands behind the line end is the next line's. */
+static int
+take_byte(struct command_program *program, bool *ret_ended, struct error *err)
+{
+	char byte = '\0';
+	ssize_t got = read(program->child.out, &byte, 1);
+	int result = 0;
+
+	if (got == -1 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	if (got != 1)
+		return explain_end(program, err);
+	if (byte == '\n')
+		*ret_ended = true;
+	else if (secret_len(program->line) == COMMAND_PROGRAM_LINE_MAX)
+		result = error_set(err, ERROR_AUTH,
+		    "%s: wrote a line of more than %d bytes", program->name,
+		    COMMAND_PROGRAM_LINE_MAX);
+	else
+		result = secret_add(program->line, &byte, 1, err);
+	secret_wipe(&byte, 1);
+	return result;
+}
+
+/* It reads the secret, closes that descriptor, or does neither. */
+static void
+feed_secret(struct command_program *program)
+{
+	if (!feed(program->child.more, secret_bytes(program->secret),
+		secret_len(program->secret), &program->secret_done) ||
+	    program->secret_done == secret_len(program->secret))
+		spawn_close_more(&program->child);
+}
+
+static void
+feed_line(struct command_program *program)
+{
+	/* Who doesn't listen any more may answer all the same. */
+	if (!feed(program->child.in, buf_text(&program->told),
+		program->told.len, &program->told_len))
+		program->told_len = program->told.len;
+}
+
+static bool
+feed(int fd, const char *bytes, size_t len, size_t *done)
+{
+	ssize_t written = write(fd, bytes + *done, len - *done);
+
+	if (written >= 0)
+		*done += (size_t)written;
+	return written >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
+/* What can't be read or kept of a complaint is no further failure. */
+static void
+take_complaint(struct command_program *program)
+{
+	struct buf *complaint = &program->complaint;
+	char piece[1024];
+	ssize_t got = read(program->child.err, piece, sizeof piece);
+	struct error ignored;
+
+	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN)) {
+		close(program->child.err);
+		program->child.err = -1;
+	}
+	if (got <= 0)
+		return;
+	if (complaint->len > COMPLAINT_MAX / 2)
+		buf_drop(complaint, complaint->len - COMPLAINT_KEPT);
+	buf_add(complaint, piece, (size_t)got, &ignored);
+}
+
+/* Its output has ended in the middle of the exchange. */
+static int
+explain_end(struct command_program *program, struct error *err)
+{
+	int status = 0;
+
+	if (await_end(program, &status, err) == -1)
+		return -1;
+	return explain_status(program, status, ERROR_AUTH, err);
+}
+
+/* It may write yet, so that it isn't held up by a full pipe. */
+static int
+await_end(struct command_program *program, int *ret_status, struct error *err)
+{
+	struct spawn_child *child = &program->child;
+	int64_t deadline_ms = smtp_params_deadline(program->params);
+
+	for (;;) {
+		struct pollfd ready[] = {{.fd = child->out, .events = POLLIN},
+		    {.fd = child->err, .events = POLLIN}};
+		int64_t soon_ms = clock_now_ms() + END_INTERVAL_MS;
+
+		poll(ready, 2, END_INTERVAL_MS);
+		if (ready[0].revents != 0)
+			drain(&child->out);
+		if (ready[1].revents != 0)
+			take_complaint(program);
+		if (child->out != -1 || child->err != -1)
+			soon_ms = clock_now_ms();
+		if (spawn_wait(child, soon_ms, ret_status, err) == 0)
+			break;
+		if (err->code != ERROR_TEMPORARY)
+			return -1;
+		if (clock_left_ms(deadline_ms) == 0)
+			return out_of_time(program, err);
+	}
+	take_last_complaints(program);
+	return 0;
+}
+
+/* The program is dead: what it wrote last is in the pipe already. */
+static void
+take_last_complaints(struct command_program *program)
+{
+	for (;;) {
+		struct pollfd ready = {.fd = program->child.err,
+		    .events = POLLIN};
+
+		if (program->child.err == -1 || poll(&ready, 1, 0) <= 0)
+			return;
+		take_complaint(program);
+	}
+}
+
+static void
+drain(int *fd)
+{
+	char piece[1024];
+	ssize_t got = read(*fd, piece, sizeof piece);
+
+	secret_wipe(piece, sizeof piece);
+	if (got > 0 || (got == -1 && (errno == EINTR || errno == EAGAIN)))
+		return;
+	close(*fd);
+	*fd = -1;
+}
+
+static int
+explain_status(const struct command_program *program, int status,
+    enum error_code code, struct error *err)
+{
+	const char *line;
+	int len;
+
+	if (last_complaint(program, &line, &len))
+		return error_set(err, code, "%s: %.*s", program->name, len,
+		    line);
+	if (status > SIGNAL_BASE)
+		return error_set(err, code, "%s was ended by signal %d",
+		    program->name, status - SIGNAL_BASE);
+	return error_set(err, code, "%s ended with exit status %d",
+	    program->name, status);
+}
+
+/* Unless it shows the secret. */
+static bool
+last_complaint(const struct command_program *program, const char **ret_line,
+    int *ret_len)
+{
+	const char *line = buf_text(&program->complaint);
+	bool found = false;
+
+	while (*line != '\0') {
+		size_t len = strcspn(line, "\n");
+
+		if (len > 0) {
+			*ret_line = line;
+			*ret_len = (int)len;
+			found = true;
+		}
+		line += len + (line[len] == '\n');
+	}
+	return found &&
+	    (program->secret == NULL ||
+		memmem(*ret_line, (size_t)*ret_len,
+		    secret_bytes(program->secret),
+		    secret_len(program->secret)) == NULL);
+}
+
+static int
+out_of_time(const struct command_program *program, struct error *err)
+{
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: nothing came from it within the time limit", program->name);
+}
