@@ -26,7 +26,7 @@ TABLE = {
     "LOGIN":              (3, 3, 3, 3),
     "DIGEST-MD5":         (3, 3, 3, 3),
     "CRAM-MD5":           (2, 2, 2, 2),
-    "NTLM":               (None, None, 3, None),
+    "NTLM":               (None, None, 2, None),
     "OAUTHBEARER":        (1, 1, 1, None),
     "XOAUTH2":            (1, 1, 1, None),
     "ANONYMOUS":          (None, 1, 1, 1),
