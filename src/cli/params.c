@@ -6,9 +6,9 @@
 #include "cli/params.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
+#include "smtp/names.h"
 #include "smtp/sasl.h"
 
 enum {
@@ -16,6 +16,8 @@ enum {
 	   4.5.3.2.6 wants minutes. */
 	FINAL_TIMEOUT_FACTOR = 8
 };
+
+static int refuse_mechanism(const char *name, struct error *err);
 
 struct smtp_params
 params_for_session(const struct account *account, int64_t deadline_ms)
@@ -62,22 +64,15 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 int
 params_check(const struct account *account, struct error *err)
 {
-	char known[256] = "";
+	const char *target = account->auth.target_name;
 
+	if (target != NULL && !names_is_target(target))
+		return error_set(err, ERROR_CONFIG,
+		    "target-name: \"%s\" is not of the form smtp@host", target);
 	for (size_t i = 0; i < account->auth.mechanism_count; i++) {
 		if (sasl_find(account->auth.mechanism[i]) != NULL)
 			continue;
-		for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
-		     mechanism->name != NULL; mechanism++) {
-			size_t used = strlen(known);
-
-			snprintf(known + used, sizeof known - used, " %s",
-			    mechanism->name);
-		}
-		error_set(err, ERROR_CONFIG,
-		    "auth: there is no mechanism \"%s\"",
-		    account->auth.mechanism[i]);
-		return error_hint(err, "known are%s", known);
+		return refuse_mechanism(account->auth.mechanism[i], err);
 	}
 	return 0;
 }
@@ -116,4 +111,21 @@ params_need_secret(const struct account *account)
 			needed = true;
 	}
 	return account->user != NULL && needed;
+}
+
+static int
+refuse_mechanism(const char *name, struct error *err)
+{
+	char known[ERROR_HINT_SIZE] = "";
+	size_t used = 0;
+
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL && used < sizeof known; mechanism++) {
+		if (sasl_is_known(mechanism))
+			used += (size_t)snprintf(known + used,
+			    sizeof known - used, " %s", mechanism->name);
+	}
+	error_set(err, ERROR_CONFIG, "auth: there is no mechanism \"%s\"",
+	    name);
+	return error_hint(err, "known are%s; or auto or secure, alone", known);
 }

@@ -1,275 +1,343 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The AUTH exchange. Knows the order of the turns; what is in a response is
- * sasl.c's business, and it is never shown.
+ * The AUTH exchange. Knows the order of the turns, and what may follow when one
+ * mechanism fails; what is in a response is sasl.c's business, and it is never
+ * shown.
  */
 #include "smtp/auth.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
+#include "smtp/choice.h"
+#include "smtp/tls.h"
 
 enum {
 	ROUNDS_MAX = 16
 };
 
-static bool is_named(const struct smtp_params *params,
-    const struct sasl_mechanism *mechanism);
-static const char *lacks(const struct smtp_params *params,
-    const struct sasl_mechanism *mechanism);
-static const struct sasl_mechanism *candidate(const struct smtp_params *params,
-    size_t place);
-static const struct sasl_mechanism *
-named_candidate(const struct smtp_params *params, size_t place);
-static int explain_choice(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, struct error *err);
-static int hint_known(struct error *err);
-static int exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, struct wire *wire,
-    struct smtp_reply *reply, struct error *err);
-static int respond(struct sasl *sasl, const char *command,
-    const char *challenge, const struct smtp_params *params, struct wire *wire,
+/* How one mechanism went. */
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_UNFIT,    /* nothing was sent: it can't be used here */
+	OUTCOME_CONFUSED, /* one side didn't understand the other */
+	OUTCOME_OVER      /* refused, or there is no session any more */
+};
+
+/* One sign-in, by one mechanism after the other. */
+struct sign_in {
+	const struct smtp_params *params;
+	const struct smtp_extensions *extensions;
+	struct wire *wire;
+	struct smtp_reply *reply;
+	const struct secret *secret; /* once it was needed */
+};
+
+static enum outcome try(struct sign_in *self,
+    const struct sasl_mechanism *mechanism, struct error *err);
+static struct sasl *prepare(struct sign_in *self,
+    const struct sasl_mechanism *mechanism, struct tls_binding *binding,
     struct error *err);
-static int finish(const struct sasl *sasl, const struct smtp_params *params,
-    const struct wire *wire, const struct smtp_reply *reply, struct error *err);
-
-const struct sasl_mechanism *
-auth_choose(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, struct error *err)
-{
-	const struct sasl_mechanism *mechanism;
-
-	for (size_t i = 0; (mechanism = candidate(params, i)) != NULL; i++) {
-		if (auth_objection(params, extensions, mechanism) == NULL)
-			return mechanism;
-	}
-	explain_choice(params, extensions, err);
-	return NULL;
-}
-
-const char *
-auth_objection(const struct smtp_params *params,
-    const struct smtp_extensions *extensions,
-    const struct sasl_mechanism *mechanism)
-{
-	if (!sasl_is_known(mechanism))
-		return "not known to the GNU SASL of this build";
-	if (!smtp_extensions_offer(extensions, mechanism->name))
-		return "not offered by the server";
-	if (params->mechanism_count > 0 && !is_named(params, mechanism))
-		return "not among those that auth allows";
-	if (params->secure_mechanisms &&
-	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
-		return "shows the password to the server";
-	return lacks(params, mechanism);
-}
-
-/* The mechanism that is looked at in that place, or NULL behind the last. */
-static const struct sasl_mechanism *
-candidate(const struct smtp_params *params, size_t place)
-{
-	static const char *const simple[] = {"PLAIN", "LOGIN"};
-	const size_t simple_count =
-	    params->simple_mechanisms ? sizeof simple / sizeof *simple : 0;
-
-	if (params->mechanism_count > 0)
-		return named_candidate(params, place);
-	if (place < simple_count)
-		return sasl_find(simple[place]);
-	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
-	     mechanism->name != NULL; mechanism++) {
-		if (place-- == simple_count)
-			return mechanism;
-	}
-	return NULL;
-}
-
-/* Known ones alone: cli/params.c has refused the others. */
-static const struct sasl_mechanism *
-named_candidate(const struct smtp_params *params, size_t place)
-{
-	for (size_t i = 0; i < params->mechanism_count; i++) {
-		const struct sasl_mechanism *mechanism =
-		    sasl_find(params->mechanism[i]);
-
-		if (mechanism != NULL && place-- == 0)
-			return mechanism;
-	}
-	return NULL;
-}
-
-static bool
-is_named(const struct smtp_params *params,
-    const struct sasl_mechanism *mechanism)
-{
-	for (size_t i = 0; i < params->mechanism_count; i++) {
-		if (text_equals(params->mechanism[i], mechanism->name))
-			return true;
-	}
-	return false;
-}
-
-/* What we would have to have for it. */
-static const char *
-lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
-{
-	bool named = params->mechanism_count > 0;
-	unsigned traits = mechanism->traits;
-
-	if (!named && (traits & SASL_IS_BEARER) != 0)
-		return "needs an OAuth2 token";
-	if (!named && (traits & SASL_IS_ON_REQUEST) != 0)
-		return "is used only when auth names it";
-	if ((traits & SASL_NEEDS_CERT) != 0 && params->tls_cert_file == NULL)
-		return "needs a client certificate";
-	if (!named && (traits & SASL_NEEDS_CERT) != 0 && params->user != NULL)
-		return "there is a user: it is used only without, or when auth "
-		       "names it";
-	if ((traits & SASL_NEEDS_USER) != 0 && params->user == NULL)
-		return "needs a user";
-	return NULL;
-}
+static bool says_binding(const struct sign_in *self,
+    const struct sasl_mechanism *mechanism);
+static int first_step(const struct sasl_mechanism *mechanism, struct sasl *sasl,
+    struct secret *first, struct error *err);
+static enum outcome exchange(struct sign_in *self, struct sasl *sasl,
+    const struct sasl_mechanism *mechanism, const struct secret *first,
+    struct error *err);
+static int begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
+    const struct secret *first, bool fits, struct error *err);
+static enum outcome answer(struct sign_in *self, struct sasl *sasl,
+    const struct secret *held, struct error *err);
+static enum outcome give_up(struct sign_in *self, struct error *err);
+static enum outcome finish(const struct sign_in *self, const struct sasl *sasl,
+    const struct sasl_mechanism *mechanism, struct error *err);
+static bool may_follow(const struct sign_in *self,
+    const struct sasl_mechanism *mechanism, enum outcome outcome,
+    const struct sasl_mechanism *next, struct error *err);
 
 int
 auth_sign_in(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct wire *wire,
     struct smtp_reply *reply, struct error *err)
 {
+	struct sign_in self = {.params = params,
+	    .extensions = extensions,
+	    .wire = wire,
+	    .reply = reply};
+	size_t place = 0;
 	const struct sasl_mechanism *mechanism =
-	    auth_choose(params, extensions, err);
-	struct sasl_identity identity = {.user = params->user,
-	    .authzid = params->authzid,
-	    .host = params->host,
-	    .port = params->port};
-	struct sasl *sasl;
-	int result;
+	    choice_next(params, extensions, &place);
 
 	if (mechanism == NULL)
-		return -1;
+		return choice_explain(params, extensions, err);
+	for (;;) {
+		const struct sasl_mechanism *tried = mechanism;
+		enum outcome outcome = try(&self, tried, err);
+
+		if (outcome == OUTCOME_DONE)
+			return 0;
+		if (outcome == OUTCOME_OVER)
+			return -1;
+		place++;
+		mechanism = choice_next(params, extensions, &place);
+		if (mechanism == NULL ||
+		    !may_follow(&self, tried, outcome, mechanism, err))
+			return -1;
+	}
+}
+
+bool
+auth_is_wanted(const struct smtp_params *params,
+    const struct smtp_extensions *extensions)
+{
+	const struct sasl_mechanism *mechanism;
+
+	if (params->user != NULL)
+		return true;
+	if (params->mechanism_count == 0)
+		return params->tls_cert_file != NULL &&
+		    smtp_extensions_offer(extensions, "EXTERNAL");
+	for (size_t i = 0; (mechanism = choice_candidate(params, i)) != NULL;
+	     i++) {
+		if ((mechanism->traits & SASL_NEEDS_USER) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The first response is made before anything is sent: what can't be begun
+ * leaves no trace in the session. */
+static enum outcome
+try(struct sign_in *self, const struct sasl_mechanism *mechanism,
+    struct error *err)
+{
+	struct tls_binding binding;
+	struct secret *first = NULL;
+	struct sasl *sasl = NULL;
+	enum outcome outcome = OUTCOME_UNFIT;
+
 	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
-	    params->await_secret(params->secret_context, &identity.secret,
-		err) == -1)
-		return -1;
-	sasl = sasl_new(mechanism, &identity, err);
-	if (sasl == NULL)
-		return -1;
-	result = exchange(sasl, mechanism, params, wire, reply, err);
+	    self->secret == NULL &&
+	    self->params->await_secret(self->params->secret_context,
+		&self->secret, err) == -1)
+		return OUTCOME_OVER;
+	first = secret_new(err);
+	if (first == NULL)
+		return OUTCOME_OVER;
+	sasl = prepare(self, mechanism, &binding, err);
+	if (sasl != NULL && first_step(mechanism, sasl, first, err) == 0)
+		outcome = exchange(self, sasl, mechanism, first, err);
 	sasl_free(sasl);
-	return result;
+	secret_free(first);
+	return outcome;
 }
 
-static int
-explain_choice(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, struct error *err)
+static struct sasl *
+prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
+    struct tls_binding *binding, struct error *err)
 {
-	if (!extensions->auth) {
-		error_set(err, ERROR_AUTH, "%s port %u: offers no sign-in",
-		    params->host, (unsigned)params->port);
-		return error_hint(err,
-		    "submission servers offer it on port 587 or 465; without "
-		    "a user nothing is signed in to");
+	const struct smtp_params *params = self->params;
+	const struct tls *tls = wire_tls(self->wire);
+	bool needs_binding = (mechanism->traits & SASL_NEEDS_BINDING) != 0;
+	bool has_binding = (needs_binding || says_binding(self, mechanism)) &&
+	    tls != NULL && tls_get_binding(tls, binding);
+	const struct sasl_identity identity = {.user = params->user,
+	    .authzid = params->authzid,
+	    .realm = params->realm,
+	    .ntlm_domain = params->ntlm_domain,
+	    .target_name = params->target_name,
+	    .host = params->host,
+	    .port = params->port,
+	    .secret = self->secret,
+	    .binding = has_binding ? binding : NULL};
+
+	if (needs_binding && !has_binding) {
+		error_set(err, ERROR_SECURITY,
+		    "%s: %s: this TLS session gives nothing to bind to",
+		    params->host, mechanism->name);
+		error_hint(err,
+		    "it takes TLS 1.3, or 1.2 with the extended "
+		    "master secret");
+		return NULL;
 	}
-	error_set(err, ERROR_AUTH,
-	    "%s: none of its ways to sign in can be used:%.*s", params->host,
-	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
-	if (params->mechanism_count > 0)
-		return error_hint(err, "the setting auth leaves none of these");
-	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
-	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
-		return error_hint(err,
-		    "passwords are not taken here: sign in by OAuth2, with "
-		    "postrider login");
-	if (params->user == NULL)
-		return error_hint(err, "name a user, by --user");
-	return hint_known(err);
+	return sasl_new(mechanism, &identity, err);
+}
+
+/*
+ * RFC 5802 section 6: without binding we say that we could have, if the server
+ * didn't offer it. One that did, behind somebody who hid it, then refuses.
+ */
+static bool
+says_binding(const struct sign_in *self, const struct sasl_mechanism *mechanism)
+{
+	const struct sasl_mechanism *bound = sasl_sibling(mechanism);
+
+	return bound != NULL && (bound->traits & SASL_NEEDS_BINDING) != 0 &&
+	    !smtp_extensions_offer(self->extensions, bound->name);
 }
 
 static int
-hint_known(struct error *err)
+first_step(const struct sasl_mechanism *mechanism, struct sasl *sasl,
+    struct secret *first, struct error *err)
 {
-	char known[ERROR_HINT_SIZE] = "";
-	size_t used = 0;
-
-	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
-	     mechanism->name != NULL && used < sizeof known; mechanism++)
-		used += (size_t)snprintf(known + used, sizeof known - used,
-		    " %s", mechanism->name);
-	return error_hint(err, "those that could be used are%s", known);
+	if ((mechanism->traits & SASL_SERVER_FIRST) != 0)
+		return 0;
+	return sasl_step(sasl, NULL, first, err);
 }
 
-static int
-exchange(struct sasl *sasl, const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, struct wire *wire,
-    struct smtp_reply *reply, struct error *err)
+/* A first response that doesn't fit behind AUTH waits for an empty 334. */
+static enum outcome
+exchange(struct sign_in *self, struct sasl *sasl,
+    const struct sasl_mechanism *mechanism, const struct secret *first,
+    struct error *err)
 {
-	bool asked = (mechanism->traits & SASL_SERVER_FIRST) != 0;
-	char command[64];
+	bool server_first = (mechanism->traits & SASL_SERVER_FIRST) != 0;
+	bool fits = !server_first && sasl_first_fits_line(sasl);
+	const struct secret *held = server_first || fits ? NULL : first;
 
-	snprintf(command, sizeof command, "AUTH %s", mechanism->name);
-	if (wire_check_silence(wire, err) == -1)
-		return -1;
-	if (asked || !sasl_first_fits_line(sasl)) {
-		if (wire_command(wire, err, "%s", command) == -1)
-			return -1;
-	} else {
-		if (respond(sasl, command, NULL, params, wire, err) == -1)
-			return -1;
-		asked = true;
-	}
+	if (begin(self, mechanism, first, fits, err) == -1)
+		return OUTCOME_OVER;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		if (smtp_reply_read(reply, wire, smtp_params_deadline(params),
-			err) == -1)
-			return -1;
-		if (reply->code != 334)
-			return finish(sasl, params, wire, reply, err);
-		if (wire_check_silence(wire, err) == -1 ||
-		    respond(sasl, "", asked ? buf_text(&reply->text) : NULL,
-			params, wire, err) == -1)
-			return -1;
-		asked = true;
+		enum outcome outcome;
+
+		if (smtp_reply_read(self->reply, self->wire,
+			smtp_params_deadline(self->params), err) == -1)
+			return OUTCOME_OVER;
+		if (self->reply->code != 334)
+			return finish(self, sasl, mechanism, err);
+		outcome = answer(self, sasl, held, err);
+		if (outcome != OUTCOME_DONE)
+			return outcome;
+		held = NULL;
 	}
-	return error_set(err, ERROR_AUTH,
-	    "%s: the sign-in doesn't come to an end", params->host);
+	error_set(err, ERROR_AUTH, "%s: the sign-in doesn't come to an end",
+	    self->params->host);
+	return give_up(self, err);
 }
 
 /* Behind a command the response is one more word; "=" when it is empty. */
 static int
-respond(struct sasl *sasl, const char *command, const char *challenge,
-    const struct smtp_params *params, struct wire *wire, struct error *err)
+begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
+    const struct secret *first, bool fits, struct error *err)
 {
-	char prefix[80];
-	struct secret *response = secret_new(err);
-	int result = -1;
+	char prefix[64];
 
-	if (response == NULL)
+	if (wire_check_silence(self->wire, err) == -1)
 		return -1;
-	snprintf(prefix, sizeof prefix, "%s%s", command,
-	    *command != '\0' ? " " : "");
-	if (sasl_step(sasl, challenge, response, err) == 0 &&
-	    (*command == '\0' || secret_len(response) > 0 ||
-		secret_add(response, "=", 1, err) == 0))
-		result = wire_secret(wire, prefix, response,
-		    smtp_params_deadline(params), err);
+	if (!fits)
+		return wire_command(self->wire, err, "AUTH %s",
+		    mechanism->name);
+	if (secret_len(first) == 0)
+		return wire_command(self->wire, err,
+		    "AUTH %s =", mechanism->name);
+	snprintf(prefix, sizeof prefix, "AUTH %s ", mechanism->name);
+	return wire_secret(self->wire, prefix, first,
+	    smtp_params_deadline(self->params), err);
+}
+
+/* The response to a challenge; OUTCOME_DONE when it is on its way. */
+static enum outcome
+answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
+    struct error *err)
+{
+	int64_t deadline_ms = smtp_params_deadline(self->params);
+	enum outcome outcome = OUTCOME_OVER;
+	struct secret *response;
+
+	if (wire_check_silence(self->wire, err) == -1)
+		return OUTCOME_OVER;
+	if (held != NULL)
+		return wire_secret(self->wire, "", held, deadline_ms, err) == 0
+		    ? OUTCOME_DONE
+		    : OUTCOME_OVER;
+	response = secret_new(err);
+	if (response == NULL)
+		return OUTCOME_OVER;
+	if (sasl_step(sasl, buf_text(&self->reply->text), response, err) == -1)
+		outcome = give_up(self, err);
+	else if (wire_secret(self->wire, "", response, deadline_ms, err) == 0)
+		outcome = OUTCOME_DONE;
 	secret_free(response);
-	return result;
+	return outcome;
+}
+
+/*
+ * RFC 4954 section 4: a lone "*", and the server says 501. err says already why
+ * and stays; it is over when the server can't be believed, has refused in its
+ * own words, or doesn't answer.
+ */
+static enum outcome
+give_up(struct sign_in *self, struct error *err)
+{
+	int64_t deadline_ms = smtp_params_deadline(self->params);
+	bool is_confused = err->code == ERROR_AUTH;
+	struct error ignored;
+
+	if (err->code == ERROR_REFUSED)
+		err->code = ERROR_AUTH;
+	if (wire_command(self->wire, &ignored, "*") == -1 ||
+	    wire_flush(self->wire, deadline_ms, &ignored) == -1 || !is_confused)
+		return OUTCOME_OVER;
+	if (self->params->fallback &&
+	    smtp_reply_read(self->reply, self->wire, deadline_ms, &ignored) ==
+		-1)
+		return OUTCOME_OVER;
+	return OUTCOME_CONFUSED;
 }
 
 /* The reply that ends the exchange. */
-static int
-finish(const struct sasl *sasl, const struct smtp_params *params,
-    const struct wire *wire, const struct smtp_reply *reply, struct error *err)
+static enum outcome
+finish(const struct sign_in *self, const struct sasl *sasl,
+    const struct sasl_mechanism *mechanism, struct error *err)
 {
-	if (smtp_reply_class(reply) == 2 && !sasl_is_done(sasl))
-		return error_set(err, ERROR_SECURITY,
-		    "%s: accepted the sign-in without proving that it knows "
-		    "the password",
+	static const int confused[] = {500, 501, 502, 504};
+	const struct smtp_params *params = self->params;
+	const struct smtp_reply *reply = self->reply;
+
+	if (smtp_reply_class(reply) == 2 && !sasl_is_done(sasl)) {
+		error_set(err, ERROR_SECURITY,
+		    (mechanism->traits & SASL_PROVES_SERVER) != 0
+			? "%s: accepted the sign-in without proving that it "
+			  "knows the password"
+			: "%s: accepted the sign-in before it was over",
 		    params->host);
+		error_hint(err,
+		    "it may not be the server that it says it is: "
+		    "no mail was sent");
+		return OUTCOME_OVER;
+	}
 	if (reply->code == 235)
-		return 0;
-	smtp_reply_fail(reply, wire_peer(wire),
-	    params->user != NULL ? params->user : "the certificate", err);
+		return OUTCOME_DONE;
+	smtp_reply_fail(reply, wire_peer(self->wire),
+	    params->user != NULL ? params->user : mechanism->name, err);
 	if (smtp_reply_class(reply) == 5)
 		err->code = ERROR_AUTH;
-	return -1;
+	for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {
+		if (reply->code == confused[i])
+			return OUTCOME_CONFUSED;
+	}
+	return OUTCOME_OVER;
+}
+
+/*
+ * Whether next may be tried. Behind channel binding only what can't begin at
+ * all makes way: any other failure is what somebody in the middle looks like.
+ */
+static bool
+may_follow(const struct sign_in *self, const struct sasl_mechanism *mechanism,
+    enum outcome outcome, const struct sasl_mechanism *next, struct error *err)
+{
+	if (outcome == OUTCOME_UNFIT)
+		return true;
+	if ((mechanism->traits & SASL_NEEDS_BINDING) != 0) {
+		error_hint(err,
+		    "if the server's channel binding is broken, auth = %s does "
+		    "without",
+		    sasl_sibling(mechanism)->name);
+		return false;
+	}
+	if (!self->params->fallback)
+		error_hint(err, "fallback = yes would try %s next", next->name);
+	return self->params->fallback;
 }

@@ -4,6 +4,8 @@
 
 /* Signing in: which mechanism, and the AUTH exchange (RFC 4954). */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "smtp/extensions.h"
 #include "smtp/params.h"
@@ -29,8 +31,17 @@ const char *auth_objection(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
 
 /*
- * Signs in over the wire. The secret is awaited when the mechanism is known.
- * ERROR_AUTH: refused, with the reply; ERROR_TEMPORARY: 4xx, or the connection
+ * Whether anybody is to sign in: there is a user, or a mechanism that needs
+ * none was asked for, or there is a certificate and the server takes it.
+ */
+bool auth_is_wanted(const struct smtp_params *params,
+    const struct smtp_extensions *extensions);
+
+/*
+ * Signs in over the wire. The secret is awaited when the mechanism is known. A
+ * mechanism that can't be begun makes way for the next, with nothing sent; one
+ * that fails for a technical reason does so if params say fallback. ERROR_AUTH:
+ * refused, with the reply; ERROR_TEMPORARY: 4xx, or the connection
  * failed; ERROR_SECURITY: the server isn't who it should be.
  */
 int auth_sign_in(const struct smtp_params *params,

@@ -5,7 +5,7 @@
  */
 #include "smtp/sasl.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,32 +13,42 @@
 
 #include "base/text.h"
 #include "smtp/bearer.h"
+#include "smtp/challenge.h"
+#include "smtp/kerberos.h"
+#include "smtp/names.h"
+#include "smtp/tls.h"
 
 enum {
-	CHALLENGE_MAX = 12288, /* RFC 4954 section 4 */
-	/* Rounds of a hash that a server may cost us: a second or two. Nobody
-	   else asks for more than 600000. */
-	ITERATIONS_MAX = 2000000,
 	NAMES_ROOM = 2048 /* what stands beside the secret in a response */
 };
 
 struct sasl {
 	const struct sasl_mechanism *mechanism;
 	struct sasl_identity identity;
+	struct names names;
 	Gsasl *library; /* both NULL for a bearer mechanism */
 	Gsasl_session *session;
+	char nonce[CHALLENGE_NONCE_SIZE];
+	int steps;
 	bool done;
+	bool acknowledged; /* the reason why a token was refused */
 };
 
 static int start_library(struct sasl *sasl, struct error *err);
-static int bearer_step(struct sasl *sasl, const char *challenge,
-    struct secret *response, struct error *err);
+static int start_session(struct sasl *sasl, struct error *err);
+static int answer_library(Gsasl *library, Gsasl_session *session,
+    Gsasl_property property);
+static const char *realm_for(const struct sasl *sasl);
+static int set_binding(Gsasl_session *session,
+    const struct tls_binding *binding, Gsasl_property property);
+static int bearer_step(struct sasl *sasl, struct secret *response,
+    struct error *err);
 static int library_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
-static int check_effort(const struct sasl *sasl, const char *challenge,
-    struct error *err);
-static bool is_bearable(const char *message, size_t len);
+static bool chokes_on_binding(const struct sasl *sasl, int status);
 static int explain(const struct sasl *sasl, int failure, struct error *err);
+static int explain_ticket(const struct sasl *sasl, int failure,
+    struct error *err);
 
 struct sasl *
 sasl_new(const struct sasl_mechanism *mechanism,
@@ -61,7 +71,8 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	sasl->mechanism = mechanism;
 	sasl->identity = *identity;
 	if ((mechanism->traits & SASL_IS_BEARER) == 0 &&
-	    start_library(sasl, err) == -1) {
+	    (names_fill(&sasl->names, mechanism, identity, err) == -1 ||
+		start_library(sasl, err) == -1)) {
 		sasl_free(sasl);
 		return NULL;
 	}
@@ -84,13 +95,26 @@ int
 sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err)
 {
-	if (challenge != NULL && strlen(challenge) > CHALLENGE_MAX)
+	bool is_bearer = (sasl->mechanism->traits & SASL_IS_BEARER) != 0;
+	int step = sasl->steps++;
+
+	if (sasl->done && challenge == NULL)
+		return error_set(err, ERROR_BUG, "a step behind the last");
+	if (sasl->done && (!is_bearer || sasl->acknowledged))
 		return error_set(err, ERROR_AUTH,
-		    "%s: a challenge of more than %d bytes",
-		    sasl->mechanism->name, CHALLENGE_MAX);
-	if ((sasl->mechanism->traits & SASL_IS_BEARER) != 0)
-		return bearer_step(sasl, challenge, response, err);
-	return library_step(sasl, challenge, response, err);
+		    "%s: the server asks once more, when all is said",
+		    sasl->mechanism->name);
+	if (challenge != NULL &&
+	    challenge_check(sasl->mechanism, step, sasl->nonce, challenge,
+		err) == -1)
+		return -1;
+	if (is_bearer)
+		return bearer_step(sasl, response, err);
+	if (library_step(sasl, challenge, response, err) == -1)
+		return -1;
+	if (step == 0)
+		challenge_take_nonce(secret_bytes(response), sasl->nonce);
+	return 0;
 }
 
 bool
@@ -112,23 +136,37 @@ sasl_first_fits_line(const struct sasl *sasl)
 static int
 start_library(struct sasl *sasl, struct error *err)
 {
-	const struct sasl_identity *identity = &sasl->identity;
 	int failure = gsasl_init(&sasl->library);
 
 	if (failure != GSASL_OK) {
 		sasl->library = NULL;
 		return explain(sasl, failure, err);
 	}
-	failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
+	gsasl_callback_hook_set(sasl->library, sasl);
+	gsasl_callback_set(sasl->library, answer_library);
+	return start_session(sasl, err);
+}
+
+static int
+start_session(struct sasl *sasl, struct error *err)
+{
+	const struct sasl_identity *identity = &sasl->identity;
+	bool by_ticket = (sasl->mechanism->traits & SASL_NEEDS_TICKET) != 0;
+	int failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
 	    &sasl->session);
+
 	if (failure != GSASL_OK) {
 		sasl->session = NULL;
 		return explain(sasl, failure, err);
 	}
-	gsasl_property_set(sasl->session, GSASL_SERVICE, "smtp");
-	gsasl_property_set(sasl->session, GSASL_HOSTNAME, identity->host);
-	if (identity->user != NULL)
-		gsasl_property_set(sasl->session, GSASL_AUTHID, identity->user);
+	gsasl_property_set(sasl->session, GSASL_SERVICE, sasl->names.service);
+	gsasl_property_set(sasl->session, GSASL_HOSTNAME, sasl->names.host);
+	gsasl_property_set(sasl->session, GSASL_ANONYMOUS_TOKEN,
+	    sasl->names.authid);
+	/* With a ticket it would be asked for as the authzid. */
+	if (!by_ticket)
+		gsasl_property_set(sasl->session, GSASL_AUTHID,
+		    sasl->names.authid);
 	if (identity->authzid != NULL)
 		gsasl_property_set(sasl->session, GSASL_AUTHZID,
 		    identity->authzid);
@@ -138,10 +176,58 @@ start_library(struct sasl *sasl, struct error *err)
 	return 0;
 }
 
+/* What GNU SASL asks for when it gets there: some of it before there is a
+ * session to set it in, some of it over what the server said. */
+static int
+answer_library(Gsasl *library, Gsasl_session *session, Gsasl_property property)
+{
+	const struct sasl *sasl = gsasl_callback_hook_get(library);
+	const struct tls_binding *binding = sasl->identity.binding;
+	const char *realm = realm_for(sasl);
+
+	if (property == GSASL_REALM && realm != NULL) {
+		gsasl_property_set(session, GSASL_REALM, realm);
+		return GSASL_OK;
+	}
+	if (binding == NULL)
+		return GSASL_NO_CALLBACK;
+#if GSASL_VERSION_NUMBER >= 0x020200
+	if (property == GSASL_CB_TLS_EXPORTER && binding->is_exporter)
+		return set_binding(session, binding, property);
+#endif
+	if (property == GSASL_CB_TLS_UNIQUE && !binding->is_exporter)
+		return set_binding(session, binding, property);
+	return GSASL_NO_CALLBACK;
+}
+
+static const char *
+realm_for(const struct sasl *sasl)
+{
+	const char *name = sasl->mechanism->name;
+
+	if (text_equals(name, "NTLM"))
+		return sasl->identity.ntlm_domain;
+	return sasl->identity.realm;
+}
+
+static int
+set_binding(Gsasl_session *session, const struct tls_binding *binding,
+    Gsasl_property property)
+{
+	char *encoded = NULL;
+	int failure = gsasl_base64_to((const char *)binding->bytes,
+	    binding->len, &encoded, NULL);
+
+	if (failure != GSASL_OK)
+		return failure;
+	gsasl_property_set(session, property, encoded);
+	gsasl_free(encoded);
+	return GSASL_OK;
+}
+
 /* One response says it all; a challenge behind it explains a refusal. */
 static int
-bearer_step(struct sasl *sasl, const char *challenge, struct secret *response,
-    struct error *err)
+bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 {
 	const char *acknowledgement = bearer_acknowledgement(sasl->mechanism);
 
@@ -150,8 +236,7 @@ bearer_step(struct sasl *sasl, const char *challenge, struct secret *response,
 		return bearer_response(sasl->mechanism, &sasl->identity,
 		    response, err);
 	}
-	if (challenge == NULL)
-		return error_set(err, ERROR_BUG, "a step behind the last");
+	sasl->acknowledged = true;
 	return secret_add(response, acknowledgement, strlen(acknowledgement),
 	    err);
 }
@@ -162,16 +247,19 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
 {
 	char *out = NULL;
 	int result = -1;
-	int status;
+	int status = gsasl_step64(sasl->session,
+	    challenge != NULL ? challenge : "", &out);
 
-	if (challenge != NULL && check_effort(sasl, challenge, err) == -1)
-		return -1;
-	status = gsasl_step64(sasl->session, challenge != NULL ? challenge : "",
-	    &out);
+	if (chokes_on_binding(sasl, status)) {
+		sasl->identity.binding = NULL;
+		gsasl_finish(sasl->session);
+		if (start_session(sasl, err) == -1)
+			return -1;
+		status = gsasl_step64(sasl->session, "", &out);
+	}
 	if (status != GSASL_OK && status != GSASL_NEEDS_MORE)
 		return explain(sasl, status, err);
-	sasl->done = status == GSASL_OK ||
-	    (sasl->mechanism->traits & SASL_PROVES_SERVER) == 0;
+	sasl->done = status == GSASL_OK;
 	if (out == NULL)
 		return 0;
 	result = secret_add(response, out, strlen(out), err);
@@ -180,57 +268,53 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	return result;
 }
 
-/*
- * SCRAM lets the server say how often the password is hashed (RFC 5802 5.1),
- * and GNU SASL 2.2 counts as far as it is told.
- */
-static int
-check_effort(const struct sasl *sasl, const char *challenge, struct error *err)
-{
-	char *message = NULL;
-	size_t len = 0;
-	bool bearable;
-
-	if ((sasl->mechanism->traits & SASL_PROVES_SERVER) == 0 ||
-	    gsasl_base64_from(challenge, strlen(challenge), &message, &len) !=
-		GSASL_OK)
-		return 0;
-	bearable = is_bearable(message, len);
-	gsasl_free(message);
-	if (bearable)
-		return 0;
-	return error_set(err, ERROR_SECURITY,
-	    "%s: wants the password hashed more than %d times",
-	    sasl->identity.host, ITERATIONS_MAX);
-}
-
-/* What makes no sense otherwise, GNU SASL finds out. */
+/* GNU SASL 2.2.0 fails to say "y" (RFC 5802 section 6): told of a binding that
+ * isn't used, it takes its own first message for wrong. It then says "n". */
 static bool
-is_bearable(const char *message, size_t len)
+chokes_on_binding(const struct sasl *sasl, int status)
 {
-	const char *end = message + len;
-	const char *digit = memmem(message, len, ",i=", 3);
-	unsigned long iterations = 0;
-
-	if (digit == NULL)
-		return true;
-	for (digit += 3; digit < end && isdigit((unsigned char)*digit) &&
-	     iterations <= ITERATIONS_MAX;
-	     digit++)
-		iterations = iterations * 10 + (unsigned long)(*digit - '0');
-	return iterations <= ITERATIONS_MAX;
+	return status == GSASL_AUTHENTICATION_ERROR && sasl->steps == 1 &&
+	    sasl->identity.binding != NULL &&
+	    (sasl->mechanism->traits & SASL_NEEDS_BINDING) == 0;
 }
 
 static int
 explain(const struct sasl *sasl, int failure, struct error *err)
 {
+	const struct sasl_mechanism *mechanism = sasl->mechanism;
+
 	if (failure == GSASL_MALLOC_ERROR)
 		return error_no_memory(err);
+	if ((mechanism->traits & SASL_NEEDS_TICKET) != 0)
+		return explain_ticket(sasl, failure, err);
 	if (failure == GSASL_AUTHENTICATION_ERROR &&
-	    (sasl->mechanism->traits & SASL_PROVES_SERVER) != 0)
-		return error_set(err, ERROR_SECURITY,
+	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
+		error_set(err, ERROR_SECURITY,
 		    "%s: the server could not prove that it knows the password",
 		    sasl->identity.host);
-	return error_set(err, ERROR_AUTH, "%s: %s", sasl->mechanism->name,
+		return error_hint(err,
+		    "it may not be the server that it says it is: no mail was "
+		    "sent");
+	}
+	return error_set(err, ERROR_AUTH, "%s: %s", mechanism->name,
 	    gsasl_strerror(failure));
+}
+
+static int
+explain_ticket(const struct sasl *sasl, int failure, struct error *err)
+{
+	char service[2 * NAMES_SIZE];
+
+	snprintf(service, sizeof service, "%s@%s", sasl->names.service,
+	    sasl->names.host);
+	if (sasl->steps == 1 && kerberos_explain(service, err))
+		return -1;
+	if (sasl->steps == 1)
+		return error_set(err, ERROR_AUTH, "%s: %s",
+		    sasl->mechanism->name, gsasl_strerror(failure));
+	error_set(err, ERROR_SECURITY,
+	    "%s: %s: the server could not prove that it is %s",
+	    sasl->identity.host, sasl->mechanism->name, service);
+	return error_hint(err,
+	    "are the clocks right, and the setting target-name?");
 }

@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+struct tls_binding;
+
 enum {
 	SASL_NEEDS_USER = 1,      /* a name */
 	SASL_NEEDS_SECRET = 2,    /* a password or token */
@@ -48,18 +50,28 @@ bool sasl_is_known(const struct sasl_mechanism *mechanism);
 const struct sasl_mechanism *sasl_sibling(
     const struct sasl_mechanism *mechanism);
 
-/* Who signs in, where. All borrowed for the life of the exchange. */
+/* Who signs in, where. All borrowed for the life of the exchange; what isn't
+ * there is NULL. */
 struct sasl_identity {
 	const char *user;
-	const char *authzid; /* or NULL */
+	const char *authzid;
+	const char *realm;
+	const char *ntlm_domain;
+	const char *target_name; /* "smtp@host" or "smtp/host" */
 	const char *host;
 	uint16_t port;
-	const struct secret *secret; /* NULL when the mechanism needs none */
+	const struct secret *secret;
+	/* For a mechanism with channel binding, what it is bound to; for one
+	   without, this says that the server offers none although we could. */
+	const struct tls_binding *binding;
 };
 
 struct sasl;
 
-/* Begins an exchange. ERROR_AUTH, ERROR_SYSTEM. NULL on failure. */
+/*
+ * Begins an exchange. ERROR_AUTH: the mechanism can't carry these names, or
+ * SASLprep (RFC 4013) forbids them; ERROR_SYSTEM. NULL on failure.
+ */
 struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
     const struct sasl_identity *identity, struct error *err);
 
@@ -68,8 +80,9 @@ void sasl_free(struct sasl *sasl);
 /*
  * Takes a challenge (base64; NULL for the initial response) and puts the
  * response (base64, one line) into response, which is empty. ERROR_AUTH: the
- * challenge makes no sense; ERROR_SECURITY: the server could not prove that it
- * knows the password.
+ * challenge makes no sense, or there is no ticket; ERROR_REFUSED: it says
+ * that the sign-in failed; ERROR_SECURITY: the server could not prove that it
+ * knows the password, or wants what nobody should do.
  */
 int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err);

@@ -234,10 +234,8 @@ static int
 do_auth(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	bool by_cert = params->tls_cert_file != NULL &&
-	    smtp_extensions_offer(&session->extensions, "EXTERNAL");
 
-	if (params->user != NULL || by_cert) {
+	if (auth_is_wanted(params, &session->extensions)) {
 		if (wire_tls(session->wire) == NULL)
 			return error_set(err, ERROR_SECURITY,
 			    "%s: no credential is sent without TLS",

@@ -147,6 +147,36 @@ tls_description(const struct tls *tls)
 	return tls->description != NULL ? tls->description : "TLS";
 }
 
+bool
+tls_get_binding(const struct tls *tls, struct tls_binding *binding)
+{
+	bool is_exporter =
+	    gnutls_protocol_get_version(tls->session) >= GNUTLS_TLS1_3;
+	gnutls_channel_binding_t type = GNUTLS_CB_TLS_UNIQUE;
+	gnutls_datum_t bytes = {NULL, 0};
+	bool fits;
+
+	if (is_exporter) {
+#if GNUTLS_VERSION_NUMBER >= 0x030702
+		type = GNUTLS_CB_TLS_EXPORTER;
+#else
+		return false;
+#endif
+	} else if (gnutls_session_ext_master_secret_status(tls->session) == 0) {
+		return false;
+	}
+	if (gnutls_session_channel_binding(tls->session, type, &bytes) != 0)
+		return false;
+	fits = bytes.size > 0 && bytes.size <= sizeof binding->bytes;
+	if (fits) {
+		binding->is_exporter = is_exporter;
+		binding->len = bytes.size;
+		memcpy(binding->bytes, bytes.data, bytes.size);
+	}
+	gnutls_free(bytes.data);
+	return fits;
+}
+
 static char *
 ascii_host(const char *host, struct error *err)
 {

@@ -53,6 +53,26 @@ long tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
  * NULL. */
 bool tls_has_pending(const struct tls *tls);
 
+enum {
+	TLS_BINDING_SIZE = 64
+};
+
+/* What tells a TLS session from every other (RFC 5056). */
+struct tls_binding {
+	bool is_exporter; /* tls-exporter (RFC 9266), else tls-unique (RFC 5929)
+			   */
+	size_t len;
+	unsigned char bytes[TLS_BINDING_SIZE];
+};
+
+/*
+ * Fills binding: tls-exporter under TLS 1.3, tls-unique under 1.2 with the
+ * extended master secret (RFC 7627), without which neither tells sessions
+ * apart. False when there is none. There is no tls-server-end-point here: GNU
+ * SASL 2.2 can't be told of it.
+ */
+bool tls_get_binding(const struct tls *tls, struct tls_binding *binding);
+
 /* One line for people: "TLS1.3, AES-256-GCM, ...". Borrowed. */
 const char *tls_description(const struct tls *tls);
 

@@ -66,7 +66,7 @@ def test_what_was_asked_for_is_chosen(submit, make_server, offered, wanted,
 
 
 @pytest.mark.parametrize("offered, wanted", [
-    (("GSSAPI", "NTLM"), None), (("XOAUTH2",), None), (("PLAIN",), "login"),
+    (("KERBEROS_V4", "SKEY"), None), (("XOAUTH2",), None), (("PLAIN",), "login"),
     ((), None), (("PLAIN",), "scram-sha-256"), (("XPLAIN", "PLAINX"), None),
     (("PLAIN-CLIENTTOKEN",), None)])
 def test_nothing_in_common_is_told(submit, make_server, offered, wanted):

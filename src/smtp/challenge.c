@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Suspicion. GNU SASL 2.2 counts the rounds of a hash as far as it is told, and
+ * reads an NTLM challenge without looking where it ends; and it has one word
+ * for everything that a server does wrong.
+ */
+#include "smtp/challenge.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsasl.h>
+
+#include "base/text.h"
+
+enum {
+	/* RFC 7677 section 4. With fewer, whoever sees the proof can try
+	   passwords fast: a false server would ask for one round. */
+	ITERATIONS_MIN = 4096,
+	/* Rounds of a hash that a server may cost us: a second or two. Nobody
+	   else asks for more than 600000. */
+	ITERATIONS_MAX = 2000000,
+
+	/* MS-NLMP 2.2.1.2: the end of the server's challenge, and where its
+	   name is told. */
+	NTLM_SIZE_MIN = 32,
+	NTLM_NAME_AT = 12,
+	NTLM_NAME_MAX = 256
+};
+
+static const char ntlm_type_2[12] = "NTLMSSP\0\2\0\0";
+
+static char *decode(const char *challenge, size_t *ret_len);
+static int check_scram(int step, const char *nonce, const char *text,
+    struct error *err);
+static int check_first(const char *nonce, const char *text, struct error *err);
+static int check_iterations(const char *text, struct error *err);
+static int explain_scram(const char *text, struct error *err);
+static int check_ntlm(const char *bytes, size_t len, struct error *err);
+
+int
+challenge_check(const struct sasl_mechanism *mechanism, int step,
+    const char *nonce, const char *challenge, struct error *err)
+{
+	char *text;
+	size_t len;
+	int result = 0;
+
+	if (strlen(challenge) > CHALLENGE_MAX)
+		return error_set(err, ERROR_AUTH,
+		    "%s: a challenge of more than %d bytes", mechanism->name,
+		    CHALLENGE_MAX);
+	text = decode(challenge, &len);
+	if (text == NULL)
+		return error_set(err, ERROR_AUTH,
+		    "%s: the server's challenge isn't base64", mechanism->name);
+	if (text_has_prefix(mechanism->name, "SCRAM-") && step > 0)
+		result = check_scram(step, nonce, text, err);
+	else if (text_equals(mechanism->name, "NTLM") && step > 0)
+		result = check_ntlm(text, len, err);
+	free(text);
+	return result;
+}
+
+void
+challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
+{
+	size_t len;
+	char *text = decode(first, &len);
+	const char *start = text != NULL ? strstr(text, ",r=") : NULL;
+
+	nonce[0] = '\0';
+	if (start != NULL) {
+		start += strlen(",r=");
+		len = strcspn(start, ",");
+		if (len >= CHALLENGE_NONCE_SIZE)
+			len = CHALLENGE_NONCE_SIZE - 1;
+		memcpy(nonce, start, len);
+		nonce[len] = '\0';
+	}
+	free(text);
+}
+
+/* On the heap, with a NUL behind, which GNU SASL doesn't add. */
+static char *
+decode(const char *challenge, size_t *ret_len)
+{
+	char *bytes = NULL;
+	char *copy;
+
+	if (gsasl_base64_from(challenge, strlen(challenge), &bytes, ret_len) !=
+	    GSASL_OK)
+		return NULL;
+	copy = text_copy(bytes != NULL ? bytes : "", *ret_len);
+	gsasl_free(bytes);
+	return copy;
+}
+
+/* RFC 5802 5.: "r=...,s=...,i=..." and then "v=...", or "e=..." instead. */
+static int
+check_scram(int step, const char *nonce, const char *text, struct error *err)
+{
+	if (text_has_prefix(text, "e="))
+		return explain_scram(text + strlen("e="), err);
+	if (step == 1 && text_has_prefix(text, "r="))
+		return check_first(nonce, text, err);
+	if (step == 2 && text_has_prefix(text, "v="))
+		return 0;
+	if (text_has_prefix(text, "m="))
+		return error_set(err, ERROR_AUTH,
+		    "SCRAM: the server wants an extension that nobody knows");
+	return error_set(err, ERROR_AUTH, "SCRAM: %s",
+	    text_has_prefix(text, "r=") || text_has_prefix(text, "v=")
+		? "the server's messages are out of order"
+		: "the server's message makes no sense");
+}
+
+static int
+check_first(const char *nonce, const char *text, struct error *err)
+{
+	size_t len = strlen(nonce);
+	const char *theirs = text + strlen("r=");
+
+	if (strncmp(theirs, nonce, len) != 0 || strcspn(theirs, ",") == len) {
+		error_set(err, ERROR_SECURITY,
+		    "SCRAM: the server's nonce doesn't extend ours");
+		return error_hint(err,
+		    "somebody may be repeating another sign-in's messages");
+	}
+	return check_iterations(text, err);
+}
+
+/* What makes no sense otherwise, GNU SASL finds out. */
+static int
+check_iterations(const char *text, struct error *err)
+{
+	const char *digit = strstr(text, ",i=");
+	unsigned long iterations = 0;
+
+	if (digit == NULL || !isdigit((unsigned char)digit[3]))
+		return error_set(err, ERROR_AUTH,
+		    "SCRAM: the server names no iteration count");
+	for (digit += strlen(",i=");
+	     isdigit((unsigned char)*digit) && iterations <= ITERATIONS_MAX;
+	     digit++)
+		iterations = iterations * 10 + (unsigned long)(*digit - '0');
+	if (iterations > ITERATIONS_MAX) {
+		error_set(err, ERROR_SECURITY,
+		    "SCRAM: the server wants the password hashed more than "
+		    "%d times",
+		    ITERATIONS_MAX);
+		return error_hint(err, "no honest server needs that");
+	}
+	if (iterations >= ITERATIONS_MIN)
+		return 0;
+	error_set(err, ERROR_SECURITY,
+	    "SCRAM: the server wants the password hashed only %lu times",
+	    iterations);
+	return error_hint(err,
+	    "RFC 7677 wants %d at least: fewer help whoever guesses passwords",
+	    ITERATIONS_MIN);
+}
+
+/* The words of RFC 5802 section 7. */
+static int
+explain_scram(const char *text, struct error *err)
+{
+	size_t len = strcspn(text, ",");
+	bool is_binding = text_is(text, len, "channel-bindings-dont-match") ||
+	    text_is(text, len, "server-does-support-channel-binding") ||
+	    text_is(text, len, "channel-binding-not-supported") ||
+	    text_is(text, len, "unsupported-channel-binding-type");
+
+	error_set(err, is_binding ? ERROR_SECURITY : ERROR_REFUSED,
+	    "SCRAM: the server refuses: %.*s", (int)(len < 80 ? len : 80),
+	    text);
+	if (is_binding)
+		return error_hint(err,
+		    "the server sees another TLS session than we do: somebody "
+		    "may be in the middle");
+	return error_hint(err, "is it the right user and password?");
+}
+
+/* libntlm 1.6 copies the server's name from wherever it is said to be. */
+static int
+check_ntlm(const char *bytes, size_t len, struct error *err)
+{
+	const unsigned char *at = (const unsigned char *)bytes + NTLM_NAME_AT;
+	size_t name_len;
+	size_t offset;
+
+	if (len < NTLM_SIZE_MIN ||
+	    memcmp(bytes, ntlm_type_2, sizeof ntlm_type_2) != 0)
+		return error_set(err, ERROR_AUTH,
+		    "NTLM: the server's challenge makes no sense");
+	name_len = (size_t)at[0] | (size_t)at[1] << 8;
+	offset = (size_t)at[4] | (size_t)at[5] << 8 | (size_t)at[6] << 16 |
+	    (size_t)at[7] << 24;
+	if (name_len > NTLM_NAME_MAX || offset > len || name_len > len - offset)
+		return error_set(err, ERROR_SECURITY,
+		    "NTLM: the server's challenge points outside itself");
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which mechanism: what the server offers, what the account allows, what the
+ * user has. Sends nothing.
+ */
+#include "smtp/choice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "smtp/auth.h"
+#include "smtp/kerberos.h"
+
+static const struct sasl_mechanism *
+named_candidate(const struct smtp_params *params, size_t place);
+static bool is_simple(const struct sasl_mechanism *mechanism);
+static bool is_named(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism);
+static const char *lacks(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism);
+static bool wants_binding(const struct smtp_params *params);
+static int explain_downgrade(const struct smtp_params *params,
+    struct error *err);
+static int explain_names(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err);
+static int hint_auto(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err);
+
+const struct sasl_mechanism *
+auth_choose(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	size_t place = 0;
+	const struct sasl_mechanism *mechanism =
+	    choice_next(params, extensions, &place);
+
+	if (mechanism == NULL)
+		choice_explain(params, extensions, err);
+	return mechanism;
+}
+
+const char *
+auth_objection(const struct smtp_params *params,
+    const struct smtp_extensions *extensions,
+    const struct sasl_mechanism *mechanism)
+{
+	if (!sasl_is_known(mechanism))
+		return "not known to the GNU SASL of this build";
+	if (!smtp_extensions_offer(extensions, mechanism->name))
+		return "not offered by the server";
+	if (params->mechanism_count > 0 && !is_named(params, mechanism))
+		return "not among those that auth allows";
+	if (params->secure_mechanisms &&
+	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
+		return "shows the password to the server";
+	return lacks(params, mechanism);
+}
+
+const struct sasl_mechanism *
+choice_candidate(const struct smtp_params *params, size_t place)
+{
+	/* Best first; with prefer = simple, what is simple goes before. */
+	bool wants_simple = params->simple_mechanisms;
+
+	if (params->mechanism_count > 0)
+		return named_candidate(params, place);
+	for (int round = wants_simple ? 0 : 1; round < 2; round++) {
+		for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+		     mechanism->name != NULL; mechanism++) {
+			if (wants_simple &&
+			    is_simple(mechanism) != (round == 0))
+				continue;
+			if (place-- == 0)
+				return mechanism;
+		}
+	}
+	return NULL;
+}
+
+const struct sasl_mechanism *
+choice_next(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, size_t *place)
+{
+	const struct sasl_mechanism *mechanism;
+
+	for (; (mechanism = choice_candidate(params, *place)) != NULL;
+	     ++*place) {
+		if (auth_objection(params, extensions, mechanism) == NULL)
+			return mechanism;
+	}
+	return NULL;
+}
+
+int
+choice_explain(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	if (!extensions->auth) {
+		error_set(err, ERROR_AUTH, "%s port %u: offers no sign-in",
+		    params->host, (unsigned)params->port);
+		return error_hint(err,
+		    "submission servers offer it on port 587 or 465; without "
+		    "a user nothing is signed in to");
+	}
+	if (wants_binding(params))
+		return explain_downgrade(params, err);
+	if (params->mechanism_count > 0)
+		return explain_names(params, extensions, err);
+	error_set(err, ERROR_AUTH,
+	    "%s: none of its ways to sign in can be used:%.*s", params->host,
+	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
+	return hint_auto(params, extensions, err);
+}
+
+/* Known ones alone: cli/params.c has refused the others. */
+static const struct sasl_mechanism *
+named_candidate(const struct smtp_params *params, size_t place)
+{
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		const struct sasl_mechanism *mechanism =
+		    sasl_find(params->mechanism[i]);
+
+		if (mechanism != NULL && place-- == 0)
+			return mechanism;
+	}
+	return NULL;
+}
+
+static bool
+is_simple(const struct sasl_mechanism *mechanism)
+{
+	return text_equals(mechanism->name, "PLAIN") ||
+	    text_equals(mechanism->name, "LOGIN");
+}
+
+static bool
+is_named(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism)
+{
+	for (size_t i = 0; i < params->mechanism_count; i++) {
+		if (text_equals(params->mechanism[i], mechanism->name))
+			return true;
+	}
+	return false;
+}
+
+/* What we would have to have for it. The ticket is looked for last: that takes
+ * a library and a file. */
+static const char *
+lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
+{
+	bool named = params->mechanism_count > 0;
+	unsigned traits = mechanism->traits;
+
+	if (!named && (traits & SASL_IS_BEARER) != 0)
+		return "needs an OAuth2 token";
+	if (!named && (traits & SASL_IS_ON_REQUEST) != 0)
+		return "is used only when auth names it";
+	if ((traits & SASL_NEEDS_CERT) != 0 && params->tls_cert_file == NULL)
+		return "needs a client certificate";
+	if (!named && (traits & SASL_NEEDS_CERT) != 0 && params->user != NULL)
+		return "is used only without a user, or when auth names it";
+	if ((traits & SASL_NEEDS_USER) != 0 && params->user == NULL)
+		return "needs a user";
+	if ((traits & SASL_NEEDS_TICKET) == 0)
+		return NULL;
+	/* Nobody is to sign in as another by chance. */
+	return kerberos_objection(named ? NULL : params->user);
+}
+
+/* Whether the account insists on channel binding. */
+static bool
+wants_binding(const struct smtp_params *params)
+{
+	const struct sasl_mechanism *mechanism = named_candidate(params, 0);
+
+	for (size_t i = 1; mechanism != NULL; i++) {
+		if ((mechanism->traits & SASL_NEEDS_BINDING) == 0)
+			return false;
+		mechanism = named_candidate(params, i);
+	}
+	return params->mechanism_count > 0;
+}
+
+static int
+explain_downgrade(const struct smtp_params *params, struct error *err)
+{
+	if (params->user == NULL)
+		return error_set(err, ERROR_AUTH, "%s: %s needs a user",
+		    params->host, params->mechanism[0]);
+	error_set(err, ERROR_SECURITY,
+	    "%s: doesn't offer %s, which auth insists on", params->host,
+	    params->mechanism[0]);
+	return error_hint(err,
+	    "nothing was sent: if it did before, somebody in the middle may "
+	    "be hiding it; if it never did, change auth");
+}
+
+/* Each of those that the account names has its own reason. */
+static int
+explain_names(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	char reasons[ERROR_MESSAGE_SIZE] = "";
+	const struct sasl_mechanism *mechanism;
+	size_t used = 0;
+	bool lacks_ticket = false;
+
+	for (size_t i = 0; used < sizeof reasons &&
+	     (mechanism = named_candidate(params, i)) != NULL;
+	     i++) {
+		const char *reason =
+		    auth_objection(params, extensions, mechanism);
+
+		lacks_ticket |= (mechanism->traits & SASL_NEEDS_TICKET) != 0 &&
+		    strstr(reason, "ticket") != NULL;
+		used += (size_t)snprintf(reasons + used, sizeof reasons - used,
+		    "%s%s: %s", i > 0 ? "; " : "", mechanism->name, reason);
+	}
+	error_set(err, ERROR_AUTH, "%s: %s", params->host, reasons);
+	if (lacks_ticket)
+		return error_hint(err,
+		    "kinit gets a ticket; klist shows what there is");
+	return error_hint(err, "the setting auth leaves no other; offered:%.*s",
+	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
+}
+
+static int
+hint_auto(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	char known[ERROR_HINT_SIZE] = "";
+	size_t used = 0;
+
+	if (params->user == NULL)
+		return error_hint(err, "name a user, by --user");
+	if (params->secure_mechanisms &&
+	    (smtp_extensions_offer(extensions, "PLAIN") ||
+		smtp_extensions_offer(extensions, "LOGIN")))
+		return error_hint(err,
+		    "all of them show the password to the server, which auth "
+		    "= secure doesn't allow");
+	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
+	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
+		return error_hint(err,
+		    "passwords are not taken here: sign in by OAuth2, with "
+		    "postrider login");
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL && used < sizeof known; mechanism++)
+		used += (size_t)snprintf(known + used, sizeof known - used,
+		    " %s", mechanism->name);
+	return error_hint(err, "those that could be used are%s", known);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds MIT's GSS-API at run time. Knows its functions by name alone.
+ */
+#include "smtp/gss.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+static const char library_name[] = "libgssapi_krb5.so.2";
+
+bool
+gss_open(struct gss *gss)
+{
+	const struct {
+		void *to; /* any pointer: ISO C has no other way (POSIX dlsym)
+			   */
+		const char *name;
+	} symbols[] = {
+	    {&gss->hostbased_service, "GSS_C_NT_HOSTBASED_SERVICE"},
+	    {&gss->acquire_cred, "gss_acquire_cred"},
+	    {&gss->inquire_cred, "gss_inquire_cred"},
+	    {&gss->release_cred, "gss_release_cred"},
+	    {&gss->import_name, "gss_import_name"},
+	    {&gss->display_name, "gss_display_name"},
+	    {&gss->release_name, "gss_release_name"},
+	    {&gss->init_sec_context, "gss_init_sec_context"},
+	    {&gss->delete_sec_context, "gss_delete_sec_context"},
+	    {&gss->display_status, "gss_display_status"},
+	    {&gss->release_buffer, "gss_release_buffer"},
+	};
+
+	gss->library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL);
+	if (gss->library == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+		void *found = dlsym(gss->library, symbols[i].name);
+
+		if (found == NULL) {
+			gss_close(gss);
+			return false;
+		}
+		memcpy(symbols[i].to, &found, sizeof found);
+	}
+	return true;
+}
+
+void
+gss_close(struct gss *gss)
+{
+	dlclose(gss->library);
+	gss->library = NULL;
+}

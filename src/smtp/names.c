@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each mechanism makes of a login name, a domain and a password. Sends
+ * nothing, and changes no password.
+ */
+#include "smtp/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <gsasl.h>
+
+#include "base/text.h"
+
+enum {
+	/* libntlm 1.6 has 1024 bytes for both, twice, two bytes each. */
+	NTLM_NAME_MAX = 96
+};
+
+/* How text outside ASCII is treated. */
+enum form {
+	FORM_BYTES,    /* nobody says anything */
+	FORM_CHECKED,  /* UTF-8, prepared by the server */
+	FORM_PREPARED, /* prepared by GNU SASL */
+	FORM_ASCII
+};
+
+static const struct {
+	const char *prefix;
+	enum form form;
+} forms[] = {
+    {"SCRAM-", FORM_PREPARED},    /* RFC 5802 5.1 */
+    {"CRAM-MD5", FORM_PREPARED},  /* draft-ietf-sasl-crammd5 */
+    {"PLAIN", FORM_CHECKED},      /* RFC 4616 section 2 */
+    {"DIGEST-MD5", FORM_CHECKED}, /* RFC 2831 2.1.1: UTF-8 */
+    {"NTLM", FORM_ASCII},         /* libntlm widens bytes to UTF-16 */
+};
+
+static enum form form_of(const struct sasl_mechanism *mechanism);
+static int check(const char *what, const char *text, size_t len, int flags,
+    const struct sasl_mechanism *mechanism, struct error *err);
+static bool is_allowed(const char *text, int flags);
+static int fill_authid(struct names *names,
+    const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err);
+static int fill_ntlm(struct names *names, const struct sasl_identity *identity,
+    struct error *err);
+static int fill_target(struct names *names,
+    const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err);
+
+int
+names_fill(struct names *names, const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err)
+{
+	/* The very flags with which GNU SASL asks later. */
+	bool is_prepared = form_of(mechanism) == FORM_PREPARED;
+	bool is_cram = text_equals(mechanism->name, "CRAM-MD5");
+
+	if (identity->user != NULL &&
+	    check("user name", identity->user, strlen(identity->user),
+		is_prepared ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
+		return -1;
+	if (identity->secret != NULL &&
+	    check("password", secret_bytes(identity->secret),
+		secret_len(identity->secret),
+		is_cram ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
+		return -1;
+	if (fill_authid(names, mechanism, identity, err) == -1)
+		return -1;
+	return fill_target(names, mechanism, identity, err);
+}
+
+bool
+names_is_target(const char *text)
+{
+	size_t len = strcspn(text, "@/");
+
+	return len > 0 && text[len] != '\0' && text[len + 1] != '\0' &&
+	    strpbrk(text + len + 1, "@/ ") == NULL && strlen(text) < NAMES_SIZE;
+}
+
+static enum form
+form_of(const struct sasl_mechanism *mechanism)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (text_has_prefix(mechanism->name, forms[i].prefix))
+			return forms[i].form;
+	}
+	return FORM_BYTES;
+}
+
+static int
+check(const char *what, const char *text, size_t len, int flags,
+    const struct sasl_mechanism *mechanism, struct error *err)
+{
+	enum form form = form_of(mechanism);
+
+	if (form == FORM_BYTES ||
+	    (form != FORM_PREPARED && !text_has_8bit(text, len)))
+		return 0;
+	if (form == FORM_ASCII) {
+		error_set(err, ERROR_AUTH,
+		    "%s: can't carry this %s: it isn't ASCII", mechanism->name,
+		    what);
+		return error_hint(err, "another mechanism can: see auth");
+	}
+	if (is_allowed(text, flags))
+		return 0;
+	error_set(err, ERROR_AUTH,
+	    "%s: the %s holds a character that SASLprep (RFC 4013) forbids",
+	    mechanism->name, what);
+	return error_hint(err,
+	    "is it UTF-8, without control characters? auth = login would send "
+	    "its bytes as they are");
+}
+
+static bool
+is_allowed(const char *text, int flags)
+{
+	char *prepared = NULL;
+
+	if (gsasl_saslprep(text, (Gsasl_saslprep_flags)flags, &prepared,
+		NULL) != GSASL_OK)
+		return false;
+	secret_wipe(prepared, strlen(prepared));
+	gsasl_free(prepared);
+	return true;
+}
+
+static int
+fill_authid(struct names *names, const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err)
+{
+	const char *user = identity->user != NULL ? identity->user : "";
+
+	if (text_equals(mechanism->name, "NTLM"))
+		return fill_ntlm(names, identity, err);
+	if (strlen(user) >= sizeof names->authid)
+		return error_set(err, ERROR_AUTH, "the user name is too long");
+	snprintf(names->authid, sizeof names->authid, "%s", user);
+	return 0;
+}
+
+/* libntlm takes "user@DOMAIN" apart at the first @; without one the domain is
+ * what the server's challenge says. */
+static int
+fill_ntlm(struct names *names, const struct sasl_identity *identity,
+    struct error *err)
+{
+	const char *user = identity->user != NULL ? identity->user : "";
+	const char *slash = strchr(user, '\\');
+	const char *name = slash != NULL ? slash + 1 : user;
+	const char *domain = identity->ntlm_domain;
+	int name_len = (int)strlen(name);
+	int domain_len = 0;
+
+	if (domain != NULL && slash == NULL)
+		name_len = (int)strcspn(name, "@");
+	if (domain != NULL)
+		domain_len = (int)strlen(domain);
+	else if (slash != NULL) {
+		domain = user;
+		domain_len = (int)(slash - user);
+	}
+	if (name_len > NTLM_NAME_MAX || domain_len > NTLM_NAME_MAX)
+		return error_set(err, ERROR_AUTH,
+		    "NTLM: the user name or the domain is too long");
+	snprintf(names->authid, sizeof names->authid, "%.*s%s%.*s", name_len,
+	    name, domain != NULL ? "@" : "", domain_len,
+	    domain != NULL ? domain : "");
+	return 0;
+}
+
+static int
+fill_target(struct names *names, const struct sasl_mechanism *mechanism,
+    const struct sasl_identity *identity, struct error *err)
+{
+	const char *target = identity->target_name;
+	size_t len;
+
+	if ((mechanism->traits & SASL_NEEDS_TICKET) == 0 || target == NULL) {
+		snprintf(names->service, sizeof names->service, "smtp");
+		snprintf(names->host, sizeof names->host, "%s", identity->host);
+		return 0;
+	}
+	if (!names_is_target(target))
+		return error_set(err, ERROR_CONFIG,
+		    "target-name: \"%s\" is not of the form smtp@host", target);
+	len = strcspn(target, "@/");
+	snprintf(names->service, sizeof names->service, "%.*s", (int)len,
+	    target);
+	snprintf(names->host, sizeof names->host, "%s", target + len + 1);
+	return 0;
+}
