@@ -94,8 +94,7 @@ def dovecot_all(run_folder, ca, relay_port, postfix, introspection, kerberos):
 
 @pytest.fixture(scope="session")
 def postfix_all(run_folder, ca, dovecot_all):
-    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket,
-                   anonymous=True)
+    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket)
     yield peer
     peer.stop()
 

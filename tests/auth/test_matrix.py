@@ -29,7 +29,7 @@ TABLE = {
     "NTLM":               (None, None, 2, None),
     "OAUTHBEARER":        (1, 1, 1, None),
     "XOAUTH2":            (1, 1, 1, None),
-    "ANONYMOUS":          (None, 1, 1, 1),
+    "ANONYMOUS":          (None, None, 1, 1),
 }
 CELLS = [(mechanism, server, turns) for mechanism, row in TABLE.items()
          for server, turns in zip(SERVERS, row)]
@@ -70,7 +70,8 @@ def test_signs_in(try_cell, arrivals, mechanism, server, turns):
                          [cell[:2] for cell in CELLS if not cell[2]])
 def test_what_a_server_does_not_have_is_told(try_cell, mechanism, server):
     _, attempt = try_cell(mechanism, server)
-    assert attempt.status == 77, attempt.err
+    # A mechanism that binds the channel may have been hidden: no accident.
+    assert attempt.status == (76 if "-PLUS" in mechanism else 77), attempt.err
     assert attempt.mechanisms == []
     assert "hint: " in attempt.err
     assert "> MAIL" not in attempt.err

@@ -72,8 +72,8 @@ smtpd_tls_ask_ccert = yes
 smtpd_tls_loglevel = 1
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {sasl_socket}
-smtpd_sasl_security_options = {sasl_options}
-smtpd_sasl_tls_security_options = {sasl_options}
+smtpd_sasl_security_options = noanonymous
+smtpd_sasl_tls_security_options = noanonymous
 smtpd_recipient_restrictions = check_recipient_access inline:{{{refused}}}, permit_sasl_authenticated, permit_mynetworks, reject
 smtpd_relay_restrictions = permit_sasl_authenticated, permit_mynetworks, reject
 """
@@ -112,9 +112,8 @@ postlog unix-dgram n - n - 1 postlogd
 
 class Postfix:
     def __init__(self, folder, ca, sasl_socket, clear_port=None,
-                 size_limit=20971520, anonymous=False):
-        """size_limit: bytes of a message, 0 for no limit. anonymous: anybody
-        may sign in who says to be nobody."""
+                 size_limit=20971520):
+        """size_limit: bytes of a message, 0 for no limit."""
         require_root("Postfix")
         require_user("postfix")
         require_group("postdrop")
@@ -122,11 +121,10 @@ class Postfix:
         self.root = unpack("postfix")
         self.port, self.tls_port = free_port(), free_port()
         self.clear_port = clear_port or free_port()
-        self._configure(ca, sasl_socket, size_limit=size_limit,
-                        sasl_options="" if anonymous else "noanonymous")
+        self._configure(ca, sasl_socket, size_limit)
         self._start()
 
-    def _configure(self, ca, sasl_socket, **words):
+    def _configure(self, ca, sasl_socket, size_limit):
         mail = pwd.getpwnam("mail")
         for name in ("etc", "queue", "data", "mail"):
             (self.folder / name).mkdir(parents=True)
@@ -135,7 +133,8 @@ class Postfix:
         texts = {
             "main.cf": MAIN.format(
                 folder=self.folder, root=self.root, mail=mail, ca=ca,
-                sasl_socket=sasl_socket, refused=REFUSED, **words,
+                sasl_socket=sasl_socket, size_limit=size_limit,
+                refused=REFUSED,
                 protocols="all" if has_ipv6() else "ipv4",
                 interfaces="127.0.0.1" + (", ::1" if has_ipv6() else "")),
             "master.cf": MASTER.format(
