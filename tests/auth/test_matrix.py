@@ -75,3 +75,15 @@ def test_what_a_server_does_not_have_is_told(try_cell, mechanism, server):
     assert attempt.mechanisms == []
     assert "hint: " in attempt.err
     assert "> MAIL" not in attempt.err
+
+
+def test_the_manual_page_has_the_same_table():
+    rendered = subprocess.run(["mandoc", "-Tascii", PAGE], check=True,
+                              capture_output=True, text=True).stdout
+    text = re.sub(".\b", "", rendered)
+    section = text[text.index("\nAUTHENTICATION\n"):text.index("\nOUTPUT\n")]
+    rows = re.findall(r"^ +([A-Z][A-Z0-9-]+)((?: +(?:\d+|-)){4}) *$", section,
+                      re.M)
+    assert [(name, tuple(cells.split())) for name, cells in rows] == [
+        (name, tuple(str(turns or "-") for turns in row))
+        for name, row in TABLE.items()]
