@@ -7,7 +7,8 @@ _postrider_verbs='login logout token accounts providers help version'
 _postrider_options='-t -i -f -F -a -C -N -R -V -B -v --account= --config=
 	--dry-run --json --verbose --device --paste --min-valid= --help --version --provider= --host= --port=
 	--tls= --tls-trust-file= --tls-crl-file= --tls-fingerprint=
-	--tls-cert-file= --tls-key-file= --user= --authzid= --auth= --credential=
+	--tls-cert-file= --tls-key-file= --user= --authzid= --auth=
+	--prefer= --fallback --no-fallback --realm= --ntlm-domain= --target-name= --credential=
 	--credential-helper= --credential-folder= --credential-encrypt=
 	--credential-decrypt= --mailbox= --grant= --client-id= --client-secret=
 	--client-cert-file= --client-key= --client-signature= --tenant= --scope=
@@ -69,8 +70,11 @@ _postrider_value()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2") ;;
 	--tls) _postrider_offer 'starttls implicit none' "$2" ;;
-	--auth) _postrider_offer 'external scram-sha-256 scram-sha-1 plain login
-		oauthbearer xoauth2' "$2" ;;
+	--auth) _postrider_offer 'auto secure external scram-sha-256-plus
+		scram-sha-1-plus scram-sha-256 scram-sha-1 gssapi gs2-krb5 plain
+		login digest-md5 cram-md5 ntlm oauthbearer xoauth2 anonymous' \
+		"$2" ;;
+	--prefer) _postrider_offer 'strong simple' "$2" ;;
 	--grant) _postrider_offer \
 		'authorization-code device-code client-credentials' "$2" ;;
 	--client-signature) _postrider_offer 'ps256 rs256' "$2" ;;
@@ -85,7 +89,7 @@ _postrider_value()
 	--credential-helper)
 		_postrider_offer 'cache libsecret osxkeychain store' "$2" ;;
 	--extract-addresses) _postrider_offer 'add remove' "$2" ;;
-	--chunking | --syslog) _postrider_offer 'yes no' "$2" ;;
+	--chunking | --fallback | --syslog) _postrider_offer 'yes no' "$2" ;;
 	--host) mapfile -t COMPREPLY < <(compgen -A hostname -- "$2") ;;
 	--port) _postrider_offer '465 587' "$2" ;;
 	-N) _postrider_offer 'never success failure delay' "$2" ;;

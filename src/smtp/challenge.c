@@ -182,7 +182,8 @@ explain_scram(const char *text, struct error *err)
 	return error_hint(err, "is it the right user and password?");
 }
 
-/* libntlm 1.6 copies the server's name from wherever it is said to be. */
+/* libntlm 1.6 copies the server's name from wherever it is said to be. Where an
+ * empty one is said to be is no matter (Exim 4.96 turns the bytes round). */
 static int
 check_ntlm(const char *bytes, size_t len, struct error *err)
 {
@@ -197,6 +198,8 @@ check_ntlm(const char *bytes, size_t len, struct error *err)
 	name_len = (size_t)at[0] | (size_t)at[1] << 8;
 	offset = (size_t)at[4] | (size_t)at[5] << 8 | (size_t)at[6] << 16 |
 	    (size_t)at[7] << 24;
+	if (name_len == 0)
+		return 0;
 	if (name_len > NTLM_NAME_MAX || offset > len || name_len > len - offset)
 		return error_set(err, ERROR_SECURITY,
 		    "NTLM: the server's challenge points outside itself");

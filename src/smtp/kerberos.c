@@ -155,6 +155,7 @@ tell(const struct gss *gss, const char *service, uint32_t major, uint32_t minor,
 	error_set(err, ERROR_AUTH, "Kerberos, for %s: %.*s", service,
 	    (int)text.length, text.length > 0 ? (const char *)text.value : "");
 	gss->release_buffer(&ignored, &text);
+	error_hint(err, "klist shows the tickets, krb5.conf the realms");
 	if (routine == GSS_NO_CRED)
 		error_hint(err,
 		    "kinit gets a ticket; klist shows what there "

@@ -27,6 +27,8 @@ const struct sasl_mechanism sasl_mechanisms[] = {
     {"SCRAM-SHA-1-PLUS", SCRAM | SASL_NEEDS_BINDING},
     {"SCRAM-SHA-256", SCRAM},
     {"SCRAM-SHA-1", SCRAM},
+    /* GS2 is not stronger while GNU SASL 2.2 doesn't bind it to the channel,
+       and few servers have shown that it works with theirs. */
     {"GSSAPI", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},
     {"GS2-KRB5", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},
     {"PLAIN", SHOWN},

@@ -43,6 +43,11 @@ class Wire:
     def received(self):
         return bytes(self.clear + self.inside)
 
+    @property
+    def tls_unique(self):
+        """The channel binding of RFC 5929; of TLS 1.2 only."""
+        return self._tls.get_channel_binding("tls-unique")
+
     # ---- in ----------------------------------------------------------------
 
     def line(self):

@@ -58,7 +58,7 @@ LISTED_LETTERS = [letter for letter, row in
                   if re.search(r'"[^"]{8,}"$', row)]
 NAMES = table("cli/options-table.c",
               r"\{(?:'\w'|0), \"([a-z-]+)\", OPTION_TAKES")
-MECHANISMS = table("smtp/sasl.c", r'\{"([A-Z0-9-]+)", SASL_')
+MECHANISMS = table("smtp/mechanisms.c", r'\{"([A-Z0-9-]+)", [A-Z]')
 STATUSES = table("base/error.c", r'\{"([a-z-]+)", (EX_\w+), ')
 KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", (?:true|false), ')
 

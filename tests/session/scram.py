@@ -11,13 +11,14 @@ SALT = b"a salt of sixteen"
 
 
 def server(digest="sha256", password="secret", iterations=4096, salt=SALT,
-           nonce=None, first=None, final=None, skip_proof=False):
+           nonce=None, first=None, final=None, skip_proof=False, bound=None):
     """first, final: what is sent in place of the server's messages; nonce:
     in place of the client's, extended; skip_proof: 235 without the server's
-    signature."""
+    signature; bound: a function of the session that gives what the channel is
+    bound to, which the client has to prove too."""
 
     def authenticate(session, initial):
-        bare = base64.b64decode(initial).decode().split(",", 2)[2]
+        flag, authzid, bare = base64.b64decode(initial).decode().split(",", 2)
         fields = dict(word.split("=", 1) for word in bare.split(","))
         joined = nonce or fields["r"] + "server"
         text = "r={},s={},i={}".format(
@@ -28,6 +29,12 @@ def server(digest="sha256", password="secret", iterations=4096, salt=SALT,
         if not answer or ",p=" not in answer:
             return None
         without_proof, _, proof = answer.rpartition(",p=")
+        header = f"{flag},{authzid},".encode()
+        if bound:
+            header += bound(session)
+        if base64.b64decode(without_proof[2:].partition(",")[0]) != header:
+            session.challenge("e=channel-bindings-dont-match")
+            return None
         message = ",".join((bare, text, without_proof)).encode()
         client, signature = signatures(digest, password, salt, iterations,
                                        message)
