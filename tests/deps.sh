@@ -20,6 +20,7 @@ packages()
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
 		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
+		libsasl2-modules libsasl2-modules-gssapi-mit \
 		dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
@@ -56,7 +57,7 @@ with_apt()
 	done
 	case " $* " in
 	*' check '*)
-		for package in postfix exim4-daemon-heavy krb5-kdc \
+		for package in postfix sasl2-bin exim4-daemon-heavy krb5-kdc \
 			krb5-admin-server; do
 			unpack "$package"
 		done
