@@ -16,6 +16,7 @@ main()
 	# A sanitizer's report of any process counts, also of one whose exit
 	# status nobody looks at.
 	export ASAN_OPTIONS="log_path=$reports/report:exitcode=99"
+	export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
 	export UBSAN_OPTIONS="log_path=$reports/report:print_stacktrace=1"
 	status=0
 	unit_tests || status=1

@@ -281,6 +281,10 @@ give_up(struct sign_in *self, struct error *err)
 
 	if (err->code == ERROR_REFUSED)
 		err->code = ERROR_AUTH;
+	if (err->hint[0] == '\0')
+		error_hint(err,
+		    "the server is broken there: auth, or prefer = simple, "
+		    "chooses another way");
 	if (wire_command(self->wire, &ignored, "*") == -1 ||
 	    wire_flush(self->wire, deadline_ms, &ignored) == -1 || !is_confused)
 		return OUTCOME_OVER;

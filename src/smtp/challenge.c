@@ -32,6 +32,7 @@ enum {
 static const char ntlm_type_2[12] = "NTLMSSP\0\2\0\0";
 
 static char *decode(const char *challenge, size_t *ret_len);
+static bool asks_in_words(const struct sasl_mechanism *mechanism);
 static int check_scram(int step, const char *nonce, const char *text,
     struct error *err);
 static int check_first(const char *nonce, const char *text, struct error *err);
@@ -61,6 +62,9 @@ challenge_check(const struct sasl_mechanism *mechanism, int step,
 		result = check_scram(step, nonce, text, err);
 	else if (text_equals(mechanism->name, "NTLM") && step > 0)
 		result = check_ntlm(text, len, err);
+	else if (asks_in_words(mechanism) && *text == '\0')
+		result = error_set(err, ERROR_AUTH,
+		    "%s: the server's challenge is empty", mechanism->name);
 	free(text);
 	return result;
 }
@@ -97,6 +101,14 @@ decode(const char *challenge, size_t *ret_len)
 	copy = text_copy(bytes != NULL ? bytes : "", *ret_len);
 	gsasl_free(bytes);
 	return copy;
+}
+
+/* GNU SASL 2.2 reads beyond an empty challenge of DIGEST-MD5. */
+static bool
+asks_in_words(const struct sasl_mechanism *mechanism)
+{
+	return text_equals(mechanism->name, "DIGEST-MD5") ||
+	    text_equals(mechanism->name, "CRAM-MD5");
 }
 
 /* RFC 5802 5.: "r=...,s=...,i=..." and then "v=...", or "e=..." instead. */

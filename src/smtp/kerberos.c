@@ -40,8 +40,7 @@ static const struct {
     {-1765328228, "no KDC of the realm answers: is the network the right one?"},
 };
 
-static const char *judge(const struct gss *gss, void *cred, const char *user);
-static bool is_of(const struct gss *gss, void *name, const char *user);
+static bool is_of(const struct gss *gss, void *cred, const char *user);
 static bool tell(const struct gss *gss, const char *service, uint32_t major,
     uint32_t minor, struct error *err);
 
@@ -53,13 +52,18 @@ kerberos_objection(const char *user)
 	struct gss_oid_set mechanisms = {1, &krb5};
 	void *cred = NULL;
 	const char *objection = "there is no Kerberos ticket";
+	uint32_t lifetime = 0;
 	uint32_t minor;
 
 	if (!gss_open(&gss))
 		return NULL;
 	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSS_INITIATE, &cred,
-		NULL, NULL) == 0) {
-		objection = judge(&gss, cred, user);
+		NULL, &lifetime) == 0) {
+		objection = NULL;
+		if (lifetime == 0)
+			objection = "the Kerberos ticket has expired";
+		else if (user != NULL && !is_of(&gss, cred, user))
+			objection = "the Kerberos ticket is another user's";
 		gss.release_cred(&minor, &cred);
 	}
 	return objection;
@@ -94,46 +98,28 @@ kerberos_explain(const char *service, struct error *err)
 	return is_told;
 }
 
-static const char *
-judge(const struct gss *gss, void *cred, const char *user)
-{
-	const char *objection = NULL;
-	void *name = NULL;
-	uint32_t lifetime = 0;
-	uint32_t minor;
-	uint32_t major =
-	    gss->inquire_cred(&minor, cred, &name, &lifetime, NULL, NULL);
-
-	if (GSS_ROUTINE_ERROR(major) == GSS_CREDENTIALS_EXPIRED ||
-	    (major == 0 && lifetime == 0))
-		objection = "the Kerberos ticket has expired";
-	else if (major != 0)
-		objection = "there is no Kerberos ticket";
-	else if (user != NULL && !is_of(gss, name, user))
-		objection = "the Kerberos ticket is another user's";
-	if (name != NULL)
-		gss->release_name(&minor, &name);
-	return objection;
-}
-
 /* alice@EXAMPLE.TEST is alice's, and alice@example.org's too: a realm is no
  * mail domain. */
 static bool
-is_of(const struct gss *gss, void *name, const char *user)
+is_of(const struct gss *gss, void *cred, const char *user)
 {
 	struct gss_buffer text = {0, NULL};
 	const char *domain = strchr(user, '\\');
 	const char *plain = domain != NULL ? domain + 1 : user;
 	size_t len = strcspn(plain, "@");
+	void *name = NULL;
 	uint32_t minor;
-	bool is_same;
+	bool is_same = false;
 
-	if (gss->display_name(&minor, name, &text, NULL) != 0)
-		return false;
-	is_same = text.length >= len &&
-	    strncasecmp(text.value, plain, len) == 0 &&
-	    (text.length == len || ((const char *)text.value)[len] == '@');
+	if (gss->inquire_cred(&minor, cred, &name, NULL, NULL, NULL) == 0 &&
+	    gss->display_name(&minor, name, &text, NULL) == 0)
+		is_same = text.length >= len &&
+		    strncasecmp(text.value, plain, len) == 0 &&
+		    (text.length == len ||
+			((const char *)text.value)[len] == '@');
 	gss->release_buffer(&minor, &text);
+	if (name != NULL)
+		gss->release_name(&minor, &name);
 	return is_same;
 }
 
