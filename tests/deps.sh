@@ -4,7 +4,8 @@
 # Installs what is missing: tests/deps.sh [build] [demo] [check] [lint], all of
 # them by default. Quiet and quick when nothing is. It knows apt; elsewhere it
 # names the packages. No mail server is ever installed: the MTA packages of
-# Debian remove one another, and this machine keeps the one that it has.
+# Debian remove one another, and this machine keeps the one that it has. Nor is
+# a KDC, which would start.
 set -eu
 cd "$(dirname "$0")"
 
@@ -18,7 +19,9 @@ packages()
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
-		dovecot-submissiond dovecot-pop3d dbus dbus-daemon gnome-keyring \
+		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
+		libsasl2-modules libsasl2-modules-gssapi-mit \
+		dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
 		mutt s-nail cron at php-cli mandoc chromium softhsm2 \
@@ -54,16 +57,24 @@ with_apt()
 	done
 	case " $* " in
 	*' check '*)
-		# Postfix is unpacked into a cache folder, not installed; the
-		# libraries that it needs are installed.
-		deb=$(python3 peers/unpack.py --deb postfix) || {
-			sudo_if_needed apt-get update -q
-			deb=$(python3 peers/unpack.py --deb postfix)
-		}
-		install_missing "$(dpkg-deb -f "$deb" Depends | tr ',' '\n' |
-			sed -n 's/^ *\(lib[^ |]*\).*/\1/p')"
+		for package in postfix sasl2-bin exim4-daemon-heavy krb5-kdc \
+			krb5-admin-server; do
+			unpack "$package"
+		done
 		;;
 	esac
+}
+
+# Unpacked into a cache folder, not installed; the libraries that it needs are
+# installed.
+unpack()
+{
+	deb=$(python3 peers/unpack.py --deb "$1") || {
+		sudo_if_needed apt-get update -q
+		deb=$(python3 peers/unpack.py --deb "$1")
+	}
+	install_missing "$(dpkg-deb -f "$deb" Depends | tr ',' '\n' |
+		sed -n 's/^ *\(lib[^ |]*\).*/\1/p')"
 }
 
 install_missing()
@@ -120,8 +131,9 @@ by_name()
 		build) probe_build ;;
 		demo) probe 'openssl python3' ;;
 		check)
-			probe 'openssl dovecot postfix strace dnsmasq ip git
-				mutt mandoc dbus-daemon gnome-keyring-daemon
+			probe 'openssl dovecot postfix exim krb5kdc kinit
+				strace dnsmasq ip git mutt mandoc
+				dbus-daemon gnome-keyring-daemon
 				secret-tool node npm chromium softhsm2-util
 				p11tool gpg age'
 			probe_module cmocka
@@ -138,26 +150,28 @@ by_name()
 	  dnf     gcc make autoconf pkgconf-pkg-config gnutls-devel
 	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel
 	          libcurl-devel jansson-devel libmicrohttpd-devel;
-	          libcmocka-devel python3-pytest openssl dovecot postfix strace
-	          dnsmasq git-email mutt mandoc dbus-daemon gnome-keyring
-	          libsecret nodejs-npm chromium softhsm gnutls-utils gnupg2
-	          age; clang-tools-extra cppcheck ShellCheck
+	          libcmocka-devel python3-pytest openssl dovecot postfix exim
+	          krb5-server krb5-workstation strace dnsmasq git-email mutt
+	          mandoc dbus-daemon gnome-keyring libsecret nodejs-npm
+	          chromium softhsm gnutls-utils gnupg2 age;
+	          clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
 	          jansson libmicrohttpd;
-	          cmocka python-pytest openssl dovecot postfix strace dnsmasq git
-	          mutt mandoc dbus gnome-keyring npm chromium softhsm gnupg
-	          age; clang cppcheck shellcheck
+	          cmocka python-pytest openssl dovecot postfix exim krb5 strace
+	          dnsmasq git mutt mandoc dbus gnome-keyring npm chromium
+	          softhsm gnupg age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
 	          libmicrohttpd-dev; cmocka-dev py3-pytest openssl
-	          dovecot dovecot-submissiond dovecot-pop3d postfix strace dnsmasq
-	          git-email mutt mandoc dbus gnome-keyring libsecret npm
-	          chromium softhsm gnutls-utils gnupg age;
+	          dovecot dovecot-submissiond dovecot-pop3d dovecot-gssapi
+	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt
+	          mandoc dbus gnome-keyring libsecret npm chromium softhsm
+	          gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck
 	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret
 	          curl jansson libmicrohttpd;
-	          cmocka pytest openssl dovecot node chromium softhsm gnupg
-	          age; clang-format llvm cppcheck
+	          cmocka pytest openssl dovecot exim krb5 node chromium
+	          softhsm gnupg age; clang-format llvm cppcheck
 	          shellcheck mandoc
 	END
 	return 1

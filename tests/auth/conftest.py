@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from peers.cyrus import CyrusPostfix
 from peers.dovecot import Dovecot
 from peers.exim import Exim
 from peers.kerberos import Kerberos
@@ -94,8 +95,14 @@ def dovecot_all(run_folder, ca, relay_port, postfix, introspection, kerberos):
 
 @pytest.fixture(scope="session")
 def postfix_all(run_folder, ca, dovecot_all):
-    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket,
-                   anonymous=True)
+    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus_postfix(run_folder, ca, kerberos):
+    peer = CyrusPostfix(run_folder / "cyrus", ca, kerberos)
     yield peer
     peer.stop()
 

@@ -3,9 +3,10 @@
 
 Users alice and bob with the password "secret", müller with "pä€ss"; alice by
 client certificate; bearer tokens by introspection; with a realm of Kerberos
-also all of its users, and every mechanism that Dovecot has. A message is
-relayed to Postfix. 127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works
-there; connect to 127.0.0.2 to see that TLS is demanded.
+also all of its users, every mechanism that Dovecot has, and boss with
+"master", who may sign in for others. A message is relayed to Postfix.
+127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works there;
+connect to 127.0.0.2 to see that TLS is demanded.
 """
 import os
 import pathlib
@@ -67,7 +68,7 @@ default_process_limit = 300
 default_client_limit = 3000
 auth_username_chars =
 auth_failure_delay = 0
-passdb {{
+{first}passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
   args = {folder}/oauth2.conf
@@ -124,6 +125,15 @@ passdb {{
 }}
 """
 
+# Whoever signs in for somebody else is looked for here.
+MASTERS = """\
+passdb {{
+  driver = passwd-file
+  master = yes
+  args = scheme=PLAIN {folder}/masters
+}}
+"""
+
 POP3 = """\
 service pop3-login {{
   inet_listener pop3 {{
@@ -177,9 +187,11 @@ class Dovecot:
         texts = {
             "passwords": PASSWORDS,
             "certificates": CERTIFICATES,
+            "masters": "boss:{PLAIN}master::::::\n",
             "oauth2.conf": oauth2,
             "dovecot.conf": MAIN.format(
                 folder=self.folder, ca=ca, listen=", ".join(loopback()),
+                first=MASTERS.format(folder=self.folder) if kerberos else "",
                 mechanisms=ALL_MECHANISMS if kerberos else MECHANISMS,
                 others="gssapi anonymous" if kerberos else "",
                 protocols=self._protocols,

@@ -8,6 +8,7 @@ has: a cache of credentials, and the variables that make it found.
 """
 import os
 import pathlib
+import struct
 import subprocess
 import time
 
@@ -139,6 +140,24 @@ class Kerberos:
         self._kinit(ticket, f"mallory@{OTHER_REALM}",
                     self.folder / "mallory.keytab")
         return ticket
+
+    def skewed_ticket(self, service, seconds=3600):
+        """One for that service, of a user whose clock is wrong: the cache
+        holds what its owner adds to the time (the tag DeltaTime of a file's
+        header), which nobody but the server can check."""
+        ticket = self.ticket()
+        run([find_program("kvno"), service], {**self._env, **ticket.env})
+        cache = bytearray(ticket.cache.read_bytes())
+        assert cache[:8] == b"\5\4\0\x0c\0\1\0\x08", cache[:16]
+        cache[8:12] = struct.pack(">i", seconds)
+        ticket.cache.write_bytes(cache)
+        return ticket
+
+    def services(self, ticket):
+        """For whom there are tickets in its cache."""
+        return subprocess.run([find_program("klist"), "-c", ticket.cache],
+                              env=self._env, capture_output=True,
+                              text=True).stdout
 
     def unreachable(self, ticket):
         """The same ticket for somebody whom no KDC answers."""

@@ -7,6 +7,7 @@ strip=True he also takes the mechanisms that bind the channel out of what the
 server offers. `seen` is all that the client said.
 """
 import re
+import select
 import socket
 import ssl
 import threading
@@ -23,9 +24,13 @@ class Middle:
         self._leaf = ca.leaf(f"middle-{self.port}").context()
         self._trust = ssl.create_default_context(cafile=ca.pem)
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def stop(self):
+        # A close alone leaves the port open as long as somebody accepts.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._listener.close()
 
     def _accept(self):
@@ -40,14 +45,33 @@ class Middle:
     def _relay(self, client):
         try:
             server = self._to_server()
-            client = self._to_client(client)
-        except (OSError, ssl.SSLError):
+            self._hand_on(self._to_client(client), server)
+        except OSError:  # the client has seen enough
             client.close()
-            return
-        for work in ((self._to_the_server, client, server),
-                     (self._to_the_client, server, client)):
-            threading.Thread(target=work[0], args=work[1:],
-                             daemon=True).start()
+
+    def _hand_on(self, client, server):
+        """One thread for both ways: OpenSSL's sessions are not for two."""
+        while True:
+            for source in ready(client, server):
+                piece = received_now(source)
+                if piece == b"":
+                    client.close()
+                    server.close()
+                    return
+                if piece:
+                    self._pass(piece, source, client, server)
+
+    def _pass(self, piece, source, client, server):
+        if source is client:
+            self.seen += piece
+            server.sendall(piece)
+        else:
+            client.sendall(self._changed(piece))
+
+    def _changed(self, reply):
+        if not self._strip:
+            return reply
+        return re.sub(rb" [A-Z0-9-]+-PLUS\b", b"", reply)
 
     def _to_server(self):
         raw = socket.create_connection(("127.0.0.1", self._server.port))
@@ -73,23 +97,29 @@ class Middle:
         raw.sendall(b"220 go ahead\r\n")
         return self._leaf.wrap_socket(raw, server_side=True)
 
-    def _to_the_server(self, client, server):
-        while piece := received(client):
-            self.seen += piece
-            server.sendall(piece)
-        hang_up(server)
 
-    def _to_the_client(self, server, client):
-        while piece := line(server):
-            if self._strip:
-                piece = re.sub(rb" [A-Z0-9-]+-PLUS\b", b"", piece)
-            client.sendall(piece)
-        hang_up(client)
+def ready(*streams):
+    """Those that can be read from; what TLS has read ahead counts."""
+    pending = [one for one in streams if one.pending()]
+    return pending or select.select(streams, [], [])[0]
 
 
-def received(stream, most=65536):
+def received_now(stream):
+    """Empty at the end; None when TLS had words of its own."""
+    stream.setblocking(False)
     try:
-        return stream.recv(most)
+        return stream.recv(65536)
+    except ssl.SSLWantReadError:
+        return None
+    except OSError:
+        return b""
+    finally:
+        stream.setblocking(True)
+
+
+def received_byte(stream):
+    try:
+        return stream.recv(1)
     except OSError:
         return b""
 
@@ -98,7 +128,7 @@ def line(stream):
     """One line, and not a byte of what stands behind it."""
     said = b""
     while not said.endswith(b"\n"):
-        byte = received(stream, 1)
+        byte = received_byte(stream)
         if not byte:
             break
         said += byte
@@ -112,10 +142,3 @@ def reply(stream):
         last = line(stream)
         said += last
     return said
-
-
-def hang_up(stream):
-    try:
-        stream.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass

@@ -34,6 +34,13 @@ def build(folder):
     return program
 
 
+def honest_flag(run_folder):
+    """What GNU SASL's client says of a channel that it doesn't bind to, though
+    it could: "y" (RFC 5802 section 6); GNU SASL 2.2.0 can't, and says "n"."""
+    return subprocess.run([build(run_folder), "flag"], check=True,
+                          capture_output=True, text=True).stdout.strip()
+
+
 class PlusServer:
     def __init__(self, run_folder, ca, tls="starttls", version="TLS1.3",
                  mechanisms=MECHANISMS, kerberos=None):

@@ -34,7 +34,7 @@ mailq_path = {root}/usr/bin/mailq
 newaliases_path = /bin/true
 sendmail_path = {root}/usr/sbin/sendmail
 manpage_directory = /tmp
-import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH={root}/usr/lib/postfix
+import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH={root}/usr/lib/postfix{environment}
 mail_owner = postfix
 setgid_group = postdrop
 maillog_file_prefixes = {folder}
@@ -70,10 +70,11 @@ smtpd_tls_key_file = {ca.server.key}
 smtpd_tls_CAfile = {ca.pem}
 smtpd_tls_ask_ccert = yes
 smtpd_tls_loglevel = 1
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = {sasl_socket}
-smtpd_sasl_security_options = {sasl_options}
-smtpd_sasl_tls_security_options = {sasl_options}
+smtpd_sasl_type = {sasl_type}
+smtpd_sasl_path = {sasl_path}
+smtpd_sasl_local_domain = {sasl_domain}
+smtpd_sasl_security_options = noanonymous
+smtpd_sasl_tls_security_options = noanonymous
 smtpd_recipient_restrictions = check_recipient_access inline:{{{refused}}}, permit_sasl_authenticated, permit_mynetworks, reject
 smtpd_relay_restrictions = permit_sasl_authenticated, permit_mynetworks, reject
 """
@@ -112,9 +113,8 @@ postlog unix-dgram n - n - 1 postlogd
 
 class Postfix:
     def __init__(self, folder, ca, sasl_socket, clear_port=None,
-                 size_limit=20971520, anonymous=False):
-        """size_limit: bytes of a message, 0 for no limit. anonymous: anybody
-        may sign in who says to be nobody."""
+                 size_limit=20971520):
+        """size_limit: bytes of a message, 0 for no limit."""
         require_root("Postfix")
         require_user("postfix")
         require_group("postdrop")
@@ -122,20 +122,24 @@ class Postfix:
         self.root = unpack("postfix")
         self.port, self.tls_port = free_port(), free_port()
         self.clear_port = clear_port or free_port()
-        self._configure(ca, sasl_socket, size_limit=size_limit,
-                        sasl_options="" if anonymous else "noanonymous")
+        self._configure(ca, size_limit, **self._sasl(sasl_socket))
         self._start()
 
-    def _configure(self, ca, sasl_socket, **words):
+    def _sasl(self, socket):
+        """What the configuration says of who checks a sign-in."""
+        return {"sasl_type": "dovecot", "sasl_path": socket,
+                "sasl_domain": "", "environment": ""}
+
+    def _configure(self, ca, size_limit, **sasl):
         mail = pwd.getpwnam("mail")
         for name in ("etc", "queue", "data", "mail"):
-            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         os.chown(self.folder / "data", pwd.getpwnam("postfix").pw_uid, -1)
         os.chown(self.folder / "mail", mail.pw_uid, mail.pw_gid)
         texts = {
             "main.cf": MAIN.format(
                 folder=self.folder, root=self.root, mail=mail, ca=ca,
-                sasl_socket=sasl_socket, refused=REFUSED, **words,
+                size_limit=size_limit, refused=REFUSED, **sasl,
                 protocols="all" if has_ipv6() else "ipv4",
                 interfaces="127.0.0.1" + (", ::1" if has_ipv6() else "")),
             "master.cf": MASTER.format(
