@@ -294,6 +294,7 @@ finish(const struct sign_in *self, const struct sasl *sasl,
 	static const int confused[] = {500, 501, 502, 504};
 	const struct smtp_params *params = self->params;
 	const struct smtp_reply *reply = self->reply;
+	char doing[300];
 
 	if (smtp_reply_class(reply) == 2 && !sasl_is_done(sasl)) {
 		error_set(err, ERROR_SECURITY,
@@ -309,8 +310,10 @@ finish(const struct sign_in *self, const struct sasl *sasl,
 	}
 	if (reply->code == 235)
 		return OUTCOME_DONE;
-	smtp_reply_fail(reply, wire_peer(self->wire),
-	    params->user != NULL ? params->user : mechanism->name, err);
+	snprintf(doing, sizeof doing, "%s by %s",
+	    params->user != NULL ? params->user : "the sign-in",
+	    mechanism->name);
+	smtp_reply_fail(reply, wire_peer(self->wire), doing, err);
 	if (smtp_reply_class(reply) == 5)
 		err->code = ERROR_AUTH;
 	for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {

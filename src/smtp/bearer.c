@@ -22,23 +22,26 @@ bearer_response(const struct sasl_mechanism *mechanism,
     const struct sasl_identity *identity, struct secret *response,
     struct error *err)
 {
+	/* XOAUTH2 has one name; RFC 7628 section 3.1 has the authzid's. */
+	const char *name =
+	    is_oauthbearer(mechanism) && identity->authzid != NULL
+	    ? identity->authzid
+	    : identity->user;
 	struct secret *plain;
 	char head[2048];
 	int len;
 	int result = -1;
 
 	/* \001 ends a field; the others have a meaning in RFC 5801 4. */
-	if (strpbrk(identity->user,
-		is_oauthbearer(mechanism) ? "\001,=" : "\001") != NULL)
+	if (strpbrk(name, is_oauthbearer(mechanism) ? "\001,=" : "\001") !=
+	    NULL)
 		return error_set(err, ERROR_AUTH,
-		    "user %s: %s can't carry this name", identity->user,
-		    mechanism->name);
+		    "user %s: %s can't carry this name", name, mechanism->name);
 	len = is_oauthbearer(mechanism)
 	    ? snprintf(head, sizeof head,
-		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ",
-		  identity->user, identity->host, (unsigned)identity->port)
-	    : snprintf(head, sizeof head, "user=%s\001auth=Bearer ",
-		  identity->user);
+		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ", name,
+		  identity->host, (unsigned)identity->port)
+	    : snprintf(head, sizeof head, "user=%s\001auth=Bearer ", name);
 	if (len < 0 || (size_t)len >= sizeof head)
 		return error_set(err, ERROR_AUTH, "the user name is too long");
 	plain = secret_new(err);

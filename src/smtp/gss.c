@@ -29,25 +29,18 @@ gss_open(struct gss *gss)
 	    {&gss->display_status, "gss_display_status"},
 	    {&gss->release_buffer, "gss_release_buffer"},
 	};
+	void *library;
 
-	gss->library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL);
-	if (gss->library == NULL)
+	/* It stays: unloaded, it would lose what it keeps for each thread. */
+	library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	if (library == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *found = dlsym(gss->library, symbols[i].name);
+		void *found = dlsym(library, symbols[i].name);
 
-		if (found == NULL) {
-			gss_close(gss);
+		if (found == NULL)
 			return false;
-		}
 		memcpy(symbols[i].to, &found, sizeof found);
 	}
 	return true;
-}
-
-void
-gss_close(struct gss *gss)
-{
-	dlclose(gss->library);
-	gss->library = NULL;
 }

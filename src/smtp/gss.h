@@ -42,7 +42,6 @@ struct gss_oid_set {
 
 /* Names, contexts and credentials are opaque pointers. */
 struct gss {
-	void *library;
 	struct gss_oid **hostbased_service;
 	uint32_t (*acquire_cred)(uint32_t *minor, void *name, uint32_t time,
 	    struct gss_oid_set *mechanisms, int usage, void **ret_cred,
@@ -70,9 +69,7 @@ struct gss {
 	uint32_t (*release_buffer)(uint32_t *minor, struct gss_buffer *buffer);
 };
 
-/* Fills gss; false when there is no such library. */
+/* Fills gss; false when there is no such library. Nothing is to be freed. */
 bool gss_open(struct gss *gss);
-
-void gss_close(struct gss *gss);
 
 #endif

@@ -62,7 +62,6 @@ kerberos_objection(const char *user)
 		objection = judge(&gss, cred, user);
 		gss.release_cred(&minor, &cred);
 	}
-	gss_close(&gss);
 	return objection;
 }
 
@@ -92,7 +91,6 @@ kerberos_explain(const char *service, struct error *err)
 		gss.delete_sec_context(&ignored, &context, NULL);
 	if (name != NULL)
 		gss.release_name(&ignored, &name);
-	gss_close(&gss);
 	return is_told;
 }
 

@@ -305,6 +305,14 @@ def test_the_words_of_oauthbearer(submit, make_server):
         "AUTH OAUTHBEARER " + base64.b64encode(words).decode()]
 
 
+def test_another_identity_is_asked_for_with_a_token(submit, make_server):
+    server = make_server(mechanisms=("OAUTHBEARER",), token="tok")
+    assert submit(server, "--auth", "oauthbearer", "--authzid", "team",
+                  password="tok").status == 0
+    (line,) = auths(server)
+    assert base64.b64decode(line.split()[2]).startswith(b"n,a=team,\1host=")
+
+
 # ---- certificates ------------------------------------------------------------
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
