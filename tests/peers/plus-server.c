@@ -37,9 +37,9 @@ struct client {
 	int socket;
 	gnutls_session_t tls; /* NULL: not yet */
 	bool signed_in;
+	char binding[64]; /* what the client says it binds to */
 	char buffer[LINE_SIZE];
 	size_t used, taken;
-	char binding[64]; /* what the client says it binds to */
 };
 
 static int listen_on(const char *port);
@@ -63,7 +63,7 @@ int
 main(int argc, char **argv)
 {
 	struct server server = {0};
-	int listener;
+	int listener, socket;
 
 	if (argc != 8)
 		return 64;
@@ -80,16 +80,11 @@ main(int argc, char **argv)
 		return 70;
 	gsasl_callback_set(server.sasl, answer_library);
 	listener = listen_on(argv[1]);
-	if (listener == -1)
-		return 71;
-	for (;;) {
-		int socket = accept(listener, NULL, NULL);
-
-		if (socket == -1)
-			return 71;
+	while ((socket = accept(listener, NULL, NULL)) != -1) {
 		serve(&server, socket);
 		close(socket);
 	}
+	return 71;
 }
 
 static int
