@@ -13,7 +13,7 @@ import time
 
 from peers.daemon import Daemon, free_port
 
-SOURCE = pathlib.Path(__file__).with_name("plus-server.c")
+HERE = pathlib.Path(__file__).parent
 FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror"]
 MECHANISMS = ("SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256",
               "SCRAM-SHA-1", "DIGEST-MD5", "CRAM-MD5", "LOGIN", "PLAIN",
@@ -24,12 +24,12 @@ VERSIONS = {"TLS1.2": "NORMAL:-VERS-ALL:+VERS-TLS1.2",
 
 
 @functools.cache
-def build(folder):
-    program = pathlib.Path(folder, "plus-server")
+def build(folder, name):
+    program = pathlib.Path(folder, name)
     libraries = subprocess.run(
         ["pkg-config", "--cflags", "--libs", "gnutls", "libgsasl"],
         check=True, capture_output=True, text=True).stdout
-    subprocess.run(["cc", *FLAGS, "-o", program, SOURCE,
+    subprocess.run(["cc", *FLAGS, "-o", program, HERE / f"{name}.c",
                     *shlex.split(libraries)], check=True)
     return program
 
@@ -37,7 +37,7 @@ def build(folder):
 def honest_flag(run_folder):
     """What GNU SASL's client says of a channel that it doesn't bind to, though
     it could: "y" (RFC 5802 section 6); GNU SASL 2.2.0 can't, and says "n"."""
-    return subprocess.run([build(run_folder), "flag"], check=True,
+    return subprocess.run([build(run_folder, "scram-flag")], check=True,
                           capture_output=True, text=True).stdout.strip()
 
 
@@ -56,7 +56,7 @@ class PlusServer:
                        KRB5_KTNAME=f"FILE:{kerberos.keytab}",
                        KRB5RCACHENAME="none:")
         self._daemon = Daemon(
-            [build(run_folder), self.port, tls, ca.server.chain,
+            [build(run_folder, "plus-server"), self.port, tls, ca.server.chain,
              ca.server.key, VERSIONS[version], " ".join(mechanisms),
              self.folder], self.folder / "log", env)
         self._daemon.wait_for_port(self.port)
