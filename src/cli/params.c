@@ -51,6 +51,7 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .authzid = account->authzid,
 	    .mechanism = account->auth.mechanism,
 	    .mechanism_count = account->auth.mechanism_count,
+	    .wants_sign_in = account->auth.is_wanted,
 	    .secure_mechanisms = account->auth.secure,
 	    .simple_mechanisms = account->auth.prefers_simple,
 	    .fallback = account->auth.falls_back,

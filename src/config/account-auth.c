@@ -79,6 +79,20 @@ account_auth_done(struct account_auth *auth)
 	free(auth->pop_host);
 }
 
+bool
+account_auth_is_nameless(const struct account_auth *auth)
+{
+	static const char *const nameless[] = {"gssapi", "gs2-krb5", "external",
+	    "anonymous"};
+	size_t found = 0;
+
+	for (size_t i = 0; i < auth->mechanism_count; i++) {
+		for (size_t j = 0; j < sizeof nameless / sizeof *nameless; j++)
+			found += text_equals(auth->mechanism[i], nameless[j]);
+	}
+	return auth->mechanism_count > 0 && found == auth->mechanism_count;
+}
+
 static int
 fill_texts(struct account_auth *auth, const struct layers *layers,
     struct error *err)
@@ -145,6 +159,7 @@ take_word(struct account_auth *auth, char *word)
 		auth->secure = true;
 	else if (!text_equals(word, "auto"))
 		return false;
+	auth->is_wanted = !auth->pop_first;
 	free(word);
 	return true;
 }

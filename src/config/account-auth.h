@@ -12,10 +12,11 @@
 struct account_auth {
 	char **mechanism;       /* the only ones allowed, best first */
 	size_t mechanism_count; /* 0: choose */
+	bool is_wanted;         /* auto or secure was said: somebody signs in */
 	bool secure;            /* only those that never show the password */
 	bool prefers_simple;    /* PLAIN before the strong ones */
-	bool falls_back;        /* another may follow one that failed, but for a
-				   refused        password */
+	bool falls_back;        /* another may follow one that failed, unless
+				   the password was refused */
 	char *realm;
 	char *ntlm_domain;
 	char *target_name; /* "smtp@host" */
@@ -30,5 +31,9 @@ struct account_auth {
 };
 
 void account_auth_done(struct account_auth *auth);
+
+/* Whether each mechanism that is allowed knows the user without a name: by a
+ * ticket or a certificate. */
+bool account_auth_is_nameless(const struct account_auth *auth);
 
 #endif

@@ -318,6 +318,8 @@ fill_user(struct fill *fill)
 		return set_text(&fill->account->user, user, strlen(user),
 		    fill->err);
 	}
+	if (account_auth_is_nameless(&fill->account->auth))
+		return 0;
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
 	if (fill->account->credential == NULL && !wants_sign_in(fill->account))
@@ -329,7 +331,7 @@ fill_user(struct fill *fill)
 static bool
 wants_sign_in(const struct account *account)
 {
-	return account->auth.mechanism_count > 0 ||
+	return account->auth.mechanism_count > 0 || account->auth.is_wanted ||
 	    account->auth.command != NULL || account->auth.pop_first;
 }
 
@@ -362,6 +364,8 @@ guess_user(struct fill *fill, const char *form)
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return set_text(&account->user, form, strlen(form), fill->err);
+	if (at == NULL && account->auth.is_wanted)
+		return 0; /* there may be a ticket or a certificate */
 	if (at == NULL)
 		return user_missing(fill, NULL);
 	if (form != NULL && strcmp(form, "local-part") == 0)

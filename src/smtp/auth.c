@@ -100,7 +100,8 @@ auth_is_wanted(const struct smtp_params *params,
 {
 	const struct sasl_mechanism *mechanism;
 
-	if (params->user != NULL || params->command != NULL)
+	if (params->user != NULL || params->command != NULL ||
+	    params->wants_sign_in)
 		return true;
 	if (params->mechanism_count == 0)
 		return params->tls_cert_file != NULL &&

@@ -45,6 +45,7 @@ struct smtp_params {
 	const char *authzid;    /* or NULL */
 	char *const *mechanism; /* the only ones to use, best first */
 	size_t mechanism_count; /* 0: the best that the server offers */
+	bool wants_sign_in;     /* also without a user: by what needs none */
 	bool secure_mechanisms; /* of these none that shows the password */
 	bool simple_mechanisms; /* PLAIN before the strong ones */
 	bool fallback; /* another may follow one that failed, but for a refused
