@@ -75,6 +75,17 @@ def test_nothing_follows_a_bound_sign_in_that_failed(submit, bound_server,
     assert f"auth = {mechanism[:-5]}" in outcome.err
 
 
+@PLUS
+def test_a_refusal_may_be_somebody_in_the_middle(submit, bound_server,
+                                                 mechanism, digest):
+    server = bound_server(mechanism, "PLAIN", digest=digest)
+    outcome = submit(server, "--fallback", password="wrong")
+    is_refused(server, outcome)
+    assert f"refused alice by {mechanism}: 535" in outcome.err
+    assert "in the middle" in outcome.err
+    assert len(auths(server)) == 1
+
+
 @pytest.mark.parametrize("auth", ["scram-sha-256-plus",
                                   "scram-sha-256-plus,scram-sha-1-plus"])
 def test_a_downgrade_is_refused(submit, bound_server, auth):
