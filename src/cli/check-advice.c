@@ -207,6 +207,8 @@ why(const struct smtp_step *step, const char *name, bool is_chosen)
 static const char *
 why_chosen(const struct smtp_params *params)
 {
+	if (params->command != NULL)
+		return "used: the program's";
 	if (params->mechanism_count == 1)
 		return "used: the one that auth allows";
 	if (params->mechanism_count > 1)

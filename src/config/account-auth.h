@@ -32,8 +32,7 @@ struct account_auth {
 
 void account_auth_done(struct account_auth *auth);
 
-/* Whether each mechanism that is allowed knows the user without a name: by a
- * ticket or a certificate. */
+/* Whether each mechanism that is named can do without a user's name. */
 bool account_auth_is_nameless(const struct account_auth *auth);
 
 #endif

@@ -318,8 +318,6 @@ fill_user(struct fill *fill)
 		return set_text(&fill->account->user, user, strlen(user),
 		    fill->err);
 	}
-	if (account_auth_is_nameless(&fill->account->auth))
-		return 0;
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
 	if (fill->account->credential == NULL && !wants_sign_in(fill->account))
@@ -364,8 +362,11 @@ guess_user(struct fill *fill, const char *form)
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return set_text(&account->user, form, strlen(form), fill->err);
-	if (at == NULL && account->auth.is_wanted)
-		return 0; /* there may be a ticket or a certificate */
+	/* There may be a ticket or a certificate. */
+	if (at == NULL &&
+	    (account->auth.is_wanted ||
+		account_auth_is_nameless(&account->auth)))
+		return 0;
 	if (at == NULL)
 		return user_missing(fill, NULL);
 	if (form != NULL && strcmp(form, "local-part") == 0)

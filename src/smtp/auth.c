@@ -20,9 +20,10 @@ enum {
 /* How one mechanism went. */
 enum outcome {
 	OUTCOME_DONE,
-	OUTCOME_UNFIT,    /* nothing was sent: it can't be used here */
-	OUTCOME_CONFUSED, /* one side didn't understand the other */
-	OUTCOME_OVER      /* refused, or there is no session any more */
+	OUTCOME_UNFIT,     /* nothing was sent: it can't be used here */
+	OUTCOME_NO_SECRET, /* nor by another that takes a password */
+	OUTCOME_CONFUSED,  /* one side didn't understand the other */
+	OUTCOME_OVER       /* refused, or there is no session any more */
 };
 
 /* One sign-in, by one mechanism after the other. */
@@ -34,6 +35,8 @@ struct sign_in {
 	const struct secret *secret; /* once it was needed */
 };
 
+static const struct sasl_mechanism *
+next_without_secret(const struct sign_in *self, size_t *place);
 static enum outcome try(struct sign_in *self,
     const struct sasl_mechanism *mechanism, struct error *err);
 static struct sasl *prepare(struct sign_in *self,
@@ -86,6 +89,12 @@ auth_sign_in(const struct smtp_params *params,
 		if (outcome == OUTCOME_OVER)
 			return -1;
 		place++;
+		if (outcome == OUTCOME_NO_SECRET) {
+			mechanism = next_without_secret(&self, &place);
+			if (mechanism == NULL)
+				return -1;
+			continue;
+		}
 		mechanism = choice_next(params, extensions, &place);
 		if (mechanism == NULL ||
 		    !may_follow(&self, tried, outcome, mechanism, err))
@@ -114,6 +123,19 @@ auth_is_wanted(const struct smtp_params *params,
 	return false;
 }
 
+/* Who has no password may still have a ticket. */
+static const struct sasl_mechanism *
+next_without_secret(const struct sign_in *self, size_t *place)
+{
+	const struct sasl_mechanism *mechanism;
+
+	while ((mechanism = choice_next(self->params, self->extensions,
+		    place)) != NULL &&
+	    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
+		++*place;
+	return mechanism;
+}
+
 /* The first response is made before anything is sent: what can't be begun
  * leaves no trace in the session. */
 static enum outcome
@@ -129,7 +151,9 @@ try(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	    self->secret == NULL &&
 	    self->params->await_secret(self->params->secret_context,
 		&self->secret, err) == -1)
-		return OUTCOME_OVER;
+		return err->code == ERROR_AUTH || err->code == ERROR_KEYRING
+		    ? OUTCOME_NO_SECRET
+		    : OUTCOME_OVER;
 	first = secret_new(err);
 	if (first == NULL)
 		return OUTCOME_OVER;

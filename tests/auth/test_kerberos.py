@@ -38,7 +38,7 @@ def complaint(attempt):
 # ---- who needs no password ---------------------------------------------------
 
 @SERVERS
-@pytest.mark.parametrize("auth", ["gssapi", "gssapi,plain"])
+@pytest.mark.parametrize("auth", ["gssapi", "gssapi,plain", "auto", "secure"])
 def test_a_ticket_is_enough(sign_in, peer, arrivals, kerberos, server, auth):
     attempt = sign_in(peer(server), auth, ticket=kerberos.ticket(), **NOBODY)
     assert attempt.status == 0, attempt.err

@@ -362,7 +362,7 @@ def test_no_credential(check, server, postrider):
 
 def test_a_password_that_is_refused(check, server):
     done = check(server, env={"POSTRIDER_PASSWORD": "wrong-one"})
-    fails(done, os.EX_NOPERM, "refused alice: 535 5.7.8",
+    fails(done, os.EX_NOPERM, "refused alice by PLAIN: 535 5.7.8",
           "the password of alice is wrong", "credential")
     assert "wrong-one" not in done.out + done.err
 
@@ -515,5 +515,5 @@ def test_a_real_server_refuses(request, postrider, ca, peer):
         f"--tls-trust-file={ca.pem}", "--user=alice",
         env={"POSTRIDER_PASSWORD": "wrong-one"}))
     assert done.status == os.EX_NOPERM
-    assert "refused alice: 535" in done.err and "hint: " in done.err
+    assert "refused alice by " in done.err and "hint: " in done.err
     assert done.steps[-1] == "credential"
