@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -28,6 +29,7 @@ from peers.program import Postrider  # noqa: E402
 # A run in the background ignores these, and so would the program under test.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TOKEN = "a-bearer-token-of-alice"
 
@@ -81,6 +83,25 @@ def keyring(postrider):
         for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
             postrider.env[name] = running.env[name]
         yield running
+
+
+@pytest.fixture
+def smart_card(postrider, ca, tmp_path):
+    """A PKCS#11 token that has the key of ca.rsa_client; its URI."""
+    (tmp_path / "tokens").mkdir()
+    conf = tmp_path / "softhsm.conf"
+    conf.write_text(f"directories.tokendir = {tmp_path}/tokens\n")
+    pin = postrider.secret_file("4321", "pin")
+    postrider.env["SOFTHSM2_CONF"] = str(conf)
+    for words in (["--init-token", "--free", "--so-pin", "12345678"],
+                  ["--import", ca.rsa_client.key, "--id", "01", "--label",
+                   "key"]):
+        subprocess.run(["softhsm2-util", *words, "--pin", "4321",
+                        *["--label" if "--free" in words else "--token",
+                          "card"]],
+                       check=True, capture_output=True,
+                       env={**os.environ, "SOFTHSM2_CONF": str(conf)})
+    return f"pkcs11:token=card;object=key;type=private?pin-source=file:{pin}"
 
 
 @pytest.fixture(scope="session")

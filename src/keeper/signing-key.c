@@ -15,7 +15,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "keeper/key-source.h"
+#include "tls/key-source.h"
 
 enum {
 	KEY_ID_SIZE = 32

@@ -25,7 +25,7 @@ struct signing_key;
 
 /*
  * key and certificate are each a PEM file or a "pkcs11:" URI, as in
- * keeper/key-source.h; certificate may be NULL. ERROR_CONFIG says what is
+ * tls/key-source.h; certificate may be NULL. ERROR_CONFIG says what is
  * wrong, also when the two don't belong together. NULL on failure.
  */
 struct signing_key *signing_key_new(const char *key, const char *certificate,

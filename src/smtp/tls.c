@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "tls/client-cert.h"
 #include "tls/verify.h"
 
 /* RFC 9325: 1.2 at the least; 112 bits in every signature of the chain. */
@@ -28,6 +29,7 @@ static const char priority[] =
 struct tls {
 	gnutls_session_t session;
 	gnutls_certificate_credentials_t credentials;
+	struct secret *pin; /* of the client's key, if it has one */
 	const struct smtp_params *params;
 	char *host_ascii;
 	int fd;
@@ -40,9 +42,6 @@ struct tls {
 
 static char *ascii_host(const char *host, struct error *err);
 static int set_up_credentials(struct tls *tls, struct error *err);
-static int load_client_key(struct tls *tls, struct error *err);
-static int read_private_key(const char *path, struct secret *key,
-    struct error *err);
 static int set_up_session(struct tls *tls, struct error *err);
 static bool is_address(const char *host);
 static int on_certificate(gnutls_session_t session);
@@ -81,6 +80,7 @@ tls_free(struct tls *tls)
 		gnutls_deinit(tls->session);
 	if (tls->credentials != NULL)
 		gnutls_certificate_free_credentials(tls->credentials);
+	secret_free(tls->pin);
 	gnutls_free(tls->description);
 	free(tls->host_ascii);
 	free(tls);
@@ -197,60 +197,13 @@ set_up_credentials(struct tls *tls, struct error *err)
 			return error_set(err, ERROR_CONFIG, "%s: %s",
 			    params->tls_crl_file, gnutls_strerror(count));
 	}
-	if (params->tls_cert_file != NULL)
-		return load_client_key(tls, err);
-	return 0;
-}
-
-static int
-load_client_key(struct tls *tls, struct error *err)
-{
-	const char *cert_path = tls->params->tls_cert_file;
-	const char *key_path = tls->params->tls_key_file != NULL
-	    ? tls->params->tls_key_file
-	    : cert_path;
-	struct secret *key = secret_new(err);
-	gnutls_datum_t cert = {NULL, 0};
-	gnutls_datum_t key_bytes;
-	int failure;
-	int result = -1;
-
-	if (key == NULL || read_private_key(key_path, key, err) == -1)
-		goto out;
-	failure = gnutls_load_file(cert_path, &cert);
-	if (failure < 0) {
-		error_set(err, ERROR_CONFIG, "%s: can't be read", cert_path);
-		goto out;
-	}
-	key_bytes.data = (unsigned char *)secret_bytes(key);
-	key_bytes.size = (unsigned)secret_len(key);
-	failure = gnutls_certificate_set_x509_key_mem(tls->credentials, &cert,
-	    &key_bytes, GNUTLS_X509_FMT_PEM);
-	if (failure < 0) {
-		error_set(err, ERROR_CONFIG, "%s and %s: %s", cert_path,
-		    key_path, gnutls_strerror(failure));
-		goto out;
-	}
-	result = 0;
-out:
-	gnutls_free(cert.data);
-	secret_free(key);
-	return result;
-}
-
-static int
-read_private_key(const char *path, struct secret *key, struct error *err)
-{
-	int fd = file_open(path, ERROR_CONFIG, err);
-	int result;
-
-	if (fd == -1)
-		return -1;
-	result = file_check_private(fd, path, err);
-	if (result == 0)
-		result = secret_read(key, fd, INT64_MAX, err);
-	close(fd);
-	return result;
+	if (params->tls_cert_file == NULL)
+		return 0;
+	/* One file may hold both. */
+	return client_cert_load(tls->credentials, params->tls_cert_file,
+	    params->tls_key_file != NULL ? params->tls_key_file
+					 : params->tls_cert_file,
+	    &tls->pin, err);
 }
 
 static int

@@ -2,9 +2,7 @@
 """Signing in and sending, from beginning to end: a real OpenID provider, a real
 browser, a real keyring, and a Dovecot that takes the token."""
 import json
-import os
 import stat
-import subprocess
 
 import pytest
 
@@ -184,25 +182,6 @@ def test_as_an_application_by_certificate(postrider, postfix, openid_provider,
     _, asked = requests_after(
         openid_provider, lambda: send(postrider, postfix, "-a", "robot"))
     assert [one["path"] for one in asked] == ["/token/introspection"]
-
-
-@pytest.fixture
-def smart_card(postrider, ca, tmp_path):
-    """A PKCS#11 token that has the key of ca.rsa_client; its URI."""
-    (tmp_path / "tokens").mkdir()
-    conf = tmp_path / "softhsm.conf"
-    conf.write_text(f"directories.tokendir = {tmp_path}/tokens\n")
-    pin = postrider.secret_file("4321", "pin")
-    postrider.env["SOFTHSM2_CONF"] = str(conf)
-    for words in (["--init-token", "--free", "--so-pin", "12345678"],
-                  ["--import", ca.rsa_client.key, "--id", "01", "--label",
-                   "key"]):
-        subprocess.run(["softhsm2-util", *words, "--pin", "4321",
-                        *["--label" if "--free" in words else "--token",
-                          "card"]],
-                       check=True, capture_output=True,
-                       env={**os.environ, "SOFTHSM2_CONF": str(conf)})
-    return f"pkcs11:token=card;object=key;type=private?pin-source=file:{pin}"
 
 
 def test_as_an_application_by_a_smart_card(postrider, postfix, corp, ca,

@@ -2,7 +2,7 @@
 /*
  * Files and tokens as GnuTLS reads them. Doesn't know what a key is for.
  */
-#include "keeper/key-source.h"
+#include "tls/key-source.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "keeper/token-uri.h"
+#include "tls/token-uri.h"
 
 static int import_token(const char *name, gnutls_x509_crt_t certificate,
     struct error *err);

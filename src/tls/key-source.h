@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_KEY_SOURCE_H
-#define KEEPER_KEY_SOURCE_H
+#ifndef TLS_KEY_SOURCE_H
+#define TLS_KEY_SOURCE_H
 
 /*
  * Where private keys and certificates are: a PEM file, or a token that is named
- * by a "pkcs11:" URI (keeper/token-uri.h). This header needs GnuTLS'.
+ * by a "pkcs11:" URI (tls/token-uri.h). This header needs GnuTLS'.
  */
 
 #include <gnutls/abstract.h>

@@ -2,7 +2,7 @@
 /*
  * Takes the attribute pin-source out of a URI. Doesn't know tokens.
  */
-#include "keeper/token-uri.h"
+#include "tls/token-uri.h"
 
 #include <limits.h>
 #include <string.h>

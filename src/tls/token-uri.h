@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_TOKEN_URI_H
-#define KEEPER_TOKEN_URI_H
+#ifndef TLS_TOKEN_URI_H
+#define TLS_TOKEN_URI_H
 
 /*
  * "pkcs11:" URIs (RFC 7512), as far as they say where the PIN is. GnuTLS reads

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A client certificate for a TLS session. Where keys are, and how their PINs
+ * are found, is key-source.c's business.
+ */
+#include "tls/client-cert.h"
+
+#include <gnutls/abstract.h>
+
+#include "tls/key-source.h"
+
+enum {
+	CHAIN_MAX = 16
+};
+
+static int load_chain(const char *certificate, gnutls_pcert_st *chain,
+    unsigned *ret_len, struct error *err);
+static int pair(gnutls_certificate_credentials_t credentials,
+    const char *certificate, const char *key_name, gnutls_privkey_t key,
+    struct error *err);
+
+int
+client_cert_load(gnutls_certificate_credentials_t credentials,
+    const char *certificate, const char *key_name, struct secret **ret_pin,
+    struct error *err)
+{
+	struct secret *pin = NULL;
+	gnutls_privkey_t key;
+
+	if (gnutls_privkey_init(&key) < 0)
+		return error_no_memory(err);
+	if (key_source_private(key_name, key, &pin, err) == 0 &&
+	    pair(credentials, certificate, key_name, key, err) == 0) {
+		*ret_pin = pin;
+		return 0;
+	}
+	gnutls_privkey_deinit(key);
+	secret_free(pin);
+	return -1;
+}
+
+/* On success the credentials own chain and key, else they stay ours. */
+static int
+pair(gnutls_certificate_credentials_t credentials, const char *certificate,
+    const char *key_name, gnutls_privkey_t key, struct error *err)
+{
+	gnutls_pcert_st chain[CHAIN_MAX];
+	char shown[KEY_SOURCE_SHOWN_SIZE];
+	unsigned len = CHAIN_MAX;
+	int failure;
+
+	if (load_chain(certificate, chain, &len, err) == -1)
+		return -1;
+	failure = gnutls_certificate_set_key(credentials, NULL, 0, chain,
+	    (int)len, key);
+	if (failure >= 0)
+		return 0;
+	for (unsigned i = 0; i < len; i++)
+		gnutls_pcert_deinit(&chain[i]);
+	key_source_show(key_name, shown);
+	return error_set(err, ERROR_CONFIG, "%s and %s: %s", certificate, shown,
+	    gnutls_strerror(failure));
+}
+
+static int
+load_chain(const char *certificate, gnutls_pcert_st *chain, unsigned *ret_len,
+    struct error *err)
+{
+	char shown[KEY_SOURCE_SHOWN_SIZE];
+	int failure = gnutls_pcert_list_import_x509_file(chain, ret_len,
+	    certificate, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+
+	if (failure >= 0)
+		return 0;
+	key_source_show(certificate, shown);
+	if (failure == GNUTLS_E_FILE_ERROR)
+		return error_set(err, ERROR_CONFIG, "%s: can't be read", shown);
+	return error_set(err, ERROR_CONFIG, "%s: %s", shown,
+	    gnutls_strerror(failure));
+}
