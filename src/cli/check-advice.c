@@ -213,9 +213,9 @@ why_chosen(const struct smtp_params *params)
 		return "used: the one that auth allows";
 	if (params->mechanism_count > 1)
 		return "used: the first that auth allows";
-	if (params->simple_mechanisms)
-		return "used: the simplest";
 	if (params->secure_mechanisms)
 		return "used: the strongest, which never shows the password";
+	if (params->simple_mechanisms)
+		return "used: the simplest";
 	return "used: the strongest";
 }

@@ -50,6 +50,7 @@ static long send_some(struct wire *wire, const char *bytes, size_t len,
 static int fill(struct wire *wire, struct error *err);
 static long receive_some(struct wire *wire, char *out, size_t len,
     struct error *err);
+static int line_too_long(const struct wire *wire, struct error *err);
 static bool take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
@@ -204,9 +205,7 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		if (wire_flush(wire, deadline_ms, err) == -1)
 			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a line of more than %d bytes", wire->peer,
-			    WIRE_LINE_MAX);
+			return line_too_long(wire, err);
 		if (wire->ended)
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: closed the connection", wire->peer);
@@ -220,6 +219,16 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 	transcript_add(wire->transcript, TRANSCRIPT_SERVER, *ret_line,
 	    *ret_len);
 	return 0;
+}
+
+static int
+line_too_long(const struct wire *wire, struct error *err)
+{
+	error_set(err, ERROR_TEMPORARY, "%s: sent a line of more than %d bytes",
+	    wire->peer, WIRE_LINE_MAX);
+	return error_hint(err,
+	    "no mail server needs such a line: is it the right host and port, "
+	    "or does something in between answer?");
 }
 
 bool
