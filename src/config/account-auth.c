@@ -97,10 +97,7 @@ static int
 fill_texts(struct account_auth *auth, const struct layers *layers,
     struct error *err)
 {
-	const struct {
-		char **to;
-		enum setting_id id;
-	} texts[] = {
+	const struct layers_copy texts[] = {
 	    {&auth->realm, SETTING_REALM},
 	    {&auth->ntlm_domain, SETTING_NTLM_DOMAIN},
 	    {&auth->target_name, SETTING_TARGET_NAME},
@@ -108,16 +105,8 @@ fill_texts(struct account_auth *auth, const struct layers *layers,
 	    {&auth->pop_host, SETTING_POP_HOST},
 	};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const char *text = layers_text(layers, texts[i].id);
-
-		if (text == NULL)
-			continue;
-		*texts[i].to = strdup(text);
-		if (*texts[i].to == NULL)
-			return error_no_memory(err);
-	}
-	return 0;
+	return layers_copy_texts(layers, texts, sizeof texts / sizeof *texts,
+	    err);
 }
 
 /* What is no word of ours is a mechanism, and stays in the list. */

@@ -86,10 +86,7 @@ static int
 fill_texts(struct fill *fill)
 {
 	struct account *account = fill->account;
-	const struct {
-		char **to;
-		enum setting_id id;
-	} texts[] = {
+	const struct layers_copy texts[] = {
 	    {&account->tls_trust_file, SETTING_TLS_TRUST_FILE},
 	    {&account->tls_crl_file, SETTING_TLS_CRL_FILE},
 	    {&account->tls_cert_file, SETTING_TLS_CERT_FILE},
@@ -108,14 +105,8 @@ fill_texts(struct fill *fill)
 	    {&account->log_file, SETTING_LOG_FILE},
 	};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const char *text = layers_text(fill->layers, texts[i].id);
-
-		if (text != NULL &&
-		    set_text(texts[i].to, text, strlen(text), fill->err) == -1)
-			return -1;
-	}
-	return 0;
+	return layers_copy_texts(fill->layers, texts,
+	    sizeof texts / sizeof *texts, fill->err);
 }
 
 static int

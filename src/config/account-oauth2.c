@@ -64,10 +64,7 @@ static int
 fill_texts(struct account_oauth2 *oauth2, const struct layers *layers,
     struct error *err)
 {
-	const struct {
-		char **to;
-		enum setting_id id;
-	} texts[] = {
+	const struct layers_copy texts[] = {
 	    {&oauth2->client_id, SETTING_CLIENT_ID},
 	    {&oauth2->client_secret, SETTING_CLIENT_SECRET},
 	    {&oauth2->client_cert_file, SETTING_CLIENT_CERT_FILE},
@@ -76,16 +73,8 @@ fill_texts(struct account_oauth2 *oauth2, const struct layers *layers,
 	    {&oauth2->trust_file, SETTING_TOKEN_TRUST_FILE},
 	};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		const char *text = layers_text(layers, texts[i].id);
-
-		if (text == NULL)
-			continue;
-		*texts[i].to = strdup(text);
-		if (*texts[i].to == NULL)
-			return error_no_memory(err);
-	}
-	return 0;
+	return layers_copy_texts(layers, texts, sizeof texts / sizeof *texts,
+	    err);
 }
 
 /* An application asks for another scope than a person. */

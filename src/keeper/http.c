@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "keeper/handle.h"
 #include "keeper/http-peer.h"
 #include "keeper/peer-failure.h"
 
@@ -36,28 +37,18 @@ struct transfer {
 	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
 };
 
-/* What never changes from one request to the next. */
+/* What never changes from one request to the next, beside handle.c's. */
 static const struct {
 	CURLoption option;
 	long value;
 } fixed[] = {
-    {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_FOLLOWLOCATION, 0},
     /* An HTTP/2 connection would begin with bytes of ours before anybody has
        looked at the certificate. */
     {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
-    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
     {CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-    /* A certificate is judged on a connection made for this request. */
-    {CURLOPT_SSL_SESSIONID_CACHE, 0},
-    {CURLOPT_FRESH_CONNECT, 1},
     {CURLOPT_FORBID_REUSE, 1},
-    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
-#if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87 */
-    /* A name server that hangs holds a thread; nobody waits for its end. */
-    {CURLOPT_QUICK_EXIT, 1},
-#endif
 };
 
 static int prepare(struct transfer *transfer, struct error *err);
@@ -108,9 +99,10 @@ prepare(struct transfer *transfer, struct error *err)
 	transfer->body = secret_new(err);
 	if (transfer->body == NULL)
 		return -1;
-	transfer->handle = curl_easy_init(); /* the libraries too, once */
-	if (transfer->handle == NULL ||
-	    !add_header(transfer, "Accept: application/json") ||
+	transfer->handle = handle_new("https", err);
+	if (transfer->handle == NULL)
+		return -1;
+	if (!add_header(transfer, "Accept: application/json") ||
 	    !add_header(transfer, "Expect:")) /* no "100 Continue" */
 		return error_no_memory(err);
 	if (transfer->request->authorization != NULL &&
@@ -161,10 +153,8 @@ set_fixed(CURL *handle)
 		    CURLE_OK)
 			return false;
 	}
-	return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https") ==
-	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_USERAGENT,
-		"postrider/" PACKAGE_VERSION) == CURLE_OK;
+	return curl_easy_setopt(handle, CURLOPT_USERAGENT,
+		   "postrider/" PACKAGE_VERSION) == CURLE_OK;
 }
 
 /* The form stays where it is: libcurl reads it there. */
@@ -173,15 +163,10 @@ set_request(struct transfer *transfer)
 {
 	const struct http_request *request = transfer->request;
 	CURL *handle = transfer->handle;
-	long left_ms = clock_left_ms(request->deadline_ms);
 
-	if (left_ms == 0)
-		left_ms = 1; /* 0 would be no limit */
 	if (curl_easy_setopt(handle, CURLOPT_CURLU, transfer->peer.url) !=
 		CURLE_OK ||
-	    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, left_ms) != CURLE_OK ||
-	    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, left_ms) !=
-		CURLE_OK ||
+	    !handle_set_deadline(handle, request->deadline_ms) ||
 	    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->headers) !=
 		CURLE_OK)
 		return false;

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "keeper/handle.h"
 #include "keeper/peer-failure.h"
 #include "keeper/peer.h"
 
@@ -38,24 +39,6 @@ struct sign_in {
 	bool is_checked;      /* the certificate is good */
 	struct error failure; /* what a callback found; ERROR_NONE if nothing */
 	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
-};
-
-/* What never changes. A proxy would be let in at the server, not this host. */
-static const struct {
-	CURLoption option;
-	long value;
-} fixed[] = {
-    {CURLOPT_NOSIGNAL, 1},
-    {CURLOPT_USE_SSL, CURLUSESSL_ALL},
-    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-    {CURLOPT_SSL_SESSIONID_CACHE, 0},
-    {CURLOPT_FRESH_CONNECT, 1},
-    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
-    {CURLOPT_NOBODY, 1},
-#if LIBCURL_VERSION_NUM >= 0x075700 /* 7.87 */
-    /* A name server that hangs holds a thread; nobody waits for its end. */
-    {CURLOPT_QUICK_EXIT, 1},
-#endif
 };
 
 /* Codes in brackets that ask for patience (RFC 2449 8.1, RFC 3206 4.). */
@@ -161,26 +144,22 @@ set_url(struct sign_in *sign_in, struct error *err)
 static int
 prepare(struct sign_in *sign_in, struct error *err)
 {
-	sign_in->handle = curl_easy_init();
-	if (sign_in->handle == NULL)
-		return error_no_memory(err);
-	if (peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
+	sign_in->handle = handle_new("pop3,pop3s", err);
+	if (sign_in->handle == NULL ||
+	    peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
 		return -1;
 	if (set_fixed(sign_in->handle) && set_rest(sign_in))
 		return 0;
 	return error_set(err, ERROR_SYSTEM, "libcurl can't be set up");
 }
 
+/* A proxy would be let in at the server, not this host. */
 static bool
 set_fixed(CURL *handle)
 {
-	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
-		if (curl_easy_setopt(handle, fixed[i].option, fixed[i].value) !=
-		    CURLE_OK)
-			return false;
-	}
-	return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "pop3,pop3s") ==
-	    CURLE_OK &&
+	return curl_easy_setopt(handle, CURLOPT_USE_SSL,
+		   (long)CURLUSESSL_ALL) == CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_NOBODY, 1L) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK;
 }
@@ -226,17 +205,10 @@ perform(struct sign_in *sign_in, struct error *err)
 static CURLcode
 attempt(struct sign_in *sign_in)
 {
-	long left_ms = clock_left_ms(sign_in->deadline_ms);
-
 	sign_in->lines_len = 0;
 	sign_in->is_checked = false;
 	buf_clear(&sign_in->refusal);
-	if (left_ms == 0)
-		return CURLE_OPERATION_TIMEDOUT; /* 0 would be no limit */
-	if (curl_easy_setopt(sign_in->handle, CURLOPT_TIMEOUT_MS, left_ms) !=
-		CURLE_OK ||
-	    curl_easy_setopt(sign_in->handle, CURLOPT_CONNECTTIMEOUT_MS,
-		left_ms) != CURLE_OK)
+	if (!handle_set_deadline(sign_in->handle, sign_in->deadline_ms))
 		return CURLE_OUT_OF_MEMORY;
 	return curl_easy_perform(sign_in->handle);
 }

@@ -65,13 +65,7 @@ trust_add_issuers(gnutls_certificate_credentials_t credentials,
 	return result;
 }
 
-void
-trust_add_system(gnutls_certificate_credentials_t credentials)
-{
-	gnutls_certificate_set_x509_system_trust(credentials);
-}
-
-/* A system without a bundle isn't an error yet: see trust_add_system. */
+/* A system without a bundle isn't an error yet: verify.c asks GnuTLS then. */
 static int
 read_bundle(const char *path, struct buf *bundle, struct error *err)
 {

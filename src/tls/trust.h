@@ -23,7 +23,4 @@ int trust_add_issuers(gnutls_certificate_credentials_t credentials,
     const char *path, const gnutls_datum_t *chain, size_t chain_len,
     struct error *err);
 
-/* Adds everything that the system trusts. */
-void trust_add_system(gnutls_certificate_credentials_t credentials);
-
 #endif

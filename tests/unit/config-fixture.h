@@ -98,4 +98,8 @@ fixture_load(struct fixture *fixture, const char *text)
 	return config_load(NULL, &fixture->err);
 }
 
+/* A test that begins with a home folder of its own. */
+#define WITH_HOME(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
 #endif

@@ -163,9 +163,6 @@ knows_the_tenant_of_the_provider(void **state)
 	}
 }
 
-#define WITH_HOME(test) \
-	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
-
 int
 main(void)
 {

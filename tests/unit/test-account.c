@@ -505,9 +505,6 @@ reads_no_registry_for_an_account_with_a_host(void **state)
 	config_free(config);
 }
 
-#define WITH_HOME(test) \
-	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
-
 int
 main(void)
 {

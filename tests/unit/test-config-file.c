@@ -146,9 +146,6 @@ follows_a_link_when_it_adds(void **state)
 	free(path);
 }
 
-#define WITH_HOME(test) \
-	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
-
 int
 main(void)
 {

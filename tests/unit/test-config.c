@@ -381,9 +381,6 @@ lays_a_users_provider_over_the_registrys(void **state)
 	config_free(config);
 }
 
-#define WITH_HOME(test) \
-	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
-
 int
 main(void)
 {
