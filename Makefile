@@ -19,7 +19,6 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- who is made of what, and links what ------------------------------------
 
-LAYERS = base config message credential tls smtp
 layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
@@ -28,13 +27,13 @@ POSTRIDER_LAYERS = smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
-KEEPER_LAYERS = keeper tls credential config base
+KEEPER_LAYERS = keeper oauth2 vault https tls credential config base
 KEEPER_LIBS = $(LIBSECRET_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
 	$(MICROHTTPD_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
 
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/unit/test-*.c))
-UNIT_LAYERS = keeper $(POSTRIDER_LAYERS)
+UNIT_LAYERS = keeper oauth2 vault https $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
@@ -96,6 +95,9 @@ $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
 $(eval $(call archive_rule,smtp))
+$(eval $(call archive_rule,https))
+$(eval $(call archive_rule,vault))
+$(eval $(call archive_rule,oauth2))
 $(eval $(call archive_rule,keeper))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h

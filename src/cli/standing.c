@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "cli/params.h"
 #include "cli/time.h"
-#include "config/paths.h"
+#include "base/paths.h"
 #include "credential/keeper.h"
 #include "credential/source.h"
 

@@ -16,7 +16,7 @@
 #include "config/config.h"
 #include "config/list.h"
 #include "config/parse.h"
-#include "config/paths.h"
+#include "base/paths.h"
 
 static char *target_path(const char *path, struct error *err);
 static int add_block(struct buf *text, const char *path, const char *name,

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "config/config-file.h"
 #include "config/parse.h"
-#include "config/paths.h"
+#include "base/paths.h"
 #include "config/providers.h"
 
 static int find_and_read(struct config *config, const char *path,

@@ -33,7 +33,7 @@ struct config {
 
 /*
  * Reads the configuration: path, which must exist, or the user's file, or the
- * system's, or none (config/paths.h says where they are). It must belong to the
+ * system's, or none (base/paths.h says where they are). It must belong to the
  * user or root and be writable by nobody else. Every error says file:line and
  * is ERROR_CONFIG. NULL on failure.
  */

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/paths.h"
+#include "base/paths.h"
 
 enum {
 	HOST_MAX = 255 /* RFC 1035 2.3.4 */

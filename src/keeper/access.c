@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "keeper/advice.h"
+#include "oauth2/advice.h"
 #include "keeper/entry.h"
 #include "keeper/exchange.h"
 #include "keeper/turn.h"

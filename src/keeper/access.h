@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "credential/codec.h"
-#include "keeper/endpoints.h"
+#include "oauth2/endpoints.h"
 #include "keeper/subject.h"
 
 /*
@@ -26,7 +26,7 @@
  *
  * *ret_entry, which the caller ends, has the token and its expiry. ERROR_AUTH
  * says that a person must sign in (again); otherwise the errors of the vault,
- * of keeper/token.h and of keeper/client-secret.h.
+ * of oauth2/token.h and of keeper/client-secret.h.
  */
 int access_get(const struct subject *subject, int64_t min_valid_ms,
     void (*on_wait)(void), struct credential_message *ret_entry,

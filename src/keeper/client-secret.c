@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "credential/client.h"
 #include "credential/terminal.h"
-#include "keeper/token.h"
+#include "oauth2/token.h"
 
 enum {
 	HOST_SIZE = 256,

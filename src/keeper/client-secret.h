@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "config/account.h"
-#include "keeper/endpoints.h"
-#include "keeper/vault.h"
+#include "oauth2/endpoints.h"
+#include "vault/vault.h"
 
 /* Whether the account's client has one. */
 bool client_secret_is_wanted(const struct account *account);

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "credential/codec.h"
-#include "keeper/token.h"
+#include "oauth2/token.h"
 
 /*
  * Whether its access token needs no renewal: it lasts longer than the margin,

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "keeper/client-secret.h"
 #include "keeper/entry.h"
-#include "keeper/grant.h"
+#include "oauth2/grant.h"
 #include "keeper/shield.h"
 
 struct exchange {

@@ -11,9 +11,9 @@
 
 #include "base/error.h"
 #include "credential/codec.h"
-#include "keeper/endpoints.h"
+#include "oauth2/endpoints.h"
 #include "keeper/subject.h"
-#include "keeper/token.h"
+#include "oauth2/token.h"
 
 /*
  * Gets tokens for an entry of the subject, which has a refresh token unless an
@@ -22,7 +22,7 @@
  *
  * That a server takes the refresh token no more is noted in the entry:
  * ERROR_AUTH. After ERROR_TEMPORARY the entry is as it was, and the same may be
- * tried again. Otherwise the errors of the vault, of keeper/token.h and of
+ * tried again. Otherwise the errors of the vault, of oauth2/token.h and of
  * keeper/client-secret.h; what the entry holds then means nothing.
  */
 int exchange_tokens(const struct subject *subject, struct endpoints *endpoints,

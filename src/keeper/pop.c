@@ -17,9 +17,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "keeper/handle.h"
-#include "keeper/peer-failure.h"
-#include "keeper/peer.h"
+#include "https/handle.h"
+#include "https/peer-failure.h"
+#include "https/peer.h"
 
 enum {
 	LINES_MAX = 65536, /* bytes that a server may say */

@@ -12,11 +12,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "credential/source.h"
 #include "keeper/access.h"
 #include "keeper/client-secret.h"
 #include "keeper/entry.h"
 #include "keeper/exchange.h"
-#include "keeper/grant.h"
+#include "oauth2/grant.h"
 #include "keeper/shield.h"
 
 struct sign_in {
@@ -172,6 +173,8 @@ obtain(struct sign_in *sign_in, struct token_client *client, struct error *err)
 	    .out = stdout,
 	    .paste = sign_in->request->options->paste};
 
+	/* No browser inherits it. */
+	credential_variable_forget(CREDENTIAL_VARIABLE);
 	switch (wanted_grant(sign_in)) {
 	case ACCOUNT_GRANT_AUTHORIZATION_CODE:
 		return grant_authorization_code(&grant, &sign_in->tokens, err);

@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "keeper/client-secret.h"
-#include "keeper/form.h"
-#include "keeper/token.h"
+#include "https/form.h"
+#include "oauth2/token.h"
 
 static int erase_tokens(const struct subject *subject, struct error *err);
 static void tell_erased(const struct subject *subject, const char *what,

@@ -14,7 +14,7 @@
 #include "config/config.h"
 #include "credential/codec.h"
 #include "keeper/options.h"
-#include "keeper/vault.h"
+#include "vault/vault.h"
 
 struct subject {
 	struct config *config;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "keeper/vault.h"
+#include "vault/vault.h"
 
 struct turn {
 	int lock;

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keeper/advice.h"
-#include "keeper/document.h"
-#include "keeper/echo.h"
-#include "keeper/form.h"
+#include "oauth2/advice.h"
+#include "https/document.h"
+#include "oauth2/echo.h"
+#include "https/form.h"
 
 #include "fuzz.h"
 

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keeper/form.h"
-#include "keeper/paste.h"
-#include "keeper/redirect.h"
+#include "https/form.h"
+#include "oauth2/paste.h"
+#include "oauth2/redirect.h"
 
 #include "fuzz.h"
 

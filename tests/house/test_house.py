@@ -22,27 +22,26 @@ MAY_INCLUDE = {
     "credential": {"base"},
     "tls": {"base"},
     "smtp": {"base", "tls"},
-    "spool": {"base", "message"},
-    "cli": {"base", "config", "message", "credential", "smtp", "spool"},
-    "keeper": {"base", "config", "credential", "tls"},
-    "compose": {"base", "message/address.h"},
+    "cli": {"base", "config", "message", "credential", "smtp"},
+    "https": {"base", "tls"},
+    "vault": {"base", "credential"},
+    "oauth2": {"base", "config", "https", "tls"},
+    "keeper": {"base", "config", "credential", "https", "oauth2",
+               "vault"},
 }
 # Written by make, and of no layer.
 GENERATED = {"install-paths.h", "build.h"}
 
 # Libraries by the beginning of their headers' names, and who may use them.
 LIBRARIES = {
-    "gnutls/": {"smtp", "tls", "keeper"},
+    "gnutls/": {"smtp", "tls", "https", "oauth2", "vault"},
     "gsasl": {"smtp"},
     "idn2": {"message", "smtp"},
     "confuse": {"config", "cli"},
-    "libsecret/": {"keeper"},
-    "glib": {"keeper"},
-    "gio/": {"keeper"},
-    "curl/": {"keeper"},
-    "jansson": {"keeper"},
-    "microhttpd": {"keeper"},
-    "gmime": {"compose"},
+    "libsecret/": {"vault"},
+    "curl/": {"https", "keeper"},
+    "jansson": {"https", "oauth2"},
+    "microhttpd": {"oauth2"},
 }
 
 # What may stand as NEEDED in a program, besides the C library's own parts.
@@ -85,6 +84,24 @@ def test_a_layer_includes_only_what_it_may(path):
         assert other in allowed or header in allowed, (
             f"{layer} may not include {header}")
         assert (ROOT / "src" / header).exists(), f"{header} is no header"
+
+
+@pytest.mark.parametrize("layer", MAY_INCLUDE)
+def test_every_rule_is_used(layer):
+    """A rule for a layer, or for an include, that doesn't exist misleads."""
+    files = [path for path in SOURCES + HEADERS if path.parent.name == layer]
+    assert files, f"src/{layer} doesn't exist"
+    used = {header.partition("/")[0] for path in files
+            for header in includes(path, '"([^"]+)"')}
+    assert MAY_INCLUDE[layer] <= used
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_every_layer_of_a_library_includes_it(library):
+    using = {path.parent.name for path in SOURCES + HEADERS
+             for header in includes(path, "<([^>]+)>")
+             if header.startswith(library)}
+    assert using == LIBRARIES[library]
 
 
 @pytest.mark.parametrize("path", SOURCES + HEADERS, ids=name_of)

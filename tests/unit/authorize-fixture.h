@@ -24,8 +24,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "keeper/authorize.h"
-#include "keeper/pkce.h"
+#include "oauth2/authorize.h"
+#include "oauth2/pkce.h"
 
 enum {
 	ENOUGH_MS = 20000,

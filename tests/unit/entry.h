@@ -22,7 +22,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "keeper/vault.h"
+#include "vault/vault.h"
 
 enum {
 	ENOUGH_MS = 20 * 1000,

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "keeper/advice.h"
+#include "oauth2/advice.h"
 
 static const struct {
 	long number;

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keeper/base64url.h"
+#include "oauth2/base64url.h"
 
 static void
 assert_encodes(const void *bytes, size_t len, const char *expected)

@@ -17,7 +17,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "keeper/browser.h"
+#include "oauth2/browser.h"
 
 enum {
 	ENOUGH_MS = 10000,
@@ -135,16 +135,14 @@ asks_the_desktop_where_there_is_one(void **state)
 #endif
 
 static void
-hands_over_no_password_and_no_terminal(void **state)
+hands_over_no_terminal(void **state)
 {
 	(void)state;
-	setenv("POSTRIDER_PASSWORD", "hunter2", 1);
 	install("plain",
-	    "echo \"password ${POSTRIDER_PASSWORD-none}\"\n"
 	    "for fd in 0 1 2; do test -t $fd && echo terminal; done\n"
 	    "read -r line || echo end");
 	assert_true(open_with("./plain"));
-	assert_note("password none\nend\n");
+	assert_note("end\n");
 }
 
 static void
@@ -189,7 +187,7 @@ main(void)
 #ifndef __APPLE__
 	    cmocka_unit_test(asks_the_desktop_where_there_is_one),
 #endif
-	    cmocka_unit_test(hands_over_no_password_and_no_terminal),
+	    cmocka_unit_test(hands_over_no_terminal),
 	    cmocka_unit_test(lives_in_a_session_of_its_own),
 	};
 

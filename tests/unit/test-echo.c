@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "keeper/echo.h"
-#include "keeper/form.h"
+#include "oauth2/echo.h"
+#include "https/form.h"
 
 static struct secret *
 form_with(const char *name, const char *value)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keeper/form.h"
+#include "https/form.h"
 
 static struct secret *
 new_secret(void)

@@ -16,8 +16,8 @@
 
 #include "base/clock.h"
 #include "base/spawn.h"
-#include "keeper/http.h"
-#include "keeper/peer.h"
+#include "https/http.h"
+#include "https/peer.h"
 
 enum {
 	ENOUGH_MS = 20000,

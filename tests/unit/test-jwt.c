@@ -19,7 +19,7 @@
 #include <jansson.h>
 
 #include "base/file.h"
-#include "keeper/jwt.h"
+#include "oauth2/jwt.h"
 
 enum {
 	NOW = 1800000000,

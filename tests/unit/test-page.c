@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keeper/page.h"
+#include "oauth2/page.h"
 
 static void
 write_page(const struct page *page, struct buf *html)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keeper/pkce.h"
+#include "oauth2/pkce.h"
 
 static void
 challenges_as_the_example_of_the_rfc(void **state)

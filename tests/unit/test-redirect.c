@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keeper/redirect.h"
+#include "oauth2/redirect.h"
 
 static const char issuer[] = "https://accounts.example.com";
 

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * XDG and system places. A relative path in the environment is ignored, as the
+ * specification wants: it would mean another file in every folder.
+ */
+#include "base/paths.h"
+
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "install-paths.h"
+
+static const char *absolute_variable(const char *name);
+static char *join(const char *folder, const char *rest, struct error *err);
+
+char *
+paths_home(struct error *err)
+{
+	const char *home = absolute_variable("HOME");
+
+	/* cron and sudo send mail as the user, but with the HOME of a daemon.
+	 */
+	if (home == NULL || home[1] == '\0') {
+		const struct passwd *entry = getpwuid(geteuid());
+
+		if (entry != NULL && *entry->pw_dir == '/')
+			home = entry->pw_dir;
+	}
+	if (home == NULL) {
+		error_set(err, ERROR_CONFIG, "user %lu has no home folder",
+		    (unsigned long)geteuid());
+		return NULL;
+	}
+	return join(home, "", err);
+}
+
+char *
+paths_user_config(struct error *err)
+{
+	const char *folder = absolute_variable("XDG_CONFIG_HOME");
+	char *home;
+	char *path;
+
+	if (folder != NULL)
+		return join(folder, "/postrider/config", err);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	path = join(home, "/.config/postrider/config", err);
+	free(home);
+	return path;
+}
+
+char *
+paths_locks(struct error *err)
+{
+	return paths_expand("~/.local/state/postrider/locks", err);
+}
+
+const char *
+paths_system_config(void)
+{
+	return INSTALL_SYSCONFDIR "/config";
+}
+
+char *
+paths_expand(const char *text, struct error *err)
+{
+	char *home;
+	char *path;
+
+	if (*text != '~' || (text[1] != '/' && text[1] != '\0'))
+		return join(text, "", err);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	path = join(home, text + 1, err);
+	free(home);
+	return path;
+}
+
+static const char *
+absolute_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && *value == '/' ? value : NULL;
+}
+
+static char *
+join(const char *folder, const char *rest, struct error *err)
+{
+	struct buf path;
+	char *result = NULL;
+
+	buf_init(&path, PATH_MAX);
+	if (buf_addf(&path, err, "%s%s", folder, rest) == -1) {
+		if (err->code != ERROR_SYSTEM)
+			error_set(err, ERROR_CONFIG, "%.100s...: path too long",
+			    folder);
+	} else {
+		result = buf_take(&path);
+	}
+	buf_done(&path);
+	return result;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jansson, seen through the few questions that OAuth2 has. Knows no field by
+ * name.
+ */
+#include "https/document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/text.h"
+
+/* In front of each allocation, so that freeing knows what to wipe. */
+union header {
+	size_t size;
+	max_align_t alignment;
+};
+
+static void *wiping_malloc(size_t size);
+static void wiping_free(void *memory);
+static json_t *member(const struct document *document, const char *name);
+
+struct document *
+document_parse(const struct secret *text, const char *who, struct error *err)
+{
+	json_error_t where;
+	json_t *root;
+
+	json_set_alloc_funcs(wiping_malloc, wiping_free);
+	/* An absurd number is no reason to refuse all the rest. */
+	root = json_loadb(secret_bytes(text), secret_len(text),
+	    JSON_DECODE_INT_AS_REAL, &where);
+	if (json_is_object(root))
+		return (struct document *)root;
+	json_decref(root);
+	error_set(err, ERROR_TEMPORARY, "%s: the answer is no JSON object",
+	    who);
+	error_hint(err,
+	    "try again later; if it stays so, something between here and %s "
+	    "answers in its place",
+	    who);
+	return NULL;
+}
+
+void
+document_free(struct document *document)
+{
+	json_decref((json_t *)document);
+}
+
+const char *
+document_text(const struct document *document, const char *name)
+{
+	return json_string_value(member(document, name));
+}
+
+int64_t
+document_seconds(const struct document *document, const char *name,
+    int64_t fallback)
+{
+	const json_t *value = member(document, name);
+	double number = json_real_value(value);
+	unsigned long digits = 0;
+
+	if (json_is_string(value) &&
+	    text_number(json_string_value(value), INT32_MAX, &digits) == 0)
+		return (int64_t)digits;
+	if (!json_is_real(value) || number < 0)
+		return fallback;
+	return number < INT32_MAX ? (int64_t)number : INT32_MAX;
+}
+
+bool
+document_is_true(const struct document *document, const char *name)
+{
+	return json_boolean_value(member(document, name));
+}
+
+bool
+document_lists(const struct document *document, const char *name,
+    const char *text)
+{
+	const json_t *list = member(document, name);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *element =
+		    json_string_value(json_array_get(list, i));
+
+		if (element != NULL && strcmp(element, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+document_secret(const struct document *document, const char *name,
+    struct secret **ret_secret, struct error *err)
+{
+	const char *text = document_text(document, name);
+	struct secret *secret = NULL;
+
+	if (text != NULL && *text != '\0') {
+		secret = secret_new(err);
+		if (secret == NULL)
+			return -1;
+		if (secret_add(secret, text, strlen(text), err) == -1) {
+			secret_free(secret);
+			return -1;
+		}
+	}
+	*ret_secret = secret;
+	return 0;
+}
+
+static void *
+wiping_malloc(size_t size)
+{
+	union header *memory = NULL;
+
+	if (size <= SIZE_MAX - sizeof *memory)
+		memory = malloc(sizeof *memory + size);
+	if (memory == NULL)
+		return NULL;
+	memory->size = size;
+	return memory + 1;
+}
+
+static void
+wiping_free(void *memory)
+{
+	union header *header = memory;
+
+	if (header == NULL)
+		return;
+	header--;
+	secret_wipe(header + 1, header->size);
+	free(header);
+}
+
+static json_t *
+member(const struct document *document, const char *name)
+{
+	return json_object_get((const json_t *)document, name);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the URL of an endpoint. Connects to nothing.
+ */
+#include "https/http-peer.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static int check_text(const char *url, struct error *err);
+static int check_scheme(const char *url, struct error *err);
+static bool has_part(CURLU *url, CURLUPart part);
+static int take_host(struct http_peer *peer, const char *url,
+    struct error *err);
+static bool is_printable_ascii(const char *text);
+
+int
+http_peer_init(struct http_peer *peer, const char *url, struct error *err)
+{
+	*peer = (struct http_peer){.url = curl_url()};
+	if (peer->url == NULL)
+		return error_no_memory(err);
+	if (check_text(url, err) == -1 || check_scheme(url, err) == -1)
+		return -1;
+	if (curl_url_set(peer->url, CURLUPART_URL, url, 0) != CURLUE_OK)
+		return error_set(err, ERROR_CONFIG, "%s: not a URL", url);
+	if (has_part(peer->url, CURLUPART_USER) ||
+	    has_part(peer->url, CURLUPART_PASSWORD))
+		return error_set(err, ERROR_CONFIG,
+		    "an endpoint's URL holds a user name or a password");
+	return take_host(peer, url, err);
+}
+
+void
+http_peer_done(struct http_peer *peer)
+{
+	curl_url_cleanup(peer->url);
+	free(peer->host);
+	free(peer->host_ascii);
+	*peer = (struct http_peer){.url = NULL};
+}
+
+struct peer
+http_peer_expect(const struct http_peer *peer, const char *trust_file)
+{
+	return (struct peer){.policy = {.host = peer->host,
+				 .host_ascii = peer->host_ascii,
+				 .trust_file = trust_file,
+				 .check_strength = true,
+				 .trust_setting = "--token-trust-file"}};
+}
+
+/* A URL with an "@" is never repeated: what stands before it may be secret. */
+static int
+check_text(const char *url, struct error *err)
+{
+	if (is_printable_ascii(url))
+		return 0;
+	if (strchr(url, '@') != NULL)
+		return error_set(err, ERROR_CONFIG,
+		    "an endpoint's URL holds what no URL may hold");
+	error_set(err, ERROR_CONFIG, "%s: not a URL", url);
+	return error_hint(err,
+	    "write a name with other letters as xn--..., other bytes as %%XX");
+}
+
+static int
+check_scheme(const char *url, struct error *err)
+{
+	bool is_https = text_has_prefix(url, "https://");
+
+	/* libcurl would take a host from behind a third slash. */
+	if (is_https && url[strlen("https://")] != '/')
+		return 0;
+	if (is_https)
+		return error_set(err, ERROR_CONFIG,
+		    "an endpoint's URL names no host");
+	if (strchr(url, '@') != NULL)
+		return error_set(err, ERROR_CONFIG,
+		    "an endpoint's URL doesn't begin with https://");
+	return error_set(err, ERROR_CONFIG, "%s: doesn't begin with https://",
+	    url);
+}
+
+static bool
+has_part(CURLU *url, CURLUPart part)
+{
+	char *text = NULL;
+	bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+
+	curl_free(text);
+	return has;
+}
+
+static int
+take_host(struct http_peer *peer, const char *url, struct error *err)
+{
+	char *host = NULL;
+	size_t len;
+
+	if (curl_url_get(peer->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+		return error_set(err, ERROR_CONFIG, "%s: names no host", url);
+	len = strlen(host);
+	if (host[0] == '[' && host[len - 1] == ']') /* RFC 3986 3.2.2 */
+		peer->host = text_copy(host + 1, len - 2);
+	else
+		peer->host = text_copy(host, len);
+	curl_free(host);
+	if (peer->host == NULL)
+		return error_no_memory(err);
+	len = strlen(peer->host);
+	if (len > 1 && peer->host[len - 1] == '.')
+		len--;
+	peer->host_ascii = text_copy(peer->host, len);
+	if (peer->host_ascii == NULL)
+		return error_no_memory(err);
+	/* "%FC" was decoded in it. */
+	if (is_printable_ascii(peer->host))
+		return 0;
+	return error_set(err, ERROR_CONFIG, "%s: names no host", url);
+}
+
+static bool
+is_printable_ascii(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text <= ' ' || *text >= 0x7f)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The client's authentication. Doesn't know where a client secret comes from.
+ */
+#include "oauth2/client-proof.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include <gnutls/gnutls.h>
+
+#include "https/form.h"
+#include "oauth2/jwt.h"
+
+static int add_assertion(const struct token_client *client, struct secret *form,
+    struct error *err);
+static int compose_basic(const struct token_client *client,
+    struct secret **ret_authorization, struct error *err);
+static int encode_basic(const struct token_client *client, struct secret *pair,
+    struct secret *out, struct error *err);
+static int add_base64(struct secret *out, const struct secret *plain,
+    struct error *err);
+
+int
+client_proof_add(const struct token_client *client, struct secret *form,
+    struct secret **ret_authorization, struct error *err)
+{
+	const struct account_oauth2 *oauth2 = &client->account->oauth2;
+
+	*ret_authorization = NULL;
+	if (oauth2->client_id == NULL) {
+		error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
+		    account_label(client->account));
+		return error_hint(err, "postrider login %s asks for it",
+		    account_label(client->account));
+	}
+	if (oauth2->client_key == NULL && client->client_secret != NULL &&
+	    client->endpoints->wants_basic)
+		return compose_basic(client, ret_authorization, err);
+	if (form_add(form, "client_id", oauth2->client_id, err) == -1)
+		return -1;
+	if (oauth2->client_key != NULL)
+		return add_assertion(client, form, err);
+	if (client->client_secret == NULL)
+		return 0;
+	return form_add_secret(form, "client_secret", client->client_secret,
+	    err);
+}
+
+static int
+add_assertion(const struct token_client *client, struct secret *form,
+    struct error *err)
+{
+	const struct account_oauth2 *oauth2 = &client->account->oauth2;
+	const struct jwt_request request = {.client_id = oauth2->client_id,
+	    .audience = client->endpoints->url[ENDPOINT_TOKEN],
+	    .certificate = oauth2->client_cert_file,
+	    .key = oauth2->client_key,
+	    .rsa = oauth2->signs_rs256 ? SIGNING_RS256 : SIGNING_PS256,
+	    .now = time(NULL)};
+	struct secret *assertion;
+	int result = -1;
+
+	if (jwt_assertion(&request, &assertion, err) == -1)
+		return -1;
+	if (form_add(form, "client_assertion_type",
+		"urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+		err) == 0)
+		result =
+		    form_add_secret(form, "client_assertion", assertion, err);
+	secret_free(assertion);
+	return result;
+}
+
+static int
+compose_basic(const struct token_client *client,
+    struct secret **ret_authorization, struct error *err)
+{
+	struct secret *pair = secret_new(err);
+	struct secret *out = pair != NULL ? secret_new(err) : NULL;
+	int result = -1;
+
+	if (out != NULL)
+		result = encode_basic(client, pair, out, err);
+	secret_free(pair);
+	if (result == 0)
+		*ret_authorization = out;
+	else
+		secret_free(out);
+	return result;
+}
+
+/* Both are form-encoded before they are joined (RFC 6749 2.3.1). */
+static int
+encode_basic(const struct token_client *client, struct secret *pair,
+    struct secret *out, struct error *err)
+{
+	static const char scheme[] = "Basic ";
+
+	if (form_add_value(pair, client->account->oauth2.client_id, err) ==
+		-1 ||
+	    secret_add(pair, ":", 1, err) == -1 ||
+	    form_add_value(pair, secret_bytes(client->client_secret), err) ==
+		-1 ||
+	    secret_add(out, scheme, strlen(scheme), err) == -1)
+		return -1;
+	return add_base64(out, pair, err);
+}
+
+static int
+add_base64(struct secret *out, const struct secret *plain, struct error *err)
+{
+	const gnutls_datum_t bytes = {.data = (unsigned char *)(intptr_t)
+					  secret_bytes(plain),
+	    .size = (unsigned)secret_len(plain)};
+	gnutls_datum_t text;
+	int result;
+
+	if (gnutls_base64_encode2(&bytes, &text) < 0)
+		return error_no_memory(err);
+	result = secret_add(out, text.data, text.size, err);
+	secret_wipe(text.data, text.size);
+	gnutls_free(text.data);
+	return result;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which fields of a form are secret is a table; the rest, as client_id, may be
+ * quoted: it tells a person what is wrong.
+ */
+#include "oauth2/echo.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "https/form.h"
+
+/* RFC 6749 4.1.3, 6 and 2.3.1; RFC 7009 2.1, 7523 2.2, 7636 4.5, 8628 3.4. */
+static const char *const secrets[] = {"code", "refresh_token", "client_secret",
+    "token", "client_assertion", "code_verifier", "device_code"};
+
+static bool is_secret(const struct form_pair *pair);
+static bool holds_value(const char *text, const struct form_pair *pair);
+
+bool
+echo_holds(const char *text, const struct secret *form)
+{
+	const char *at = secret_bytes(form);
+	size_t left = secret_len(form);
+	struct form_pair pair;
+
+	while (form_next(&at, &left, &pair)) {
+		if (is_secret(&pair) && holds_value(text, &pair))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_secret(const struct form_pair *pair)
+{
+	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+		if (form_is(pair, secrets[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+holds_value(const char *text, const struct form_pair *pair)
+{
+	struct error ignored;
+	struct secret *value;
+	bool holds;
+
+	if (pair->value_len == 0)
+		return false;
+	if (memmem(text, strlen(text), pair->value, pair->value_len) != NULL)
+		return true;
+	value = secret_new(&ignored);
+	holds = value == NULL || form_value(pair, value, &ignored) == -1 ||
+	    strstr(text, secret_bytes(value)) != NULL;
+	secret_free(value);
+	return holds;
+}

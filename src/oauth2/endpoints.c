@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The provider's word counts first; the issuer is asked only for what that
+ * leaves open, and its document must name the very issuer that was asked
+ * (RFC 8414 3.3).
+ */
+#include "oauth2/endpoints.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "https/document.h"
+#include "https/http.h"
+
+enum {
+	URL_MAX = 2048,
+	STATUS_OK = 200,
+	STATUS_SERVER_ERROR = 500
+};
+
+static const struct {
+	enum provider_field field;
+	const char *member; /* in a discovered document */
+	const char *name;   /* in messages */
+} rows[ENDPOINT_COUNT] = {
+    [ENDPOINT_AUTHORIZATION] = {PROVIDER_AUTHORIZATION_URL,
+	"authorization_endpoint", "authorization-url"},
+    [ENDPOINT_TOKEN] = {PROVIDER_TOKEN_URL, "token_endpoint", "token-url"},
+    [ENDPOINT_DEVICE] = {PROVIDER_DEVICE_URL, "device_authorization_endpoint",
+	"device-url"},
+    [ENDPOINT_REVOCATION] = {PROVIDER_REVOCATION_URL, "revocation_endpoint",
+	"revocation-url"},
+};
+
+static int check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err);
+static bool same_server(const char *one, const char *other);
+static int fill_in_tenant(const struct account *account, const char *text,
+    char **ret_url, struct error *err);
+static int tenant_missing(const struct account *account, struct error *err);
+static int discover(struct endpoints *endpoints, int64_t deadline_ms,
+    struct error *err);
+static char *openid_place(const char *issuer, struct error *err);
+static char *oauth2_place(const char *issuer, struct error *err);
+static int ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
+    bool *ret_found, struct error *err);
+static int read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err);
+static int take(struct endpoints *endpoints, const struct document *answer,
+    struct error *err);
+
+int
+endpoints_init(struct endpoints *endpoints, const struct account *account,
+    struct error *err)
+{
+	const struct provider *provider = account->provider;
+
+	*endpoints = (struct endpoints){.account = account};
+	if (provider == NULL) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: no provider says where its tokens come from",
+		    account->host);
+		return error_hint(err,
+		    "set provider, or write a provider block with issuer: "
+		    "postrider(5)");
+	}
+	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
+		if (fill_in_tenant(account, provider->text[rows[i].field],
+			&endpoints->url[i], err) == -1)
+			return -1;
+	}
+	return fill_in_tenant(account, provider->text[PROVIDER_ISSUER],
+	    &endpoints->issuer, err);
+}
+
+void
+endpoints_done(struct endpoints *endpoints)
+{
+	for (unsigned i = 0; i < ENDPOINT_COUNT; i++)
+		free(endpoints->url[i]);
+	free(endpoints->issuer);
+	*endpoints = (struct endpoints){0};
+}
+
+int
+endpoints_remember(struct endpoints *endpoints, const char *issuer,
+    const char *token_url, struct error *err)
+{
+	if (endpoints->url[ENDPOINT_TOKEN] != NULL || token_url == NULL ||
+	    issuer == NULL || endpoints->issuer == NULL ||
+	    strcmp(issuer, endpoints->issuer) != 0)
+		return 0;
+	endpoints->url[ENDPOINT_TOKEN] = strdup(token_url);
+	return endpoints->url[ENDPOINT_TOKEN] != NULL ? 0
+						      : error_no_memory(err);
+}
+
+bool
+endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+    const char *token_url)
+{
+	const char *token_url_now = endpoints->url[ENDPOINT_TOKEN];
+
+	if (issuer != NULL && endpoints->issuer != NULL)
+		return strcmp(issuer, endpoints->issuer) == 0;
+	return token_url == NULL || token_url_now == NULL ||
+	    same_server(token_url, token_url_now);
+}
+
+int
+endpoints_need(struct endpoints *endpoints, enum endpoint which,
+    int64_t deadline_ms, struct error *err)
+{
+	const char *provider = endpoints->account->provider->name;
+
+	if (endpoints_want(endpoints, which, deadline_ms, err) == -1)
+		return -1;
+	if (endpoints->url[which] != NULL)
+		return check_https(endpoints, which, err);
+	error_set(err, ERROR_CONFIG, "provider %s has no %s", provider,
+	    rows[which].name);
+	if (which == ENDPOINT_DEVICE)
+		return error_hint(err, "sign in without --device");
+	return error_hint(err, "add %s, or issuer, to a provider block %s",
+	    rows[which].name, provider);
+}
+
+int
+endpoints_want(struct endpoints *endpoints, enum endpoint which,
+    int64_t deadline_ms, struct error *err)
+{
+	if (endpoints->url[which] != NULL || endpoints->issuer == NULL ||
+	    endpoints->is_discovered)
+		return 0;
+	return discover(endpoints, deadline_ms, err);
+}
+
+/* Before a person has done all the work; https/http.h sends nothing anyway.
+ * The authorization endpoint is the browser's business: authorize-url.c. */
+static int
+check_https(const struct endpoints *endpoints, enum endpoint which,
+    struct error *err)
+{
+	if (which == ENDPOINT_AUTHORIZATION ||
+	    text_has_prefix(endpoints->url[which], "https://"))
+		return 0;
+	return error_set(err, ERROR_CONFIG,
+	    "provider %s: the %s %s is not https",
+	    endpoints->account->provider->name, rows[which].name,
+	    endpoints->url[which]);
+}
+
+/* Whether two URLs have the same scheme, host and port. */
+static bool
+same_server(const char *one, const char *other)
+{
+	const char *host = strstr(one, "://");
+	size_t len =
+	    host != NULL ? (size_t)(host - one) + 3 : strlen("https://");
+
+	len = strlen(one) < len ? strlen(one) : len;
+	len += strcspn(one + len, "/?#");
+	return strncasecmp(one, other, len) == 0 &&
+	    strchr("/?#", other[len]) != NULL;
+}
+
+static int
+fill_in_tenant(const struct account *account, const char *text, char **ret_url,
+    struct error *err)
+{
+	static const char mark[] = "{tenant}";
+	const char *at = text != NULL ? strstr(text, mark) : NULL;
+	const char *tenant = account->oauth2.tenant;
+	struct buf url;
+	int result;
+
+	if (text == NULL)
+		return 0;
+	if (at != NULL && tenant == NULL)
+		return tenant_missing(account, err);
+	buf_init(&url, URL_MAX);
+	result = at == NULL ? buf_add_text(&url, text, err)
+			    : buf_addf(&url, err, "%.*s%s%s", (int)(at - text),
+				  text, tenant, at + strlen(mark));
+	if (result == 0) {
+		*ret_url = buf_take(&url);
+		if (*ret_url == NULL)
+			result = error_no_memory(err);
+	}
+	buf_done(&url);
+	return result;
+}
+
+static int
+tenant_missing(const struct account *account, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "provider %s needs a tenant",
+	    account->provider->name);
+	return error_hint(err,
+	    "set tenant to the organisation's domain or GUID");
+}
+
+/* OpenID's place first, as nearly all have it; RFC 8414's if it is empty. */
+static int
+discover(struct endpoints *endpoints, int64_t deadline_ms, struct error *err)
+{
+	const char *issuer = endpoints->issuer;
+	bool found = false;
+
+	if (ask(endpoints, openid_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
+	if (!found &&
+	    ask(endpoints, oauth2_place(issuer, err), deadline_ms, &found,
+		err) == -1)
+		return -1;
+	endpoints->is_discovered = true;
+	if (found)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "issuer %s: says nowhere what its endpoints are",
+	    endpoints->issuer);
+	return error_hint(err,
+	    "check issuer, or set authorization-url and token-url");
+}
+
+/* OpenID Connect Discovery 1.0, 4: behind the issuer's path. */
+static char *
+openid_place(const char *issuer, struct error *err)
+{
+	size_t len = strlen(issuer);
+	struct buf place;
+	char *result = NULL;
+
+	buf_init(&place, URL_MAX);
+	if (len > 0 && issuer[len - 1] == '/')
+		len--;
+	if (buf_addf(&place, err, "%.*s/.well-known/openid-configuration",
+		(int)len, issuer) == 0)
+		result = buf_take(&place);
+	buf_done(&place);
+	return result;
+}
+
+/* RFC 8414 3.1: between the host and the issuer's path. */
+static char *
+oauth2_place(const char *issuer, struct error *err)
+{
+	const char *host = strstr(issuer, "://");
+	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+	struct buf place;
+	char *result = NULL;
+	size_t len;
+
+	if (path == NULL)
+		path = issuer + strlen(issuer);
+	len = strlen(path);
+	if (len > 0 && path[len - 1] == '/')
+		len--;
+	buf_init(&place, URL_MAX);
+	if (buf_addf(&place, err,
+		"%.*s/.well-known/oauth-authorization-server%.*s",
+		(int)(path - issuer), issuer, (int)len, path) == 0)
+		result = buf_take(&place);
+	buf_done(&place);
+	return result;
+}
+
+/* Takes the place; NULL is an error that is set. */
+static int
+ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
+    bool *ret_found, struct error *err)
+{
+	const struct http_request request = {.url = place,
+	    .trust_file = endpoints->account->oauth2.trust_file,
+	    .deadline_ms = deadline_ms};
+	struct http_response response;
+	int result = -1;
+
+	if (place != NULL && http_send(&request, &response, err) == 0) {
+		*ret_found = response.status == STATUS_OK;
+		result = read_answer(endpoints, place, &response, err);
+		http_response_done(&response);
+	}
+	free(place);
+	return result;
+}
+
+static int
+read_answer(struct endpoints *endpoints, const char *place,
+    const struct http_response *response, struct error *err)
+{
+	struct document *answer;
+	int result;
+
+	if (response->status >= STATUS_SERVER_ERROR)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: answered with status %ld", place, response->status);
+	if (response->status != STATUS_OK)
+		return 0;
+	answer = document_parse(response->body, place, err);
+	if (answer == NULL)
+		return -1;
+	result = take(endpoints, answer, err);
+	document_free(answer);
+	return result;
+}
+
+static int
+take(struct endpoints *endpoints, const struct document *answer,
+    struct error *err)
+{
+	static const char methods[] = "token_endpoint_auth_methods_supported";
+	const char *issuer = document_text(answer, "issuer");
+
+	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0)
+		return error_set(err, ERROR_SECURITY,
+		    "issuer %s: its document is another issuer's, %s",
+		    endpoints->issuer, issuer != NULL ? issuer : "unnamed");
+	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
+		const char *url = document_text(answer, rows[i].member);
+
+		if (endpoints->url[i] != NULL || url == NULL)
+			continue;
+		endpoints->url[i] = strdup(url);
+		if (endpoints->url[i] == NULL)
+			return error_no_memory(err);
+	}
+	endpoints->issuer_required = document_is_true(answer,
+	    "authorization_response_iss_parameter_supported");
+	/* Where nothing is said, Basic is what there is (RFC 8414 2). */
+	endpoints->wants_basic =
+	    !document_lists(answer, methods, "client_secret_post");
+	return 0;
+}

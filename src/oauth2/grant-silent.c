@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The grants that need no person: refreshing, and an application's own.
+ */
+#include "oauth2/grant.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "https/form.h"
+
+static int check_tenant(const struct account *account, struct error *err);
+
+int
+grant_client_credentials(const struct token_client *client,
+    struct tokens *ret_tokens, struct error *err)
+{
+	const char *scope = client->account->oauth2.scope;
+	char error[TOKEN_ERROR_SIZE];
+	struct secret *form;
+	int result = -1;
+
+	if (check_tenant(client->account, err) == -1)
+		return -1;
+	form = secret_new(err);
+	if (form != NULL &&
+	    form_add(form, "grant_type", "client_credentials", err) == 0 &&
+	    (scope == NULL || form_add(form, "scope", scope, err) == 0))
+		result = token_request(client, form, ret_tokens, error, err);
+	secret_free(form);
+	return result;
+}
+
+int
+grant_refresh(const struct token_client *client,
+    const struct secret *refresh_token, struct tokens *ret_tokens,
+    bool *ret_over, struct error *err)
+{
+	char error[TOKEN_ERROR_SIZE] = "";
+	struct secret *form = secret_new(err);
+	int result = -1;
+
+	if (form != NULL &&
+	    form_add(form, "grant_type", "refresh_token", err) == 0 &&
+	    form_add_secret(form, "refresh_token", refresh_token, err) == 0)
+		result = token_request(client, form, ret_tokens, error, err);
+	secret_free(form);
+	/* Under a status of 5xx it is a server that doesn't know better. */
+	*ret_over = result == -1 && err->code == ERROR_AUTH &&
+	    strcmp(error, "invalid_grant") == 0;
+	return result;
+}
+
+/* An application belongs to one organisation; these mean any. */
+static int
+check_tenant(const struct account *account, struct error *err)
+{
+	static const char *const any[] = {"common", "organizations",
+	    "consumers"};
+	const char *tenant = account->oauth2.tenant;
+
+	for (size_t i = 0; tenant != NULL && i < sizeof any / sizeof *any;
+	     i++) {
+		if (!text_equals(tenant, any[i]))
+			continue;
+		error_set(err, ERROR_CONFIG,
+		    "%s: the tenant \"%s\" has no applications of its own",
+		    account_label(account), tenant);
+		return error_hint(err,
+		    "set tenant to the organisation's domain or GUID");
+	}
+	return 0;
+}

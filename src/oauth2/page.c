@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words and the looks of the pages. They load nothing and run nothing, so
+ * that they can be sent with a policy that forbids both. Doesn't know how they
+ * are sent.
+ */
+#include "oauth2/page.h"
+
+#include <string.h>
+
+struct look {
+	unsigned status;
+	const char *colour; /* of the sign above the title */
+	const char *sign;
+	const char *title;
+	const char *text;
+};
+
+static const char good[] = "#1a7f37";
+static const char bad[] = "#c62828";
+static const char plain[] = "#6b7280";
+
+static const struct look looks[PAGE_KIND_COUNT] = {
+    [PAGE_SIGNED_IN] = {200, good, "&#10003;", "You are signed in",
+	"You can close this window and go back to the terminal."},
+    [PAGE_DECLINED] = {403, plain, "&#8211;", "The sign-in was declined",
+	"Nothing was stored. You can close this window; the terminal says how "
+	"to go on."},
+    [PAGE_FAILED] = {502, bad, "!", "The sign-in failed",
+	"You can close this window; the terminal says how to go on."},
+    [PAGE_WRONG_ISSUER] = {403, bad, "!", "This answer is not to be trusted",
+	"It doesn't come from the server that was asked, so the sign-in was "
+	"stopped. You can close this window; the terminal says more."},
+    [PAGE_FOREIGN] = {400, bad, "!",
+	"This answer belongs to no sign-in that waits here",
+	"It was ignored. If you are signing in now, go on with the page that "
+	"the terminal shows; this window can be closed."},
+    [PAGE_OVER] = {410, plain, "&#8211;", "This sign-in is over",
+	"It has had its answer. You can close this window and go back to the "
+	"terminal."},
+    [PAGE_NOT_FOUND] = {404, plain, "?", "There is nothing here",
+	"Only the answer to a sign-in is expected at this address."},
+    [PAGE_WRONG_HOST] = {421, bad, "!", "This is the wrong address",
+	"Only the browser that signs in has business here, under the address "
+	"that it was given."},
+    [PAGE_WRONG_METHOD] = {405, bad, "!", "This is not how answers come",
+	"The answer to a sign-in comes by GET."},
+};
+
+static const char head[] =
+    "<!DOCTYPE html>\n"
+    "<html lang=\"en\">\n"
+    "<head>\n"
+    "<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n";
+
+static const char style[] =
+    "<style>\n"
+    ":root { --back: #f3f4f6; --card: #fff; --ink: #1f2328;"
+    " --soft: #57606a; --line: #d8dee4; }\n"
+    "@media (prefers-color-scheme: dark) { :root { --back: #0d1117;"
+    " --card: #161b22; --ink: #e6edf3; --soft: #9198a1;"
+    " --line: #30363d; } }\n"
+    "body { margin: 0; min-height: 100vh; display: grid;"
+    " place-items: center; background: var(--back); color: var(--ink);"
+    " font: 17px/1.5 system-ui, sans-serif; }\n"
+    "main { box-sizing: border-box; width: 30em;"
+    " max-width: calc(100vw - 2em); padding: 2.5em; text-align: center;"
+    " background: var(--card); border: 1px solid var(--line);"
+    " border-radius: 14px; box-shadow: 0 4px 24px rgb(0 0 0 / 8%); }\n"
+    ".sign { width: 2.2em; height: 2.2em; margin: 0 auto; color: #fff;"
+    " border-radius: 50%; font: bold 1.5em/2.2em system-ui, sans-serif; }\n"
+    "h1 { margin: .8em 0 .3em; font-size: 1.4em; line-height: 1.3;"
+    " text-wrap: balance; }\n"
+    "p { margin: 0; color: var(--soft); text-wrap: balance; }\n"
+    ".detail { margin-top: 1.4em; padding: .8em 1em; text-align: left;"
+    " font: .8em/1.5 ui-monospace, monospace; overflow-wrap: anywhere;"
+    " text-wrap: wrap;"
+    " border-radius: 8px; background: var(--back); }\n"
+    "footer { margin-top: 2em; font-size: .8em; color: var(--soft); }\n"
+    "</style>\n"
+    "</head>\n";
+
+static int write_detail(const char *detail, struct buf *html,
+    struct error *err);
+
+struct page
+page_because(enum page_kind kind, const struct error *err)
+{
+	struct page page = {.kind = kind};
+
+	memcpy(page.detail, err->message, sizeof page.detail);
+	return page;
+}
+
+unsigned
+page_status(enum page_kind kind)
+{
+	return looks[kind].status;
+}
+
+int
+page_write(const struct page *page, struct buf *html, struct error *err)
+{
+	const struct look *look = &looks[page->kind];
+
+	if (buf_add_text(html, head, err) == -1 ||
+	    buf_addf(html, err, "<title>%s - postrider</title>\n",
+		look->title) == -1 ||
+	    buf_add_text(html, style, err) == -1 ||
+	    buf_addf(html, err,
+		"<body>\n<main>\n"
+		"<div class=\"sign\" style=\"background: %s\" "
+		"aria-hidden=\"true\">%s</div>\n"
+		"<h1>%s</h1>\n<p>%s</p>\n",
+		look->colour, look->sign, look->title, look->text) == -1 ||
+	    write_detail(page->detail, html, err) == -1)
+		return -1;
+	return buf_add_text(html,
+	    "<footer>postrider</footer>\n</main>\n</body>\n</html>\n", err);
+}
+
+int
+page_escape(struct buf *html, const char *text, struct error *err)
+{
+	static const char special[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;",
+	    "&quot;", "&#39;"};
+
+	for (;;) {
+		size_t len = strcspn(text, special);
+
+		if (buf_add(html, text, len, err) == -1)
+			return -1;
+		text += len;
+		if (*text == '\0')
+			return 0;
+		if (buf_add_text(html,
+			entities[strchr(special, *text) - special], err) == -1)
+			return -1;
+		text++;
+	}
+}
+
+static int
+write_detail(const char *detail, struct buf *html, struct error *err)
+{
+	if (*detail == '\0')
+		return 0;
+	if (buf_add_text(html, "<p class=\"detail\">", err) == -1 ||
+	    page_escape(html, detail, err) == -1)
+		return -1;
+	return buf_add_text(html, "</p>\n", err);
+}

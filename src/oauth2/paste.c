@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cuts what is typed into lines, and looks for an address in one. Doesn't know
+ * whether it is the right one.
+ */
+#include "oauth2/paste.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+static int add_byte(struct paste *paste, char c, struct error *err);
+static bool end_line(struct paste *paste, const struct paste_owner *owner);
+static bool is_around(char c);
+
+void
+paste_init(struct paste *paste, int fd)
+{
+	*paste = (struct paste){.fd = fd};
+}
+
+void
+paste_done(struct paste *paste)
+{
+	secret_free(paste->line);
+	paste_init(paste, -1);
+}
+
+int
+paste_read(struct paste *paste, const struct paste_owner *owner,
+    struct error *err)
+{
+	char piece[1024];
+	ssize_t got = read(paste->fd, piece, sizeof piece);
+	bool wants_more = true;
+	int result = 0;
+
+	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN)) {
+		paste->fd = -1;
+		/* A last line may have no end. */
+		end_line(paste, owner);
+	}
+	for (ssize_t i = 0; i < got && result == 0 && wants_more; i++) {
+		if (piece[i] == '\n' || piece[i] == '\r')
+			wants_more = end_line(paste, owner);
+		else
+			result = add_byte(paste, piece[i], err);
+	}
+	secret_wipe(piece, sizeof piece);
+	return result;
+}
+
+bool
+paste_find_query(const struct secret *line, const char *place,
+    const char **ret_query, size_t *ret_len)
+{
+	static const char scheme[] = "http://";
+	const char *at = secret_bytes(line);
+	const char *end = at + secret_len(line);
+	const char *query;
+
+	while (at < end && is_around(*at))
+		at++;
+	while (end > at && is_around(end[-1]))
+		end--;
+	if (text_has_prefix(at, scheme))
+		at += strlen(scheme);
+	if (!text_has_prefix(at, place) || at[strlen(place)] != '?')
+		return false;
+	query = at + strlen(place) + 1;
+	at = memchr(query, '#', (size_t)(end - query));
+	*ret_query = query;
+	*ret_len = (size_t)((at == NULL ? end : at) - query);
+	return true;
+}
+
+static int
+add_byte(struct paste *paste, char c, struct error *err)
+{
+	struct error too_long;
+
+	if (paste->line == NULL)
+		paste->line = secret_new(err);
+	if (paste->line == NULL)
+		return -1;
+	if (secret_add(paste->line, &c, 1, &too_long) == -1) {
+		secret_free(paste->line);
+		paste->line = NULL;
+	}
+	return 0;
+}
+
+/* An empty line is somebody who pressed Enter, and says nothing. */
+static bool
+end_line(struct paste *paste, const struct paste_owner *owner)
+{
+	struct secret *line = paste->line;
+	bool wants_more = true;
+
+	paste->line = NULL;
+	if (line != NULL)
+		wants_more = owner->on_line(owner->context, line);
+	secret_free(line);
+	return wants_more;
+}
+
+static bool
+is_around(char c)
+{
+	return c != '\0' && strchr(" \t\"'<>", c) != NULL;
+}

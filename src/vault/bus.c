@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds the D-Bus session where the environment doesn't say. Knows nothing of
+ * keyrings, and doesn't connect.
+ */
+#include "vault/bus.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+static const char address_variable[] = "DBUS_SESSION_BUS_ADDRESS";
+
+static int add_socket_address(struct buf *address, const char *folder,
+    struct error *err);
+static bool is_own_socket(const char *path);
+static int add_escaped(struct buf *address, const char *path,
+    struct error *err);
+
+int
+bus_find(struct error *err)
+{
+	const char *announced = getenv(address_variable);
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	char folder[64];
+	struct buf address;
+	int result = -1;
+
+	if (announced != NULL && *announced != '\0' &&
+	    !text_has_prefix(announced, "autolaunch:"))
+		return 0;
+	snprintf(folder, sizeof folder, "/run/user/%lu",
+	    (unsigned long)getuid());
+	buf_init(&address, PATH_MAX * 3);
+	if (runtime != NULL && *runtime == '/' &&
+	    add_socket_address(&address, runtime, err) == -1)
+		goto out;
+	if (address.len == 0 && add_socket_address(&address, folder, err) == -1)
+		goto out;
+	if (address.len > 0) {
+		result = setenv(address_variable, address.data, 1);
+		if (result == -1)
+			error_no_memory(err);
+		goto out;
+	}
+	error_set(err, ERROR_KEYRING,
+	    "no D-Bus session was found, so no keyring can be asked");
+	error_hint(err,
+	    "without a desktop session, run under \"dbus-run-session\" with a "
+	    "keyring service, or set \"credential\" to another source");
+out:
+	buf_done(&address);
+	return result;
+}
+
+/* Adds nothing when the folder holds no bus. */
+static int
+add_socket_address(struct buf *address, const char *folder, struct error *err)
+{
+	struct buf path;
+	int result = 0;
+
+	buf_init(&path, PATH_MAX);
+	if (buf_addf(&path, err, "%s/bus", folder) == -1)
+		result = -1;
+	else if (is_own_socket(path.data))
+		result = buf_add_text(address, "unix:path=", err) == -1
+		    ? -1
+		    : add_escaped(address, path.data, err);
+	buf_done(&path);
+	return result;
+}
+
+/* A socket that somebody else put there could collect passwords. */
+static bool
+is_own_socket(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
+	    status.st_uid == getuid();
+}
+
+/* D-Bus specification, "Server Addresses": other bytes are written %XX. */
+static int
+add_escaped(struct buf *address, const char *path, struct error *err)
+{
+	static const char plain[] = "-_/.*0123456789abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	for (; *path != '\0'; path++) {
+		bool is_plain = strchr(plain, *path) != NULL;
+
+		if (buf_addf(address, err, is_plain ? "%c" : "%%%02x",
+			(unsigned char)*path) == -1)
+			return -1;
+	}
+	return 0;
+}

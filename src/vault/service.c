@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Talks to the Secret Service the asynchronous way, so that one timer can end
+ * any call: a service that hangs would hold the simple calls for 25 s each.
+ * Doesn't know what items are called.
+ */
+#ifdef HAVE_LIBSECRET
+
+#include "vault/service.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "vault/bus.h"
+#include "vault/keyring.h"
+
+/* Where a domain is a function, a constant isn't to be had. */
+struct meaning {
+	GQuark (*domain)(void);
+	int code;
+	const char *message;
+	const char *hint;
+};
+
+static const char no_service[] =
+    "no keyring service answers on the D-Bus session";
+static const char no_service_hint[] =
+    "start gnome-keyring, KWallet or KeePassXC, or set \"credential\" to "
+    "another source";
+static const char is_locked[] = "the keyring is locked";
+static const char is_locked_hint[] =
+    "unlock it by signing in to the desktop or with \"gnome-keyring-daemon "
+    "--unlock\", or set \"credential\" to another source";
+static const char hangs[] = "the keyring service is there, but doesn't answer";
+static const char hangs_hint[] =
+    "restart the service that owns org.freedesktop.secrets";
+
+static const struct meaning meanings[] = {
+    {g_io_error_quark, G_IO_ERROR_CANCELLED, hangs, hangs_hint},
+    {g_io_error_quark, G_IO_ERROR_TIMED_OUT, hangs, hangs_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, hangs, hangs_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, hangs, hangs_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, no_service,
+	no_service_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, no_service,
+	no_service_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, no_service,
+	no_service_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, no_service,
+	no_service_hint},
+    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, no_service,
+	no_service_hint},
+    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, is_locked, is_locked_hint},
+};
+
+static int connect_bus(struct service *service, struct error *err);
+static int connect_proxy(struct service *service, struct error *err);
+static void set_limit(struct service *service, unsigned limit_ms);
+static gboolean on_limit(gpointer service);
+static bool has_display(void);
+static int still_locked(struct error *err);
+
+int
+service_open(struct service *service, void (*on_prompt)(void),
+    struct error *err)
+{
+	if (bus_find(err) == -1)
+		return -1;
+	*service = (struct service){.on_prompt = on_prompt};
+	service->cancellable = g_cancellable_new();
+	set_limit(service, KEYRING_LIMIT_MS);
+	if (connect_bus(service, err) == 0 && connect_proxy(service, err) == 0)
+		return 0;
+	service_close(service);
+	return -1;
+}
+
+void
+service_close(struct service *service)
+{
+	g_clear_object(&service->result);
+	g_clear_object(&service->proxy);
+	g_clear_object(&service->bus);
+	g_clear_object(&service->cancellable);
+	if (service->limit != NULL) {
+		g_source_destroy(service->limit);
+		g_clear_pointer(&service->limit, g_source_unref);
+	}
+}
+
+void
+service_result(GObject *object, GAsyncResult *result, gpointer data)
+{
+	struct service *service = data;
+
+	(void)object;
+	service->result = g_object_ref(result);
+}
+
+GAsyncResult *
+service_wait(struct service *service)
+{
+	g_clear_object(&service->result);
+	while (service->result == NULL)
+		g_main_context_iteration(NULL, TRUE);
+	return service->result;
+}
+
+int
+service_unlock(struct service *service, GDBusProxy *object, struct error *err)
+{
+	GList *unlocked = NULL;
+	GError *cause = NULL;
+	GList *objects;
+	int count;
+
+	if (service_expect_prompt(service, err) == -1)
+		return -1;
+	objects = g_list_append(NULL, object);
+	secret_service_unlock(service->proxy, objects, service->cancellable,
+	    service_result, service);
+	count = secret_service_unlock_finish(service->proxy,
+	    service_wait(service), &unlocked, &cause);
+	g_list_free(objects);
+	g_list_free_full(unlocked, g_object_unref);
+	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+		g_error_free(cause);
+		error_set(err, ERROR_KEYRING,
+		    "%s, and nobody answered its question", is_locked);
+		return error_hint(err, "%s", is_locked_hint);
+	}
+	if (cause != NULL)
+		return service_failed(cause, "unlocking the keyring", err);
+	if (count == 0)
+		return still_locked(err);
+	set_limit(service, KEYRING_LIMIT_MS);
+	return 0;
+}
+
+int
+service_expect_prompt(struct service *service, struct error *err)
+{
+	if (service->on_prompt == NULL) {
+		error_set(err, ERROR_KEYRING, "%s", is_locked);
+		return error_hint(err, "%s", is_locked_hint);
+	}
+	if (!has_display())
+		return 0;
+	service->on_prompt();
+	set_limit(service, KEYRING_PROMPT_LIMIT_MS);
+	return 0;
+}
+
+int
+service_failed(GError *cause, const char *what, struct error *err)
+{
+	size_t count = sizeof meanings / sizeof meanings[0];
+	size_t i = 0;
+
+	while (i < count &&
+	    !g_error_matches(cause, meanings[i].domain(), meanings[i].code))
+		i++;
+	if (i < count) {
+		error_set(err, ERROR_KEYRING, "%s", meanings[i].message);
+		error_hint(err, "%s", meanings[i].hint);
+	} else {
+		g_dbus_error_strip_remote_error(cause);
+		error_set(err, ERROR_KEYRING, "%s: %s", what, cause->message);
+	}
+	g_error_free(cause);
+	return -1;
+}
+
+static int
+connect_bus(struct service *service, struct error *err)
+{
+	GError *cause = NULL;
+
+	g_bus_get(G_BUS_TYPE_SESSION, service->cancellable, service_result,
+	    service);
+	service->bus = g_bus_get_finish(service_wait(service), &cause);
+	if (service->bus == NULL) {
+		bool hung =
+		    g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+		error_set(err, ERROR_KEYRING,
+		    "no connection to the D-Bus session at %s: %s",
+		    getenv("DBUS_SESSION_BUS_ADDRESS"),
+		    hung ? "it doesn't answer" : cause->message);
+		g_error_free(cause);
+		return error_hint(err,
+		    "set DBUS_SESSION_BUS_ADDRESS to the bus of your desktop "
+		    "session, or unset it");
+	}
+	/* Otherwise a bus that ends takes us with it, without a word. */
+	g_dbus_connection_set_exit_on_close(service->bus, FALSE);
+	return 0;
+}
+
+static int
+connect_proxy(struct service *service, struct error *err)
+{
+	GError *cause = NULL;
+
+	secret_service_get(SECRET_SERVICE_OPEN_SESSION, service->cancellable,
+	    service_result, service);
+	service->proxy =
+	    secret_service_get_finish(service_wait(service), &cause);
+	if (service->proxy == NULL)
+		return service_failed(cause, "connecting to the keyring", err);
+	return 0;
+}
+
+static void
+set_limit(struct service *service, unsigned limit_ms)
+{
+	if (service->limit != NULL) {
+		g_source_destroy(service->limit);
+		g_source_unref(service->limit);
+	}
+	service->limit = g_timeout_source_new(limit_ms);
+	g_source_set_callback(service->limit, on_limit, service, NULL);
+	g_source_attach(service->limit, NULL);
+}
+
+static gboolean
+on_limit(gpointer data)
+{
+	struct service *service = data;
+
+	g_cancellable_cancel(service->cancellable);
+	return G_SOURCE_REMOVE;
+}
+
+static bool
+has_display(void)
+{
+	static const char *const variables[] = {"DISPLAY", "WAYLAND_DISPLAY"};
+
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value != NULL && *value != '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The service doesn't say whether nobody could be asked or somebody said no.
+ * Without a display it was the former.
+ */
+static int
+still_locked(struct error *err)
+{
+	if (!has_display()) {
+		error_set(err, ERROR_KEYRING, "%s", is_locked);
+		return error_hint(err, "%s", is_locked_hint);
+	}
+	error_set(err, ERROR_AUTH,
+	    "the keyring is locked, and its question was dismissed");
+	return error_hint(err, "%s", is_locked_hint);
+}
+
+#endif
