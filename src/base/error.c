@@ -77,13 +77,11 @@ error_set_errno(struct error *err, enum error_code code, const char *format,
 int
 error_hint(struct error *err, const char *format, ...)
 {
-	char raw[ERROR_HINT_SIZE];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(raw, sizeof raw, format, args);
+	text_vformat_printable(err->hint, sizeof err->hint, format, args);
 	va_end(args);
-	text_printable(err->hint, sizeof err->hint, raw, strlen(raw));
 	return -1;
 }
 
@@ -119,10 +117,9 @@ static void
 set_message(struct error *err, enum error_code code, const char *format,
     va_list args)
 {
-	char raw[ERROR_MESSAGE_SIZE];
+	struct error set = {.code = code};
 
-	vsnprintf(raw, sizeof raw, format, args);
-	memset(err, 0, sizeof *err);
-	err->code = code;
-	text_printable(err->message, sizeof err->message, raw, strlen(raw));
+	/* The arguments may point into err. */
+	text_vformat_printable(set.message, sizeof set.message, format, args);
+	*err = set;
 }

@@ -10,6 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
+enum {
+	FORMATTED_SIZE = 1024 /* no message or line for people is longer */
+};
+
 static size_t utf8_decode(const char *text, size_t len, uint32_t *ret_point);
 static bool point_is_visible(uint32_t point);
 static bool is_space(char c);
@@ -43,6 +47,26 @@ text_printable(char *dst, size_t dst_size, const char *src, size_t len)
 		at += width;
 	}
 	dst[used] = '\0';
+}
+
+void
+text_format_printable(char *dst, size_t dst_size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_vformat_printable(dst, dst_size, format, args);
+	va_end(args);
+}
+
+void
+text_vformat_printable(char *dst, size_t dst_size, const char *format,
+    va_list args)
+{
+	char formatted[FORMATTED_SIZE];
+
+	vsnprintf(formatted, sizeof formatted, format, args);
+	text_printable(dst, dst_size, formatted, strlen(formatted));
 }
 
 bool

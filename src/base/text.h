@@ -7,6 +7,7 @@
  * everywhere: protocol words don't change with the locale.
  */
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +19,15 @@
  * not overlap.
  */
 void text_printable(char *dst, size_t dst_size, const char *src, size_t len);
+
+/*
+ * Formats like snprintf, then makes the result printable. Text that is longer
+ * than 1023 bytes before that step is truncated.
+ */
+void text_format_printable(char *dst, size_t dst_size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void text_vformat_printable(char *dst, size_t dst_size, const char *format,
+    va_list args) __attribute__((format(printf, 3, 0)));
 
 /* Whether two strings are equal but for ASCII case. */
 bool text_equals(const char *a, const char *b);

@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -150,16 +149,14 @@ is_odd_name(const char *ehlo_name)
 static void
 add(struct check_advice *advice, bool is_warning, const char *format, ...)
 {
-	char raw[CHECK_ADVICE_SIZE];
 	struct check_advice_item *item = &advice->item[advice->count];
 	va_list args;
 
 	if (advice->count == CHECK_ADVICE_MAX)
 		return;
 	va_start(args, format);
-	vsnprintf(raw, sizeof raw, format, args);
+	text_vformat_printable(item->text, sizeof item->text, format, args);
 	va_end(args);
-	text_printable(item->text, sizeof item->text, raw, strlen(raw));
 	item->is_warning = is_warning;
 	advice->count++;
 }

@@ -246,14 +246,12 @@ on_sign_in(const struct smtp_step *step, int64_t ms)
 static void
 put(const char *label, int64_t ms, const char *format, ...)
 {
-	char raw[WORDS_SIZE];
 	char words[WORDS_SIZE];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(raw, sizeof raw, format, args);
+	text_vformat_printable(words, sizeof words, format, args);
 	va_end(args);
-	text_printable(words, sizeof words, raw, strlen(raw));
 	printf("%-11s", label);
 	if (ms == NO_TIME)
 		printf("%*s", WORDS_COLUMN - 11, "");

@@ -5,7 +5,6 @@
  */
 #include "cli/check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,14 +106,13 @@ put_source(struct check *check, const char *source)
 	    {"command:", "a command", false},
 	    {"", "", true},
 	};
-	char raw[CHECK_SOURCE_SIZE];
 	size_t i = 0;
 
 	while (!text_has_prefix(source, kinds[i].prefix))
 		i++;
-	snprintf(raw, sizeof raw, "%s%s", kinds[i].words,
+	text_format_printable(check->source, sizeof check->source, "%s%s",
+	    kinds[i].words,
 	    kinds[i].is_followed ? source + strlen(kinds[i].prefix) : "");
-	text_printable(check->source, sizeof check->source, raw, strlen(raw));
 }
 
 /* A token that was refused is renewed once, as for a submission. */

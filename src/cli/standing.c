@@ -188,13 +188,11 @@ tell_tokens(struct standing *standing, const struct keeper_status *status)
 static void
 tell(struct standing *standing, const char *state, const char *format, ...)
 {
-	char raw[sizeof standing->words];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(raw, sizeof raw, format, args);
+	text_vformat_printable(standing->words, sizeof standing->words, format,
+	    args);
 	va_end(args);
 	standing->state = state;
-	text_printable(standing->words, sizeof standing->words, raw,
-	    strlen(raw));
 }

@@ -5,7 +5,6 @@
  */
 #include "credential/client.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,12 +137,11 @@ void
 credential_subject(const struct credential_request *request,
     char out[CREDENTIAL_SUBJECT_SIZE])
 {
-	char raw[CREDENTIAL_SUBJECT_SIZE];
 	const char *user = request->user;
 
-	snprintf(raw, sizeof raw, "%s%s%s", user != NULL ? user : "",
-	    user != NULL ? " at " : "", request->host);
-	text_printable(out, CREDENTIAL_SUBJECT_SIZE, raw, strlen(raw));
+	text_format_printable(out, CREDENTIAL_SUBJECT_SIZE, "%s%s%s",
+	    user != NULL ? user : "", user != NULL ? " at " : "",
+	    request->host);
 }
 
 int

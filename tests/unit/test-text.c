@@ -47,6 +47,24 @@ shows_no_control_characters(void **state)
 }
 
 static void
+formats_text_and_makes_it_printable(void **state)
+{
+	char shown[16];
+	char longest[2048];
+	char digits[2000];
+
+	(void)state;
+	text_format_printable(shown, sizeof shown, "%s=%d", "a\033", 7);
+	assert_string_equal(shown, "a\\x1B=7");
+	text_format_printable(shown, sizeof shown, "%s", "0123456789abcdefg");
+	assert_string_equal(shown, "0123456789abcde");
+	memset(digits, '1', sizeof digits - 1);
+	digits[sizeof digits - 1] = '\0';
+	text_format_printable(longest, sizeof longest, "%s", digits);
+	assert_int_equal(strlen(longest), 1023);
+}
+
+static void
 cuts_what_doesnt_fit_at_a_character(void **state)
 {
 	char shown[5];
@@ -177,6 +195,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(shows_no_control_characters),
+	    cmocka_unit_test(formats_text_and_makes_it_printable),
 	    cmocka_unit_test(cuts_what_doesnt_fit_at_a_character),
 	    cmocka_unit_test(compares_without_case),
 	    cmocka_unit_test(knows_utf8),
