@@ -11,11 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "base/clock.h"
 
@@ -127,16 +123,5 @@ secret_wipe(void *bytes, size_t len)
 	explicit_bzero(bytes, len);
 #else
 	memset_s(bytes, len, 0, len);
-#endif
-}
-
-void
-secret_guard_process(void)
-{
-	struct rlimit none = {0, 0};
-
-	setrlimit(RLIMIT_CORE, &none);
-#ifdef __linux__
-	prctl(PR_SET_DUMPABLE, 0);
 #endif
 }

@@ -52,10 +52,4 @@ size_t secret_len(const struct secret *secret);
 /* Wipes len bytes in a way that the compiler keeps. */
 void secret_wipe(void *bytes, size_t len);
 
-/*
- * Makes this process leave no core file and keeps other processes of the user
- * from reading its memory, as far as the system can. Never fails.
- */
-void secret_guard_process(void);
-
 #endif

@@ -3,13 +3,11 @@
  * The program: what it was called as decides what it is. Everything else is
  * told in submit.c and the verbs.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "base/secret.h"
+#include "base/process.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/submit.h"
@@ -26,10 +24,7 @@ main(int argc, char *argv[])
 	struct error err;
 	int status;
 
-	secret_guard_process();
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
-	if (file_open_standard(&err) == -1)
+	if (process_start(&err) == -1)
 		return report_error(&err);
 	status = run(name, argc, argv);
 	if (fflush(stdout) != 0 && status == 0) {

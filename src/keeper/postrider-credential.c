@@ -9,7 +9,6 @@
  * went wrong, "hint: " and the way out, and "wait: " before what takes long,
  * which tells postrider to be patient. The exit status is sysexits'.
  */
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,8 +17,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/file.h"
-#include "base/secret.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "credential/codec.h"
 #include "credential/exit-status.h"
@@ -65,10 +63,7 @@ main(int argc, char **argv)
 	struct error err;
 	int status;
 
-	secret_guard_process();
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a file that grew too large is an error */
-	if (file_open_standard(&err) == -1)
+	if (process_start(&err) == -1)
 		return report(&err);
 	if (keeper_options_parse(&options, argc, argv, &err) == -1) {
 		report(&err);

@@ -11,7 +11,6 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -180,29 +179,6 @@ is_not_waited_for_past_the_deadline(void **state)
 	secret_free(secret);
 }
 
-static void
-leaves_no_core_file(void **state)
-{
-	struct rlimit limit;
-	pid_t pid = fork();
-	int status;
-
-	(void)state;
-	if (pid == 0) {
-		limit = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
-		setrlimit(RLIMIT_CORE, &limit);
-		secret_guard_process();
-		getrlimit(RLIMIT_CORE, &limit);
-		if (limit.rlim_cur != 0 || limit.rlim_max != 0)
-			_exit(1);
-		abort();
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGABRT);
-	assert_false(WCOREDUMP(status));
-}
-
 int
 main(void)
 {
@@ -214,7 +190,6 @@ main(void)
 	    cmocka_unit_test(is_read_from_a_descriptor_to_its_end),
 	    cmocka_unit_test(is_never_read_without_end),
 	    cmocka_unit_test(is_not_waited_for_past_the_deadline),
-	    cmocka_unit_test(leaves_no_core_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

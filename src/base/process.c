@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Prepares a process at the beginning of main, whatever state the caller
+ * started it in.
+ */
+#include "base/process.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#endif
+
+#include "base/file.h"
+
+static bool process_is_privileged(void);
+static void process_forbid_dumps(void);
+static void process_reset_signals(void);
+
+int
+process_start(struct error *err)
+{
+	process_forbid_dumps();
+	process_reset_signals();
+	if (file_open_standard(err) == -1)
+		return -1;
+	if (!process_is_privileged())
+		return 0;
+	error_set(err, ERROR_SYSTEM,
+	    "refusing to run with more privileges than the caller has (setuid, "
+	    "setgid or file capabilities)");
+	return error_hint(err,
+	    "remove them: chmod u-s,g-s and setcap -r on the program");
+}
+
+static bool
+process_is_privileged(void)
+{
+#ifdef __linux__
+	return getauxval(AT_SECURE) != 0;
+#else
+	return issetugid() != 0;
+#endif
+}
+
+static void
+process_forbid_dumps(void)
+{
+	struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static void
+process_reset_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+}
