@@ -67,7 +67,7 @@ form_next(const char **at, size_t *left, struct form_pair *ret_pair)
 }
 
 bool
-form_is(const struct form_pair *pair, const char *name)
+form_pair_is(const struct form_pair *pair, const char *name)
 {
 	const char *at = pair->name;
 	size_t left = pair->name_len;
@@ -86,7 +86,8 @@ form_is(const struct form_pair *pair, const char *name)
 }
 
 int
-form_value(const struct form_pair *pair, struct secret *out, struct error *err)
+form_pair_decode(const struct form_pair *pair, struct secret *out,
+    struct error *err)
 {
 	const char *at = pair->value;
 	size_t left = pair->value_len;

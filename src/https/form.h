@@ -41,14 +41,14 @@ int form_add_value(struct secret *form, const char *value, struct error *err);
 bool form_next(const char **at, size_t *left, struct form_pair *ret_pair);
 
 /* Whether the pair's name is this one, once decoded. */
-bool form_is(const struct form_pair *pair, const char *name);
+bool form_pair_is(const struct form_pair *pair, const char *name);
 
 /*
  * Adds the pair's value, decoded, at the end of out. ERROR_DATA when a "%" is
  * no encoding, or out gets too long: it may then hold a part of it. The message
  * names nothing of the value.
  */
-int form_value(const struct form_pair *pair, struct secret *out,
+int form_pair_decode(const struct form_pair *pair, struct secret *out,
     struct error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request by libcurl. Knows neither OAuth2 nor JSON; whether a certificate
- * is good is asked of peer.c, before the handshake and again between it
+ * is good is asked of curl-peer.c, before the handshake and again between it
  * and the first byte of the request.
  */
 #include "https/http.h"
@@ -13,9 +13,9 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
-#include "https/handle.h"
-#include "https/http-peer.h"
-#include "https/peer-failure.h"
+#include "https/curl-handle.h"
+#include "https/http-url.h"
+#include "https/curl-failure.h"
 
 /* What libcurl tells its callbacks and these don't need. */
 #define UNUSED __attribute__((unused))
@@ -27,8 +27,8 @@ enum {
 
 struct transfer {
 	const struct http_request *request;
-	struct http_peer peer;
-	struct peer expected;
+	struct http_url url;
+	struct curl_peer peer;
 	CURL *handle;
 	struct curl_slist *headers;
 	struct secret *body;
@@ -37,7 +37,7 @@ struct transfer {
 	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
 };
 
-/* What never changes from one request to the next, beside handle.c's. */
+/* What never changes from one request to the next, beside curl-handle.c's. */
 static const struct {
 	CURLoption option;
 	long value;
@@ -73,13 +73,13 @@ http_send(const struct http_request *request, struct http_response *ret,
 	struct transfer transfer = {.request = request};
 	int result = -1;
 
-	if (http_peer_init(&transfer.peer, request->url, err) == 0 &&
+	if (http_url_init(&transfer.url, request->url, err) == 0 &&
 	    prepare(&transfer, err) == 0 && perform(&transfer, err) == 0)
 		result = take_response(&transfer, ret, err);
 	curl_easy_cleanup(transfer.handle);
 	curl_slist_free_all(transfer.headers);
 	secret_free(transfer.body);
-	http_peer_done(&transfer.peer);
+	http_url_done(&transfer.url);
 	return result;
 }
 
@@ -95,11 +95,11 @@ prepare(struct transfer *transfer, struct error *err)
 {
 	if (clock_left_ms(transfer->request->deadline_ms) == 0)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: no time is left to ask", transfer->peer.host);
+		    "%s: no time is left to ask", transfer->url.host);
 	transfer->body = secret_new(err);
 	if (transfer->body == NULL)
 		return -1;
-	transfer->handle = handle_new("https", err);
+	transfer->handle = curl_handle_new("https", err);
 	if (transfer->handle == NULL)
 		return -1;
 	if (!add_header(transfer, "Accept: application/json") ||
@@ -108,9 +108,9 @@ prepare(struct transfer *transfer, struct error *err)
 	if (transfer->request->authorization != NULL &&
 	    add_authorization(transfer, err) == -1)
 		return -1;
-	transfer->expected =
-	    http_peer_expect(&transfer->peer, transfer->request->trust_file);
-	if (peer_prepare(transfer->handle, &transfer->expected, err) == -1)
+	transfer->peer =
+	    http_url_peer(&transfer->url, transfer->request->trust_file);
+	if (curl_peer_prepare(transfer->handle, &transfer->peer, err) == -1)
 		return -1;
 	if (set_fixed(transfer->handle) && set_request(transfer) &&
 	    set_callbacks(transfer))
@@ -164,9 +164,9 @@ set_request(struct transfer *transfer)
 	const struct http_request *request = transfer->request;
 	CURL *handle = transfer->handle;
 
-	if (curl_easy_setopt(handle, CURLOPT_CURLU, transfer->peer.url) !=
+	if (curl_easy_setopt(handle, CURLOPT_CURLU, transfer->url.handle) !=
 		CURLE_OK ||
-	    !handle_set_deadline(handle, request->deadline_ms) ||
+	    !curl_handle_set_deadline(handle, request->deadline_ms) ||
 	    curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer->headers) !=
 		CURLE_OK)
 		return false;
@@ -205,8 +205,8 @@ perform(struct transfer *transfer, struct error *err)
 	if (failure == CURLE_OK)
 		return 0;
 	if (transfer->failure.code == ERROR_NONE)
-		return peer_explain(transfer->handle, failure, transfer->text,
-		    &transfer->expected, err);
+		return curl_failure_explain(transfer->handle, failure,
+		    transfer->text, &transfer->peer, err);
 	*err = transfer->failure;
 	return -1;
 }
@@ -218,7 +218,7 @@ on_connected(void *data, UNUSED char *peer, UNUSED char *local,
 {
 	struct transfer *transfer = data;
 
-	return peer_check(transfer->handle, &transfer->expected,
+	return curl_peer_check(transfer->handle, &transfer->peer,
 		   &transfer->failure) == 0
 	    ? CURL_PREREQFUNC_OK
 	    : CURL_PREREQFUNC_ABORT;
@@ -234,7 +234,7 @@ on_header(UNUSED char *bytes, UNUSED size_t one, size_t len, void *data)
 		return len;
 	}
 	error_set(&transfer->failure, ERROR_TEMPORARY,
-	    "%s: answered with more than 64 KiB", transfer->peer.host);
+	    "%s: answered with more than 64 KiB", transfer->url.host);
 	return 0;
 }
 
@@ -246,7 +246,7 @@ on_body(char *bytes, UNUSED size_t one, size_t len, void *data)
 	if (secret_add(transfer->body, bytes, len, &transfer->failure) == 0)
 		return len;
 	error_set(&transfer->failure, ERROR_TEMPORARY,
-	    "%s: answered with more than 64 KiB", transfer->peer.host);
+	    "%s: answered with more than 64 KiB", transfer->url.host);
 	return 0;
 }
 
@@ -260,7 +260,7 @@ take_response(struct transfer *transfer, struct http_response *ret,
 	if (status / 100 == REDIRECT) {
 		error_set(err, ERROR_REFUSED,
 		    "%s: answered with a redirect, which isn't followed",
-		    transfer->peer.host);
+		    transfer->url.host);
 		return error_hint(err, "check the endpoint %s",
 		    transfer->request->url);
 	}

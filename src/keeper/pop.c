@@ -3,7 +3,7 @@
  * pop: signs in by POP3 and leaves again, for a server that takes mail from an
  * address that has just read some. The password is handed in, because it may
  * come from elsewhere than the vault. libcurl speaks; whether the certificate
- * is good is asked of peer.c at the first line that comes through TLS.
+ * is good is asked of curl-peer.c at the first line that comes through TLS.
  */
 #include "keeper/operations.h"
 
@@ -17,9 +17,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "https/handle.h"
-#include "https/peer-failure.h"
-#include "https/peer.h"
+#include "https/curl-handle.h"
+#include "https/curl-failure.h"
+#include "https/curl-peer.h"
 
 enum {
 	LINES_MAX = 65536, /* bytes that a server may say */
@@ -30,7 +30,7 @@ struct sign_in {
 	const struct account *account;
 	const struct secret *password;
 	char *host_ascii;
-	struct peer peer;
+	struct curl_peer peer;
 	CURLU *url;
 	CURL *handle;
 	int64_t deadline_ms; /* monotonic */
@@ -106,15 +106,15 @@ expect(struct sign_in *sign_in, struct error *err)
 	if (sign_in->host_ascii == NULL)
 		return error_no_memory(err);
 	sign_in->peer =
-	    (struct peer){.policy = {.host = host,
-			      .host_ascii = sign_in->host_ascii,
-			      .trust_file = account->tls_trust_file,
-			      .fingerprint = account->tls_fingerprint,
-			      .fingerprint_count =
-				  account->tls_fingerprint_count,
-			      .check_strength = true,
-			      .trust_setting = "--tls-trust-file",
-			      .fingerprint_setting = "--tls-fingerprint"},
+	    (struct curl_peer){.policy = {.host = host,
+				   .host_ascii = sign_in->host_ascii,
+				   .trust_file = account->tls_trust_file,
+				   .fingerprint = account->tls_fingerprint,
+				   .fingerprint_count =
+				       account->tls_fingerprint_count,
+				   .check_strength = true,
+				   .trust_setting = "--tls-trust-file",
+				   .fingerprint_setting = "--tls-fingerprint"},
 		.crl_file = account->tls_crl_file};
 	return 0;
 }
@@ -144,9 +144,9 @@ set_url(struct sign_in *sign_in, struct error *err)
 static int
 prepare(struct sign_in *sign_in, struct error *err)
 {
-	sign_in->handle = handle_new("pop3,pop3s", err);
+	sign_in->handle = curl_handle_new("pop3,pop3s", err);
 	if (sign_in->handle == NULL ||
-	    peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
+	    curl_peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
 		return -1;
 	if (set_fixed(sign_in->handle) && set_rest(sign_in))
 		return 0;
@@ -195,7 +195,8 @@ perform(struct sign_in *sign_in, struct error *err)
 	}
 	if (failure != CURLE_OK)
 		return explain(sign_in, failure, err);
-	if (sign_in->is_checked || peer_judge() == PEER_JUDGE_LIBCURL)
+	if (sign_in->is_checked ||
+	    curl_peer_verifier() == CURL_PEER_VERIFIER_LIBCURL)
 		return 0;
 	return error_set(err, ERROR_SECURITY,
 	    "%s: libcurl doesn't show the certificate",
@@ -208,7 +209,7 @@ attempt(struct sign_in *sign_in)
 	sign_in->lines_len = 0;
 	sign_in->is_checked = false;
 	buf_clear(&sign_in->refusal);
-	if (!handle_set_deadline(sign_in->handle, sign_in->deadline_ms))
+	if (!curl_handle_set_deadline(sign_in->handle, sign_in->deadline_ms))
 		return CURLE_OUT_OF_MEMORY;
 	return curl_easy_perform(sign_in->handle);
 }
@@ -247,8 +248,8 @@ on_line(char *bytes, size_t one, size_t len, void *data)
 		return 0;
 	}
 	sign_in->lines_len += len;
-	if (!sign_in->is_checked && peer_is_shown(sign_in->handle)) {
-		if (peer_check(sign_in->handle, &sign_in->peer,
+	if (!sign_in->is_checked && curl_peer_has_session(sign_in->handle)) {
+		if (curl_peer_check(sign_in->handle, &sign_in->peer,
 			&sign_in->failure) == -1)
 			return 0;
 		sign_in->is_checked = true;
@@ -300,7 +301,7 @@ explain(struct sign_in *sign_in, CURLcode failure, struct error *err)
 	    failure == CURLE_UNSUPPORTED_PROTOCOL)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the answer isn't POP3", host);
-	return peer_explain(sign_in->handle, failure, sign_in->text,
+	return curl_failure_explain(sign_in->handle, failure, sign_in->text,
 	    &sign_in->peer, err);
 }
 

@@ -174,7 +174,7 @@ send_revocation(const struct token_client *client,
 	const char *hint =
 	    entry->refresh_token != NULL ? "refresh_token" : "access_token";
 	char error[TOKEN_ERROR_SIZE];
-	struct document *nothing = NULL;
+	struct json_document *nothing = NULL;
 	struct secret *form = secret_new(err);
 	int result = -1;
 

@@ -35,7 +35,7 @@ static bool
 is_secret(const struct form_pair *pair)
 {
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		if (form_is(pair, secrets[i]))
+		if (form_pair_is(pair, secrets[i]))
 			return true;
 	}
 	return false;
@@ -53,7 +53,8 @@ holds_value(const char *text, const struct form_pair *pair)
 	if (memmem(text, strlen(text), pair->value, pair->value_len) != NULL)
 		return true;
 	value = secret_new(&ignored);
-	holds = value == NULL || form_value(pair, value, &ignored) == -1 ||
+	holds = value == NULL ||
+	    form_pair_decode(pair, value, &ignored) == -1 ||
 	    strstr(text, secret_bytes(value)) != NULL;
 	secret_free(value);
 	return holds;

@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "https/document.h"
+#include "https/json-document.h"
 #include "https/http.h"
 
 enum {
@@ -49,7 +49,7 @@ static int ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
     bool *ret_found, struct error *err);
 static int read_answer(struct endpoints *endpoints, const char *place,
     const struct http_response *response, struct error *err);
-static int take(struct endpoints *endpoints, const struct document *answer,
+static int take(struct endpoints *endpoints, const struct json_document *answer,
     struct error *err);
 
 int
@@ -293,7 +293,7 @@ static int
 read_answer(struct endpoints *endpoints, const char *place,
     const struct http_response *response, struct error *err)
 {
-	struct document *answer;
+	struct json_document *answer;
 	int result;
 
 	if (response->status >= STATUS_SERVER_ERROR)
@@ -301,27 +301,27 @@ read_answer(struct endpoints *endpoints, const char *place,
 		    "%s: answered with status %ld", place, response->status);
 	if (response->status != STATUS_OK)
 		return 0;
-	answer = document_parse(response->body, place, err);
+	answer = json_document_parse(response->body, place, err);
 	if (answer == NULL)
 		return -1;
 	result = take(endpoints, answer, err);
-	document_free(answer);
+	json_document_free(answer);
 	return result;
 }
 
 static int
-take(struct endpoints *endpoints, const struct document *answer,
+take(struct endpoints *endpoints, const struct json_document *answer,
     struct error *err)
 {
 	static const char methods[] = "token_endpoint_auth_methods_supported";
-	const char *issuer = document_text(answer, "issuer");
+	const char *issuer = json_document_text(answer, "issuer");
 
 	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0)
 		return error_set(err, ERROR_SECURITY,
 		    "issuer %s: its document is another issuer's, %s",
 		    endpoints->issuer, issuer != NULL ? issuer : "unnamed");
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
-		const char *url = document_text(answer, rows[i].member);
+		const char *url = json_document_text(answer, rows[i].member);
 
 		if (endpoints->url[i] != NULL || url == NULL)
 			continue;
@@ -329,10 +329,10 @@ take(struct endpoints *endpoints, const struct document *answer,
 		if (endpoints->url[i] == NULL)
 			return error_no_memory(err);
 	}
-	endpoints->issuer_required = document_is_true(answer,
+	endpoints->issuer_required = json_document_is_true(answer,
 	    "authorization_response_iss_parameter_supported");
 	/* Where nothing is said, Basic is what there is (RFC 8414 2). */
 	endpoints->wants_basic =
-	    !document_lists(answer, methods, "client_secret_post");
+	    !json_document_list_has(answer, methods, "client_secret_post");
 	return 0;
 }

@@ -28,11 +28,11 @@ struct device {
 	int64_t deadline_ms;
 };
 
-static int start(const struct grant *grant, struct document **ret_answer,
+static int start(const struct grant *grant, struct json_document **ret_answer,
     struct error *err);
-static int take(struct device *device, const struct document *answer,
+static int take(struct device *device, const struct json_document *answer,
     struct error *err);
-static int show(const struct grant *grant, const struct document *answer,
+static int show(const struct grant *grant, const struct json_document *answer,
     struct error *err);
 static int poll_endpoint(struct device *device, struct tokens *ret_tokens,
     struct error *err);
@@ -44,7 +44,7 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
     struct error *err)
 {
 	struct device device = {.grant = grant};
-	struct document *answer = NULL;
+	struct json_document *answer = NULL;
 	struct tokens tokens = {0};
 	int result = -1;
 
@@ -53,7 +53,7 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
 	    poll_endpoint(&device, &tokens, err) == 0)
 		result = scope_check(grant->client.account, &tokens, err);
 	secret_free(device.code);
-	document_free(answer);
+	json_document_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
 	else
@@ -62,7 +62,7 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
 }
 
 static int
-start(const struct grant *grant, struct document **ret_answer,
+start(const struct grant *grant, struct json_document **ret_answer,
     struct error *err)
 {
 	const char *scope = grant->client.account->oauth2.scope;
@@ -79,11 +79,14 @@ start(const struct grant *grant, struct document **ret_answer,
 }
 
 static int
-take(struct device *device, const struct document *answer, struct error *err)
+take(struct device *device, const struct json_document *answer,
+    struct error *err)
 {
-	int64_t lifetime_s = document_seconds(answer, "expires_in", LIFETIME_S);
+	int64_t lifetime_s =
+	    json_document_seconds(answer, "expires_in", LIFETIME_S);
 
-	if (document_secret(answer, "device_code", &device->code, err) == -1)
+	if (json_document_secret(answer, "device_code", &device->code, err) ==
+	    -1)
 		return -1;
 	if (device->code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
@@ -92,7 +95,8 @@ take(struct device *device, const struct document *answer, struct error *err)
 	if (lifetime_s > LIFETIME_MAX_S)
 		lifetime_s = LIFETIME_MAX_S;
 	device->deadline_ms = clock_now_ms() + lifetime_s * 1000;
-	device->interval_s = document_seconds(answer, "interval", INTERVAL_S);
+	device->interval_s =
+	    json_document_seconds(answer, "interval", INTERVAL_S);
 	if (device->interval_s < 1)
 		device->interval_s = 1;
 	if (device->interval_s > INTERVAL_MAX_S)
@@ -102,17 +106,17 @@ take(struct device *device, const struct document *answer, struct error *err)
 
 /* Older servers say "verification_url". */
 static int
-show(const struct grant *grant, const struct document *answer,
+show(const struct grant *grant, const struct json_document *answer,
     struct error *err)
 {
 	const char *complete =
-	    document_text(answer, "verification_uri_complete");
-	const char *place = document_text(answer, "verification_uri");
-	const char *code = document_text(answer, "user_code");
+	    json_document_text(answer, "verification_uri_complete");
+	const char *place = json_document_text(answer, "verification_uri");
+	const char *code = json_document_text(answer, "user_code");
 	char shown[SHOWN_MAX];
 
 	if (place == NULL)
-		place = document_text(answer, "verification_url");
+		place = json_document_text(answer, "verification_url");
 	if (place == NULL || code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the answer has no code to enter",

@@ -104,7 +104,7 @@ take_pair(struct redirect *redirect, const struct form_pair *pair,
 {
 	int i = 0;
 
-	while (i < REDIRECT_PARAMETER_COUNT && !form_is(pair, names[i]))
+	while (i < REDIRECT_PARAMETER_COUNT && !form_pair_is(pair, names[i]))
 		i++;
 	if (i == REDIRECT_PARAMETER_COUNT)
 		return 0;
@@ -114,7 +114,7 @@ take_pair(struct redirect *redirect, const struct form_pair *pair,
 	redirect->value[i] = secret_new(err);
 	if (redirect->value[i] == NULL)
 		return -1;
-	if (form_value(pair, redirect->value[i], err) == -1)
+	if (form_pair_decode(pair, redirect->value[i], err) == -1)
 		return error_set(err, ERROR_DATA, "\"%s\" can't be decoded",
 		    names[i]);
 	return 0;

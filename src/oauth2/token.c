@@ -36,18 +36,18 @@ struct exchange {
 static int send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err);
 static int read_answer(const struct exchange *exchange,
-    const struct http_response *response, struct document **ret_answer,
+    const struct http_response *response, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 static int explain(const struct exchange *exchange,
-    const struct http_response *response, const struct document *answer,
+    const struct http_response *response, const struct json_document *answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 static enum error_code code_of(const char *error, long status);
 static void describe(const struct exchange *exchange,
-    const struct document *answer, char *out, size_t out_size);
+    const struct json_document *answer, char *out, size_t out_size);
 static const char *shown(const struct exchange *exchange,
-    const struct document *answer, const char *name);
+    const struct json_document *answer, const char *name);
 static void hint_clock(const struct http_response *response, struct error *err);
-static int take(const struct document *answer, const char *host,
+static int take(const struct json_document *answer, const char *host,
     struct tokens *tokens, struct error *err);
 static bool is_token(const struct secret *secret);
 
@@ -66,7 +66,7 @@ token_request(const struct token_client *client, struct secret *form,
     struct error *err)
 {
 	struct tokens tokens = {0};
-	struct document *answer = NULL;
+	struct json_document *answer = NULL;
 	int result;
 
 	if (token_ask(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
@@ -74,7 +74,7 @@ token_request(const struct token_client *client, struct secret *form,
 		return -1;
 	result =
 	    take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
-	document_free(answer);
+	json_document_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
 	else
@@ -84,7 +84,7 @@ token_request(const struct token_client *client, struct secret *form,
 
 int
 token_ask(const struct token_client *client, enum endpoint which,
-    struct secret *form, struct document **ret_answer,
+    struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct exchange exchange = {.client = client,
@@ -127,14 +127,14 @@ send(const struct token_client *client, enum endpoint which,
  * them. */
 static int
 read_answer(const struct exchange *exchange,
-    const struct http_response *response, struct document **ret_answer,
+    const struct http_response *response, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct error no_answer;
-	struct document *answer =
-	    document_parse(response->body, exchange->url, &no_answer);
+	struct json_document *answer =
+	    json_document_parse(response->body, exchange->url, &no_answer);
 	bool is_good = response->status == STATUS_OK &&
-	    (answer == NULL || document_text(answer, "error") == NULL);
+	    (answer == NULL || json_document_text(answer, "error") == NULL);
 	int result = 0;
 
 	if (!is_good) {
@@ -148,13 +148,13 @@ read_answer(const struct exchange *exchange,
 		*ret_answer = answer;
 	}
 	if (result == -1 || exchange->which == ENDPOINT_REVOCATION)
-		document_free(answer);
+		json_document_free(answer);
 	return result;
 }
 
 static int
 explain(const struct exchange *exchange, const struct http_response *response,
-    const struct document *answer, char ret_error[TOKEN_ERROR_SIZE],
+    const struct json_document *answer, char ret_error[TOKEN_ERROR_SIZE],
     struct error *err)
 {
 	const struct account *account = exchange->client->account;
@@ -196,7 +196,7 @@ code_of(const char *error, long status)
 
 /* What Microsoft adds for its own records helps nobody here. */
 static void
-describe(const struct exchange *exchange, const struct document *answer,
+describe(const struct exchange *exchange, const struct json_document *answer,
     char *out, size_t out_size)
 {
 	const char *text = shown(exchange, answer, "error_description");
@@ -215,11 +215,12 @@ describe(const struct exchange *exchange, const struct document *answer,
 
 /* A text of the answer that holds no secret of ours, else NULL. */
 static const char *
-shown(const struct exchange *exchange, const struct document *answer,
+shown(const struct exchange *exchange, const struct json_document *answer,
     const char *name)
 {
 	const struct secret *secret = exchange->client->client_secret;
-	const char *text = answer != NULL ? document_text(answer, name) : NULL;
+	const char *text =
+	    answer != NULL ? json_document_text(answer, name) : NULL;
 
 	if (text == NULL || echo_holds(text, exchange->form))
 		return NULL;
@@ -249,16 +250,16 @@ hint_clock(const struct http_response *response, struct error *err)
 }
 
 static int
-take(const struct document *answer, const char *url, struct tokens *tokens,
+take(const struct json_document *answer, const char *url, struct tokens *tokens,
     struct error *err)
 {
-	const char *type = document_text(answer, "token_type");
-	const char *scope = document_text(answer, "scope");
+	const char *type = json_document_text(answer, "token_type");
+	const char *scope = json_document_text(answer, "scope");
 
-	if (document_secret(answer, "access_token", &tokens->access, err) ==
-		-1 ||
-	    document_secret(answer, "refresh_token", &tokens->refresh, err) ==
-		-1)
+	if (json_document_secret(answer, "access_token", &tokens->access,
+		err) == -1 ||
+	    json_document_secret(answer, "refresh_token", &tokens->refresh,
+		err) == -1)
 		return -1;
 	if (tokens->access == NULL || !is_token(tokens->access) ||
 	    (tokens->refresh != NULL && !is_token(tokens->refresh)))
@@ -269,7 +270,7 @@ take(const struct document *answer, const char *url, struct tokens *tokens,
 		    "%s: gave a token of type %.32s, not a bearer token", url,
 		    type);
 	tokens->lifetime_s =
-	    document_seconds(answer, "expires_in", TOKEN_LIFETIME_S);
+	    json_document_seconds(answer, "expires_in", TOKEN_LIFETIME_S);
 	if (scope != NULL) {
 		tokens->scope = strdup(scope);
 		if (tokens->scope == NULL)

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "config/account.h"
-#include "https/document.h"
+#include "https/json-document.h"
 #include "oauth2/endpoints.h"
 
 enum {
@@ -60,7 +60,7 @@ int token_request(const struct token_client *client, struct secret *form,
  * answered.
  */
 int token_ask(const struct token_client *client, enum endpoint which,
-    struct secret *form, struct document **ret_answer,
+    struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 
 #endif

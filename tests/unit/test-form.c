@@ -30,8 +30,8 @@ assert_next(const char **at, size_t *left, const char *name, const char *value)
 	struct error err;
 
 	assert_true(form_next(at, left, &pair));
-	assert_true(form_is(&pair, name));
-	assert_int_equal(form_value(&pair, decoded, &err), 0);
+	assert_true(form_pair_is(&pair, name));
+	assert_int_equal(form_pair_decode(&pair, decoded, &err), 0);
 	assert_string_equal(secret_bytes(decoded), value);
 	secret_free(decoded);
 }
@@ -45,7 +45,7 @@ decode_value(const char *text, struct error *err)
 	int result;
 
 	assert_true(form_next(&text, &left, &pair));
-	result = form_value(&pair, decoded, err);
+	result = form_pair_decode(&pair, decoded, err);
 	secret_free(decoded);
 	return result;
 }
@@ -96,11 +96,11 @@ knows_a_name_in_any_encoding(void **state)
 
 	(void)state;
 	assert_true(form_next(&at, &left, &pair));
-	assert_true(form_is(&pair, "code"));
-	assert_false(form_is(&pair, "cod"));
-	assert_false(form_is(&pair, "codes"));
-	assert_false(form_is(&pair, "Code"));
-	assert_false(form_is(&pair, ""));
+	assert_true(form_pair_is(&pair, "code"));
+	assert_false(form_pair_is(&pair, "cod"));
+	assert_false(form_pair_is(&pair, "codes"));
+	assert_false(form_pair_is(&pair, "Code"));
+	assert_false(form_pair_is(&pair, ""));
 }
 
 static void
@@ -114,7 +114,7 @@ reads_no_further_than_it_may(void **state)
 
 	(void)state;
 	assert_true(form_next(&at, &left, &pair));
-	assert_int_equal(form_value(&pair, decoded, &err), -1);
+	assert_int_equal(form_pair_decode(&pair, decoded, &err), -1);
 	assert_false(form_next(&at, &left, &pair));
 	secret_free(decoded);
 }

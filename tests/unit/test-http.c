@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "base/spawn.h"
 #include "https/http.h"
-#include "https/peer.h"
+#include "https/curl-peer.h"
 
 enum {
 	ENOUGH_MS = 20000,
@@ -411,8 +411,10 @@ static void
 takes_no_name_from_the_subject(void **state)
 {
 	const char *anchor =
-	    peer_judge() == PEER_JUDGE_US ? "ca.pem" : "revoking.pem";
-	const char *part = peer_judge() == PEER_JUDGE_US
+	    curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER
+	    ? "ca.pem"
+	    : "revoking.pem";
+	const char *part = curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER
 	    ? "made out to another name"
 	    : "not vouched for";
 	char url[128];
@@ -489,7 +491,7 @@ refuses_what_a_stapled_answer_takes_back(void **state)
 	snprintf(url, sizeof url, "https://localhost:%u/",
 	    port_of("stapled-revoked"));
 	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
-	if (peer_judge() == PEER_JUDGE_US)
+	if (curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER)
 		assert_failure(&outcome, ERROR_SECURITY, "is revoked");
 	else /* only libcurl with GnuTLS looks */
 		assert_failure(&outcome, ERROR_TEMPORARY, "isn't HTTP");

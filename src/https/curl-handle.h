@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HTTPS_HANDLE_H
-#define HTTPS_HANDLE_H
+#ifndef HTTPS_CURL_HANDLE_H
+#define HTTPS_CURL_HANDLE_H
 
 /* libcurl's handles, as each of ours begins. This header needs libcurl's. */
 
@@ -17,9 +17,9 @@
  * ERROR_SYSTEM when out of memory, or when libcurl was built without one of
  * them. The caller ends it by curl_easy_cleanup.
  */
-CURL *handle_new(const char *protocols, struct error *err);
+CURL *curl_handle_new(const char *protocols, struct error *err);
 
 /* Ends what handle does at deadline_ms (monotonic); in the past: at once. */
-bool handle_set_deadline(CURL *handle, int64_t deadline_ms);
+bool curl_handle_set_deadline(CURL *handle, int64_t deadline_ms);
 
 #endif

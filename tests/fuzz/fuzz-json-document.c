@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "oauth2/advice.h"
-#include "https/document.h"
+#include "https/json-document.h"
 #include "oauth2/echo.h"
 #include "https/form.h"
 
@@ -23,13 +23,13 @@ static const char *const names[] = {"access_token", "refresh_token",
     "authorization_response_iss_parameter_supported"};
 
 static void
-check_secret(const struct document *document, const char *name)
+check_secret(const struct json_document *document, const char *name)
 {
-	const char *text = document_text(document, name);
+	const char *text = json_document_text(document, name);
 	struct secret *secret = NULL;
 	struct error err;
 
-	require(document_secret(document, name, &secret, &err) == 0);
+	require(json_document_secret(document, name, &secret, &err) == 0);
 	if (text == NULL || *text == '\0')
 		require(secret == NULL);
 	else
@@ -38,23 +38,24 @@ check_secret(const struct document *document, const char *name)
 }
 
 static void
-check_member(const struct document *document, const char *name)
+check_member(const struct json_document *document, const char *name)
 {
-	int64_t seconds = document_seconds(document, name, -1);
-	bool is_text = document_text(document, name) != NULL;
-	bool is_list = document_lists(document, name, "S256");
+	int64_t seconds = json_document_seconds(document, name, -1);
+	bool is_text = json_document_text(document, name) != NULL;
+	bool is_list = json_document_list_has(document, name, "S256");
 
 	require(seconds >= -1 && seconds <= INT32_MAX);
-	require(is_text + is_list + document_is_true(document, name) <= 1);
+	require(is_text + is_list + json_document_is_true(document, name) <= 1);
 	check_secret(document, name);
 }
 
 /* As token.c makes an error of it. */
 static void
-check_error(const struct document *document, const struct secret *form)
+check_error(const struct json_document *document, const struct secret *form)
 {
-	const char *error = document_text(document, "error");
-	const char *description = document_text(document, "error_description");
+	const char *error = json_document_text(document, "error");
+	const char *description =
+	    json_document_text(document, "error_description");
 	struct error err;
 
 	if (description == NULL || echo_holds(description, form))
@@ -72,12 +73,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct error err;
 	struct secret *form = secret_new(&err);
 	struct secret *text = secret_new(&err);
-	struct document *document;
+	struct json_document *document;
 
 	require(form != NULL && text != NULL);
 	require(form_add(form, "refresh_token", "hidden value", &err) == 0);
 	if (secret_add(text, data, len, &err) == 0) {
-		document = document_parse(text, "https://a.test", &err);
+		document = json_document_parse(text, "https://a.test", &err);
 		if (document == NULL) {
 			require(err.code == ERROR_TEMPORARY);
 			check_text(err.message);
@@ -87,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 				check_member(document, names[i]);
 			check_error(document, form);
 		}
-		document_free(document);
+		json_document_free(document);
 	}
 	secret_free(form);
 	secret_free(text);

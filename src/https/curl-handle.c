@@ -2,7 +2,7 @@
 /*
  * What libcurl is told whatever the protocol.
  */
-#include "https/handle.h"
+#include "https/curl-handle.h"
 
 #include <stddef.h>
 
@@ -25,7 +25,7 @@ static const struct {
 };
 
 CURL *
-handle_new(const char *protocols, struct error *err)
+curl_handle_new(const char *protocols, struct error *err)
 {
 	CURL *handle = curl_easy_init(); /* the libraries too, once */
 	CURLcode failure;
@@ -48,7 +48,7 @@ handle_new(const char *protocols, struct error *err)
 }
 
 bool
-handle_set_deadline(CURL *handle, int64_t deadline_ms)
+curl_handle_set_deadline(CURL *handle, int64_t deadline_ms)
 {
 	long left_ms = clock_left_ms(deadline_ms);
 

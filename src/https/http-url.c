@@ -2,7 +2,7 @@
 /*
  * Reads the URL of an endpoint. Connects to nothing.
  */
-#include "https/http-peer.h"
+#include "https/http-url.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -13,44 +13,44 @@
 static int check_text(const char *url, struct error *err);
 static int check_scheme(const char *url, struct error *err);
 static bool has_part(CURLU *url, CURLUPart part);
-static int take_host(struct http_peer *peer, const char *url,
+static int take_host(struct http_url *parsed, const char *url,
     struct error *err);
 static bool is_printable_ascii(const char *text);
 
 int
-http_peer_init(struct http_peer *peer, const char *url, struct error *err)
+http_url_init(struct http_url *parsed, const char *url, struct error *err)
 {
-	*peer = (struct http_peer){.url = curl_url()};
-	if (peer->url == NULL)
+	*parsed = (struct http_url){.handle = curl_url()};
+	if (parsed->handle == NULL)
 		return error_no_memory(err);
 	if (check_text(url, err) == -1 || check_scheme(url, err) == -1)
 		return -1;
-	if (curl_url_set(peer->url, CURLUPART_URL, url, 0) != CURLUE_OK)
+	if (curl_url_set(parsed->handle, CURLUPART_URL, url, 0) != CURLUE_OK)
 		return error_set(err, ERROR_CONFIG, "%s: not a URL", url);
-	if (has_part(peer->url, CURLUPART_USER) ||
-	    has_part(peer->url, CURLUPART_PASSWORD))
+	if (has_part(parsed->handle, CURLUPART_USER) ||
+	    has_part(parsed->handle, CURLUPART_PASSWORD))
 		return error_set(err, ERROR_CONFIG,
 		    "an endpoint's URL holds a user name or a password");
-	return take_host(peer, url, err);
+	return take_host(parsed, url, err);
 }
 
 void
-http_peer_done(struct http_peer *peer)
+http_url_done(struct http_url *parsed)
 {
-	curl_url_cleanup(peer->url);
-	free(peer->host);
-	free(peer->host_ascii);
-	*peer = (struct http_peer){.url = NULL};
+	curl_url_cleanup(parsed->handle);
+	free(parsed->host);
+	free(parsed->host_ascii);
+	*parsed = (struct http_url){.handle = NULL};
 }
 
-struct peer
-http_peer_expect(const struct http_peer *peer, const char *trust_file)
+struct curl_peer
+http_url_peer(const struct http_url *parsed, const char *trust_file)
 {
-	return (struct peer){.policy = {.host = peer->host,
-				 .host_ascii = peer->host_ascii,
-				 .trust_file = trust_file,
-				 .check_strength = true,
-				 .trust_setting = "--token-trust-file"}};
+	return (struct curl_peer){.policy = {.host = parsed->host,
+				      .host_ascii = parsed->host_ascii,
+				      .trust_file = trust_file,
+				      .check_strength = true,
+				      .trust_setting = "--token-trust-file"}};
 }
 
 /* A URL with an "@" is never repeated: what stands before it may be secret. */
@@ -96,29 +96,29 @@ has_part(CURLU *url, CURLUPart part)
 }
 
 static int
-take_host(struct http_peer *peer, const char *url, struct error *err)
+take_host(struct http_url *parsed, const char *url, struct error *err)
 {
 	char *host = NULL;
 	size_t len;
 
-	if (curl_url_get(peer->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+	if (curl_url_get(parsed->handle, CURLUPART_HOST, &host, 0) != CURLUE_OK)
 		return error_set(err, ERROR_CONFIG, "%s: names no host", url);
 	len = strlen(host);
 	if (host[0] == '[' && host[len - 1] == ']') /* RFC 3986 3.2.2 */
-		peer->host = text_copy(host + 1, len - 2);
+		parsed->host = text_copy(host + 1, len - 2);
 	else
-		peer->host = text_copy(host, len);
+		parsed->host = text_copy(host, len);
 	curl_free(host);
-	if (peer->host == NULL)
+	if (parsed->host == NULL)
 		return error_no_memory(err);
-	len = strlen(peer->host);
-	if (len > 1 && peer->host[len - 1] == '.')
+	len = strlen(parsed->host);
+	if (len > 1 && parsed->host[len - 1] == '.')
 		len--;
-	peer->host_ascii = text_copy(peer->host, len);
-	if (peer->host_ascii == NULL)
+	parsed->host_ascii = text_copy(parsed->host, len);
+	if (parsed->host_ascii == NULL)
 		return error_no_memory(err);
 	/* "%FC" was decoded in it. */
-	if (is_printable_ascii(peer->host))
+	if (is_printable_ascii(parsed->host))
 		return 0;
 	return error_set(err, ERROR_CONFIG, "%s: names no host", url);
 }

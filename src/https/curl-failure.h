@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HTTPS_PEER_FAILURE_H
-#define HTTPS_PEER_FAILURE_H
+#ifndef HTTPS_CURL_FAILURE_H
+#define HTTPS_CURL_FAILURE_H
 
 /*
  * What libcurl's failures mean to a person, in the words that a mail server's
@@ -10,14 +10,14 @@
 #include <curl/curl.h>
 
 #include "base/error.h"
-#include "https/peer.h"
+#include "https/curl-peer.h"
 
 /*
  * Explains why a request to peer by handle failed. text is what libcurl left in
  * its error buffer. Always returns -1; ERROR_TEMPORARY, or ERROR_SECURITY for
  * TLS, or ERROR_SYSTEM.
  */
-int peer_explain(CURL *handle, CURLcode failure, const char *text,
-    const struct peer *peer, struct error *err);
+int curl_failure_explain(CURL *handle, CURLcode failure, const char *text,
+    const struct curl_peer *peer, struct error *err);
 
 #endif

@@ -3,7 +3,7 @@
  * One table for libcurl's codes, and a closer look at those that stand for
  * more than one thing. What a callback has refused itself doesn't come here.
  */
-#include "https/peer-failure.h"
+#include "https/curl-failure.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -87,17 +87,17 @@ static const char *const ends[] = {
 static int explain_connect(CURL *handle, const char *host, struct error *err);
 static int explain_tunnel(long status, const char *host, struct error *err);
 static bool is_of_proxy(CURL *handle);
-static int explain_certificate(const char *text, const struct peer *peer,
+static int explain_certificate(const char *text, const struct curl_peer *peer,
     struct error *err);
-static int add_hint(const char *hint, const struct peer *peer,
+static int add_hint(const char *hint, const struct curl_peer *peer,
     struct error *err);
 static int explain_handshake(const char *text, const char *host,
     struct error *err);
 static bool is_end(const char *reason);
 
 int
-peer_explain(CURL *handle, CURLcode failure, const char *text,
-    const struct peer *peer, struct error *err)
+curl_failure_explain(CURL *handle, CURLcode failure, const char *text,
+    const struct curl_peer *peer, struct error *err)
 {
 	const char *host = peer->policy.host;
 	long tunnel_status = 0;
@@ -155,14 +155,14 @@ is_of_proxy(CURL *handle)
 {
 	long result = 0;
 
-	if (peer_judge() == PEER_JUDGE_US)
+	if (curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER)
 		return true;
 	curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &result);
 	return result != 0;
 }
 
 static int
-explain_certificate(const char *text, const struct peer *peer,
+explain_certificate(const char *text, const struct curl_peer *peer,
     struct error *err)
 {
 	const char *host = peer->policy.host;
@@ -180,7 +180,7 @@ explain_certificate(const char *text, const struct peer *peer,
 }
 
 static int
-add_hint(const char *hint, const struct peer *peer, struct error *err)
+add_hint(const char *hint, const struct curl_peer *peer, struct error *err)
 {
 	if (hint == name_ca)
 		return error_hint(err,

@@ -3,7 +3,7 @@
  * Lends tls/verify.h the session that libcurl has made, or makes libcurl check
  * it. Sends nothing and doesn't know what will be sent, or in which protocol.
  */
-#include "https/peer.h"
+#include "https/curl-peer.h"
 
 #include <unistd.h>
 
@@ -22,39 +22,41 @@ static const struct {
 	long verify_peer;
 	long verify_host;
 } judges[] = {
-    [PEER_JUDGE_US] = {"GnuTLS/", 0, 0},
-    [PEER_JUDGE_LIBCURL] = {"", 1, 2},
+    [CURL_PEER_VERIFIER_POSTRIDER] = {"GnuTLS/", 0, 0},
+    [CURL_PEER_VERIFIER_LIBCURL] = {"", 1, 2},
 };
 
-static int set_anchors(CURL *handle, const struct peer *peer,
+static int set_anchors(CURL *handle, const struct curl_peer *peer,
     struct error *err);
 static int check_file(const char *path, struct error *err);
 static gnutls_session_t session_of(CURL *handle);
-static int check_exchange(const struct peer *peer, gnutls_session_t session,
-    struct error *err);
-static int check_session(const struct peer *peer, gnutls_session_t session,
+static int check_exchange(const struct curl_peer *peer,
+    gnutls_session_t session, struct error *err);
+static int check_session(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err);
 static int add_revocations(gnutls_certificate_credentials_t credentials,
     const char *path, struct error *err);
 
-enum peer_judge
-peer_judge(void)
+enum curl_peer_verifier
+curl_peer_verifier(void)
 {
 	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
 
 	/* Of several libraries, those that aren't in use stand in brackets. */
 	return library != NULL &&
-		text_has_prefix(library, judges[PEER_JUDGE_US].library)
-	    ? PEER_JUDGE_US
-	    : PEER_JUDGE_LIBCURL;
+		text_has_prefix(library,
+		    judges[CURL_PEER_VERIFIER_POSTRIDER].library)
+	    ? CURL_PEER_VERIFIER_POSTRIDER
+	    : CURL_PEER_VERIFIER_LIBCURL;
 }
 
 int
-peer_prepare(CURL *handle, const struct peer *peer, struct error *err)
+curl_peer_prepare(CURL *handle, const struct curl_peer *peer, struct error *err)
 {
-	enum peer_judge judge = peer_judge();
+	enum curl_peer_verifier judge = curl_peer_verifier();
 
-	if (judge == PEER_JUDGE_LIBCURL && peer->policy.fingerprint_count > 0)
+	if (judge == CURL_PEER_VERIFIER_LIBCURL &&
+	    peer->policy.fingerprint_count > 0)
 		return error_set(err, ERROR_CONFIG,
 		    "%s: this libcurl can't compare a pinned certificate",
 		    peer->policy.host);
@@ -68,17 +70,17 @@ peer_prepare(CURL *handle, const struct peer *peer, struct error *err)
 }
 
 bool
-peer_is_shown(CURL *handle)
+curl_peer_has_session(CURL *handle)
 {
 	return session_of(handle) != NULL;
 }
 
 int
-peer_check(CURL *handle, const struct peer *peer, struct error *err)
+curl_peer_check(CURL *handle, const struct curl_peer *peer, struct error *err)
 {
 	gnutls_session_t session;
 
-	if (peer_judge() == PEER_JUDGE_LIBCURL)
+	if (curl_peer_verifier() == CURL_PEER_VERIFIER_LIBCURL)
 		return 0; /* there would be no session if it had refused */
 	session = session_of(handle);
 	if (session == NULL)
@@ -92,9 +94,9 @@ peer_check(CURL *handle, const struct peer *peer, struct error *err)
 
 /* Where we judge, libcurl's own anchors would be read for nothing. */
 static int
-set_anchors(CURL *handle, const struct peer *peer, struct error *err)
+set_anchors(CURL *handle, const struct curl_peer *peer, struct error *err)
 {
-	bool is_ours = peer_judge() == PEER_JUDGE_US;
+	bool is_ours = curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER;
 	const char *trust_file = is_ours ? NULL : peer->policy.trust_file;
 	const char *crl_file = is_ours ? NULL : peer->crl_file;
 	CURLcode folder;
@@ -145,7 +147,7 @@ session_of(CURL *handle)
 /* libcurl's priority (7.88, 2026) is content with half of that; in TLS 1.2 a
  * server chooses the prime. */
 static int
-check_exchange(const struct peer *peer, gnutls_session_t session,
+check_exchange(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err)
 {
 	int bits = gnutls_dh_get_prime_bits(session);
@@ -161,7 +163,7 @@ check_exchange(const struct peer *peer, gnutls_session_t session,
  * libcurl's meanwhile, so that only our anchors and flags count.
  */
 static int
-check_session(const struct peer *peer, gnutls_session_t session,
+check_session(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err)
 {
 	gnutls_certificate_credentials_t ours;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef HTTPS_PEER_H
-#define HTTPS_PEER_H
+#ifndef HTTPS_CURL_PEER_H
+#define HTTPS_CURL_PEER_H
 
 /*
  * Whether it is the right server that libcurl has connected to, by HTTPS or by
@@ -24,35 +24,37 @@
 #include "tls/verify.h"
 
 /* All borrowed. */
-struct peer {
+struct curl_peer {
 	struct tls_policy policy; /* with check_strength */
 	const char *crl_file;     /* what is revoked, PEM; or NULL */
 };
 
 /* Who says whether a certificate is good. */
-enum peer_judge {
-	PEER_JUDGE_US,     /* peer_check */
-	PEER_JUDGE_LIBCURL /* before the handshake ends */
+enum curl_peer_verifier {
+	CURL_PEER_VERIFIER_POSTRIDER, /* curl_peer_check */
+	CURL_PEER_VERIFIER_LIBCURL    /* before the handshake ends */
 };
 
 /* Which of them, by the TLS library that libcurl speaks now. */
-enum peer_judge peer_judge(void);
+enum curl_peer_verifier curl_peer_verifier(void);
 
 /*
  * Tells handle, before it connects, who will judge, and whom libcurl may
  * believe if it is the judge. ERROR_CONFIG for the files or fingerprints,
  * ERROR_SYSTEM for a libcurl that can't be told or has no TLS.
  */
-int peer_prepare(CURL *handle, const struct peer *peer, struct error *err);
+int curl_peer_prepare(CURL *handle, const struct curl_peer *peer,
+    struct error *err);
 
 /* Whether handle has a session that we could judge. */
-bool peer_is_shown(CURL *handle);
+bool curl_peer_has_session(CURL *handle);
 
 /*
  * Judges the certificate behind the TLS session that handle has open now, if
  * that is upon us. ERROR_SECURITY, or ERROR_CONFIG for a file; without a
  * session to judge too.
  */
-int peer_check(CURL *handle, const struct peer *peer, struct error *err);
+int curl_peer_check(CURL *handle, const struct curl_peer *peer,
+    struct error *err);
 
 #endif

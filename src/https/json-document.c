@@ -3,7 +3,7 @@
  * jansson, seen through the few questions that OAuth2 has. Knows no field by
  * name.
  */
-#include "https/document.h"
+#include "https/json-document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +20,11 @@ union header {
 
 static void *wiping_malloc(size_t size);
 static void wiping_free(void *memory);
-static json_t *member(const struct document *document, const char *name);
+static json_t *member(const struct json_document *document, const char *name);
 
-struct document *
-document_parse(const struct secret *text, const char *who, struct error *err)
+struct json_document *
+json_document_parse(const struct secret *text, const char *who,
+    struct error *err)
 {
 	json_error_t where;
 	json_t *root;
@@ -33,7 +34,7 @@ document_parse(const struct secret *text, const char *who, struct error *err)
 	root = json_loadb(secret_bytes(text), secret_len(text),
 	    JSON_DECODE_INT_AS_REAL, &where);
 	if (json_is_object(root))
-		return (struct document *)root;
+		return (struct json_document *)root;
 	json_decref(root);
 	error_set(err, ERROR_TEMPORARY, "%s: the answer is no JSON object",
 	    who);
@@ -45,19 +46,19 @@ document_parse(const struct secret *text, const char *who, struct error *err)
 }
 
 void
-document_free(struct document *document)
+json_document_free(struct json_document *document)
 {
 	json_decref((json_t *)document);
 }
 
 const char *
-document_text(const struct document *document, const char *name)
+json_document_text(const struct json_document *document, const char *name)
 {
 	return json_string_value(member(document, name));
 }
 
 int64_t
-document_seconds(const struct document *document, const char *name,
+json_document_seconds(const struct json_document *document, const char *name,
     int64_t fallback)
 {
 	const json_t *value = member(document, name);
@@ -73,13 +74,13 @@ document_seconds(const struct document *document, const char *name,
 }
 
 bool
-document_is_true(const struct document *document, const char *name)
+json_document_is_true(const struct json_document *document, const char *name)
 {
 	return json_boolean_value(member(document, name));
 }
 
 bool
-document_lists(const struct document *document, const char *name,
+json_document_list_has(const struct json_document *document, const char *name,
     const char *text)
 {
 	const json_t *list = member(document, name);
@@ -95,10 +96,10 @@ document_lists(const struct document *document, const char *name,
 }
 
 int
-document_secret(const struct document *document, const char *name,
+json_document_secret(const struct json_document *document, const char *name,
     struct secret **ret_secret, struct error *err)
 {
-	const char *text = document_text(document, name);
+	const char *text = json_document_text(document, name);
 	struct secret *secret = NULL;
 
 	if (text != NULL && *text != '\0') {
@@ -140,7 +141,7 @@ wiping_free(void *memory)
 }
 
 static json_t *
-member(const struct document *document, const char *name)
+member(const struct json_document *document, const char *name)
 {
 	return json_object_get((const json_t *)document, name);
 }
