@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "oauth2/advice.h"
+#include "oauth2/endpoint-hint.h"
 #include "keeper/entry.h"
 #include "keeper/exchange.h"
 #include "keeper/turn.h"
@@ -105,7 +105,7 @@ access_load(const struct subject *subject, const struct endpoints *endpoints,
 		return -1;
 	kept_id = ret_entry->value[CREDENTIAL_CLIENT_ID];
 	if ((kept_id != NULL && strcmp(kept_id, client_id) != 0) ||
-	    !endpoints_gave(endpoints, ret_entry->value[CREDENTIAL_ISSUER],
+	    !endpoints_issued(endpoints, ret_entry->value[CREDENTIAL_ISSUER],
 		ret_entry->value[CREDENTIAL_TOKEN_URL])) {
 		credential_message_done(ret_entry);
 		credential_message_init(ret_entry);
@@ -240,7 +240,7 @@ not_signed_in(const struct access *access,
 
 	if (refusal != NULL) {
 		error_set(err, ERROR_AUTH, "%s", refusal);
-		return advice_add(err, "invalid_grant",
+		return endpoint_hint_add(err, "invalid_grant",
 		    account_label(access->account));
 	}
 	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",

@@ -53,7 +53,7 @@ exchange_tokens(const struct subject *subject, struct endpoints *endpoints,
 	int result = -1;
 
 	if (recall(&exchange, entry, err) == 0 &&
-	    endpoints_need(endpoints, ENDPOINT_TOKEN, client.deadline_ms,
+	    endpoints_require(endpoints, ENDPOINT_TOKEN, client.deadline_ms,
 		err) == 0 &&
 	    client_secret_find(account, endpoints, subject->vault,
 		&client_secret, err) == 0) {

@@ -62,7 +62,7 @@ operation_login(const struct operation_request *request, struct error *err)
 	client.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
 	if (check_vault(&sign_in, err) == 0 &&
 	    endpoints_init(&sign_in.endpoints, sign_in.account, err) == 0 &&
-	    endpoints_need(&sign_in.endpoints, ENDPOINT_TOKEN,
+	    endpoints_require(&sign_in.endpoints, ENDPOINT_TOKEN,
 		client.deadline_ms, err) == 0 &&
 	    find_client_secret(&sign_in, err) == 0) {
 		client.client_secret = sign_in.client_secret;

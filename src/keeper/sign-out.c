@@ -119,10 +119,10 @@ end_sign_in(const struct subject *subject, struct endpoints *endpoints,
 	const struct account *account = subject->account;
 	const char *provider = account->provider->name;
 
-	if (endpoints_want(endpoints, ENDPOINT_REVOCATION,
+	if (endpoints_look_up(endpoints, ENDPOINT_REVOCATION,
 		clock_now_ms() + account->timeout_ms, err) == -1)
 		return -1;
-	if (!endpoints_gave(endpoints, entry->value[CREDENTIAL_ISSUER],
+	if (!endpoints_issued(endpoints, entry->value[CREDENTIAL_ISSUER],
 		entry->value[CREDENTIAL_TOKEN_URL])) {
 		printf("the sign-in was at another server than that of %s now: "
 		       "end it in the account's settings on the web\n",
@@ -153,7 +153,8 @@ revoke_at(const struct subject *subject, struct endpoints *endpoints,
 	    .deadline_ms = deadline_ms};
 	int result = -1;
 
-	if (endpoints_need(endpoints, ENDPOINT_TOKEN, deadline_ms, err) == 0 &&
+	if (endpoints_require(endpoints, ENDPOINT_TOKEN, deadline_ms, err) ==
+		0 &&
 	    client_secret_find(account, endpoints, subject->vault,
 		&client_secret, err) == 0) {
 		client.client_secret = client_secret;
@@ -180,7 +181,7 @@ send_revocation(const struct token_client *client,
 
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint", hint, err) == 0)
-		result = token_ask(client, ENDPOINT_REVOCATION, form, &nothing,
+		result = token_post(client, ENDPOINT_REVOCATION, form, &nothing,
 		    error, err);
 	secret_free(form);
 	return result;
@@ -197,7 +198,7 @@ forget_client(const struct subject *subject, struct endpoints *endpoints,
 		return 0;
 	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
 		entry->value[CREDENTIAL_TOKEN_URL], err) == -1 ||
-	    endpoints_need(endpoints, ENDPOINT_TOKEN,
+	    endpoints_require(endpoints, ENDPOINT_TOKEN,
 		clock_now_ms() + account->timeout_ms, err) == -1)
 		return -1;
 	return client_secret_forget(account, endpoints, subject->vault, err);

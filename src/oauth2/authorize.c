@@ -6,11 +6,11 @@
 #include "oauth2/authorize.h"
 
 #include "base/clock.h"
-#include "oauth2/advice.h"
+#include "oauth2/endpoint-hint.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"
-#include "oauth2/page.h"
+#include "oauth2/result-page.h"
 #include "oauth2/paste.h"
 #include "oauth2/pkce.h"
 #include "oauth2/redirect.h"
@@ -43,16 +43,16 @@ static int out_of_time(const struct attempt *attempt, int64_t waited_ms,
 static void invite(const struct attempt *attempt, const struct secret *url,
     bool opened);
 static void on_answer(void *context, const char *query, size_t len,
-    struct page *ret_page);
+    struct result_page *ret_page);
 static void report_foreign(struct attempt *attempt, const char *why);
 static bool on_line(void *context, const struct secret *line);
 static bool judge(struct attempt *attempt, const char *query, size_t len,
-    struct page *ret_page);
+    struct result_page *ret_page);
 static void conclude(struct attempt *attempt, const struct redirect *redirect,
-    struct page *ret_page);
+    struct result_page *ret_page);
 static void advise(const struct authorization_request *request,
     const struct redirect *redirect, struct error *err);
-static enum page_kind kind_of(const struct redirect *redirect,
+static enum result_page_kind kind_of(const struct redirect *redirect,
     const struct error *err);
 
 int
@@ -85,7 +85,7 @@ static int
 begin(struct attempt *attempt, struct error *err)
 {
 	const struct authorization_request *request = attempt->request;
-	const struct loopback_owner owner = {on_answer, attempt};
+	const struct loopback_callback owner = {on_answer, attempt};
 	const char *path = request->redirect_path;
 
 	attempt->state = pkce_random(err);
@@ -111,7 +111,7 @@ done(struct attempt *attempt)
 static int
 wait_for_answer(struct attempt *attempt, struct error *err)
 {
-	const struct paste_owner owner = {on_line, attempt};
+	const struct paste_callback owner = {on_line, attempt};
 	int64_t deadline_ms = attempt->request->deadline_ms;
 	int64_t start_ms = clock_now_ms();
 	bool readable = false;
@@ -177,7 +177,8 @@ invite(const struct attempt *attempt, const struct secret *url, bool opened)
 }
 
 static void
-on_answer(void *context, const char *query, size_t len, struct page *ret_page)
+on_answer(void *context, const char *query, size_t len,
+    struct result_page *ret_page)
 {
 	struct attempt *attempt = context;
 
@@ -205,7 +206,7 @@ on_line(void *context, const struct secret *line)
 	struct attempt *attempt = context;
 	FILE *out = attempt->request->out;
 	const char *place = loopback_place(attempt->loopback);
-	struct page page = {.detail = ""};
+	struct result_page page = {.detail = ""};
 	const char *query;
 	size_t len;
 
@@ -226,49 +227,49 @@ on_line(void *context, const struct secret *line)
 /* False when the answer isn't to us: the page says why, and all goes on. */
 static bool
 judge(struct attempt *attempt, const char *query, size_t len,
-    struct page *ret_page)
+    struct result_page *ret_page)
 {
 	struct redirect redirect;
 	struct error why;
 	bool ours;
 
 	if (attempt->over) {
-		ret_page->kind = PAGE_OVER;
+		ret_page->kind = RESULT_PAGE_OVER;
 		return true;
 	}
 	redirect_init(&redirect);
 	ours = redirect_parse(&redirect, query, len, &why) == 0 &&
-	    redirect_match(&redirect, attempt->state, &why) == 0;
+	    redirect_check_state(&redirect, attempt->state, &why) == 0;
 	if (ours)
 		conclude(attempt, &redirect, ret_page);
 	else
-		*ret_page = page_because(PAGE_FOREIGN, &why);
+		*ret_page = result_page_for_error(RESULT_PAGE_FOREIGN, &why);
 	redirect_done(&redirect);
 	return ours;
 }
 
 static void
 conclude(struct attempt *attempt, const struct redirect *redirect,
-    struct page *ret_page)
+    struct result_page *ret_page)
 {
 	const struct authorization_request *request = attempt->request;
 	struct error *err = &attempt->err;
 
 	attempt->over = true;
-	attempt->result = redirect_check(redirect, request->issuer,
+	attempt->result = redirect_check_result(redirect, request->issuer,
 	    request->issuer_required, err);
 	if (attempt->result == -1) {
 		advise(request, redirect, err);
-		*ret_page = page_because(kind_of(redirect, err), err);
+		*ret_page = result_page_for_error(kind_of(redirect, err), err);
 		return;
 	}
 	attempt->result =
 	    request->finish(request->context, redirect->value[REDIRECT_CODE],
 		attempt->verifier, loopback_uri(attempt->loopback), err);
 	if (attempt->result == -1)
-		*ret_page = page_because(PAGE_FAILED, err);
+		*ret_page = result_page_for_error(RESULT_PAGE_FAILED, err);
 	else
-		ret_page->kind = PAGE_SIGNED_IN;
+		ret_page->kind = RESULT_PAGE_SIGNED_IN;
 }
 
 static void
@@ -279,13 +280,14 @@ advise(const struct authorization_request *request,
 
 	if (request->account != NULL && error != NULL &&
 	    err->code == ERROR_AUTH)
-		advice_add(err, secret_bytes(error), request->account);
+		endpoint_hint_add(err, secret_bytes(error), request->account);
 }
 
-static enum page_kind
+static enum result_page_kind
 kind_of(const struct redirect *redirect, const struct error *err)
 {
 	if (err->code == ERROR_SECURITY)
-		return PAGE_WRONG_ISSUER;
-	return redirect_is_declined(redirect) ? PAGE_DECLINED : PAGE_FAILED;
+		return RESULT_PAGE_WRONG_ISSUER;
+	return redirect_is_declined(redirect) ? RESULT_PAGE_DECLINED
+					      : RESULT_PAGE_FAILED;
 }

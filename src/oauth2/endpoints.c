@@ -99,7 +99,7 @@ endpoints_remember(struct endpoints *endpoints, const char *issuer,
 }
 
 bool
-endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+endpoints_issued(const struct endpoints *endpoints, const char *issuer,
     const char *token_url)
 {
 	const char *token_url_now = endpoints->url[ENDPOINT_TOKEN];
@@ -111,12 +111,12 @@ endpoints_gave(const struct endpoints *endpoints, const char *issuer,
 }
 
 int
-endpoints_need(struct endpoints *endpoints, enum endpoint which,
+endpoints_require(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err)
 {
 	const char *provider = endpoints->account->provider->name;
 
-	if (endpoints_want(endpoints, which, deadline_ms, err) == -1)
+	if (endpoints_look_up(endpoints, which, deadline_ms, err) == -1)
 		return -1;
 	if (endpoints->url[which] != NULL)
 		return check_https(endpoints, which, err);
@@ -129,7 +129,7 @@ endpoints_need(struct endpoints *endpoints, enum endpoint which,
 }
 
 int
-endpoints_want(struct endpoints *endpoints, enum endpoint which,
+endpoints_look_up(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err)
 {
 	if (endpoints->url[which] != NULL || endpoints->issuer == NULL ||

@@ -50,7 +50,7 @@ int endpoints_remember(struct endpoints *endpoints, const char *issuer,
  * Whether tokens of that issuer and token endpoint, either of which may be
  * NULL, are this provider's: those of another server are not shown to it.
  */
-bool endpoints_gave(const struct endpoints *endpoints, const char *issuer,
+bool endpoints_issued(const struct endpoints *endpoints, const char *issuer,
     const char *token_url);
 
 /*
@@ -58,11 +58,11 @@ bool endpoints_gave(const struct endpoints *endpoints, const char *issuer,
  * endpoint that there isn't, or isn't https, is ERROR_CONFIG; the errors of
  * https/http.h are added.
  */
-int endpoints_need(struct endpoints *endpoints, enum endpoint which,
+int endpoints_require(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err);
 
 /* The same for an endpoint that may be missing. */
-int endpoints_want(struct endpoints *endpoints, enum endpoint which,
+int endpoints_look_up(struct endpoints *endpoints, enum endpoint which,
     int64_t deadline_ms, struct error *err);
 
 #endif

@@ -52,10 +52,10 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	    .context = &exchange};
 	char host[HOST_SIZE];
 
-	if (endpoints_need(endpoints, ENDPOINT_AUTHORIZATION,
+	if (endpoints_require(endpoints, ENDPOINT_AUTHORIZATION,
 		grant->client.deadline_ms, err) == -1 ||
-	    endpoints_need(endpoints, ENDPOINT_TOKEN, grant->client.deadline_ms,
-		err) == -1 ||
+	    endpoints_require(endpoints, ENDPOINT_TOKEN,
+		grant->client.deadline_ms, err) == -1 ||
 	    split_redirect(account, host, &request.redirect_path, err) == -1)
 		return -1;
 	request.url = endpoints->url[ENDPOINT_AUTHORIZATION];

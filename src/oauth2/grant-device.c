@@ -72,7 +72,7 @@ start(const struct grant *grant, struct json_document **ret_answer,
 
 	if (form != NULL &&
 	    (scope == NULL || form_add(form, "scope", scope, err) == 0))
-		result = token_ask(&grant->client, ENDPOINT_DEVICE, form,
+		result = token_post(&grant->client, ENDPOINT_DEVICE, form,
 		    ret_answer, error, err);
 	secret_free(form);
 	return result;

@@ -30,13 +30,13 @@ int grant_authorization_code(const struct grant *grant,
 int grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
     struct error *err);
 
-/* As an application, with nobody there (RFC 6749 4.4). grant-silent.c */
+/* As an application, with nobody there (RFC 6749 4.4). grant-unattended.c */
 int grant_client_credentials(const struct token_client *client,
     struct tokens *ret_tokens, struct error *err);
 
 /*
  * With the refresh token of an earlier sign-in (RFC 6749 6). *ret_over tells
- * that the server will never take it again. grant-silent.c
+ * that the server will never take it again. grant-unattended.c
  */
 int grant_refresh(const struct token_client *client,
     const struct secret *refresh_token, struct tokens *ret_tokens,

@@ -29,7 +29,7 @@ enum {
 
 struct loopback {
 	struct MHD_Daemon *daemon;
-	struct loopback_owner owner;
+	struct loopback_callback owner;
 	struct buf uri;
 	struct buf authority; /* host:port, as the Host field must have it */
 	struct buf place;     /* host:port/path */
@@ -51,10 +51,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     const char *url, const char *method, const char *version, const char *data,
     size_t *data_len, void **request);
 static void judge(struct loopback *loopback, struct MHD_Connection *connection,
-    const char *method, const struct visit *visit, struct page *page);
+    const char *method, const struct visit *visit, struct result_page *page);
 static enum MHD_Result send_page(struct MHD_Connection *connection,
-    const struct page *page);
-static struct MHD_Response *make_response(const struct page *page);
+    const struct result_page *page);
+static struct MHD_Response *make_response(const struct result_page *page);
 static void on_end(void *cls, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode why);
 
@@ -74,7 +74,7 @@ static const struct {
 
 struct loopback *
 loopback_new(const char *host, const char *path,
-    const struct loopback_owner *owner, struct error *err)
+    const struct loopback_callback *owner, struct error *err)
 {
 	struct loopback *loopback = calloc(1, sizeof *loopback);
 
@@ -246,7 +246,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 {
 	struct loopback *loopback = cls;
 	struct visit *visit = *request;
-	struct page page = {.kind = PAGE_NOT_FOUND, .detail = ""};
+	struct result_page page = {.kind = RESULT_PAGE_NOT_FOUND, .detail = ""};
 
 	(void)url;
 	(void)version;
@@ -265,7 +265,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 
 static void
 judge(struct loopback *loopback, struct MHD_Connection *connection,
-    const char *method, const struct visit *visit, struct page *page)
+    const char *method, const struct visit *visit, struct result_page *page)
 {
 	const char *host =
 	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
@@ -274,12 +274,12 @@ judge(struct loopback *loopback, struct MHD_Connection *connection,
 	const char *path = strchr(buf_text(&loopback->place), '/');
 
 	if (host == NULL || strcmp(host, buf_text(&loopback->authority)) != 0) {
-		page->kind = PAGE_WRONG_HOST;
+		page->kind = RESULT_PAGE_WRONG_HOST;
 	} else if (path_len != strlen(path) ||
 	    memcmp(target, path, path_len) != 0) {
-		page->kind = PAGE_NOT_FOUND;
+		page->kind = RESULT_PAGE_NOT_FOUND;
 	} else if (strcmp(method, "GET") != 0) {
-		page->kind = PAGE_WRONG_METHOD;
+		page->kind = RESULT_PAGE_WRONG_METHOD;
 	} else {
 		target += path_len + (target[path_len] == '?');
 		loopback->owner.on_answer(loopback->owner.context, target,
@@ -288,29 +288,29 @@ judge(struct loopback *loopback, struct MHD_Connection *connection,
 }
 
 static enum MHD_Result
-send_page(struct MHD_Connection *connection, const struct page *page)
+send_page(struct MHD_Connection *connection, const struct result_page *page)
 {
 	struct MHD_Response *response = make_response(page);
 	enum MHD_Result result = MHD_NO;
 
 	if (response == NULL)
 		return MHD_NO;
-	result =
-	    MHD_queue_response(connection, page_status(page->kind), response);
+	result = MHD_queue_response(connection, result_page_status(page->kind),
+	    response);
 	MHD_destroy_response(response);
 	return result;
 }
 
 static struct MHD_Response *
-make_response(const struct page *page)
+make_response(const struct result_page *page)
 {
 	struct MHD_Response *response = NULL;
 	enum MHD_Result added = MHD_YES;
 	struct buf html;
 	struct error ignored;
 
-	buf_init(&html, PAGE_MAX);
-	if (page_write(page, &html, &ignored) == 0)
+	buf_init(&html, RESULT_PAGE_MAX);
+	if (result_page_write(page, &html, &ignored) == 0)
 		response = MHD_create_response_from_buffer(html.len, html.data,
 		    MHD_RESPMEM_MUST_COPY);
 	buf_done(&html);
@@ -321,7 +321,7 @@ make_response(const struct page *page)
 			added = MHD_add_response_header(response,
 			    fields[i].name, fields[i].value);
 	}
-	if (added == MHD_YES && page->kind == PAGE_WRONG_METHOD)
+	if (added == MHD_YES && page->kind == RESULT_PAGE_WRONG_METHOD)
 		added = MHD_add_response_header(response, "Allow", "GET");
 	if (added == MHD_YES)
 		return response;

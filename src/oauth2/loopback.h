@@ -13,18 +13,18 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "oauth2/page.h"
+#include "oauth2/result-page.h"
 
 struct loopback;
 
 /* Who judges answers. */
-struct loopback_owner {
+struct loopback_callback {
 	/*
 	 * Takes the query of one answer, without its "?", borrowed until it
 	 * returns, and fills the page to send.
 	 */
 	void (*on_answer)(void *context, const char *query, size_t len,
-	    struct page *ret_page);
+	    struct result_page *ret_page);
 	void *context;
 };
 
@@ -34,7 +34,7 @@ struct loopback_owner {
  * frees.
  */
 struct loopback *loopback_new(const char *host, const char *path,
-    const struct loopback_owner *owner, struct error *err);
+    const struct loopback_callback *owner, struct error *err);
 
 /* Accepts nothing more and cuts off who is still there. Accepts NULL. */
 void loopback_free(struct loopback *loopback);

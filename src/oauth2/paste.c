@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 static int add_byte(struct paste *paste, char c, struct error *err);
-static bool end_line(struct paste *paste, const struct paste_owner *owner);
+static bool end_line(struct paste *paste, const struct paste_callback *owner);
 static bool is_around(char c);
 
 void
@@ -29,7 +29,7 @@ paste_done(struct paste *paste)
 }
 
 int
-paste_read(struct paste *paste, const struct paste_owner *owner,
+paste_read(struct paste *paste, const struct paste_callback *owner,
     struct error *err)
 {
 	char piece[1024];
@@ -94,7 +94,7 @@ add_byte(struct paste *paste, char c, struct error *err)
 
 /* An empty line is somebody who pressed Enter, and says nothing. */
 static bool
-end_line(struct paste *paste, const struct paste_owner *owner)
+end_line(struct paste *paste, const struct paste_callback *owner)
 {
 	struct secret *line = paste->line;
 	bool wants_more = true;

@@ -19,7 +19,7 @@ struct paste {
 };
 
 /* Who judges the lines. */
-struct paste_owner {
+struct paste_callback {
 	/* One line, without its end; borrowed. False: read no more of them. */
 	bool (*on_line)(void *context, const struct secret *line);
 	void *context;
@@ -36,7 +36,7 @@ void paste_done(struct paste *paste);
  * end, or a failure to read, sets fd to -1 and is no error. A line that is too
  * long is dropped.
  */
-int paste_read(struct paste *paste, const struct paste_owner *owner,
+int paste_read(struct paste *paste, const struct paste_callback *owner,
     struct error *err);
 
 /*

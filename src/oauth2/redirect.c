@@ -64,8 +64,8 @@ redirect_parse(struct redirect *redirect, const char *query, size_t len,
 }
 
 int
-redirect_match(const struct redirect *redirect, const struct secret *state,
-    struct error *err)
+redirect_check_state(const struct redirect *redirect,
+    const struct secret *state, struct error *err)
 {
 	const struct secret *given = redirect->value[REDIRECT_STATE];
 
@@ -79,7 +79,7 @@ redirect_match(const struct redirect *redirect, const struct secret *state,
 }
 
 int
-redirect_check(const struct redirect *redirect, const char *issuer,
+redirect_check_result(const struct redirect *redirect, const char *issuer,
     bool issuer_required, struct error *err)
 {
 	if (check_issuer(redirect->value[REDIRECT_ISS], issuer, issuer_required,

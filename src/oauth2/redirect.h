@@ -45,8 +45,8 @@ int redirect_parse(struct redirect *redirect, const char *query, size_t len,
  * Whether it is an answer to the request with this state, compared in constant
  * time. If not, ERROR_DATA, with a message as above: anybody may have sent it.
  */
-int redirect_match(const struct redirect *redirect, const struct secret *state,
-    struct error *err);
+int redirect_check_state(const struct redirect *redirect,
+    const struct secret *state, struct error *err);
 
 /*
  * Whether an answer to our request brings a code to use. ERROR_SECURITY when it
@@ -55,7 +55,7 @@ int redirect_match(const struct redirect *redirect, const struct secret *state,
  * ERROR_AUTH when the answer is no: error and error_description are then in the
  * message, printable and capped.
  */
-int redirect_check(const struct redirect *redirect, const char *issuer,
+int redirect_check_result(const struct redirect *redirect, const char *issuer,
     bool issuer_required, struct error *err);
 
 /* Whether the person, or the server on their behalf, said no. */

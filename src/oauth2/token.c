@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "oauth2/advice.h"
-#include "oauth2/client-proof.h"
-#include "oauth2/echo.h"
+#include "oauth2/endpoint-hint.h"
+#include "oauth2/client-auth.h"
+#include "oauth2/form-secrets.h"
 #include "https/form.h"
 #include "https/http.h"
 
@@ -69,7 +69,7 @@ token_request(const struct token_client *client, struct secret *form,
 	struct json_document *answer = NULL;
 	int result;
 
-	if (token_ask(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
+	if (token_post(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
 	    -1)
 		return -1;
 	result =
@@ -83,7 +83,7 @@ token_request(const struct token_client *client, struct secret *form,
 }
 
 int
-token_ask(const struct token_client *client, enum endpoint which,
+token_post(const struct token_client *client, enum endpoint which,
     struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
@@ -94,7 +94,7 @@ token_ask(const struct token_client *client, enum endpoint which,
 	int result;
 
 	*ret_error = '\0';
-	if (endpoints_need(client->endpoints, which, client->deadline_ms,
+	if (endpoints_require(client->endpoints, which, client->deadline_ms,
 		err) == -1 ||
 	    send(client, which, form, &response, err) == -1)
 		return -1;
@@ -115,7 +115,7 @@ send(const struct token_client *client, enum endpoint which,
 	    .deadline_ms = client->deadline_ms};
 	int result = -1;
 
-	if (client_proof_add(client, form, &authorization, err) == 0) {
+	if (client_auth_add(client, form, &authorization, err) == 0) {
 		request.authorization = authorization;
 		result = http_send(&request, response, err);
 	}
@@ -172,7 +172,7 @@ explain(const struct exchange *exchange, const struct http_response *response,
 	    description);
 	if (err->code != ERROR_AUTH)
 		return -1;
-	advice_add(err, ret_error, account_label(account));
+	endpoint_hint_add(err, ret_error, account_label(account));
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->oauth2.client_key != NULL)
 		hint_clock(response, err);
@@ -222,7 +222,7 @@ shown(const struct exchange *exchange, const struct json_document *answer,
 	const char *text =
 	    answer != NULL ? json_document_text(answer, name) : NULL;
 
-	if (text == NULL || echo_holds(text, exchange->form))
+	if (text == NULL || form_secrets_found_in(text, exchange->form))
 		return NULL;
 	/* It may have gone out in a header. */
 	if (secret != NULL && secret_len(secret) > 0 &&

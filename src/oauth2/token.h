@@ -44,7 +44,7 @@ void tokens_done(struct tokens *tokens);
  * Sends the form of a grant, to which the client's authentication is added
  * (RFC 6749 2.3, RFC 7523 2.2), and takes the tokens out of the answer. No
  * message holds a secret of the form, should the server repeat one
- * (oauth2/echo.h).
+ * (oauth2/form-secrets.h).
  *
  * On failure ret_error has the server's code (RFC 6749 5.2, RFC 8628 3.5) or is
  * empty. ERROR_AUTH when it refuses, with advice; ERROR_TEMPORARY when it can't
@@ -59,7 +59,7 @@ int token_request(const struct token_client *client, struct secret *form,
  * 8628): *ret_answer, which the caller frees, is NULL where nothing is
  * answered.
  */
-int token_ask(const struct token_client *client, enum endpoint which,
+int token_post(const struct token_client *client, enum endpoint which,
     struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
 

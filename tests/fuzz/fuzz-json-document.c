@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth2/advice.h"
+#include "oauth2/endpoint-hint.h"
 #include "https/json-document.h"
-#include "oauth2/echo.h"
+#include "oauth2/form-secrets.h"
 #include "https/form.h"
 
 #include "fuzz.h"
@@ -58,11 +58,11 @@ check_error(const struct json_document *document, const struct secret *form)
 	    json_document_text(document, "error_description");
 	struct error err;
 
-	if (description == NULL || echo_holds(description, form))
+	if (description == NULL || form_secrets_found_in(description, form))
 		description = "";
 	require(strstr(description, "hidden value") == NULL);
 	error_set(&err, ERROR_AUTH, "%s", description);
-	require(advice_add(&err, error, "me") == -1);
+	require(endpoint_hint_add(&err, error, "me") == -1);
 	check_text(err.message);
 	check_text(err.hint);
 }

@@ -71,12 +71,12 @@ check_answer(const struct redirect *redirect)
 	struct secret *state = secret_new(&err);
 
 	require(state != NULL && secret_add(state, "s", 1, &err) == 0);
-	if (redirect_match(redirect, state, &err) == 0)
+	if (redirect_check_state(redirect, state, &err) == 0)
 		require(same(redirect->value[REDIRECT_STATE], state));
 	else
 		require(err.code == ERROR_DATA);
 	secret_free(state);
-	if (redirect_check(redirect, issuer, true, &err) == 0) {
+	if (redirect_check_result(redirect, issuer, true, &err) == 0) {
 		require(strcmp(secret_bytes(iss), issuer) == 0);
 		require(redirect->value[REDIRECT_ERROR] == NULL);
 		check_code(redirect->value[REDIRECT_CODE]);
@@ -84,7 +84,7 @@ check_answer(const struct redirect *redirect)
 		require(err.code == ERROR_AUTH || err.code == ERROR_SECURITY);
 		check_text(err.message);
 	}
-	if (redirect_check(redirect, NULL, false, &err) == 0)
+	if (redirect_check_result(redirect, NULL, false, &err) == 0)
 		check_code(redirect->value[REDIRECT_CODE]);
 	else
 		check_text(err.message);

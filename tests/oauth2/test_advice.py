@@ -9,7 +9,7 @@ from oauth2.kit import AGAIN, HOUR, refusal, tokens
 
 RECORDS = ("\r\nTrace ID: 11111111-2222\r\nCorrelation ID: 33333333-4444\r\n"
            "Timestamp: 2026-01-01 00:00:00Z")
-# What Microsoft's numbers mean; the whole table is in test-advice.c.
+# What Microsoft's numbers mean; the whole table is in test-endpoint-hint.c.
 NUMBERS = [
     (65001, "invalid_grant", "sign in again and accept"),
     (90094, "interaction_required", "administrator"),

@@ -27,9 +27,10 @@ judge(const char *query, const char *expected, bool required, struct error *err)
 	redirect_init(&redirect);
 	result = redirect_parse(&redirect, query, strlen(query), err);
 	if (result == 0)
-		result = redirect_match(&redirect, state, err);
+		result = redirect_check_state(&redirect, state, err);
 	if (result == 0)
-		result = redirect_check(&redirect, expected, required, err);
+		result =
+		    redirect_check_result(&redirect, expected, required, err);
 	redirect_done(&redirect);
 	secret_free(state);
 	return result;

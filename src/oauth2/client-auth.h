@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef OAUTH2_CLIENT_PROOF_H
-#define OAUTH2_CLIENT_PROOF_H
+#ifndef OAUTH2_CLIENT_AUTH_H
+#define OAUTH2_CLIENT_AUTH_H
 
 /* How a client proves to an endpoint who it is (RFC 6749 2.3). */
 
@@ -15,7 +15,7 @@
  * else NULL; the caller frees. ERROR_CONFIG without a client id, or with a key
  * that can't sign.
  */
-int client_proof_add(const struct token_client *client, struct secret *form,
+int client_auth_add(const struct token_client *client, struct secret *form,
     struct secret **ret_authorization, struct error *err);
 
 #endif

@@ -3,7 +3,7 @@
  * Two tables: Microsoft's numbers, and the codes that all servers share. "%s"
  * is the account.
  */
-#include "oauth2/advice.h"
+#include "oauth2/endpoint-hint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +100,7 @@ static const char *find_by_error(const char *error);
 static void set_hint(struct error *err, const char *hint, const char *account);
 
 int
-advice_add(struct error *err, const char *error, const char *account)
+endpoint_hint_add(struct error *err, const char *error, const char *account)
 {
 	const char *hint = find_by_number(err->message);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef OAUTH2_ADVICE_H
-#define OAUTH2_ADVICE_H
+#ifndef OAUTH2_ENDPOINT_HINT_H
+#define OAUTH2_ENDPOINT_HINT_H
 
 /*
  * What the errors of OAuth2 endpoints mean, and what to do. Advice only: what
@@ -15,6 +15,7 @@
  * account, for "postrider login ...", is its name or address. Without advice
  * the hint stays as it is. Always returns -1.
  */
-int advice_add(struct error *err, const char *error, const char *account);
+int endpoint_hint_add(struct error *err, const char *error,
+    const char *account);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "oauth2/echo.h"
+#include "oauth2/form-secrets.h"
 #include "https/form.h"
 
 static struct secret *
@@ -35,9 +35,10 @@ finds_each_kind_of_secret(void **state)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct secret *form = form_with(names[i], "hid den/");
 
-		assert_true(echo_holds("it was \"hid den/\"!", form));
-		assert_true(echo_holds("code=hid%20den%2F&x", form));
-		assert_false(echo_holds("it was hid", form));
+		assert_true(
+		    form_secrets_found_in("it was \"hid den/\"!", form));
+		assert_true(form_secrets_found_in("code=hid%20den%2F&x", form));
+		assert_false(form_secrets_found_in("it was hid", form));
 		secret_free(form);
 	}
 }
@@ -49,7 +50,8 @@ lets_be_quoted_what_is_no_secret(void **state)
 
 	(void)state;
 	assert_false(
-	    echo_holds("client me: no http://127.0.0.1/ for smtp", form));
+	    form_secrets_found_in("client me: no http://127.0.0.1/ for smtp",
+		form));
 	secret_free(form);
 }
 
@@ -59,8 +61,8 @@ finds_nothing_where_a_secret_is_empty(void **state)
 	struct secret *form = form_with("client_secret", "");
 
 	(void)state;
-	assert_false(echo_holds("anything", form));
-	assert_false(echo_holds("", form));
+	assert_false(form_secrets_found_in("anything", form));
+	assert_false(form_secrets_found_in("", form));
 	secret_free(form);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef OAUTH2_ECHO_H
-#define OAUTH2_ECHO_H
+#ifndef OAUTH2_FORM_SECRETS_H
+#define OAUTH2_FORM_SECRETS_H
 
 /*
  * Servers quote in their errors what they were sent. What is shown of an error
@@ -15,6 +15,6 @@
  * Whether a text of the server's holds a secret of the form (https/form.h),
  * decoded or as it was sent. Also when that can't be told.
  */
-bool echo_holds(const char *text, const struct secret *form);
+bool form_secrets_found_in(const char *text, const struct secret *form);
 
 #endif

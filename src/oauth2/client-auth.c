@@ -2,7 +2,7 @@
 /*
  * The client's authentication. Doesn't know where a client secret comes from.
  */
-#include "oauth2/client-proof.h"
+#include "oauth2/client-auth.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static int add_base64(struct secret *out, const struct secret *plain,
     struct error *err);
 
 int
-client_proof_add(const struct token_client *client, struct secret *form,
+client_auth_add(const struct token_client *client, struct secret *form,
     struct secret **ret_authorization, struct error *err)
 {
 	const struct account_oauth2 *oauth2 = &client->account->oauth2;

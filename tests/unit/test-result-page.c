@@ -9,15 +9,15 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "oauth2/page.h"
+#include "oauth2/result-page.h"
 
 static void
-write_page(const struct page *page, struct buf *html)
+write_page(const struct result_page *page, struct buf *html)
 {
 	struct error err;
 
-	buf_init(html, PAGE_MAX);
-	assert_int_equal(page_write(page, html, &err), 0);
+	buf_init(html, RESULT_PAGE_MAX);
+	assert_int_equal(result_page_write(page, html, &err), 0);
 }
 
 static void
@@ -27,8 +27,9 @@ escapes_what_html_would_read(void **state)
 	struct error err;
 
 	(void)state;
-	buf_init(&html, PAGE_MAX);
-	assert_int_equal(page_escape(&html, "<a href='x\"'>&amp;</a>", &err),
+	buf_init(&html, RESULT_PAGE_MAX);
+	assert_int_equal(result_page_escape(&html, "<a href='x\"'>&amp;</a>",
+			     &err),
 	    0);
 	assert_string_equal(buf_text(&html),
 	    "&lt;a href=&#39;x&quot;&#39;&gt;&amp;amp;&lt;/a&gt;");
@@ -39,12 +40,12 @@ static void
 shows_a_detail_as_text(void **state)
 {
 	struct error err;
-	struct page page;
+	struct result_page page;
 	struct buf html;
 
 	(void)state;
 	error_set(&err, ERROR_AUTH, "<script>alert(1)</script>");
-	page = page_because(PAGE_FAILED, &err);
+	page = result_page_for_error(RESULT_PAGE_FAILED, &err);
 	write_page(&page, &html);
 	assert_null(strstr(buf_text(&html), "<script"));
 	assert_non_null(
@@ -55,7 +56,7 @@ shows_a_detail_as_text(void **state)
 static void
 has_room_for_the_longest_detail(void **state)
 {
-	struct page page = {.kind = PAGE_WRONG_ISSUER};
+	struct result_page page = {.kind = RESULT_PAGE_WRONG_ISSUER};
 	struct buf html;
 
 	(void)state;
@@ -68,12 +69,12 @@ static void
 has_words_for_every_kind_and_loads_nothing(void **state)
 {
 	(void)state;
-	for (int kind = 0; kind < PAGE_KIND_COUNT; kind++) {
-		struct page page = {.kind = (enum page_kind)kind};
+	for (int kind = 0; kind < RESULT_PAGE_KIND_COUNT; kind++) {
+		struct result_page page = {.kind = (enum result_page_kind)kind};
 		struct buf html;
 
 		write_page(&page, &html);
-		assert_in_range(page_status(page.kind), 200, 599);
+		assert_in_range(result_page_status(page.kind), 200, 599);
 		assert_null(strstr(buf_text(&html), "(null)"));
 		assert_null(strstr(buf_text(&html), "http"));
 		assert_null(strstr(buf_text(&html), "class=\"detail\""));

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth2/advice.h"
+#include "oauth2/endpoint-hint.h"
 
 static const struct {
 	long number;
@@ -78,7 +78,7 @@ static const char *
 hint_for(struct error *err, const char *message, const char *error)
 {
 	error_set(err, ERROR_AUTH, "%s", message);
-	assert_int_equal(advice_add(err, error, "me"), -1);
+	assert_int_equal(endpoint_hint_add(err, error, "me"), -1);
 	assert_string_equal(err->message, message);
 	assert_int_equal(err->code, ERROR_AUTH);
 	return err->hint;
@@ -160,9 +160,9 @@ leaves_the_hint_where_it_knows_nothing(void **state)
 	(void)state;
 	error_set(&err, ERROR_AUTH, "x");
 	error_hint(&err, "as it was");
-	advice_add(&err, "made_up", "me");
+	endpoint_hint_add(&err, "made_up", "me");
 	assert_string_equal(err.hint, "as it was");
-	advice_add(&err, NULL, "me");
+	endpoint_hint_add(&err, NULL, "me");
 	assert_string_equal(err.hint, "as it was");
 }
 

@@ -4,7 +4,7 @@
  * that they can be sent with a policy that forbids both. Doesn't know how they
  * are sent.
  */
-#include "oauth2/page.h"
+#include "oauth2/result-page.h"
 
 #include <string.h>
 
@@ -20,30 +20,31 @@ static const char good[] = "#1a7f37";
 static const char bad[] = "#c62828";
 static const char plain[] = "#6b7280";
 
-static const struct look looks[PAGE_KIND_COUNT] = {
-    [PAGE_SIGNED_IN] = {200, good, "&#10003;", "You are signed in",
+static const struct look looks[RESULT_PAGE_KIND_COUNT] = {
+    [RESULT_PAGE_SIGNED_IN] = {200, good, "&#10003;", "You are signed in",
 	"You can close this window and go back to the terminal."},
-    [PAGE_DECLINED] = {403, plain, "&#8211;", "The sign-in was declined",
+    [RESULT_PAGE_DECLINED] = {403, plain, "&#8211;", "The sign-in was declined",
 	"Nothing was stored. You can close this window; the terminal says how "
 	"to go on."},
-    [PAGE_FAILED] = {502, bad, "!", "The sign-in failed",
+    [RESULT_PAGE_FAILED] = {502, bad, "!", "The sign-in failed",
 	"You can close this window; the terminal says how to go on."},
-    [PAGE_WRONG_ISSUER] = {403, bad, "!", "This answer is not to be trusted",
+    [RESULT_PAGE_WRONG_ISSUER] = {403, bad, "!",
+	"This answer is not to be trusted",
 	"It doesn't come from the server that was asked, so the sign-in was "
 	"stopped. You can close this window; the terminal says more."},
-    [PAGE_FOREIGN] = {400, bad, "!",
+    [RESULT_PAGE_FOREIGN] = {400, bad, "!",
 	"This answer belongs to no sign-in that waits here",
 	"It was ignored. If you are signing in now, go on with the page that "
 	"the terminal shows; this window can be closed."},
-    [PAGE_OVER] = {410, plain, "&#8211;", "This sign-in is over",
+    [RESULT_PAGE_OVER] = {410, plain, "&#8211;", "This sign-in is over",
 	"It has had its answer. You can close this window and go back to the "
 	"terminal."},
-    [PAGE_NOT_FOUND] = {404, plain, "?", "There is nothing here",
+    [RESULT_PAGE_NOT_FOUND] = {404, plain, "?", "There is nothing here",
 	"Only the answer to a sign-in is expected at this address."},
-    [PAGE_WRONG_HOST] = {421, bad, "!", "This is the wrong address",
+    [RESULT_PAGE_WRONG_HOST] = {421, bad, "!", "This is the wrong address",
 	"Only the browser that signs in has business here, under the address "
 	"that it was given."},
-    [PAGE_WRONG_METHOD] = {405, bad, "!", "This is not how answers come",
+    [RESULT_PAGE_WRONG_METHOD] = {405, bad, "!", "This is not how answers come",
 	"The answer to a sign-in comes by GET."},
 };
 
@@ -85,23 +86,24 @@ static const char style[] =
 static int write_detail(const char *detail, struct buf *html,
     struct error *err);
 
-struct page
-page_because(enum page_kind kind, const struct error *err)
+struct result_page
+result_page_for_error(enum result_page_kind kind, const struct error *err)
 {
-	struct page page = {.kind = kind};
+	struct result_page page = {.kind = kind};
 
 	memcpy(page.detail, err->message, sizeof page.detail);
 	return page;
 }
 
 unsigned
-page_status(enum page_kind kind)
+result_page_status(enum result_page_kind kind)
 {
 	return looks[kind].status;
 }
 
 int
-page_write(const struct page *page, struct buf *html, struct error *err)
+result_page_write(const struct result_page *page, struct buf *html,
+    struct error *err)
 {
 	const struct look *look = &looks[page->kind];
 
@@ -122,7 +124,7 @@ page_write(const struct page *page, struct buf *html, struct error *err)
 }
 
 int
-page_escape(struct buf *html, const char *text, struct error *err)
+result_page_escape(struct buf *html, const char *text, struct error *err)
 {
 	static const char special[] = "&<>\"'";
 	static const char *const entities[] = {"&amp;", "&lt;", "&gt;",
@@ -149,7 +151,7 @@ write_detail(const char *detail, struct buf *html, struct error *err)
 	if (*detail == '\0')
 		return 0;
 	if (buf_add_text(html, "<p class=\"detail\">", err) == -1 ||
-	    page_escape(html, detail, err) == -1)
+	    result_page_escape(html, detail, err) == -1)
 		return -1;
 	return buf_add_text(html, "</p>\n", err);
 }

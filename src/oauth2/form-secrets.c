@@ -3,7 +3,7 @@
  * Which fields of a form are secret is a table; the rest, as client_id, may be
  * quoted: it tells a person what is wrong.
  */
-#include "oauth2/echo.h"
+#include "oauth2/form-secrets.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static bool is_secret(const struct form_pair *pair);
 static bool holds_value(const char *text, const struct form_pair *pair);
 
 bool
-echo_holds(const char *text, const struct secret *form)
+form_secrets_found_in(const char *text, const struct secret *form)
 {
 	const char *at = secret_bytes(form);
 	size_t left = secret_len(form);
