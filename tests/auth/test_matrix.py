@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""Each mechanism with each real server: a sign-in, the message arrives, and
-the round trips from AUTH to 235 are as the manual page says.
+"""Each mechanism with each real server: it signs in, the message arrives, and
+it takes as many round trips from AUTH to the server's 235 as TABLE says. None
+is a server without that mechanism: sign-in fails, and nothing is sent.
 
-TABLE is the page's. A cell without a number is a server that has no such
-mechanism: there nobody signs in, and nothing is sent.
+Dovecot is 2.3. Postfix 3.7 and Exim 4.96 ask Dovecot for what they cannot check
+themselves. Cyrus is Postfix with Cyrus SASL 2.1, whose GS2-KRB5 rejects that of
+GNU SASL and is not offered here. "GNU SASL" is a small server of this suite
+around the server side of GNU SASL 2.2: none of the others has SCRAM-PLUS.
+
+The initial response is sent with AUTH if the client begins; LOGIN, CRAM-MD5 and
+DIGEST-MD5 begin with the server. Asking the KDC for a service ticket is not
+counted: it is done once in the life of a ticket.
 """
-import pathlib
-import re
-import subprocess
-
 import pytest
 
-PAGE = pathlib.Path(__file__).parents[2] / "man/postrider.1"
 SERVERS = {"Dovecot": "dovecot_all", "Postfix": "postfix_all",
            "Cyrus": "cyrus_postfix", "Exim": "exim",
            "GNU SASL": "plus_server"}
@@ -78,15 +80,3 @@ def test_what_a_server_does_not_have_is_told(try_cell, mechanism, server):
     assert attempt.mechanisms == []
     assert "hint: " in attempt.err
     assert "> MAIL" not in attempt.err
-
-
-def test_the_manual_page_has_the_same_table():
-    rendered = subprocess.run(["mandoc", "-Tascii", PAGE], check=True,
-                              capture_output=True, text=True).stdout
-    text = re.sub(".\b", "", rendered)
-    section = text[text.index("\nAUTHENTICATION\n"):text.index("\nOUTPUT\n")]
-    rows = re.findall(r"^ +([A-Z][A-Z0-9-]+)((?: +(?:\d+|-)){5}) *$", section,
-                      re.M)
-    assert [(name, tuple(cells.split())) for name, cells in rows] == [
-        (name, tuple(str(turns or "-") for turns in row))
-        for name, row in TABLE.items()]

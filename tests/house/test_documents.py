@@ -173,7 +173,7 @@ def test_no_completion_offers_what_is_no_option(name):
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_is_named_everywhere(verb, help_text):
     assert re.search(rf"^  {verb} ", help_text, re.M)
-    assert re.search(rf"^\.It Cm {verb}\b", PROGRAM_PAGE.read_text(), re.M)
+    assert re.search(rf"^\.Ss (.* )?{verb}\b", PROGRAM_PAGE.read_text(), re.M)
     assert re.search(rf"[' ]{verb}[' ]",
                      COMPLETIONS["postrider.bash"].read_text())
     assert f"'{verb}:" in COMPLETIONS["_postrider"].read_text()
