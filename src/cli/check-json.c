@@ -63,9 +63,9 @@ tell_account(struct check *check)
 	json_text(json, "found_by", account->how);
 	json_text(json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
-	json_text(json, "host", account->host);
-	json_number(json, "port", account->port);
-	json_text(json, "user", account->user);
+	json_text(json, "host", account->text[SETTING_HOST]);
+	json_number(json, "port", account_number(account, SETTING_PORT));
+	json_text(json, "user", account->text[SETTING_USER]);
 	json_open(json, "steps", '[');
 }
 
@@ -84,7 +84,7 @@ tell_credential(struct check *check, int64_t ms)
 
 	open_step(json, "credential", ms);
 	json_text(json, "kind",
-	    check->about->account->oauth2.wanted ? "token" : "password");
+	    check->about->account->uses_oauth2 ? "token" : "password");
 	json_text(json, "source", check->source);
 	add_moment(json, "expires_at",
 	    credential_expires_at(check->credential));
@@ -95,13 +95,12 @@ static void
 tell_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->about->account;
-	const struct account_auth *auth = &account->auth;
 
 	open_step(&check->json, "pop", ms);
-	json_text(&check->json, "host",
-	    auth->pop_host != NULL ? auth->pop_host : account->host);
-	json_number(&check->json, "port", auth->pop_port);
-	json_text(&check->json, "user", account->user);
+	json_text(&check->json, "host", account->text[SETTING_POP_HOST]);
+	json_number(&check->json, "port",
+	    account_number(account, SETTING_POP_PORT));
+	json_text(&check->json, "user", account->text[SETTING_USER]);
 	json_close(&check->json, '}');
 }
 

@@ -86,7 +86,7 @@ static void
 tell_credential(struct check *check, int64_t ms)
 {
 	int64_t expires_at = credential_expires_at(check->credential);
-	bool is_token = check->about->account->oauth2.wanted;
+	bool is_token = check->about->account->uses_oauth2;
 	char left[TIME_LEFT_SIZE];
 
 	time_left((time_t)expires_at, left);
@@ -99,11 +99,11 @@ static void
 tell_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->about->account;
-	const struct account_auth *auth = &account->auth;
 
 	put("POP", ms, "signed in to %s port %u as %s",
-	    auth->pop_host != NULL ? auth->pop_host : account->host,
-	    (unsigned)auth->pop_port, account->user);
+	    account->text[SETTING_POP_HOST],
+	    account_number(account, SETTING_POP_PORT),
+	    account->text[SETTING_USER]);
 }
 
 static void

@@ -63,8 +63,8 @@ set_up(struct check *check, const struct verb_options *options,
 		.started_ms = clock_now_ms()},
 	    .json = {.out = stdout}};
 	check->told_ms = check->report.started_ms;
-	check->params =
-	    params_for_session(account, clock_now_ms() + account->deadline_ms);
+	check->params = params_for_session(account,
+	    clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE));
 	check->params.await_secret = await_secret;
 	check->params.secret_context = check;
 	check->params.transcript = report_transcript(&check->report);
@@ -77,17 +77,18 @@ static void
 find_source(struct check *check)
 {
 	const struct account *account = check->about->account;
-	const char *source = account->credential;
+	const char *source = account->text[SETTING_CREDENTIAL];
 	const char *variable = getenv("POSTRIDER_PASSWORD");
 
 	if (source == NULL && variable != NULL && *variable != '\0')
 		source = "env:POSTRIDER_PASSWORD";
 	if (source == NULL || text_equals(source, "keyring"))
-		source = account->credential_folder != NULL
-		    ? account->credential_folder
+		source = account->text[SETTING_CREDENTIAL_FOLDER] != NULL
+		    ? account->text[SETTING_CREDENTIAL_FOLDER]
 		    : "the keyring";
-	if (account->credential == NULL && account->credential_helper != NULL &&
-	    !account->oauth2.wanted)
+	if (account->text[SETTING_CREDENTIAL] == NULL &&
+	    account->text[SETTING_CREDENTIAL_HELPER] != NULL &&
+	    !account->uses_oauth2)
 		source = "the credential helper";
 	put_source(check, source);
 }
@@ -121,7 +122,7 @@ try_session(struct check *check, struct error *err)
 {
 	struct smtp_session *session;
 
-	if (check->about->account->auth.pop_first &&
+	if (account_signs_in_by_pop(check->about->account) &&
 	    ask_admission(check, err) == -1)
 		return -1;
 	session = smtp_session_open(&check->params, err);

@@ -67,8 +67,9 @@ deliver(struct submission *submission, struct report *report)
 static void
 set_up(struct delivery *delivery)
 {
-	delivery->deadline_ms =
-	    clock_now_ms() + delivery->submission->account->deadline_ms;
+	delivery->deadline_ms = clock_now_ms() +
+	    account_duration_ms(delivery->submission->account,
+		SETTING_DEADLINE);
 	delivery->params = params_for_session(delivery->submission->account,
 	    delivery->deadline_ms);
 	delivery->params.await_secret = await_secret;
@@ -154,7 +155,8 @@ ask_admission(struct delivery *delivery, struct error *err)
 	const struct submission *submission = delivery->submission;
 	const struct secret *secret;
 
-	if (!submission->account->auth.pop_first || delivery->is_admitted)
+	if (!account_signs_in_by_pop(submission->account) ||
+	    delivery->is_admitted)
 		return 0;
 	if (await_secret(delivery, &secret, err) == -1 ||
 	    pop_first(submission->account, &submission->selection, secret,
@@ -240,9 +242,9 @@ wait_for_next_try(struct delivery *delivery)
 	const struct error *cause = &submission->recipient[0].outcome;
 	int64_t delay_ms;
 
-	if (submission->tries >= account->tries)
+	if (submission->tries >= 1 + account_number(account, SETTING_RETRIES))
 		return false;
-	delay_ms = with_jitter(account->retry_delay_ms
+	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
 	    << (submission->tries - 1 < 20 ? submission->tries - 1 : 20));
 	if (clock_now_ms() + delay_ms >= delivery->deadline_ms)
 		return false;

@@ -92,7 +92,8 @@ provider_of(struct config *config, const struct account *account)
 		const char *host =
 		    config->provider[i]->settings.text[SETTING_HOST];
 
-		if (host != NULL && text_equals(host, account->host))
+		if (host != NULL &&
+		    text_equals(host, account->text[SETTING_HOST]))
 			return config->provider[i];
 	}
 	return NULL;
@@ -132,7 +133,7 @@ is_of_way(cfg_t *diagnosis, const struct account *account)
 	const char *way = cfg_getstr(diagnosis, "sign-in");
 
 	return *way == '\0' ||
-	    text_equals(way, "oauth2") == account->oauth2.wanted;
+	    text_equals(way, "oauth2") == account->uses_oauth2;
 }
 
 /* "zoho" is "zoho-eu" too. */
@@ -183,7 +184,10 @@ fill_in(struct buf *out, const char *text, const struct account *account,
 		const char *mark;
 		const char *value;
 	} marks[] = {
-	    {"{user}", account->user != NULL ? account->user : "the user"},
+	    {"{user}",
+		account->text[SETTING_USER] != NULL
+		    ? account->text[SETTING_USER]
+		    : "the user"},
 	    {"{help}",
 		help != NULL ? help
 			     : "many providers want an app password here"},

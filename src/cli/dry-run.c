@@ -17,7 +17,6 @@ static void print_account(const struct account *account);
 static void print_envelope(const struct submission *submission);
 static int print_message(struct message *message, struct error *err);
 static void print_json(const struct submission *submission);
-static const char *tls_name(const struct account *account);
 static const char *credential_name(const struct account *account);
 
 int
@@ -43,14 +42,14 @@ print_account(const struct account *account)
 	    account->name != NULL ? account->name : "none", account->how);
 	if (account->provider != NULL)
 		printf("provider   %s\n", account->provider->name);
-	printf("server     %s port %u, %s\n", account->host,
-	    (unsigned)account->port, tls_name(account));
-	if (account->user == NULL)
+	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
+	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);
+	if (account->text[SETTING_USER] == NULL)
 		printf("sign-in    none\n");
 	else
 		printf("sign-in    %sas %s, credential from %s\n",
-		    account->auth.pop_first ? "by POP3, " : "", account->user,
-		    credential_name(account));
+		    account_signs_in_by_pop(account) ? "by POP3, " : "",
+		    account->text[SETTING_USER], credential_name(account));
 }
 
 static void
@@ -90,10 +89,10 @@ print_json(const struct submission *submission)
 	json_text(&json, "found_by", account->how);
 	json_text(&json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
-	json_text(&json, "host", account->host);
-	json_number(&json, "port", account->port);
-	json_text(&json, "tls", tls_name(account));
-	json_text(&json, "user", account->user);
+	json_text(&json, "host", account->text[SETTING_HOST]);
+	json_number(&json, "port", account_number(account, SETTING_PORT));
+	json_text(&json, "tls", account->text[SETTING_TLS]);
+	json_text(&json, "user", account->text[SETTING_USER]);
 	json_text(&json, "sender", submission->envelope.sender);
 	json_open(&json, "recipients", '[');
 	for (size_t i = 0; i < submission->recipient_count; i++)
@@ -104,29 +103,17 @@ print_json(const struct submission *submission)
 	json_end(&json);
 }
 
-static const char *
-tls_name(const struct account *account)
-{
-	static const char *const names[] = {
-	    [ACCOUNT_TLS_STARTTLS] = "starttls",
-	    [ACCOUNT_TLS_IMPLICIT] = "implicit",
-	    [ACCOUNT_TLS_NONE] = "none",
-	};
-
-	return names[account->tls];
-}
-
 /* A command may hold what is nobody's business: only its kind is named. */
 static const char *
 credential_name(const struct account *account)
 {
-	const char *source = account->credential;
+	const char *source = account->text[SETTING_CREDENTIAL];
 
-	if (account->oauth2.wanted &&
+	if (account->uses_oauth2 &&
 	    (source == NULL || strcmp(source, "keyring") == 0))
 		return "postrider-credential (OAuth2)";
 	if (source == NULL)
-		return account->credential_helper != NULL
+		return account->text[SETTING_CREDENTIAL_HELPER] != NULL
 		    ? "the credential helper"
 		    : "POSTRIDER_PASSWORD, the keyring or a prompt";
 	return strncmp(source, "command:", 8) == 0 ? "a command" : source;

@@ -80,7 +80,8 @@ log_outcome(const struct submission *submission, struct error *err)
 static bool
 is_wanted(const struct account *account)
 {
-	return account->syslog || account->log_file != NULL;
+	return account_bool(account, SETTING_SYSLOG) ||
+	    account->text[SETTING_LOG_FILE] != NULL;
 }
 
 static int
@@ -94,8 +95,9 @@ add_submission(struct buf *line, const struct submission *submission,
 	return buf_addf(line, err,
 	    "host=%s port=%u user=%s sender=<%s> size=%llu try=%u "
 	    "message-id=%s",
-	    account->host, (unsigned)account->port,
-	    account->user != NULL ? account->user : "-",
+	    account->text[SETTING_HOST], account_number(account, SETTING_PORT),
+	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
+						: "-",
 	    submission->envelope.sender,
 	    (unsigned long long)submission->message.wire_size,
 	    submission->tries, id);
@@ -150,13 +152,14 @@ write_line(const struct account *account, const struct buf *line, int priority,
 	char shown[LINE_MAX_LEN];
 
 	text_printable(shown, sizeof shown, buf_text(line), line->len);
-	if (account->syslog) {
+	if (account_bool(account, SETTING_SYSLOG)) {
 		openlog("postrider", LOG_PID, LOG_MAIL);
 		syslog(priority, "%s", shown);
 		closelog();
 	}
-	if (account->log_file != NULL)
-		return append_to_file(account->log_file, shown, err);
+	if (account->text[SETTING_LOG_FILE] != NULL)
+		return append_to_file(account->text[SETTING_LOG_FILE], shown,
+		    err);
 	return 0;
 }
 

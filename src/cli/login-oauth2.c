@@ -42,7 +42,7 @@ static void forget(const struct credential_request *request);
 int
 login_by_oauth2(struct login *login, struct error *err)
 {
-	bool was_told = login->account->oauth2.client_id == NULL;
+	bool was_told = login->account->text[SETTING_CLIENT_ID] == NULL;
 	struct credential_request request;
 
 	if (check_settings(login, err) == -1)
@@ -184,7 +184,7 @@ warn_of_redirect(const struct login *login, bool was_told)
 
 	if (account->provider == NULL ||
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||
-	    account->oauth2.grant != ACCOUNT_GRANT_AUTHORIZATION_CODE)
+	    !account_is(account, SETTING_GRANT, "authorization-code"))
 		return;
 	fprintf(login->options.json ? stderr : stdout,
 	    "If the browser complains of the client or its redirect URI, see "

@@ -82,7 +82,7 @@ ask(const struct login *login, struct secret *secret, struct error *err)
 static int
 keep(const struct login *login, const struct secret *secret, struct error *err)
 {
-	const char *folder = login->account->credential_folder;
+	const char *folder = login->account->text[SETTING_CREDENTIAL_FOLDER];
 	struct credential_request request =
 	    params_for_credential(login->account, &login->selection);
 

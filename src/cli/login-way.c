@@ -26,10 +26,10 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 {
 	const struct account *account = login->account;
 	const struct provider *provider = account->provider;
-	bool has_oauth2 = account->oauth2.wanted ||
-	    (login->is_new && account->auth.mechanism_count == 0 &&
+	bool has_oauth2 = account->uses_oauth2 ||
+	    (login->is_new && account->list[SETTING_AUTH].count == 0 &&
 		provider != NULL && (provider->sign_in & PROVIDER_OAUTH2) != 0);
-	bool wants_oauth2 = account->oauth2.wanted || login->options.device ||
+	bool wants_oauth2 = account->uses_oauth2 || login->options.device ||
 	    login->options.paste;
 
 	if (wants_oauth2 && !has_oauth2) {
@@ -56,7 +56,7 @@ check_oauth2(const struct login *login, struct error *err)
 	    ? provider->text[PROVIDER_DEVICE_UNAVAILABLE]
 	    : NULL;
 
-	if (login->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS) {
+	if (account_is(login->account, SETTING_GRANT, "client-credentials")) {
 		if (!login->options.device && !login->options.paste)
 			return 0;
 		return error_set(err, ERROR_USAGE,
@@ -76,7 +76,7 @@ static bool
 wants_device(const struct login *login)
 {
 	return login->options.device ||
-	    (login->account->oauth2.grant == ACCOUNT_GRANT_DEVICE_CODE &&
+	    (account_is(login->account, SETTING_GRANT, "device-code") &&
 		!login->options.paste);
 }
 

@@ -98,8 +98,8 @@ login_try(const struct login *login, const struct secret *secret,
 	const struct account *account = login->account;
 	struct options as_options = {.verbose = login->options.verbose};
 	struct report report;
-	struct smtp_params params =
-	    params_for_session(account, clock_now_ms() + account->deadline_ms);
+	struct smtp_params params = params_for_session(account,
+	    clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE));
 	struct smtp_session *session;
 
 	report_init(&report, &as_options);
@@ -107,7 +107,7 @@ login_try(const struct login *login, const struct secret *secret,
 	params.secret_context = (void *)secret;
 	params.transcript = report_transcript(&report);
 	session = NULL;
-	if (!account->auth.pop_first ||
+	if (!account_signs_in_by_pop(account) ||
 	    pop_first(account, &login->selection, secret, &params.transcript,
 		err) == 0)
 		session = smtp_session_open(&params, err);
@@ -117,7 +117,8 @@ login_try(const struct login *login, const struct secret *secret,
 	}
 	smtp_session_close(session);
 	if (!login->options.json)
-		printf("signed in to %s as %s\n", account->host, account->user);
+		printf("signed in to %s as %s\n", account->text[SETTING_HOST],
+		    account->text[SETTING_USER]);
 	return 0;
 }
 
@@ -181,10 +182,10 @@ describe(const struct login *login, struct settings *settings,
 	    settings_set(settings, SETTING_PROVIDER, account->provider->name,
 		"login", err) == -1)
 		return -1;
-	if (account->oauth2.wanted && describe_auth(login, settings, err) == -1)
+	if (account->uses_oauth2 && describe_auth(login, settings, err) == -1)
 		return -1;
-	return settings_set(settings, SETTING_USER, account->user, "login",
-	    err);
+	return settings_set(settings, SETTING_USER, account->text[SETTING_USER],
+	    "login", err);
 }
 
 /* Only where nothing else in the block says that OAuth2 is wanted. */
@@ -203,10 +204,10 @@ describe_auth(const struct login *login, struct settings *settings,
 	    (provider != NULL && provider->sign_in == PROVIDER_OAUTH2))
 		return 0;
 	buf_init(&list, LIST_MAX);
-	for (size_t i = 0; i < account->auth.mechanism_count && result == 0;
+	for (size_t i = 0; i < account->list[SETTING_AUTH].count && result == 0;
 	     i++)
 		result = buf_addf(&list, err, "%s%s", i > 0 ? "," : "",
-		    account->auth.mechanism[i]);
+		    account->list[SETTING_AUTH].element[i]);
 	if (result == 0)
 		result = settings_set(settings, SETTING_AUTH, buf_text(&list),
 		    "login", err);

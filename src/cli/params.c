@@ -17,67 +17,65 @@ enum {
 	FINAL_TIMEOUT_FACTOR = 8
 };
 
+static enum smtp_tls params_tls(const struct account *account);
 static int refuse_mechanism(const char *name, struct error *err);
 
 struct smtp_params
 params_for_session(const struct account *account, int64_t deadline_ms)
 {
-	static const enum smtp_tls tls_of[] = {
-	    [ACCOUNT_TLS_STARTTLS] = SMTP_TLS_STARTTLS,
-	    [ACCOUNT_TLS_IMPLICIT] = SMTP_TLS_IMPLICIT,
-	    [ACCOUNT_TLS_NONE] = SMTP_TLS_NONE,
-	};
-
-	const char *user = account->user;
+	const char *user = account->text[SETTING_USER];
 
 	/* It is POP that signs in then. */
-	if (account->auth.pop_first)
+	if (account_signs_in_by_pop(account))
 		user = NULL;
 	/* XOAUTH2 and OAUTHBEARER name the mailbox; the token says who. */
-	else if (account->oauth2.wanted && account->mailbox != NULL)
-		user = account->mailbox;
-	return (struct smtp_params){.host = account->host,
-	    .port = account->port,
-	    .tls = tls_of[account->tls],
-	    .tls_trust_file = account->tls_trust_file,
-	    .tls_crl_file = account->tls_crl_file,
-	    .tls_fingerprint = account->tls_fingerprint,
-	    .tls_fingerprint_count = account->tls_fingerprint_count,
-	    .tls_cert_file = account->tls_cert_file,
-	    .tls_key_file = account->tls_key_file,
-	    .ehlo_name = account->domain,
-	    .chunking = account->chunking,
+	else if (account->uses_oauth2 && account->text[SETTING_MAILBOX] != NULL)
+		user = account->text[SETTING_MAILBOX];
+	return (struct smtp_params){.host = account->text[SETTING_HOST],
+	    .port = account_number(account, SETTING_PORT),
+	    .tls = params_tls(account),
+	    .tls_trust_file = account->text[SETTING_TLS_TRUST_FILE],
+	    .tls_crl_file = account->text[SETTING_TLS_CRL_FILE],
+	    .tls_fingerprint = account->list[SETTING_TLS_FINGERPRINT].element,
+	    .tls_fingerprint_count =
+		account->list[SETTING_TLS_FINGERPRINT].count,
+	    .tls_cert_file = account->text[SETTING_TLS_CERT_FILE],
+	    .tls_key_file = account->text[SETTING_TLS_KEY_FILE],
+	    .ehlo_name = account->text[SETTING_DOMAIN],
+	    .chunking = account_bool(account, SETTING_CHUNKING),
 	    .user = user,
-	    .authzid = account->authzid,
-	    .mechanism = account->auth.mechanism,
-	    .mechanism_count = account->auth.mechanism_count,
-	    .wants_sign_in = account->auth.is_wanted,
-	    .secure_mechanisms = account->auth.secure,
-	    .simple_mechanisms = account->auth.prefers_simple,
-	    .fallback = account->auth.falls_back,
-	    .realm = account->auth.realm,
-	    .ntlm_domain = account->auth.ntlm_domain,
-	    .target_name = account->auth.target_name,
-	    .command = account->auth.command,
-	    .own_mechanism = {account->auth.command_mechanism,
+	    .authzid = account->text[SETTING_AUTHZID],
+	    .mechanism = account->list[SETTING_AUTH].element,
+	    .mechanism_count = account->list[SETTING_AUTH].count,
+	    .wants_sign_in = account_wants_sign_in(account),
+	    .secure_mechanisms = account_is(account, SETTING_AUTH, "secure"),
+	    .simple_mechanisms = account_is(account, SETTING_PREFER, "simple"),
+	    .fallback = account_bool(account, SETTING_FALLBACK),
+	    .realm = account->text[SETTING_REALM],
+	    .ntlm_domain = account->text[SETTING_NTLM_DOMAIN],
+	    .target_name = account->text[SETTING_TARGET_NAME],
+	    .command = account_command(account),
+	    .own_mechanism = {account->text[SETTING_MECHANISM],
 		SASL_IS_COMMAND | (user != NULL ? SASL_NEEDS_SECRET : 0)},
-	    .timeout_ms = account->timeout_ms,
-	    .final_timeout_ms = account->timeout_ms * FINAL_TIMEOUT_FACTOR,
+	    .timeout_ms = account_duration_ms(account, SETTING_TIMEOUT),
+	    .final_timeout_ms = account_duration_ms(account, SETTING_TIMEOUT) *
+		FINAL_TIMEOUT_FACTOR,
 	    .deadline_ms = deadline_ms};
 }
 
 int
 params_check(const struct account *account, struct error *err)
 {
-	const char *target = account->auth.target_name;
+	const char *target = account->text[SETTING_TARGET_NAME];
 
 	if (target != NULL && !names_is_target(target))
 		return error_set(err, ERROR_CONFIG,
 		    "target-name: \"%s\" is not of the form smtp@host", target);
-	for (size_t i = 0; i < account->auth.mechanism_count; i++) {
-		if (sasl_find(account->auth.mechanism[i]) != NULL)
+	for (size_t i = 0; i < account->list[SETTING_AUTH].count; i++) {
+		if (sasl_find(account->list[SETTING_AUTH].element[i]) != NULL)
 			continue;
-		return refuse_mechanism(account->auth.mechanism[i], err);
+		return refuse_mechanism(account->list[SETTING_AUTH].element[i],
+		    err);
 	}
 	return 0;
 }
@@ -87,31 +85,41 @@ params_for_credential(const struct account *account,
     const struct selection *selection)
 {
 	return (struct credential_request){.account = account_label(account),
-	    .host = account->host,
-	    .port = account->port,
-	    .user = account->user,
-	    .source = account->credential,
-	    .helper = account->credential_helper,
-	    .is_token = account->oauth2.wanted,
+	    .host = account->text[SETTING_HOST],
+	    .port = account_number(account, SETTING_PORT),
+	    .user = account->text[SETTING_USER],
+	    .source = account->text[SETTING_CREDENTIAL],
+	    .helper = account->text[SETTING_CREDENTIAL_HELPER],
+	    .is_token = account->uses_oauth2,
 	    .selection = selection->word,
 	    .prompt = true,
-	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+	    .deadline_ms =
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 }
 
 bool
 params_need_secret(const struct account *account)
 {
-	bool needed = account->auth.mechanism_count == 0;
+	bool needed = account->list[SETTING_AUTH].count == 0;
 
-	for (size_t i = 0; i < account->auth.mechanism_count; i++) {
+	for (size_t i = 0; i < account->list[SETTING_AUTH].count; i++) {
 		const struct sasl_mechanism *mechanism =
-		    sasl_find(account->auth.mechanism[i]);
+		    sasl_find(account->list[SETTING_AUTH].element[i]);
 
 		if (mechanism != NULL &&
 		    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
 			needed = true;
 	}
-	return account->user != NULL && needed;
+	return account->text[SETTING_USER] != NULL && needed;
+}
+
+static enum smtp_tls
+params_tls(const struct account *account)
+{
+	if (account_is(account, SETTING_TLS, "implicit"))
+		return SMTP_TLS_IMPLICIT;
+	return account_is(account, SETTING_TLS, "none") ? SMTP_TLS_NONE
+							: SMTP_TLS_STARTTLS;
 }
 
 static int

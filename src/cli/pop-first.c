@@ -17,14 +17,14 @@ pop_first(const struct account *account, const struct selection *selection,
     const struct secret *secret, const struct transcript *transcript,
     struct error *err)
 {
-	const struct account_auth *auth = &account->auth;
 	struct credential_request request =
 	    params_for_credential(account, selection);
 
 	transcript_note(transcript, "signing in by POP3 at %s port %u first",
-	    auth->pop_host != NULL ? auth->pop_host : account->host,
-	    (unsigned)auth->pop_port);
+	    account->text[SETTING_POP_HOST],
+	    account_number(account, SETTING_POP_PORT));
 	request.selection = selection->word;
-	request.deadline_ms = clock_now_ms() + account->timeout_ms + START_MS;
+	request.deadline_ms = clock_now_ms() +
+	    account_duration_ms(account, SETTING_TIMEOUT) + START_MS;
 	return keeper_pop(&request, secret, err);
 }

@@ -87,7 +87,8 @@ report_retry(const struct report *report, const struct submission *submission,
 	if (report->verbose)
 		fprintf(stderr,
 		    "postrider: try %u of %u failed: %s; again in %.1f s\n",
-		    submission->tries, submission->account->tries,
+		    submission->tries,
+		    1 + account_number(submission->account, SETTING_RETRIES),
 		    cause->message, (double)delay_ms / 1000);
 	if (log_retry(submission, cause, &err) == -1)
 		print_error("the log", &err, true);
@@ -199,8 +200,9 @@ print_json(const struct submission *submission)
 						    : "failed");
 	json_number(&json, "exit_status", error_exit_status(worst->code));
 	json_text(&json, "account", submission->account->name);
-	json_text(&json, "host", submission->account->host);
-	json_number(&json, "port", submission->account->port);
+	json_text(&json, "host", submission->account->text[SETTING_HOST]);
+	json_number(&json, "port",
+	    account_number(submission->account, SETTING_PORT));
 	json_text(&json, "sender", submission->envelope.sender);
 	json_text(&json, "message_id", id);
 	json_number(&json, "size", (long long)submission->message.wire_size);

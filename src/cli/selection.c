@@ -72,12 +72,15 @@ add_guesses(struct selection *selection, const struct account *account,
 {
 	if (add(selection, "new", NULL, err) == -1)
 		return -1;
-	if (account->user != NULL && flags->text[SETTING_USER] == NULL &&
-	    add(selection, "user", account->user, err) == -1)
+	if (account->text[SETTING_USER] != NULL &&
+	    flags->text[SETTING_USER] == NULL &&
+	    add(selection, "user", account->text[SETTING_USER], err) == -1)
 		return -1;
-	if (account->from_count == 0 || flags->text[SETTING_FROM] != NULL)
+	if (account->list[SETTING_FROM].count == 0 ||
+	    flags->text[SETTING_FROM] != NULL)
 		return 0;
-	return add(selection, "from", account->from[0], err);
+	return add(selection, "from", account->list[SETTING_FROM].element[0],
+	    err);
 }
 
 /* A list, whose elements are lines, is joined with commas. */

@@ -45,7 +45,7 @@ void
 standing_find(struct standing *standing, const struct account *account,
     const struct selection *selection, bool has_password, int64_t deadline_ms)
 {
-	const char *source = account->credential;
+	const char *source = account->text[SETTING_CREDENTIAL];
 
 	*standing = (struct standing){.auth = auth_of(account)};
 	if (!params_need_secret(account)) {
@@ -74,11 +74,12 @@ standing_find(struct standing *standing, const struct account *account,
 static const char *
 auth_of(const struct account *account)
 {
-	if (account->oauth2.wanted)
+	if (account->uses_oauth2)
 		return "oauth2";
 	if (params_need_secret(account))
 		return "password";
-	return account->tls_cert_file != NULL ? "certificate" : "none";
+	return account->text[SETTING_TLS_CERT_FILE] != NULL ? "certificate"
+							    : "none";
 }
 
 static void
@@ -152,8 +153,8 @@ ask_keeper(struct standing *standing, const struct account *account,
 		tell_tokens(standing, &status);
 	else if (status.kind == KEEPER_HAS_PASSWORD)
 		tell(standing, "kept", "in %s",
-		    account->credential_folder != NULL
-			? account->credential_folder
+		    account->text[SETTING_CREDENTIAL_FOLDER] != NULL
+			? account->text[SETTING_CREDENTIAL_FOLDER]
 			: "the keyring");
 	else
 		tell(standing, "missing", "%s: postrider login %s",

@@ -49,10 +49,12 @@ submission_address(const struct submission *submission)
 {
 	const struct account *account = submission->account;
 
-	if (account->from_count > 0 && account->from[0][0] != '*')
-		return strdup(account->from[0]);
-	if (account->user != NULL && address_domain(account->user) != NULL)
-		return strdup(account->user);
+	if (account->list[SETTING_FROM].count > 0 &&
+	    account->list[SETTING_FROM].element[0][0] != '*')
+		return strdup(account->list[SETTING_FROM].element[0]);
+	if (account->text[SETTING_USER] != NULL &&
+	    address_domain(account->text[SETTING_USER]) != NULL)
+		return strdup(account->text[SETTING_USER]);
 	if (submission->sender != NULL)
 		return strdup(submission->sender);
 	return login_address(account);
@@ -61,7 +63,7 @@ submission_address(const struct submission *submission)
 char *
 submission_full_name(const struct submission *submission)
 {
-	const char *configured = submission->account->full_name;
+	const char *configured = submission->account->text[SETTING_FULL_NAME];
 	const char *environment = getenv("NAME");
 	const struct passwd *record;
 
@@ -109,14 +111,14 @@ login_address(const struct account *account)
 {
 	const struct passwd *record = getpwuid(getuid());
 	const char *login = record != NULL ? record->pw_name : "nobody";
-	const char *domain = account->mail_domain;
+	const char *domain = account_mail_domain(account);
 	char host[HOST_MAX_LEN] = "localhost";
 	struct error ignored;
 	struct buf address;
 	char *result = NULL;
 
 	if (domain == NULL)
-		domain = account->domain;
+		domain = account->text[SETTING_DOMAIN];
 	if (domain == NULL && gethostname(host, sizeof host - 1) == 0)
 		domain = host;
 	if (domain == NULL || *domain == '\0')

@@ -145,10 +145,11 @@ address_envelope(struct submission *submission, struct error *err)
 	    .arguments = options->argument,
 	    .argument_count = options->argument_count,
 	    .from_header = options->from_header,
-	    .arguments_remove = account->extract_removes,
-	    .aliases_path = account->aliases,
-	    .local_recipient = account->local_recipient,
-	    .local_domain = account->mail_domain,
+	    .arguments_remove =
+		account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"),
+	    .aliases_path = account->text[SETTING_ALIASES],
+	    .local_recipient = account->text[SETTING_LOCAL_RECIPIENT],
+	    .local_domain = account_mail_domain(account),
 	    .notify = options->notify,
 	    .return_type = options->return_type,
 	    .envelope_id = options->envelope_id};
@@ -170,14 +171,16 @@ choose_envelope_sender(const struct submission *submission,
     const char *account_address)
 {
 	const struct account *account = submission->account;
-	bool is_own = account->from_count == 0;
+	bool is_own = account->list[SETTING_FROM].count == 0;
 
 	if (submission->null_sender)
 		return strdup("");
 	if (submission->sender == NULL || account_address == NULL)
 		return account_address != NULL ? strdup(account_address) : NULL;
-	for (size_t i = 0; i < account->from_count && !is_own; i++)
-		is_own = owner_is(account->from[i], submission->sender);
+	for (size_t i = 0; i < account->list[SETTING_FROM].count && !is_own;
+	     i++)
+		is_own = owner_is(account->list[SETTING_FROM].element[i],
+		    submission->sender);
 	return strdup(is_own || submission->options->sender != NULL
 		? submission->sender
 		: account_address);

@@ -147,11 +147,12 @@ print_entry(const struct entry *entry)
 		printf("%-20s  %s\n", entry->name, entry->err.message);
 		return;
 	}
-	printf("%-20s  %s:%u  %s%s\n", entry->name, account->host,
-	    (unsigned)account->port,
-	    account->user != NULL ? account->user : "no sign-in",
+	printf("%-20s  %s:%u  %s%s\n", entry->name, account->text[SETTING_HOST],
+	    account_number(account, SETTING_PORT),
+	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
+						: "no sign-in",
 	    entry->is_default ? "  (default)" : "");
-	if (account->user != NULL)
+	if (account->text[SETTING_USER] != NULL)
 		printf("%-20s  %s: %s\n", "", entry->standing.auth,
 		    entry->standing.words);
 }
@@ -176,12 +177,12 @@ add_account(struct json *json, const struct account *account)
 {
 	json_text(json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
-	json_text(json, "host", account->host);
-	json_number(json, "port", account->port);
-	json_text(json, "user", account->user);
+	json_text(json, "host", account->text[SETTING_HOST]);
+	json_number(json, "port", account_number(account, SETTING_PORT));
+	json_text(json, "user", account->text[SETTING_USER]);
 	json_open(json, "from", '[');
-	for (size_t i = 0; i < account->from_count; i++)
-		json_text(json, NULL, account->from[i]);
+	for (size_t i = 0; i < account->list[SETTING_FROM].count; i++)
+		json_text(json, NULL, account->list[SETTING_FROM].element[i]);
 	json_close(json, ']');
 }
 

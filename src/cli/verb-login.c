@@ -50,13 +50,13 @@ check_account(const struct login *login, struct error *err)
 {
 	const struct account *account = login->account;
 
-	if (account->user == NULL) {
+	if (account->text[SETTING_USER] == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
 		    login->name);
 		return error_hint(err, "name one, by --user");
 	}
-	if (account->credential == NULL ||
-	    text_equals(account->credential, "keyring"))
+	if (account->text[SETTING_CREDENTIAL] == NULL ||
+	    text_equals(account->text[SETTING_CREDENTIAL], "keyring"))
 		return 0;
 	error_set(err, ERROR_CONFIG,
 	    "%s: its credential isn't in the keyring, where login would put it",
@@ -74,11 +74,10 @@ print_json(const struct login *login)
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", "signed-in");
 	json_text(&json, "account", login->name);
-	json_text(&json, "host", account->host);
-	json_number(&json, "port", account->port);
-	json_text(&json, "user", account->user);
-	json_text(&json, "auth",
-	    account->oauth2.wanted ? "oauth2" : "password");
+	json_text(&json, "host", account->text[SETTING_HOST]);
+	json_number(&json, "port", account_number(account, SETTING_PORT));
+	json_text(&json, "user", account->text[SETTING_USER]);
+	json_text(&json, "auth", account->uses_oauth2 ? "oauth2" : "password");
 	json_text(&json, "added_to", login->written);
 	json_close(&json, '}');
 	json_end(&json);

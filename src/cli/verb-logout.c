@@ -71,9 +71,9 @@ log_out(const struct verb_options *options, const struct verb_account *about,
 static bool
 is_kept(const struct account *account)
 {
-	return account->user != NULL &&
-	    (account->credential == NULL ||
-		text_equals(account->credential, "keyring"));
+	return account->text[SETTING_USER] != NULL &&
+	    (account->text[SETTING_CREDENTIAL] == NULL ||
+		text_equals(account->text[SETTING_CREDENTIAL], "keyring"));
 }
 
 static int
@@ -101,7 +101,7 @@ tell(const struct verb_account *about, const struct buf *said)
 
 	while (next_line(&at, line))
 		puts(line);
-	if (account->user == NULL)
+	if (account->text[SETTING_USER] == NULL)
 		printf("%s doesn't sign in: there is nothing to forget\n",
 		    account_label(account));
 	else if (!is_kept(account))
@@ -125,9 +125,9 @@ tell_json(const struct verb_account *about, const struct buf *said)
 	json_text(&json, "status",
 	    is_kept(account) ? "signed-out" : "nothing-kept");
 	json_text(&json, "account", account->name);
-	json_text(&json, "host", account->host);
-	json_number(&json, "port", account->port);
-	json_text(&json, "user", account->user);
+	json_text(&json, "host", account->text[SETTING_HOST]);
+	json_number(&json, "port", account_number(account, SETTING_PORT));
+	json_text(&json, "user", account->text[SETTING_USER]);
 	json_open(&json, "done", '[');
 	while (next_line(&at, line))
 		json_text(&json, NULL, line);

@@ -55,7 +55,7 @@ print_token(const struct verb_options *options, struct error *err)
 
 	verb_account_init(&about);
 	if (verb_account_find(&about, options, err) == 0)
-		result = about.account->oauth2.wanted
+		result = about.account->uses_oauth2
 		    ? fetch(options, &about, err)
 		    : no_token(about.account, err);
 	verb_account_done(&about);
@@ -66,8 +66,9 @@ static int
 no_token(const struct account *account, struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
-	    account->user != NULL ? "%s signs in by password: there is no token"
-				  : "%s doesn't sign in: there is no token",
+	    account->text[SETTING_USER] != NULL
+		? "%s signs in by password: there is no token"
+		: "%s doesn't sign in: there is no token",
 	    account_label(account));
 	return error_hint(err,
 	    "with a client-id the account signs in by OAuth2");

@@ -31,22 +31,20 @@ struct fill {
 };
 
 static int fill_texts(struct fill *fill);
-static int fill_fingerprints(struct fill *fill);
-static void fill_numbers(struct fill *fill);
+static bool is_list(enum setting_id id);
 static int fill_host(struct fill *fill);
 static int fill_region(struct fill *fill, const char *host, const char *mark);
-static void fill_tls_and_port(struct fill *fill);
-static enum account_tls mode_of(const char *tls, const char *port);
-static uint16_t port_of(const char *port, enum account_tls tls);
+static int fill_tls_and_port(struct fill *fill);
+static const char *mode_of(const char *tls, const char *port);
+static unsigned long port_of(const char *port, const char *tls);
 static int fill_from(struct fill *fill);
 static int add_from(struct fill *fill, struct buf *addresses, bool patterns);
-static int fill_mail_domain(struct fill *fill);
 static int fill_user(struct fill *fill);
 static bool wants_sign_in(const struct account *account);
 static int check_user_form(struct fill *fill, const char *user);
 static int guess_user(struct fill *fill, const char *form);
 static int user_missing(struct fill *fill, const char *help);
-static int set_text(char **to, const char *text, size_t len, struct error *err);
+static int set_text(struct fill *fill, enum setting_id id, const char *text);
 
 int
 account_fill(struct account *account, const struct layers *layers,
@@ -54,13 +52,11 @@ account_fill(struct account *account, const struct layers *layers,
 {
 	struct fill fill = {account, layers, sender, err};
 
-	fill_numbers(&fill);
-	fill_tls_and_port(&fill);
-	if (fill_texts(&fill) == -1 || fill_fingerprints(&fill) == -1 ||
+	if (fill_texts(&fill) == -1 || fill_tls_and_port(&fill) == -1 ||
 	    account_fill_auth(account, layers, err) == -1 ||
 	    account_fill_oauth2(account, layers, err) == -1 ||
 	    fill_host(&fill) == -1 || fill_from(&fill) == -1 ||
-	    fill_mail_domain(&fill) == -1 || fill_user(&fill) == -1)
+	    fill_user(&fill) == -1)
 		return -1;
 	return account_check_auth(account, layers, err);
 }
@@ -82,69 +78,49 @@ account_refuse(const struct layers *layers, enum setting_id id,
 	return error_set(err, ERROR_CONFIG, "%s: %s", origin, what);
 }
 
+int
+account_set_text(struct account *account, enum setting_id id, const char *text,
+    size_t len, struct error *err)
+{
+	struct account_list *list = &account->list[id];
+	char *copy = text_copy(text, len);
+
+	free(account->text[id]);
+	account->text[id] = copy;
+	if (copy == NULL)
+		return error_no_memory(err);
+	if (!is_list(id))
+		return 0;
+	list_free(list->element, list->count);
+	*list = (struct account_list){0};
+	return list_split(copy, &list->element, &list->count, err);
+}
+
 static int
 fill_texts(struct fill *fill)
 {
-	struct account *account = fill->account;
-	const struct layers_copy texts[] = {
-	    {&account->tls_trust_file, SETTING_TLS_TRUST_FILE},
-	    {&account->tls_crl_file, SETTING_TLS_CRL_FILE},
-	    {&account->tls_cert_file, SETTING_TLS_CERT_FILE},
-	    {&account->tls_key_file, SETTING_TLS_KEY_FILE},
-	    {&account->authzid, SETTING_AUTHZID},
-	    {&account->credential, SETTING_CREDENTIAL},
-	    {&account->credential_helper, SETTING_CREDENTIAL_HELPER},
-	    {&account->credential_folder, SETTING_CREDENTIAL_FOLDER},
-	    {&account->credential_encrypt, SETTING_CREDENTIAL_ENCRYPT},
-	    {&account->credential_decrypt, SETTING_CREDENTIAL_DECRYPT},
-	    {&account->mailbox, SETTING_MAILBOX},
-	    {&account->full_name, SETTING_FULL_NAME},
-	    {&account->domain, SETTING_DOMAIN},
-	    {&account->aliases, SETTING_ALIASES},
-	    {&account->local_recipient, SETTING_LOCAL_RECIPIENT},
-	    {&account->log_file, SETTING_LOG_FILE},
-	};
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
+		const char *text = layers_text(fill->layers, id);
 
-	return layers_copy_texts(fill->layers, texts,
-	    sizeof texts / sizeof *texts, fill->err);
+		if (text != NULL && set_text(fill, id, text) == -1)
+			return -1;
+	}
+	return 0;
 }
 
-static int
-fill_fingerprints(struct fill *fill)
+static bool
+is_list(enum setting_id id)
 {
-	struct account *account = fill->account;
-	const char *fingerprints =
-	    layers_text(fill->layers, SETTING_TLS_FINGERPRINT);
+	const enum setting_type type = setting_row(id)->type;
 
-	return list_split(fingerprints, &account->tls_fingerprint,
-	    &account->tls_fingerprint_count, fill->err);
-}
-
-static void
-fill_numbers(struct fill *fill)
-{
-	struct account *account = fill->account;
-	const struct layers *layers = fill->layers;
-
-	account->timeout_ms =
-	    setting_duration_ms(layers_text(layers, SETTING_TIMEOUT));
-	account->deadline_ms =
-	    setting_duration_ms(layers_text(layers, SETTING_DEADLINE));
-	account->retry_delay_ms =
-	    setting_duration_ms(layers_text(layers, SETTING_RETRY_DELAY));
-	account->tries =
-	    1 + (unsigned)setting_number(layers_text(layers, SETTING_RETRIES));
-	account->chunking = setting_bool(layers_text(layers, SETTING_CHUNKING));
-	account->syslog = setting_bool(layers_text(layers, SETTING_SYSLOG));
-	account->extract_removes =
-	    strcmp("remove", layers_text(layers, SETTING_EXTRACT_ADDRESSES)) ==
-	    0;
+	return type == SETTING_LIST || type == SETTING_ADDRESSES;
 }
 
 static int
 fill_host(struct fill *fill)
 {
-	const char *host = layers_text(fill->layers, SETTING_HOST);
+	struct account *account = fill->account;
+	const char *host = account->text[SETTING_HOST];
 	const char *mark;
 
 	if (host == NULL) {
@@ -154,15 +130,17 @@ fill_host(struct fill *fill)
 		    "provider block, or --host");
 	}
 	mark = strstr(host, "{region}");
-	if (mark != NULL)
-		return fill_region(fill, host, mark);
-	return set_text(&fill->account->host, host, strlen(host), fill->err);
+	if (mark != NULL && fill_region(fill, host, mark) == -1)
+		return -1;
+	if (account->text[SETTING_POP_HOST] != NULL)
+		return 0;
+	return set_text(fill, SETTING_POP_HOST, account->text[SETTING_HOST]);
 }
 
 static int
 fill_region(struct fill *fill, const char *host, const char *mark)
 {
-	const char *region = layers_text(fill->layers, SETTING_REGION);
+	const char *region = fill->account->text[SETTING_REGION];
 	struct buf text;
 	int result = -1;
 
@@ -175,8 +153,7 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 	buf_init(&text, 2 * HOST_MAX + 1);
 	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
 		region, mark + strlen("{region}")) == 0)
-		result = set_text(&fill->account->host, text.data, text.len,
-		    fill->err);
+		result = set_text(fill, SETTING_HOST, text.data);
 	buf_done(&text);
 	return result;
 }
@@ -186,54 +163,48 @@ fill_region(struct fill *fill, const char *host, const char *mark)
  * mode, and implicit TLS from port 465. What the user sets replaces the
  * provider's pair, not one half of it.
  */
-static void
+static int
 fill_tls_and_port(struct fill *fill)
 {
-	struct account *account = fill->account;
 	const struct layers *layers = fill->layers;
 	const char *tls = layers_said_by_user(layers, SETTING_TLS);
 	const char *port = layers_said_by_user(layers, SETTING_PORT);
 	const char *usual_port =
 	    layers_said_in(layers, LAYER_PROVIDER, SETTING_PORT);
-	enum account_tls usual_tls =
+	const char *usual_tls =
 	    mode_of(layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS),
 		usual_port);
-	uint16_t usual = port_of(usual_port, usual_tls);
+	unsigned long number = port_of(usual_port, usual_tls);
+	char text[sizeof "65535"];
 
-	if (tls != NULL)
-		account->tls = mode_of(tls, NULL);
-	else if (port != NULL && port_of(port, usual_tls) != usual)
-		account->tls = mode_of(NULL, port);
-	else
-		account->tls = usual_tls;
-
-	if (port == NULL && account->tls == usual_tls)
-		account->port = usual;
-	else
-		account->port = port_of(port, account->tls);
+	if (tls == NULL && port != NULL && port_of(port, usual_tls) != number)
+		tls = mode_of(NULL, port);
+	else if (tls == NULL)
+		tls = usual_tls;
+	if (port != NULL || strcmp(tls, usual_tls) != 0)
+		number = port_of(port, tls);
+	snprintf(text, sizeof text, "%lu", number);
+	if (set_text(fill, SETTING_TLS, tls) == -1)
+		return -1;
+	return set_text(fill, SETTING_PORT, text);
 }
 
-static enum account_tls
+static const char *
 mode_of(const char *tls, const char *port)
 {
-	if (tls == NULL)
-		return port_of(port, ACCOUNT_TLS_STARTTLS) ==
-			SUBMISSION_TLS_PORT
-		    ? ACCOUNT_TLS_IMPLICIT
-		    : ACCOUNT_TLS_STARTTLS;
-	if (strcmp(tls, "implicit") == 0)
-		return ACCOUNT_TLS_IMPLICIT;
-	return strcmp(tls, "none") == 0 ? ACCOUNT_TLS_NONE
-					: ACCOUNT_TLS_STARTTLS;
+	if (tls != NULL)
+		return tls;
+	return port_of(port, "starttls") == SUBMISSION_TLS_PORT ? "implicit"
+								: "starttls";
 }
 
-static uint16_t
-port_of(const char *port, enum account_tls tls)
+static unsigned long
+port_of(const char *port, const char *tls)
 {
 	if (port != NULL)
-		return (uint16_t)setting_number(port);
-	return tls == ACCOUNT_TLS_IMPLICIT ? SUBMISSION_TLS_PORT
-					   : SUBMISSION_PORT;
+		return setting_number(port);
+	return strcmp(tls, "implicit") == 0 ? SUBMISSION_TLS_PORT
+					    : SUBMISSION_PORT;
 }
 
 /* Patterns say which mail is the account's, but can't be sent from: they come
@@ -241,9 +212,9 @@ port_of(const char *port, enum account_tls tls)
 static int
 fill_from(struct fill *fill)
 {
-	const char *user = fill->account->mailbox != NULL
-	    ? fill->account->mailbox
-	    : layers_text(fill->layers, SETTING_USER);
+	char *const *text = fill->account->text;
+	const char *user = text[SETTING_MAILBOX] != NULL ? text[SETTING_MAILBOX]
+							 : text[SETTING_USER];
 	struct buf addresses;
 	int result;
 
@@ -258,9 +229,9 @@ fill_from(struct fill *fill)
 	}
 	if (result == 0)
 		result = add_from(fill, &addresses, true);
-	if (result == 0)
-		result = list_split(buf_text(&addresses), &fill->account->from,
-		    &fill->account->from_count, fill->err);
+	if (result == 0 && addresses.len > 0)
+		result = account_set_text(fill->account, SETTING_FROM,
+		    addresses.data, addresses.len - 1, fill->err);
 	buf_done(&addresses);
 	return result;
 }
@@ -268,7 +239,7 @@ fill_from(struct fill *fill)
 static int
 add_from(struct fill *fill, struct buf *addresses, bool patterns)
 {
-	const char *list = layers_text(fill->layers, SETTING_FROM);
+	const char *list = fill->account->text[SETTING_FROM];
 	const char *element;
 	size_t len;
 
@@ -282,46 +253,27 @@ add_from(struct fill *fill, struct buf *addresses, bool patterns)
 }
 
 static int
-fill_mail_domain(struct fill *fill)
-{
-	struct account *account = fill->account;
-	const char *at =
-	    account->from_count > 0 ? strrchr(account->from[0], '@') : NULL;
-
-	if (at == NULL)
-		return 0;
-	return set_text(&account->mail_domain, at + 1, strlen(at + 1),
-	    fill->err);
-}
-
-static int
 fill_user(struct fill *fill)
 {
-	const struct layers *layers = fill->layers;
 	const struct provider *provider = fill->account->provider;
-	const char *user = layers_said(layers, SETTING_USER);
+	const char *user = layers_said(fill->layers, SETTING_USER);
 
-	if (user != NULL && *user == '\0')
-		return 0;
-	if (user != NULL) {
-		if (check_user_form(fill, user) == -1)
-			return -1;
-		return set_text(&fill->account->user, user, strlen(user),
-		    fill->err);
-	}
+	if (user != NULL)
+		return *user != '\0' ? check_user_form(fill, user) : 0;
 	if (provider != NULL)
 		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
-	if (fill->account->credential == NULL && !wants_sign_in(fill->account))
+	if (fill->account->text[SETTING_CREDENTIAL] == NULL &&
+	    !wants_sign_in(fill->account))
 		return 0;
 	return guess_user(fill, "address");
 }
 
-/* Without a user, does anything say that somebody shall sign in? */
+/* Whether auth asks for a sign-in although no user is set. */
 static bool
 wants_sign_in(const struct account *account)
 {
-	return account->auth.mechanism_count > 0 || account->auth.is_wanted ||
-	    account->auth.command != NULL || account->auth.pop_first;
+	return account->list[SETTING_AUTH].count > 0 ||
+	    account->text[SETTING_AUTH] != NULL;
 }
 
 static int
@@ -344,7 +296,8 @@ static int
 guess_user(struct fill *fill, const char *form)
 {
 	struct account *account = fill->account;
-	const char *address = account->from_count > 0 ? account->from[0] : "";
+	const struct account_list *from = &account->list[SETTING_FROM];
+	const char *address = from->count > 0 ? from->element[0] : "";
 	const char *at = strrchr(address, '@');
 
 	if (form != NULL && strcmp(form, "explicit") == 0)
@@ -352,18 +305,18 @@ guess_user(struct fill *fill, const char *form)
 		    account->provider->text[PROVIDER_CREDENTIAL_HELP]);
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
-		return set_text(&account->user, form, strlen(form), fill->err);
+		return set_text(fill, SETTING_USER, form);
 	/* There may be a ticket or a certificate. */
 	if (at == NULL &&
-	    (account->auth.is_wanted ||
-		account_auth_is_nameless(&account->auth)))
+	    (account_wants_sign_in(account) ||
+		account_auth_is_nameless(account)))
 		return 0;
 	if (at == NULL)
 		return user_missing(fill, NULL);
-	if (form != NULL && strcmp(form, "local-part") == 0)
-		return set_text(&account->user, address, (size_t)(at - address),
-		    fill->err);
-	return set_text(&account->user, address, strlen(address), fill->err);
+	if (form == NULL || strcmp(form, "local-part") != 0)
+		return set_text(fill, SETTING_USER, address);
+	return account_set_text(account, SETTING_USER, address,
+	    (size_t)(at - address), fill->err);
 }
 
 static int
@@ -373,7 +326,8 @@ user_missing(struct fill *fill, const char *help)
 
 	error_set(fill->err, ERROR_CONFIG,
 	    "user isn't set, and %s wants one to sign in with",
-	    provider != NULL ? provider->name : fill->account->host);
+	    provider != NULL ? provider->name
+			     : fill->account->text[SETTING_HOST]);
 	if (help != NULL)
 		return error_hint(fill->err, "set user, or --user: %s", help);
 	return error_hint(fill->err,
@@ -382,8 +336,8 @@ user_missing(struct fill *fill, const char *help)
 }
 
 static int
-set_text(char **to, const char *text, size_t len, struct error *err)
+set_text(struct fill *fill, enum setting_id id, const char *text)
 {
-	*to = text_copy(text, len);
-	return *to != NULL ? 0 : error_no_memory(err);
+	return account_set_text(fill->account, id, text, strlen(text),
+	    fill->err);
 }

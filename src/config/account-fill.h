@@ -15,17 +15,27 @@
 int account_fill(struct account *account, const struct layers *layers,
     const char *sender, struct error *err);
 
-/* The part of it that is about SASL. account-auth.c. */
+/*
+ * Replaces the text of a setting by the len bytes at text, and its elements if
+ * it is a list. ERROR_SYSTEM; the text is NULL then.
+ */
+int account_set_text(struct account *account, enum setting_id id,
+    const char *text, size_t len, struct error *err);
+
+/* Checks auth and mechanism, and derives pop-port. account-auth.c. */
 int account_fill_auth(struct account *account, const struct layers *layers,
     struct error *err);
 
-/* Whether it goes together with the user and with tls. */
+/* Whether every mechanism of auth can do without a user's name. */
+bool account_auth_is_nameless(const struct account *account);
+
+/* Whether auth goes together with the user and with tls. */
 int account_check_auth(const struct account *account,
     const struct layers *layers, struct error *err);
 
 /*
- * The part of it that is about OAuth2, when the lists are filled: whether it is
- * wanted, and then account->auth where nobody said it. account-oauth2.c.
+ * Sets uses_oauth2 and the scope, and then the mechanisms where auth names
+ * none. Comes after account_fill_auth. account-oauth2.c.
  */
 int account_fill_oauth2(struct account *account, const struct layers *layers,
     struct error *err);

@@ -84,49 +84,6 @@ out:
 	return result;
 }
 
-const char *
-account_label(const struct account *account)
-{
-	if (account->name != NULL)
-		return account->name;
-	if (account->from_count > 0 && *account->from[0] != '*')
-		return account->from[0];
-	return account->user != NULL ? account->user : account->host;
-}
-
-void
-account_free(struct account *account)
-{
-	if (account == NULL)
-		return;
-	free(account->name);
-	free(account->how);
-	free(account->host);
-	free(account->tls_trust_file);
-	free(account->tls_crl_file);
-	list_free(account->tls_fingerprint, account->tls_fingerprint_count);
-	free(account->tls_cert_file);
-	free(account->tls_key_file);
-	free(account->user);
-	free(account->mailbox);
-	free(account->authzid);
-	account_auth_done(&account->auth);
-	free(account->credential);
-	free(account->credential_helper);
-	free(account->credential_folder);
-	free(account->credential_encrypt);
-	free(account->credential_decrypt);
-	account_oauth2_done(&account->oauth2);
-	list_free(account->from, account->from_count);
-	free(account->full_name);
-	free(account->domain);
-	free(account->mail_domain);
-	free(account->aliases);
-	free(account->local_recipient);
-	free(account->log_file);
-	free(account);
-}
-
 static int
 search_block(struct search *search)
 {

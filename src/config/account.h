@@ -12,62 +12,32 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "config/account-auth.h"
-#include "config/account-oauth2.h"
 #include "config/config.h"
 #include "config/provider.h"
 #include "config/settings.h"
 
-enum account_tls {
-	ACCOUNT_TLS_STARTTLS,
-	ACCOUNT_TLS_IMPLICIT,
-	ACCOUNT_TLS_NONE
+/* The elements of a setting that is a list. */
+struct account_list {
+	char **element;
+	size_t count;
 };
 
+/*
+ * text holds the value of each setting in its canonical form (settings.h),
+ * NULL: none; list holds the elements of those that are lists. Values that
+ * nobody wrote are derived: host has its {region} replaced, port follows from
+ * tls and tls from port, user from the address, from has the addresses first
+ * and then the patterns, scope is the one for the grant, pop-host and pop-port
+ * are always there. list[SETTING_AUTH] has mechanisms only, best first; it is
+ * empty for "auto" and the other words that stand alone.
+ */
 struct account {
 	char *name;                      /* of its block, or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
 	char *how; /* how it was found: "sender address, host" */
-
-	char *host;
-	uint16_t port;
-	enum account_tls tls;
-	char *tls_trust_file; /* NULL: the system's */
-	char *tls_crl_file;   /* or NULL */
-	char **tls_fingerprint;
-	size_t tls_fingerprint_count;
-	char *tls_cert_file;
-	char *tls_key_file;
-
-	char *user;    /* NULL: don't sign in */
-	char *mailbox; /* the shared one that user sends from, or NULL */
-	char *authzid; /* or NULL */
-	struct account_auth auth;
-	char *credential;
-	char *credential_helper;
-	char *credential_folder;
-	char *credential_encrypt;
-	char *credential_decrypt;
-	struct account_oauth2 oauth2;
-
-	/* This account's addresses, the first is used; then its patterns. */
-	char **from;
-	size_t from_count;
-	char *full_name;
-	char *domain;      /* the EHLO name; NULL: choose */
-	char *mail_domain; /* for recipients without one; or NULL */
-
-	bool chunking;
-	int64_t timeout_ms;  /* of the connection and of each command */
-	int64_t deadline_ms; /* of everything, as a duration */
-	unsigned tries;
-	int64_t retry_delay_ms;
-
-	char *aliases;
-	char *local_recipient;
-	bool extract_removes; /* extract-addresses = remove */
-	char *log_file;
-	bool syslog;
+	char *text[SETTING_COUNT];
+	struct account_list list[SETTING_COUNT];
+	bool uses_oauth2; /* the sign-in is by a bearer token */
 };
 
 struct account_query {
@@ -102,6 +72,27 @@ struct account *account_resolve(struct config *config,
  * its user; for one that doesn't sign in, its host. Borrowed.
  */
 const char *account_label(const struct account *account);
+
+/* The value of a setting that has one, by its type. */
+unsigned account_number(const struct account *account, enum setting_id id);
+int64_t account_duration_ms(const struct account *account, enum setting_id id);
+bool account_bool(const struct account *account, enum setting_id id);
+
+/* Whether a setting's text is that word, in any case. */
+bool account_is(const struct account *account, enum setting_id id,
+    const char *word);
+
+/* The program of auth = command:PROGRAM, words without a shell; or NULL. */
+const char *account_command(const struct account *account);
+
+/* Whether auth is "auto" or "secure": sign in even without a user. */
+bool account_wants_sign_in(const struct account *account);
+
+/* Whether the sign-in is by POP3 before SMTP, not by AUTH. */
+bool account_signs_in_by_pop(const struct account *account);
+
+/* The domain of the first address, for recipients without one; or NULL. */
+const char *account_mail_domain(const struct account *account);
 
 /* Accepts NULL. */
 void account_free(struct account *account);

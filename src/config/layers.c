@@ -52,22 +52,6 @@ layers_text(const struct layers *layers, enum setting_id id)
 	return text != NULL && *text != '\0' ? text : NULL;
 }
 
-int
-layers_copy_texts(const struct layers *layers, const struct layers_copy *copies,
-    size_t count, struct error *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		const char *text = layers_text(layers, copies[i].id);
-
-		if (text == NULL)
-			continue;
-		*copies[i].to = strdup(text);
-		if (*copies[i].to == NULL)
-			return error_no_memory(err);
-	}
-	return 0;
-}
-
 static const struct settings *
 find(const struct layers *layers, enum setting_id id, unsigned end)
 {

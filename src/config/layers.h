@@ -44,14 +44,4 @@ const char *layers_origin(const struct layers *layers, enum setting_id id);
 /* The value to use: what is said, else the built-in default; NULL: none. */
 const char *layers_text(const struct layers *layers, enum setting_id id);
 
-/* Where the text of a setting goes. */
-struct layers_copy {
-	char **to; /* stays as it is when there is no value to use */
-	enum setting_id id;
-};
-
-/* Copies texts to where they go; the caller frees. ERROR_SYSTEM. */
-int layers_copy_texts(const struct layers *layers,
-    const struct layers_copy *copies, size_t count, struct error *err);
-
 #endif

@@ -88,16 +88,16 @@ access_needs_no_vault(const struct subject *subject, const struct error *err)
 	const struct account *account = subject->account;
 
 	return err->code == ERROR_KEYRING &&
-	    account->credential_folder == NULL &&
-	    account->credential_helper == NULL &&
-	    account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
+	    account->text[SETTING_CREDENTIAL_FOLDER] == NULL &&
+	    account->text[SETTING_CREDENTIAL_HELPER] == NULL &&
+	    account_is(account, SETTING_GRANT, "client-credentials");
 }
 
 int
 access_load(const struct subject *subject, const struct endpoints *endpoints,
     struct credential_message *ret_entry, struct error *err)
 {
-	const char *client_id = subject->account->oauth2.client_id;
+	const char *client_id = subject->account->text[SETTING_CLIENT_ID];
 	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
 	const char *kept_id;
 
@@ -166,7 +166,8 @@ static int
 find(const struct access *access, struct credential_message *entry,
     bool *ret_found, struct error *err)
 {
-	const int64_t margin_ms = access->account->oauth2.refresh_margin_ms;
+	const int64_t margin_ms =
+	    account_duration_ms(access->account, SETTING_REFRESH_MARGIN);
 
 	credential_message_done(entry);
 	if (access_load(access->subject, access->endpoints, entry, err) == -1)
@@ -209,7 +210,7 @@ static bool
 can_renew(const struct access *access, const struct credential_message *entry)
 {
 	return entry->refresh_token != NULL ||
-	    access->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS;
+	    account_is(access->account, SETTING_GRANT, "client-credentials");
 }
 
 /* Meanwhile another process may have done it. */

@@ -31,19 +31,17 @@ static struct vault_key key_of(const struct account *account,
 bool
 client_secret_is_wanted(const struct account *account)
 {
-	const struct account_oauth2 *oauth2 = &account->oauth2;
-
-	if (oauth2->client_key != NULL)
+	if (account->text[SETTING_CLIENT_KEY] != NULL)
 		return false;
-	return oauth2->client_secret != NULL ||
-	    oauth2->grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS ||
+	return account->text[SETTING_CLIENT_SECRET] != NULL ||
+	    account_is(account, SETTING_GRANT, "client-credentials") ||
 	    account->provider->text[PROVIDER_CLIENT_SECRET_NEEDED] != NULL;
 }
 
 bool
 client_secret_is_kept(const struct account *account)
 {
-	const char *source = account->oauth2.client_secret;
+	const char *source = account->text[SETTING_CLIENT_SECRET];
 
 	return client_secret_is_wanted(account) &&
 	    (source == NULL || text_equals(source, "keyring"));
@@ -68,7 +66,7 @@ client_secret_find(const struct account *account,
 	if (secret != NULL)
 		return 0;
 	error_set(err, ERROR_AUTH, "%s has no client secret for %s",
-	    vault_name(vault), account->oauth2.client_id);
+	    vault_name(vault), account->text[SETTING_CLIENT_ID]);
 	return error_hint(err,
 	    "postrider login %s asks for it; without a terminal set "
 	    "client-secret = env:NAME or file:PATH",
@@ -79,7 +77,7 @@ int
 client_secret_ask(const struct account *account, bool has_one,
     struct secret **ret_secret, struct error *err)
 {
-	const char *client_id = account->oauth2.client_id;
+	const char *client_id = account->text[SETTING_CLIENT_ID];
 	struct secret *secret = secret_new(err);
 	char question[QUESTION_SIZE];
 
@@ -154,10 +152,11 @@ fetch(const struct account *account, struct secret **ret_secret,
     struct error *err)
 {
 	const struct credential_request request = {.account = account->name,
-	    .host = account->host,
-	    .user = account->oauth2.client_id,
-	    .source = account->oauth2.client_secret,
-	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+	    .host = account->text[SETTING_HOST],
+	    .user = account->text[SETTING_CLIENT_ID],
+	    .source = account->text[SETTING_CLIENT_SECRET],
+	    .deadline_ms =
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	struct credential *credential = credential_start(&request, err);
 	const struct secret *secret;
 	int result = -1;
@@ -204,5 +203,5 @@ key_of(const struct account *account, const struct endpoints *endpoints,
 	host[len] = '\0';
 	return (struct vault_key){.service = VAULT_CLIENT,
 	    .host = host,
-	    .user = account->oauth2.client_id};
+	    .user = account->text[SETTING_CLIENT_ID]};
 }

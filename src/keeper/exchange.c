@@ -49,7 +49,8 @@ exchange_tokens(const struct subject *subject, struct endpoints *endpoints,
 	struct secret *client_secret = NULL;
 	struct token_client client = {.account = account,
 	    .endpoints = endpoints,
-	    .deadline_ms = clock_now_ms() + account->timeout_ms};
+	    .deadline_ms =
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	int result = -1;
 
 	if (recall(&exchange, entry, err) == 0 &&
@@ -73,7 +74,7 @@ exchange_fill(struct credential_message *entry,
 		enum credential_key key;
 		const char *text;
 	} texts[] = {
-	    {CREDENTIAL_CLIENT_ID, client->account->oauth2.client_id},
+	    {CREDENTIAL_CLIENT_ID, client->account->text[SETTING_CLIENT_ID]},
 	    {CREDENTIAL_ISSUER, endpoints->issuer},
 	    {CREDENTIAL_TOKEN_URL, endpoints->url[ENDPOINT_TOKEN]},
 	};
@@ -113,7 +114,7 @@ grant(const struct exchange *exchange, const struct token_client *client,
 
 	shield_raise(&shield);
 	result =
-	    exchange->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS
+	    account_is(exchange->account, SETTING_GRANT, "client-credentials")
 	    ? grant_client_credentials(client, &tokens, err)
 	    : refresh(exchange, client, entry, &tokens, err);
 	if (result == 0)

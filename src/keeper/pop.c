@@ -74,7 +74,8 @@ operation_pop(const struct operation_request *request, struct error *err)
 		secret_len(sign_in.password)))
 		return error_set(err, ERROR_AUTH,
 		    "the credential holds a line end or a NUL");
-	sign_in.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
+	sign_in.deadline_ms = clock_now_ms() +
+	    account_duration_ms(sign_in.account, SETTING_TIMEOUT);
 	buf_init(&sign_in.refusal, REFUSAL_MAX);
 	if (expect(&sign_in, err) == 0 && set_url(&sign_in, err) == 0 &&
 	    prepare(&sign_in, err) == 0)
@@ -90,9 +91,7 @@ static int
 expect(struct sign_in *sign_in, struct error *err)
 {
 	const struct account *account = sign_in->account;
-	const char *host = account->auth.pop_host != NULL
-	    ? account->auth.pop_host
-	    : account->host;
+	const char *host = account->text[SETTING_POP_HOST];
 	size_t len = strlen(host);
 
 	if (text_has_8bit(host, len)) {
@@ -108,33 +107,40 @@ expect(struct sign_in *sign_in, struct error *err)
 	sign_in->peer =
 	    (struct curl_peer){.policy = {.host = host,
 				   .host_ascii = sign_in->host_ascii,
-				   .trust_file = account->tls_trust_file,
-				   .fingerprint = account->tls_fingerprint,
+				   .trust_file =
+				       account->text[SETTING_TLS_TRUST_FILE],
+				   .fingerprint =
+				       account->list[SETTING_TLS_FINGERPRINT]
+					   .element,
 				   .fingerprint_count =
-				       account->tls_fingerprint_count,
+				       account->list[SETTING_TLS_FINGERPRINT]
+					   .count,
 				   .check_strength = true,
 				   .trust_setting = "--tls-trust-file",
 				   .fingerprint_setting = "--tls-fingerprint"},
-		.crl_file = account->tls_crl_file};
+		.crl_file = account->text[SETTING_TLS_CRL_FILE]};
 	return 0;
 }
 
 static int
 set_url(struct sign_in *sign_in, struct error *err)
 {
-	const struct account_auth *auth = &sign_in->account->auth;
+	const struct account *account = sign_in->account;
 	const char *host = sign_in->host_ascii;
 	bool is_ipv6 = strchr(host, ':') != NULL; /* RFC 3986 3.2.2 */
 	char shown[512];
 	char port[sizeof "65535"];
 
 	snprintf(shown, sizeof shown, is_ipv6 ? "[%s]" : "%s", host);
-	snprintf(port, sizeof port, "%u", (unsigned)auth->pop_port);
+	snprintf(port, sizeof port, "%u",
+	    account_number(account, SETTING_POP_PORT));
 	sign_in->url = curl_url();
 	if (sign_in->url == NULL)
 		return error_no_memory(err);
 	if (curl_url_set(sign_in->url, CURLUPART_SCHEME,
-		auth->pop_starttls ? "pop3" : "pop3s", 0) == CURLUE_OK &&
+		account_is(account, SETTING_POP_TLS, "starttls") ? "pop3"
+								 : "pop3s",
+		0) == CURLUE_OK &&
 	    curl_url_set(sign_in->url, CURLUPART_HOST, shown, 0) == CURLUE_OK &&
 	    curl_url_set(sign_in->url, CURLUPART_PORT, port, 0) == CURLUE_OK)
 		return 0;
@@ -172,7 +178,7 @@ set_rest(struct sign_in *sign_in)
 	return curl_easy_setopt(handle, CURLOPT_CURLU, sign_in->url) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_USERNAME,
-		sign_in->account->user) == CURLE_OK &&
+		sign_in->account->text[SETTING_USER]) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_PASSWORD,
 		secret_bytes(sign_in->password)) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, sign_in->text) ==
@@ -290,7 +296,7 @@ explain(struct sign_in *sign_in, CURLcode failure, struct error *err)
 		return explain_refusal(sign_in, err);
 	if (failure == CURLE_USE_SSL_FAILED) {
 		error_set(err, ERROR_SECURITY, "%s port %u: offers no STLS",
-		    host, (unsigned)sign_in->account->auth.pop_port);
+		    host, account_number(sign_in->account, SETTING_POP_PORT));
 		return error_hint(err,
 		    "nothing was sent in the clear; try --pop-tls=implicit");
 	}
@@ -315,7 +321,8 @@ explain_refusal(const struct sign_in *sign_in, struct error *err)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: not now, says POP3: %s", host, refusal);
 	error_set(err, ERROR_AUTH, "%s: %s can't sign in by POP3%s%s", host,
-	    sign_in->account->user, *refusal != '\0' ? ": " : "", refusal);
+	    sign_in->account->text[SETTING_USER], *refusal != '\0' ? ": " : "",
+	    refusal);
 	return error_hint(err,
 	    "check user and password; some providers want POP switched on in "
 	    "their settings");

@@ -3,6 +3,7 @@
  * login: one of the grants, then the vault. Whether the mail server takes the
  * token is tried by postrider, which may speak to it.
  */
+#include "base/text.h"
 #include "keeper/operations.h"
 
 #include <inttypes.h>
@@ -31,7 +32,7 @@ struct sign_in {
 };
 
 static int check(const struct sign_in *sign_in, struct error *err);
-static enum account_grant wanted_grant(const struct sign_in *sign_in);
+static const char *wanted_grant(const struct sign_in *sign_in);
 static int check_vault(const struct sign_in *sign_in, struct error *err);
 static int find_client_secret(struct sign_in *sign_in, struct error *err);
 static int ask_client_secret(struct sign_in *sign_in, bool has_one,
@@ -59,7 +60,8 @@ operation_login(const struct operation_request *request, struct error *err)
 
 	if (check(&sign_in, err) == -1)
 		return -1;
-	client.deadline_ms = clock_now_ms() + sign_in.account->timeout_ms;
+	client.deadline_ms = clock_now_ms() +
+	    account_duration_ms(sign_in.account, SETTING_TIMEOUT);
 	if (check_vault(&sign_in, err) == 0 &&
 	    endpoints_init(&sign_in.endpoints, sign_in.account, err) == 0 &&
 	    endpoints_require(&sign_in.endpoints, ENDPOINT_TOKEN,
@@ -82,14 +84,14 @@ check(const struct sign_in *sign_in, struct error *err)
 	const struct account *account = sign_in->account;
 	const char *unavailable = NULL;
 
-	if (account == NULL || !account->oauth2.wanted)
+	if (account == NULL || !account->uses_oauth2)
 		return error_set(err, ERROR_USAGE,
 		    "login is for accounts that sign in by OAuth2");
-	if (account->oauth2.client_id == NULL)
+	if (account->text[SETTING_CLIENT_ID] == NULL)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(account));
 	if (account->provider != NULL &&
-	    wanted_grant(sign_in) == ACCOUNT_GRANT_DEVICE_CODE)
+	    text_equals(wanted_grant(sign_in), "device-code"))
 		unavailable =
 		    account->provider->text[PROVIDER_DEVICE_UNAVAILABLE];
 	if (unavailable == NULL)
@@ -101,16 +103,16 @@ check(const struct sign_in *sign_in, struct error *err)
 }
 
 /* What is said now counts more than the setting. */
-static enum account_grant
+static const char *
 wanted_grant(const struct sign_in *sign_in)
 {
 	const struct keeper_options *options = sign_in->request->options;
-	enum account_grant grant = sign_in->account->oauth2.grant;
+	const char *grant = sign_in->account->text[SETTING_GRANT];
 
 	if (options->device)
-		return ACCOUNT_GRANT_DEVICE_CODE;
-	if (options->paste && grant == ACCOUNT_GRANT_DEVICE_CODE)
-		return ACCOUNT_GRANT_AUTHORIZATION_CODE;
+		return "device-code";
+	if (options->paste && text_equals(grant, "device-code"))
+		return "authorization-code";
 	return grant;
 }
 
@@ -169,21 +171,18 @@ ask_client_secret(struct sign_in *sign_in, bool has_one, struct error *err)
 static int
 obtain(struct sign_in *sign_in, struct token_client *client, struct error *err)
 {
+	const char *wanted = wanted_grant(sign_in);
 	const struct grant grant = {.client = *client,
 	    .out = stdout,
 	    .paste = sign_in->request->options->paste};
 
 	/* No browser inherits it. */
 	credential_variable_forget(CREDENTIAL_VARIABLE);
-	switch (wanted_grant(sign_in)) {
-	case ACCOUNT_GRANT_AUTHORIZATION_CODE:
-		return grant_authorization_code(&grant, &sign_in->tokens, err);
-	case ACCOUNT_GRANT_DEVICE_CODE:
-		return grant_device_code(&grant, &sign_in->tokens, err);
-	case ACCOUNT_GRANT_CLIENT_CREDENTIALS:
+	if (text_equals(wanted, "client-credentials"))
 		return grant_client_credentials(client, &sign_in->tokens, err);
-	}
-	return error_set(err, ERROR_BUG, "a grant that nobody knows");
+	if (text_equals(wanted, "device-code"))
+		return grant_device_code(&grant, &sign_in->tokens, err);
+	return grant_authorization_code(&grant, &sign_in->tokens, err);
 }
 
 static int
@@ -243,7 +242,7 @@ static void
 warn_about_the_end(const struct sign_in *sign_in,
     const struct credential_message *entry)
 {
-	if (sign_in->account->oauth2.grant == ACCOUNT_GRANT_CLIENT_CREDENTIALS)
+	if (account_is(sign_in->account, SETTING_GRANT, "client-credentials"))
 		return;
 	printf("%s gave no refresh token: the sign-in ends with the token, "
 	       "after %" PRId64 " min\n",

@@ -120,7 +120,8 @@ end_sign_in(const struct subject *subject, struct endpoints *endpoints,
 	const char *provider = account->provider->name;
 
 	if (endpoints_look_up(endpoints, ENDPOINT_REVOCATION,
-		clock_now_ms() + account->timeout_ms, err) == -1)
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT),
+		err) == -1)
 		return -1;
 	if (!endpoints_issued(endpoints, entry->value[CREDENTIAL_ISSUER],
 		entry->value[CREDENTIAL_TOKEN_URL])) {
@@ -146,7 +147,8 @@ revoke_at(const struct subject *subject, struct endpoints *endpoints,
     const struct credential_message *entry, struct error *err)
 {
 	const struct account *account = subject->account;
-	const int64_t deadline_ms = clock_now_ms() + account->timeout_ms;
+	const int64_t deadline_ms =
+	    clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT);
 	struct secret *client_secret = NULL;
 	struct token_client client = {.account = account,
 	    .endpoints = endpoints,
@@ -199,7 +201,8 @@ forget_client(const struct subject *subject, struct endpoints *endpoints,
 	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
 		entry->value[CREDENTIAL_TOKEN_URL], err) == -1 ||
 	    endpoints_require(endpoints, ENDPOINT_TOKEN,
-		clock_now_ms() + account->timeout_ms, err) == -1)
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT),
+		err) == -1)
 		return -1;
 	return client_secret_forget(account, endpoints, subject->vault, err);
 }
@@ -218,7 +221,8 @@ shares_client(const struct subject *subject)
 		const struct config_account *other = &config->account[i];
 		const char *id = other->settings.text[SETTING_CLIENT_ID];
 
-		if (id != NULL && strcmp(id, account->oauth2.client_id) == 0 &&
+		if (id != NULL &&
+		    strcmp(id, account->text[SETTING_CLIENT_ID]) == 0 &&
 		    (account->name == NULL ||
 			strcmp(other->name, account->name) != 0))
 			return true;

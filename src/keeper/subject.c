@@ -60,8 +60,8 @@ subject_done(struct subject *subject)
 bool
 subject_has_tokens(const struct subject *subject)
 {
-	return subject->account != NULL && subject->account->oauth2.wanted &&
-	    subject->account->oauth2.client_id != NULL;
+	return subject->account != NULL && subject->account->uses_oauth2 &&
+	    subject->account->text[SETTING_CLIENT_ID] != NULL;
 }
 
 struct vault_key
@@ -101,11 +101,11 @@ take_account(struct subject *subject, struct account *account,
 {
 	subject->account = account;
 	free(subject->host);
-	subject->host = strdup(account->host);
+	subject->host = strdup(account->text[SETTING_HOST]);
 	if (subject->host == NULL)
 		return error_no_memory(err);
-	subject->port = account->port;
-	subject->user = account->user;
+	subject->port = account_number(account, SETTING_PORT);
+	subject->user = account->text[SETTING_USER];
 	return 0;
 }
 
@@ -147,10 +147,11 @@ match_account(struct subject *subject, struct error *err)
 static bool
 is_meant(const struct subject *subject, const struct account *account)
 {
-	return account->user != NULL &&
-	    strcmp(account->user, subject->user) == 0 &&
-	    text_equals(account->host, subject->host) &&
-	    (subject->port == 0 || subject->port == account->port);
+	return account->text[SETTING_USER] != NULL &&
+	    strcmp(account->text[SETTING_USER], subject->user) == 0 &&
+	    text_equals(account->text[SETTING_HOST], subject->host) &&
+	    (subject->port == 0 ||
+		subject->port == account_number(account, SETTING_PORT));
 }
 
 /* By any of our names: it would start itself without end. */
@@ -179,11 +180,11 @@ open_vault(struct subject *subject, void (*on_prompt)(void), struct error *err)
 	    .limit_ms = PLACE_LIMIT_MS};
 
 	if (account != NULL) {
-		place.folder = account->credential_folder;
-		place.encrypt = account->credential_encrypt;
-		place.decrypt = account->credential_decrypt;
-		if (account->oauth2.wanted)
-			place.helper = account->credential_helper;
+		place.folder = account->text[SETTING_CREDENTIAL_FOLDER];
+		place.encrypt = account->text[SETTING_CREDENTIAL_ENCRYPT];
+		place.decrypt = account->text[SETTING_CREDENTIAL_DECRYPT];
+		if (account->uses_oauth2)
+			place.helper = account->text[SETTING_CREDENTIAL_HELPER];
 	}
 	if (place.helper != NULL && is_ourselves(place.helper)) {
 		error_set(err, ERROR_CONFIG,

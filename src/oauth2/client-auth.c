@@ -26,21 +26,21 @@ int
 client_auth_add(const struct token_client *client, struct secret *form,
     struct secret **ret_authorization, struct error *err)
 {
-	const struct account_oauth2 *oauth2 = &client->account->oauth2;
+	char *const *text = client->account->text;
 
 	*ret_authorization = NULL;
-	if (oauth2->client_id == NULL) {
+	if (text[SETTING_CLIENT_ID] == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(client->account));
 		return error_hint(err, "postrider login %s asks for it",
 		    account_label(client->account));
 	}
-	if (oauth2->client_key == NULL && client->client_secret != NULL &&
+	if (text[SETTING_CLIENT_KEY] == NULL && client->client_secret != NULL &&
 	    client->endpoints->wants_basic)
 		return compose_basic(client, ret_authorization, err);
-	if (form_add(form, "client_id", oauth2->client_id, err) == -1)
+	if (form_add(form, "client_id", text[SETTING_CLIENT_ID], err) == -1)
 		return -1;
-	if (oauth2->client_key != NULL)
+	if (text[SETTING_CLIENT_KEY] != NULL)
 		return add_assertion(client, form, err);
 	if (client->client_secret == NULL)
 		return 0;
@@ -52,12 +52,16 @@ static int
 add_assertion(const struct token_client *client, struct secret *form,
     struct error *err)
 {
-	const struct account_oauth2 *oauth2 = &client->account->oauth2;
-	const struct jwt_request request = {.client_id = oauth2->client_id,
+	char *const *text = client->account->text;
+	const struct jwt_request request = {.client_id =
+						text[SETTING_CLIENT_ID],
 	    .audience = client->endpoints->url[ENDPOINT_TOKEN],
-	    .certificate = oauth2->client_cert_file,
-	    .key = oauth2->client_key,
-	    .rsa = oauth2->signs_rs256 ? SIGNING_RS256 : SIGNING_PS256,
+	    .certificate = text[SETTING_CLIENT_CERT_FILE],
+	    .key = text[SETTING_CLIENT_KEY],
+	    .rsa =
+		account_is(client->account, SETTING_CLIENT_SIGNATURE, "rs256")
+		? SIGNING_RS256
+		: SIGNING_PS256,
 	    .now = time(NULL)};
 	struct secret *assertion;
 	int result = -1;
@@ -98,8 +102,8 @@ encode_basic(const struct token_client *client, struct secret *pair,
 {
 	static const char scheme[] = "Basic ";
 
-	if (form_add_value(pair, client->account->oauth2.client_id, err) ==
-		-1 ||
+	if (form_add_value(pair, client->account->text[SETTING_CLIENT_ID],
+		err) == -1 ||
 	    secret_add(pair, ":", 1, err) == -1 ||
 	    form_add_value(pair, secret_bytes(client->client_secret), err) ==
 		-1 ||

@@ -62,7 +62,7 @@ endpoints_init(struct endpoints *endpoints, const struct account *account,
 	if (provider == NULL) {
 		error_set(err, ERROR_CONFIG,
 		    "%s: no provider says where its tokens come from",
-		    account->host);
+		    account->text[SETTING_HOST]);
 		return error_hint(err,
 		    "set provider, or write a provider block with issuer: "
 		    "postrider(5)");
@@ -173,7 +173,7 @@ fill_in_tenant(const struct account *account, const char *text, char **ret_url,
 {
 	static const char mark[] = "{tenant}";
 	const char *at = text != NULL ? strstr(text, mark) : NULL;
-	const char *tenant = account->oauth2.tenant;
+	const char *tenant = account->text[SETTING_TENANT];
 	struct buf url;
 	int result;
 
@@ -275,7 +275,7 @@ ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
     bool *ret_found, struct error *err)
 {
 	const struct http_request request = {.url = place,
-	    .trust_file = endpoints->account->oauth2.trust_file,
+	    .trust_file = endpoints->account->text[SETTING_TOKEN_TRUST_FILE],
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
 	int result = -1;

@@ -37,19 +37,20 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	struct endpoints *endpoints = grant->client.endpoints;
 	struct tokens tokens = {0};
 	struct exchange exchange = {grant, &tokens};
-	struct authorization_request request = {.client_id =
-						    account->oauth2.client_id,
-	    .scope = account->oauth2.scope,
-	    .parameters =
-		account->provider->text[PROVIDER_AUTHORIZATION_PARAMETERS],
-	    .login_hint = account->user,
-	    .account = account_label(account),
-	    .paste_only = grant->paste,
-	    .out = grant->out,
-	    .paste_fd = STDIN_FILENO,
-	    .deadline_ms = clock_now_ms() + account->deadline_ms,
-	    .finish = finish,
-	    .context = &exchange};
+	struct authorization_request request =
+	    {.client_id = account->text[SETTING_CLIENT_ID],
+		.scope = account->text[SETTING_SCOPE],
+		.parameters =
+		    account->provider->text[PROVIDER_AUTHORIZATION_PARAMETERS],
+		.login_hint = account->text[SETTING_USER],
+		.account = account_label(account),
+		.paste_only = grant->paste,
+		.out = grant->out,
+		.paste_fd = STDIN_FILENO,
+		.deadline_ms = clock_now_ms() +
+		    account_duration_ms(account, SETTING_DEADLINE),
+		.finish = finish,
+		.context = &exchange};
 	char host[HOST_SIZE];
 
 	if (endpoints_require(endpoints, ENDPOINT_AUTHORIZATION,
@@ -115,7 +116,8 @@ finish(void *context, const struct secret *code, const struct secret *verifier,
 	struct secret *form = secret_new(err);
 	int result = -1;
 
-	client.deadline_ms = clock_now_ms() + client.account->timeout_ms;
+	client.deadline_ms = clock_now_ms() +
+	    account_duration_ms(client.account, SETTING_TIMEOUT);
 	if (form != NULL &&
 	    form_add(form, "grant_type", "authorization_code", err) == 0 &&
 	    form_add_secret(form, "code", code, err) == 0 &&

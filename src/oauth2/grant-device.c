@@ -65,7 +65,7 @@ static int
 start(const struct grant *grant, struct json_document **ret_answer,
     struct error *err)
 {
-	const char *scope = grant->client.account->oauth2.scope;
+	const char *scope = grant->client.account->text[SETTING_SCOPE];
 	char error[TOKEN_ERROR_SIZE];
 	struct secret *form = secret_new(err);
 	int result = -1;
@@ -172,7 +172,8 @@ poll_once(const struct device *device, struct tokens *ret_tokens,
 	int result = -1;
 
 	*error = '\0';
-	client.deadline_ms = clock_now_ms() + client.account->timeout_ms;
+	client.deadline_ms = clock_now_ms() +
+	    account_duration_ms(client.account, SETTING_TIMEOUT);
 	if (form != NULL &&
 	    form_add(form, "grant_type",
 		"urn:ietf:params:oauth:grant-type:device_code", err) == 0 &&

@@ -15,7 +15,7 @@ int
 grant_client_credentials(const struct token_client *client,
     struct tokens *ret_tokens, struct error *err)
 {
-	const char *scope = client->account->oauth2.scope;
+	const char *scope = client->account->text[SETTING_SCOPE];
 	char error[TOKEN_ERROR_SIZE];
 	struct secret *form;
 	int result = -1;
@@ -57,7 +57,7 @@ check_tenant(const struct account *account, struct error *err)
 {
 	static const char *const any[] = {"common", "organizations",
 	    "consumers"};
-	const char *tenant = account->oauth2.tenant;
+	const char *tenant = account->text[SETTING_TENANT];
 
 	for (size_t i = 0; tenant != NULL && i < sizeof any / sizeof *any;
 	     i++) {

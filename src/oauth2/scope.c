@@ -16,7 +16,7 @@ scope_check(const struct account *account, const struct tokens *tokens,
     struct error *err)
 {
 	const char *granted = tokens->scope;
-	const char *wanted = account->oauth2.scope;
+	const char *wanted = account->text[SETTING_SCOPE];
 
 	if (granted == NULL || wanted == NULL)
 		return 0;

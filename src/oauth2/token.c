@@ -111,7 +111,7 @@ send(const struct token_client *client, enum endpoint which,
 	struct secret *authorization = NULL;
 	struct http_request request = {.url = client->endpoints->url[which],
 	    .form = form,
-	    .trust_file = client->account->oauth2.trust_file,
+	    .trust_file = client->account->text[SETTING_TOKEN_TRUST_FILE],
 	    .deadline_ms = client->deadline_ms};
 	int result = -1;
 
@@ -174,7 +174,7 @@ explain(const struct exchange *exchange, const struct http_response *response,
 		return -1;
 	endpoint_hint_add(err, ret_error, account_label(account));
 	if (strcmp(error, "invalid_client") == 0 ||
-	    account->oauth2.client_key != NULL)
+	    account->text[SETTING_CLIENT_KEY] != NULL)
 		hint_clock(response, err);
 	return -1;
 }

@@ -21,16 +21,18 @@ describe(const struct account *account, struct buf *out)
 {
 	struct error err;
 
-	if (!account->oauth2.wanted) {
+	if (!account->uses_oauth2) {
 		buf_add_text(out, "no", &err);
 		return;
 	}
-	for (size_t i = 0; i < account->auth.mechanism_count; i++)
+	for (size_t i = 0; i < account->list[SETTING_AUTH].count; i++)
 		buf_addf(out, &err, "%s%s", i > 0 ? "," : "",
-		    account->auth.mechanism[i]);
+		    account->list[SETTING_AUTH].element[i]);
 	buf_addf(out, &err, " %s %s %s",
-	    account->oauth2.scope != NULL ? account->oauth2.scope : "-",
-	    account->user, account->from[0]);
+	    account->text[SETTING_SCOPE] != NULL ? account->text[SETTING_SCOPE]
+						 : "-",
+	    account->text[SETTING_USER],
+	    account->list[SETTING_FROM].element[0]);
 }
 
 static struct account *
@@ -157,7 +159,8 @@ knows_the_tenant_of_the_provider(void **state)
 		    resolve(*state, rows[i].block, &config);
 
 		assert_non_null(account);
-		assert_string_equal(account->oauth2.tenant, rows[i].tenant);
+		assert_string_equal(account->text[SETTING_TENANT],
+		    rows[i].tenant);
 		account_free(account);
 		config_free(config);
 	}

@@ -64,15 +64,15 @@ resolve(struct fixture *fixture, const struct call *call,
 static void
 describe(const struct account *account, char *out, size_t size)
 {
-	static const char *const modes[] = {[ACCOUNT_TLS_STARTTLS] = "starttls",
-	    [ACCOUNT_TLS_IMPLICIT] = "implicit",
-	    [ACCOUNT_TLS_NONE] = "none"};
-
 	snprintf(out, size, "%s %s %u %s %s %s",
-	    account->name != NULL ? account->name : "-", account->host,
-	    (unsigned)account->port, modes[account->tls],
-	    account->user != NULL ? account->user : "-",
-	    account->from_count > 0 ? account->from[0] : "-");
+	    account->name != NULL ? account->name : "-",
+	    account->text[SETTING_HOST], account_number(account, SETTING_PORT),
+	    account->text[SETTING_TLS],
+	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
+						: "-",
+	    account->list[SETTING_FROM].count > 0
+		? account->list[SETTING_FROM].element[0]
+		: "-");
 }
 
 static void
@@ -261,7 +261,8 @@ lays_flags_over_environment_over_account_over_defaults(void **state)
 			unsetenv("POSTRIDER_TIMEOUT");
 		account = resolve(*state, &call, &config_read);
 		assert_non_null(account);
-		assert_int_equal(account->timeout_ms, rows[i].timeout_ms);
+		assert_int_equal(account_duration_ms(account, SETTING_TIMEOUT),
+		    rows[i].timeout_ms);
 		account_free(account);
 		config_free(config_read);
 	}
@@ -396,35 +397,41 @@ gives_every_setting_its_type(void **state)
 	assert_non_null(account);
 	snprintf(trust_file, sizeof trust_file, "%s/ca",
 	    ((struct fixture *)*state)->home);
-	assert_string_equal(account->tls_trust_file, trust_file);
-	assert_string_equal(account->tls_crl_file, "/crl");
-	assert_int_equal(account->tls_fingerprint_count, 2);
-	assert_string_equal(account->tls_fingerprint[1], "BB");
-	assert_string_equal(account->tls_cert_file, "/cert");
-	assert_string_equal(account->tls_key_file, "/key");
-	assert_string_equal(account->user, "u");
-	assert_string_equal(account->authzid, "z");
-	assert_int_equal(account->auth.mechanism_count, 2);
-	assert_string_equal(account->auth.mechanism[0], "b");
-	assert_string_equal(account->credential, "env:X");
-	assert_string_equal(account->credential_helper, "cache");
-	assert_int_equal(account->from_count, 3);
-	assert_string_equal(account->from[0], "me@x.example");
-	assert_string_equal(account->from[1], "b@y.example");
-	assert_string_equal(account->from[2], "*@y.example");
-	assert_string_equal(account->full_name, "Me Too");
-	assert_string_equal(account->domain, "box.example");
-	assert_string_equal(account->mail_domain, "x.example");
-	assert_false(account->chunking);
-	assert_int_equal(account->timeout_ms, 2000);
-	assert_int_equal(account->tries, 6);
-	assert_int_equal(account->retry_delay_ms, 100);
-	assert_int_equal(account->deadline_ms, 60000);
-	assert_null(account->aliases);
-	assert_string_equal(account->local_recipient, "r@x.example");
-	assert_true(account->extract_removes);
-	assert_string_equal(account->log_file, "/log");
-	assert_true(account->syslog);
+	assert_string_equal(account->text[SETTING_TLS_TRUST_FILE], trust_file);
+	assert_string_equal(account->text[SETTING_TLS_CRL_FILE], "/crl");
+	assert_int_equal(account->list[SETTING_TLS_FINGERPRINT].count, 2);
+	assert_string_equal(account->list[SETTING_TLS_FINGERPRINT].element[1],
+	    "BB");
+	assert_string_equal(account->text[SETTING_TLS_CERT_FILE], "/cert");
+	assert_string_equal(account->text[SETTING_TLS_KEY_FILE], "/key");
+	assert_string_equal(account->text[SETTING_USER], "u");
+	assert_string_equal(account->text[SETTING_AUTHZID], "z");
+	assert_int_equal(account->list[SETTING_AUTH].count, 2);
+	assert_string_equal(account->list[SETTING_AUTH].element[0], "b");
+	assert_string_equal(account->text[SETTING_CREDENTIAL], "env:X");
+	assert_string_equal(account->text[SETTING_CREDENTIAL_HELPER], "cache");
+	assert_int_equal(account->list[SETTING_FROM].count, 3);
+	assert_string_equal(account->list[SETTING_FROM].element[0],
+	    "me@x.example");
+	assert_string_equal(account->list[SETTING_FROM].element[1],
+	    "b@y.example");
+	assert_string_equal(account->list[SETTING_FROM].element[2],
+	    "*@y.example");
+	assert_string_equal(account->text[SETTING_FULL_NAME], "Me Too");
+	assert_string_equal(account->text[SETTING_DOMAIN], "box.example");
+	assert_string_equal(account_mail_domain(account), "x.example");
+	assert_false(account_bool(account, SETTING_CHUNKING));
+	assert_int_equal(account_duration_ms(account, SETTING_TIMEOUT), 2000);
+	assert_int_equal(1 + account_number(account, SETTING_RETRIES), 6);
+	assert_int_equal(account_duration_ms(account, SETTING_RETRY_DELAY),
+	    100);
+	assert_int_equal(account_duration_ms(account, SETTING_DEADLINE), 60000);
+	assert_null(account->text[SETTING_ALIASES]);
+	assert_string_equal(account->text[SETTING_LOCAL_RECIPIENT],
+	    "r@x.example");
+	assert_true(account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"));
+	assert_string_equal(account->text[SETTING_LOG_FILE], "/log");
+	assert_true(account_bool(account, SETTING_SYSLOG));
 	account_free(account);
 	config_free(config);
 }
@@ -434,14 +441,14 @@ finds_the_pop3_server(void **state)
 {
 	static const struct {
 		const char *flags;
-		const char *host; /* NULL: that of the account */
+		const char *host;
 		int port;
 		bool starttls;
 	} rows[] = {
-	    {"", NULL, 995, false},
-	    {" --pop-tls=implicit", NULL, 995, false},
-	    {" --pop-tls=starttls", NULL, 110, true},
-	    {" --pop-tls=starttls --pop-port=1", NULL, 1, true},
+	    {"", "h", 995, false},
+	    {" --pop-tls=implicit", "h", 995, false},
+	    {" --pop-tls=starttls", "h", 110, true},
+	    {" --pop-tls=starttls --pop-port=1", "h", 1, true},
 	    {" --pop-host=pop.example --pop-port=2", "pop.example", 2, false},
 	};
 
@@ -456,15 +463,15 @@ finds_the_pop3_server(void **state)
 		    rows[i].flags);
 		account = resolve(*state, &call, &config);
 		assert_non_null(account);
-		assert_true(account->auth.pop_first);
-		assert_int_equal(account->auth.mechanism_count, 0);
-		assert_int_equal(account->auth.pop_port, rows[i].port);
-		assert_int_equal(account->auth.pop_starttls, rows[i].starttls);
-		if (rows[i].host == NULL)
-			assert_null(account->auth.pop_host);
-		else
-			assert_string_equal(account->auth.pop_host,
-			    rows[i].host);
+		assert_true(account_signs_in_by_pop(account));
+		assert_int_equal(account->list[SETTING_AUTH].count, 0);
+		assert_int_equal(account_number(account, SETTING_POP_PORT),
+		    rows[i].port);
+		assert_int_equal(account_is(account, SETTING_POP_TLS,
+				     "starttls"),
+		    rows[i].starttls);
+		assert_string_equal(account->text[SETTING_POP_HOST],
+		    rows[i].host);
 		account_free(account);
 		config_free(config);
 	}
@@ -478,15 +485,17 @@ has_the_documented_defaults(void **state)
 	struct account *account = resolve(*state, &call, &config);
 
 	assert_non_null(account);
-	assert_true(account->chunking);
-	assert_int_equal(account->timeout_ms, 15000);
-	assert_int_equal(account->tries, 3);
-	assert_int_equal(account->retry_delay_ms, 1000);
-	assert_int_equal(account->deadline_ms, 300000);
-	assert_string_equal(account->aliases, "/etc/aliases");
-	assert_false(account->extract_removes);
-	assert_false(account->syslog);
-	assert_null(account->mail_domain);
+	assert_true(account_bool(account, SETTING_CHUNKING));
+	assert_int_equal(account_duration_ms(account, SETTING_TIMEOUT), 15000);
+	assert_int_equal(1 + account_number(account, SETTING_RETRIES), 3);
+	assert_int_equal(account_duration_ms(account, SETTING_RETRY_DELAY),
+	    1000);
+	assert_int_equal(account_duration_ms(account, SETTING_DEADLINE),
+	    300000);
+	assert_string_equal(account->text[SETTING_ALIASES], "/etc/aliases");
+	assert_false(account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"));
+	assert_false(account_bool(account, SETTING_SYSLOG));
+	assert_null(account_mail_domain(account));
 	assert_null(account->provider);
 	account_free(account);
 	config_free(config);
