@@ -256,7 +256,7 @@ unit-tests: $(UNIT_TESTS)
 
 # ---- reading, not running ---------------------------------------------------
 
-C_SOURCES = $(wildcard src/*/*.c tests/*/*.c)
+C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c)
 C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
 SCRIPTS = .ci/run $(wildcard tests/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])

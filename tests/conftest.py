@@ -13,8 +13,10 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "support"))
 
+from callers.command_line import Send  # noqa: E402
+from callers.mail import Mail  # noqa: E402
 from dialogue.submission import SubmissionServer  # noqa: E402
 from peers.browser import Browser  # noqa: E402
 from peers.ca import RunCA  # noqa: E402
@@ -74,6 +76,19 @@ def postrider(tmp_path):
     """The built program, in a home of its own. See peers/program.py."""
     build = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
     return Postrider(build, tmp_path)
+
+
+@pytest.fixture
+def send(postrider, ca):
+    """Calls postrider with the account on the command line."""
+    return Send(postrider, ca)
+
+
+@pytest.fixture
+def mail(postrider):
+    """postrider with one account, whose server accepts everything."""
+    with SubmissionServer(tls="none", mechanisms=()) as server:
+        yield Mail(postrider, server)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ main()
 		by_name "$@"
 	fi
 	case " $* " in
-	*' check '*) python3 peers/nodejs.py ;;
+	*' check '*) python3 support/peers/nodejs.py ;;
 	esac
 }
 
@@ -69,9 +69,9 @@ with_apt()
 # installed.
 unpack()
 {
-	deb=$(python3 peers/unpack.py --deb "$1") || {
+	deb=$(python3 support/peers/unpack.py --deb "$1") || {
 		sudo_if_needed apt-get update -q
-		deb=$(python3 peers/unpack.py --deb "$1")
+		deb=$(python3 support/peers/unpack.py --deb "$1")
 	}
 	install_missing "$(dpkg-deb -f "$deb" Depends | tr ',' '\n' |
 		sed -n 's/^ *\(lib[^ |]*\).*/\1/p')"

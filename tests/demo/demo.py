@@ -14,7 +14,7 @@ import tempfile
 import textwrap
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from dialogue.submission import SubmissionServer  # noqa: E402
 from peers.ca import RunCA  # noqa: E402

@@ -234,7 +234,7 @@ def test_the_examples_of_a_configuration_can_be_read(postrider):
     text = CONFIGURATION_PAGE.read_text()
     examples = [example for example in re.findall(
         r"^\.Bd -literal.*?\n(.*?)^\.Ed", text, re.M | re.S)
-        if not example.startswith("#!")]  # tests/auth runs programs
+        if not example.startswith("#!")]  # tests/smtp runs programs
     assert len(examples) > 5
     for example in examples:
         path = postrider.configure(example)

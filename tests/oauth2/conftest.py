@@ -4,7 +4,7 @@ provider, described in a provider block as an administrator would; and a
 scripted provider for what no real one does."""
 import pytest
 
-from oauth2.kit import Endpoint, Keeper
+from callers.credential import Endpoint, Keeper
 
 BLOCK = """\
 provider corp {{

@@ -2,7 +2,7 @@
 """Accounts, clients and servers that must not get what is another's."""
 import pytest
 
-from oauth2.kit import HOUR, Endpoint, json_answer, tokens
+from callers.credential import HOUR, Endpoint, json_answer, tokens
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from oauth2.kit import AGAIN, HOUR, refusal, tokens
+from callers.credential import AGAIN, HOUR, refusal, tokens
 
 RECORDS = ("\r\nTrace ID: 11111111-2222\r\nCorrelation ID: 33333333-4444\r\n"
            "Timestamp: 2026-01-01 00:00:00Z")

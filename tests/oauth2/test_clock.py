@@ -2,7 +2,7 @@
 """A clock that was wrong when a token was kept, or that is wrong now."""
 import pytest
 
-from oauth2.kit import HOUR, tokens
+from callers.credential import HOUR, tokens
 
 DAY = 24 * HOUR
 

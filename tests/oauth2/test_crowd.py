@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from oauth2.kit import refusal, tokens as token_answer
+from callers.credential import refusal, tokens as token_answer
 from peers.dovecot import Dovecot
 from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE

@@ -5,7 +5,7 @@ A server's interval is at least a second; the tests keep to that.
 """
 import pytest
 
-from oauth2.kit import TRY_AGAIN, Answer, json_answer, refusal, tokens
+from callers.credential import TRY_AGAIN, Answer, json_answer, refusal, tokens
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 

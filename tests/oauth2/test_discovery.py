@@ -2,7 +2,7 @@
 """A provider that is known by its issuer alone (RFC 8414, OpenID Connect)."""
 import pytest
 
-from oauth2.kit import TRY_AGAIN, Answer, Endpoint, json_answer, tokens
+from callers.credential import TRY_AGAIN, Answer, Endpoint, json_answer, tokens
 
 OPENID = "/.well-known/openid-configuration"
 OAUTH2 = "/.well-known/oauth-authorization-server"

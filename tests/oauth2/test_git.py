@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from oauth2.kit import HOUR, PROGRAM, Result, refusal, tokens
+from callers.credential import HOUR, PROGRAM, Result, refusal, tokens
 
 QUESTION = "protocol=smtp\nhost=localhost\nusername=alice\n"
 

@@ -10,7 +10,7 @@ import pytest
 from peers.postfix import new_token
 
 ADDRESS = "alice@example.test"
-PERL = pathlib.Path(__file__).parent / "perl"
+PERL = pathlib.Path(__file__).parents[1] / "support/perl"
 IDENTITY = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": ADDRESS,
             "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": ADDRESS,
             "GIT_CONFIG_NOSYSTEM": "1", "PERL5LIB": str(PERL)}

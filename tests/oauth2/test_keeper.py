@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from oauth2.kit import HOUR, json_answer, refusal, tokens, wait_until
+from callers.credential import HOUR, json_answer, refusal, tokens, wait_until
 
 
 def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):

@@ -12,7 +12,7 @@ import urllib.parse
 
 import pytest
 
-from oauth2.kit import json_answer, refusal, tokens
+from callers.credential import json_answer, refusal, tokens
 
 # Turns text into something else, and that into the text again.
 CIPHER = "tr A-Za-z0-9 N-ZA-Mn-za-m5-90-4"

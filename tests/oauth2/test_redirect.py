@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from oauth2.kit import json_answer, refusal, tokens, wait_until
+from callers.credential import json_answer, refusal, tokens, wait_until
 
 
 def s256(verifier):

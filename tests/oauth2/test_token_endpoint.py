@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from oauth2.kit import (AGAIN, HOUR, TRY_AGAIN, Answer, Endless, Endpoint,
+from callers.credential import (AGAIN, HOUR, TRY_AGAIN, Answer, Endless, Endpoint,
                         json_answer, refusal, tokens)
 
 

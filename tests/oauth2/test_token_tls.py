@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 
-from oauth2.kit import Endpoint, tokens
+from callers.credential import Endpoint, tokens
 
 NO_ANCHOR = "is not vouched for by any trusted anchor"
 OTHER_NAME = "is made out to another name"

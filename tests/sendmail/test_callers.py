@@ -14,8 +14,8 @@ from dialogue.submission import SubmissionServer
 from peers.daemon import find_program
 from peers.keyring import Keyring
 from peers.postfix import new_token
-from sendmail.jail import Jail
-from sendmail.mail import ACCOUNT, Mail, body_of, field_of, no_leak_check
+from peers.jail import Jail
+from callers.mail import ACCOUNT, Mail, body_of, field_of, no_leak_check
 
 RCPT = "you@example.org"
 IDENTITY = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sendmail.mail import (HEADER, body_of, field_of, fields_of, header_of,
+from callers.mail import (HEADER, body_of, field_of, fields_of, header_of,
                            names_of)
 
 RCPT = "you@example.org"

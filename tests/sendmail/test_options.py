@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from dialogue.submission import SubmissionServer
-from sendmail.mail import (HEADER, MESSAGE, Mail, body_of, field_of, fields_of,
+from callers.mail import (HEADER, MESSAGE, Mail, body_of, field_of, fields_of,
                            no_leak_check, run_without_input)
 
 NO_FROM = b"To: you@example.org\nSubject: x\n\nbody\n"

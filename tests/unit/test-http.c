@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request and its answer, against servers of every kind
- * (tests/dialogue/https_peers.py): whom we talk to, and what is believed.
+ * (tests/support/dialogue/https_peers.py): whom we talk to, and what is believed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -579,7 +579,7 @@ explains_a_proxy_that_does_not_help(void **state)
 static int
 start_peers(void **state)
 {
-	char script[] = "tests/dialogue/https_peers.py";
+	char script[] = "tests/support/dialogue/https_peers.py";
 	char *argv[] = {"python3", script, folder, NULL};
 	char line[128];
 	char *port;

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""What a provider's refusal is explained by: the hint, and whether postrider
+tries again."""
+import pytest
+
+# (provider, step, reply, part of the hint, exit status)
+REFUSALS = [
+    ("gmail", "auth", "534-5.7.9 Application-specific password required. "
+     "For more information, go to\r\n534 5.7.9  https://support.google.com",
+     "https://myaccount.google.com/apppasswords", 77),
+    ("gmail", "auth", "535-5.7.8 Username and Password not accepted.\r\n"
+     "535 5.7.8 gsmtp", "wrong or was revoked", 77),
+    ("gmail", "auth", "534-5.7.14 <https://accounts.google.com/signin>\r\n"
+     "534 5.7.14 Please log in via your web browser", "in a browser", 77),
+    ("gmail", "mail", "550 5.4.5 Daily user sending limit exceeded.",
+     "24 hours", 69),
+    ("gmail", "dot", "552-5.7.0 This message was blocked because its content "
+     "presents a\r\n552 5.7.0 security issue", "attachment", 69),
+    ("google-relay", "ehlo", "421 4.7.0 Try again later, closing connection. "
+     "(EHLO)", "set domain", 69),
+    ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
+     "SmtpClientAuthentication is disabled for the Tenant.",
+     "administrator of the organisation", 77),
+    ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
+     "SmtpClientAuthentication is disabled for the Mailbox.",
+     "for this mailbox", 77),
+    ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
+     "basic authentication is disabled.", "no passwords any more", 77),
+    ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, the "
+     "user credentials were incorrect. The request did not meet the criteria",
+     "policy", 77),
+    ("microsoft365", "auth", "535 5.7.3 Authentication unsuccessful",
+     "SMTP.Send", 77),
+    ("microsoft365", "dot", "550 5.7.60 SMTP; Client does not have permissions "
+     "to send as this sender", "Send As", 69),
+    ("microsoft365", "dot", "554 5.2.0 STOREDRV.Submission.Exception:"
+     "SubmissionQuotaExceededException", "24 hours", 69),
+    ("microsoft365", "dot", "554 5.2.0 STOREDRV.Submission.Exception:"
+     "SendAsDeniedException.MapiExceptionSendAsDenied", "Send As", 69),
+    ("microsoft365", "mail", "550 5.1.8 Access denied, bad outbound sender",
+     "unblock", 69),
+    ("yahoo", "auth", "535 5.7.0 (#AUTH005) Too many bad auth attempts.",
+     "app password", 77),
+    ("zoho", "mail", "553 Relaying disallowed as alice@example.test",
+     "data centre", 69),
+    ("posteo", "mail", "553 5.7.1 <alice@example.test>: Sender address "
+     "rejected: not owned by user alice", "From must be", 69),
+    ("icloud", "auth", "535 5.7.8 Error: authentication failed",
+     "app-specific password", 77),
+    ("posteo", "rcpt", "554 5.7.1 <bob@example.test>: Relay access denied",
+     "nobody signed in", 69),
+]
+
+
+@pytest.mark.parametrize(
+    "provider,step,reply,hint,status", REFUSALS,
+    ids=[f"{row[0]}-{row[2][:12]}-{row[3]}" for row in REFUSALS])
+def test_a_refusal_is_explained(send, make_server, provider, step, reply,
+                                hint, status):
+    server = make_server(faults={step: reply},
+                         users={"alice@example.test": "secret"})
+    result = send(server, "--provider", provider, "--auth", "plain",
+                    "bob@example.test", user="alice@example.test", retries=2,
+                    env={"POSTRIDER_RETRY_DELAY": "1ms"})
+    assert result.status == status, result.err
+    assert hint in result.err.partition("\nhint: ")[2]
+    assert len(server.wires) == 1, "it never heals, and was tried again"
+
+
+@pytest.mark.parametrize("provider,hint", [
+    ("gmail", "https://mail.google.com/"), ("posteo", "the token was refused"),
+    ("microsoft365", "SMTP.Send")])
+def test_a_token_is_not_called_a_password(send, make_server, provider, hint):
+    server = make_server(mechanisms=("XOAUTH2",), token="another",
+                         faults={"auth": "535 5.7.3 no"})
+    result = send(server, "--provider", provider, "--auth", "xoauth2",
+                    "bob@example.test", user="alice@example.test")
+    assert result.status == 77, result.err
+    said = result.err.partition("\nhint: ")[2]
+    assert hint in said and "postrider login alice@example.test" in said
+    assert "password" not in said

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: MIT
+"""login: a password is tried first, then kept, then the account is written."""
+import json
+import os
+import pty
+import stat
+import subprocess
+
+import pytest
+
+from dialogue.submission import SubmissionServer
+from peers.keyring import Keyring
+from callers.mail import MESSAGE
+
+PASSWORD = "abcd-efgh-ijkl"
+RCPT = "you@example.org"
+
+
+@pytest.fixture
+def server(ca):
+    with SubmissionServer(ca.server,
+                          users={"me@example.test": PASSWORD}) as running:
+        yield running
+
+
+def words(server, ca):
+    return ["--host=localhost", f"--port={server.port}",
+            f"--tls-trust-file={ca.pem}", "--user=me@example.test"]
+
+
+def log_in(postrider, server, ca, *more, password=PASSWORD,
+           who="me@example.test"):
+    return postrider.run("login", *words(server, ca), *more, who,
+                         input=password.encode() + b"\n")
+
+
+def config_of(postrider):
+    return postrider.home / ".config/postrider/config"
+
+
+def test_keeps_the_password_and_writes_the_account(postrider, server, ca,
+                                                   keyring):
+    done = log_in(postrider, server, ca)
+    assert (done.status, done.err) == (0, "")
+    assert "signed in to localhost as me@example.test" in done.out
+    assert str(config_of(postrider)) in done.out
+    assert PASSWORD not in done.out
+    mode = stat.S_IMODE(config_of(postrider).stat().st_mode)
+    assert mode == 0o600
+    assert PASSWORD not in config_of(postrider).read_text()
+    sent = postrider.run(RCPT, input=b"Subject: x\n\nbody\n")
+    assert (sent.status, sent.out, sent.err) == (0, "", "")
+    assert server.messages[0].user == "me@example.test"
+    assert b"From: " in server.messages[0].data
+
+
+def test_says_so_in_json(postrider, server, ca, keyring):
+    done = log_in(postrider, server, ca, "--json")
+    assert done.status == 0
+    assert done.out.count("\n") == 1
+    answer = json.loads(done.out)
+    assert answer["status"] == "signed-in"
+    assert answer["account"] == answer["user"] == "me@example.test"
+    assert answer["added_to"] == str(config_of(postrider))
+
+
+def test_the_rest_of_the_file_stays(postrider, server, ca, keyring):
+    before = ("# mine\r\ntimeout = 5s\n\n\taccount other { host = x.test }"
+              "  # no line end")
+    path = postrider.configure(before, mode=0o640)
+    assert log_in(postrider, server, ca).status == 0
+    assert path.read_bytes().startswith(before.encode())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    names = [one["name"] for one in
+             json.loads(postrider.run("accounts", "--json").out)]
+    assert names == ["other", "me@example.test"]
+
+
+def test_an_account_is_written_once(postrider, server, ca, keyring):
+    assert log_in(postrider, server, ca).status == 0
+    text = config_of(postrider).read_text()
+    assert log_in(postrider, server, ca).status == 0
+    assert config_of(postrider).read_text() == text
+
+
+def test_a_linked_configuration_stays_a_link(postrider, server, ca, keyring,
+                                             tmp_path):
+    real = tmp_path / "dotfiles"
+    real.write_text("timeout = 5s\n")
+    real.chmod(0o600)
+    path = config_of(postrider)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(real)
+    assert log_in(postrider, server, ca).status == 0
+    assert path.is_symlink()
+    assert "me@example.test" in real.read_text()
+
+
+def test_a_block_that_is_there_is_used(postrider, server, ca, keyring):
+    path = postrider.configure(
+        f'account work {{\n\thost = localhost\n\tport = {server.port}\n'
+        f'\ttls-trust-file = "{ca.pem}"\n\tuser = me@example.test\n}}\n')
+    before = path.read_text()
+    done = postrider.run("login", "work", input=PASSWORD.encode())
+    assert (done.status, done.err) == (0, "")
+    assert path.read_text() == before
+    assert postrider.run("-a", "work", RCPT, input=MESSAGE).status == 0
+
+
+@pytest.mark.parametrize("password", ["wrong", "", " ", PASSWORD + " "])
+def test_a_wrong_password_is_kept_nowhere(postrider, server, ca, keyring,
+                                          password):
+    done = log_in(postrider, server, ca, password=password)
+    assert done.status == 77, done.err
+    assert done.out == ""
+    assert done.err.count("\n") == 2  # what, and the way out
+    assert not config_of(postrider).exists()
+    found = keyring.run(["secret-tool", "search", "--all", "user",
+                         "me@example.test"], check=False)
+    assert "secret" not in found.stdout
+
+
+def test_an_input_that_is_closed(postrider, server, ca, keyring):
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *postrider.command(
+            "login", *words(server, ca), "me@example.test")],
+        env=postrider.environment(), capture_output=True, timeout=30)
+    assert done.returncode in (74, 77)
+    assert not config_of(postrider).exists()
+
+
+def test_a_server_that_is_not_what_it_says(postrider, server, keyring):
+    """Without the CA: the password is never sent."""
+    done = postrider.run("login", "--host=localhost",
+                         f"--port={server.port}", "--user=me@example.test",
+                         "me@example.test", input=PASSWORD.encode())
+    assert done.status == 76, done.err
+    assert not [line for line in server.commands if line.startswith("AUTH")]
+    assert not config_of(postrider).exists()
+
+
+def test_no_keyring_is_said_and_nothing_is_written(postrider, server, ca):
+    with Keyring(service=False) as bus:
+        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+            postrider.env[name] = bus.env[name]
+        done = log_in(postrider, server, ca)
+    assert done.status in (75, 77), done.err
+    assert not config_of(postrider).exists()
+
+
+def test_a_git_credential_helper_stands_in(postrider, server, ca):
+    store = postrider.home / "store"
+    helper = f"--credential-helper=store --file={store}"
+    done = log_in(postrider, server, ca, helper)
+    assert (done.status, done.err) == (0, "")
+    assert PASSWORD in store.read_text()
+    sent = postrider.run(RCPT, input=b"Subject: x\n\nbody\n")
+    assert (sent.status, sent.err) == (0, "")
+    assert server.messages[0].user == "me@example.test"
+
+
+@pytest.mark.parametrize("who, said", [
+    ("me@outlook.com", "OAuth2 needs a client that you register"),
+    ("me@tutanota.com", ""),
+])
+def test_a_provider_without_passwords_says_so(postrider, who, said):
+    done = postrider.run("login", who, input=b"x\n")
+    assert done.status == 78
+    assert said in done.err
+    assert not config_of(postrider).exists()
+
+
+# ---- at a terminal ----------------------------------------------------------
+
+def at_terminal(postrider, arguments, answers):
+    """Types an answer whenever asked for a password; status, all output."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        env = postrider.environment()
+        command = postrider.command(*arguments)
+        os.execve(command[0], command, env)
+    said = b""
+    asked = 0
+    while True:
+        try:
+            piece = os.read(terminal, 1000)
+        except OSError:
+            break
+        if not piece:
+            break
+        said += piece
+        if said.lower().count(b"password for") > asked and answers:
+            asked += 1
+            os.write(terminal, answers.pop(0).encode() + b"\n")
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+
+def test_a_person_may_try_again(postrider, server, ca, keyring):
+    status, said = at_terminal(
+        postrider, ["login", *words(server, ca), "me@example.test"],
+        ["wrong-one", PASSWORD])
+    assert status == 0, said
+    assert "wrong-one" not in said and PASSWORD not in said
+    assert config_of(postrider).exists()
+    assert len([line for line in server.commands
+                if line.startswith("AUTH")]) == 2
+
+
+def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
+    status, said = at_terminal(
+        postrider, ["login", *words(server, ca), "me@example.test"],
+        ["wrong"] * 10)
+    assert status == 77, said
+    assert len([line for line in server.commands
+                if line.startswith("AUTH")]) == 3
+    assert not config_of(postrider).exists()

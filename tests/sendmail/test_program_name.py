@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""What the program was called as, and verbs: only first, only as postrider."""
+import pytest
+
+from callers.mail import run_without_input
+
+RCPT = "you@example.org"
+VERBS = ["help", "version", "providers", "accounts", "login"]
+
+
+@pytest.mark.parametrize("name", ["sendmail", "send-mail"])
+def test_is_sendmail(mail, name):
+    assert mail.send("-oi", RCPT, name=name).to == [RCPT]
+
+
+def test_mailq_shows_the_queue_without_reading(mail):
+    done = mail.run(name="mailq", input=b"")
+    assert (done.status, done.out, done.err) == (0, "Mail queue is empty\n",
+                                                 "")
+    done = run_without_input(mail.postrider, "-bp")
+    assert done.stdout == b"Mail queue is empty\n"
+
+
+@pytest.mark.parametrize("words", [[], ["-v"]])
+def test_newaliases_is_silent(mail, words):
+    done = mail.run(*words, name="newaliases", input=b"")
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("name", ["sendmail", "send-mail"])
+def test_sendmail_has_no_verbs(mail, name, verb):
+    """A local user may well be called that."""
+    message = mail.send(verb, name=name)
+    assert message.to == [f"{verb}@example.test"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_one_only_as_the_first_word(mail, verb):
+    assert mail.send("-i", verb).to == [f"{verb}@example.test"]
+    assert mail.send("--", verb).to == [f"{verb}@example.test"]
+    assert mail.send(RCPT, verb).to == [RCPT, f"{verb}@example.test"]
+
+
+@pytest.mark.parametrize("words", [["help"], ["--help"], ["login", "--help"]])
+def test_help_is_for_standard_output(postrider, words):
+    done = postrider.run(*words)
+    assert (done.status, done.err) == (0, "")
+    for word in ("Usage:", "-t", "--dry-run", "--host=HOST", "login"):
+        assert word in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("words", [["version"], ["--version"]])
+def test_version_is_one_line(postrider, words):
+    done = postrider.run(*words)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("postrider ")
+    assert done.out.count("\n") == 1
+
+
+@pytest.mark.parametrize("words, said", [
+    (["accounts", "one"], "one word too many"),
+    (["login"], "for whom?"),
+    (["login", "me@example.test", "-t"], "login takes"),
+    (["login", "me"], "neither an account nor an address"),
+    (["providers", "nobody"], "no such provider"),
+    (["providers", "--nonsense"], "no such option"),
+])
+def test_a_verb_that_is_misused_says_so(postrider, words, said):
+    done = postrider.run(*words)
+    assert done.status == 64
+    assert done.out == ""
+    assert said in done.err

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: MIT
+"""Real mail servers that offer every mechanism, and the ways to call postrider."""
+import dataclasses
+
+import pytest
+
+from callers.session import Submit
+from dialogue.submission import SubmissionServer
+from peers.cyrus import CyrusPostfix
+from peers.dovecot import Dovecot
+from peers.exim import Exim
+from peers.kerberos import Kerberos
+from peers.middle import Middle
+from peers.plus import PlusServer
+from peers.postfix import Postfix, new_token
+
+
+@dataclasses.dataclass
+class Attempt:
+    """One run, and the word by which its message is found."""
+    status: int
+    err: str
+    token: str
+
+    @property
+    def dialogue(self):
+        """What both said from AUTH on, without the times: "> AUTH ...". """
+        lines = [line[10:] for line in self.err.splitlines()
+                 if line[7:10] == "ms "]
+        starts = [at for at, line in enumerate(lines)
+                  if line.startswith("> AUTH ")]
+        return lines[starts[0]:] if starts else []
+
+    @property
+    def mechanisms(self):
+        """Those that were tried, in order."""
+        return [line.split()[2] for line in self.dialogue
+                if line.startswith("> AUTH ")]
+
+    @property
+    def turns(self):
+        """Round trips from the first AUTH to 235."""
+        turns = 0
+        for line in self.dialogue:
+            turns += line.startswith("> ")
+            if line.startswith("< 235"):
+                return turns
+        raise AssertionError(f"nobody signed in: {self.err}")
+
+
+class SignIn:
+    """sign_in(server, "SCRAM-SHA-1") submits a message to bob. Without a
+    user none is named, without a password there is none."""
+
+    def __init__(self, postrider, ca):
+        self._postrider = postrider
+        self._ca = ca
+
+    def __call__(self, server, auth, *arguments, user="alice",
+                 password="secret", ticket=None, tls="starttls",
+                 host="localhost", env=None, wrap=None):
+        token = new_token()
+        options = ["--host", host, "--port", str(server.port), "--tls", tls,
+                   "--tls-trust-file", self._ca.pem, "--retries", "0",
+                   "--from", "alice@example.test", "--auth", auth.lower(),
+                   "--verbose"]
+        if user:
+            options += ["--user", user]
+        result = self._postrider.run(
+            *options, *arguments, "bob@example.test", wrap=wrap,
+            input=b"Subject: %s\n\nbody\n" % token.encode(),
+            env={"POSTRIDER_PASSWORD": password,
+                 **(ticket.env if ticket else {}), **(env or {})})
+        return Attempt(result.status, result.err, token)
+
+
+@pytest.fixture
+def submit(postrider, ca):
+    return Submit(postrider, ca)
+
+
+@pytest.fixture
+def server(ca):
+    """A scripted server with STARTTLS that accepts everything."""
+    with SubmissionServer(ca.server) as running:
+        yield running
+
+
+@pytest.fixture
+def sign_in(postrider, ca):
+    return SignIn(postrider, ca)
+
+
+@pytest.fixture(scope="session")
+def kerberos(run_folder):
+    realm = Kerberos(run_folder / "kerberos")
+    yield realm
+    realm.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot_all(run_folder, ca, relay_port, postfix, introspection, kerberos):
+    """A Dovecot with every mechanism, and POP3. It relays to postfix."""
+    peer = Dovecot(run_folder / "dovecot-all", ca, relay_port,
+                   introspection.url, kerberos=kerberos, pop3=True)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix_all(run_folder, ca, dovecot_all):
+    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus_postfix(run_folder, ca, kerberos):
+    peer = CyrusPostfix(run_folder / "cyrus", ca, kerberos)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def exim(run_folder, ca, dovecot_all):
+    peer = Exim(run_folder / "exim", ca, dovecot_all.sasl_socket)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def plus_server(run_folder, ca, kerberos):
+    peer = PlusServer(run_folder, ca, kerberos=kerberos)
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture
+def make_plus_server(run_folder, ca):
+    running = []
+
+    def make(**how):
+        running.append(PlusServer(run_folder, ca, **how))
+        return running[-1]
+
+    yield make
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture
+def make_middle(ca):
+    """A man in the middle of the way to a server."""
+    running = []
+
+    def make(server, **how):
+        running.append(Middle(ca, server, **how))
+        return running[-1]
+
+    yield make
+    for one in running:
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def arrivals(postfix):
+    """Where a message can be waited for that a server took."""
+    def of(server):
+        return postfix if isinstance(server, Dovecot) else server
+    return of

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Several recipients: who gets it, who doesn't, and who is asked again."""
+import json
+
+import pytest
+
+from dialogue.submission import EXTENSIONS
+from callers.session import without
+
+WAYS = pytest.mark.parametrize("extensions", [
+    EXTENSIONS, without(EXTENSIONS, "CHUNKING"),
+    without(EXTENSIONS, "CHUNKING", "PIPELINING"),
+    without(EXTENSIONS, "PIPELINING")],
+    ids=["bdat", "data", "data-lockstep", "bdat-lockstep"])
+MANY = 10000
+
+
+def refuse(**replies):
+    """A fault for RCPT: the reply, or a list of one for each time."""
+    left = {f"<{name}@example.test>".encode():
+            iter(reply) if isinstance(reply, list) else None
+            for name, reply in replies.items()}
+
+    def fault(session, line):
+        for name, reply in replies.items():
+            address = f"<{name}@example.test>".encode()
+            if address in line:
+                return next(left[address], None) if left[address] else reply
+        return None
+    return fault
+
+
+def asked(server):
+    """The recipients that each connection named."""
+    return [[line[9:line.index("@")] for line in wire.commands
+             if line.startswith("RCPT TO:<")] for wire in server.wires]
+
+
+@WAYS
+@pytest.mark.parametrize("reply, status", [
+    ("550 5.1.1 no such user", 67), ("550 5.7.1 policy", 69),
+    ("554 no", 69), ("553 5.1.3 bad", 65)])
+def test_one_that_is_refused_leaves_the_others(submit, make_server,
+                                               extensions, reply, status):
+    server = make_server(extensions=extensions,
+                         faults={"rcpt": refuse(carol=reply)})
+    outcome = submit(server, "--json", to=["bob", "carol", "dave"], retries=2)
+    assert outcome.status == status, outcome.err
+    assert outcome.tries == 1
+    assert server.messages[0].to == ["bob@example.test", "dave@example.test"]
+    assert "carol@example.test" in outcome.err and reply in outcome.err
+    assert "bob@example.test" not in outcome.err
+    assert "sent to 2 of 3 recipients" in outcome.err
+    accepted = {who["address"]: who["accepted"]
+                for who in json.loads(outcome.out)["recipients"]}
+    assert accepted == {"bob@example.test": True, "dave@example.test": True,
+                        "carol@example.test": False}
+
+
+@WAYS
+def test_only_those_are_asked_again_who_have_no_message(submit, make_server,
+                                                        extensions):
+    server = make_server(extensions=extensions, faults={"rcpt": refuse(
+        carol=["450 busy"], dave="550 5.1.1 no", erin=["451 later"])})
+    outcome = submit(server, to=["bob", "carol", "dave", "erin", "frank"],
+                     retries=2)
+    assert outcome.status == 67, outcome.err
+    assert asked(server) == [["bob", "carol", "dave", "erin", "frank"],
+                             ["carol", "erin"]]
+    assert [message.to for message in server.messages] == [
+        ["bob@example.test", "frank@example.test"],
+        ["carol@example.test", "erin@example.test"]]
+    assert "dave@example.test" in outcome.err
+
+
+@WAYS
+def test_one_that_stays_busy_is_temporary(submit, make_server, extensions):
+    server = make_server(extensions=extensions,
+                         faults={"rcpt": refuse(carol="450 4.2.1 busy")})
+    outcome = submit(server, to=["bob", "carol"], retries=2)
+    assert outcome.status == 75, outcome.err
+    assert asked(server) == [["bob", "carol"], ["carol"], ["carol"]]
+    assert len(server.messages) == 1
+
+
+@WAYS
+def test_nobody_left_gets_no_message(submit, make_server, extensions):
+    server = make_server(extensions=extensions,
+                         faults={"rcpt": "550 5.1.1 no"})
+    outcome = submit(server, to=["bob", "carol"], retries=2)
+    assert outcome.status == 67, outcome.err
+    assert outcome.tries == 1
+    assert server.arrived == []
+
+
+def test_a_server_that_takes_the_message_for_nobody_gets_a_lone_dot(
+        submit, make_server):
+    # RFC 2920 3.1: DATA came in the same flight, and 354 was said to it.
+    seen = []
+
+    def data(session, line):
+        session.recipients.append(("nobody", []))
+        return "354 go ahead"
+
+    def dot(session, line):
+        seen.append(session.server.arrived[-1].data)
+        return "554 5.5.1 no valid recipients"
+
+    server = make_server(
+        extensions=without(EXTENSIONS, "CHUNKING"),
+        faults={"rcpt": lambda session, line: pretend(session),
+                "data": data, "dot": dot})
+    outcome = submit(server)
+    assert outcome.status == 67, outcome.err
+    assert seen in ([], [b""])
+
+
+def pretend(session):
+    session.recipients.append(("nobody", []))  # so that DATA is answered
+    return "550 5.1.1 no"
+
+
+@pytest.mark.parametrize("statuses, worst", [
+    (["550 5.1.1 no", "450 busy"], 67), (["550 5.7.1 no", "550 5.1.1 x"], 69),
+    (["450 busy", "451 busy"], 75)])
+def test_the_worst_is_the_status(submit, make_server, statuses, worst):
+    server = make_server(faults={"rcpt": refuse(bob=statuses[0],
+                                                carol=statuses[1])})
+    outcome = submit(server, to=["bob", "carol", "dave"])
+    assert outcome.status == worst, outcome.err
+    assert len(server.messages) == 1
+
+
+@WAYS
+def test_very_many(submit, make_server, extensions):
+    names = [f"user{number}" for number in range(MANY)]
+    server = make_server(extensions=extensions)
+    outcome = submit(server, to=names)
+    assert outcome.status == 0, outcome.err
+    assert server.messages[0].to == [f"{name}@example.test" for name in names]
+
+
+@WAYS
+def test_very_many_with_refusals(submit, make_server, extensions):
+    def fault(session, line):
+        return ("550 5.1.1 " + "x" * 400 if b"7@" in line else None)
+
+    names = [f"user{number}" for number in range(2000)]
+    server = make_server(extensions=extensions, faults={"rcpt": fault})
+    outcome = submit(server, to=names)
+    assert outcome.status == 67
+    assert len(server.messages[0].to) == 1800
+
+
+@WAYS
+def test_the_null_sender(submit, make_server, extensions):
+    server = make_server(extensions=extensions)
+    assert submit(server, "-f", "<>").status == 0
+    assert server.messages[0].sender == ""
