@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The items of the keyring: which attributes they have, which one is meant. The
- * connection is service.c's; nobody else knows libsecret.
+ * Stores passwords and tokens as items of the keyring: which attributes they
+ * have, and which of several items is used.
  */
 #ifdef HAVE_LIBSECRET
 
 #include "vault/keyring.h"
 
-#include <libsecret/secret.h>
 #include <string.h>
 
+#include "vault/item.h"
 #include "vault/service.h"
 
+static const char schema_attribute[] = "xdg:schema";
 static const char own_schema[] = "org.postrider.Credential";
 
 struct keyring {
@@ -19,16 +20,16 @@ struct keyring {
 };
 
 /*
- * How the makers of items name host and protocol; all call the user "user".
- * Schema names aren't asked for: git's changed, and msmtp's items are made by
- * hand.
+ * The attributes in which a program stores protocol and host; all of them store
+ * the user as "user". Schema names are not compared: git has changed its own,
+ * and msmtp's items are made by hand.
  */
 struct naming {
 	const char *protocol;
 	const char *host;
 };
 
-/* A service, and how a person who looks into the keyring is told of it. */
+/* What the label of an item says about its service. */
 static const struct {
 	const char *service;
 	const char *remark;
@@ -41,28 +42,28 @@ static const struct naming own_naming = {"service", "host"};
 static const struct naming git_naming = {"protocol", "server"};
 
 static const struct naming *const namings[] = {
-    &own_naming, /* msmtp's too */
+    &own_naming, /* msmtp uses it too */
     &git_naming,
 };
 
-static int find_by(struct keyring *keyring, const struct naming *naming,
-    const struct keyring_key *key, SecretItem **ret_item, struct error *err);
-static int search(struct keyring *keyring, const struct naming *naming,
-    const struct keyring_key *key, GList **ret_items, struct error *err);
+static GPtrArray *find_items(struct keyring *keyring,
+    const struct naming *naming, const struct keyring_key *key,
+    struct error *err);
 static GHashTable *make_attributes(const struct naming *naming,
     const struct keyring_key *key);
-static int preference(SecretItem *item, uint16_t port);
-static bool is_own(SecretItem *item);
+static GPtrArray *find_own_items(struct keyring *keyring,
+    const struct keyring_key *key, struct error *err);
+static int choose_item(struct keyring *keyring, const GPtrArray *items,
+    uint16_t port, const struct item **ret_item, struct error *err);
+static int preference(GVariant *attributes, uint16_t port);
 static bool is_password(const struct keyring_key *key);
-static int load_secret(struct keyring *keyring, SecretItem *item,
-    struct secret **ret_secret, struct error *err);
-static int copy_value(SecretItem *item, struct secret **ret_secret,
-    struct error *err);
+static struct secret *unlock_and_read(struct keyring *keyring,
+    const struct item *item, struct error *err);
 static int unlock_default(struct keyring *keyring, struct error *err);
 static int create_item(struct keyring *keyring, const struct keyring_key *key,
     const struct secret *secret, struct error *err);
 static char *make_label(const struct keyring_key *key);
-static int erase_item(struct keyring *keyring, SecretItem *item,
+static int erase_item(struct keyring *keyring, const struct item *item,
     struct error *err);
 
 struct keyring *
@@ -89,21 +90,28 @@ int
 keyring_find(struct keyring *keyring, const struct keyring_key *key,
     struct secret **ret_secret, struct error *err)
 {
-	SecretItem *item = NULL;
-	struct secret *secret = NULL;
 	size_t count = is_password(key) ? G_N_ELEMENTS(namings) : 1;
+	const struct item *item = NULL;
+	struct secret *secret = NULL;
+	GPtrArray *items = NULL;
 	int result = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (find_by(keyring, namings[i], key, &item, err) == -1)
-			return -1;
-		if (item != NULL)
+	for (size_t i = 0; i < count && item == NULL; i++) {
+		g_clear_pointer(&items, g_ptr_array_unref);
+		items = is_password(key)
+		    ? find_items(keyring, namings[i], key, err)
+		    : find_own_items(keyring, key, err);
+		if (items == NULL ||
+		    choose_item(keyring, items, key->port, &item, err) == -1) {
+			result = -1;
 			break;
+		}
 	}
-	if (item != NULL) {
-		result = load_secret(keyring, item, &secret, err);
-		g_object_unref(item);
+	if (result == 0 && item != NULL) {
+		secret = unlock_and_read(keyring, item, err);
+		result = secret == NULL ? -1 : 0;
 	}
+	g_clear_pointer(&items, g_ptr_array_unref);
 	if (secret != NULL && is_password(key))
 		secret_cut_line(secret);
 	if (result == 0)
@@ -124,63 +132,29 @@ int
 keyring_erase(struct keyring *keyring, const struct keyring_key *key,
     struct error *err)
 {
-	GList *items = NULL;
+	GPtrArray *items = find_own_items(keyring, key, err);
 	int result = 0;
 
-	if (search(keyring, &own_naming, key, &items, err) == -1)
+	if (items == NULL)
 		return -1;
-	for (GList *at = items; at != NULL && result == 0; at = at->next) {
-		if (is_own(at->data))
-			result = erase_item(keyring, at->data, err);
-	}
-	g_list_free_full(items, g_object_unref);
+	for (guint i = 0; i < items->len && result == 0; i++)
+		result = erase_item(keyring, g_ptr_array_index(items, i), err);
+	g_ptr_array_unref(items);
 	return result;
 }
 
-/* The item to be preferred, or NULL, also on failure. The caller unrefs. */
-static int
-find_by(struct keyring *keyring, const struct naming *naming,
-    const struct keyring_key *key, SecretItem **ret_item, struct error *err)
+static GPtrArray *
+find_items(struct keyring *keyring, const struct naming *naming,
+    const struct keyring_key *key, struct error *err)
 {
-	SecretItem *best = NULL;
-	GList *items = NULL;
-
-	if (search(keyring, naming, key, &items, err) == -1)
-		return -1;
-	for (GList *at = items; at != NULL; at = at->next) {
-		if (!is_password(key) && !is_own(at->data))
-			continue;
-		if (best == NULL ||
-		    preference(at->data, key->port) >
-			preference(best, key->port))
-			best = at->data;
-	}
-	*ret_item = best != NULL ? g_object_ref(best) : NULL;
-	g_list_free_full(items, g_object_unref);
-	return 0;
-}
-
-static int
-search(struct keyring *keyring, const struct naming *naming,
-    const struct keyring_key *key, GList **ret_items, struct error *err)
-{
-	struct service *service = &keyring->service;
 	GHashTable *attributes = make_attributes(naming, key);
-	GError *cause = NULL;
-	GList *items;
+	GPtrArray *items = item_search(&keyring->service, attributes, err);
 
-	secret_service_search(service->proxy, NULL, attributes,
-	    SECRET_SEARCH_ALL, service->cancellable, service_result, service);
-	items = secret_service_search_finish(service->proxy,
-	    service_wait(service), &cause);
 	g_hash_table_unref(attributes);
-	if (cause != NULL)
-		return service_failed(cause, "searching the keyring", err);
-	*ret_items = items;
-	return 0;
+	return items;
 }
 
-/* The strings stay the key's. */
+/* The strings remain the key's. */
 static GHashTable *
 make_attributes(const struct naming *naming, const struct keyring_key *key)
 {
@@ -194,35 +168,73 @@ make_attributes(const struct naming *naming, const struct keyring_key *key)
 	return attributes;
 }
 
-/* Ours first, then one for that very port, then one for any port. */
-static int
-preference(SecretItem *item, uint16_t port)
+/* Only items that postrider stored. */
+static GPtrArray *
+find_own_items(struct keyring *keyring, const struct keyring_key *key,
+    struct error *err)
 {
-	GHashTable *attributes = secret_item_get_attributes(item);
-	const char *text = g_hash_table_lookup(attributes, "port");
-	int value = is_own(item) ? 4 : 0;
+	GHashTable *attributes = make_attributes(&own_naming, key);
+	GPtrArray *items;
 
+	g_hash_table_insert(attributes, (char *)schema_attribute,
+	    (char *)own_schema);
+	items = item_search(&keyring->service, attributes, err);
+	g_hash_table_unref(attributes);
+	return items;
+}
+
+/* Attributes are only requested when there is a choice. NULL in *ret_item when
+ * there are no items. */
+static int
+choose_item(struct keyring *keyring, const GPtrArray *items, uint16_t port,
+    const struct item **ret_item, struct error *err)
+{
+	const struct item *best = NULL;
+	int best_preference = -1;
+
+	if (items->len == 1)
+		best = g_ptr_array_index(items, 0);
+	for (guint i = 0; i < items->len && items->len > 1; i++) {
+		const struct item *item = g_ptr_array_index(items, i);
+		GVariant *attributes =
+		    item_attributes(&keyring->service, item, err);
+		int value;
+
+		if (attributes == NULL)
+			return -1;
+		value = preference(attributes, port);
+		g_variant_unref(attributes);
+		if (value > best_preference) {
+			best = item;
+			best_preference = value;
+		}
+	}
+	*ret_item = best;
+	return 0;
+}
+
+/* Our own items come first, then those for this port, then those for any. */
+static int
+preference(GVariant *attributes, uint16_t port)
+{
+	const char *schema = NULL;
+	const char *text = NULL;
+	int value = 0;
+
+	g_variant_lookup(attributes, schema_attribute, "&s", &schema);
+	g_variant_lookup(attributes, "port", "&s", &text);
+	if (g_strcmp0(schema, own_schema) == 0)
+		value += 4;
 	if (text == NULL)
 		value += 1;
 	else if (g_ascii_strtoull(text, NULL, 10) == port)
 		value += 2;
-	g_hash_table_unref(attributes);
 	return value;
 }
 
-static bool
-is_own(SecretItem *item)
-{
-	char *schema = secret_item_get_schema_name(item);
-	bool own = schema != NULL && strcmp(schema, own_schema) == 0;
-
-	g_free(schema);
-	return own;
-}
-
 /*
- * Of a password only the first line counts: what secret-tool reads from a pipe
- * keeps its newline, and git puts "password_expiry_utc=..." on further lines.
+ * Only the first line of a password counts: secret-tool keeps the newline that
+ * it reads from a pipe, and git adds lines such as "password_expiry_utc=...".
  */
 static bool
 is_password(const struct keyring_key *key)
@@ -230,50 +242,18 @@ is_password(const struct keyring_key *key)
 	return strcmp(key->service, "smtp") == 0;
 }
 
-static int
-load_secret(struct keyring *keyring, SecretItem *item,
-    struct secret **ret_secret, struct error *err)
+static struct secret *
+unlock_and_read(struct keyring *keyring, const struct item *item,
+    struct error *err)
 {
-	struct service *service = &keyring->service;
-	GError *cause = NULL;
-
-	if (secret_item_get_locked(item) &&
-	    service_unlock(service, G_DBUS_PROXY(item), err) == -1)
-		return -1;
-	secret_item_load_secret(item, service->cancellable, service_result,
-	    service);
-	if (!secret_item_load_secret_finish(item, service_wait(service),
-		&cause))
-		return service_failed(cause, "reading the keyring", err);
-	return copy_value(item, ret_secret, err);
+	if (item->is_locked &&
+	    service_unlock(&keyring->service, item->path, err) == -1)
+		return NULL;
+	return item_read(&keyring->service, item, err);
 }
 
-static int
-copy_value(SecretItem *item, struct secret **ret_secret, struct error *err)
-{
-	SecretValue *value = secret_item_get_secret(item);
-	struct secret *secret = secret_new(err);
-	gsize len = 0;
-	const char *bytes;
-	int result = -1;
-
-	if (secret != NULL && value != NULL) {
-		bytes = secret_value_get(value, &len);
-		result = secret_add(secret, bytes, len, err);
-	} else if (secret != NULL) {
-		error_set(err, ERROR_KEYRING, "the keyring's item is empty");
-	}
-	if (value != NULL)
-		secret_value_unref(value);
-	if (result == -1) {
-		secret_free(secret);
-		return -1;
-	}
-	*ret_secret = secret;
-	return 0;
-}
-
-/* Where there is no default collection yet, making one asks a person too. */
+/* Where there is no default collection yet, its creation prompts the user
+ * too. */
 static int
 unlock_default(struct keyring *keyring, struct error *err)
 {
@@ -282,6 +262,8 @@ unlock_default(struct keyring *keyring, struct error *err)
 	GError *cause = NULL;
 	int result = 0;
 
+	if (service_load_proxy(service, err) == -1)
+		return -1;
 	secret_collection_for_alias(service->proxy, SECRET_COLLECTION_DEFAULT,
 	    SECRET_COLLECTION_NONE, service->cancellable, service_result,
 	    service);
@@ -292,7 +274,9 @@ unlock_default(struct keyring *keyring, struct error *err)
 	if (collection == NULL)
 		result = service_expect_prompt(service, err);
 	else if (secret_collection_get_locked(collection))
-		result = service_unlock(service, G_DBUS_PROXY(collection), err);
+		result = service_unlock(service,
+		    g_dbus_proxy_get_object_path(G_DBUS_PROXY(collection)),
+		    err);
 	g_clear_object(&collection);
 	return result;
 }
@@ -309,7 +293,8 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 	GError *cause = NULL;
 	int result = 0;
 
-	g_hash_table_insert(attributes, "xdg:schema", (char *)own_schema);
+	g_hash_table_insert(attributes, (char *)schema_attribute,
+	    (char *)own_schema);
 	secret_service_store(service->proxy, NULL, attributes,
 	    SECRET_COLLECTION_DEFAULT, label, value, service->cancellable,
 	    service_result, service);
@@ -336,16 +321,19 @@ make_label(const struct keyring_key *key)
 }
 
 static int
-erase_item(struct keyring *keyring, SecretItem *item, struct error *err)
+erase_item(struct keyring *keyring, const struct item *item, struct error *err)
 {
 	struct service *service = &keyring->service;
 	GError *cause = NULL;
 
-	if (secret_item_get_locked(item) &&
-	    service_unlock(service, G_DBUS_PROXY(item), err) == -1)
+	if (item->is_locked && service_unlock(service, item->path, err) == -1)
 		return -1;
-	secret_item_delete(item, service->cancellable, service_result, service);
-	if (secret_item_delete_finish(item, service_wait(service), &cause))
+	if (service_load_proxy(service, err) == -1)
+		return -1;
+	secret_service_delete_item_dbus_path(service->proxy, item->path,
+	    service->cancellable, service_result, service);
+	if (secret_service_delete_item_dbus_path_finish(service->proxy,
+		service_wait(service), &cause))
 		return 0;
 	return service_failed(cause, "erasing from the keyring", err);
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Talks to the Secret Service the asynchronous way, so that one timer can end
- * any call: a service that hangs would hold the simple calls for 25 s each.
- * Doesn't know what items are called.
+ * Calls the Secret Service. Every call is asynchronous, so that one timer can
+ * end it: a synchronous call waits 25 s for a service that hangs. Knows nothing
+ * of what items contain.
  */
 #ifdef HAVE_LIBSECRET
 
 #include "vault/service.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "vault/bus.h"
 #include "vault/keyring.h"
 
-/* Where a domain is a function, a constant isn't to be had. */
+/* The message for one code of an error domain. Domains are functions, because
+ * GLib assigns their numbers at run time. */
 struct meaning {
 	GQuark (*domain)(void);
 	int code;
@@ -22,6 +22,7 @@ struct meaning {
 	const char *hint;
 };
 
+static const char service_name[] = "org.freedesktop.secrets";
 static const char no_service[] =
     "no keyring service answers on the D-Bus session";
 static const char no_service_hint[] =
@@ -54,7 +55,6 @@ static const struct meaning meanings[] = {
 };
 
 static int connect_bus(struct service *service, struct error *err);
-static int connect_proxy(struct service *service, struct error *err);
 static void set_limit(struct service *service, unsigned limit_ms);
 static gboolean on_limit(gpointer service);
 static bool has_display(void);
@@ -66,10 +66,12 @@ service_open(struct service *service, void (*on_prompt)(void),
 {
 	if (bus_find(err) == -1)
 		return -1;
+	/* Registers libsecret's errors, for those that a call returns. */
+	(void)SECRET_ERROR;
 	*service = (struct service){.on_prompt = on_prompt};
 	service->cancellable = g_cancellable_new();
 	set_limit(service, KEYRING_LIMIT_MS);
-	if (connect_bus(service, err) == 0 && connect_proxy(service, err) == 0)
+	if (connect_bus(service, err) == 0)
 		return 0;
 	service_close(service);
 	return -1;
@@ -86,6 +88,50 @@ service_close(struct service *service)
 		g_source_destroy(service->limit);
 		g_clear_pointer(&service->limit, g_source_unref);
 	}
+}
+
+bool
+service_is_local(const struct service *service)
+{
+	GIOStream *stream = g_dbus_connection_get_stream(service->bus);
+
+	return G_IS_SOCKET_CONNECTION(stream) &&
+	    g_socket_get_family(g_socket_connection_get_socket(
+		G_SOCKET_CONNECTION(stream))) == G_SOCKET_FAMILY_UNIX;
+}
+
+GVariant *
+service_call(struct service *service, const struct service_method *method,
+    const char *path, GVariant *parameters, struct error *err)
+{
+	GError *cause = NULL;
+	GVariant *reply;
+
+	g_dbus_connection_call(service->bus, service_name, path,
+	    method->interface, method->name, parameters,
+	    G_VARIANT_TYPE(method->reply), G_DBUS_CALL_FLAGS_NONE, -1,
+	    service->cancellable, service_result, service);
+	reply = g_dbus_connection_call_finish(service->bus,
+	    service_wait(service), &cause);
+	if (reply == NULL)
+		service_failed(cause, method->purpose, err);
+	return reply;
+}
+
+int
+service_load_proxy(struct service *service, struct error *err)
+{
+	GError *cause = NULL;
+
+	if (service->proxy != NULL)
+		return 0;
+	secret_service_get(SECRET_SERVICE_NONE, service->cancellable,
+	    service_result, service);
+	service->proxy =
+	    secret_service_get_finish(service_wait(service), &cause);
+	if (service->proxy == NULL)
+		return service_failed(cause, "connecting to the keyring", err);
+	return 0;
 }
 
 void
@@ -107,22 +153,21 @@ service_wait(struct service *service)
 }
 
 int
-service_unlock(struct service *service, GDBusProxy *object, struct error *err)
+service_unlock(struct service *service, const char *path, struct error *err)
 {
-	GList *unlocked = NULL;
+	const char *paths[] = {path, NULL};
+	char **unlocked = NULL;
 	GError *cause = NULL;
-	GList *objects;
 	int count;
 
-	if (service_expect_prompt(service, err) == -1)
+	if (service_expect_prompt(service, err) == -1 ||
+	    service_load_proxy(service, err) == -1)
 		return -1;
-	objects = g_list_append(NULL, object);
-	secret_service_unlock(service->proxy, objects, service->cancellable,
-	    service_result, service);
-	count = secret_service_unlock_finish(service->proxy,
+	secret_service_unlock_dbus_paths(service->proxy, paths,
+	    service->cancellable, service_result, service);
+	count = secret_service_unlock_dbus_paths_finish(service->proxy,
 	    service_wait(service), &unlocked, &cause);
-	g_list_free(objects);
-	g_list_free_full(unlocked, g_object_unref);
+	g_strfreev(unlocked);
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
 		g_error_free(cause);
 		error_set(err, ERROR_KEYRING,
@@ -152,7 +197,7 @@ service_expect_prompt(struct service *service, struct error *err)
 }
 
 int
-service_failed(GError *cause, const char *what, struct error *err)
+service_failed(GError *cause, const char *purpose, struct error *err)
 {
 	size_t count = sizeof meanings / sizeof meanings[0];
 	size_t i = 0;
@@ -165,7 +210,8 @@ service_failed(GError *cause, const char *what, struct error *err)
 		error_hint(err, "%s", meanings[i].hint);
 	} else {
 		g_dbus_error_strip_remote_error(cause);
-		error_set(err, ERROR_KEYRING, "%s: %s", what, cause->message);
+		error_set(err, ERROR_KEYRING, "%s: %s", purpose,
+		    cause->message);
 	}
 	g_error_free(cause);
 	return -1;
@@ -192,22 +238,8 @@ connect_bus(struct service *service, struct error *err)
 		    "set DBUS_SESSION_BUS_ADDRESS to the bus of your desktop "
 		    "session, or unset it");
 	}
-	/* Otherwise a bus that ends takes us with it, without a word. */
+	/* GIO's default is to end the process when the connection closes. */
 	g_dbus_connection_set_exit_on_close(service->bus, FALSE);
-	return 0;
-}
-
-static int
-connect_proxy(struct service *service, struct error *err)
-{
-	GError *cause = NULL;
-
-	secret_service_get(SECRET_SERVICE_OPEN_SESSION, service->cancellable,
-	    service_result, service);
-	service->proxy =
-	    secret_service_get_finish(service_wait(service), &cause);
-	if (service->proxy == NULL)
-		return service_failed(cause, "connecting to the keyring", err);
 	return 0;
 }
 

@@ -3,54 +3,86 @@
 #define VAULT_SERVICE_H
 
 /*
- * The connection to the Secret Service: calls that end in time, unlocking, and
- * what its errors mean. For keyring.c; this header needs libsecret's.
+ * The connection to the Secret Service, the D-Bus interface of keyrings
+ * (https://specifications.freedesktop.org/secret-service): calls with a time
+ * limit, unlocking, and the meaning of errors. For src/vault only: this header
+ * needs libsecret's.
  *
- * A call is made with service_result as its callback, "struct service *" as
- * its data, and service->cancellable; service_wait then gives the result.
+ * An asynchronous function of GIO or libsecret is started with
+ * service->cancellable, service_result as its callback and the struct service
+ * as the callback's data; then service_wait returns its result.
  */
 
+/* Declares the functions that take the D-Bus path of an item. */
+#define SECRET_API_SUBJECT_TO_CHANGE
 #include <libsecret/secret.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 
+#define SERVICE_PATH "/org/freedesktop/secrets"
+#define SERVICE_INTERFACE "org.freedesktop.Secret.Service"
+
 struct service {
-	SecretService *proxy;
-	GCancellable *cancellable;
 	GDBusConnection *bus;
+	SecretService *proxy; /* NULL until service_load_proxy */
+	GCancellable *cancellable;
 	GSource *limit;
-	GAsyncResult *result; /* of the call that has ended */
+	GAsyncResult *result; /* of the last call */
 	void (*on_prompt)(void);
 };
 
-/* Connects; the time limit of vault/keyring.h begins. On failure nothing is
- * left to be closed. */
+struct service_method {
+	const char *interface;
+	const char *name;
+	const char *reply;   /* the type of its reply */
+	const char *purpose; /* "reading the keyring", for messages */
+};
+
+/* Connects to the bus, and starts the time limit of vault/keyring.h. On
+ * failure nothing is left to close. */
 int service_open(struct service *service, void (*on_prompt)(void),
     struct error *err);
 
 void service_close(struct service *service);
 
+/* Whether the bus is on this machine. */
+bool service_is_local(const struct service *service);
+
+/*
+ * Calls a method of the Secret Service's object at path. Consumes parameters if
+ * they are floating. The caller frees the reply with g_variant_unref. NULL on
+ * failure.
+ */
+GVariant *service_call(struct service *service,
+    const struct service_method *method, const char *path, GVariant *parameters,
+    struct error *err);
+
+/* Sets service->proxy, which libsecret's own functions need and service_call
+ * doesn't. It costs a dozen messages. */
+int service_load_proxy(struct service *service, struct error *err);
+
 /* A GAsyncReadyCallback. */
 void service_result(GObject *object, GAsyncResult *result, gpointer service);
 
-/* Waits until the call under way has ended, or was ended by the limit. The
- * result is borrowed until the next call. */
+/* Waits for the end of the running call. The result is borrowed until the next
+ * call. */
 GAsyncResult *service_wait(struct service *service);
 
 /*
- * Unlocks an item or a collection; a person may be asked. ERROR_KEYRING when it
- * stays locked because nobody can be asked, ERROR_AUTH when the person
- * declined.
+ * Unlocks the item or collection at path; the keyring may prompt the user.
+ * ERROR_KEYRING when it stays locked because no prompt is possible, ERROR_AUTH
+ * when the user dismisses the prompt.
  */
-int service_unlock(struct service *service, GDBusProxy *object,
+int service_unlock(struct service *service, const char *path,
     struct error *err);
 
-/* Says that a person is about to be asked, and gives them time. Where there is
- * no display the limit stays. ERROR_KEYRING when nobody may be asked. */
+/* Announces a prompt, and extends the time limit if there is a display.
+ * ERROR_KEYRING when prompts are not allowed. */
 int service_expect_prompt(struct service *service, struct error *err);
 
-/* Fills err from a failed call; what says what was tried. Takes cause. Always
- * returns -1. */
-int service_failed(GError *cause, const char *what, struct error *err);
+/* Describes a failed call in err; purpose is as in struct service_method.
+ * Frees cause. Always returns -1. */
+int service_failed(GError *cause, const char *purpose, struct error *err);
 
 #endif

@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
+from peers.daemon import free_port
 from peers.keeper import PROGRAM, ask
-from peers.keyring import with_user_bus
+from peers.keyring import Keyring, with_user_bus
 
 HOST = "smtp.example.test"
 USER = "alice@example.test"
@@ -121,6 +122,22 @@ def test_erase_spares_another_password(keyring):
     assert ask(keyring.env, "get").password == "new"
     assert ask(keyring.env, "erase", password="new").status == 0
     assert ask(keyring.env, "get").text == ""
+
+
+@pytest.mark.parametrize("port", ["465", "587"])
+def test_of_several_items_made_by_hand_the_one_for_the_port_is_preferred(
+    keyring, port
+):
+    for each in ("465", "587"):
+        keyring.store("for " + each, **MSMTP, port=each)
+    answer = ask(keyring.env, "get", host=f"{HOST}:{port}")
+    assert answer.password == "for " + port
+
+
+def test_the_keyring_is_asked_in_three_calls(keyring):
+    ask(keyring.env, "store", password="s3cret")
+    calls = keyring.method_calls(lambda: ask(keyring.env, "get"))
+    assert calls == ["Hello", "SearchItems", "OpenSession", "GetSecret"]
 
 
 # ---- git's protocol --------------------------------------------------------
@@ -246,6 +263,16 @@ def test_bus_that_hangs(bus_without_keyring):
     bus_without_keyring.stop_bus()
     answer = ask(bus_without_keyring.env, "get")
     assert_failed(answer, TEMPORARY, "it doesn't answer")
+
+
+def test_a_secret_is_not_sent_over_a_network():
+    port = free_port()
+    with Keyring(port=port) as keyring:
+        ask(keyring.env, "store", password="s3cret")
+        address = f"tcp:host=127.0.0.1,port={port}"
+        env = {**keyring.env, "DBUS_SESSION_BUS_ADDRESS": address}
+        answer = ask(env, "get")
+    assert_failed(answer, TEMPORARY, "not on a local socket")
 
 
 @pytest.mark.parametrize("address", [None, "", "autolaunch:"])

@@ -3,6 +3,7 @@
 needs it. Nothing of the user's own session is touched."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ BUS_CONFIG = """\
   <type>session</type>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
+  {network}
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -26,8 +28,21 @@ BUS_CONFIG = """\
 </busconfig>
 """
 
+NETWORK_CONFIG = """\
+<listen>tcp:host=127.0.0.1,port={port}</listen>
+  <auth>ANONYMOUS</auth>
+  <allow_anonymous/>"""
+
+BUS = "org.freedesktop.DBus"
+
 # What a Keyring runs.
-PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon", "secret-tool")
+PROGRAMS = (
+    "dbus-daemon",
+    "dbus-monitor",
+    "dbus-send",
+    "gnome-keyring-daemon",
+    "secret-tool",
+)
 SESSION_VARIABLES = (
     "DISPLAY",
     "WAYLAND_DISPLAY",
@@ -46,11 +61,13 @@ class Keyring:
     """A context manager. `env` is the environment of a program that shall use
     the keyring: with a HOME and an XDG_RUNTIME_DIR of its own and no display.
 
-    service=False: a bus that nobody offers a keyring on.
+    service=False: a bus without a keyring service.
+    port: the bus also listens on that TCP port.
     """
 
-    def __init__(self, service=True, password="pw"):
+    def __init__(self, service=True, password="pw", port=None):
         self.service = service
+        self.network = NETWORK_CONFIG.format(port=port) if port else ""
         self.password = password
         self.daemon = None
         self.bus = None
@@ -107,6 +124,36 @@ class Keyring:
             "array:objpath:/org/freedesktop/secrets/collection/login",
         )
 
+    def method_calls(self, action):
+        """The names of the methods that programs call during action()."""
+        monitor = subprocess.Popen(
+            ["dbus-monitor", "--session", "type='method_call'"],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            universal_newlines=True,
+        )
+        try:
+            # A monitor has no name on the bus.
+            self._members(monitor, until="NameLost")
+            action()
+            self._call(BUS, "/org/freedesktop/DBus", BUS + ".GetId")
+            # The last one connected dbus-send.
+            return self._members(monitor, until="GetId")[:-1]
+        finally:
+            monitor.kill()
+            monitor.communicate()
+
+    @staticmethod
+    def _members(monitor, until):
+        members = []
+        for line in monitor.stdout:
+            found = re.match(r"(?:method call|signal) .* member=(\w+)", line)
+            if found and found[1] == until:
+                break
+            if found:
+                members.append(found[1])
+        return members
+
     def stop_service(self):
         """The service keeps its name and answers no more."""
         self.daemon.send_signal(signal.SIGSTOP)
@@ -130,7 +177,8 @@ class Keyring:
     def _start_bus(self):
         config = os.path.join(self.folder, "bus.conf")
         with open(config, "w") as file:
-            file.write(BUS_CONFIG.format(socket=self.socket))
+            file.write(BUS_CONFIG.format(socket=self.socket,
+                                         network=self.network))
         self.bus = subprocess.Popen(
             ["dbus-daemon", "--nofork", "--config-file=" + config],
             env=self.env,
