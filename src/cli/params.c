@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "smtp/names.h"
+#include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
 
 enum {
@@ -68,7 +68,7 @@ params_check(const struct account *account, struct error *err)
 {
 	const char *target = account->text[SETTING_TARGET_NAME];
 
-	if (target != NULL && !names_is_target(target))
+	if (target != NULL && !sasl_names_is_target(target))
 		return error_set(err, ERROR_CONFIG,
 		    "target-name: \"%s\" is not of the form smtp@host", target);
 	for (size_t i = 0; i < account->list[SETTING_AUTH].count; i++) {

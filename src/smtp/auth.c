@@ -174,16 +174,6 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	bool needs_binding = (mechanism->traits & SASL_NEEDS_BINDING) != 0;
 	bool has_binding = (needs_binding || says_binding(self, mechanism)) &&
 	    tls != NULL && tls_get_binding(tls, binding);
-	const struct sasl_identity identity = {.user = params->user,
-	    .authzid = params->authzid,
-	    .realm = params->realm,
-	    .ntlm_domain = params->ntlm_domain,
-	    .target_name = params->target_name,
-	    .host = params->host,
-	    .port = params->port,
-	    .secret = self->secret,
-	    .binding = has_binding ? binding : NULL,
-	    .params = params};
 
 	if (needs_binding && !has_binding) {
 		error_set(err, ERROR_SECURITY,
@@ -194,7 +184,8 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
 		    "master secret");
 		return NULL;
 	}
-	return sasl_new(mechanism, &identity, err);
+	return sasl_new(mechanism, params, self->secret,
+	    has_binding ? binding : NULL, err);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <gsasl.h>
 
 #include "base/text.h"
+#include "smtp/params.h"
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
 static int add_text(struct secret *secret, const char *text, struct error *err);
@@ -19,14 +20,13 @@ static int add_encoded(struct secret *response, const struct secret *plain,
 
 int
 bearer_response(const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct secret *response,
-    struct error *err)
+    const struct smtp_params *params, const struct secret *token,
+    struct secret *response, struct error *err)
 {
 	/* XOAUTH2 has one name; RFC 7628 section 3.1 has the authzid's. */
-	const char *name =
-	    is_oauthbearer(mechanism) && identity->authzid != NULL
-	    ? identity->authzid
-	    : identity->user;
+	const char *name = is_oauthbearer(mechanism) && params->authzid != NULL
+	    ? params->authzid
+	    : params->user;
 	struct secret *plain;
 	char head[2048];
 	int len;
@@ -40,7 +40,7 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	len = is_oauthbearer(mechanism)
 	    ? snprintf(head, sizeof head,
 		  "n,a=%s,\001host=%s\001port=%u\001auth=Bearer ", name,
-		  identity->host, (unsigned)identity->port)
+		  params->host, (unsigned)params->port)
 	    : snprintf(head, sizeof head, "user=%s\001auth=Bearer ", name);
 	if (len < 0 || (size_t)len >= sizeof head)
 		return error_set(err, ERROR_AUTH, "the user name is too long");
@@ -48,8 +48,8 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	if (plain == NULL)
 		return -1;
 	if (add_text(plain, head, err) == 0 &&
-	    secret_add(plain, secret_bytes(identity->secret),
-		secret_len(identity->secret), err) == 0 &&
+	    secret_add(plain, secret_bytes(token), secret_len(token), err) ==
+		0 &&
 	    add_text(plain, "\001\001", err) == 0 &&
 	    add_encoded(response, plain, err) == 0)
 		result = 0;

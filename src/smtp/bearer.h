@@ -12,8 +12,8 @@
  * ERROR_AUTH when user or token hold what can't be in one.
  */
 int bearer_response(const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct secret *response,
-    struct error *err);
+    const struct smtp_params *params, const struct secret *token,
+    struct secret *response, struct error *err);
 
 /*
  * The answer to a 334 that explains a refusal, after which the server says 5xx:

@@ -16,7 +16,8 @@
 #include "smtp/challenge.h"
 #include "smtp/command-mechanism.h"
 #include "smtp/kerberos.h"
-#include "smtp/names.h"
+#include "smtp/sasl-names.h"
+#include "smtp/params.h"
 #include "smtp/tls.h"
 
 enum {
@@ -25,8 +26,10 @@ enum {
 
 struct sasl {
 	const struct sasl_mechanism *mechanism;
-	struct sasl_identity identity;
-	struct names names;
+	const struct smtp_params *params;
+	const struct secret *secret;
+	const struct tls_binding *binding;
+	struct sasl_names names;
 	struct command_mechanism *own; /* a program of the user's, or NULL */
 	Gsasl *library;                /* both NULL for what isn't GNU SASL's */
 	Gsasl_session *session;
@@ -55,13 +58,13 @@ static int explain_ticket(const struct sasl *sasl, int failure,
 
 struct sasl *
 sasl_new(const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err)
+    const struct smtp_params *params, const struct secret *secret,
+    const struct tls_binding *binding, struct error *err)
 {
 	struct sasl *sasl;
 
-	if (identity->secret != NULL &&
-	    !text_is_one_line(secret_bytes(identity->secret),
-		secret_len(identity->secret))) {
+	if (secret != NULL &&
+	    !text_is_one_line(secret_bytes(secret), secret_len(secret))) {
 		error_set(err, ERROR_AUTH,
 		    "the credential holds a line end or a NUL");
 		return NULL;
@@ -72,7 +75,9 @@ sasl_new(const struct sasl_mechanism *mechanism,
 		return NULL;
 	}
 	sasl->mechanism = mechanism;
-	sasl->identity = *identity;
+	sasl->params = params;
+	sasl->secret = secret;
+	sasl->binding = binding;
 	if (start(sasl, err) == -1) {
 		sasl_free(sasl);
 		return NULL;
@@ -145,9 +150,7 @@ sasl_begins(const struct sasl *sasl)
 bool
 sasl_first_fits_line(const struct sasl *sasl)
 {
-	size_t len = sasl->identity.secret != NULL
-	    ? secret_len(sasl->identity.secret)
-	    : 0;
+	size_t len = sasl->secret != NULL ? secret_len(sasl->secret) : 0;
 
 	if (sasl->own != NULL)
 		return command_mechanism_first_fits(sasl->own);
@@ -158,16 +161,16 @@ static int
 start(struct sasl *sasl, struct error *err)
 {
 	const struct sasl_mechanism *mechanism = sasl->mechanism;
-	const struct sasl_identity *identity = &sasl->identity;
 
 	if ((mechanism->traits & SASL_IS_COMMAND) != 0) {
-		sasl->own = command_mechanism_start(identity->params,
-		    identity->secret, err);
+		sasl->own =
+		    command_mechanism_start(sasl->params, sasl->secret, err);
 		return sasl->own == NULL ? -1 : 0;
 	}
 	if ((mechanism->traits & SASL_IS_BEARER) != 0)
 		return 0;
-	if (names_fill(&sasl->names, mechanism, identity, err) == -1)
+	if (sasl_names_fill(&sasl->names, mechanism, sasl->params, sasl->secret,
+		err) == -1)
 		return -1;
 	return start_library(sasl, err);
 }
@@ -189,7 +192,6 @@ start_library(struct sasl *sasl, struct error *err)
 static int
 start_session(struct sasl *sasl, struct error *err)
 {
-	const struct sasl_identity *identity = &sasl->identity;
 	bool by_ticket = (sasl->mechanism->traits & SASL_NEEDS_TICKET) != 0;
 	int failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
 	    &sasl->session);
@@ -206,12 +208,12 @@ start_session(struct sasl *sasl, struct error *err)
 	if (!by_ticket)
 		gsasl_property_set(sasl->session, GSASL_AUTHID,
 		    sasl->names.authid);
-	if (identity->authzid != NULL)
+	if (sasl->params->authzid != NULL)
 		gsasl_property_set(sasl->session, GSASL_AUTHZID,
-		    identity->authzid);
-	if (identity->secret != NULL)
+		    sasl->params->authzid);
+	if (sasl->secret != NULL)
 		gsasl_property_set(sasl->session, GSASL_PASSWORD,
-		    secret_bytes(identity->secret));
+		    secret_bytes(sasl->secret));
 	return 0;
 }
 
@@ -221,7 +223,7 @@ static int
 answer_library(Gsasl *library, Gsasl_session *session, Gsasl_property property)
 {
 	const struct sasl *sasl = gsasl_callback_hook_get(library);
-	const struct tls_binding *binding = sasl->identity.binding;
+	const struct tls_binding *binding = sasl->binding;
 	const char *realm = realm_for(sasl);
 
 	if (property == GSASL_REALM && realm != NULL) {
@@ -245,8 +247,8 @@ realm_for(const struct sasl *sasl)
 	const char *name = sasl->mechanism->name;
 
 	if (text_equals(name, "NTLM"))
-		return sasl->identity.ntlm_domain;
-	return sasl->identity.realm;
+		return sasl->params->ntlm_domain;
+	return sasl->params->realm;
 }
 
 static int
@@ -272,8 +274,8 @@ bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 
 	if (!sasl->done) {
 		sasl->done = true;
-		return bearer_response(sasl->mechanism, &sasl->identity,
-		    response, err);
+		return bearer_response(sasl->mechanism, sasl->params,
+		    sasl->secret, response, err);
 	}
 	sasl->acknowledged = true;
 	return secret_add(response, acknowledgement, strlen(acknowledgement),
@@ -290,7 +292,7 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	    challenge != NULL ? challenge : "", &out);
 
 	if (chokes_on_binding(sasl, status)) {
-		sasl->identity.binding = NULL;
+		sasl->binding = NULL;
 		gsasl_finish(sasl->session);
 		if (start_session(sasl, err) == -1)
 			return -1;
@@ -313,7 +315,7 @@ static bool
 chokes_on_binding(const struct sasl *sasl, int status)
 {
 	return status == GSASL_AUTHENTICATION_ERROR && sasl->steps == 1 &&
-	    sasl->identity.binding != NULL &&
+	    sasl->binding != NULL &&
 	    (sasl->mechanism->traits & SASL_NEEDS_BINDING) == 0;
 }
 
@@ -330,7 +332,7 @@ explain(const struct sasl *sasl, int failure, struct error *err)
 	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
 		error_set(err, ERROR_SECURITY,
 		    "%s: the server could not prove that it knows the password",
-		    sasl->identity.host);
+		    sasl->params->host);
 		return error_hint(err,
 		    "it may not be the server that it says it is: no mail was "
 		    "sent");
@@ -342,7 +344,7 @@ explain(const struct sasl *sasl, int failure, struct error *err)
 static int
 explain_ticket(const struct sasl *sasl, int failure, struct error *err)
 {
-	char service[2 * NAMES_SIZE];
+	char service[2 * SASL_NAMES_SIZE];
 
 	snprintf(service, sizeof service, "%s@%s", sasl->names.service,
 	    sasl->names.host);
@@ -353,7 +355,7 @@ explain_ticket(const struct sasl *sasl, int failure, struct error *err)
 		    sasl->mechanism->name, gsasl_strerror(failure));
 	error_set(err, ERROR_SECURITY,
 	    "%s: %s: the server could not prove that it is %s",
-	    sasl->identity.host, sasl->mechanism->name, service);
+	    sasl->params->host, sasl->mechanism->name, service);
 	return error_hint(err,
 	    "are the clocks right, and the setting target-name?");
 }

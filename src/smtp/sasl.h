@@ -52,32 +52,20 @@ bool sasl_is_known(const struct sasl_mechanism *mechanism);
 const struct sasl_mechanism *sasl_sibling(
     const struct sasl_mechanism *mechanism);
 
-/* Who signs in, where. All borrowed for the life of the exchange; what isn't
- * there is NULL. */
-struct sasl_identity {
-	const char *user;
-	const char *authzid;
-	const char *realm;
-	const char *ntlm_domain;
-	const char *target_name; /* "smtp@host" or "smtp/host" */
-	const char *host;
-	uint16_t port;
-	const struct secret *secret;
-	/* For a mechanism with channel binding, what it is bound to; for one
-	   without, this says that the server offers none although we could. */
-	const struct tls_binding *binding;
-	/* For a program of the user's: what it is, and how long it may take. */
-	const struct smtp_params *params;
-};
-
 struct sasl;
 
 /*
- * Begins an exchange. ERROR_AUTH: the mechanism can't carry these names, or
- * SASLprep (RFC 4013) forbids them; ERROR_SYSTEM. NULL on failure.
+ * Starts an exchange for the user, realm and host in params. secret is NULL
+ * for a mechanism that needs none. binding is what a mechanism with channel
+ * binding is bound to; passed to a mechanism without, it makes the client say
+ * that it supports channel binding but the server does not offer it (RFC 5802
+ * section 6). All are borrowed for the life of the exchange. NULL on failure.
+ * ERROR_AUTH: the mechanism can't carry the names or the secret, or SASLprep
+ * (RFC 4013) forbids them; ERROR_SYSTEM.
  */
 struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err);
+    const struct smtp_params *params, const struct secret *secret,
+    const struct tls_binding *binding, struct error *err);
 
 void sasl_free(struct sasl *sasl);
 

@@ -12,7 +12,7 @@
 #include <gnutls/x509.h>
 
 #include "base/text.h"
-#include "tls/names.h"
+#include "tls/cert-names.h"
 #include "tls/trust.h"
 
 enum {
@@ -258,7 +258,7 @@ check_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 		return error_no_memory(err);
 	matches = gnutls_x509_crt_import(certificate, leaf,
 		      GNUTLS_X509_FMT_DER) == 0 &&
-	    names_match(certificate, policy->host_ascii);
+	    cert_names_match(certificate, policy->host_ascii);
 	gnutls_x509_crt_deinit(certificate);
 	if (matches)
 		return 0;

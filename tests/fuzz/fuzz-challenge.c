@@ -11,6 +11,7 @@
 
 #include <gsasl.h>
 
+#include "smtp/params.h"
 #include "smtp/sasl.h"
 
 static const char password[] = "a password of ours";
@@ -77,7 +78,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const char *end = (const char *)data + len;
 	struct error err;
 	struct secret *secret;
-	struct sasl_identity identity = {.user = "alice",
+	struct smtp_params params = {.user = "alice",
 	    .host = "mail.example.test",
 	    .port = 587};
 	const struct sasl_mechanism *mechanism;
@@ -88,13 +89,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (len > 0 && memmem(data, len, password, strlen(password)) != NULL)
 		return 0;
 	secret = secret_new(&err);
-	identity.secret = secret;
 	require(secret != NULL &&
 	    secret_add(secret, password, strlen(password), &err) == 0);
 	mechanism = sasl_find(
 	    names[len > 0 ? data[0] % (sizeof names / sizeof *names) : 0]);
 	require(mechanism != NULL);
-	sasl = sasl_new(mechanism, &identity, &err);
+	sasl = sasl_new(mechanism, &params, secret, NULL, &err);
 	require(sasl != NULL);
 	goes_on = (mechanism->traits & SASL_SERVER_FIRST) != 0 ||
 	    step(sasl, mechanism, NULL);

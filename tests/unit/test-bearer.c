@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "smtp/bearer.h"
+#include "smtp/params.h"
 
 /* The response for the token, or NULL when there is none. The caller frees. */
 static struct secret *
@@ -17,16 +18,13 @@ respond(const char *mechanism, const char *user, const char *host,
 {
 	struct secret *secret = secret_new(err);
 	struct secret *response = secret_new(err);
-	struct sasl_identity identity = {.user = user,
-	    .host = host,
-	    .port = port,
-	    .secret = secret};
+	struct smtp_params params = {.user = user, .host = host, .port = port};
 
 	assert_non_null(secret);
 	assert_non_null(response);
 	assert_int_equal(secret_add(secret, token, strlen(token), err), 0);
-	if (bearer_response(sasl_find(mechanism), &identity, response, err) ==
-	    -1) {
+	if (bearer_response(sasl_find(mechanism), &params, secret, response,
+		err) == -1) {
 		secret_free(response);
 		response = NULL;
 	}

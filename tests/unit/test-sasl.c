@@ -13,7 +13,8 @@
 
 #include <gsasl.h>
 
-#include "smtp/names.h"
+#include "smtp/sasl-names.h"
+#include "smtp/params.h"
 #include "smtp/sasl.h"
 #include "smtp/tls.h"
 
@@ -51,15 +52,15 @@ passes_a_domain_as_each_mechanism_wants_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct sasl_identity identity = {.user = rows[i].user,
+		struct smtp_params params = {.user = rows[i].user,
 		    .ntlm_domain = rows[i].ntlm_domain,
 		    .host = "h"};
-		struct names names;
+		struct sasl_names names;
 		struct error err;
 
-		assert_int_equal(names_fill(&names,
-				     sasl_find(rows[i].mechanism), &identity,
-				     &err),
+		assert_int_equal(sasl_names_fill(&names,
+				     sasl_find(rows[i].mechanism), &params,
+				     NULL, &err),
 		    0);
 		assert_string_equal(names.authid, rows[i].authid);
 		assert_string_equal(names.service, "smtp");
@@ -94,13 +95,11 @@ refuses_what_a_mechanism_cannot_carry(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct secret *secret = secret_of(rows[i].password);
-		struct sasl_identity identity = {.user = rows[i].user,
-		    .host = "h",
-		    .secret = secret};
-		struct names names;
+		struct smtp_params params = {.user = rows[i].user, .host = "h"};
+		struct sasl_names names;
 		struct error err = {0};
-		int result = names_fill(&names, sasl_find(rows[i].mechanism),
-		    &identity, &err);
+		int result = sasl_names_fill(&names,
+		    sasl_find(rows[i].mechanism), &params, secret, &err);
 
 		secret_free(secret);
 		assert_int_equal(result, rows[i].told == NULL ? 0 : -1);
@@ -119,23 +118,23 @@ takes_a_service_in_both_spellings(void **state)
 	    "smtp/mail.example.test", "submission@h"};
 	static const char *const bad[] = {"", "smtp", "@h", "smtp@", "smtp/h@R",
 	    "smtp@h@R", "smtp@a b"};
-	struct sasl_identity identity = {.host = "h",
+	struct smtp_params params = {.host = "h",
 	    .target_name = "submission/other"};
-	struct names names;
+	struct sasl_names names;
 	struct error err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		assert_true(names_is_target(good[i]));
+		assert_true(sasl_names_is_target(good[i]));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_false(names_is_target(bad[i]));
-	assert_int_equal(names_fill(&names, sasl_find("GSSAPI"), &identity,
-			     &err),
+		assert_false(sasl_names_is_target(bad[i]));
+	assert_int_equal(sasl_names_fill(&names, sasl_find("GSSAPI"), &params,
+			     NULL, &err),
 	    0);
 	assert_string_equal(names.service, "submission");
 	assert_string_equal(names.host, "other");
-	assert_int_equal(names_fill(&names, sasl_find("DIGEST-MD5"), &identity,
-			     &err),
+	assert_int_equal(sasl_names_fill(&names, sasl_find("DIGEST-MD5"),
+			     &params, NULL, &err),
 	    0);
 	assert_string_equal(names.host, "h");
 }
@@ -199,13 +198,10 @@ binds_to_the_channel(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct sasl_identity identity = {.user = "alice",
-		    .host = "h",
-		    .secret = secret,
-		    .binding = rows[i].binding};
+		struct smtp_params params = {.user = "alice", .host = "h"};
 		struct error err;
-		struct sasl *sasl =
-		    sasl_new(sasl_find(rows[i].mechanism), &identity, &err);
+		struct sasl *sasl = sasl_new(sasl_find(rows[i].mechanism),
+		    &params, secret, rows[i].binding, &err);
 		char *first = sasl != NULL ? say(sasl, NULL, &err) : NULL;
 
 		assert_int_equal(first == NULL, rows[i].first == NULL);
@@ -224,13 +220,10 @@ can_sign_in_where_no_binding_is_offered(void **state)
 {
 	static const struct tls_binding exporter = {true, 4, "abcd"};
 	struct secret *secret = secret_of("secret");
-	struct sasl_identity identity = {.user = "alice",
-	    .host = "h",
-	    .secret = secret,
-	    .binding = &exporter};
+	struct smtp_params params = {.user = "alice", .host = "h"};
 	struct error err;
-	struct sasl *sasl =
-	    sasl_new(sasl_find("SCRAM-SHA-256"), &identity, &err);
+	struct sasl *sasl = sasl_new(sasl_find("SCRAM-SHA-256"), &params,
+	    secret, &exporter, &err);
 	char *first;
 
 	(void)state;
@@ -258,13 +251,12 @@ carries_another_identity(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct sasl_identity identity = {.user = "alice",
+		struct smtp_params params = {.user = "alice",
 		    .authzid = "team",
-		    .host = "h",
-		    .secret = secret};
+		    .host = "h"};
 		struct error err;
-		struct sasl *sasl =
-		    sasl_new(sasl_find(rows[i].mechanism), &identity, &err);
+		struct sasl *sasl = sasl_new(sasl_find(rows[i].mechanism),
+		    &params, secret, NULL, &err);
 		char *first;
 
 		assert_non_null(sasl);
@@ -302,14 +294,13 @@ names_the_realm_in_a_digest(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct sasl_identity identity = {.user = "alice",
+		struct smtp_params params = {.user = "alice",
 		    .realm = rows[i].realm,
 		    .authzid = "team",
-		    .host = "h",
-		    .secret = secret};
+		    .host = "h"};
 		struct error err;
-		struct sasl *sasl =
-		    sasl_new(sasl_find("DIGEST-MD5"), &identity, &err);
+		struct sasl *sasl = sasl_new(sasl_find("DIGEST-MD5"), &params,
+		    secret, NULL, &err);
 		char *answer;
 
 		assert_non_null(sasl);
@@ -352,15 +343,13 @@ looks_at_an_ntlm_challenge_before_the_library(void **state)
 		ERROR_NONE},
 	};
 	struct secret *secret = secret_of("secret");
-	struct sasl_identity identity = {.user = "alice",
-	    .host = "h",
-	    .secret = secret};
+	struct smtp_params params = {.user = "alice", .host = "h"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct error err = {0};
 		struct sasl *sasl =
-		    sasl_new(sasl_find("NTLM"), &identity, &err);
+		    sasl_new(sasl_find("NTLM"), &params, secret, NULL, &err);
 		char *answer;
 
 		assert_non_null(sasl);
@@ -383,15 +372,14 @@ answers_no_challenge_too_many(void **state)
 	static const char *const names[] = {"PLAIN", "EXTERNAL", "ANONYMOUS",
 	    "CRAM-MD5", "LOGIN"};
 	struct secret *secret = secret_of("secret");
-	struct sasl_identity identity = {.user = "alice",
-	    .host = "h",
-	    .secret = secret};
+	struct smtp_params params = {.user = "alice", .host = "h"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct sasl_mechanism *mechanism = sasl_find(names[i]);
 		struct error err;
-		struct sasl *sasl = sasl_new(mechanism, &identity, &err);
+		struct sasl *sasl =
+		    sasl_new(mechanism, &params, secret, NULL, &err);
 
 		assert_non_null(sasl);
 		for (int turn = 0; !sasl_is_done(sasl); turn++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SMTP_NAMES_H
-#define SMTP_NAMES_H
+#ifndef SMTP_SASL_NAMES_H
+#define SMTP_SASL_NAMES_H
 
 /* Names and passwords, in the form that each mechanism wants them in. */
 
@@ -8,13 +8,13 @@
 #include "smtp/sasl.h"
 
 enum {
-	NAMES_SIZE = 1024 /* of each name, with the NUL */
+	SASL_NAMES_SIZE = 1024 /* of each name, with the NUL */
 };
 
-struct names {
-	char authid[NAMES_SIZE];  /* "" when there is none */
-	char service[NAMES_SIZE]; /* "smtp" */
-	char host[NAMES_SIZE];    /* that the service is at */
+struct sasl_names {
+	char authid[SASL_NAMES_SIZE];  /* "" when there is none */
+	char service[SASL_NAMES_SIZE]; /* "smtp" */
+	char host[SASL_NAMES_SIZE];    /* that the service is at */
 };
 
 /*
@@ -23,10 +23,11 @@ struct names {
  * forbids it. Nothing is changed here: GNU SASL prepares where the mechanism's
  * RFC says that the client does.
  */
-int names_fill(struct names *names, const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err);
+int sasl_names_fill(struct sasl_names *names,
+    const struct sasl_mechanism *mechanism, const struct smtp_params *params,
+    const struct secret *secret, struct error *err);
 
 /* Whether text is the name of a service: "smtp@host" or "smtp/host". */
-bool names_is_target(const char *text);
+bool sasl_names_is_target(const char *text);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tls/names.h"
+#include "tls/cert-names.h"
 
 struct row {
 	const char *pattern;
@@ -28,7 +28,8 @@ matches_the_host_and_one_label(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_true(names_match_dns(rows[i].pattern, rows[i].host));
+		assert_true(
+		    cert_names_match_dns(rows[i].pattern, rows[i].host));
 }
 
 static void
@@ -58,7 +59,8 @@ matches_nothing_else(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_false(names_match_dns(rows[i].pattern, rows[i].host));
+		assert_false(
+		    cert_names_match_dns(rows[i].pattern, rows[i].host));
 }
 
 int

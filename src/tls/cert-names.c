@@ -3,7 +3,7 @@
  * Host names in certificates. GnuTLS' own check falls back to the common name
  * and accepts an address written as a dNSName (3.7.9, 2026), so it isn't used.
  */
-#include "tls/names.h"
+#include "tls/cert-names.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static bool match_address(unsigned type, const char *name, size_t name_len,
 static size_t parse_address(const char *host, unsigned char out[16]);
 
 bool
-names_match(gnutls_x509_crt_t certificate, const char *host)
+cert_names_match(gnutls_x509_crt_t certificate, const char *host)
 {
 	unsigned char address[16];
 	size_t address_len = parse_address(host, address);
@@ -40,14 +40,15 @@ names_match(gnutls_x509_crt_t certificate, const char *host)
 				address_len))
 				return true;
 		} else if (type == GNUTLS_SAN_DNSNAME &&
-		    strlen(name) == name_len && names_match_dns(name, host)) {
+		    strlen(name) == name_len &&
+		    cert_names_match_dns(name, host)) {
 			return true;
 		}
 	}
 }
 
 bool
-names_match_dns(const char *pattern, const char *host)
+cert_names_match_dns(const char *pattern, const char *host)
 {
 	const char *parent;
 

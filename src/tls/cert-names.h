@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLS_NAMES_H
-#define TLS_NAMES_H
+#ifndef TLS_CERT_NAMES_H
+#define TLS_CERT_NAMES_H
 
 /* Whether a certificate is made out to a host (RFC 9525 section 6). */
 
@@ -14,9 +14,9 @@
  * iPAddress, a name a dNSName. A wildcard is a whole leftmost label, stands for
  * exactly one label, and has at least two labels behind it.
  */
-bool names_match(gnutls_x509_crt_t certificate, const char *host);
+bool cert_names_match(gnutls_x509_crt_t certificate, const char *host);
 
 /* The rule for one dNSName, for tests. */
-bool names_match_dns(const char *pattern, const char *host);
+bool cert_names_match_dns(const char *pattern, const char *host);
 
 #endif

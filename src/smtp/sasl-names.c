@@ -3,7 +3,7 @@
  * What each mechanism makes of a login name, a domain and a password. Sends
  * nothing, and changes no password.
  */
-#include "smtp/names.h"
+#include "smtp/sasl-names.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include <gsasl.h>
 
 #include "base/text.h"
+#include "smtp/params.h"
 
 enum {
 	/* libntlm 1.6 has 1024 bytes for both, twice, two bytes each. */
@@ -40,44 +41,45 @@ static enum form form_of(const struct sasl_mechanism *mechanism);
 static int check(const char *what, const char *text, size_t len, int flags,
     const struct sasl_mechanism *mechanism, struct error *err);
 static bool is_allowed(const char *text, int flags);
-static int fill_authid(struct names *names,
-    const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err);
-static int fill_ntlm(struct names *names, const struct sasl_identity *identity,
+static int fill_authid(struct sasl_names *names,
+    const struct sasl_mechanism *mechanism, const struct smtp_params *params,
     struct error *err);
-static int fill_target(struct names *names,
-    const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err);
+static int fill_ntlm(struct sasl_names *names, const struct smtp_params *params,
+    struct error *err);
+static int fill_target(struct sasl_names *names,
+    const struct sasl_mechanism *mechanism, const struct smtp_params *params,
+    struct error *err);
 
 int
-names_fill(struct names *names, const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err)
+sasl_names_fill(struct sasl_names *names,
+    const struct sasl_mechanism *mechanism, const struct smtp_params *params,
+    const struct secret *secret, struct error *err)
 {
 	/* The very flags with which GNU SASL asks later. */
 	bool is_prepared = form_of(mechanism) == FORM_PREPARED;
 	bool is_cram = text_equals(mechanism->name, "CRAM-MD5");
 
-	if (identity->user != NULL &&
-	    check("user name", identity->user, strlen(identity->user),
+	if (params->user != NULL &&
+	    check("user name", params->user, strlen(params->user),
 		is_prepared ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
 		return -1;
-	if (identity->secret != NULL &&
-	    check("password", secret_bytes(identity->secret),
-		secret_len(identity->secret),
+	if (secret != NULL &&
+	    check("password", secret_bytes(secret), secret_len(secret),
 		is_cram ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
 		return -1;
-	if (fill_authid(names, mechanism, identity, err) == -1)
+	if (fill_authid(names, mechanism, params, err) == -1)
 		return -1;
-	return fill_target(names, mechanism, identity, err);
+	return fill_target(names, mechanism, params, err);
 }
 
 bool
-names_is_target(const char *text)
+sasl_names_is_target(const char *text)
 {
 	size_t len = strcspn(text, "@/");
 
 	return len > 0 && text[len] != '\0' && text[len + 1] != '\0' &&
-	    strpbrk(text + len + 1, "@/ ") == NULL && strlen(text) < NAMES_SIZE;
+	    strpbrk(text + len + 1, "@/ ") == NULL &&
+	    strlen(text) < SASL_NAMES_SIZE;
 }
 
 static enum form
@@ -129,13 +131,13 @@ is_allowed(const char *text, int flags)
 }
 
 static int
-fill_authid(struct names *names, const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err)
+fill_authid(struct sasl_names *names, const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, struct error *err)
 {
-	const char *user = identity->user != NULL ? identity->user : "";
+	const char *user = params->user != NULL ? params->user : "";
 
 	if (text_equals(mechanism->name, "NTLM"))
-		return fill_ntlm(names, identity, err);
+		return fill_ntlm(names, params, err);
 	if (strlen(user) >= sizeof names->authid)
 		return error_set(err, ERROR_AUTH, "the user name is too long");
 	snprintf(names->authid, sizeof names->authid, "%s", user);
@@ -145,13 +147,13 @@ fill_authid(struct names *names, const struct sasl_mechanism *mechanism,
 /* libntlm takes "user@DOMAIN" apart at the first @; without one the domain is
  * what the server's challenge says. */
 static int
-fill_ntlm(struct names *names, const struct sasl_identity *identity,
+fill_ntlm(struct sasl_names *names, const struct smtp_params *params,
     struct error *err)
 {
-	const char *user = identity->user != NULL ? identity->user : "";
+	const char *user = params->user != NULL ? params->user : "";
 	const char *slash = strchr(user, '\\');
 	const char *name = slash != NULL ? slash + 1 : user;
-	const char *domain = identity->ntlm_domain;
+	const char *domain = params->ntlm_domain;
 	int name_len = (int)strlen(name);
 	int domain_len = 0;
 
@@ -173,18 +175,18 @@ fill_ntlm(struct names *names, const struct sasl_identity *identity,
 }
 
 static int
-fill_target(struct names *names, const struct sasl_mechanism *mechanism,
-    const struct sasl_identity *identity, struct error *err)
+fill_target(struct sasl_names *names, const struct sasl_mechanism *mechanism,
+    const struct smtp_params *params, struct error *err)
 {
-	const char *target = identity->target_name;
+	const char *target = params->target_name;
 	size_t len;
 
 	if ((mechanism->traits & SASL_NEEDS_TICKET) == 0 || target == NULL) {
 		snprintf(names->service, sizeof names->service, "smtp");
-		snprintf(names->host, sizeof names->host, "%s", identity->host);
+		snprintf(names->host, sizeof names->host, "%s", params->host);
 		return 0;
 	}
-	if (!names_is_target(target))
+	if (!sasl_names_is_target(target))
 		return error_set(err, ERROR_CONFIG,
 		    "target-name: \"%s\" is not of the form smtp@host", target);
 	len = strcspn(target, "@/");
