@@ -113,7 +113,7 @@ def test_a_setting_is_described_as_the_table_has_it(setting):
     assert described[1] == TYPES[cell(row, "type", "SETTING_TEXT")]
     assert described[3] == PLACES[cell(row, "where")]
     if (default := cell(row, "fallback")) is not None:
-        assert re.search(rf"Default\n\.\w+ {re.escape(default)}\b", text)
+        assert re.search(rf"Defaults to\n\.\w+ {re.escape(default)}\b", text)
     for word in cell(row, "words", "").split():
         assert re.search(rf"\b{word}\b", text)
     if described[1] == "number":
