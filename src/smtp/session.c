@@ -166,7 +166,7 @@ do_connect(struct smtp_session *session, struct error *err)
 
 	if (fd == -1)
 		return -1;
-	session->wire = wire_new(fd, session->peer, &params->transcript, err);
+	session->wire = wire_new(fd, session->peer, params, err);
 	if (session->wire == NULL)
 		return -1;
 	step_tell_connection(params, fd);

@@ -6,32 +6,26 @@
 #include "smtp/wire.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "smtp/socket.h"
+#include "smtp/params.h"
+#include "smtp/stream.h"
 #include "smtp/tls.h"
 
 enum {
 	OUT_SIZE = 65536,
-	IN_SIZE = WIRE_LINE_MAX + 4096,
-	CLOSE_MS = 2000 /* how long a goodbye may take */
+	IN_SIZE = WIRE_LINE_MAX + 4096
 };
 
 struct wire {
-	int fd;
-	const char *peer;
-	const struct transcript *transcript;
-	struct tls *tls;
-	bool ended; /* the other side closed */
+	struct stream stream;
 	char out[OUT_SIZE];
 	size_t out_len;
 	unsigned flights;
@@ -45,17 +39,13 @@ static int add_out(struct wire *wire, const char *bytes, size_t len,
 static int send_all(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
 static int make_room(struct wire *wire, int64_t deadline_ms, struct error *err);
-static long send_some(struct wire *wire, const char *bytes, size_t len,
-    struct error *err);
 static int fill(struct wire *wire, struct error *err);
-static long receive_some(struct wire *wire, char *out, size_t len,
-    struct error *err);
 static int line_too_long(const struct wire *wire, struct error *err);
 static bool take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
 struct wire *
-wire_new(int fd, const char *peer, const struct transcript *transcript,
+wire_new(int fd, const char *peer, const struct smtp_params *params,
     struct error *err)
 {
 	struct wire *wire = malloc(sizeof *wire);
@@ -65,11 +55,8 @@ wire_new(int fd, const char *peer, const struct transcript *transcript,
 		error_no_memory(err);
 		return NULL;
 	}
-	wire->fd = fd;
-	wire->peer = peer;
-	wire->transcript = transcript;
-	wire->tls = NULL;
-	wire->ended = false;
+	wire->stream =
+	    (struct stream){.fd = fd, .peer = peer, .params = params};
 	wire->out_len = 0;
 	wire->flights = 0;
 	wire->in_start = 0;
@@ -82,8 +69,7 @@ wire_free(struct wire *wire)
 {
 	if (wire == NULL)
 		return;
-	tls_free(wire->tls);
-	close(wire->fd);
+	stream_done(&wire->stream);
 	secret_wipe(wire->out, wire->out_len);
 	free(wire);
 }
@@ -91,19 +77,19 @@ wire_free(struct wire *wire)
 const char *
 wire_peer(const struct wire *wire)
 {
-	return wire->peer;
+	return wire->stream.peer;
 }
 
 int
 wire_socket(const struct wire *wire)
 {
-	return wire->fd;
+	return wire->stream.fd;
 }
 
 const struct tls *
 wire_tls(const struct wire *wire)
 {
-	return wire->tls;
+	return wire->stream.tls;
 }
 
 unsigned
@@ -128,9 +114,11 @@ wire_command(struct wire *wire, struct error *err, const char *format, ...)
 	if (!text_is_one_line(line, (size_t)len))
 		return error_set(err, ERROR_DATA,
 		    "a line end inside a command: %s", line);
-	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, line, (size_t)len);
+	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
+	    line, (size_t)len);
 	memcpy(line + len, "\r\n", 2);
-	return add_out(wire, line, (size_t)len + 2, INT64_MAX, err);
+	return add_out(wire, line, (size_t)len + 2,
+	    smtp_params_deadline(wire->stream.params), err);
 }
 
 int
@@ -141,8 +129,8 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 
 	assert(text_is_one_line(secret_bytes(secret), secret_len(secret)));
 	snprintf(shown, sizeof shown, "%s<redacted>", prefix);
-	transcript_add(wire->transcript, TRANSCRIPT_CLIENT, shown,
-	    strlen(shown));
+	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
+	    shown, strlen(shown));
 	if (add_out(wire, prefix, strlen(prefix), deadline_ms, err) == -1 ||
 	    add_out(wire, secret_bytes(secret), secret_len(secret), deadline_ms,
 		err) == -1 ||
@@ -159,6 +147,9 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
 	int64_t deadline_ms = clock_now_ms() + stall_ms;
 	size_t taken = 0;
 
+	if (clock_left_ms(wire->stream.params->deadline_ms) == 0)
+		return stream_out_of_time(&wire->stream,
+		    "the message to be sent", err);
 	if (len <= OUT_SIZE - wire->out_len)
 		return add_out(wire, bytes, len, deadline_ms, err) == -1
 		    ? -1
@@ -166,15 +157,16 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
 	if (wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	while (taken < len) {
-		long sent = send_some(wire, (const char *)bytes + taken,
-		    len - taken, err);
+		long sent = stream_send(&wire->stream,
+		    (const char *)bytes + taken, len - taken, err);
 
 		if (sent == -1)
 			return -1;
 		taken += (size_t)sent;
 		if (sent > 0)
 			deadline_ms = clock_now_ms() + stall_ms;
-		else if (wire->in_start < wire->in_end || wire->ended)
+		else if (wire->in_start < wire->in_end ||
+		    wire->stream.has_ended)
 			break;
 		else if (make_room(wire, deadline_ms, err) == -1)
 			return -1;
@@ -201,23 +193,30 @@ int
 wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
     size_t *ret_len, struct error *err)
 {
+	bool is_late = false;
+
 	while (!take_line(wire, ret_line, ret_len)) {
+		/* What has arrived in time counts, but only once: a socket that
+		   is always readable is no excuse. */
+		if (is_late)
+			return stream_out_of_time(&wire->stream, "an answer",
+			    err);
+		is_late = stream_is_late(&wire->stream, deadline_ms);
 		if (wire_flush(wire, deadline_ms, err) == -1)
 			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
 			return line_too_long(wire, err);
-		if (wire->ended)
+		if (wire->stream.has_ended)
 			return error_set(err, ERROR_TEMPORARY,
-			    "%s: closed the connection", wire->peer);
-		if (!tls_has_pending(wire->tls) &&
-		    socket_wait(wire->fd, POLLIN, deadline_ms, wire->peer,
-			"an answer", err) == -1)
+			    "%s: closed the connection", wire->stream.peer);
+		if (stream_wait(&wire->stream, POLLIN, deadline_ms, "an answer",
+			err) == -1)
 			return -1;
 		if (fill(wire, err) == -1)
 			return -1;
 	}
-	transcript_add(wire->transcript, TRANSCRIPT_SERVER, *ret_line,
-	    *ret_len);
+	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
+	    *ret_line, *ret_len);
 	return 0;
 }
 
@@ -225,7 +224,7 @@ static int
 line_too_long(const struct wire *wire, struct error *err)
 {
 	error_set(err, ERROR_TEMPORARY, "%s: sent a line of more than %d bytes",
-	    wire->peer, WIRE_LINE_MAX);
+	    wire->stream.peer, WIRE_LINE_MAX);
 	return error_hint(err,
 	    "no mail server needs such a line: is it the right host and port, "
 	    "or does something in between answer?");
@@ -238,7 +237,7 @@ wire_has_input(struct wire *wire)
 
 	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
 		return true;
-	return wire->in_start < wire->in_end || wire->ended;
+	return wire->in_start < wire->in_end || wire->stream.has_ended;
 }
 
 int
@@ -251,23 +250,18 @@ wire_check_silence(struct wire *wire, struct error *err)
 	if (wire->in_start == wire->in_end)
 		return 0;
 	return error_set(err, ERROR_TEMPORARY,
-	    "%s: said more than the answer to the last command", wire->peer);
+	    "%s: said more than the answer to the last command",
+	    wire->stream.peer);
 }
 
 int
 wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
     struct error *err)
 {
-	wire->tls = tls;
-	while (tls_handshake(tls, err) == -1) {
-		if (err->code != ERROR_NONE)
-			return -1;
-		if (socket_wait(wire->fd,
-			tls_wants_to_write(tls) ? POLLOUT : POLLIN, deadline_ms,
-			wire->peer, "the TLS handshake", err) == -1)
-			return -1;
-	}
-	transcript_note(wire->transcript, "%s", tls_description(tls));
+	if (stream_start_tls(&wire->stream, tls, deadline_ms, err) == -1)
+		return -1;
+	transcript_note(&wire->stream.params->transcript, "%s",
+	    tls_description(tls));
 	return 0;
 }
 
@@ -290,7 +284,7 @@ send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
     struct error *err)
 {
 	while (len > 0) {
-		long sent = send_some(wire, bytes, len, err);
+		long sent = stream_send(&wire->stream, bytes, len, err);
 
 		if (sent == -1)
 			return -1;
@@ -309,29 +303,16 @@ send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
 static int
 make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
 {
-	bool may_read = wire->in_end - wire->in_start < IN_SIZE && !wire->ended;
+	bool may_read =
+	    wire->in_end - wire->in_start < IN_SIZE && !wire->stream.has_ended;
 	short events = may_read ? POLLIN | POLLOUT : POLLOUT;
 
-	if (socket_wait(wire->fd, events, deadline_ms, wire->peer,
-		"room to send", err) == -1)
+	if (stream_is_late(&wire->stream, deadline_ms))
+		return stream_out_of_time(&wire->stream, "room to send", err);
+	if (stream_wait(&wire->stream, events, deadline_ms, "room to send",
+		err) == -1)
 		return -1;
 	return may_read ? fill(wire, err) : 0;
-}
-
-/* Bytes sent, 0 when there is no room, or -1. */
-static long
-send_some(struct wire *wire, const char *bytes, size_t len, struct error *err)
-{
-	ssize_t sent;
-
-	if (wire->tls != NULL)
-		return tls_send(wire->tls, bytes, len, err);
-	sent = send(wire->fd, bytes, len, MSG_NOSIGNAL);
-	if (sent >= 0)
-		return sent;
-	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-		return 0;
-	return error_set_errno(err, ERROR_TEMPORARY, "%s: sending", wire->peer);
 }
 
 /* Takes in what has arrived, if anything. The end of the stream is noted. */
@@ -340,7 +321,7 @@ fill(struct wire *wire, struct error *err)
 {
 	long got;
 
-	if (wire->ended || wire->in_end - wire->in_start >= IN_SIZE)
+	if (wire->stream.has_ended || wire->in_end - wire->in_start >= IN_SIZE)
 		return 0;
 	if (wire->in_start > 0) {
 		memmove(wire->in, wire->in + wire->in_start,
@@ -348,29 +329,11 @@ fill(struct wire *wire, struct error *err)
 		wire->in_end -= wire->in_start;
 		wire->in_start = 0;
 	}
-	got = receive_some(wire, wire->in + wire->in_end,
+	got = stream_receive(&wire->stream, wire->in + wire->in_end,
 	    IN_SIZE - wire->in_end, err);
 	if (got > 0)
 		wire->in_end += (size_t)got;
 	return got == -1 ? -1 : 0;
-}
-
-static long
-receive_some(struct wire *wire, char *out, size_t len, struct error *err)
-{
-	ssize_t got;
-
-	if (wire->tls != NULL)
-		return tls_receive(wire->tls, out, len, &wire->ended, err);
-	got = recv(wire->fd, out, len, 0);
-	if (got == 0)
-		wire->ended = true;
-	if (got >= 0)
-		return got;
-	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-		return 0;
-	return error_set_errno(err, ERROR_TEMPORARY, "%s: receiving",
-	    wire->peer);
 }
 
 static bool

@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "smtp/transcript.h"
 
+struct smtp_params;
 struct tls;
 struct wire;
 
@@ -27,10 +27,11 @@ enum {
 /*
  * A wire over the connected socket fd, which it owns, even when this fails.
  * peer names the server in errors ("smtp.example.org port 587"), and is
- * borrowed like the transcript. NULL on failure.
+ * borrowed like params, whose transcript records the lines. No call waits past
+ * params->deadline_ms, whatever other deadline it is given. NULL on failure.
  */
 struct wire *wire_new(int fd, const char *peer,
-    const struct transcript *transcript, struct error *err);
+    const struct smtp_params *params, struct error *err);
 
 /* Closes; a TLS session is ended with close_notify. Accepts NULL. */
 void wire_free(struct wire *wire);
@@ -43,7 +44,8 @@ int wire_socket(const struct wire *wire);
 
 /*
  * Writes one command line; CRLF is added. A CR or LF in the text would be a
- * second command: it is refused with ERROR_DATA and nothing is written.
+ * second command: it is refused with ERROR_DATA and nothing is written. When
+ * the buffer is full it is sent first, within params->timeout_ms.
  */
 int wire_command(struct wire *wire, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

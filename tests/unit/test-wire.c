@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "smtp/params.h"
 #include "smtp/wire.h"
 
 enum {
@@ -26,7 +27,7 @@ struct pair {
 	struct wire *wire;
 	int peer;
 	struct buf shown; /* what the transcript was told */
-	struct transcript transcript;
+	struct smtp_params params;
 };
 
 static void
@@ -50,10 +51,12 @@ set_up(void **state)
 			     fd),
 	    0);
 	buf_init(&pair->shown, 1 << 20);
-	pair->transcript =
-	    (struct transcript){.line = on_line, .context = &pair->shown};
+	pair->params = (struct smtp_params){.transcript = {.line = on_line,
+						.context = &pair->shown},
+	    .timeout_ms = WAIT_MS,
+	    .deadline_ms = INT64_MAX};
 	pair->peer = fd[1];
-	pair->wire = wire_new(fd[0], "peer port 25", &pair->transcript, &err);
+	pair->wire = wire_new(fd[0], "peer port 25", &pair->params, &err);
 	assert_non_null(pair->wire);
 	*state = pair;
 	return 0;
@@ -302,6 +305,38 @@ stops_sending_content_when_it_is_spoken_to(void **state)
 	free(bytes);
 }
 
+/* The flush that makes room for a command waits no longer than a command. */
+static void
+gives_up_on_a_peer_that_does_not_read_commands(void **state)
+{
+	struct pair *pair = *state;
+	int result = 0;
+	struct error err;
+
+	while (result == 0)
+		result = wire_command(pair->wire, &err,
+		    "RCPT TO:<somebody@example.test>");
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+}
+
+static void
+never_waits_past_the_deadline_of_the_session(void **state)
+{
+	struct pair *pair = *state;
+	const char *line;
+	size_t len;
+	struct error err;
+
+	pair->params.deadline_ms = soon();
+	assert_int_equal(wire_read_line(pair->wire, INT64_MAX, &line, &len,
+			     &err),
+	    -1);
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+	assert_int_equal(wire_content(pair->wire, "x", 1, PATIENCE_MS, &err),
+	    -1);
+	assert_int_equal(err.code, ERROR_TEMPORARY);
+}
+
 int
 main(void)
 {
@@ -318,6 +353,8 @@ main(void)
 	    CASE(notices_what_nobody_asked_for),
 	    CASE(takes_an_end_for_silence_and_for_input),
 	    CASE(stops_sending_content_when_it_is_spoken_to),
+	    CASE(gives_up_on_a_peer_that_does_not_read_commands),
+	    CASE(never_waits_past_the_deadline_of_the_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
