@@ -15,7 +15,7 @@
 #include "cli/pop-first.h"
 #include "smtp/session.h"
 
-static void set_up(struct check *check, const struct verb_options *options,
+static void set_up(struct check *check, const struct options *options,
     const struct verb_account *about);
 static void find_source(struct check *check);
 static void put_source(struct check *check, const char *source);
@@ -28,40 +28,39 @@ static int await_secret(void *context, const struct secret **ret_secret,
 static int64_t lap(struct check *check);
 
 int
-check_run(struct check *check, const struct verb_options *options,
-    const struct verb_account *about, struct error *err)
+check_run(struct check *check, const struct options *options,
+    const struct verb_account *about)
 {
 	const struct account *account = about->account;
 	struct credential_request request =
 	    params_for_credential(account, &about->selection);
+	struct error err;
 	int result = -1;
 
 	set_up(check, options, about);
 	check->view->account(check);
 	find_source(check);
 	if (params_need_secret(account))
-		check->credential = credential_start(&request, err);
+		check->credential = credential_start(&request, &err);
 	if (!params_need_secret(account) || check->credential != NULL)
-		result = try_session(check, err);
+		result = try_session(check, &err);
 	if (result == -1)
-		diagnose(err, about->config, account);
-	check->view->end(check, result == -1 ? err : NULL);
+		diagnose(&err, about->config, account);
+	check->view->end(check, result == -1 ? &err : NULL);
 	credential_free(check->credential);
-	return result;
+	return result == -1 ? report_error(&err) : 0;
 }
 
 static void
-set_up(struct check *check, const struct verb_options *options,
+set_up(struct check *check, const struct options *options,
     const struct verb_account *about)
 {
 	const struct account *account = about->account;
 
-	*check = (struct check){.options = options,
-	    .about = about,
+	*check = (struct check){.about = about,
 	    .view = options->json ? &check_json : &check_text,
-	    .report = {.verbose = options->verbose,
-		.started_ms = clock_now_ms()},
 	    .json = {.out = stdout}};
+	report_init(&check->report, options);
 	check->told_ms = check->report.started_ms;
 	check->params = params_for_session(account,
 	    clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE));

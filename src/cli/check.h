@@ -16,7 +16,7 @@
 #include "cli/json.h"
 #include "cli/report.h"
 #include "cli/verb-account.h"
-#include "cli/verb-options.h"
+#include "cli/options.h"
 #include "credential/client.h"
 #include "smtp/params.h"
 #include "smtp/step.h"
@@ -45,7 +45,6 @@ extern const struct check_view check_text;
 extern const struct check_view check_json;
 
 struct check {
-	const struct verb_options *options;
 	const struct verb_account *about;
 	const struct check_view *view;
 	struct report report; /* of -v */
@@ -61,10 +60,10 @@ struct check {
 };
 
 /*
- * Runs it for the account; no message is sent. The error is explained as that
- * of a submission would be.
+ * Tests the account and reports what happens, with the same hints as for a
+ * message. Sends no message. Returns the exit status.
  */
-int check_run(struct check *check, const struct verb_options *options,
-    const struct verb_account *about, struct error *err);
+int check_run(struct check *check, const struct options *options,
+    const struct verb_account *about);
 
 #endif

@@ -70,7 +70,7 @@ check_settings(const struct login *login, struct error *err)
 {
 	const struct config_account *block =
 	    config_find_account(login->config, login->name);
-	const struct settings *flags = &login->options.flags;
+	const struct settings *flags = &login->options->flags;
 
 	for (size_t i = 0; i < sizeof client_settings / sizeof *client_settings;
 	     i++) {
@@ -106,7 +106,7 @@ need_client_id(struct login *login, struct error *err)
 	if (result == -1 && err->code == ERROR_INPUT)
 		no_client_id(login, err);
 	if (result == 0)
-		result = settings_set(&login->options.flags, SETTING_CLIENT_ID,
+		result = settings_set(&login->options->flags, SETTING_CLIENT_ID,
 		    secret_bytes(answer), "the client ID", err);
 	secret_free(answer);
 	return result == 0 ? login_resolve(login, err) : -1;
@@ -163,16 +163,16 @@ get_tokens(const struct login *login, bool was_told,
 {
 	char device[] = "--device";
 	char paste[] = "--paste";
-	char *more[] = {login->options.device ? device
-		: login->options.paste        ? paste
-					      : NULL,
+	char *more[] = {login->options->device ? device
+		: login->options->paste        ? paste
+					       : NULL,
 	    NULL};
 
-	if (!login->options.device)
+	if (!login->options->device)
 		warn_of_redirect(login, was_told);
 	/* What follows is another program's to say. */
 	fflush(stdout);
-	return keeper_login(request, more, login->options.json, err);
+	return keeper_login(request, more, login->options->json, err);
 }
 
 /* Only the browser shows that a redirect isn't registered. Where to do that may
@@ -186,7 +186,7 @@ warn_of_redirect(const struct login *login, bool was_told)
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||
 	    !account_is(account, SETTING_GRANT, "authorization-code"))
 		return;
-	fprintf(login->options.json ? stderr : stdout,
+	fprintf(login->options->json ? stderr : stdout,
 	    "If the browser complains of the client or its redirect URI, see "
 	    "the registration%s%s\n",
 	    was_told ? "" : ":\n  ", was_told ? "" : client_help(login));

@@ -32,7 +32,7 @@ login_by_password(struct login *login, struct error *err)
 	struct secret *secret = NULL;
 	int result;
 
-	if (help != NULL && login->typed && !login->options.json)
+	if (help != NULL && login->typed && !login->options->json)
 		printf("password to use: %s\n", help);
 	fflush(stdout);
 	result = ask_until_it_works(login, &secret, err);
@@ -88,7 +88,7 @@ keep(const struct login *login, const struct secret *secret, struct error *err)
 
 	if (credential_store(&request, secret, err) == -1)
 		return -1;
-	if (!login->options.json)
+	if (!login->options->json)
 		printf("the password is in %s\n",
 		    request.helper != NULL ? "the credential helper"
 			: folder != NULL   ? folder

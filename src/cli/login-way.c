@@ -29,8 +29,8 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 	bool has_oauth2 = account->uses_oauth2 ||
 	    (login->is_new && account->list[SETTING_AUTH].count == 0 &&
 		provider != NULL && (provider->sign_in & PROVIDER_OAUTH2) != 0);
-	bool wants_oauth2 = account->uses_oauth2 || login->options.device ||
-	    login->options.paste;
+	bool wants_oauth2 = account->uses_oauth2 || login->options->device ||
+	    login->options->paste;
 
 	if (wants_oauth2 && !has_oauth2) {
 		error_set(err, ERROR_CONFIG,
@@ -57,7 +57,7 @@ check_oauth2(const struct login *login, struct error *err)
 	    : NULL;
 
 	if (account_is(login->account, SETTING_GRANT, "client-credentials")) {
-		if (!login->options.device && !login->options.paste)
+		if (!login->options->device && !login->options->paste)
 			return 0;
 		return error_set(err, ERROR_USAGE,
 		    "%s: no person signs in with grant = client-credentials: "
@@ -75,9 +75,9 @@ check_oauth2(const struct login *login, struct error *err)
 static bool
 wants_device(const struct login *login)
 {
-	return login->options.device ||
+	return login->options->device ||
 	    (account_is(login->account, SETTING_GRANT, "device-code") &&
-		!login->options.paste);
+		!login->options->paste);
 }
 
 static bool

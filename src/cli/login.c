@@ -33,10 +33,10 @@ static int describe_auth(const struct login *login, struct settings *settings,
     struct error *err);
 
 void
-login_init(struct login *login)
+login_init(struct login *login, struct options *options)
 {
-	*login = (struct login){.typed = isatty(STDIN_FILENO) == 1};
-	verb_options_init(&login->options);
+	*login = (struct login){.options = options,
+	    .typed = isatty(STDIN_FILENO) == 1};
 	selection_init(&login->selection);
 }
 
@@ -47,16 +47,15 @@ login_done(struct login *login)
 	selection_done(&login->selection);
 	account_free(login->account);
 	config_free(login->config);
-	verb_options_done(&login->options);
 }
 
 int
 login_find(struct login *login, struct error *err)
 {
-	const char *name = login->options.argument;
+	const char *name = login->options->argument[0];
 	const struct config_account *block;
 
-	login->config = config_load(login->options.config_path, err);
+	login->config = config_load(login->options->config_path, err);
 	if (login->config == NULL)
 		return -1;
 	block = find_block(login);
@@ -68,7 +67,7 @@ login_find(struct login *login, struct error *err)
 		return error_hint(err, "postrider accounts lists the accounts");
 	}
 	if (login->is_new &&
-	    settings_set(&login->options.flags, SETTING_FROM, name, "login",
+	    settings_set(&login->options->flags, SETTING_FROM, name, "login",
 		err) == -1)
 		return -1;
 	return login_resolve(login, err);
@@ -79,7 +78,7 @@ login_resolve(struct login *login, struct error *err)
 {
 	struct account_query query = {.name = login->name,
 	    .sender = login->is_new ? login->name : NULL,
-	    .flags = &login->options.flags,
+	    .flags = &login->options->flags,
 	    .anew = login->is_new};
 
 	account_free(login->account);
@@ -87,7 +86,7 @@ login_resolve(struct login *login, struct error *err)
 	if (login->account == NULL || params_check(login->account, err) == -1)
 		return -1;
 	return selection_compose(&login->selection, login->account,
-	    login->options.config_path, &login->options.flags, login->is_new,
+	    login->options->config_path, &login->options->flags, login->is_new,
 	    err);
 }
 
@@ -96,13 +95,12 @@ login_try(const struct login *login, const struct secret *secret,
     struct error *err)
 {
 	const struct account *account = login->account;
-	struct options as_options = {.verbose = login->options.verbose};
 	struct report report;
 	struct smtp_params params = params_for_session(account,
 	    clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE));
 	struct smtp_session *session;
 
-	report_init(&report, &as_options);
+	report_init(&report, login->options);
 	params.await_secret = hand_out;
 	params.secret_context = (void *)secret;
 	params.transcript = report_transcript(&report);
@@ -116,7 +114,7 @@ login_try(const struct login *login, const struct secret *secret,
 		return -1;
 	}
 	smtp_session_close(session);
-	if (!login->options.json)
+	if (!login->options->json)
 		printf("signed in to %s as %s\n", account->text[SETTING_HOST],
 		    account->text[SETTING_USER]);
 	return 0;
@@ -131,9 +129,9 @@ login_write(struct login *login, struct error *err)
 	settings_init(&settings);
 	result = describe(login, &settings, err);
 	if (result == 0)
-		result = config_add_account(login->options.config_path,
+		result = config_add_account(login->options->config_path,
 		    login->name, &settings, &login->written, err);
-	if (result == 0 && !login->options.json)
+	if (result == 0 && !login->options->json)
 		printf("account \"%s\" is in %s\n", login->name,
 		    login->written);
 	settings_done(&settings);
@@ -144,7 +142,7 @@ login_write(struct login *login, struct error *err)
 static const struct config_account *
 find_block(const struct login *login)
 {
-	const char *name = login->options.argument;
+	const char *name = login->options->argument[0];
 	const struct config_account *block =
 	    config_find_account(login->config, name);
 	const char *user;
@@ -170,7 +168,7 @@ describe(const struct login *login, struct settings *settings,
     struct error *err)
 {
 	const struct account *account = login->account;
-	const struct settings *flags = &login->options.flags;
+	const struct settings *flags = &login->options->flags;
 
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		if (flags->text[id] != NULL &&

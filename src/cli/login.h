@@ -11,12 +11,12 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "cli/selection.h"
-#include "cli/verb-options.h"
+#include "cli/options.h"
 #include "config/account.h"
 #include "config/config.h"
 
 struct login {
-	struct verb_options options;
+	struct options *options; /* borrowed; login adds settings */
 	struct config *config;
 	const char *name; /* of the block, also of one to be written */
 	struct account *account;
@@ -31,7 +31,7 @@ enum login_way {
 	LOGIN_BY_OAUTH2
 };
 
-void login_init(struct login *login);
+void login_init(struct login *login, struct options *options);
 void login_done(struct login *login);
 
 /*

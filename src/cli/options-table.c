@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every option but the settings, and what each does. What other sendmails do
- * with an argument of their caller, such as writing a file, is not in here.
+ * The table of all options except the settings, and what each option does. No
+ * option reads or writes a file.
  */
 #include "cli/options.h"
 
@@ -11,168 +11,171 @@
 #include "base/text.h"
 #include "message/dsn.h"
 
-static int set_flag(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_text(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_report(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_sender(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_full_name(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_body_type(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_mode(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int set_sendmail_option(struct options *options,
-    const struct option *option, const char *value, struct error *err);
-static int set_error_mode(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int run_queue(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int rebuild_aliases(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int show_help(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int show_version(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int ignore(struct options *options, const struct option *option,
-    const char *value, struct error *err);
-static int refuse(struct options *options, const struct option *option,
-    const char *value, struct error *err);
+static option_apply option_set_flag;
+static option_apply option_set_text;
+static option_apply option_set_duration;
+static option_apply option_set_report;
+static option_apply option_set_sender;
+static option_apply option_set_full_name;
+static option_apply option_check_body_type;
+static option_apply option_set_b;
+static option_apply option_set_o;
+static option_apply option_set_error_mode;
+static option_apply option_enter_mode;
+static option_apply option_ignore;
+static option_apply option_refuse;
 
 #define AT(field) offsetof(struct options, field)
 
+/* Values of the column command, besides names of commands. */
+#define ANY NULL
+#define SENDING ""
+
 const struct option options_table[] = {
-    {'t', NULL, OPTION_TAKES_NOTHING, set_flag, AT(from_header), NULL,
-	"take the recipients from To, Cc and Bcc too"},
-    {'i', NULL, OPTION_TAKES_NOTHING, set_flag, AT(dot_is_text), NULL,
-	"a lone dot in a line doesn't end the message"},
-    {'f', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS",
-	"the envelope sender; <> for none"},
-    {'r', NULL, OPTION_TAKES_WORD, set_sender, 0, "ADDRESS", NULL},
-    {'F', NULL, OPTION_TAKES_WORD, set_full_name, 0, "NAME",
-	"the full name in a From that is added"},
-    {'a', "account", OPTION_TAKES_WORD, set_text, AT(account), "NAME",
-	"the account of the configuration to use"},
-    {'C', "config", OPTION_TAKES_WORD, set_text, AT(config_path), "FILE",
-	"another configuration file"},
-    {'N', NULL, OPTION_TAKES_WORD, set_report, AT(notify), "WHEN",
-	"reports: never, or success,failure,delay"},
-    {'R', NULL, OPTION_TAKES_WORD, set_report, AT(return_type), "WHAT",
-	"what a report returns: full or hdrs"},
-    {'V', NULL, OPTION_TAKES_WORD, set_report, AT(envelope_id), "ID",
-	"a name for this message in reports"},
-    {'B', NULL, OPTION_TAKES_WORD, set_body_type, 0, "TYPE",
-	"7BIT or 8BITMIME; found out by itself"},
-    {0, "dry-run", OPTION_TAKES_NOTHING, set_flag, AT(dry_run), NULL,
-	"do all but connect, and show what would be sent"},
-    {0, "json", OPTION_TAKES_NOTHING, set_flag, AT(json), NULL,
+    {'t', NULL, OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(from_header),
+	NULL, "add the recipients in To, Cc and Bcc"},
+    {'i', NULL, OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(dot_is_text),
+	NULL, "do not end the message at a line with a lone dot"},
+    {'f', NULL, OPTION_TAKES_WORD, SENDING, option_set_sender, 0, "ADDRESS",
+	"set the envelope sender; <> for none"},
+    {'r', NULL, OPTION_TAKES_WORD, SENDING, option_set_sender, 0, "ADDRESS",
+	NULL},
+    {'F', NULL, OPTION_TAKES_WORD, ANY, option_set_full_name, 0, "NAME",
+	"set the full name for a From that is added"},
+    {'a', "account", OPTION_TAKES_WORD, SENDING, option_set_text, AT(account),
+	"NAME", "use this account of the configuration"},
+    {'C', "config", OPTION_TAKES_WORD, ANY, option_set_text, AT(config_path),
+	"FILE", "read this configuration file"},
+    {'N', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(notify),
+	"WHEN", "request DSNs: never, or success,failure,delay"},
+    {'R', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(return_type),
+	"WHAT", "what a DSN returns: full or hdrs"},
+    {'V', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(envelope_id),
+	"ID", "name the message in DSNs"},
+    {'B', NULL, OPTION_TAKES_WORD, SENDING, option_check_body_type, 0, "TYPE",
+	"7BIT or 8BITMIME; ignored, detected anyway"},
+    {0, "dry-run", OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(dry_run),
+	NULL, "show what would be sent; do not connect"},
+    {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(json), NULL,
 	"report as JSON on standard output"},
-    {'v', "verbose", OPTION_TAKES_NOTHING, set_flag, AT(verbose), NULL,
-	"show the dialogue, without secrets"},
-    {0, "device", OPTION_TAKES_NOTHING, set_flag, AT(device), NULL,
-	"login: by a code that is typed on another device"},
-    {0, "paste", OPTION_TAKES_NOTHING, set_flag, AT(paste), NULL,
-	"login: the browser is elsewhere; paste where it ends"},
-    {0, "min-valid", OPTION_TAKES_WORD, set_text, AT(min_valid), "TIME",
-	"token: one that is valid at least so long"},
-    {0, "help", OPTION_TAKES_NOTHING, show_help, 0, NULL, "show this"},
-    {0, "version", OPTION_TAKES_NOTHING, show_version, 0, NULL,
-	"show the version"},
+    {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(verbose),
+	NULL, "show the SMTP dialogue, without secrets"},
+    {0, "device", OPTION_TAKES_NOTHING, "login", option_set_flag, AT(device),
+	NULL, "sign in on another device, by a code"},
+    {0, "paste", OPTION_TAKES_NOTHING, "login", option_set_flag, AT(paste),
+	NULL, "use another computer's browser; paste its URL"},
+    {0, "min-valid", OPTION_TAKES_WORD, "token", option_set_duration,
+	AT(min_valid_ms), "TIME", "require a token valid at least this long"},
+    {0, "help", OPTION_TAKES_NOTHING, SENDING, option_enter_mode, OPTIONS_HELP,
+	NULL, "show this help"},
+    {0, "version", OPTION_TAKES_NOTHING, SENDING, option_enter_mode,
+	OPTIONS_VERSION, NULL, "show the version"},
 
-    {'b', NULL, OPTION_TAKES_WORD, set_mode, 0, NULL, NULL},
-    {'o', NULL, OPTION_TAKES_WORD, set_sendmail_option, 0, NULL, NULL},
-    {'e', NULL, OPTION_TAKES_REST, set_error_mode, 0, NULL, NULL},
-    {'q', NULL, OPTION_TAKES_REST, run_queue, 0, NULL, NULL},
-    {'I', NULL, OPTION_TAKES_NOTHING, rebuild_aliases, 0, NULL, NULL},
+    {'b', NULL, OPTION_TAKES_WORD, SENDING, option_set_b, 0, NULL, NULL},
+    {'o', NULL, OPTION_TAKES_WORD, SENDING, option_set_o, 0, NULL, NULL},
+    {'e', NULL, OPTION_TAKES_REST, SENDING, option_set_error_mode, 0, NULL,
+	NULL},
+    {'q', NULL, OPTION_TAKES_REST, SENDING, option_enter_mode,
+	OPTIONS_RUN_QUEUE, NULL, NULL},
+    {'I', NULL, OPTION_TAKES_NOTHING, SENDING, option_enter_mode,
+	OPTIONS_NEWALIASES, NULL, NULL},
 
-    {'A', NULL, OPTION_TAKES_REST, ignore, 0, NULL, NULL},
-    {'d', NULL, OPTION_TAKES_REST, ignore, 0, NULL, NULL},
-    {'h', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'L', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'p', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'D', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'O', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'X', NULL, OPTION_TAKES_WORD, ignore, 0, NULL, NULL},
-    {'G', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'U', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'n', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'m', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'x', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'E', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'7', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
-    {'8', NULL, OPTION_TAKES_NOTHING, ignore, 0, NULL, NULL},
+    {'A', NULL, OPTION_TAKES_REST, SENDING, option_ignore, 0, NULL, NULL},
+    {'d', NULL, OPTION_TAKES_REST, SENDING, option_ignore, 0, NULL, NULL},
+    {'h', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'L', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'p', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'D', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'O', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'X', NULL, OPTION_TAKES_WORD, SENDING, option_ignore, 0, NULL, NULL},
+    {'G', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'U', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'n', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'m', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'x', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'E', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'7', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
+    {'8', NULL, OPTION_TAKES_NOTHING, SENDING, option_ignore, 0, NULL, NULL},
 
-    {'Q', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {'M', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {'s', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {'T', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {'u', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {'W', NULL, OPTION_TAKES_REST, refuse, 0, NULL, NULL},
-    {0, NULL, OPTION_TAKES_NOTHING, NULL, 0, NULL, NULL},
+    {'Q', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {'M', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {'s', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {'T', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {'u', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {'W', NULL, OPTION_TAKES_REST, SENDING, option_refuse, 0, NULL, NULL},
+    {0, NULL, OPTION_TAKES_NOTHING, NULL, NULL, 0, NULL, NULL},
 };
 
 static int
-set_flag(struct options *options, const struct option *option,
+option_set_flag(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)value;
 	(void)err;
-	*(bool *)((char *)options + option->offset) = true;
+	*(bool *)((char *)options + option->target) = true;
 	return 0;
 }
 
 static int
-set_text(struct options *options, const struct option *option,
+option_set_text(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)err;
-	*(const char **)((char *)options + option->offset) = value;
+	*(const char **)((char *)options + option->target) = value;
 	return 0;
 }
 
-/* Whoever mistypes a wish shall hear of it before a message is typed. */
 static int
-set_report(struct options *options, const struct option *option,
+option_set_duration(struct options *options, const struct option *option,
+    const char *value, struct error *err)
+{
+	char origin[32];
+
+	snprintf(origin, sizeof origin, "--%s", option->name);
+	return setting_duration_parse(value, origin,
+	    (int64_t *)((char *)options + option->target), err);
+}
+
+/* Parsed here only to report an error before a person types a message. */
+static int
+option_set_report(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	static const struct {
 		char letter;
 		char *(*parse)(const char *text, struct error *err);
-	} wishes[] = {
+	} parsers[] = {
 	    {'N', dsn_notify},
 	    {'R', dsn_return},
 	    {'V', dsn_envelope_id},
 	};
 
-	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+	for (size_t i = 0; i < sizeof parsers / sizeof *parsers; i++) {
 		char *parsed;
 
-		if (wishes[i].letter != option->letter)
+		if (parsers[i].letter != option->letter)
 			continue;
-		parsed = wishes[i].parse(value, err);
+		parsed = parsers[i].parse(value, err);
 		if (parsed == NULL)
 			return -1;
 		free(parsed);
 	}
-	return set_text(options, option, value, err);
+	return option_set_text(options, option, value, err);
 }
 
 static int
-set_sender(struct options *options, const struct option *option,
+option_set_sender(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	if (options->sender != NULL)
 		return error_set(err, ERROR_USAGE,
-		    "-%c: the sender was given already", option->letter);
+		    "-%c: the sender is already set", option->letter);
 	options->sender = value;
 	return 0;
 }
 
 static int
-set_full_name(struct options *options, const struct option *option,
+option_set_full_name(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)option;
@@ -180,20 +183,21 @@ set_full_name(struct options *options, const struct option *option,
 	    err);
 }
 
-/* Whether there are 8-bit bytes is seen in the message itself. */
+/* The message itself shows whether it has 8-bit bytes. */
 static int
-set_body_type(struct options *options, const struct option *option,
+option_check_body_type(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)options;
 	(void)option;
 	if (text_equals(value, "7BIT") || text_equals(value, "8BITMIME"))
 		return 0;
-	return error_set(err, ERROR_USAGE, "-B %s: 7BIT or 8BITMIME", value);
+	return error_set(err, ERROR_USAGE, "-B %s: must be 7BIT or 8BITMIME",
+	    value);
 }
 
 static int
-set_mode(struct options *options, const struct option *option,
+option_set_b(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	static const struct {
@@ -213,80 +217,46 @@ set_mode(struct options *options, const struct option *option,
 		}
 	}
 	return error_set(err, ERROR_USAGE,
-	    "-b%s: postrider is no server and has no such mode", value);
+	    "-b%s: not supported: postrider is not a server", value);
 }
 
-/* -oi, -oitrue, -oem and the like; all others are ignored. */
+/* Accepts -oi, -oitrue and -oe with an error mode; ignores all others. */
 static int
-set_sendmail_option(struct options *options, const struct option *option,
+option_set_o(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	if (text_is(value, strlen(value), "i") || text_equals(value, "itrue"))
 		options->dot_is_text = true;
 	if (value[0] == 'e')
-		return set_error_mode(options, option, value + 1, err);
+		return option_set_error_mode(options, option, value + 1, err);
 	return 0;
 }
 
 static int
-set_error_mode(struct options *options, const struct option *option,
+option_set_error_mode(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	(void)option;
 	if (*value == '\0' || strchr("mpqwe", *value) == NULL)
 		return error_set(err, ERROR_USAGE,
-		    "error mode %s: one of m, p, q, w, e", value);
+		    "error mode %s: must be m, p, q, w or e", value);
 	options->quiet = *value == 'q';
 	return 0;
 }
 
 static int
-run_queue(struct options *options, const struct option *option,
+option_enter_mode(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
-	(void)option;
 	(void)value;
 	(void)err;
-	options->mode = OPTIONS_RUN_QUEUE;
+	options->mode = (enum options_mode)option->target;
 	return 0;
 }
 
 static int
-rebuild_aliases(struct options *options, const struct option *option,
+option_ignore(struct options *options, const struct option *option,
     const char *value, struct error *err)
-{
-	(void)option;
-	(void)value;
-	(void)err;
-	options->mode = OPTIONS_NEWALIASES;
-	return 0;
-}
-
-static int
-show_help(struct options *options, const struct option *option,
-    const char *value, struct error *err)
-{
-	(void)option;
-	(void)value;
-	(void)err;
-	options->mode = OPTIONS_HELP;
-	return 0;
-}
-
-static int
-show_version(struct options *options, const struct option *option,
-    const char *value, struct error *err)
-{
-	(void)option;
-	(void)value;
-	(void)err;
-	options->mode = OPTIONS_VERSION;
-	return 0;
-}
-
-static int
-ignore(struct options *options, const struct option *option, const char *value,
-    struct error *err)
 {
 	(void)options;
 	(void)option;
@@ -296,8 +266,8 @@ ignore(struct options *options, const struct option *option, const char *value,
 }
 
 static int
-refuse(struct options *options, const struct option *option, const char *value,
-    struct error *err)
+option_refuse(struct options *options, const struct option *option,
+    const char *value, struct error *err)
 {
 	(void)options;
 	(void)value;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads argv by the tables. getopt can't: sendmail's letters, long names from
- * another table, and POSIX order on every system.
+ * Parses the command line by the tables of options and settings. getopt_long
+ * cannot do that: it knows neither sendmail's letters nor, on every system,
+ * POSIX order.
  */
 #include "cli/options.h"
 
@@ -18,6 +19,9 @@ struct cursor {
 	int at; /* the word that is read */
 };
 
+static int parse_words(struct options *options, struct cursor *cursor,
+    struct error *err);
+static bool wants_json(const struct cursor *cursor);
 static int parse_word(struct options *options, struct cursor *cursor,
     struct error *err);
 static int parse_letters(struct options *options, struct cursor *cursor,
@@ -28,21 +32,23 @@ static const struct option *find_letter(char letter);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
+static int check_command(const struct options *options,
+    const struct option *option, const char *name, struct error *err);
 static int apply_setting(struct options *options, const char *name,
     const char *value, struct cursor *cursor, struct error *err);
 static bool find_setting(const char *name, enum setting_id *ret_id,
     bool *ret_negated);
 static const char *take_next(struct cursor *cursor);
-static int needs_value(const char *name, struct error *err);
-static int unknown(const char *word, struct error *err);
+static int missing_value(const char *name, struct error *err);
+static int unknown_option(const char *word, struct error *err);
 static int unknown_name(const char *name, struct error *err);
 static void print_row(FILE *out, char letter, const char *name,
     const char *argument, const char *help);
 
 void
-options_init(struct options *options)
+options_init(struct options *options, const char *command)
 {
-	memset(options, 0, sizeof *options);
+	*options = (struct options){.command = command};
 	settings_init(&options->flags);
 }
 
@@ -53,40 +59,18 @@ options_done(struct options *options)
 }
 
 int
-options_parse(struct options *options, const char *name, int argc,
-    char *const argv[], struct error *err)
+options_parse(struct options *options, int argc, char *const argv[],
+    struct error *err)
 {
 	struct cursor cursor = {.argc = argc, .argv = argv, .at = 1};
 
-	if (text_equals(name, "mailq"))
-		options->mode = OPTIONS_LIST_QUEUE;
-	if (text_equals(name, "newaliases"))
-		options->mode = OPTIONS_NEWALIASES;
-	for (; cursor.at < argc; cursor.at++) {
-		const char *word = argv[cursor.at];
-
-		if (word[0] != '-' || word[1] == '\0')
-			break;
-		if (strcmp(word, "--") == 0) {
-			cursor.at++;
-			break;
-		}
-		if (parse_word(options, &cursor, err) == -1)
-			return -1;
+	if (parse_words(options, &cursor, err) == -1) {
+		options->json = options->json || wants_json(&cursor);
+		return -1;
 	}
 	options->argument = argv + cursor.at;
 	options->argument_count = (size_t)(argc - cursor.at);
 	return 0;
-}
-
-bool
-options_want_json(int argc, char *const argv[])
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			return true;
-	}
-	return false;
 }
 
 void
@@ -95,12 +79,20 @@ options_print_help(FILE *out)
 	fputs("Options:\n", out);
 	for (const struct option *option = options_table; option->apply != NULL;
 	     option++) {
-		if (option->help != NULL)
-			print_row(out, option->letter, option->name,
-			    option->argument, option->help);
+		char help[80];
+
+		if (option->help == NULL)
+			continue;
+		snprintf(help, sizeof help, "%s%s%s",
+		    option->command != NULL ? option->command : "",
+		    option->command != NULL && *option->command != '\0' ? ": "
+									: "",
+		    option->help);
+		print_row(out, option->letter, option->name, option->argument,
+		    help);
 	}
-	fputs("\nSettings, also for the configuration file, and as "
-	      "POSTRIDER_NAME in the\nenvironment:\n",
+	fputs("\nSettings (also in the configuration file, and in the "
+	      "environment as\nPOSTRIDER_NAME):\n",
 	    out);
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		const struct setting *setting = setting_row(id);
@@ -108,6 +100,38 @@ options_print_help(FILE *out)
 		print_row(out, 0, setting->name, setting->argument,
 		    setting->help);
 	}
+}
+
+static int
+parse_words(struct options *options, struct cursor *cursor, struct error *err)
+{
+	for (; cursor->at < cursor->argc; cursor->at++) {
+		const char *word = cursor->argv[cursor->at];
+
+		if (word[0] != '-' || word[1] == '\0')
+			return 0;
+		if (strcmp(word, "--") == 0) {
+			cursor->at++;
+			return 0;
+		}
+		if (parse_word(options, cursor, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+wants_json(const struct cursor *cursor)
+{
+	char *const *word = cursor->argv + 1;
+
+	for (int i = 1; i < cursor->argc; i++, word++) {
+		if (strcmp(*word, "--") == 0)
+			return false;
+		if (strcmp(*word, "--json") == 0)
+			return true;
+	}
+	return false;
 }
 
 static int
@@ -130,14 +154,15 @@ parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 		const char *value = NULL;
 
 		if (option == NULL)
-			return unknown(shown, err);
+			return unknown_option(shown, err);
 		if (option->takes != OPTION_TAKES_NOTHING)
 			value = at + 1;
 		if (option->takes == OPTION_TAKES_WORD && *value == '\0')
 			value = take_next(cursor);
 		if (option->takes == OPTION_TAKES_WORD && value == NULL)
-			return needs_value(shown, err);
-		if (option->apply(options, option, value, err) == -1)
+			return missing_value(shown, err);
+		if (check_command(options, option, shown, err) == -1 ||
+		    option->apply(options, option, value, err) == -1)
 			return -1;
 		if (value != NULL)
 			break;
@@ -199,8 +224,31 @@ apply_named(struct options *options, const struct option *option,
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
 		value = take_next(cursor);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
-		return needs_value(option->name, err);
+		return missing_value(option->name, err);
+	if (check_command(options, option, option->name, err) == -1)
+		return -1;
 	return option->apply(options, option, value, err);
+}
+
+static int
+check_command(const struct options *options, const struct option *option,
+    const char *name, struct error *err)
+{
+	const char *dashes = *name == '-' ? "" : "--";
+
+	if (option->command == NULL ||
+	    strcmp(option->command, options->command) == 0)
+		return 0;
+	error_set(err, ERROR_USAGE, "%s%s%s%s is an option of %s%s",
+	    options->command, *options->command != '\0' ? ": " : "", dashes,
+	    name,
+	    *option->command != '\0' ? "postrider " : "sending a message only",
+	    option->command);
+	if (*options->command == '\0')
+		return -1;
+	return error_hint(err,
+	    "postrider %s takes --config, --json, --verbose and settings",
+	    options->command);
 }
 
 static int
@@ -218,12 +266,12 @@ apply_setting(struct options *options, const char *name, const char *value,
 	if (value == NULL)
 		value = take_next(cursor);
 	if (value == NULL)
-		return needs_value(name, err);
+		return missing_value(name, err);
 	snprintf(origin, sizeof origin, "--%s", name);
 	return settings_set(&options->flags, id, value, origin, err);
 }
 
-/* "no-syslog" is the setting syslog, switched off. */
+/* "no-syslog" sets the setting syslog to no. */
 static bool
 find_setting(const char *name, enum setting_id *ret_id, bool *ret_negated)
 {
@@ -245,15 +293,15 @@ take_next(struct cursor *cursor)
 }
 
 static int
-needs_value(const char *name, struct error *err)
+missing_value(const char *name, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s%s needs a value",
 	    *name == '-' ? "" : "--", name);
-	return error_hint(err, "postrider --help tells which");
+	return error_hint(err, "postrider --help describes it");
 }
 
 static int
-unknown(const char *word, struct error *err)
+unknown_option(const char *word, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s: no such option", word);
 	return error_hint(err, "postrider --help lists them");

@@ -3,13 +3,14 @@
 #define CLI_OPTIONS_H
 
 /*
- * The command line of a submission: sendmail's letters with sendmail's meaning,
- * the native long names, and every setting as a long option. One table
- * (options-table.c) makes them all, and --help.
+ * The command line: sendmail's letters with sendmail's meaning, long options,
+ * and every setting as a long option. The parser, --help and the completions
+ * are made from one table (options-table.c).
  */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -27,16 +28,17 @@ enum options_mode {
 
 /* Texts are borrowed from argv. */
 struct options {
+	const char *command; /* the command, e.g. "login"; "" when sending */
 	enum options_mode mode;
 	bool from_header; /* -t */
-	bool dot_is_text; /* -i: a lone dot doesn't end the message */
+	bool dot_is_text; /* -i: a lone dot does not end the message */
 	bool dry_run;
 	bool json;
-	bool verbose;            /* -v */
-	bool quiet;              /* -oeq: no error text */
-	bool device;             /* of login */
-	bool paste;              /* of login */
-	const char *min_valid;   /* of token; a duration */
+	bool verbose; /* -v */
+	bool quiet;   /* -oeq: no error text */
+	bool device;
+	bool paste;
+	int64_t min_valid_ms;    /* 0: not given */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */
 	const char *sender;      /* -f; "" or "<>": the null sender */
@@ -44,7 +46,7 @@ struct options {
 	const char *return_type; /* -R */
 	const char *envelope_id; /* -V */
 	struct settings flags;   /* the settings among them */
-	char *const *argument;   /* what follows the options */
+	char *const *argument;   /* the words after the options */
 	size_t argument_count;
 };
 
@@ -54,37 +56,43 @@ enum option_takes {
 	OPTION_TAKES_REST  /* the rest of the word, which may be empty */
 };
 
+struct option;
+
+/* Stores one option; value is NULL for OPTION_TAKES_NOTHING. ERROR_USAGE. */
+typedef int option_apply(struct options *options, const struct option *option,
+    const char *value, struct error *err);
+
 /* One row of the table. */
 struct option {
-	char letter;      /* 0: it has only a long name */
-	const char *name; /* NULL: it has only a letter */
+	char letter;      /* 0: only a long name */
+	const char *name; /* NULL: only a letter */
 	enum option_takes takes;
-	/* Takes the option in; value is NULL for OPTION_TAKES_NOTHING. */
-	int (*apply)(struct options *options, const struct option *option,
-	    const char *value, struct error *err);
-	size_t offset;        /* of the field that a plain apply sets */
-	const char *argument; /* its placeholder in --help */
-	const char *help;     /* NULL: not listed there */
+	const char *command; /* the command that takes the option; "": only
+				when sending; NULL: always */
+	option_apply *apply;
+	size_t target;        /* the offset of the field, or the mode, that
+				 apply sets */
+	const char *argument; /* the placeholder in --help */
+	const char *help;     /* NULL: not listed */
 };
 
-/* The table, ended by a row without an apply. */
+/* The table, ended by a row without apply. */
 extern const struct option options_table[];
 
-void options_init(struct options *options);
+/* An empty command line of a command, "" for sending; command is borrowed. */
+void options_init(struct options *options, const char *command);
 void options_done(struct options *options);
 
 /*
- * Reads argv from argv[1] on, in POSIX order: the first word that is no option
- * ends them, so does "--". name is what the program was called as: as mailq or
- * newaliases it is that. ERROR_USAGE names the option.
+ * Reads argv from argv[1] on, in POSIX order: processing stops at the first
+ * non-option argument or at "--". May be called again with the arguments that
+ * are left. On failure options->json is true if any word of argv is --json.
+ * ERROR_USAGE names the option.
  */
-int options_parse(struct options *options, const char *name, int argc,
-    char *const argv[], struct error *err);
+int options_parse(struct options *options, int argc, char *const argv[],
+    struct error *err);
 
-/* Whether argv asks for JSON: also where it can't be read to its end. */
-bool options_want_json(int argc, char *const argv[]);
-
-/* Writes the lines of --help that the tables make. */
+/* Writes the options and settings for --help. */
 void options_print_help(FILE *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program: what it was called as decides what it is. Everything else is
- * told in submit.c and the verbs.
+ * The program postrider: decides by its name and first argument whether to send
+ * a message (submit.c) or to run a command (verbs.c).
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +13,9 @@
 #include "cli/submit.h"
 #include "cli/verbs.h"
 
-static int run(const char *name, int argc, char *const argv[]);
-static int run_mode(const struct options *options);
+static int run_as(const char *name, int argc, char *const argv[]);
+static int run_sendmail(enum options_mode mode, int argc, char *const argv[]);
+static int run_mode(struct options *options);
 static const char *base_name(const char *path);
 
 int
@@ -26,7 +27,7 @@ main(int argc, char *argv[])
 
 	if (process_start(&err) == -1)
 		return report_error(&err);
-	status = run(name, argc, argv);
+	status = run_as(name, argc, argv);
 	if (fflush(stdout) != 0 && status == 0) {
 		error_set_errno(&err, ERROR_IO, "standard output");
 		status = report_error(&err);
@@ -35,32 +36,52 @@ main(int argc, char *argv[])
 }
 
 static int
-run(const char *name, int argc, char *const argv[])
+run_as(const char *name, int argc, char *const argv[])
 {
-	bool is_native = strcmp(name, "sendmail") != 0 &&
-	    strcmp(name, "send-mail") != 0 && strcmp(name, "mailq") != 0 &&
-	    strcmp(name, "newaliases") != 0;
-	const struct verb *verb =
-	    is_native && argc > 1 ? verb_find(argv[1]) : NULL;
+	static const struct {
+		const char *name;
+		enum options_mode mode;
+	} names[] = {
+	    {"sendmail", OPTIONS_SUBMIT},
+	    {"send-mail", OPTIONS_SUBMIT},
+	    {"mailq", OPTIONS_LIST_QUEUE},
+	    {"newaliases", OPTIONS_NEWALIASES},
+	};
+	const struct verb *verb;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i].name) == 0)
+			return run_sendmail(names[i].mode, argc, argv);
+	}
+	verb = argc > 1 ? verb_find(argv[1]) : NULL;
+	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
+		verb = verb_find("help");
+	if (verb != NULL)
+		return verb_run(verb, argc - 1, argv + 1);
+	if (argc > 1 && verb_is_reserved(argv[1])) {
+		error_set(&err, ERROR_USAGE, "%s: unknown command", argv[1]);
+		error_hint(&err,
+		    "to send to a local user of that name, use: postrider -- "
+		    "%s",
+		    argv[1]);
+		return report_error(&err);
+	}
+	return run_sendmail(OPTIONS_SUBMIT, argc, argv);
+}
+
+static int
+run_sendmail(enum options_mode mode, int argc, char *const argv[])
+{
 	struct options options;
 	struct report report;
 	struct error err;
 	int status;
 
-	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
-		verb = verb_find("help");
-	if (verb != NULL)
-		return verb->run(argc - 1, argv + 1);
-	if (is_native && argc > 1 && verb_is_reserved(argv[1])) {
-		error_set(&err, ERROR_USAGE, "%s: not there yet", argv[1]);
-		error_hint(&err,
-		    "a local user of that name is written behind --");
-		return report_error(&err);
-	}
-	options_init(&options);
-	if (options_parse(&options, name, argc, argv, &err) == -1) {
+	options_init(&options, "");
+	options.mode = mode;
+	if (options_parse(&options, argc, argv, &err) == -1) {
 		report_init(&report, &options);
-		report.json = options_want_json(argc, argv);
 		status = report_failure(&report, &err);
 	} else {
 		status = run_mode(&options);
@@ -70,21 +91,21 @@ run(const char *name, int argc, char *const argv[])
 }
 
 static int
-run_mode(const struct options *options)
+run_mode(struct options *options)
 {
 	switch (options->mode) {
 	case OPTIONS_SUBMIT:
 		return submit(options);
-	case OPTIONS_LIST_QUEUE: /* nothing is ever kept for later */
+	case OPTIONS_LIST_QUEUE: /* nothing is queued */
 		puts("Mail queue is empty");
 		return 0;
 	case OPTIONS_RUN_QUEUE:
-	case OPTIONS_NEWALIASES: /* the aliases file is read as it is */
+	case OPTIONS_NEWALIASES: /* the aliases file has no database */
 		return 0;
 	case OPTIONS_HELP:
-		return verb_help(0, NULL);
+		return verb_help(options, NULL);
 	case OPTIONS_VERSION:
-		return verb_version(0, NULL);
+		return verb_version(options, NULL);
 	case OPTIONS_MODE_COUNT:
 		break;
 	}

@@ -55,10 +55,6 @@ prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
-	if (options->device || options->paste || options->min_valid != NULL)
-		return error_set(err, ERROR_USAGE,
-		    "--device and --paste are for the verb login, --min-valid "
-		    "for token");
 	if (options->argument_count == 0 && !options->from_header)
 		return no_recipients(err);
 	submission->config = config_load(options->config_path, err);
@@ -80,8 +76,8 @@ no_recipients(struct error *err)
 {
 	error_set(err, ERROR_USAGE, "no recipients");
 	return error_hint(err,
-	    "name them behind the options, or let -t take them from the "
-	    "message; postrider --help tells more");
+	    "name recipients after the options, or use -t to take them from "
+	    "the message");
 }
 
 /* -f, else the From header. A bare name, as cron's "root", is nobody's. */

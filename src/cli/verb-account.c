@@ -27,11 +27,11 @@ verb_account_done(struct verb_account *about)
 }
 
 int
-verb_account_find(struct verb_account *about,
-    const struct verb_options *options, struct error *err)
+verb_account_find(struct verb_account *about, const struct options *options,
+    struct error *err)
 {
-	const char *name = options->argument != NULL
-	    ? options->argument
+	const char *name = options->argument_count > 0
+	    ? options->argument[0]
 	    : getenv("POSTRIDER_ACCOUNT");
 	struct account_query query = {.name = name, .flags = &options->flags};
 

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "cli/selection.h"
-#include "cli/verb-options.h"
+#include "cli/options.h"
 #include "config/account.h"
 #include "config/config.h"
 
@@ -25,7 +25,7 @@ void verb_account_done(struct verb_account *about);
  * or the address alone where no block has it; without an argument the one that
  * POSTRIDER_ACCOUNT names, else the default. ERROR_CONFIG.
  */
-int verb_account_find(struct verb_account *about,
-    const struct verb_options *options, struct error *err);
+int verb_account_find(struct verb_account *about, const struct options *options,
+    struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "cli/verbs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -12,7 +13,6 @@
 #include "cli/selection.h"
 #include "cli/standing.h"
 #include "cli/time.h"
-#include "cli/verb-options.h"
 #include "config/account.h"
 #include "config/config.h"
 #include "credential/source.h"
@@ -23,7 +23,7 @@ enum {
 };
 
 struct listing {
-	const struct verb_options *options;
+	const struct options *options;
 	struct config *config;
 	struct json json;
 	int64_t deadline_ms;
@@ -39,7 +39,7 @@ struct entry {
 	struct error err;
 };
 
-static int list(struct listing *listing);
+static int list(struct listing *listing, struct error *err);
 static void no_accounts(const struct config *config);
 static void find_entry(const struct listing *listing, struct entry *entry);
 static void print_entry(const struct entry *entry);
@@ -48,38 +48,31 @@ static void add_account(struct json *json, const struct account *account);
 static void add_standing(struct json *json, const struct standing *standing);
 
 int
-verb_accounts(int argc, char *const argv[])
+verb_accounts(struct options *options, struct error *err)
 {
 	const char *password = getenv(CREDENTIAL_VARIABLE);
-	struct verb_options options;
-	struct listing listing = {.options = &options,
+	struct listing listing = {.options = options,
+	    .config = config_load(options->config_path, err),
 	    .json = {.out = stdout},
 	    .deadline_ms = clock_now_ms() + LIMIT_MS,
 	    .has_password = password != NULL && *password != '\0'};
-	struct error err;
-	int status;
+	int result = -1;
 
-	verb_options_init(&options);
-	if (verb_options_parse(&options, VERB_TAKES_NOTHING, argc, argv,
-		&err) == 0)
-		listing.config = config_load(options.config_path, &err);
-	status = listing.config == NULL ? verb_failure(&options, &err)
-					: list(&listing);
+	if (listing.config != NULL)
+		result = list(&listing, err);
 	config_free(listing.config);
-	verb_options_done(&options);
-	return status;
+	return result;
 }
 
 static int
-list(struct listing *listing)
+list(struct listing *listing, struct error *err)
 {
 	const struct config *config = listing->config;
 	const struct config_account *first = NULL;
 	bool as_json = listing->options->json;
-	struct error err;
 
-	if (config_default_account(config, &first, &err) == -1)
-		return verb_failure(listing->options, &err);
+	if (config_default_account(config, &first, err) == -1)
+		return -1;
 	if (as_json)
 		json_open(&listing->json, NULL, '[');
 	for (size_t i = 0; i < config->account_count; i++) {

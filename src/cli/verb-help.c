@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * help and version: what the program says about itself. The lists come from the
- * tables.
+ * The commands help and version. The lists in help are made from the tables.
  */
 #include "cli/verbs.h"
 
-#include "cli/options.h"
+#include <stdio.h>
 
 int
-verb_help(int argc, char *const argv[])
+verb_help(struct options *options, struct error *err)
 {
-	(void)argc;
-	(void)argv;
-	puts("postrider hands a message to the mail provider you use.\n\n"
+	(void)options;
+	(void)err;
+	puts("postrider sends a message through your mail provider.\n\n"
 	     "Usage: postrider [OPTION]... [--] RECIPIENT... < MESSAGE\n"
 	     "       postrider [OPTION]... -t < MESSAGE\n"
-	     "       postrider VERB [ARGUMENT]...\n\n"
-	     "Verbs:");
+	     "       postrider COMMAND [OPTION]... [ARGUMENT]\n\n"
+	     "Commands:");
 	for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
 		char call[40];
 
@@ -26,18 +25,18 @@ verb_help(int argc, char *const argv[])
 	}
 	putchar('\n');
 	options_print_help(stdout);
-	puts("\nExample, with nothing configured:\n"
+	puts("\nExample, without any configuration:\n"
 	     "  printf 'Subject: hello\\n\\nIt works.\\n' |\n"
 	     "      postrider --user me@gmail.com you@example.org\n\n"
-	     "postrider(1) tells the rest.");
+	     "See postrider(1) for more.");
 	return 0;
 }
 
 int
-verb_version(int argc, char *const argv[])
+verb_version(struct options *options, struct error *err)
 {
-	(void)argc;
-	(void)argv;
+	(void)options;
+	(void)err;
 	puts("postrider " PACKAGE_VERSION);
 	return 0;
 }

@@ -5,6 +5,8 @@
  */
 #include "cli/verbs.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 #include "cli/json.h"
 #include "cli/login.h"
@@ -14,21 +16,20 @@ static int check_account(const struct login *login, struct error *err);
 static void print_json(const struct login *login);
 
 int
-verb_login(int argc, char *const argv[])
+verb_login(struct options *options, struct error *err)
 {
 	struct login login;
-	struct error err;
-	int status = 0;
+	int result;
 
-	login_init(&login);
-	if (verb_options_parse(&login.options, VERB_NEEDS_AN_ARGUMENT, argc,
-		argv, &err) == -1 ||
-	    log_in(&login, &err) == -1)
-		status = verb_failure(&login.options, &err);
-	else if (login.options.json)
+	if (options->device && options->paste)
+		return error_set(err, ERROR_USAGE,
+		    "login: use either --device or --paste");
+	login_init(&login, options);
+	result = log_in(&login, err);
+	if (result == 0 && options->json)
 		print_json(&login);
 	login_done(&login);
-	return status;
+	return result;
 }
 
 static int

@@ -5,13 +5,13 @@
  */
 #include "cli/verbs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "cli/json.h"
 #include "cli/params.h"
 #include "cli/verb-account.h"
-#include "cli/verb-options.h"
 #include "credential/client.h"
 #include "credential/keeper.h"
 
@@ -20,7 +20,7 @@ enum {
 	LINE_SIZE = 512
 };
 
-static int log_out(const struct verb_options *options,
+static int log_out(const struct options *options,
     const struct verb_account *about, struct error *err);
 static bool is_kept(const struct account *account);
 static int forget(const struct verb_account *about, struct buf *said,
@@ -30,27 +30,20 @@ static void tell_json(const struct verb_account *about, const struct buf *said);
 static bool next_line(const char **at, char line[LINE_SIZE]);
 
 int
-verb_logout(int argc, char *const argv[])
+verb_logout(struct options *options, struct error *err)
 {
-	struct verb_options options;
 	struct verb_account about;
-	struct error err;
-	int status = 0;
+	int result = -1;
 
-	verb_options_init(&options);
 	verb_account_init(&about);
-	if (verb_options_parse(&options, VERB_NEEDS_AN_ARGUMENT, argc, argv,
-		&err) == -1 ||
-	    verb_account_find(&about, &options, &err) == -1 ||
-	    log_out(&options, &about, &err) == -1)
-		status = verb_failure(&options, &err);
+	if (verb_account_find(&about, options, err) == 0)
+		result = log_out(options, &about, err);
 	verb_account_done(&about);
-	verb_options_done(&options);
-	return status;
+	return result;
 }
 
 static int
-log_out(const struct verb_options *options, const struct verb_account *about,
+log_out(const struct options *options, const struct verb_account *about,
     struct error *err)
 {
 	struct buf said;

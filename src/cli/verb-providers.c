@@ -4,68 +4,61 @@
  */
 #include "cli/verbs.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "cli/json.h"
-#include "cli/verb-options.h"
 #include "config/config.h"
 #include "config/list.h"
 
-static void list(struct config *config, const struct verb_options *options);
+static void list(struct config *config, const char *name, bool as_json);
 static void print_line(const struct provider *provider);
 static void print_all(const struct provider *provider);
 static void print_field(const char *name, const char *text);
 static void add_all(struct json *json, const struct provider *provider);
 static void add_field(struct json *json, const char *name, const char *text,
     bool is_list);
-static int unknown(const struct verb_options *options);
+static int unknown_provider(const char *name, struct error *err);
 
 int
-verb_providers(int argc, char *const argv[])
+verb_providers(struct options *options, struct error *err)
 {
-	struct verb_options options;
-	struct config *config = NULL;
-	struct error err;
-	int status = 0;
+	const char *name =
+	    options->argument_count > 0 ? options->argument[0] : NULL;
+	struct config *config = config_load(options->config_path, err);
+	int result = -1;
 
-	verb_options_init(&options);
-	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
-		&err) == 0)
-		config = config_load(options.config_path, &err);
-	if (config == NULL || config_load_registry(config, &err) == -1)
-		status = verb_failure(&options, &err);
-	else if (options.argument != NULL &&
-	    config_find_provider(config, options.argument) == NULL)
-		status = unknown(&options);
-	else
-		list(config, &options);
+	if (config != NULL)
+		result = config_load_registry(config, err);
+	if (result == 0 && name != NULL &&
+	    config_find_provider(config, name) == NULL)
+		result = unknown_provider(name, err);
+	if (result == 0)
+		list(config, name, options->json);
 	config_free(config);
-	verb_options_done(&options);
-	return status;
+	return result;
 }
 
 static void
-list(struct config *config, const struct verb_options *options)
+list(struct config *config, const char *name, bool as_json)
 {
-	const char *name = options->argument;
 	struct json json = {.out = stdout};
 
-	if (options->json)
+	if (as_json)
 		json_open(&json, NULL, '[');
 	for (size_t i = 0; i < config->provider_count; i++) {
 		const struct provider *provider = config->provider[i];
 
 		if (name != NULL && !text_equals(provider->name, name))
 			continue;
-		if (options->json)
+		if (as_json)
 			add_all(&json, provider);
 		else if (name != NULL)
 			print_all(provider);
 		else
 			print_line(provider);
 	}
-	if (options->json) {
+	if (as_json) {
 		json_close(&json, ']');
 		json_end(&json);
 	}
@@ -150,11 +143,8 @@ add_field(struct json *json, const char *name, const char *text, bool is_list)
 }
 
 static int
-unknown(const struct verb_options *options)
+unknown_provider(const char *name, struct error *err)
 {
-	struct error err;
-
-	error_set(&err, ERROR_USAGE, "%s: no such provider", options->argument);
-	error_hint(&err, "postrider providers lists them");
-	return verb_failure(options, &err);
+	error_set(err, ERROR_USAGE, "%s: no such provider", name);
+	return error_hint(err, "postrider providers lists them");
 }

@@ -7,6 +7,7 @@
 #include "cli/verbs.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,40 +16,22 @@
 #include "cli/params.h"
 #include "cli/time.h"
 #include "cli/verb-account.h"
-#include "cli/verb-options.h"
 #include "credential/client.h"
 
-static int print_token(const struct verb_options *options, struct error *err);
 static int no_token(const struct account *account, struct error *err);
-static int fetch(const struct verb_options *options,
+static int fetch(const struct options *options,
     const struct verb_account *about, struct error *err);
-static int check_life(const struct verb_options *options, int64_t expires_at,
+static int check_life(const struct options *options, int64_t expires_at,
     struct error *err);
-static int write_out(const struct verb_options *options,
-    const struct secret *token, int64_t expires_at, struct error *err);
+static int write_out(const struct options *options, const struct secret *token,
+    int64_t expires_at, struct error *err);
 static int add_json(struct secret *text, const struct secret *token,
     int64_t expires_at, struct error *err);
 static int add_escaped(struct secret *text, const struct secret *token,
     struct error *err);
 
 int
-verb_token(int argc, char *const argv[])
-{
-	struct verb_options options;
-	struct error err;
-	int status = 0;
-
-	verb_options_init(&options);
-	if (verb_options_parse(&options, VERB_TAKES_AN_ARGUMENT, argc, argv,
-		&err) == -1 ||
-	    print_token(&options, &err) == -1)
-		status = verb_failure(&options, &err);
-	verb_options_done(&options);
-	return status;
-}
-
-static int
-print_token(const struct verb_options *options, struct error *err)
+verb_token(struct options *options, struct error *err)
 {
 	struct verb_account about;
 	int result = -1;
@@ -75,7 +58,7 @@ no_token(const struct account *account, struct error *err)
 }
 
 static int
-fetch(const struct verb_options *options, const struct verb_account *about,
+fetch(const struct options *options, const struct verb_account *about,
     struct error *err)
 {
 	struct credential_request request =
@@ -100,8 +83,7 @@ fetch(const struct verb_options *options, const struct verb_account *about,
 }
 
 static int
-check_life(const struct verb_options *options, int64_t expires_at,
-    struct error *err)
+check_life(const struct options *options, int64_t expires_at, struct error *err)
 {
 	int64_t left = expires_at - (int64_t)time(NULL);
 
@@ -119,7 +101,7 @@ check_life(const struct verb_options *options, int64_t expires_at,
 }
 
 static int
-write_out(const struct verb_options *options, const struct secret *token,
+write_out(const struct options *options, const struct secret *token,
     int64_t expires_at, struct error *err)
 {
 	struct secret *text = secret_new(err);

@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of verbs.
+ * The table of commands, and what they all begin and end with: parsing the
+ * command line and reporting a failure.
  */
 #include "cli/verbs.h"
 
 #include <string.h>
 
+#include "cli/report.h"
+
+static int parse_arguments(struct options *options, const struct verb *verb,
+    int argc, char *const argv[], struct error *err);
+
 const struct verb verbs[] = {
-    {"login", "ADDRESS|ACCOUNT", "sign in, and keep the password or token",
-	verb_login},
-    {"logout", "ADDRESS|ACCOUNT", "forget what login has kept", verb_logout},
-    {"token", "[ADDRESS|ACCOUNT]", "print a valid access token (OAuth2)",
-	verb_token},
-    {"check", "[ADDRESS|ACCOUNT]", "try an account out, step by step",
-	verb_check},
-    {"accounts", NULL, "list the accounts of the configuration", verb_accounts},
-    {"providers", "[NAME]", "list the mail providers that are known",
-	verb_providers},
-    {"help", NULL, "show this", verb_help},
-    {"version", NULL, "show the version", verb_version},
-    {NULL, NULL, NULL, NULL},
+    {"login", VERB_NEEDS_AN_ARGUMENT, "ADDRESS|ACCOUNT",
+	"sign in, and store the password or token", verb_login},
+    {"logout", VERB_NEEDS_AN_ARGUMENT, "ADDRESS|ACCOUNT",
+	"delete what login stored", verb_logout},
+    {"token", VERB_TAKES_AN_ARGUMENT, "[ADDRESS|ACCOUNT]",
+	"print a valid access token (OAuth2)", verb_token},
+    {"check", VERB_TAKES_AN_ARGUMENT, "[ADDRESS|ACCOUNT]",
+	"test an account, step by step", verb_check},
+    {"accounts", VERB_TAKES_NOTHING, NULL,
+	"list the accounts of the configuration", verb_accounts},
+    {"providers", VERB_TAKES_AN_ARGUMENT, "[NAME]",
+	"list the known mail providers", verb_providers},
+    {"help", VERB_TAKES_ANYTHING, NULL, "show this help", verb_help},
+    {"version", VERB_TAKES_ANYTHING, NULL, "show the version", verb_version},
+    {NULL, VERB_TAKES_NOTHING, NULL, NULL, NULL},
 };
 
-/* Words that will be verbs: mail to a local user of that name isn't meant. */
+/* Names of future commands; not accepted as recipients. */
 static const char *const reserved[] = {"queue", "send"};
 
 const struct verb *
@@ -43,4 +51,53 @@ verb_is_reserved(const char *name)
 			return true;
 	}
 	return false;
+}
+
+int
+verb_run(const struct verb *verb, int argc, char *const argv[])
+{
+	struct options options;
+	struct report report;
+	struct error err;
+	int status = -1;
+
+	options_init(&options, verb->name);
+	if (verb->takes == VERB_TAKES_ANYTHING ||
+	    parse_arguments(&options, verb, argc, argv, &err) == 0)
+		status = verb->run(&options, &err);
+	if (status == -1) {
+		report_init(&report, &options);
+		status = report_failure(&report, &err);
+	}
+	options_done(&options);
+	return status;
+}
+
+static int
+parse_arguments(struct options *options, const struct verb *verb, int argc,
+    char *const argv[], struct error *err)
+{
+	char *const *argument = NULL;
+
+	do {
+		if (options_parse(options, argc, argv, err) == -1)
+			return -1;
+		if (options->argument_count == 0)
+			break;
+		argc = (int)options->argument_count;
+		argv = options->argument;
+		if (verb->takes == VERB_TAKES_NOTHING || argument != NULL)
+			return error_set(err, ERROR_USAGE,
+			    "%s: too many arguments: %s", verb->name, argv[0]);
+		argument = argv;
+	} while (argc > 1);
+	if (verb->takes == VERB_NEEDS_AN_ARGUMENT && argument == NULL) {
+		error_set(err, ERROR_USAGE,
+		    "%s: missing address or account name", verb->name);
+		return error_hint(err,
+		    "for example: postrider %s me@example.org", verb->name);
+	}
+	options->argument = argument;
+	options->argument_count = argument != NULL;
+	return 0;
 }

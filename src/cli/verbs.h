@@ -3,38 +3,59 @@
 #define CLI_VERBS_H
 
 /*
- * The verbs: "postrider VERB ...", as the first argument only. One file each,
- * which opens with its own options.
+ * The commands ("postrider VERB ..."), recognised only as the first argument.
+ * Each has a file of its own, verb-NAME.c.
  */
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
+
+#include "base/error.h"
+#include "cli/options.h"
+
+enum verb_takes {
+	VERB_TAKES_ANYTHING, /* and ignores it */
+	VERB_TAKES_NOTHING,
+	VERB_TAKES_AN_ARGUMENT, /* optional */
+	VERB_NEEDS_AN_ARGUMENT
+};
+
+/*
+ * Runs the command; its argument, if there is one, is options->argument[0].
+ * Returns the exit status, or -1 with an error that is still to be reported.
+ */
+typedef int verb_function(struct options *options, struct error *err);
 
 struct verb {
 	const char *name;
-	const char *argument; /* its placeholder in help */
+	enum verb_takes takes;
+	const char *argument; /* the placeholder in help */
 	const char *help;
-	/* argv[0] is the verb; returns the exit status. */
-	int (*run)(int argc, char *const argv[]);
+	verb_function *run;
 };
 
 /* The table, ended by a NULL name. */
 extern const struct verb verbs[];
 
-/* Finds a verb, or NULL. */
+/* Finds a command by name; NULL when there is none. */
 const struct verb *verb_find(const char *name);
 
-/* Whether a verb of that name is planned and not there yet. */
+/* Whether name is reserved for a future command. */
 bool verb_is_reserved(const char *name);
 
-int verb_help(int argc, char *const argv[]);
-int verb_version(int argc, char *const argv[]);
-int verb_providers(int argc, char *const argv[]);
-int verb_accounts(int argc, char *const argv[]);
-int verb_login(int argc, char *const argv[]);
-int verb_logout(int argc, char *const argv[]);
-int verb_check(int argc, char *const argv[]);
-int verb_token(int argc, char *const argv[]);
+/*
+ * Parses the command line, which may have options before and after the
+ * argument, runs the command and reports its failure. argv[0] is the command.
+ * Returns the exit status.
+ */
+int verb_run(const struct verb *verb, int argc, char *const argv[]);
+
+verb_function verb_help;
+verb_function verb_version;
+verb_function verb_providers;
+verb_function verb_accounts;
+verb_function verb_login;
+verb_function verb_logout;
+verb_function verb_check;
+verb_function verb_token;
 
 #endif

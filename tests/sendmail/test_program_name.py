@@ -60,8 +60,8 @@ def test_version_is_one_line(postrider, words):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["accounts", "one"], "one word too many"),
-    (["login"], "for whom?"),
+    (["accounts", "one"], "too many arguments: one"),
+    (["login"], "missing address or account name"),
     (["login", "me@example.test", "-t"], "login takes"),
     (["login", "me"], "neither an account nor an address"),
     (["providers", "nobody"], "no such provider"),
