@@ -3,8 +3,8 @@
 #define HTTPS_CURL_FAILURE_H
 
 /*
- * What libcurl's failures mean to a person, in the words that a mail server's
- * have. This header needs libcurl's.
+ * Translates failures of libcurl into errors, in the words of tls/verify.c for
+ * certificates. This header needs libcurl's.
  */
 
 #include <curl/curl.h>
@@ -13,9 +13,10 @@
 #include "https/curl-peer.h"
 
 /*
- * Explains why a request to peer by handle failed. text is what libcurl left in
- * its error buffer. Always returns -1; ERROR_TEMPORARY, or ERROR_SECURITY for
- * TLS, or ERROR_SYSTEM.
+ * Fills err with the reason why a request by handle to peer failed. text is the
+ * content of libcurl's error buffer. Always returns -1. The code is
+ * ERROR_SECURITY for TLS, ERROR_CONFIG for unreadable trust anchors,
+ * ERROR_SYSTEM if memory is exhausted, and ERROR_TEMPORARY otherwise.
  */
 int curl_failure_explain(CURL *handle, CURLcode failure, const char *text,
     const struct curl_peer *peer, struct error *err);

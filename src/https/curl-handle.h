@@ -2,7 +2,8 @@
 #ifndef HTTPS_CURL_HANDLE_H
 #define HTTPS_CURL_HANDLE_H
 
-/* libcurl's handles, as each of ours begins. This header needs libcurl's. */
+/* Creates libcurl easy handles with the options that all protocols share. This
+ * header needs libcurl's. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,14 +13,16 @@
 #include "base/error.h"
 
 /*
- * A handle for these protocols, such as "pop3,pop3s", on connections that are
- * made for it alone, with TLS 1.2 or later where there is TLS. NULL with
- * ERROR_SYSTEM when out of memory, or when libcurl was built without one of
- * them. The caller ends it by curl_easy_cleanup.
+ * Creates a handle for a comma-separated list of protocols, such as
+ * "pop3,pop3s". It opens its own connections and requires TLS 1.2 or later
+ * wherever it uses TLS. Returns NULL with ERROR_SYSTEM if memory is exhausted
+ * or if libcurl doesn't support one of the protocols. The caller frees with
+ * curl_easy_cleanup.
  */
 CURL *curl_handle_new(const char *protocols, struct error *err);
 
-/* Ends what handle does at deadline_ms (monotonic); in the past: at once. */
+/* Limits the next transfer of handle to end at deadline_ms (monotonic); a
+ * deadline in the past ends it at once. Returns false if libcurl refuses. */
 bool curl_handle_set_deadline(CURL *handle, int64_t deadline_ms);
 
 #endif

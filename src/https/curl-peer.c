@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lends tls/verify.h the session that libcurl has made, or makes libcurl check
- * it. Sends nothing and doesn't know what will be sent, or in which protocol.
+ * Verifies the server of a libcurl connection: passes libcurl's GnuTLS session
+ * to tls/verify.h, or configures libcurl to verify with another TLS library.
  */
 #include "https/curl-peer.h"
 
@@ -13,28 +13,29 @@
 #include "base/text.h"
 
 enum {
-	DH_BITS_MIN = 2048 /* 112 bits of strength, as %PROFILE_MEDIUM has it */
+	DH_BITS_MIN = 2048 /* 112 bits of security, as in %PROFILE_MEDIUM */
 };
 
-/* The judges, and what libcurl is told of each. */
+/* libcurl's options for each verifier. */
 static const struct {
-	const char *library; /* how its TLS library's name begins */
+	const char *library; /* prefix of the name of libcurl's TLS library */
 	long verify_peer;
 	long verify_host;
-} judges[] = {
+} verifiers[] = {
     [CURL_PEER_VERIFIER_POSTRIDER] = {"GnuTLS/", 0, 0},
     [CURL_PEER_VERIFIER_LIBCURL] = {"", 1, 2},
 };
 
-static int set_anchors(CURL *handle, const struct curl_peer *peer,
+static int curl_peer_set_anchors(CURL *handle, const struct curl_peer *peer,
     struct error *err);
-static int check_file(const char *path, struct error *err);
-static gnutls_session_t session_of(CURL *handle);
-static int check_exchange(const struct curl_peer *peer,
+static int curl_peer_check_file(const char *path, struct error *err);
+static gnutls_session_t curl_peer_session(CURL *handle);
+static int curl_peer_check_exchange(const struct curl_peer *peer,
     gnutls_session_t session, struct error *err);
-static int check_session(const struct curl_peer *peer, gnutls_session_t session,
-    struct error *err);
-static int add_revocations(gnutls_certificate_credentials_t credentials,
+static int curl_peer_check_session(const struct curl_peer *peer,
+    gnutls_session_t session, struct error *err);
+static int
+curl_peer_add_revocations(gnutls_certificate_credentials_t credentials,
     const char *path, struct error *err);
 
 enum curl_peer_verifier
@@ -42,10 +43,10 @@ curl_peer_verifier(void)
 {
 	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
 
-	/* Of several libraries, those that aren't in use stand in brackets. */
+	/* Of several libraries, those not in use are in parentheses. */
 	return library != NULL &&
 		text_has_prefix(library,
-		    judges[CURL_PEER_VERIFIER_POSTRIDER].library)
+		    verifiers[CURL_PEER_VERIFIER_POSTRIDER].library)
 	    ? CURL_PEER_VERIFIER_POSTRIDER
 	    : CURL_PEER_VERIFIER_LIBCURL;
 }
@@ -53,26 +54,26 @@ curl_peer_verifier(void)
 int
 curl_peer_prepare(CURL *handle, const struct curl_peer *peer, struct error *err)
 {
-	enum curl_peer_verifier judge = curl_peer_verifier();
+	enum curl_peer_verifier verifier = curl_peer_verifier();
 
-	if (judge == CURL_PEER_VERIFIER_LIBCURL &&
+	if (verifier == CURL_PEER_VERIFIER_LIBCURL &&
 	    peer->policy.fingerprint_count > 0)
 		return error_set(err, ERROR_CONFIG,
-		    "%s: this libcurl can't compare a pinned certificate",
+		    "%s: this libcurl cannot verify a pinned certificate",
 		    peer->policy.host);
 	if (curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER,
-		judges[judge].verify_peer) != CURLE_OK ||
+		verifiers[verifier].verify_peer) != CURLE_OK ||
 	    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST,
-		judges[judge].verify_host) != CURLE_OK)
+		verifiers[verifier].verify_host) != CURLE_OK)
 		return error_set(err, ERROR_SYSTEM,
-		    "libcurl can't be told whom to believe");
-	return set_anchors(handle, peer, err);
+		    "libcurl cannot be configured to verify certificates");
+	return curl_peer_set_anchors(handle, peer, err);
 }
 
 bool
 curl_peer_has_session(CURL *handle)
 {
-	return session_of(handle) != NULL;
+	return curl_peer_session(handle) != NULL;
 }
 
 int
@@ -81,47 +82,48 @@ curl_peer_check(CURL *handle, const struct curl_peer *peer, struct error *err)
 	gnutls_session_t session;
 
 	if (curl_peer_verifier() == CURL_PEER_VERIFIER_LIBCURL)
-		return 0; /* there would be no session if it had refused */
-	session = session_of(handle);
+		return 0; /* it ends the handshake if it refuses */
+	session = curl_peer_session(handle);
 	if (session == NULL)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: libcurl doesn't show the certificate",
+		    "%s: libcurl gives no access to the certificate",
 		    peer->policy.host);
-	if (check_exchange(peer, session, err) == -1)
+	if (curl_peer_check_exchange(peer, session, err) == -1)
 		return -1;
-	return check_session(peer, session, err);
+	return curl_peer_check_session(peer, session, err);
 }
 
-/* Where we judge, libcurl's own anchors would be read for nothing. */
+/* Where libcurl doesn't verify, it needn't read any anchors. */
 static int
-set_anchors(CURL *handle, const struct curl_peer *peer, struct error *err)
+curl_peer_set_anchors(CURL *handle, const struct curl_peer *peer,
+    struct error *err)
 {
 	bool is_ours = curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER;
 	const char *trust_file = is_ours ? NULL : peer->policy.trust_file;
 	const char *crl_file = is_ours ? NULL : peer->crl_file;
-	CURLcode folder;
+	CURLcode directory;
 
 	if (crl_file != NULL &&
-	    (check_file(crl_file, err) == -1 ||
+	    (curl_peer_check_file(crl_file, err) == -1 ||
 		curl_easy_setopt(handle, CURLOPT_CRLFILE, crl_file) !=
 		    CURLE_OK))
 		return error_set(err, ERROR_CONFIG,
-		    "%s: libcurl can't be told what is revoked", crl_file);
+		    "%s: libcurl cannot use this revocation list", crl_file);
 	if (!is_ours && trust_file == NULL)
-		return 0; /* the ones that it was built with */
-	if (trust_file != NULL && check_file(trust_file, err) == -1)
+		return 0; /* libcurl's default anchors */
+	if (trust_file != NULL && curl_peer_check_file(trust_file, err) == -1)
 		return -1;
-	folder = curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
+	directory = curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
 	if (curl_easy_setopt(handle, CURLOPT_CAINFO, trust_file) == CURLE_OK &&
-	    (folder == CURLE_OK || folder == CURLE_NOT_BUILT_IN))
+	    (directory == CURLE_OK || directory == CURLE_NOT_BUILT_IN))
 		return 0;
 	return error_set(err, ERROR_SYSTEM,
-	    "libcurl can't be told whom to believe");
+	    "libcurl cannot be configured to verify certificates");
 }
 
-/* libcurl reads it later, and says less. */
+/* libcurl reads the file later, and its message says less. */
 static int
-check_file(const char *path, struct error *err)
+curl_peer_check_file(const char *path, struct error *err)
 {
 	int fd = file_open(path, ERROR_CONFIG, err);
 
@@ -131,9 +133,9 @@ check_file(const char *path, struct error *err)
 	return 0;
 }
 
-/* NULL before the handshake, and with another TLS library. */
+/* NULL before the handshake and with other TLS libraries. */
 static gnutls_session_t
-session_of(CURL *handle)
+curl_peer_session(CURL *handle)
 {
 	const struct curl_tlssessioninfo *info = NULL;
 
@@ -144,26 +146,26 @@ session_of(CURL *handle)
 	return info->internals;
 }
 
-/* libcurl's priority (7.88, 2026) is content with half of that; in TLS 1.2 a
- * server chooses the prime. */
+/* In TLS 1.2 the server chooses the prime, and libcurl 7.88 (2026) accepts half
+ * of DH_BITS_MIN. */
 static int
-check_exchange(const struct curl_peer *peer, gnutls_session_t session,
+curl_peer_check_exchange(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err)
 {
 	int bits = gnutls_dh_get_prime_bits(session);
 
-	if (bits <= 0 || bits >= DH_BITS_MIN) /* 0: another key exchange */
+	if (bits <= 0 || bits >= DH_BITS_MIN) /* 0: not Diffie-Hellman */
 		return 0;
 	return error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s",
 	    peer->policy.host, gnutls_strerror(GNUTLS_E_DH_PRIME_UNACCEPTABLE));
 }
 
 /*
- * GnuTLS judges by the credentials of the session. Ours take the place of
- * libcurl's meanwhile, so that only our anchors and flags count.
+ * GnuTLS verifies with the credentials of the session. Our own replace
+ * libcurl's during the call, so that only our anchors and flags apply.
  */
 static int
-check_session(const struct curl_peer *peer, gnutls_session_t session,
+curl_peer_check_session(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err)
 {
 	gnutls_certificate_credentials_t ours;
@@ -176,9 +178,10 @@ check_session(const struct curl_peer *peer, gnutls_session_t session,
 		0 ||
 	    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, ours) < 0)
 		error_set(err, ERROR_SECURITY,
-		    "%s: the certificate can't be judged", peer->policy.host);
+		    "%s: the certificate cannot be verified",
+		    peer->policy.host);
 	else if (peer->crl_file == NULL ||
-	    add_revocations(ours, peer->crl_file, err) == 0)
+	    curl_peer_add_revocations(ours, peer->crl_file, err) == 0)
 		result = verify_peer(session, ours, &peer->policy, err);
 	if (theirs != NULL)
 		gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, theirs);
@@ -187,8 +190,8 @@ check_session(const struct curl_peer *peer, gnutls_session_t session,
 }
 
 static int
-add_revocations(gnutls_certificate_credentials_t credentials, const char *path,
-    struct error *err)
+curl_peer_add_revocations(gnutls_certificate_credentials_t credentials,
+    const char *path, struct error *err)
 {
 	int count = gnutls_certificate_set_x509_crl_file(credentials, path,
 	    GNUTLS_X509_FMT_PEM);

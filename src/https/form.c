@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes and reads forms. All but the unreserved characters of RFC 3986 are
- * written as %XX, a blank too: every reader understands that one. Doesn't know
- * which names mean what.
+ * Encodes and decodes forms. All characters except the unreserved ones of RFC
+ * 3986 are written as %XX, a space too: every parser accepts that form.
  */
 #include "https/form.h"
 
 #include <string.h>
 
-static int add_pair(struct secret *form, const char *name, const char *value,
-    size_t value_len, struct error *err);
-static int add_encoded(struct secret *form, const char *bytes, size_t len,
+static int form_add_pair(struct secret *form, const char *name,
+    const char *value, size_t value_len, struct error *err);
+static int form_add_encoded(struct secret *form, const char *bytes, size_t len,
     struct error *err);
-static bool is_unreserved(unsigned char c);
-static size_t decode(const char *at, size_t left, unsigned char *ret_byte);
-static int hex_digit(char c);
+static bool form_is_unreserved(unsigned char c);
+static size_t form_decode_byte(const char *at, size_t left,
+    unsigned char *ret_byte);
+static int form_hex_digit(char c);
 
 int
 form_add(struct secret *form, const char *name, const char *value,
     struct error *err)
 {
-	return add_pair(form, name, value, strlen(value), err);
+	return form_add_pair(form, name, value, strlen(value), err);
 }
 
 int
 form_add_secret(struct secret *form, const char *name,
     const struct secret *value, struct error *err)
 {
-	return add_pair(form, name, secret_bytes(value), secret_len(value),
+	return form_add_pair(form, name, secret_bytes(value), secret_len(value),
 	    err);
 }
 
 int
 form_add_value(struct secret *form, const char *value, struct error *err)
 {
-	return add_encoded(form, value, strlen(value), err);
+	return form_add_encoded(form, value, strlen(value), err);
 }
 
 bool
@@ -74,7 +74,7 @@ form_pair_is(const struct form_pair *pair, const char *name)
 
 	while (left > 0 && *name != '\0') {
 		unsigned char byte;
-		size_t used = decode(at, left, &byte);
+		size_t used = form_decode_byte(at, left, &byte);
 
 		if (used == 0 || byte != (unsigned char)*name)
 			return false;
@@ -95,11 +95,11 @@ form_pair_decode(const struct form_pair *pair, struct secret *out,
 	int result = 0;
 
 	while (left > 0 && result == 0) {
-		size_t used = decode(at, left, &byte);
+		size_t used = form_decode_byte(at, left, &byte);
 
 		result = used == 0
 		    ? error_set(err, ERROR_DATA,
-			  "a \"%%\" without two hexadecimal digits")
+			  "a \"%%\" isn't followed by two hexadecimal digits")
 		    : secret_add(out, &byte, 1, err);
 		at += used;
 		left -= used;
@@ -109,19 +109,19 @@ form_pair_decode(const struct form_pair *pair, struct secret *out,
 }
 
 static int
-add_pair(struct secret *form, const char *name, const char *value,
+form_add_pair(struct secret *form, const char *name, const char *value,
     size_t value_len, struct error *err)
 {
 	if (secret_len(form) > 0 && secret_add(form, "&", 1, err) == -1)
 		return -1;
-	if (add_encoded(form, name, strlen(name), err) == -1 ||
+	if (form_add_encoded(form, name, strlen(name), err) == -1 ||
 	    secret_add(form, "=", 1, err) == -1)
 		return -1;
-	return add_encoded(form, value, value_len, err);
+	return form_add_encoded(form, value, value_len, err);
 }
 
 static int
-add_encoded(struct secret *form, const char *bytes, size_t len,
+form_add_encoded(struct secret *form, const char *bytes, size_t len,
     struct error *err)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -131,23 +131,24 @@ add_encoded(struct secret *form, const char *bytes, size_t len,
 		unsigned char byte = (unsigned char)bytes[i];
 		char text[3] = {'%', digits[byte >> 4], digits[byte & 15]};
 
-		result = is_unreserved(byte) ? secret_add(form, &byte, 1, err)
-					     : secret_add(form, text, 3, err);
+		result = form_is_unreserved(byte)
+		    ? secret_add(form, &byte, 1, err)
+		    : secret_add(form, text, 3, err);
 	}
 	return result;
 }
 
 static bool
-is_unreserved(unsigned char c)
+form_is_unreserved(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-._~", c) != NULL);
 }
 
-/* The byte that at begins with, and how many characters say it: 0 when they
- * are no encoding. */
+/* Decodes the first byte at at. Returns how many characters encode it, or 0 if
+ * they are not a valid encoding. */
 static size_t
-decode(const char *at, size_t left, unsigned char *ret_byte)
+form_decode_byte(const char *at, size_t left, unsigned char *ret_byte)
 {
 	int high;
 	int low;
@@ -158,8 +159,8 @@ decode(const char *at, size_t left, unsigned char *ret_byte)
 	}
 	if (left < 3)
 		return 0;
-	high = hex_digit(at[1]);
-	low = hex_digit(at[2]);
+	high = form_hex_digit(at[1]);
+	low = form_hex_digit(at[2]);
 	if (high == -1 || low == -1)
 		return 0;
 	*ret_byte = (unsigned char)(high << 4 | low);
@@ -167,7 +168,7 @@ decode(const char *at, size_t left, unsigned char *ret_byte)
 }
 
 static int
-hex_digit(char c)
+form_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';

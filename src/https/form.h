@@ -3,9 +3,9 @@
 #define HTTPS_FORM_H
 
 /*
- * application/x-www-form-urlencoded (RFC 6749 B): the body of a request to a
- * token endpoint, and the query string of a redirect. A form is a struct
- * secret, because codes and client secrets are among its values.
+ * Writes and reads application/x-www-form-urlencoded data (RFC 6749 B): request
+ * bodies and query strings. A form is a struct secret, because its values can
+ * include codes and client secrets.
  */
 
 #include <stdbool.h>
@@ -14,39 +14,41 @@
 #include "base/error.h"
 #include "base/secret.h"
 
-/* One pair of a form that is read: still encoded, and borrowed from it. */
+/* A pair of a form that is being read, still encoded; borrowed from the form.
+ */
 struct form_pair {
 	const char *name;
 	size_t name_len;
-	const char *value; /* empty when there was no "=" */
+	const char *value; /* empty if the pair has no "=" */
 	size_t value_len;
 };
 
 /*
- * Adds name=value, encoded, and "&" before it when the form isn't empty.
- * ERROR_DATA when the form gets too long: it may then hold a part of it.
+ * Appends name=value, encoded, preceded by "&" unless the form is empty.
+ * ERROR_DATA if the form becomes too long; it may then end with part of the
+ * pair.
  */
 int form_add(struct secret *form, const char *name, const char *value,
     struct error *err);
 int form_add_secret(struct secret *form, const char *name,
     const struct secret *value, struct error *err);
 
-/* Adds only a value, encoded. */
+/* Appends an encoded value only. */
 int form_add_value(struct secret *form, const char *value, struct error *err);
 
 /*
- * Takes the next pair off the *left bytes at *at and moves both behind it.
- * False when there is none left. Empty pairs ("&&") are passed over.
+ * Reads the next pair of the *left bytes at *at and advances both past it.
+ * Returns false at the end. Empty pairs ("&&") are skipped.
  */
 bool form_next(const char **at, size_t *left, struct form_pair *ret_pair);
 
-/* Whether the pair's name is this one, once decoded. */
+/* Whether the pair's decoded name equals name. */
 bool form_pair_is(const struct form_pair *pair, const char *name);
 
 /*
- * Adds the pair's value, decoded, at the end of out. ERROR_DATA when a "%" is
- * no encoding, or out gets too long: it may then hold a part of it. The message
- * names nothing of the value.
+ * Appends the pair's decoded value to out. ERROR_DATA if a "%" isn't followed
+ * by two hexadecimal digits or if out becomes too long; out may then end with
+ * part of the value. The message contains nothing of the value.
  */
 int form_pair_decode(const struct form_pair *pair, struct secret *out,
     struct error *err);

@@ -3,7 +3,7 @@
 #define HTTPS_HTTP_URL_H
 
 /*
- * Whom an HTTPS request is for. This header needs libcurl's.
+ * Parses the URL of an HTTPS endpoint. This header needs libcurl's.
  */
 
 #include <curl/curl.h>
@@ -12,24 +12,24 @@
 #include "https/curl-peer.h"
 
 struct http_url {
-	CURLU *handle; /* what libcurl is given, so that both read it alike */
-	char *host;    /* for messages: no brackets around an address */
-	char *host_ascii; /* and without the trailing dot */
+	CURLU *handle;    /* for libcurl, so that it parses nothing again */
+	char *host;       /* for messages; an address has no brackets */
+	char *host_ascii; /* the same without a trailing dot */
 };
 
 /*
- * Reads an https URL. Anything that isn't one, or that holds a user name, a
- * password or a byte outside printable ASCII, is ERROR_CONFIG. On failure too,
- * http_url_done is due.
+ * Parses an https URL. ERROR_CONFIG if url is not one, or if it contains a user
+ * name, a password or a byte outside printable ASCII. The caller calls
+ * http_url_done, even on failure.
  */
 int http_url_init(struct http_url *parsed, const char *url, struct error *err);
 
-/* Frees what it holds. Harmless on one that is all zero. */
+/* Frees the members. Accepts a zeroed struct. */
 void http_url_done(struct http_url *parsed);
 
-/* Who must answer there: trust_file as in struct http_request; all of it is
- * borrowed. */
+/* How to verify the server at that URL. trust_file and trust_setting are those
+ * of struct tls_policy; the result borrows them and parsed. */
 struct curl_peer http_url_peer(const struct http_url *parsed,
-    const char *trust_file);
+    const char *trust_file, const char *trust_setting);
 
 #endif

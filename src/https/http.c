@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request by libcurl. Knows neither OAuth2 nor JSON; whether a certificate
- * is good is asked of curl-peer.c, before the handshake and again between it
- * and the first byte of the request.
+ * Sends one HTTPS request with libcurl. curl-peer.c verifies the certificate:
+ * it prepares libcurl before the handshake and checks between the handshake and
+ * the first byte of the request.
  */
 #include "https/http.h"
 
@@ -17,12 +17,12 @@
 #include "https/http-url.h"
 #include "https/curl-failure.h"
 
-/* What libcurl tells its callbacks and these don't need. */
+/* Marks parameters that libcurl passes and a callback ignores. */
 #define UNUSED __attribute__((unused))
 
 enum {
-	HEADERS_MAX = 65536, /* bytes, of one answer */
-	REDIRECT = 3         /* the first digit of a status */
+	HEADERS_MAX = 65536, /* bytes, of one response */
+	REDIRECT = 3         /* the first digit of the status */
 };
 
 struct transfer {
@@ -33,38 +33,38 @@ struct transfer {
 	struct curl_slist *headers;
 	struct secret *body;
 	size_t headers_len;
-	struct error failure; /* what a callback found; ERROR_NONE if nothing */
-	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
+	struct error failure;       /* set by a callback, else ERROR_NONE */
+	char text[CURL_ERROR_SIZE]; /* libcurl's error message */
 };
 
-/* What never changes from one request to the next, beside curl-handle.c's. */
+/* Options of all requests, in addition to those of curl-handle.c. */
 static const struct {
 	CURLoption option;
 	long value;
-} fixed[] = {
+} http_options[] = {
     {CURLOPT_FOLLOWLOCATION, 0},
-    /* An HTTP/2 connection would begin with bytes of ours before anybody has
-       looked at the certificate. */
+    /* With HTTP/2, libcurl sends bytes before on_connected can verify the
+       certificate. */
     {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
     {CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
     {CURLOPT_FORBID_REUSE, 1},
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
 };
 
-static int prepare(struct transfer *transfer, struct error *err);
-static bool add_header(struct transfer *transfer, const char *line);
-static int add_authorization(struct transfer *transfer, struct error *err);
-static bool set_fixed(CURL *handle);
-static bool set_request(struct transfer *transfer);
-static bool set_callbacks(struct transfer *transfer);
-static int perform(struct transfer *transfer, struct error *err);
-static int on_connected(void *data, char *peer, char *local, int peer_port,
+static int http_prepare(struct transfer *transfer, struct error *err);
+static bool http_add_header(struct transfer *transfer, const char *line);
+static int http_add_authorization(struct transfer *transfer, struct error *err);
+static bool http_set_options(CURL *handle);
+static bool http_set_request(struct transfer *transfer);
+static bool http_set_callbacks(struct transfer *transfer);
+static int http_perform(struct transfer *transfer, struct error *err);
+static int on_http_connected(void *data, char *peer, char *local, int peer_port,
     int local_port);
-static size_t on_header(char *bytes, size_t one, size_t len, void *data);
-static size_t on_body(char *bytes, size_t one, size_t len, void *data);
-static int take_response(struct transfer *transfer, struct http_response *ret,
-    struct error *err);
-static int64_t date_of(CURL *handle);
+static size_t on_http_header(char *bytes, size_t one, size_t len, void *data);
+static size_t on_http_body(char *bytes, size_t one, size_t len, void *data);
+static int http_take_response(struct transfer *transfer,
+    struct http_response *ret, struct error *err);
+static int64_t http_response_date(CURL *handle);
 
 int
 http_send(const struct http_request *request, struct http_response *ret,
@@ -74,8 +74,9 @@ http_send(const struct http_request *request, struct http_response *ret,
 	int result = -1;
 
 	if (http_url_init(&transfer.url, request->url, err) == 0 &&
-	    prepare(&transfer, err) == 0 && perform(&transfer, err) == 0)
-		result = take_response(&transfer, ret, err);
+	    http_prepare(&transfer, err) == 0 &&
+	    http_perform(&transfer, err) == 0)
+		result = http_take_response(&transfer, ret, err);
 	curl_easy_cleanup(transfer.handle);
 	curl_slist_free_all(transfer.headers);
 	secret_free(transfer.body);
@@ -91,35 +92,37 @@ http_response_done(struct http_response *response)
 }
 
 static int
-prepare(struct transfer *transfer, struct error *err)
+http_prepare(struct transfer *transfer, struct error *err)
 {
 	if (clock_left_ms(transfer->request->deadline_ms) == 0)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: no time is left to ask", transfer->url.host);
+		    "%s: no time is left for the request", transfer->url.host);
 	transfer->body = secret_new(err);
 	if (transfer->body == NULL)
 		return -1;
 	transfer->handle = curl_handle_new("https", err);
 	if (transfer->handle == NULL)
 		return -1;
-	if (!add_header(transfer, "Accept: application/json") ||
-	    !add_header(transfer, "Expect:")) /* no "100 Continue" */
+	if (!http_add_header(transfer, "Accept: application/json") ||
+	    !http_add_header(transfer,
+		"Expect:")) /* don't wait for "100 Continue" */
 		return error_no_memory(err);
 	if (transfer->request->authorization != NULL &&
-	    add_authorization(transfer, err) == -1)
+	    http_add_authorization(transfer, err) == -1)
 		return -1;
-	transfer->peer =
-	    http_url_peer(&transfer->url, transfer->request->trust_file);
+	transfer->peer = http_url_peer(&transfer->url,
+	    transfer->request->trust_file, transfer->request->trust_setting);
 	if (curl_peer_prepare(transfer->handle, &transfer->peer, err) == -1)
 		return -1;
-	if (set_fixed(transfer->handle) && set_request(transfer) &&
-	    set_callbacks(transfer))
+	if (http_set_options(transfer->handle) && http_set_request(transfer) &&
+	    http_set_callbacks(transfer))
 		return 0;
-	return error_set(err, ERROR_SYSTEM, "libcurl can't be set up");
+	return error_set(err, ERROR_SYSTEM,
+	    "libcurl cannot be configured for HTTPS");
 }
 
 static bool
-add_header(struct transfer *transfer, const char *line)
+http_add_header(struct transfer *transfer, const char *line)
 {
 	struct curl_slist *longer = curl_slist_append(transfer->headers, line);
 
@@ -129,7 +132,7 @@ add_header(struct transfer *transfer, const char *line)
 }
 
 static int
-add_authorization(struct transfer *transfer, struct error *err)
+http_add_authorization(struct transfer *transfer, struct error *err)
 {
 	static const char name[] = "Authorization: ";
 	const struct secret *value = transfer->request->authorization;
@@ -138,7 +141,7 @@ add_authorization(struct transfer *transfer, struct error *err)
 
 	if (line != NULL && secret_add(line, name, strlen(name), err) == 0 &&
 	    secret_add(line, secret_bytes(value), secret_len(value), err) == 0)
-		result = add_header(transfer, secret_bytes(line))
+		result = http_add_header(transfer, secret_bytes(line))
 		    ? 0
 		    : error_no_memory(err);
 	secret_free(line);
@@ -146,20 +149,21 @@ add_authorization(struct transfer *transfer, struct error *err)
 }
 
 static bool
-set_fixed(CURL *handle)
+http_set_options(CURL *handle)
 {
-	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
-		if (curl_easy_setopt(handle, fixed[i].option, fixed[i].value) !=
-		    CURLE_OK)
+	for (size_t i = 0; i < sizeof http_options / sizeof *http_options;
+	     i++) {
+		if (curl_easy_setopt(handle, http_options[i].option,
+			http_options[i].value) != CURLE_OK)
 			return false;
 	}
 	return curl_easy_setopt(handle, CURLOPT_USERAGENT,
 		   "postrider/" PACKAGE_VERSION) == CURLE_OK;
 }
 
-/* The form stays where it is: libcurl reads it there. */
+/* libcurl reads the form in place and makes no copy of it. */
 static bool
-set_request(struct transfer *transfer)
+http_set_request(struct transfer *transfer)
 {
 	const struct http_request *request = transfer->request;
 	CURL *handle = transfer->handle;
@@ -178,27 +182,27 @@ set_request(struct transfer *transfer)
 }
 
 static bool
-set_callbacks(struct transfer *transfer)
+http_set_callbacks(struct transfer *transfer)
 {
 	CURL *handle = transfer->handle;
 
 	return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->text) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_connected) ==
-	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION,
+		on_http_connected) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_PREREQDATA, transfer) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header) ==
+	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_http_header) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_HEADERDATA, transfer) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body) ==
+	    curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_http_body) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_WRITEDATA, transfer) == CURLE_OK;
 }
 
 static int
-perform(struct transfer *transfer, struct error *err)
+http_perform(struct transfer *transfer, struct error *err)
 {
 	CURLcode failure = curl_easy_perform(transfer->handle);
 
@@ -211,9 +215,9 @@ perform(struct transfer *transfer, struct error *err)
 	return -1;
 }
 
-/* The handshake is over and nothing of the request has left. */
+/* Called after the handshake, before anything of the request is sent. */
 static int
-on_connected(void *data, UNUSED char *peer, UNUSED char *local,
+on_http_connected(void *data, UNUSED char *peer, UNUSED char *local,
     UNUSED int peer_port, UNUSED int local_port)
 {
 	struct transfer *transfer = data;
@@ -225,7 +229,7 @@ on_connected(void *data, UNUSED char *peer, UNUSED char *local,
 }
 
 static size_t
-on_header(UNUSED char *bytes, UNUSED size_t one, size_t len, void *data)
+on_http_header(UNUSED char *bytes, UNUSED size_t one, size_t len, void *data)
 {
 	struct transfer *transfer = data;
 
@@ -234,24 +238,24 @@ on_header(UNUSED char *bytes, UNUSED size_t one, size_t len, void *data)
 		return len;
 	}
 	error_set(&transfer->failure, ERROR_TEMPORARY,
-	    "%s: answered with more than 64 KiB", transfer->url.host);
+	    "%s: the response is longer than 64 KiB", transfer->url.host);
 	return 0;
 }
 
 static size_t
-on_body(char *bytes, UNUSED size_t one, size_t len, void *data)
+on_http_body(char *bytes, UNUSED size_t one, size_t len, void *data)
 {
 	struct transfer *transfer = data;
 
 	if (secret_add(transfer->body, bytes, len, &transfer->failure) == 0)
 		return len;
 	error_set(&transfer->failure, ERROR_TEMPORARY,
-	    "%s: answered with more than 64 KiB", transfer->url.host);
+	    "%s: the response is longer than 64 KiB", transfer->url.host);
 	return 0;
 }
 
 static int
-take_response(struct transfer *transfer, struct http_response *ret,
+http_take_response(struct transfer *transfer, struct http_response *ret,
     struct error *err)
 {
 	long status = 0;
@@ -259,7 +263,7 @@ take_response(struct transfer *transfer, struct http_response *ret,
 	curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
 	if (status / 100 == REDIRECT) {
 		error_set(err, ERROR_REFUSED,
-		    "%s: answered with a redirect, which isn't followed",
+		    "%s: the response is a redirect, which is not followed",
 		    transfer->url.host);
 		return error_hint(err, "check the endpoint %s",
 		    transfer->request->url);
@@ -267,14 +271,14 @@ take_response(struct transfer *transfer, struct http_response *ret,
 	*ret = (struct http_response){
 	    .status = status,
 	    .body = transfer->body,
-	    .date = date_of(transfer->handle),
+	    .date = http_response_date(transfer->handle),
 	};
 	transfer->body = NULL;
 	return 0;
 }
 
 static int64_t
-date_of(CURL *handle)
+http_response_date(CURL *handle)
 {
 	struct curl_header *header;
 	time_t date = -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * jansson, seen through the few questions that OAuth2 has. Knows no field by
- * name.
+ * Parses JSON with jansson and reads members of the object. jansson allocates
+ * memory through functions of this file, which wipe it when it is freed.
  */
 #include "https/json-document.h"
 
@@ -12,36 +12,37 @@
 
 #include "base/text.h"
 
-/* In front of each allocation, so that freeing knows what to wipe. */
-union header {
+/* Stored before each allocation, so that freeing knows how much to wipe. */
+union allocation {
 	size_t size;
 	max_align_t alignment;
 };
 
-static void *wiping_malloc(size_t size);
-static void wiping_free(void *memory);
-static json_t *member(const struct json_document *document, const char *name);
+static void *json_wiping_malloc(size_t size);
+static void json_wiping_free(void *memory);
+static json_t *json_document_member(const struct json_document *document,
+    const char *name);
 
 struct json_document *
-json_document_parse(const struct secret *text, const char *who,
+json_document_parse(const struct secret *text, const char *source,
     struct error *err)
 {
 	json_error_t where;
 	json_t *root;
 
-	json_set_alloc_funcs(wiping_malloc, wiping_free);
-	/* An absurd number is no reason to refuse all the rest. */
+	json_set_alloc_funcs(json_wiping_malloc, json_wiping_free);
+	/* Don't reject the document because of an integer that overflows. */
 	root = json_loadb(secret_bytes(text), secret_len(text),
 	    JSON_DECODE_INT_AS_REAL, &where);
 	if (json_is_object(root))
 		return (struct json_document *)root;
 	json_decref(root);
-	error_set(err, ERROR_TEMPORARY, "%s: the answer is no JSON object",
-	    who);
+	error_set(err, ERROR_TEMPORARY, "%s: the response is not a JSON object",
+	    source);
 	error_hint(err,
-	    "try again later; if it stays so, something between here and %s "
-	    "answers in its place",
-	    who);
+	    "try again later; if this persists, a proxy may be answering in "
+	    "place of %s",
+	    source);
 	return NULL;
 }
 
@@ -54,14 +55,14 @@ json_document_free(struct json_document *document)
 const char *
 json_document_text(const struct json_document *document, const char *name)
 {
-	return json_string_value(member(document, name));
+	return json_string_value(json_document_member(document, name));
 }
 
 int64_t
 json_document_seconds(const struct json_document *document, const char *name,
     int64_t fallback)
 {
-	const json_t *value = member(document, name);
+	const json_t *value = json_document_member(document, name);
 	double number = json_real_value(value);
 	unsigned long digits = 0;
 
@@ -76,14 +77,14 @@ json_document_seconds(const struct json_document *document, const char *name,
 bool
 json_document_is_true(const struct json_document *document, const char *name)
 {
-	return json_boolean_value(member(document, name));
+	return json_boolean_value(json_document_member(document, name));
 }
 
 bool
 json_document_list_has(const struct json_document *document, const char *name,
     const char *text)
 {
-	const json_t *list = member(document, name);
+	const json_t *list = json_document_member(document, name);
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *element =
@@ -116,9 +117,9 @@ json_document_secret(const struct json_document *document, const char *name,
 }
 
 static void *
-wiping_malloc(size_t size)
+json_wiping_malloc(size_t size)
 {
-	union header *memory = NULL;
+	union allocation *memory = NULL;
 
 	if (size <= SIZE_MAX - sizeof *memory)
 		memory = malloc(sizeof *memory + size);
@@ -129,9 +130,9 @@ wiping_malloc(size_t size)
 }
 
 static void
-wiping_free(void *memory)
+json_wiping_free(void *memory)
 {
-	union header *header = memory;
+	union allocation *header = memory;
 
 	if (header == NULL)
 		return;
@@ -141,7 +142,7 @@ wiping_free(void *memory)
 }
 
 static json_t *
-member(const struct json_document *document, const char *name)
+json_document_member(const struct json_document *document, const char *name)
 {
 	return json_object_get((const json_t *)document, name);
 }

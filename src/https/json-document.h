@@ -3,8 +3,8 @@
 #define HTTPS_JSON_DOCUMENT_H
 
 /*
- * The JSON that endpoints answer. Tokens are in it, so all memory that it takes
- * is wiped when freed.
+ * A JSON object received from an endpoint. It can contain tokens, so all of its
+ * memory is wiped when freed.
  */
 
 #include <stdbool.h>
@@ -16,34 +16,39 @@
 struct json_document;
 
 /*
- * Reads one object. who, the server, is for the message: ERROR_TEMPORARY when
- * it is anything else, as a proxy's page. The caller frees. NULL on failure.
+ * Parses text as one JSON object. Returns NULL with ERROR_TEMPORARY if it is
+ * anything else, such as the error page of a proxy; the message then begins
+ * with source, a URL or host. The caller frees with json_document_free.
  */
 struct json_document *json_document_parse(const struct secret *text,
-    const char *who, struct error *err);
+    const char *source, struct error *err);
 
-/* Wipes and frees. Accepts NULL. */
+/* Wipes and frees the document. Accepts NULL. */
 void json_document_free(struct json_document *document);
 
-/* A member that is a text, or NULL. Borrowed until json_document_free. */
+/* The string in the member name, or NULL if there is none. Borrowed until
+ * json_document_free. */
 const char *json_document_text(const struct json_document *document,
     const char *name);
 
-/* A member that is a number of seconds, or a text that is one (Microsoft writes
- * both); fallback when there is none, or a negative one. */
+/*
+ * The number of seconds in a member. A string of digits is accepted too:
+ * Microsoft sends both. Returns fallback if there is no such member, or if it
+ * is negative or anything else.
+ */
 int64_t json_document_seconds(const struct json_document *document,
     const char *name, int64_t fallback);
 
-/* Whether a member is true. */
+/* Whether a member is the literal true. */
 bool json_document_is_true(const struct json_document *document,
     const char *name);
 
-/* Whether a member is a list with this text in it. */
+/* Whether a member is an array that contains the string text. */
 bool json_document_list_has(const struct json_document *document,
     const char *name, const char *text);
 
-/* Takes a text as a new secret. *ret_secret is NULL when there is no such
- * member, or an empty one. The caller frees. */
+/* Copies a string to a new secret, which the caller frees. *ret_secret is NULL
+ * if there is no such member or if it is empty. */
 int json_document_secret(const struct json_document *document, const char *name,
     struct secret **ret_secret, struct error *err);
 

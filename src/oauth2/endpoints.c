@@ -276,6 +276,7 @@ ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
 {
 	const struct http_request request = {.url = place,
 	    .trust_file = endpoints->account->text[SETTING_TOKEN_TRUST_FILE],
+	    .trust_setting = "--token-trust-file",
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
 	int result = -1;

@@ -112,6 +112,7 @@ send(const struct token_client *client, enum endpoint which,
 	struct http_request request = {.url = client->endpoints->url[which],
 	    .form = form,
 	    .trust_file = client->account->text[SETTING_TOKEN_TRUST_FILE],
+	    .trust_setting = "--token-trust-file",
 	    .deadline_ms = client->deadline_ms};
 	int result = -1;
 

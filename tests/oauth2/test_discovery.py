@@ -91,9 +91,9 @@ def test_an_issuer_is_its_name_byte_for_byte(keeper, endpoint, issuer, made):
     (Answer(404), 78, "says nowhere what its endpoints are"),
     (Answer(403), 78, "says nowhere what its endpoints are"),
     (Answer(500), TRY_AGAIN, "answered with status 500"),
-    (Answer(200, b"<html>"), TRY_AGAIN, "no JSON object"),
-    (Answer(200, b"[]"), TRY_AGAIN, "no JSON object"),
-    (Answer(200, b" " * (1 << 20)), TRY_AGAIN, "more than 64 KiB"),
+    (Answer(200, b"<html>"), TRY_AGAIN, "not a JSON object"),
+    (Answer(200, b"[]"), TRY_AGAIN, "not a JSON object"),
+    (Answer(200, b" " * (1 << 20)), TRY_AGAIN, "longer than 64 KiB"),
     (Answer(302, headers={"Location": "/elsewhere"}), 69, "redirect"),
     (Answer(reset=True), TRY_AGAIN, "")])
 def test_there_is_no_document(keeper, endpoint, issuer, answer, status, says):

@@ -31,19 +31,19 @@ FAULTS = {
     "temporarily_unavailable": Fault(refusal("temporarily_unavailable"),
                                      says="temporarily_unavailable"),
     "server_error": Fault(refusal("server_error"), says="server_error"),
-    "a page": Fault(html(200), says="no JSON object"),
-    "nothing": Fault(Answer(200), says="no JSON object"),
-    "a list": Fault(json_answer(["access_token"]), says="no JSON object"),
-    "a text": Fault(json_answer("access_token"), says="no JSON object"),
+    "a page": Fault(html(200), says="not a JSON object"),
+    "nothing": Fault(Answer(200), says="not a JSON object"),
+    "a list": Fault(json_answer(["access_token"]), says="not a JSON object"),
+    "a text": Fault(json_answer("access_token"), says="not a JSON object"),
     "half of it": Fault(Answer(200, b'{"access_token":"a"'),
-                        says="no JSON object"),
+                        says="not a JSON object"),
     "more behind it": Fault(Answer(200, b'{"access_token":"a"}{}'),
-                            says="no JSON object"),
+                            says="not a JSON object"),
     "a NUL": Fault(Answer(200, b'{"access_token":"a\\u0000b"}'),
-                   says="no JSON object"),
+                   says="not a JSON object"),
     "no Unicode": Fault(Answer(200, b'{"access_token":"\xff"}'),
-                        says="no JSON object"),
-    "deep": Fault(Answer(200, b'{"a":' + b"[" * 30000), says="no JSON"),
+                        says="not a JSON object"),
+    "deep": Fault(Answer(200, b'{"a":' + b"[" * 30000), says="not a JSON"),
     "no token": Fault(tokens(access=None), says="no access token"),
     "an empty token": Fault(tokens(access=""), says="no access token"),
     "a token that is a number": Fault(tokens(access=7), says="no access"),
@@ -59,11 +59,11 @@ FAULTS = {
         tokens(refresh="r\npassword=x"), says="no access token"),
     "type mac": Fault(tokens(token_type="mac"), 69, "token of type mac"),
     "a type with escapes": Fault(tokens(token_type="\x1b[31m"), 69, "type"),
-    "1 MB": Fault(Answer(200, b" " * (1 << 20)), says="more than 64 KiB"),
-    "cut off": Fault(Answer(200, b"{}" * 500, cut=True), says="ended"),
+    "1 MB": Fault(Answer(200, b" " * (1 << 20)), says="longer than 64 KiB"),
+    "cut off": Fault(Answer(200, b"{}" * 500, cut=True), says="closed"),
     "reset": Fault(Answer(reset=True)),
-    "closed": Fault(Answer(raw=b""), says="ended before the answer"),
-    "no HTTP": Fault(Answer(raw=b"220 ready\r\n"), says="isn't HTTP"),
+    "closed": Fault(Answer(raw=b""), says="closed before the response"),
+    "no HTTP": Fault(Answer(raw=b"220 ready\r\n"), says="not HTTP"),
     "404": Fault(Answer(404), 69, "answered with status 404"),
     "400 without JSON": Fault(html(400), 69, "answered with status 400"),
     "401 without JSON": Fault(Answer(401), 69, "answered with status 401"),
@@ -119,7 +119,7 @@ def test_an_endless_answer_is_cut(keeper, ca):
         keeper.keep()
         result = keeper.get()
     assert result.status == TRY_AGAIN
-    assert "more than 64 KiB" in result.message
+    assert "longer than 64 KiB" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
 
@@ -128,7 +128,7 @@ def test_silence_ends_at_the_time_limit(keeper, endpoint):
     keeper.keep()
     result = keeper.get("--timeout=1s")
     assert result.status == TRY_AGAIN
-    assert "no answer within the time limit" in result.message
+    assert "no response within the time limit" in result.message
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
 
 
@@ -325,7 +325,7 @@ def test_a_sign_in_with_the_scope_for_mail_is_kept(keeper, endpoint, granted):
 
 @pytest.mark.parametrize("answer, status, says", [
     (Answer(500), 75, "answered with status 500"),
-    (Answer(200, b"<html>"), 75, "no JSON object"),
+    (Answer(200, b"<html>"), 75, "not a JSON object"),
     (refusal("temporarily_unavailable"), 75, "temporarily_unavailable"),
     (refusal("invalid_grant"), 77, AGAIN),
     (refusal("invalid_client"), 77, "check client-id"),

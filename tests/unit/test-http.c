@@ -75,6 +75,7 @@ send_to(const char *url, const char *anchor, int time_ms)
 	struct http_request request = {
 	    .url = url,
 	    .form = form,
+	    .trust_setting = "--trust-setting",
 	    .deadline_ms = clock_now_ms() + time_ms,
 	};
 
@@ -176,7 +177,9 @@ gets_without_a_form(void **state)
 	char url[128];
 	char trust[PATH_MAX];
 	struct outcome outcome = {.result = 0};
-	struct http_request request = {.url = url, .trust_file = trust};
+	struct http_request request = {.url = url,
+	    .trust_file = trust,
+	    .trust_setting = "--trust-setting"};
 
 	(void)state;
 	snprintf(url, sizeof url, "https://localhost:%u/echo", port_of("good"));
@@ -259,17 +262,18 @@ refuses_what_is_no_answer(void **state)
 		enum error_code code;
 		const char *part;
 	} rows[] = {
-	    {"/too-long", ERROR_TEMPORARY, "more than 64 KiB"},
-	    {"/megabyte", ERROR_TEMPORARY, "more than 64 KiB"},
-	    {"/long-headers", ERROR_TEMPORARY, "more than 64 KiB"},
+	    {"/too-long", ERROR_TEMPORARY, "longer than 64 KiB"},
+	    {"/megabyte", ERROR_TEMPORARY, "longer than 64 KiB"},
+	    {"/long-headers", ERROR_TEMPORARY, "longer than 64 KiB"},
 	    {"/long-header", ERROR_TEMPORARY, "localhost: "},
-	    {"/redirect", ERROR_REFUSED, "redirect, which isn't followed"},
-	    {"/redirect-away", ERROR_REFUSED, "redirect, which isn't followed"},
-	    {"/reset", ERROR_TEMPORARY, "the connection ended"},
-	    {"/cut", ERROR_TEMPORARY, "the connection ended"},
-	    {"/short", ERROR_TEMPORARY, "the connection ended"},
-	    {"/nothing", ERROR_TEMPORARY, "the connection ended"},
-	    {"/no-http", ERROR_TEMPORARY, "isn't HTTP"},
+	    {"/redirect", ERROR_REFUSED, "a redirect, which is not followed"},
+	    {"/redirect-away", ERROR_REFUSED,
+		"a redirect, which is not followed"},
+	    {"/reset", ERROR_TEMPORARY, "the connection closed"},
+	    {"/cut", ERROR_TEMPORARY, "the connection closed"},
+	    {"/short", ERROR_TEMPORARY, "the connection closed"},
+	    {"/nothing", ERROR_TEMPORARY, "the connection closed"},
+	    {"/no-http", ERROR_TEMPORARY, "not HTTP"},
 	};
 
 	(void)state;
@@ -322,7 +326,7 @@ says_that_nobody_is_there(void **state)
 	outcome =
 	    send_to("https://no.such.host.invalid/token", NULL, ENOUGH_MS);
 	assert_failure(&outcome, ERROR_TEMPORARY,
-	    "no.such.host.invalid: the name can't be resolved");
+	    "no.such.host.invalid: the host name cannot be resolved");
 }
 
 static void
@@ -332,28 +336,30 @@ refuses_a_url_that_is_none_of_ours(void **state)
 		const char *url;
 		const char *part;
 	} rows[] = {
-	    {"http://localhost/token", "http://localhost/token: doesn't begin"},
+	    {"http://localhost/token",
+		"http://localhost/token: the URL doesn't begin"},
 	    {"ftp://localhost/token", "doesn't begin with https://"},
 	    {"file:///etc/passwd", "doesn't begin with https://"},
 	    {"localhost/token", "doesn't begin with https://"},
 	    {"", "doesn't begin with https://"},
-	    {"https://", "not a URL"},
-	    {"https:///token", "names no host"},
-	    {"https://localhost:99999/", "not a URL"},
-	    {"https://local host/", "not a URL"},
-	    {"https://localhost/\r\nX: y", "not a URL"},
-	    {"https://localhost/\x7f", "not a URL"},
+	    {"https://", "not a valid URL"},
+	    {"https:///token", "has no host"},
+	    {"https://localhost:99999/", "not a valid URL"},
+	    {"https://local host/", "not a valid URL"},
+	    {"https://localhost/\r\nX: y", "not a valid URL"},
+	    {"https://localhost/\x7f", "not a valid URL"},
 	    {"https://b\xc3\xbc"
 	     "cher.test/",
-		"not a URL"},
+		"not a valid URL"},
 	    {"https://b%C3%BC"
 	     "cher.test/",
-		"names no host"},
+		"has no host"},
 	    {"https://alice:hidden@localhost/", "user name or a password"},
 	    {"https://alice@localhost/", "user name or a password"},
 	    {"https://:hidden@localhost/", "user name or a password"},
 	    {"http://alice:hidden@localhost/", "doesn't begin with https://"},
-	    {"https://alice:hid\nden@localhost/", "no URL may hold"},
+	    {"https://alice:hid\nden@localhost/",
+		"contains invalid characters"},
 	};
 
 	(void)state;
@@ -474,7 +480,7 @@ believes_only_the_anchors_it_is_given(void **state)
 	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
 	outcome = send_to(url, NULL, ENOUGH_MS);
 	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
-	assert_non_null(strstr(outcome.err.hint, "--token-trust-file"));
+	assert_non_null(strstr(outcome.err.hint, "--trust-setting"));
 	assert_null(strstr(outcome.err.hint, "--tls-"));
 	outcome = send_to(url, "missing.pem", ENOUGH_MS);
 	assert_failure(&outcome, ERROR_CONFIG, "missing.pem");
@@ -494,12 +500,12 @@ refuses_what_a_stapled_answer_takes_back(void **state)
 	if (curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER)
 		assert_failure(&outcome, ERROR_SECURITY, "is revoked");
 	else /* only libcurl with GnuTLS looks */
-		assert_failure(&outcome, ERROR_TEMPORARY, "isn't HTTP");
+		assert_failure(&outcome, ERROR_TEMPORARY, "not HTTP");
 	/* Believed, and then it speaks no HTTP. */
 	snprintf(url, sizeof url, "https://localhost:%u/",
 	    port_of("stapled-good"));
 	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
-	assert_failure(&outcome, ERROR_TEMPORARY, "isn't HTTP");
+	assert_failure(&outcome, ERROR_TEMPORARY, "not HTTP");
 }
 
 static void
@@ -516,7 +522,8 @@ refuses_a_handshake_that_fails(void **state)
 	    {"alert", ERROR_SECURITY, "TLS handshake failed"},
 	    {"no-tls", ERROR_SECURITY, "TLS handshake failed"},
 	    {"plain-http", ERROR_SECURITY, "TLS handshake failed"},
-	    {"closed-at-once", ERROR_TEMPORARY, "ended in the TLS handshake"},
+	    {"closed-at-once", ERROR_TEMPORARY,
+		"closed during the TLS handshake"},
 	};
 
 	(void)state;
@@ -570,10 +577,12 @@ explains_a_proxy_that_does_not_help(void **state)
 	    send_by_proxy("proxy-refuses", "http", "localhost", "good");
 
 	(void)state;
-	assert_failure(&outcome, ERROR_TEMPORARY, "the proxy answered 403");
+	assert_failure(&outcome, ERROR_TEMPORARY,
+	    "refused to connect: status 403");
 	outcome =
 	    send_by_proxy("proxy-untrusted", "https", "localhost", "good");
-	assert_failure(&outcome, ERROR_SECURITY, "its proxy");
+	assert_failure(&outcome, ERROR_SECURITY,
+	    "the certificate of the proxy");
 }
 
 static int
