@@ -27,19 +27,23 @@ POSTRIDER_LAYERS = smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
-KEEPER_LAYERS = keeper oauth2 vault https tls credential config base
-KEEPER_LIBS = $(LIBSECRET_LIBS) $(CURL_LIBS) $(JANSSON_LIBS) \
-	$(MICROHTTPD_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
+KEEPER_LAYERS = keeper vault credential config base
+KEEPER_LIBS = $(LIBSECRET_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
+
+ONLINE = $(BUILD)/online/postrider-oauth2.o
+ONLINE_LAYERS = online oauth2 https tls credential config base
+ONLINE_LIBS = $(CURL_LIBS) $(JANSSON_LIBS) $(MICROHTTPD_LIBS) $(GNUTLS_LIBS) \
+	$(CONFUSE_LIBS)
 
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/unit/test-*.c))
-UNIT_LAYERS = keeper oauth2 vault https $(POSTRIDER_LAYERS)
-UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(POSTRIDER_LIBS)
+UNIT_LAYERS = keeper vault online oauth2 https $(POSTRIDER_LAYERS)
+UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
 FUZZ_LAYERS = $(UNIT_LAYERS)
-FUZZ_LIBS = $(KEEPER_LIBS) $(POSTRIDER_LIBS) $(LIBS)
+FUZZ_LIBS = $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -69,7 +73,7 @@ ifndef V
 QUIET = @printf '  %-4s %s\n' $(1) $@;
 endif
 
-PROGRAMS = $(BUILD)/postrider $(BUILD)/postrider-credential
+PROGRAMS = $(addprefix $(BUILD)/,postrider postrider-credential postrider-oauth2)
 
 all: $(PROGRAMS)
 
@@ -79,11 +83,14 @@ $(BUILD)/postrider: $(POSTRIDER) $(call archive,$(POSTRIDER_LAYERS))
 $(BUILD)/postrider-credential: $(KEEPER) $(call archive,$(KEEPER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(KEEPER_LIBS) $(LIBS)
 
+$(BUILD)/postrider-oauth2: $(ONLINE) $(call archive,$(ONLINE_LAYERS))
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(ONLINE_LIBS) $(LIBS)
+
 $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
 
 # A program's main file stays outside, for its unit tests.
-MAIN_FILES = src/keeper/postrider-credential.c
+MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c
 define archive_rule
 $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 	$$(call layer_sources,$(1)))) $(2)
@@ -99,6 +106,7 @@ $(eval $(call archive_rule,https))
 $(eval $(call archive_rule,vault))
 $(eval $(call archive_rule,oauth2))
 $(eval $(call archive_rule,keeper))
+$(eval $(call archive_rule,online))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 	@mkdir -p $(@D)
@@ -186,7 +194,7 @@ install: all
 	  $(zsh_completions) $(fish_completions))
 	$(INSTALL) -m 755 $(BUILD)/postrider $(DESTDIR)$(bindir)
 	$(INSTALL) -m 755 $(BUILD)/postrider-credential \
-	  $(DESTDIR)$(libexecdir)/postrider
+	  $(BUILD)/postrider-oauth2 $(DESTDIR)$(libexecdir)/postrider
 	ln -sf $(libexecdir)/postrider/postrider-credential \
 	  $(DESTDIR)$(bindir)/git-credential-postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1

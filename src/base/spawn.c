@@ -25,7 +25,7 @@ extern char **environ;
 #endif
 
 enum {
-	PIPES = SPAWN_MORE_FD + 1,
+	PIPES = SPAWN_ANSWER_FD + 1,
 	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
 };
 
@@ -60,7 +60,7 @@ int
 spawn_start_in(struct spawn_child *child, char *const argv[],
     char *const environment[], unsigned flags, struct error *err)
 {
-	int theirs[PIPES] = {-1, -1, -1, -1};
+	int theirs[PIPES] = {-1, -1, -1, -1, -1};
 	int result = -1;
 
 	spawn_init(child);
@@ -76,6 +76,9 @@ spawn_start_in(struct spawn_child *child, char *const argv[],
 		goto out;
 	if ((flags & SPAWN_MORE) != 0 &&
 	    open_pipe(&child->more, &theirs[SPAWN_MORE_FD], 1, err) == -1)
+		goto out;
+	if ((flags & SPAWN_ANSWER) != 0 &&
+	    open_pipe(&child->out, &theirs[SPAWN_ANSWER_FD], 0, err) == -1)
 		goto out;
 	result = run(child, argv, environment, flags, theirs, err);
 out:
@@ -229,9 +232,9 @@ count_silent(unsigned pipes, const int theirs[PIPES])
 	return theirs[0] == -1 && (pipes & SPAWN_SAME_IN) == 0 ? 1 : 0;
 }
 
-/* What our programs ignore for themselves. Any other signal is ignored because
- * somebody doesn't want to be disturbed (nohup(1), keeper/shield.h), and the
- * child shall not be either. */
+/* Resets the signals that our programs ignore for themselves. Any other ignored
+ * signal must not disturb the child either (nohup(1), keeper/signal-guard.h).
+ */
 static int
 set_attributes(posix_spawnattr_t *attributes, unsigned flags)
 {

@@ -4,7 +4,8 @@
 
 /*
  * Child processes, by path and argv, never through a shell. A child gets the
- * standard descriptors only, or one more (everything of ours closes on exec).
+ * standard descriptors, and those that the flags ask for; all others of ours
+ * close on exec.
  * It handles signals as any program does, SIGPIPE and SIGXFSZ too; others that
  * are ignored when it starts stay so.
  */
@@ -26,7 +27,11 @@ enum {
 	SPAWN_MORE = 128,      /* a pipe to its SPAWN_MORE_FD, for what must not
 				  come by standard input */
 
+	SPAWN_ANSWER = 256, /* a pipe from its SPAWN_ANSWER_FD, in the place
+			       of SPAWN_OUT: its standard output is ours */
+
 	SPAWN_MORE_FD = 3,
+	SPAWN_ANSWER_FD = 4,
 
 	SPAWN_GRACE_MS = 100 /* between asking a child to end and killing it */
 };

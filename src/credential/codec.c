@@ -36,6 +36,7 @@ static const struct field fields[] = {
     {"password", SECRET(password)},
     {"password_expiry_utc", VALUE(CREDENTIAL_PASSWORD_EXPIRY)},
     {"oauth_refresh_token", SECRET(refresh_token)},
+    {"postrider_client_secret", SECRET(client_secret)},
     {"postrider_issued_utc", VALUE(CREDENTIAL_ISSUED)},
     {"postrider_client_id", VALUE(CREDENTIAL_CLIENT_ID)},
     {"postrider_issuer", VALUE(CREDENTIAL_ISSUER)},
@@ -80,6 +81,7 @@ credential_message_done(struct credential_message *message)
 		free(message->value[i]);
 	secret_free(message->password);
 	secret_free(message->refresh_token);
+	secret_free(message->client_secret);
 	credential_message_init(message);
 }
 

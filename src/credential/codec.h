@@ -34,6 +34,9 @@ struct credential_message {
 	char *value[CREDENTIAL_KEY_COUNT]; /* NULL when absent */
 	struct secret *password;           /* NULL when absent */
 	struct secret *refresh_token;      /* NULL when absent */
+
+	/* Of our OAuth2 client; only for postrider-oauth2. NULL when absent. */
+	struct secret *client_secret;
 };
 
 void credential_message_init(struct credential_message *message);

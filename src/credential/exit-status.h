@@ -3,15 +3,27 @@
 #define CREDENTIAL_EXIT_STATUS_H
 
 /*
- * What postrider-credential's exit status says beyond sysexits.h, where
- * EX_TEMPFAIL is a keyring that can't answer: trying again soon won't help.
+ * How postrider-credential and postrider-oauth2 report an error to the program
+ * that started them: lines on standard error, and an exit status of sysexits.h
+ * or the one below. EX_TEMPFAIL means that the keyring can't answer, and that
+ * trying again soon won't help.
  */
 
+#include "base/error.h"
+
 enum {
-	/* Behind the last of sysexits.h: the token endpoint can't be reached,
+	/* After the last of sysexits.h: the token endpoint can't be reached,
 	 * or is busy. The same question may be answered when it is asked
 	 * again. */
 	CREDENTIAL_EXIT_TRY_AGAIN = 79
 };
+
+/* Writes "PROGRAM: message" and "hint: ..." to standard error. Returns the exit
+ * status that the program must end with. */
+int credential_exit_report(const char *program, const struct error *err);
+
+/* The error that such an exit status stands for; ERROR_KEYRING for any other
+ * status. */
+enum error_code credential_exit_code(int status);
 
 #endif

@@ -131,11 +131,12 @@ start_keeper(const struct credential_request *request, const char *operation,
 	invocation_init(&invocation);
 	program->may_ask = true;
 	program->may_finish = true;
-	if (invocation_compose(&invocation, request, operation, more, err) == 0)
+	if (invocation_compose(&invocation, INVOCATION_KEEPER,
+		request->selection, operation, more, err) == 0)
 		result = credential_program_start(program, invocation.word,
 		    message, err);
 	if (result == -1 && err->code == ERROR_SYSTEM)
-		invocation_failed(err);
+		invocation_failed(INVOCATION_KEEPER, err);
 	invocation_done(&invocation);
 	return result;
 }

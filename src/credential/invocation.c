@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line of postrider-credential, and what its end means, or that of
- * a helper in its place. Reads no answer.
+ * Composes the command line of a helper program, and explains the exit status
+ * of one, or of a git credential helper in its place. Reads no answer.
  */
 #include "credential/invocation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "credential/exit-status.h"
 #include "install-paths.h"
@@ -18,26 +17,9 @@ enum {
 	SIGNAL_BASE = 128 /* of what spawn_wait says */
 };
 
-static const struct {
-	int status;
-	enum error_code code;
-	bool is_ours; /* a git credential helper means something else */
-} status_meanings[] = {
-    {EX_NOPERM, ERROR_AUTH, false},
-    {EX_CONFIG, ERROR_CONFIG, false},
-    {EX_DATAERR, ERROR_DATA, false},
-    {EX_NOHOST, ERROR_NO_HOST, true},
-    {EX_UNAVAILABLE, ERROR_REFUSED, true},
-    {EX_SOFTWARE, ERROR_BUG, true},
-    {EX_OSERR, ERROR_SYSTEM, true},
-    {EX_CANTCREAT, ERROR_CREATE, true},
-    {EX_IOERR, ERROR_IO, true},
-    {EX_PROTOCOL, ERROR_SECURITY, true},
-    {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY, true},
-};
-
-static int add_keeper(struct invocation *invocation,
-    const struct credential_request *request, struct error *err);
+static int add_program(struct invocation *invocation, const char *program,
+    struct error *err);
+static void add_words(struct invocation *invocation, char *const *words);
 static void add_word(struct invocation *invocation, const char *word);
 static size_t count_words(char *const *word);
 static enum error_code status_code(const struct credential_request *request,
@@ -79,28 +61,32 @@ invocation_name(const struct credential_request *request,
 }
 
 int
-invocation_compose(struct invocation *invocation,
-    const struct credential_request *request, const char *operation,
-    char *const *more, struct error *err)
+invocation_compose(struct invocation *invocation, const char *program,
+    char *const *selection, const char *operation, char *const *more,
+    struct error *err)
 {
-	size_t size = 3 + count_words(request->selection) + count_words(more);
+	size_t size = 3 + count_words(selection) + count_words(more);
 
 	invocation->word = calloc(size, sizeof *invocation->word);
 	if (invocation->word == NULL)
 		return error_no_memory(err);
-	if (add_keeper(invocation, request, err) == -1)
+	if (add_program(invocation, program, err) == -1)
 		return -1;
+	add_words(invocation, selection);
 	add_word(invocation, operation);
-	for (size_t i = 0; i < count_words(more); i++)
-		add_word(invocation, more[i]);
+	add_words(invocation, more);
 	return 0;
 }
 
 int
-invocation_failed(struct error *err)
+invocation_failed(const char *program, struct error *err)
 {
 	struct error cause = *err;
 
+	if (strcmp(program, INVOCATION_OAUTH2) == 0)
+		return error_hint(err,
+		    "install postrider-oauth2, or set POSTRIDER_EXEC_PATH to "
+		    "its directory");
 	error_set(err, ERROR_KEYRING, "the keyring can't be asked: %s",
 	    cause.message);
 	return error_hint(err,
@@ -120,24 +106,28 @@ invocation_explain(const struct credential_request *request,
 }
 
 static int
-add_keeper(struct invocation *invocation,
-    const struct credential_request *request, struct error *err)
+add_program(struct invocation *invocation, const char *program,
+    struct error *err)
 {
-	const char *folder = getenv("POSTRIDER_EXEC_PATH");
+	const char *directory = getenv("POSTRIDER_EXEC_PATH");
 
-	if (folder == NULL || *folder == '\0')
-		folder = INSTALL_LIBEXECDIR;
-	if (*folder != '/')
+	if (directory == NULL || *directory == '\0')
+		directory = INSTALL_LIBEXECDIR;
+	if (*directory != '/')
 		return error_set(err, ERROR_CONFIG,
 		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
-		    folder);
-	if (buf_addf(&invocation->text, err, "%s/postrider-credential",
-		folder) == -1)
+		    directory);
+	if (buf_addf(&invocation->text, err, "%s/%s", directory, program) == -1)
 		return -1;
 	add_word(invocation, invocation->text.data);
-	for (size_t i = 0; i < count_words(request->selection); i++)
-		add_word(invocation, request->selection[i]);
 	return 0;
+}
+
+static void
+add_words(struct invocation *invocation, char *const *words)
+{
+	for (size_t i = 0; i < count_words(words); i++)
+		add_word(invocation, words[i]);
 }
 
 /* There is room for all. execve(2) doesn't write to the words. */
@@ -157,20 +147,17 @@ count_words(char *const *word)
 	return count;
 }
 
-/* A keeper that was killed says nothing about the token: another one may get
- * it. For a password a person is asked at once. */
+/* A program that was killed says nothing about the token: another process may
+ * get it. For a password, a person is prompted at once. */
 static enum error_code
 status_code(const struct credential_request *request, int status)
 {
-	bool is_keeper = invocation_is_keeper(request);
+	enum error_code code = credential_exit_code(status);
 
 	if (request->is_token && status > SIGNAL_BASE)
 		return ERROR_TEMPORARY;
-	for (size_t i = 0;
-	     i < sizeof status_meanings / sizeof status_meanings[0]; i++) {
-		if (status_meanings[i].status == status &&
-		    (is_keeper || !status_meanings[i].is_ours))
-			return status_meanings[i].code;
-	}
-	return ERROR_KEYRING;
+	if (invocation_is_keeper(request) || code == ERROR_AUTH ||
+	    code == ERROR_CONFIG || code == ERROR_DATA)
+		return code;
+	return ERROR_KEYRING; /* a git credential helper means its own */
 }

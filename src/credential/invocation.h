@@ -3,8 +3,9 @@
 #define CREDENTIAL_INVOCATION_H
 
 /*
- * How postrider-credential is called, if it is the one to be asked and not a
- * git credential helper in its place (credential/git-helper.h).
+ * The command line of a helper program: postrider-credential, unless a git
+ * credential helper takes its place (credential/git-helper.h), or
+ * postrider-oauth2.
  */
 
 #include <stdbool.h>
@@ -15,6 +16,9 @@
 #include "credential/git-helper.h"
 #include "credential/program.h"
 #include "credential/request.h"
+
+#define INVOCATION_KEEPER "postrider-credential"
+#define INVOCATION_OAUTH2 "postrider-oauth2"
 
 enum {
 	INVOCATION_NAME_SIZE = GIT_HELPER_NAME_SIZE
@@ -39,17 +43,17 @@ void invocation_name(const struct credential_request *request,
     char out[INVOCATION_NAME_SIZE]);
 
 /*
- * Puts the words together: the program, the selection, the operation, then
- * more, which is NULL-ended or NULL. All are borrowed. ERROR_CONFIG when the
- * program's folder is no absolute path.
+ * Composes the words: the program's path, the selection, the operation, then
+ * more. The two lists are NULL-terminated or NULL; all words are borrowed.
+ * ERROR_CONFIG if the directory of the programs is not an absolute path.
  */
-int invocation_compose(struct invocation *invocation,
-    const struct credential_request *request, const char *operation,
-    char *const *more, struct error *err);
+int invocation_compose(struct invocation *invocation, const char *program,
+    char *const *selection, const char *operation, char *const *more,
+    struct error *err);
 
-/* Turns the error of a program that couldn't be started into one that says what
- * to do. Always returns -1. */
-int invocation_failed(struct error *err);
+/* Adds to the error of a program that couldn't be started what to do about it.
+ * Always returns -1. */
+int invocation_failed(const char *program, struct error *err);
 
 /* The error of a program that ended with that status, not 0. Always returns
  * -1. */

@@ -4,6 +4,7 @@
  */
 #include "credential/keeper.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,7 +13,8 @@
 #include "credential/program.h"
 #include "credential/source.h"
 
-static int run(const struct credential_request *request, const char *operation,
+static int helper_run(const char *name,
+    const struct credential_request *request, const char *operation,
     const struct credential_message *input, int64_t deadline_ms,
     struct secret *answer, struct error *err);
 static enum keeper_kind kind_of(const struct secret *answer);
@@ -23,20 +25,25 @@ keeper_login(const struct credential_request *request, char *const *more,
 {
 	struct credential_program program;
 	struct invocation invocation;
+	int signal_number = 0;
 	int status = 0;
 	int result = -1;
 
 	credential_program_init(&program);
 	invocation_init(&invocation);
-	if (invocation_compose(&invocation, request, "login", more, err) == -1)
+	if (invocation_compose(&invocation, INVOCATION_KEEPER,
+		request->selection, "login", more, err) == -1)
 		goto out;
-	if (credential_program_start_attended(&program, invocation.word,
+	if (credential_program_start_attended(&program, invocation.word, NULL,
 		is_quiet, err) == -1) {
-		invocation_failed(err);
+		invocation_failed(INVOCATION_KEEPER, err);
 		goto out;
 	}
-	if (credential_program_attend(&program, &status, err) == -1)
+	if (credential_program_attend(&program, NULL, &status, &signal_number,
+		err) == -1)
 		goto out;
+	if (signal_number != 0)
+		raise(signal_number);
 	result = status == 0
 	    ? 0
 	    : invocation_explain(request, &program, status, err);
@@ -54,7 +61,7 @@ keeper_logout(const struct credential_request *request, struct buf *said,
 	int result = -1;
 
 	if (answer != NULL &&
-	    run(request, "logout", NULL,
+	    helper_run(INVOCATION_KEEPER, request, "logout", NULL,
 		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
 		err) == 0)
 		result = buf_add_text(said, secret_bytes(answer), err);
@@ -72,8 +79,8 @@ keeper_status(const struct credential_request *request,
 
 	if (answer == NULL)
 		return -1;
-	if (run(request, "status", NULL, request->deadline_ms, answer, err) ==
-	    -1) {
+	if (helper_run(INVOCATION_KEEPER, request, "status", NULL,
+		request->deadline_ms, answer, err) == -1) {
 		secret_free(answer);
 		return -1;
 	}
@@ -89,7 +96,7 @@ keeper_status(const struct credential_request *request,
 	return 0;
 }
 
-/* Whatever keeps the credential, it is our own program that signs in. */
+/* A git credential helper that keeps the credential takes no part in this. */
 int
 keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err)
@@ -107,17 +114,17 @@ keeper_pop(const struct credential_request *request,
 	if (question.password != NULL &&
 	    secret_add(question.password, secret_bytes(secret),
 		secret_len(secret), err) == 0)
-		result =
-		    run(&ours, "pop", &question, ours.deadline_ms, answer, err);
+		result = helper_run(INVOCATION_OAUTH2, &ours, "pop", &question,
+		    ours.deadline_ms, answer, err);
 	credential_message_done(&question);
 	secret_free(answer);
 	return result;
 }
 
 static int
-run(const struct credential_request *request, const char *operation,
-    const struct credential_message *input, int64_t deadline_ms,
-    struct secret *answer, struct error *err)
+helper_run(const char *name, const struct credential_request *request,
+    const char *operation, const struct credential_message *input,
+    int64_t deadline_ms, struct secret *answer, struct error *err)
 {
 	int64_t start_ms = clock_now_ms();
 	struct credential_program program;
@@ -128,20 +135,19 @@ run(const struct credential_request *request, const char *operation,
 	credential_program_init(&program);
 	program.may_ask = strcmp(operation, "status") != 0;
 	invocation_init(&invocation);
-	if (invocation_compose(&invocation, request, operation, NULL, err) ==
-	    -1)
+	if (invocation_compose(&invocation, name, request->selection, operation,
+		NULL, err) == -1)
 		goto out;
 	if (credential_program_start(&program, invocation.word, input, err) ==
 	    -1)
-		invocation_failed(err);
+		invocation_failed(name, err);
 	else if (credential_program_finish(&program, deadline_ms, answer,
 		     &status, err) == 0)
 		result = status == 0
 		    ? 0
 		    : invocation_explain(request, &program, status, err);
 	else if (err->code == ERROR_TEMPORARY)
-		credential_out_of_time(request, start_ms,
-		    "postrider-credential", err);
+		credential_out_of_time(request, start_ms, name, err);
 out:
 	invocation_done(&invocation);
 	credential_program_done(&program);

@@ -35,8 +35,14 @@ static volatile sig_atomic_t signal_caught;
 
 static int start(struct credential_program *program, char *const argv[],
     unsigned in, struct error *err);
-static int attend(struct credential_program *program, int *ret_status,
-    struct error *err);
+static int attend(struct credential_program *program, struct secret *answer,
+    int *ret_status, struct error *err);
+static int read_attended(struct credential_program *program,
+    struct secret *answer, struct error *err);
+static int read_last_answer(struct credential_program *program,
+    struct secret *answer, struct error *err);
+static bool find_message(const struct buf *complaint, const char **ret_line,
+    int *ret_len);
 static void on_signal(int number);
 static int read_outputs(struct credential_program *program,
     int64_t *deadline_ms, struct secret *answer, struct error *err);
@@ -104,19 +110,29 @@ credential_program_finish(struct credential_program *program,
 
 int
 credential_program_start_attended(struct credential_program *program,
-    char *const argv[], bool is_quiet, struct error *err)
+    char *const argv[], const struct credential_message *input, bool is_quiet,
+    struct error *err)
 {
 	unsigned pipes = SPAWN_SAME_IN | SPAWN_ERR;
+	int result = 0;
 
 	if (is_quiet)
 		pipes |= SPAWN_OUT_TO_ERR;
+	if (input != NULL)
+		pipes |= SPAWN_MORE | SPAWN_ANSWER;
 	credential_variable_forget(CREDENTIAL_VARIABLE);
-	return spawn_start(&program->child, argv, pipes, err);
+	if (spawn_start(&program->child, argv, pipes, err) == -1)
+		return -1;
+	if (input != NULL)
+		result =
+		    credential_message_write(input, program->child.more, err);
+	spawn_close_more(&program->child);
+	return result;
 }
 
 int
-credential_program_attend(struct credential_program *program, int *ret_status,
-    struct error *err)
+credential_program_attend(struct credential_program *program,
+    struct secret *answer, int *ret_status, int *ret_signal, struct error *err)
 {
 	struct sigaction action = {.sa_handler = on_signal};
 	struct sigaction before[SIGNAL_COUNT];
@@ -129,11 +145,10 @@ credential_program_attend(struct credential_program *program, int *ret_status,
 		if (before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
-	result = attend(program, ret_status, err);
+	result = attend(program, answer, ret_status, err);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		sigaction(signals[i], &before[i], NULL);
-	if (signal_caught != 0)
-		raise(signal_caught);
+	*ret_signal = signal_caught;
 	return result;
 }
 
@@ -145,7 +160,7 @@ credential_program_explain(const struct credential_program *program,
 	const char *line;
 	int len;
 
-	if (find_line(complaint, "postrider-credential: ", &line, &len))
+	if (find_message(complaint, &line, &len))
 		error_set(err, code, "%.*s", len, line);
 	else if (find_line(complaint, "", &line, &len))
 		error_set(err, code, "%s: %.*s", name, len, line);
@@ -178,30 +193,57 @@ start(struct credential_program *program, char *const argv[], unsigned in,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
 }
 
-/* Not until stderr ends: a browser that it started may keep that open. */
+/* Not until stderr ends: a browser that the program started may keep that
+ * open. */
 static int
-attend(struct credential_program *program, int *ret_status, struct error *err)
+attend(struct credential_program *program, struct secret *answer,
+    int *ret_status, struct error *err)
 {
-	int64_t unused = 0;
-
 	for (;;) {
-		struct pollfd ready = {.fd = program->child.err,
-		    .events = POLLIN};
 		int status;
 
-		if (poll(&ready, 1, ATTEND_INTERVAL_MS) > 0)
-			read_complaint(program, &unused);
+		if (read_attended(program, answer, err) == -1)
+			return -1;
 		if (signal_caught != 0)
 			kill(program->child.pid, signal_caught);
 		if (spawn_wait(&program->child, clock_now_ms(), &status, err) ==
 		    0) {
 			read_last_complaints(program);
 			*ret_status = status;
-			return 0;
+			return read_last_answer(program, answer, err);
 		}
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
 	}
+}
+
+/* Reads what is there, waiting for it no longer than an interval. */
+static int
+read_attended(struct credential_program *program, struct secret *answer,
+    struct error *err)
+{
+	struct spawn_child *child = &program->child;
+	struct pollfd ready[] = {{.fd = child->err, .events = POLLIN},
+	    {.fd = child->out, .events = POLLIN}};
+	int64_t unused = 0;
+
+	if (poll(ready, 2, ATTEND_INTERVAL_MS) <= 0)
+		return 0;
+	if (ready[0].revents != 0)
+		read_complaint(program, &unused);
+	return ready[1].revents != 0 ? read_answer(child, answer, err) : 0;
+}
+
+/* The program is dead, and its children have no copy of the descriptor. */
+static int
+read_last_answer(struct credential_program *program, struct secret *answer,
+    struct error *err)
+{
+	while (program->child.out != -1) {
+		if (read_answer(&program->child, answer, err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static void
@@ -306,8 +348,16 @@ read_last_complaints(struct credential_program *program)
 	}
 }
 
-/* Finds the last line that begins with prefix and says something behind it.
- * That patience was asked for explains nothing. */
+static bool
+find_message(const struct buf *complaint, const char **ret_line, int *ret_len)
+{
+	return find_line(complaint, "postrider-credential: ", ret_line,
+		   ret_len) ||
+	    find_line(complaint, "postrider-oauth2: ", ret_line, ret_len);
+}
+
+/* Finds the last line that begins with prefix and has text after it. A line
+ * that asks for patience explains nothing. */
 static bool
 find_line(const struct buf *text, const char *prefix, const char **ret_line,
     int *ret_len)

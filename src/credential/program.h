@@ -61,23 +61,26 @@ int credential_program_finish(struct credential_program *program,
 
 /*
  * Starts argv so that it speaks to the person at our standard input and output
- * itself; where is_quiet, standard error takes the place of the latter. Errors
- * as spawn_start.
+ * itself; if is_quiet, standard error takes the place of the latter. With
+ * input, which may be NULL, it reads that message from SPAWN_MORE_FD and
+ * answers at SPAWN_ANSWER_FD. Errors as spawn_start.
  */
 int credential_program_start_attended(struct credential_program *program,
-    char *const argv[], bool is_quiet, struct error *err);
+    char *const argv[], const struct credential_message *input, bool is_quiet,
+    struct error *err);
 
 /*
- * Waits until one that was started so has ended, however long that takes. A
- * SIGHUP, SIGINT or SIGTERM that comes meanwhile is passed on to it, and ends
- * this process when it has ended.
+ * Waits until a program that was started so has ended, however long that takes,
+ * and adds what it answers to answer, or NULL. Passes a SIGHUP, SIGINT or
+ * SIGTERM that comes meanwhile on to the program; *ret_signal is its number,
+ * else 0. The caller should raise it then: it has not ended this process.
  */
 int credential_program_attend(struct credential_program *program,
-    int *ret_status, struct error *err);
+    struct secret *answer, int *ret_status, int *ret_signal, struct error *err);
 
 /*
- * Fills err from what the program wrote on stderr: its line
- * "postrider-credential: message" and "hint: ...", else its last line, else the
+ * Fills err from what the program wrote on stderr: its line "PROGRAM: message",
+ * of a program of ours, and "hint: ...", else its last line, else the
  * exit status; name, if not NULL, stands in front of the latter two. Always
  * returns -1.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a client secret comes from. Doesn't know what it is used for.
+ * Finds, asks for and stores client secrets. Doesn't know what they are used
+ * for.
  */
 #include "keeper/client-secret.h"
 
@@ -9,24 +10,31 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "config/token-server.h"
 #include "credential/client.h"
 #include "credential/terminal.h"
-#include "oauth2/token.h"
+#include "keeper/oauth2-program.h"
 
 enum {
 	HOST_SIZE = 256,
 	QUESTION_SIZE = 512
 };
 
-static int load(const struct account *account,
-    const struct endpoints *endpoints, struct vault *vault,
+static int load_secret(const struct selected_account *selected,
+    const struct credential_message *entry, struct secret **ret_secret,
+    struct error *err);
+static int fetch_secret(const struct account *account,
     struct secret **ret_secret, struct error *err);
-static int fetch(const struct account *account, struct secret **ret_secret,
+static int copy_secret(const struct secret *from, struct secret **ret_copy,
     struct error *err);
-static int copy(const struct secret *from, struct secret **ret_copy,
-    struct error *err);
-static struct vault_key key_of(const struct account *account,
-    const struct endpoints *endpoints, char host[HOST_SIZE]);
+static int compose_key(const struct selected_account *selected,
+    const struct credential_message *entry, char host[HOST_SIZE],
+    struct vault_key *ret_key, struct error *err);
+static bool remembers_endpoint(const struct credential_message *entry,
+    const struct token_server *server);
+static int find_endpoint(const struct selected_account *selected,
+    char host[HOST_SIZE], struct error *err);
+static void copy_host(const char *url, char host[HOST_SIZE]);
 
 bool
 client_secret_is_wanted(const struct account *account)
@@ -48,10 +56,11 @@ client_secret_is_kept(const struct account *account)
 }
 
 int
-client_secret_find(const struct account *account,
-    const struct endpoints *endpoints, struct vault *vault,
-    struct secret **ret_secret, struct error *err)
+client_secret_find(const struct selected_account *selected,
+    const struct credential_message *entry, struct secret **ret_secret,
+    struct error *err)
 {
+	const struct account *account = selected->account;
 	struct secret *secret = NULL;
 
 	if (!client_secret_is_wanted(account)) {
@@ -59,14 +68,14 @@ client_secret_find(const struct account *account,
 		return 0;
 	}
 	if (!client_secret_is_kept(account))
-		return fetch(account, ret_secret, err);
-	if (load(account, endpoints, vault, &secret, err) == -1)
+		return fetch_secret(account, ret_secret, err);
+	if (load_secret(selected, entry, &secret, err) == -1)
 		return -1;
 	*ret_secret = secret;
 	if (secret != NULL)
 		return 0;
 	error_set(err, ERROR_AUTH, "%s has no client secret for %s",
-	    vault_name(vault), account->text[SETTING_CLIENT_ID]);
+	    vault_name(selected->vault), account->text[SETTING_CLIENT_ID]);
 	return error_hint(err,
 	    "postrider login %s asks for it; without a terminal set "
 	    "client-secret = env:NAME or file:PATH",
@@ -99,56 +108,62 @@ client_secret_ask(const struct account *account, bool has_one,
 }
 
 int
-client_secret_keep(const struct account *account,
-    const struct endpoints *endpoints, struct vault *vault,
-    const struct secret *secret, struct error *err)
+client_secret_keep(const struct selected_account *selected,
+    const struct credential_message *entry, const struct secret *secret,
+    struct error *err)
 {
+	struct credential_message kept;
+	struct vault_key key;
 	char host[HOST_SIZE];
-	const struct vault_key key = key_of(account, endpoints, host);
-	struct credential_message entry;
 	int result;
 
-	if (!client_secret_is_kept(account))
+	if (!client_secret_is_kept(selected->account))
 		return 0;
-	credential_message_init(&entry);
-	result = copy(secret, &entry.password, err);
+	credential_message_init(&kept);
+	result = compose_key(selected, entry, host, &key, err);
 	if (result == 0)
-		result = vault_store(vault, &key, &entry, err);
-	credential_message_done(&entry);
+		result = copy_secret(secret, &kept.password, err);
+	if (result == 0)
+		result = vault_store(selected->vault, &key, &kept, err);
+	credential_message_done(&kept);
 	return result;
 }
 
 int
-client_secret_forget(const struct account *account,
-    const struct endpoints *endpoints, struct vault *vault, struct error *err)
+client_secret_forget(const struct selected_account *selected,
+    const struct credential_message *entry, struct error *err)
 {
+	struct vault_key key;
 	char host[HOST_SIZE];
-	const struct vault_key key = key_of(account, endpoints, host);
 
-	if (!client_secret_is_kept(account))
+	if (!client_secret_is_kept(selected->account))
 		return 0;
-	return vault_erase(vault, &key, err);
+	if (compose_key(selected, entry, host, &key, err) == -1)
+		return -1;
+	return vault_erase(selected->vault, &key, err);
 }
 
 static int
-load(const struct account *account, const struct endpoints *endpoints,
-    struct vault *vault, struct secret **ret_secret, struct error *err)
+load_secret(const struct selected_account *selected,
+    const struct credential_message *entry, struct secret **ret_secret,
+    struct error *err)
 {
+	struct credential_message kept;
+	struct vault_key key;
 	char host[HOST_SIZE];
-	const struct vault_key key = key_of(account, endpoints, host);
-	struct credential_message entry;
 
-	if (vault_load(vault, &key, &entry, err) == -1)
+	if (compose_key(selected, entry, host, &key, err) == -1 ||
+	    vault_load(selected->vault, &key, &kept, err) == -1)
 		return -1;
-	*ret_secret = entry.password;
-	entry.password = NULL;
-	credential_message_done(&entry);
+	*ret_secret = kept.password;
+	kept.password = NULL;
+	credential_message_done(&kept);
 	return 0;
 }
 
-/* A variable, a file, a command: the sources that a password has too. */
+/* From a variable, a file or a command: the sources of a password. */
 static int
-fetch(const struct account *account, struct secret **ret_secret,
+fetch_secret(const struct account *account, struct secret **ret_secret,
     struct error *err)
 {
 	const struct credential_request request = {.account = account->name,
@@ -163,13 +178,14 @@ fetch(const struct account *account, struct secret **ret_secret,
 
 	if (credential != NULL &&
 	    credential_await(credential, &secret, err) == 0)
-		result = copy(secret, ret_secret, err);
+		result = copy_secret(secret, ret_secret, err);
 	credential_free(credential);
 	return result;
 }
 
 static int
-copy(const struct secret *from, struct secret **ret_copy, struct error *err)
+copy_secret(const struct secret *from, struct secret **ret_copy,
+    struct error *err)
 {
 	struct secret *to = secret_new(err);
 
@@ -183,12 +199,62 @@ copy(const struct secret *from, struct secret **ret_copy, struct error *err)
 	return 0;
 }
 
-/* The host of the token endpoint, without scheme, port and path. */
-static struct vault_key
-key_of(const struct account *account, const struct endpoints *endpoints,
-    char host[HOST_SIZE])
+static int
+compose_key(const struct selected_account *selected,
+    const struct credential_message *entry, char host[HOST_SIZE],
+    struct vault_key *ret_key, struct error *err)
 {
-	const char *url = endpoints->url[ENDPOINT_TOKEN];
+	struct token_server server;
+	int result = token_server_init(&server, selected->account, err);
+
+	if (result == 0 && server.token_url != NULL)
+		copy_host(server.token_url, host);
+	else if (result == 0 && remembers_endpoint(entry, &server))
+		copy_host(entry->value[CREDENTIAL_TOKEN_URL], host);
+	else if (result == 0)
+		result = find_endpoint(selected, host, err);
+	token_server_done(&server);
+	*ret_key = (struct vault_key){.service = VAULT_CLIENT,
+	    .host = host,
+	    .user = selected->account->text[SETTING_CLIENT_ID]};
+	return result;
+}
+
+/* Whether the entry has the token endpoint of the provider's issuer. */
+static bool
+remembers_endpoint(const struct credential_message *entry,
+    const struct token_server *server)
+{
+	const char *issuer =
+	    entry != NULL ? entry->value[CREDENTIAL_ISSUER] : NULL;
+
+	return issuer != NULL && server->issuer != NULL &&
+	    strcmp(issuer, server->issuer) == 0 &&
+	    entry->value[CREDENTIAL_TOKEN_URL] != NULL;
+}
+
+static int
+find_endpoint(const struct selected_account *selected, char host[HOST_SIZE],
+    struct error *err)
+{
+	struct credential_message answer;
+	int result;
+
+	credential_message_init(&answer);
+	result = oauth2_program_ask(selected, "endpoints", NULL, &answer, err);
+	if (result == 0 && answer.value[CREDENTIAL_TOKEN_URL] == NULL)
+		result = error_set(err, ERROR_BUG,
+		    "postrider-oauth2 answered without a token endpoint");
+	if (result == 0)
+		copy_host(answer.value[CREDENTIAL_TOKEN_URL], host);
+	credential_message_done(&answer);
+	return result;
+}
+
+/* The host of a URL, without scheme, port and path. */
+static void
+copy_host(const char *url, char host[HOST_SIZE])
+{
 	const char *start = strstr(url, "://");
 	size_t len;
 
@@ -201,7 +267,4 @@ key_of(const struct account *account, const struct endpoints *endpoints,
 		len = HOST_SIZE - 1;
 	memcpy(host, start, len);
 	host[len] = '\0';
-	return (struct vault_key){.service = VAULT_CLIENT,
-	    .host = host,
-	    .user = account->text[SETTING_CLIENT_ID]};
 }

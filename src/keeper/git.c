@@ -10,28 +10,29 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "keeper/access.h"
-#include "keeper/entry.h"
+#include "keeper/access-token.h"
+#include "keeper/token-entry.h"
 
 static void announce_refresh(void);
-static int answer(const struct subject *subject,
+static int answer(const struct selected_account *selected,
     struct credential_message *entry, struct error *err);
 
 int
 operation_get(const struct operation_request *request, struct error *err)
 {
-	const struct subject *subject = request->subject;
-	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	const struct selected_account *selected = request->selected;
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_PASSWORD);
 	struct credential_message entry;
-	int result = subject_has_tokens(subject)
-	    ? access_get(subject, request->options->min_valid_ms,
+	int result = selected_account_has_tokens(selected)
+	    ? access_token_get(selected, request->options->min_valid_ms,
 		  announce_refresh, &entry, err)
-	    : vault_load(subject->vault, &key, &entry, err);
+	    : vault_load(selected->vault, &key, &entry, err);
 
 	if (result == -1)
 		return -1;
 	if (entry.password != NULL)
-		result = answer(subject, &entry, err);
+		result = answer(selected, &entry, err);
 	credential_message_done(&entry);
 	return result;
 }
@@ -40,35 +41,39 @@ operation_get(const struct operation_request *request, struct error *err)
 int
 operation_store(const struct operation_request *request, struct error *err)
 {
-	const struct subject *subject = request->subject;
-	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	const struct selected_account *selected = request->selected;
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_PASSWORD);
 
-	if (subject_has_tokens(subject) || request->question->password == NULL)
+	if (selected_account_has_tokens(selected) ||
+	    request->question->password == NULL)
 		return 0;
-	return vault_store(subject->vault, &key, request->question, err);
+	return vault_store(selected->vault, &key, request->question, err);
 }
 
 /* git erases what a server refused; a newer one may be there by now. */
 int
 operation_erase(const struct operation_request *request, struct error *err)
 {
-	const struct subject *subject = request->subject;
+	const struct selected_account *selected = request->selected;
 	const struct secret *refused = request->question->password;
-	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_PASSWORD);
 	struct credential_message entry;
 	bool is_meant;
 
-	if (subject_has_tokens(subject) && refused == NULL)
+	if (selected_account_has_tokens(selected) && refused == NULL)
 		return 0;
-	if (subject_has_tokens(subject))
-		return access_refuse(subject, refused, announce_refresh, err);
+	if (selected_account_has_tokens(selected))
+		return access_token_refuse(selected, refused, announce_refresh,
+		    err);
 	if (refused == NULL)
-		return vault_erase(subject->vault, &key, err);
-	if (vault_load(subject->vault, &key, &entry, err) == -1)
+		return vault_erase(selected->vault, &key, err);
+	if (vault_load(selected->vault, &key, &entry, err) == -1)
 		return -1;
-	is_meant = entry_has_token(&entry, refused);
+	is_meant = token_entry_has_token(&entry, refused);
 	credential_message_done(&entry);
-	return is_meant ? vault_erase(subject->vault, &key, err) : 0;
+	return is_meant ? vault_erase(selected->vault, &key, err) : 0;
 }
 
 void
@@ -85,8 +90,8 @@ announce_refresh(void)
 
 /* Only what is good for signing in. */
 static int
-answer(const struct subject *subject, struct credential_message *entry,
-    struct error *err)
+answer(const struct selected_account *selected,
+    struct credential_message *entry, struct error *err)
 {
 	const char *expiry = entry->value[CREDENTIAL_PASSWORD_EXPIRY];
 	struct credential_message message;
@@ -96,7 +101,7 @@ answer(const struct subject *subject, struct credential_message *entry,
 	message.password = entry->password;
 	entry->password = NULL;
 	result = credential_message_set(&message, CREDENTIAL_USERNAME,
-	    subject->user, err);
+	    selected->user, err);
 	if (result == 0 && expiry != NULL)
 		result = credential_message_set(&message,
 		    CREDENTIAL_PASSWORD_EXPIRY, expiry, err);

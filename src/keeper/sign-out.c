@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * logout: what is kept is erased whatever the server says; a revocation that
- * fails is told, not an error.
+ * logout: erases what is kept, whatever the server says. A revocation that
+ * fails is reported on standard output, and is not an error.
  */
 #include "keeper/operations.h"
 
@@ -12,64 +12,59 @@
 
 #include "base/clock.h"
 #include "keeper/client-secret.h"
-#include "https/form.h"
-#include "oauth2/token.h"
+#include "keeper/oauth2-program.h"
 
-static int erase_tokens(const struct subject *subject, struct error *err);
-static void tell_erased(const struct subject *subject, const char *what,
-    bool found);
+static int erase_tokens(const struct selected_account *selected,
+    struct error *err);
+static void report_erased(const struct selected_account *selected,
+    const char *what, bool found);
 static bool has_tokens(const struct credential_message *entry);
-static void end_at_server(const struct subject *subject,
+static void end_at_server(const struct selected_account *selected,
     const struct credential_message *entry);
-static int end_sign_in(const struct subject *subject,
-    struct endpoints *endpoints, const struct credential_message *entry,
-    struct error *err);
-static int revoke_at(const struct subject *subject, struct endpoints *endpoints,
+static int revoke_tokens(const struct selected_account *selected,
     const struct credential_message *entry, struct error *err);
-static int send_revocation(const struct token_client *client,
-    const struct credential_message *entry, struct error *err);
-static int forget_client(const struct subject *subject,
-    struct endpoints *endpoints, const struct credential_message *entry,
-    struct error *err);
-static bool shares_client(const struct subject *subject);
+static bool can_revoke(const struct account *account);
+static bool shares_client(const struct selected_account *selected);
 
 int
 operation_logout(const struct operation_request *request, struct error *err)
 {
-	const struct subject *subject = request->subject;
-	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
+	const struct selected_account *selected = request->selected;
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_PASSWORD);
 	struct credential_message entry;
 	bool found;
 
-	if (subject_has_tokens(subject))
-		return erase_tokens(subject, err);
-	if (vault_load(subject->vault, &key, &entry, err) == -1)
+	if (selected_account_has_tokens(selected))
+		return erase_tokens(selected, err);
+	if (vault_load(selected->vault, &key, &entry, err) == -1)
 		return -1;
 	found = entry.password != NULL;
 	credential_message_done(&entry);
-	if (found && vault_erase(subject->vault, &key, err) == -1)
+	if (found && vault_erase(selected->vault, &key, err) == -1)
 		return -1;
-	tell_erased(subject, "password", found);
+	report_erased(selected, "password", found);
 	return 0;
 }
 
 static int
-erase_tokens(const struct subject *subject, struct error *err)
+erase_tokens(const struct selected_account *selected, struct error *err)
 {
-	const struct vault_key key = subject_key(subject, VAULT_TOKENS);
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_TOKENS);
 	struct credential_message entry;
-	int lock = vault_lock(subject->vault, &key,
+	int lock = vault_lock(selected->vault, &key,
 	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 	int result;
 
 	if (lock == -1)
 		return -1;
-	result = vault_load(subject->vault, &key, &entry, err);
+	result = vault_load(selected->vault, &key, &entry, err);
 	if (result == 0) {
-		end_at_server(subject, &entry);
-		result = vault_erase(subject->vault, &key, err);
+		end_at_server(selected, &entry);
+		result = vault_erase(selected->vault, &key, err);
 		if (result == 0)
-			tell_erased(subject, "sign-in", has_tokens(&entry));
+			report_erased(selected, "sign-in", has_tokens(&entry));
 		credential_message_done(&entry);
 	}
 	close(lock);
@@ -77,15 +72,17 @@ erase_tokens(const struct subject *subject, struct error *err)
 }
 
 static void
-tell_erased(const struct subject *subject, const char *what, bool found)
+report_erased(const struct selected_account *selected, const char *what,
+    bool found)
 {
 	if (found)
 		printf("erased from %s: the %s of %s at %s\n",
-		    vault_name(subject->vault), what, subject->user,
-		    subject->host);
+		    vault_name(selected->vault), what, selected->user,
+		    selected->host);
 	else
-		printf("%s has no %s of %s at %s\n", vault_name(subject->vault),
-		    what, subject->user, subject->host);
+		printf("%s has no %s of %s at %s\n",
+		    vault_name(selected->vault), what, selected->user,
+		    selected->host);
 }
 
 static bool
@@ -94,125 +91,68 @@ has_tokens(const struct credential_message *entry)
 	return entry->password != NULL || entry->refresh_token != NULL;
 }
 
-/* What fails here is told, and hinders nothing. */
+/* Reports a failure; the erasing goes on. */
 static void
-end_at_server(const struct subject *subject,
+end_at_server(const struct selected_account *selected,
     const struct credential_message *entry)
 {
-	struct endpoints endpoints;
 	struct error err;
-	bool is_known = endpoints_init(&endpoints, subject->account, &err) == 0;
 
-	if (has_tokens(entry) &&
-	    (!is_known || end_sign_in(subject, &endpoints, entry, &err) == -1))
+	if (has_tokens(entry) && revoke_tokens(selected, entry, &err) == -1)
 		printf("the sign-in could not be revoked: %s\n", err.message);
-	if (is_known && forget_client(subject, &endpoints, entry, &err) == -1)
+	if (client_secret_is_wanted(selected->account) &&
+	    !shares_client(selected) &&
+	    client_secret_forget(selected, entry, &err) == -1)
 		printf("the client secret could not be erased: %s\n",
 		    err.message);
-	endpoints_done(&endpoints);
 }
 
 static int
-end_sign_in(const struct subject *subject, struct endpoints *endpoints,
+revoke_tokens(const struct selected_account *selected,
     const struct credential_message *entry, struct error *err)
 {
-	const struct account *account = subject->account;
-	const char *provider = account->provider->name;
-
-	if (endpoints_look_up(endpoints, ENDPOINT_REVOCATION,
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT),
-		err) == -1)
-		return -1;
-	if (!endpoints_issued(endpoints, entry->value[CREDENTIAL_ISSUER],
-		entry->value[CREDENTIAL_TOKEN_URL])) {
-		printf("the sign-in was at another server than that of %s now: "
-		       "end it in the account's settings on the web\n",
-		    provider);
-		return 0;
-	}
-	if (endpoints->url[ENDPOINT_REVOCATION] == NULL) {
-		printf("%s has no way to revoke a sign-in: end it in the "
-		       "account's settings on the web\n",
-		    provider);
-		return 0;
-	}
-	if (revoke_at(subject, endpoints, entry, err) == -1)
-		return -1;
-	printf("the sign-in is revoked at %s\n", provider);
-	return 0;
-}
-
-static int
-revoke_at(const struct subject *subject, struct endpoints *endpoints,
-    const struct credential_message *entry, struct error *err)
-{
-	const struct account *account = subject->account;
-	const int64_t deadline_ms =
-	    clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT);
+	struct credential_message question =
+	    {.value = {[CREDENTIAL_ISSUER] = entry->value[CREDENTIAL_ISSUER],
+		 [CREDENTIAL_TOKEN_URL] = entry->value[CREDENTIAL_TOKEN_URL]},
+		.refresh_token = entry->refresh_token};
 	struct secret *client_secret = NULL;
-	struct token_client client = {.account = account,
-	    .endpoints = endpoints,
-	    .deadline_ms = deadline_ms};
+	struct secret *text;
 	int result = -1;
 
-	if (endpoints_require(endpoints, ENDPOINT_TOKEN, deadline_ms, err) ==
-		0 &&
-	    client_secret_find(account, endpoints, subject->vault,
-		&client_secret, err) == 0) {
-		client.client_secret = client_secret;
-		result = send_revocation(&client, entry, err);
-	}
+	if (can_revoke(selected->account) &&
+	    client_secret_find(selected, entry, &client_secret, err) == -1)
+		return -1;
+	question.client_secret = client_secret;
+	if (question.refresh_token == NULL)
+		question.password = entry->password;
+	text = secret_new(err);
+	if (text != NULL)
+		result = oauth2_program_ask_text(selected, "revoke", &question,
+		    text, err);
+	if (result == 0)
+		fputs(secret_bytes(text), stdout);
+	secret_free(text);
 	secret_free(client_secret);
 	return result;
 }
 
-/* RFC 7009 2.1: with the refresh token, its access tokens go too. */
-static int
-send_revocation(const struct token_client *client,
-    const struct credential_message *entry, struct error *err)
+/* As far as the configuration says. */
+static bool
+can_revoke(const struct account *account)
 {
-	const struct secret *token = entry->refresh_token != NULL
-	    ? entry->refresh_token
-	    : entry->password;
-	const char *hint =
-	    entry->refresh_token != NULL ? "refresh_token" : "access_token";
-	char error[TOKEN_ERROR_SIZE];
-	struct json_document *nothing = NULL;
-	struct secret *form = secret_new(err);
-	int result = -1;
+	const struct provider *provider = account->provider;
 
-	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
-	    form_add(form, "token_type_hint", hint, err) == 0)
-		result = token_post(client, ENDPOINT_REVOCATION, form, &nothing,
-		    error, err);
-	secret_free(form);
-	return result;
-}
-
-/* The server's part comes before: it may want the secret. */
-static int
-forget_client(const struct subject *subject, struct endpoints *endpoints,
-    const struct credential_message *entry, struct error *err)
-{
-	const struct account *account = subject->account;
-
-	if (!client_secret_is_wanted(account) || shares_client(subject))
-		return 0;
-	if (endpoints_remember(endpoints, entry->value[CREDENTIAL_ISSUER],
-		entry->value[CREDENTIAL_TOKEN_URL], err) == -1 ||
-	    endpoints_require(endpoints, ENDPOINT_TOKEN,
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT),
-		err) == -1)
-		return -1;
-	return client_secret_forget(account, endpoints, subject->vault, err);
+	return provider != NULL &&
+	    (provider->text[PROVIDER_REVOCATION_URL] != NULL ||
+		provider->text[PROVIDER_ISSUER] != NULL);
 }
 
 /* Whether another account signs in as the same client. */
 static bool
-shares_client(const struct subject *subject)
+shares_client(const struct selected_account *selected)
 {
-	const struct config *config = subject->config;
-	const struct account *account = subject->account;
+	const struct config *config = selected->config;
+	const struct account *account = selected->account;
 
 	if (config->defaults.text[SETTING_CLIENT_ID] != NULL ||
 	    account->provider->settings.text[SETTING_CLIENT_ID] != NULL)

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "keeper/access.h"
+#include "keeper/access-token.h"
 
-static int load(const struct subject *subject, bool has_tokens,
+static int load(const struct selected_account *selected, bool has_tokens,
     struct credential_message *ret_entry, struct error *err);
 static void print_entry(const char *kind,
     const struct credential_message *entry);
@@ -18,11 +18,11 @@ static void print_entry(const char *kind,
 int
 operation_status(const struct operation_request *request, struct error *err)
 {
-	const struct subject *subject = request->subject;
-	bool has_tokens = subject_has_tokens(subject);
+	const struct selected_account *selected = request->selected;
+	bool has_tokens = selected_account_has_tokens(selected);
 	struct credential_message entry;
 
-	if (load(subject, has_tokens, &entry, err) == -1)
+	if (load(selected, has_tokens, &entry, err) == -1)
 		return -1;
 	if (entry.password == NULL && entry.refresh_token == NULL &&
 	    entry.value[CREDENTIAL_REFUSAL] == NULL)
@@ -36,19 +36,15 @@ operation_status(const struct operation_request *request, struct error *err)
 }
 
 static int
-load(const struct subject *subject, bool has_tokens,
+load(const struct selected_account *selected, bool has_tokens,
     struct credential_message *ret_entry, struct error *err)
 {
-	const struct vault_key key = subject_key(subject, VAULT_PASSWORD);
-	struct endpoints endpoints;
-	int result = -1;
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_PASSWORD);
 
 	if (!has_tokens)
-		return vault_load(subject->vault, &key, ret_entry, err);
-	if (endpoints_init(&endpoints, subject->account, err) == 0)
-		result = access_load(subject, &endpoints, ret_entry, err);
-	endpoints_done(&endpoints);
-	return result;
+		return vault_load(selected->vault, &key, ret_entry, err);
+	return access_token_load(selected, ret_entry, err);
 }
 
 static void

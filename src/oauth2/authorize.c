@@ -6,7 +6,7 @@
 #include "oauth2/authorize.h"
 
 #include "base/clock.h"
-#include "oauth2/endpoint-hint.h"
+#include "config/endpoint-hint.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"

@@ -8,10 +8,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "config/token-server.h"
 #include "https/json-document.h"
 #include "https/http.h"
 
@@ -37,10 +37,6 @@ static const struct {
 
 static int check_https(const struct endpoints *endpoints, enum endpoint which,
     struct error *err);
-static bool same_server(const char *one, const char *other);
-static int fill_in_tenant(const struct account *account, const char *text,
-    char **ret_url, struct error *err);
-static int tenant_missing(const struct account *account, struct error *err);
 static int discover(struct endpoints *endpoints, int64_t deadline_ms,
     struct error *err);
 static char *openid_place(const char *issuer, struct error *err);
@@ -56,24 +52,16 @@ int
 endpoints_init(struct endpoints *endpoints, const struct account *account,
     struct error *err)
 {
-	const struct provider *provider = account->provider;
-
 	*endpoints = (struct endpoints){.account = account};
-	if (provider == NULL) {
-		error_set(err, ERROR_CONFIG,
-		    "%s: no provider says where its tokens come from",
-		    account->text[SETTING_HOST]);
-		return error_hint(err,
-		    "set provider, or write a provider block with issuer: "
-		    "postrider(5)");
-	}
+	if (token_server_url(account, PROVIDER_ISSUER, &endpoints->issuer,
+		err) == -1)
+		return -1;
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
-		if (fill_in_tenant(account, provider->text[rows[i].field],
-			&endpoints->url[i], err) == -1)
+		if (token_server_url(account, rows[i].field, &endpoints->url[i],
+			err) == -1)
 			return -1;
 	}
-	return fill_in_tenant(account, provider->text[PROVIDER_ISSUER],
-	    &endpoints->issuer, err);
+	return 0;
 }
 
 void
@@ -102,12 +90,10 @@ bool
 endpoints_issued(const struct endpoints *endpoints, const char *issuer,
     const char *token_url)
 {
-	const char *token_url_now = endpoints->url[ENDPOINT_TOKEN];
+	const struct token_server server = {.issuer = endpoints->issuer,
+	    .token_url = endpoints->url[ENDPOINT_TOKEN]};
 
-	if (issuer != NULL && endpoints->issuer != NULL)
-		return strcmp(issuer, endpoints->issuer) == 0;
-	return token_url == NULL || token_url_now == NULL ||
-	    same_server(token_url, token_url_now);
+	return token_server_issued(&server, issuer, token_url);
 }
 
 int
@@ -151,56 +137,6 @@ check_https(const struct endpoints *endpoints, enum endpoint which,
 	    "provider %s: the %s %s is not https",
 	    endpoints->account->provider->name, rows[which].name,
 	    endpoints->url[which]);
-}
-
-/* Whether two URLs have the same scheme, host and port. */
-static bool
-same_server(const char *one, const char *other)
-{
-	const char *host = strstr(one, "://");
-	size_t len =
-	    host != NULL ? (size_t)(host - one) + 3 : strlen("https://");
-
-	len = strlen(one) < len ? strlen(one) : len;
-	len += strcspn(one + len, "/?#");
-	return strncasecmp(one, other, len) == 0 &&
-	    strchr("/?#", other[len]) != NULL;
-}
-
-static int
-fill_in_tenant(const struct account *account, const char *text, char **ret_url,
-    struct error *err)
-{
-	static const char mark[] = "{tenant}";
-	const char *at = text != NULL ? strstr(text, mark) : NULL;
-	const char *tenant = account->text[SETTING_TENANT];
-	struct buf url;
-	int result;
-
-	if (text == NULL)
-		return 0;
-	if (at != NULL && tenant == NULL)
-		return tenant_missing(account, err);
-	buf_init(&url, URL_MAX);
-	result = at == NULL ? buf_add_text(&url, text, err)
-			    : buf_addf(&url, err, "%.*s%s%s", (int)(at - text),
-				  text, tenant, at + strlen(mark));
-	if (result == 0) {
-		*ret_url = buf_take(&url);
-		if (*ret_url == NULL)
-			result = error_no_memory(err);
-	}
-	buf_done(&url);
-	return result;
-}
-
-static int
-tenant_missing(const struct account *account, struct error *err)
-{
-	error_set(err, ERROR_CONFIG, "provider %s needs a tenant",
-	    account->provider->name);
-	return error_hint(err,
-	    "set tenant to the organisation's domain or GUID");
 }
 
 /* OpenID's place first, as nearly all have it; RFC 8414's if it is empty. */

@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "oauth2/endpoint-hint.h"
+#include "config/endpoint-hint.h"
 #include "oauth2/client-auth.h"
 #include "oauth2/form-secrets.h"
 #include "https/form.h"

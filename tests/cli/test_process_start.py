@@ -10,7 +10,7 @@ import pytest
 
 MESSAGE = b"Subject: hello\n\nHello.\n"
 UNPRIVILEGED = 65534
-PROGRAMS = ["postrider", "postrider-credential"]
+PROGRAMS = ["postrider", "postrider-credential", "postrider-oauth2"]
 
 
 def ignore_children():

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth2/endpoint-hint.h"
+#include "config/endpoint-hint.h"
 #include "https/json-document.h"
 #include "oauth2/form-secrets.h"
 #include "https/form.h"

@@ -256,13 +256,13 @@ def test_the_secret_is_in_no_argument_and_no_environment(
     pop = make_pop(users={"alice": SECRET})
     wrapped = tmp_path / "bin"
     wrapped.mkdir()
-    program = postrider.env["POSTRIDER_EXEC_PATH"] + "/postrider-credential"
-    (wrapped / "postrider-credential").write_text(
+    program = postrider.env["POSTRIDER_EXEC_PATH"] + "/postrider-oauth2"
+    (wrapped / "postrider-oauth2").write_text(
         "#!/bin/sh\n"
         f"tr '\\0' '\\n' </proc/$$/environ >>{tmp_path}/seen\n"
         f"tr '\\0' '\\n' </proc/$$/cmdline >>{tmp_path}/seen\n"
         f"exec {program} \"$@\"\n")
-    (wrapped / "postrider-credential").chmod(0o755)
+    (wrapped / "postrider-oauth2").chmod(0o755)
     outcome = submit(smtp, pop, "-v", "--json", password=SECRET,
                      env={"POSTRIDER_EXEC_PATH": wrapped})
     assert outcome.status == 0, outcome.err
@@ -312,11 +312,11 @@ def test_login_tries_it(postrider, ca, smtp, make_pop, keyring):
     assert pop.signed_in == ["alice", "alice"]
 
 
-def test_the_keeper_wants_an_account(postrider):
+def test_the_helper_program_needs_an_account(postrider):
     done = postrider.run(
         input=b"protocol=smtp\nhost=x\nusername=y\npassword=z\n\n",
         wrap=lambda command: [
-            postrider.env["POSTRIDER_EXEC_PATH"] + "/postrider-credential",
+            postrider.env["POSTRIDER_EXEC_PATH"] + "/postrider-oauth2",
             "pop"])
     assert done.status == 64
-    assert "for which account" in done.err
+    assert "pop: missing account" in done.err

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "oauth2/endpoint-hint.h"
+#include "config/endpoint-hint.h"
 
 static const struct {
 	long number;

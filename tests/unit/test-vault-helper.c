@@ -4,7 +4,7 @@
  * attribute, and git's own "store", which doesn't.
  */
 #include "entry.h"
-#include "keeper/entry.h"
+#include "keeper/token-entry.h"
 
 /*
  * Keeps all attributes, each credential in one file, and notes what it was
@@ -106,17 +106,17 @@ forgets_what_is_no_longer_to_be_used(void **state)
 	(void)state;
 	store(vault, &tokens, "refused", "refresh");
 	assert_int_equal(vault_load(vault, &tokens, &entry, &err), 0);
-	entry_drop_token(&entry);
+	token_entry_drop_token(&entry);
 	assert_int_equal(vault_store(vault, &tokens, &entry, &err), 0);
 	credential_message_done(&entry);
 	assert_int_equal(vault_load(vault, &tokens, &entry, &err), 0);
 	assert_string_equal(secret_bytes(entry.refresh_token), "refresh");
-	assert_false(entry_is_fresh(&entry, 0));
+	assert_false(token_entry_is_fresh(&entry, 0));
 	assert_string_not_equal(secret_bytes(entry.password), "refused");
 
 	secret_free(entry.refresh_token);
 	entry.refresh_token = NULL;
-	entry_drop_token(&entry);
+	token_entry_drop_token(&entry);
 	assert_int_equal(vault_store(vault, &tokens, &entry, &err), 0);
 	credential_message_done(&entry);
 	assert_kept(vault, &tokens, NULL, NULL);

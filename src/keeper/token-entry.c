@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an entry says about its token. Expiry is a moment of the wall clock, as
- * other processes and git must understand it; that clock may be set, so the
- * moment of issue is kept too.
+ * Compares the expiry and the time of issue in an entry with the wall clock,
+ * which may have been set since.
  */
-#include "keeper/entry.h"
+#include "keeper/token-entry.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum {
-	SKEW_MAX_S = 60, /* how far clocks that are right may differ */
-	TIME_SIZE = 24
+	SKEW_MAX_S = 60 /* how far clocks that are right may differ */
 };
 
 static bool moment(const struct credential_message *entry,
     enum credential_key key, int64_t *ret_moment);
-static int set_moment(struct credential_message *entry, enum credential_key key,
-    int64_t value, struct error *err);
+static void take_secret(struct secret **to, struct secret **from);
 static void drop_text(struct credential_message *entry,
     enum credential_key key);
 
 bool
-entry_is_fresh(const struct credential_message *entry, int64_t margin_ms)
+token_entry_is_fresh(const struct credential_message *entry, int64_t margin_ms)
 {
-	int64_t life_ms = entry_lifetime_s(entry) * 1000;
+	int64_t life_ms = token_entry_lifetime_s(entry) * 1000;
 	int64_t issued;
 
 	if (moment(entry, CREDENTIAL_ISSUED, &issued) &&
@@ -35,11 +30,11 @@ entry_is_fresh(const struct credential_message *entry, int64_t margin_ms)
 		return false;
 	if (life_ms > 0 && margin_ms > life_ms / 2)
 		margin_ms = life_ms / 2;
-	return entry_lasts(entry, margin_ms);
+	return token_entry_lasts(entry, margin_ms);
 }
 
 bool
-entry_lasts(const struct credential_message *entry, int64_t needed_ms)
+token_entry_lasts(const struct credential_message *entry, int64_t needed_ms)
 {
 	int64_t expiry;
 
@@ -50,7 +45,7 @@ entry_lasts(const struct credential_message *entry, int64_t needed_ms)
 }
 
 int64_t
-entry_lifetime_s(const struct credential_message *entry)
+token_entry_lifetime_s(const struct credential_message *entry)
 {
 	int64_t issued;
 	int64_t expiry;
@@ -62,27 +57,25 @@ entry_lifetime_s(const struct credential_message *entry)
 	return expiry - issued;
 }
 
-int
-entry_set_tokens(struct credential_message *entry, struct tokens *tokens,
-    int64_t now, struct error *err)
+void
+token_entry_update(struct credential_message *entry,
+    struct credential_message *answer)
 {
-	entry_drop_token(entry);
+	token_entry_drop_token(entry);
 	drop_text(entry, CREDENTIAL_REFUSAL);
-	entry->password = tokens->access;
-	tokens->access = NULL;
-	if (tokens->refresh != NULL) {
-		secret_free(entry->refresh_token);
-		entry->refresh_token = tokens->refresh;
-		tokens->refresh = NULL;
+	take_secret(&entry->password, &answer->password);
+	take_secret(&entry->refresh_token, &answer->refresh_token);
+	for (unsigned key = 0; key < CREDENTIAL_KEY_COUNT; key++) {
+		if (answer->value[key] == NULL)
+			continue;
+		free(entry->value[key]);
+		entry->value[key] = answer->value[key];
+		answer->value[key] = NULL;
 	}
-	if (set_moment(entry, CREDENTIAL_ISSUED, now, err) == -1)
-		return -1;
-	return set_moment(entry, CREDENTIAL_PASSWORD_EXPIRY,
-	    now + tokens->lifetime_s, err);
 }
 
 bool
-entry_has_token(const struct credential_message *entry,
+token_entry_has_token(const struct credential_message *entry,
     const struct secret *token)
 {
 	return entry->password != NULL &&
@@ -92,7 +85,7 @@ entry_has_token(const struct credential_message *entry,
 }
 
 void
-entry_drop_token(struct credential_message *entry)
+token_entry_drop_token(struct credential_message *entry)
 {
 	secret_free(entry->password);
 	entry->password = NULL;
@@ -109,14 +102,14 @@ moment(const struct credential_message *entry, enum credential_key key,
 	return text != NULL && credential_moment_parse(text, ret_moment) == 0;
 }
 
-static int
-set_moment(struct credential_message *entry, enum credential_key key,
-    int64_t value, struct error *err)
+static void
+take_secret(struct secret **to, struct secret **from)
 {
-	char text[TIME_SIZE];
-
-	snprintf(text, sizeof text, "%" PRId64, value);
-	return credential_message_set(entry, key, text, err);
+	if (*from == NULL)
+		return;
+	secret_free(*to);
+	*to = *from;
+	*from = NULL;
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_ACCESS_H
-#define KEEPER_ACCESS_H
+#ifndef KEEPER_ACCESS_TOKEN_H
+#define KEEPER_ACCESS_TOKEN_H
 
 /*
  * An access token that is good for a while: the one that is kept, else a new
@@ -14,8 +14,7 @@
 
 #include "base/error.h"
 #include "credential/codec.h"
-#include "oauth2/endpoints.h"
-#include "keeper/subject.h"
+#include "keeper/selected-account.h"
 
 /*
  * Finds or gets a token for the subject's account that is valid for
@@ -28,30 +27,29 @@
  * says that a person must sign in (again); otherwise the errors of the vault,
  * of oauth2/token.h and of keeper/client-secret.h.
  */
-int access_get(const struct subject *subject, int64_t min_valid_ms,
-    void (*on_wait)(void), struct credential_message *ret_entry,
-    struct error *err);
+int access_token_get(const struct selected_account *selected,
+    int64_t min_valid_ms, void (*on_wait)(void),
+    struct credential_message *ret_entry, struct error *err);
 
 /*
  * Whether err, a failure of the vault, doesn't matter: an application gets a
  * token any time, so where there is no keyring, as on a build machine, it just
  * isn't kept.
  */
-bool access_needs_no_vault(const struct subject *subject,
+bool access_token_needs_no_vault(const struct selected_account *selected,
     const struct error *err);
 
 /*
  * Loads what is kept of the account's sign-in, as vault_load does. What another
  * client or another server was given is of no use, and counts as nothing.
  */
-int access_load(const struct subject *subject,
-    const struct endpoints *endpoints, struct credential_message *ret_entry,
-    struct error *err);
+int access_token_load(const struct selected_account *selected,
+    struct credential_message *ret_entry, struct error *err);
 
 /* Forgets the access token if it is this one, so that the next is a new one;
  * the refresh token stays. on_wait is called before another process is waited
  * for. */
-int access_refuse(const struct subject *subject, const struct secret *token,
-    void (*on_wait)(void), struct error *err);
+int access_token_refuse(const struct selected_account *selected,
+    const struct secret *token, void (*on_wait)(void), struct error *err);
 
 #endif

@@ -3,7 +3,7 @@
  * Two tables: Microsoft's numbers, and the codes that all servers share. "%s"
  * is the account.
  */
-#include "oauth2/endpoint-hint.h"
+#include "config/endpoint-hint.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * come from elsewhere than the vault. libcurl speaks; whether the certificate
  * is good is asked of curl-peer.c at the first line that comes through TLS.
  */
-#include "keeper/operations.h"
+#include "online/operations.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -63,13 +63,13 @@ static bool asks_for_patience(const char *refusal);
 int
 operation_pop(const struct operation_request *request, struct error *err)
 {
-	struct sign_in sign_in = {.account = request->subject->account,
+	struct sign_in sign_in = {.account = request->account,
 	    .password = request->question->password};
 	int result = -1;
 
 	if (sign_in.password == NULL)
 		return error_set(err, ERROR_DATA,
-		    "pop: no password is in the question");
+		    "pop: the question has no password");
 	if (!text_is_one_line(secret_bytes(sign_in.password),
 		secret_len(sign_in.password)))
 		return error_set(err, ERROR_AUTH,

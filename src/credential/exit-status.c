@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translates an error into what a helper program writes and exits with, and the
+ * exit status back into the code of the error.
+ */
+#include "credential/exit-status.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+static const struct {
+	int status;
+	enum error_code code;
+} meanings[] = {
+    {EX_NOPERM, ERROR_AUTH},
+    {EX_CONFIG, ERROR_CONFIG},
+    {EX_DATAERR, ERROR_DATA},
+    {EX_NOHOST, ERROR_NO_HOST},
+    {EX_UNAVAILABLE, ERROR_REFUSED},
+    {EX_SOFTWARE, ERROR_BUG},
+    {EX_OSERR, ERROR_SYSTEM},
+    {EX_CANTCREAT, ERROR_CREATE},
+    {EX_IOERR, ERROR_IO},
+    {EX_PROTOCOL, ERROR_SECURITY},
+    {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY},
+};
+
+int
+credential_exit_report(const char *program, const struct error *err)
+{
+	fprintf(stderr, "%s: %s\n", program, err->message);
+	if (err->hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", err->hint);
+	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
+					    : error_exit_status(err->code);
+}
+
+enum error_code
+credential_exit_code(int status)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		if (meanings[i].status == status)
+			return meanings[i].code;
+	}
+	return ERROR_KEYRING;
+}

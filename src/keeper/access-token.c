@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of an access token. How another is got is exchange.c's business,
+ * where entries are is the vault's.
+ */
+#include "keeper/access-token.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "config/endpoint-hint.h"
+#include "config/token-server.h"
+#include "keeper/token-entry.h"
+#include "keeper/renewal.h"
+#include "keeper/renewal-lock.h"
+
+enum {
+	LAST_MOMENTS_MS = 20 * 1000 /* a message takes that long to sign in */
+};
+
+struct token_access {
+	const struct selected_account *selected;
+	const struct account *account;
+	struct vault_key key;
+	int64_t min_valid_ms;
+	void (*on_wait)(void);
+};
+
+static bool belongs_to(const struct credential_message *entry,
+    const struct selected_account *selected, const struct token_server *server);
+static int lock_entry(const struct selected_account *selected,
+    const struct vault_key *key, void (*on_wait)(void), struct error *err);
+static bool still_serves(const struct token_access *access,
+    const struct credential_message *entry, const struct error *err);
+static int find(const struct token_access *access,
+    struct credential_message *entry, bool *ret_found, struct error *err);
+static int renew_unkept(const struct token_access *access,
+    struct credential_message *entry, struct error *err);
+static int renew(const struct token_access *access,
+    struct credential_message *entry, struct error *err);
+static bool can_renew(const struct token_access *access,
+    const struct credential_message *entry);
+static int renew_locked(const struct token_access *access,
+    struct renewal_lock *lock, struct credential_message *entry,
+    struct error *err);
+static int not_signed_in(const struct token_access *access,
+    const struct credential_message *entry, struct error *err);
+static int too_short(const struct token_access *access,
+    const struct credential_message *entry, struct error *err);
+
+int
+access_token_get(const struct selected_account *selected, int64_t min_valid_ms,
+    void (*on_wait)(void), struct credential_message *ret_entry,
+    struct error *err)
+{
+	const struct token_access access = {.selected = selected,
+	    .account = selected->account,
+	    .key = selected_account_key(selected, VAULT_TOKENS),
+	    .min_valid_ms = min_valid_ms,
+	    .on_wait = on_wait};
+	struct credential_message entry;
+	bool found = false;
+	int result = 0;
+
+	credential_message_init(&entry);
+	if (find(&access, &entry, &found, err) == -1)
+		result = renew_unkept(&access, &entry, err);
+	else if (!found)
+		result = renew(&access, &entry, err);
+	if (result == -1 && still_serves(&access, &entry, err))
+		result = 0;
+	if (result == 0 && !token_entry_lasts(&entry, min_valid_ms))
+		result = too_short(&access, &entry, err);
+	if (result == 0)
+		*ret_entry = entry;
+	else
+		credential_message_done(&entry);
+	return result;
+}
+
+bool
+access_token_needs_no_vault(const struct selected_account *selected,
+    const struct error *err)
+{
+	const struct account *account = selected->account;
+
+	return err->code == ERROR_KEYRING &&
+	    account->text[SETTING_CREDENTIAL_FOLDER] == NULL &&
+	    account->text[SETTING_CREDENTIAL_HELPER] == NULL &&
+	    account_is(account, SETTING_GRANT, "client-credentials");
+}
+
+int
+access_token_load(const struct selected_account *selected,
+    struct credential_message *ret_entry, struct error *err)
+{
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_TOKENS);
+	struct token_server server;
+	int result = -1;
+
+	if (token_server_init(&server, selected->account, err) == 0)
+		result = vault_load(selected->vault, &key, ret_entry, err);
+	if (result == 0 && !belongs_to(ret_entry, selected, &server)) {
+		credential_message_done(ret_entry);
+		credential_message_init(ret_entry);
+	}
+	token_server_done(&server);
+	return result;
+}
+
+int
+access_token_refuse(const struct selected_account *selected,
+    const struct secret *token, void (*on_wait)(void), struct error *err)
+{
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_TOKENS);
+	int lock = lock_entry(selected, &key, on_wait, err);
+	struct credential_message entry;
+	int result = -1;
+
+	if (lock == -1)
+		return -1;
+	if (vault_load(selected->vault, &key, &entry, err) == 0) {
+		result = 0;
+		if (token_entry_has_token(&entry, token)) {
+			token_entry_drop_token(&entry);
+			result =
+			    vault_store(selected->vault, &key, &entry, err);
+		}
+		credential_message_done(&entry);
+	}
+	close(lock);
+	return result;
+}
+
+static bool
+belongs_to(const struct credential_message *entry,
+    const struct selected_account *selected, const struct token_server *server)
+{
+	const char *client_id = entry->value[CREDENTIAL_CLIENT_ID];
+
+	return (client_id == NULL ||
+		   strcmp(client_id,
+		       selected->account->text[SETTING_CLIENT_ID]) == 0) &&
+	    token_server_issued(server, entry->value[CREDENTIAL_ISSUER],
+		entry->value[CREDENTIAL_TOKEN_URL]);
+}
+
+/* Another process may be asking for a token that takes this one's place. */
+static int
+lock_entry(const struct selected_account *selected, const struct vault_key *key,
+    void (*on_wait)(void), struct error *err)
+{
+	int lock = vault_lock(selected->vault, key, clock_now_ms(), err);
+
+	if (lock != -1 || err->code != ERROR_TEMPORARY)
+		return lock;
+	on_wait();
+	return vault_lock(selected->vault, key,
+	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
+}
+
+/* The server can't be asked for a new token, but the old one may do for this
+ * message. */
+static bool
+still_serves(const struct token_access *access,
+    const struct credential_message *entry, const struct error *err)
+{
+	return err->code == ERROR_TEMPORARY &&
+	    token_entry_is_fresh(entry, LAST_MOMENTS_MS) &&
+	    token_entry_lasts(entry, access->min_valid_ms);
+}
+
+/* Whether the vault has a token that lasts. */
+static int
+find(const struct token_access *access, struct credential_message *entry,
+    bool *ret_found, struct error *err)
+{
+	const int64_t margin_ms =
+	    account_duration_ms(access->account, SETTING_REFRESH_MARGIN);
+
+	credential_message_done(entry);
+	if (access_token_load(access->selected, entry, err) == -1)
+		return -1;
+	*ret_found = token_entry_is_fresh(entry, margin_ms) &&
+	    token_entry_lasts(entry, access->min_valid_ms);
+	return 0;
+}
+
+/* What is left where the vault failed, as err says. */
+static int
+renew_unkept(const struct token_access *access,
+    struct credential_message *entry, struct error *err)
+{
+	if (!access_token_needs_no_vault(access->selected, err))
+		return -1;
+	access->on_wait();
+	return renewal_obtain(access->selected, false, entry, err);
+}
+
+static int
+renew(const struct token_access *access, struct credential_message *entry,
+    struct error *err)
+{
+	struct renewal_lock lock;
+	int result;
+
+	if (!can_renew(access, entry))
+		return not_signed_in(access, entry, err);
+	if (renewal_lock_acquire(&lock, access->selected->vault, &access->key,
+		access->on_wait, err) == -1)
+		return -1;
+	result = renew_locked(access, &lock, entry, err);
+	renewal_lock_release(&lock, result == -1 ? err : NULL);
+	return result;
+}
+
+static bool
+can_renew(const struct token_access *access,
+    const struct credential_message *entry)
+{
+	return entry->refresh_token != NULL ||
+	    account_is(access->account, SETTING_GRANT, "client-credentials");
+}
+
+/* Meanwhile another process may have done it. */
+static int
+renew_locked(const struct token_access *access, struct renewal_lock *lock,
+    struct credential_message *entry, struct error *err)
+{
+	bool found = false;
+
+	if (find(access, entry, &found, err) == -1)
+		return -1;
+	if (found)
+		return 0;
+	if (renewal_lock_check(lock, err) == -1 ||
+	    vault_check(access->selected->vault, err) == -1)
+		return -1;
+	if (!can_renew(access, entry))
+		return not_signed_in(access, entry, err);
+	return renewal_obtain(access->selected, true, entry, err);
+}
+
+static int
+not_signed_in(const struct token_access *access,
+    const struct credential_message *entry, struct error *err)
+{
+	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
+
+	if (refusal != NULL) {
+		error_set(err, ERROR_AUTH, "%s", refusal);
+		return endpoint_hint_add(err, "invalid_grant",
+		    account_label(access->account));
+	}
+	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",
+	    access->key.user, access->key.host);
+	return error_hint(err, "sign in: postrider login %s",
+	    account_label(access->account));
+}
+
+static int
+too_short(const struct token_access *access,
+    const struct credential_message *entry, struct error *err)
+{
+	error_set(err, ERROR_AUTH,
+	    "%s: a new token lasts %" PRId64 " s only, and %" PRId64
+	    " s are wanted",
+	    access->key.host, token_entry_lifetime_s(entry),
+	    access->min_valid_ms / 1000);
+	return error_hint(err, "ask for less: --min-valid");
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The other side of postrider-oauth2: its command line, its exit status and the
+ * text of its answer. Doesn't know what a question is about.
+ */
+#include "keeper/oauth2-program.h"
+
+#include <signal.h>
+#include <stdint.h>
+
+#include "credential/exit-status.h"
+#include "credential/invocation.h"
+#include "credential/program.h"
+
+enum {
+	SIGNAL_BASE = 128 /* of a status by base/spawn.h */
+};
+
+static int login(const struct selected_account *selected, char *const *options,
+    const struct credential_message *question, struct secret *text,
+    struct error *err);
+static int explain_exit(const struct credential_program *program, int status,
+    struct error *err);
+
+int
+oauth2_program_ask(const struct selected_account *selected,
+    const char *operation, const struct credential_message *question,
+    struct credential_message *answer, struct error *err)
+{
+	struct secret *text = secret_new(err);
+	struct error ignored;
+	int result;
+
+	if (text == NULL)
+		return -1;
+	result =
+	    oauth2_program_ask_text(selected, operation, question, text, err);
+	if (credential_message_parse(answer, text,
+		result == 0 ? err : &ignored) == -1)
+		result = -1;
+	secret_free(text);
+	return result;
+}
+
+int
+oauth2_program_ask_text(const struct selected_account *selected,
+    const char *operation, const struct credential_message *question,
+    struct secret *text, struct error *err)
+{
+	struct credential_program program;
+	struct invocation invocation;
+	int status = 0;
+	int result = -1;
+
+	credential_program_init(&program);
+	invocation_init(&invocation);
+	if (invocation_compose(&invocation, INVOCATION_OAUTH2,
+		selected->selection, operation, NULL, err) == -1)
+		goto out;
+	if (credential_program_start(&program, invocation.word, question,
+		err) == -1)
+		invocation_failed(INVOCATION_OAUTH2, err);
+	else if (credential_program_finish(&program, INT64_MAX, text, &status,
+		     err) == 0)
+		result = status == 0 ? 0 : explain_exit(&program, status, err);
+out:
+	invocation_done(&invocation);
+	credential_program_done(&program);
+	return result;
+}
+
+int
+oauth2_program_login(const struct selected_account *selected, bool device,
+    bool paste, const struct credential_message *question,
+    struct credential_message *answer, struct error *err)
+{
+	struct secret *text = secret_new(err);
+	char *options[3] = {NULL};
+	size_t count = 0;
+	int result;
+
+	if (text == NULL)
+		return -1;
+	if (device)
+		options[count++] = "--device";
+	if (paste)
+		options[count++] = "--paste";
+	result = login(selected, options, question, text, err);
+	if (result == 0)
+		result = credential_message_parse(answer, text, err);
+	secret_free(text);
+	return result;
+}
+
+static int
+login(const struct selected_account *selected, char *const *options,
+    const struct credential_message *question, struct secret *text,
+    struct error *err)
+{
+	struct credential_program program;
+	struct invocation invocation;
+	int signal_number = 0;
+	int status = 0;
+	int result = -1;
+
+	credential_program_init(&program);
+	invocation_init(&invocation);
+	if (invocation_compose(&invocation, INVOCATION_OAUTH2,
+		selected->selection, "login", options, err) == -1)
+		goto out;
+	if (credential_program_start_attended(&program, invocation.word,
+		question, false, err) == -1) {
+		invocation_failed(INVOCATION_OAUTH2, err);
+		goto out;
+	}
+	if (credential_program_attend(&program, text, &status, &signal_number,
+		err) == -1)
+		goto out;
+	if (status == 0)
+		result = 0;
+	else if (signal_number != 0)
+		raise(signal_number);
+	if (status != 0)
+		explain_exit(&program, status, err);
+out:
+	invocation_done(&invocation);
+	credential_program_done(&program);
+	return result;
+}
+
+/* One that was killed says nothing about the token: the next may get it. */
+static int
+explain_exit(const struct credential_program *program, int status,
+    struct error *err)
+{
+	enum error_code code = status > SIGNAL_BASE
+	    ? ERROR_TEMPORARY
+	    : credential_exit_code(status);
+
+	return credential_program_explain(program, INVOCATION_OAUTH2, status,
+	    code, err);
+}

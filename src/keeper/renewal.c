@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Renews a token entry and stores the result before it is used. access-token.c
+ * decides whether a renewal is due, and postrider-oauth2 talks to the token
+ * endpoint.
+ */
+#include "keeper/renewal.h"
+
+#include "keeper/client-secret.h"
+#include "keeper/oauth2-program.h"
+#include "keeper/signal-guard.h"
+#include "keeper/token-entry.h"
+
+static int compose_question(const struct selected_account *selected,
+    const struct credential_message *entry, struct credential_message *question,
+    struct error *err);
+static int copy_secret(const struct secret *from, struct secret **to,
+    struct error *err);
+static int exchange_tokens(const struct selected_account *selected,
+    const struct credential_message *question, bool is_kept,
+    struct credential_message *entry, struct error *err);
+static int store_entry(const struct selected_account *selected,
+    const struct credential_message *entry, struct error *err);
+static int keep_refusal(const struct selected_account *selected,
+    const struct credential_message *answer, struct credential_message *entry);
+
+int
+renewal_obtain(const struct selected_account *selected, bool is_kept,
+    struct credential_message *entry, struct error *err)
+{
+	struct credential_message question;
+	struct signal_guard guard;
+	int result;
+
+	credential_message_init(&question);
+	result = compose_question(selected, entry, &question, err);
+	if (result == 0) {
+		signal_guard_start(&guard);
+		result =
+		    exchange_tokens(selected, &question, is_kept, entry, err);
+		signal_guard_end(&guard);
+	}
+	credential_message_done(&question);
+	return result;
+}
+
+/* A command that supplies the client secret may still be interrupted. */
+static int
+compose_question(const struct selected_account *selected,
+    const struct credential_message *entry, struct credential_message *question,
+    struct error *err)
+{
+	static const enum credential_key keys[] = {CREDENTIAL_ISSUER,
+	    CREDENTIAL_TOKEN_URL};
+
+	if (client_secret_find(selected, entry, &question->client_secret,
+		err) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *text = entry->value[keys[i]];
+
+		if (text != NULL &&
+		    credential_message_set(question, keys[i], text, err) == -1)
+			return -1;
+	}
+	if (account_is(selected->account, SETTING_GRANT, "client-credentials"))
+		return 0;
+	return copy_secret(entry->refresh_token, &question->refresh_token, err);
+}
+
+static int
+copy_secret(const struct secret *from, struct secret **to, struct error *err)
+{
+	*to = secret_new(err);
+	if (*to == NULL)
+		return -1;
+	return secret_add(*to, secret_bytes(from), secret_len(from), err);
+}
+
+static int
+exchange_tokens(const struct selected_account *selected,
+    const struct credential_message *question, bool is_kept,
+    struct credential_message *entry, struct error *err)
+{
+	struct credential_message answer;
+	int result;
+
+	credential_message_init(&answer);
+	result = oauth2_program_ask(selected, "renew", question, &answer, err);
+	if (result == 0 && answer.password == NULL) {
+		result = error_set(err, ERROR_BUG,
+		    "postrider-oauth2 answered without a token");
+	} else if (result == 0) {
+		token_entry_update(entry, &answer);
+		if (is_kept)
+			result = store_entry(selected, entry, err);
+	} else if (answer.value[CREDENTIAL_REFUSAL] != NULL) {
+		result = keep_refusal(selected, &answer, entry);
+	}
+	credential_message_done(&answer);
+	return result;
+}
+
+/* The stored refresh token is spent: a retry can't repair a failure here, and
+ * nothing can take the place of what was lost. */
+static int
+store_entry(const struct selected_account *selected,
+    const struct credential_message *entry, struct error *err)
+{
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_TOKENS);
+
+	if (vault_store(selected->vault, &key, entry, err) == 0)
+		return 0;
+	if (err->code == ERROR_TEMPORARY)
+		err->code = ERROR_KEYRING;
+	return -1;
+}
+
+/* The refresh token is spent for good: the next process can say so without
+ * asking the server again. Always returns -1. */
+static int
+keep_refusal(const struct selected_account *selected,
+    const struct credential_message *answer, struct credential_message *entry)
+{
+	const struct vault_key key =
+	    selected_account_key(selected, VAULT_TOKENS);
+	struct error ignored;
+
+	secret_free(entry->refresh_token);
+	entry->refresh_token = NULL;
+	token_entry_drop_token(entry);
+	if (credential_message_set(entry, CREDENTIAL_REFUSAL,
+		answer->value[CREDENTIAL_REFUSAL], &ignored) == 0)
+		vault_store(selected->vault, &key, entry, &ignored);
+	return -1;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KEEPER_RENEWAL_H
+#define KEEPER_RENEWAL_H
+
+/*
+ * New tokens in the place of those of an entry.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "credential/codec.h"
+#include "keeper/selected-account.h"
+
+/*
+ * Gets tokens for an entry of the selected account, with its refresh token
+ * unless an application signs in; with is_kept, stores them, and the caller
+ * holds the entry's lock. No signal interrupts it between the request and the
+ * storing.
+ *
+ * ERROR_AUTH if the server no longer accepts the refresh token; the stored
+ * entry says so from then on. After ERROR_TEMPORARY the entry is unchanged, and
+ * the caller may try again. Otherwise the errors of the vault, of
+ * keeper/oauth2-program.h and of keeper/client-secret.h; what the entry holds
+ * is then undefined.
+ */
+int renewal_obtain(const struct selected_account *selected, bool is_kept,
+    struct credential_message *entry, struct error *err);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program postrider-oauth2: the part of a sign-in that needs the network.
+ * It talks to OAuth2 endpoints and POP3 servers and starts the browser. It sees
+ * no keyring, and no secrets but those that one request needs.
+ *
+ * It looks endpoints up in its own copy of the configuration and the provider
+ * registry; the question selects an account and never names a server. Errors:
+ * credential/exit-status.h.
+ */
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/process.h"
+#include "base/spawn.h"
+#include "credential/exit-status.h"
+#include "online/operations.h"
+
+enum {
+	QUESTION_LIMIT_MS = 10 * 1000
+};
+
+/* A person may need standard input and output: then the question and the answer
+ * have descriptors of their own. */
+struct operation_row {
+	const char *name;
+	bool is_interactive;
+	bool has_question;
+	operation_function *run;
+};
+
+static const struct operation_row rows[] = {
+    {"renew", false, true, operation_renew},
+    {"login", true, true, operation_login},
+    {"revoke", false, true, operation_revoke},
+    {"endpoints", false, false, operation_endpoints},
+    {"pop", false, true, operation_pop},
+};
+
+static int run_program(const struct helper_options *options);
+static const struct operation_row *find_row(const char *name);
+static int run_operation(const struct operation_row *row,
+    const struct helper_options *options, struct error *err);
+static int claim_descriptors(struct error *err);
+static int run_for_account(const struct operation_row *row,
+    struct operation_request *request, struct error *err);
+static int print_usage(FILE *out, int status);
+
+static const char program_name[] = "postrider-oauth2";
+
+int
+main(int argc, char **argv)
+{
+	struct helper_options options;
+	struct error err;
+	int status;
+
+	if (process_start(&err) == -1)
+		return credential_exit_report(program_name, &err);
+	if (helper_options_parse(&options, argc, argv, &err) == -1)
+		status = print_usage(stderr,
+		    credential_exit_report(program_name, &err));
+	else
+		status = run_program(&options);
+	helper_options_done(&options);
+	return status;
+}
+
+static int
+run_program(const struct helper_options *options)
+{
+	const struct operation_row *row;
+	struct error err;
+
+	if (options->help)
+		return print_usage(stdout, EX_OK);
+	if (options->version)
+		return puts("postrider-oauth2 " PACKAGE_VERSION) == EOF
+		    ? EX_IOERR
+		    : EX_OK;
+	row = options->operation != NULL ? find_row(options->operation) : NULL;
+	if (row == NULL)
+		return print_usage(stderr, EX_USAGE);
+	if (run_operation(row, options, &err) == 0)
+		return EX_OK;
+	return credential_exit_report(program_name, &err);
+}
+
+static const struct operation_row *
+find_row(const char *name)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static int
+run_operation(const struct operation_row *row,
+    const struct helper_options *options, struct error *err)
+{
+	int question_fd = row->is_interactive ? SPAWN_MORE_FD : STDIN_FILENO;
+	struct credential_message question;
+	struct operation_request request = {.options = options,
+	    .question = &question,
+	    .answer_fd = row->is_interactive ? SPAWN_ANSWER_FD : STDOUT_FILENO};
+	int result = 0;
+
+	if (!options->selects_account)
+		return error_set(err, ERROR_USAGE, "%s: missing account",
+		    row->name);
+	if (row->is_interactive && claim_descriptors(err) == -1)
+		return -1;
+	credential_message_init(&question);
+	if (row->has_question)
+		result = credential_message_read(&question, question_fd,
+		    clock_now_ms() + QUESTION_LIMIT_MS, err);
+	if (result == 0)
+		result = run_for_account(row, &request, err);
+	credential_message_done(&question);
+	return result;
+}
+
+/* No browser must inherit them. */
+static int
+claim_descriptors(struct error *err)
+{
+	if (fcntl(SPAWN_MORE_FD, F_SETFD, FD_CLOEXEC) == -1 ||
+	    fcntl(SPAWN_ANSWER_FD, F_SETFD, FD_CLOEXEC) == -1)
+		return error_set(err, ERROR_USAGE,
+		    "login: only postrider-credential starts it");
+	return 0;
+}
+
+static int
+run_for_account(const struct operation_row *row,
+    struct operation_request *request, struct error *err)
+{
+	const struct helper_options *options = request->options;
+	struct config *config = config_load(options->config_path, err);
+	struct account *account = config != NULL
+	    ? helper_options_resolve(options, config, err)
+	    : NULL;
+	int result = -1;
+
+	request->account = account;
+	if (account != NULL)
+		result = row->run(request, err);
+	account_free(account);
+	config_free(config);
+	return result;
+}
+
+static int
+print_usage(FILE *out, int status)
+{
+	fputs("postrider-oauth2 gets OAuth2 tokens for postrider-credential.\n"
+	      "\n"
+	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop < QUESTION\n"
+	      "       postrider-oauth2 SELECTION endpoints\n"
+	      "       postrider-oauth2 SELECTION login [--device|--paste]\n"
+	      "       postrider-oauth2 --help|--version\n\n"
+	      "SELECTION is --account=NAME, --config=FILE or settings, as "
+	      "postrider has them.\n"
+	      "It speaks git's credential protocol: postrider-oauth2(1).\n",
+	    out);
+	return status;
+}
