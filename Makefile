@@ -5,7 +5,7 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan demo bench lint clean distclean
+OUTSIDE = deps check check-asan coverage demo bench fuzz lint clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -40,10 +40,8 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 UNIT_LAYERS = keeper vault online oauth2 https $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS)
 
-FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
+FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_LAYERS = $(UNIT_LAYERS)
-FUZZ_LIBS = $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS) $(LIBS)
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -89,6 +87,10 @@ $(BUILD)/postrider-oauth2: $(ONLINE) $(call archive,$(ONLINE_LAYERS))
 $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
 
+$(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz-%.o $(call archive,$(UNIT_LAYERS))
+	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ \
+	  $(filter-out $(CMOCKA_LIBS),$(UNIT_LIBS)) $(LIBS)
+
 # A program's main file stays outside, for its unit tests.
 MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c
 define archive_rule
@@ -116,35 +118,9 @@ $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
-# Fuzz targets need clang; "build/fuzz/fuzz-header -max_total_time=60" runs one.
-FUZZ_CC = clang
-FUZZ_CFLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
-	-fno-sanitize-recover=all
-FUZZ_COMPILE = $(FUZZ_CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE -iquote src \
-	-iquote $(BUILD)/gen -include src/build.h $(WARNINGS) \
-	$(LIBRARY_CFLAGS) $(FUZZ_CFLAGS) -MMD -MP
-fuzz: $(FUZZ_TARGETS)
-
-$(BUILD)/fuzz/fuzz-%: $(BUILD)/fuzz/fuzz-%.o $(foreach layer,$(FUZZ_LAYERS), \
-	$(patsubst src/%.c,$(BUILD)/fuzz/%.o,$(filter-out $(MAIN_FILES), \
-	$(call layer_sources,$(layer))))) \
-	$(BUILD)/fuzz/config/providers.o
-	$(call QUIET,LINK)$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ \
-	  $(FUZZ_LIBS)
-
-$(BUILD)/fuzz/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+$(BUILD)/tests/%.o: tests/fuzz/%.c src/build.h Makefile
 	@mkdir -p $(@D)
-	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
-
-$(BUILD)/fuzz/%.o: $(BUILD)/gen/%.c src/build.h
-	@mkdir -p $(@D)
-	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
-
-$(BUILD)/fuzz/%.o: tests/fuzz/%.c src/build.h Makefile
-	@mkdir -p $(@D)
-	$(call QUIET,CC)$(FUZZ_COMPILE) -c -o $@ $<
-
-.SECONDARY:
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # A data file becomes "const char NAME[]", the text of the file.
 $(BUILD)/gen/%.c: src/%.conf Makefile
@@ -260,7 +236,26 @@ bench:
 	$(MAKE) BUILD=$(BUILD) all
 	python3 tests/bench/bench.py $(BUILD)
 
+# Line coverage of src by all tests. A test that fails doesn't stop the report.
+coverage:
+	tests/deps.sh build check
+	$(MAKE) $(IN_PARALLEL) BUILD=build-coverage EXTRA_CFLAGS="--coverage -O0" \
+	  FORTIFY= all unit-tests
+	find build-coverage -name '*.gcda' -delete
+	-tests/run.sh build-coverage
+	python3 tests/house/coverage.py build-coverage
+
+# "build-fuzz/tests/fuzz-header -max_total_time=60" runs one of them.
+FUZZ = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+fuzz:
+	tests/deps.sh build
+	$(MAKE) $(IN_PARALLEL) CC=clang BUILD=build-fuzz EXTRA_CFLAGS="$(FUZZ)" \
+	  FORTIFY= HARDENING= fuzz-targets
+
 unit-tests: $(UNIT_TESTS)
+
+fuzz-targets: $(FUZZ_TARGETS)
 
 # ---- reading, not running ---------------------------------------------------
 
@@ -303,12 +298,12 @@ compile_commands.json: Makefile src/config.mk $(C_SOURCES)
 	done; printf '\n]\n'; } > $@
 
 clean:
-	rm -rf build build-asan compile_commands.json
+	rm -rf build build-asan build-coverage build-fuzz compile_commands.json
 
 distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all fuzz force install install-sendmail uninstall $(OUTSIDE) unit-tests lint-format lint-tidy \
-	lint-cppcheck lint-scripts lint-man
+.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests \
+	fuzz-targets lint-format lint-tidy lint-cppcheck lint-scripts lint-man
 force:

@@ -201,3 +201,17 @@ def test_the_top_level_is_what_it_is():
     allowed = {"src", "man", "tests", "completions", "Makefile",
                "configure.ac", "README", "COPYING"}
     assert {top for top in tops if top[0] != "."} <= allowed
+
+
+def test_no_two_files_of_the_tests_have_one_name():
+    """Except those whose names pytest and npm prescribe."""
+    names = [path.name for path in files_of_the_tree()
+             if path.relative_to(ROOT).parts[0] == "tests"
+             and path.name not in ("conftest.py", "package.json",
+                                   "package-lock.json")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def test_the_lines_of_the_makefile_fit():
+    assert [line for line in lines_of(ROOT / "Makefile")
+            if len(line.expandtabs()) >= 100] == []
