@@ -14,13 +14,13 @@
 
 #include "base/text.h"
 
-struct meaning {
+struct error_code_info {
 	const char *name;
 	int exit_status;
 	bool temporary;
 };
 
-static const struct meaning meanings[ERROR_CODE_COUNT] = {
+static const struct error_code_info error_codes[ERROR_CODE_COUNT] = {
     [ERROR_NONE] = {"none", EX_OK, false},
     [ERROR_USAGE] = {"usage", EX_USAGE, false},
     [ERROR_DATA] = {"data", EX_DATAERR, false},
@@ -40,7 +40,7 @@ static const struct meaning meanings[ERROR_CODE_COUNT] = {
     [ERROR_CONFIG] = {"config", EX_CONFIG, false},
 };
 
-static void set_message(struct error *err, enum error_code code,
+static void error_set_message(struct error *err, enum error_code code,
     const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
 int
@@ -49,7 +49,7 @@ error_set(struct error *err, enum error_code code, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	set_message(err, code, format, args);
+	error_set_message(err, code, format, args);
 	va_end(args);
 	return -1;
 }
@@ -65,7 +65,7 @@ error_set_errno(struct error *err, enum error_code code, const char *format,
 	if (saved == ENOMEM)
 		code = ERROR_SYSTEM;
 	va_start(args, format);
-	set_message(err, code, format, args);
+	error_set_message(err, code, format, args);
 	va_end(args);
 	err->sys_errno = saved;
 	used = strlen(err->message);
@@ -96,25 +96,25 @@ int
 error_exit_status(enum error_code code)
 {
 	assert(code < ERROR_CODE_COUNT);
-	return meanings[code].exit_status;
+	return error_codes[code].exit_status;
 }
 
 bool
 error_is_temporary(enum error_code code)
 {
 	assert(code < ERROR_CODE_COUNT);
-	return meanings[code].temporary;
+	return error_codes[code].temporary;
 }
 
 const char *
 error_code_name(enum error_code code)
 {
 	assert(code < ERROR_CODE_COUNT);
-	return meanings[code].name;
+	return error_codes[code].name;
 }
 
 static void
-set_message(struct error *err, enum error_code code, const char *format,
+error_set_message(struct error *err, enum error_code code, const char *format,
     va_list args)
 {
 	struct error set = {.code = code};

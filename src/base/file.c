@@ -22,7 +22,7 @@ enum {
 
 static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
     struct error *err);
-static void sync_folder(const char *path);
+static void sync_directory(const char *path);
 
 int
 file_open(const char *path, enum error_code code, struct error *err)
@@ -172,7 +172,7 @@ file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
 		unlink(name.data);
 		goto out;
 	}
-	sync_folder(path);
+	sync_directory(path);
 	result = 0;
 out:
 	if (fd != -1)
@@ -207,7 +207,7 @@ file_lock(const char *path, int64_t deadline_ms, struct error *err)
 }
 
 int
-file_make_folders(const char *path, struct error *err)
+file_make_directories(const char *path, struct error *err)
 {
 	char *copy = strdup(path);
 	int result = 0;
@@ -228,18 +228,18 @@ file_make_folders(const char *path, struct error *err)
 int
 file_open_unnamed(struct error *err)
 {
-	const char *folder = getenv("TMPDIR");
+	const char *directory = getenv("TMPDIR");
 	char path[PATH_MAX];
 	int fd;
 
-	if (folder == NULL || *folder == '\0')
-		folder = "/tmp";
+	if (directory == NULL || *directory == '\0')
+		directory = "/tmp";
 	if ((size_t)snprintf(path, sizeof path, "%s/postrider.XXXXXX",
-		folder) >= sizeof path)
+		directory) >= sizeof path)
 		return error_set(err, ERROR_CREATE, "TMPDIR: too long");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd == -1)
-		return error_set_errno(err, ERROR_CREATE, "%s", folder);
+		return error_set_errno(err, ERROR_CREATE, "%s", directory);
 	unlink(path);
 	return fd;
 }
@@ -260,21 +260,21 @@ write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
 }
 
 /*
- * Makes the new name last. Where that can't be had (a folder that may not be
+ * Makes the new name last. Where that can't be had (a directory that may not be
  * read, an old file system), the file is in place all the same.
  */
 static void
-sync_folder(const char *path)
+sync_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	size_t len = slash == NULL ? 1 : (size_t)(slash - path) + 1;
-	char *folder = strndup(slash == NULL ? "." : path, len);
+	char *directory = strndup(slash == NULL ? "." : path, len);
 	int fd;
 
-	if (folder == NULL)
+	if (directory == NULL)
 		return;
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(folder);
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(directory);
 	if (fd == -1)
 		return;
 	fsync(fd);

@@ -63,7 +63,7 @@ int file_lock(const char *path, int64_t deadline_ms, struct error *err);
 
 /* Makes the folders above path that are missing, closed to others.
  * ERROR_CREATE. */
-int file_make_folders(const char *path, struct error *err);
+int file_make_directories(const char *path, struct error *err);
 
 /*
  * A file for reading and writing that has no name, closes on exec, and is gone

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * XDG and system places. A relative path in the environment is ignored, as the
- * specification wants: it would mean another file in every folder.
+ * specification wants: it would mean another file in every directory.
  */
 #include "base/paths.h"
 
@@ -16,7 +16,8 @@
 #include "install-paths.h"
 
 static const char *absolute_variable(const char *name);
-static char *join(const char *folder, const char *rest, struct error *err);
+static char *paths_join(const char *directory, const char *rest,
+    struct error *err);
 
 char *
 paths_home(struct error *err)
@@ -32,26 +33,26 @@ paths_home(struct error *err)
 			home = entry->pw_dir;
 	}
 	if (home == NULL) {
-		error_set(err, ERROR_CONFIG, "user %lu has no home folder",
+		error_set(err, ERROR_CONFIG, "user %lu has no home directory",
 		    (unsigned long)geteuid());
 		return NULL;
 	}
-	return join(home, "", err);
+	return paths_join(home, "", err);
 }
 
 char *
 paths_user_config(struct error *err)
 {
-	const char *folder = absolute_variable("XDG_CONFIG_HOME");
+	const char *directory = absolute_variable("XDG_CONFIG_HOME");
 	char *home;
 	char *path;
 
-	if (folder != NULL)
-		return join(folder, "/postrider/config", err);
+	if (directory != NULL)
+		return paths_join(directory, "/postrider/config", err);
 	home = paths_home(err);
 	if (home == NULL)
 		return NULL;
-	path = join(home, "/.config/postrider/config", err);
+	path = paths_join(home, "/.config/postrider/config", err);
 	free(home);
 	return path;
 }
@@ -75,11 +76,11 @@ paths_expand(const char *text, struct error *err)
 	char *path;
 
 	if (*text != '~' || (text[1] != '/' && text[1] != '\0'))
-		return join(text, "", err);
+		return paths_join(text, "", err);
 	home = paths_home(err);
 	if (home == NULL)
 		return NULL;
-	path = join(home, text + 1, err);
+	path = paths_join(home, text + 1, err);
 	free(home);
 	return path;
 }
@@ -93,16 +94,16 @@ absolute_variable(const char *name)
 }
 
 static char *
-join(const char *folder, const char *rest, struct error *err)
+paths_join(const char *directory, const char *rest, struct error *err)
 {
 	struct buf path;
 	char *result = NULL;
 
 	buf_init(&path, PATH_MAX);
-	if (buf_addf(&path, err, "%s%s", folder, rest) == -1) {
+	if (buf_addf(&path, err, "%s%s", directory, rest) == -1) {
 		if (err->code != ERROR_SYSTEM)
 			error_set(err, ERROR_CONFIG, "%.100s...: path too long",
-			    folder);
+			    directory);
 	} else {
 		result = buf_take(&path);
 	}

@@ -29,17 +29,17 @@ enum {
 	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
 };
 
-static int open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
+static int spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
 static int raise_fd(int *fd);
-static int run(struct spawn_child *child, char *const argv[],
+static int spawn_run(struct spawn_child *child, char *const argv[],
     char *const environment[], unsigned pipes, const int theirs[PIPES],
     struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[PIPES]);
 static int count_silent(unsigned pipes, const int theirs[PIPES]);
 static int set_attributes(posix_spawnattr_t *attributes, unsigned flags);
-static void end(struct spawn_child *child);
+static void spawn_end(struct spawn_child *child);
 static void close_fd(int *fd);
 
 void
@@ -66,21 +66,22 @@ spawn_start_in(struct spawn_child *child, char *const argv[],
 	spawn_init(child);
 	child->may_finish = (flags & SPAWN_MAY_FINISH) != 0;
 	if ((flags & SPAWN_IN) != 0 &&
-	    open_pipe(&child->in, &theirs[0], 1, err) == -1)
+	    spawn_open_pipe(&child->in, &theirs[0], 1, err) == -1)
 		goto out;
 	if ((flags & SPAWN_OUT) != 0 &&
-	    open_pipe(&child->out, &theirs[1], 0, err) == -1)
+	    spawn_open_pipe(&child->out, &theirs[1], 0, err) == -1)
 		goto out;
 	if ((flags & SPAWN_ERR) != 0 &&
-	    open_pipe(&child->err, &theirs[2], 0, err) == -1)
+	    spawn_open_pipe(&child->err, &theirs[2], 0, err) == -1)
 		goto out;
 	if ((flags & SPAWN_MORE) != 0 &&
-	    open_pipe(&child->more, &theirs[SPAWN_MORE_FD], 1, err) == -1)
+	    spawn_open_pipe(&child->more, &theirs[SPAWN_MORE_FD], 1, err) == -1)
 		goto out;
 	if ((flags & SPAWN_ANSWER) != 0 &&
-	    open_pipe(&child->out, &theirs[SPAWN_ANSWER_FD], 0, err) == -1)
+	    spawn_open_pipe(&child->out, &theirs[SPAWN_ANSWER_FD], 0, err) ==
+		-1)
 		goto out;
-	result = run(child, argv, environment, flags, theirs, err);
+	result = spawn_run(child, argv, environment, flags, theirs, err);
 out:
 	for (int i = 0; i < PIPES; i++)
 		close_fd(&theirs[i]);
@@ -138,12 +139,13 @@ spawn_done(struct spawn_child *child)
 	close_fd(&child->err);
 	close_fd(&child->more);
 	if (child->pid > 0)
-		end(child);
+		spawn_end(child);
 	child->pid = 0;
 }
 
 static int
-open_pipe(int *ret_ours, int *ret_theirs, int child_reads, struct error *err)
+spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
+    struct error *err)
 {
 	int ends[2];
 
@@ -177,8 +179,9 @@ raise_fd(int *fd)
 }
 
 static int
-run(struct spawn_child *child, char *const argv[], char *const environment[],
-    unsigned pipes, const int theirs[PIPES], struct error *err)
+spawn_run(struct spawn_child *child, char *const argv[],
+    char *const environment[], unsigned pipes, const int theirs[PIPES],
+    struct error *err)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -258,7 +261,7 @@ set_attributes(posix_spawnattr_t *attributes, unsigned flags)
 }
 
 static void
-end(struct spawn_child *child)
+spawn_end(struct spawn_child *child)
 {
 	pid_t pid = child->pid;
 	struct error ignored;

@@ -16,7 +16,7 @@
 #include "cli/report.h"
 #include "cli/submission.h"
 #include "config/owner.h"
-#include "message/fixup.h"
+#include "message/required-fields.h"
 
 static int prepare(struct submission *submission, struct error *err);
 static int no_recipients(struct error *err);
@@ -137,7 +137,7 @@ address_envelope(struct submission *submission, struct error *err)
 	const struct account *account = submission->account;
 	char *address = submission_address(submission);
 	char *sender = choose_envelope_sender(submission, address);
-	struct envelope_wishes wishes = {.sender = sender,
+	struct envelope_request request = {.sender = sender,
 	    .arguments = options->argument,
 	    .argument_count = options->argument_count,
 	    .from_header = options->from_header,
@@ -153,7 +153,7 @@ address_envelope(struct submission *submission, struct error *err)
 
 	if (address == NULL || sender == NULL)
 		error_no_memory(err);
-	else if (envelope_build(&submission->envelope, &wishes,
+	else if (envelope_build(&submission->envelope, &request,
 		     &submission->message.header, err) == 0)
 		result = list_recipients(submission, err);
 	free(sender);
@@ -203,7 +203,7 @@ complete_message(struct submission *submission, struct error *err)
 	struct message *message = &submission->message;
 	char *address = submission_address(submission);
 	char *full_name = submission_full_name(submission);
-	struct fixup fixup = {.address = address,
+	struct required_fields required = {.address = address,
 	    .full_name =
 		full_name != NULL && *full_name != '\0' ? full_name : NULL,
 	    .id_domain = address != NULL ? address_domain(address) : NULL,
@@ -213,7 +213,7 @@ complete_message(struct submission *submission, struct error *err)
 	header_strip(&message->header);
 	if (address == NULL || full_name == NULL)
 		error_no_memory(err);
-	else if (fixup_apply(&message->header, &fixup, err) == 0)
+	else if (required_fields_add(&message->header, &required, err) == 0)
 		result = message_seal(message, err);
 	free(full_name);
 	free(address);

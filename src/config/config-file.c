@@ -73,7 +73,7 @@ config_add_account(const char *path, const char *name,
 	    err->sys_errno != ENOENT)
 		goto fail;
 	if (add_block(&text, target, name, settings, err) == -1 ||
-	    file_make_folders(target, err) == -1 ||
+	    file_make_directories(target, err) == -1 ||
 	    file_replace(target, buf_text(&text), text.len, mode, err) == -1)
 		goto fail;
 	buf_done(&text);

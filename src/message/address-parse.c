@@ -9,62 +9,65 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "message/address.h"
-#include "message/token.h"
+#include "message/lexeme.h"
 
 enum {
 	ADDRESS_MAX = 998, /* real ones pass the 256 of RFC 5321 4.5.3.1.3 */
 	SHOWN_MAX = 120    /* bytes of an address in an error */
 };
 
-struct parser {
-	struct token_reader reader;
-	struct token token;  /* the one that is looked at */
-	const char *element; /* where the element begins, for errors */
+struct address_parser {
+	struct lexeme_reader reader;
+	struct lexeme lexeme; /* the one that is looked at */
+	const char *element;  /* where the element begins, for errors */
 	bool in_group;
 	const char *what;
 	struct address_list *list;
 	struct error *err;
 };
 
-static int advance(struct parser *parser);
-static int parse_element(struct parser *parser);
-static int skip_phrase(struct parser *parser, bool *ret_has_at);
-static int parse_group_start(struct parser *parser, bool has_no_name);
-static int parse_angle(struct parser *parser);
-static int skip_route(struct parser *parser);
-static int parse_spec(struct parser *parser);
-static int parse_words(struct parser *parser, struct buf *word, bool is_local);
-static int add_word(struct parser *parser, struct buf *word, bool is_local);
-static int add_unquoted(struct parser *parser, struct buf *word);
-static int add_bytes(struct parser *parser, struct buf *word, const char *bytes,
-    size_t len);
-static int add_address(struct parser *parser, const struct buf *local,
+static int next_lexeme(struct address_parser *parser);
+static int parse_element(struct address_parser *parser);
+static int skip_phrase(struct address_parser *parser, bool *ret_has_at);
+static int parse_group_start(struct address_parser *parser, bool has_no_name);
+static int parse_angle(struct address_parser *parser);
+static int skip_route(struct address_parser *parser);
+static int parse_spec(struct address_parser *parser);
+static int parse_words(struct address_parser *parser, struct buf *word,
+    bool is_local);
+static int add_word(struct address_parser *parser, struct buf *word,
+    bool is_local);
+static int add_unquoted(struct address_parser *parser, struct buf *word);
+static int add_bytes(struct address_parser *parser, struct buf *word,
+    const char *bytes, size_t len);
+static int add_address(struct address_parser *parser, const struct buf *local,
     const struct buf *domain);
 static bool is_dot_atom(const char *text, size_t len);
-static const char *find_fault(const struct buf *address);
-static int fail(struct parser *parser, const char *fault);
+static const char *address_find_fault(const struct buf *address);
+static int address_fail(struct address_parser *parser, const char *fault);
 
 int
 address_list_parse(struct address_list *list, const char *text, size_t len,
     const char *what, struct error *err)
 {
-	struct parser parser = {.reader = {.at = text, .end = text + len},
+	struct address_parser parser = {.reader = {.at = text,
+					    .end = text + len},
 	    .element = text,
 	    .what = what,
 	    .list = list,
 	    .err = err};
 
-	if (advance(&parser) == -1)
+	if (next_lexeme(&parser) == -1)
 		return -1;
-	while (parser.token.type != TOKEN_END) {
-		if (token_is(&parser.token, ';') && !parser.in_group)
-			return fail(&parser, "\";\" outside a group");
-		if (token_is(&parser.token, ';'))
+	while (parser.lexeme.type != LEXEME_END) {
+		if (lexeme_is(&parser.lexeme, ';') && !parser.in_group)
+			return address_fail(&parser, "\";\" outside a group");
+		if (lexeme_is(&parser.lexeme, ';'))
 			parser.in_group = false;
-		if (token_is(&parser.token, ';') ||
-		    token_is(&parser.token, ',')) {
+		if (lexeme_is(&parser.lexeme, ';') ||
+		    lexeme_is(&parser.lexeme, ',')) {
 			parser.element = parser.reader.at;
-			if (advance(&parser) == -1)
+			if (next_lexeme(&parser) == -1)
 				return -1;
 			continue;
 		}
@@ -75,10 +78,10 @@ address_list_parse(struct address_list *list, const char *text, size_t len,
 }
 
 static int
-advance(struct parser *parser)
+next_lexeme(struct address_parser *parser)
 {
-	if (token_next(&parser->reader, &parser->token) == -1)
-		return fail(parser, parser->reader.fault);
+	if (lexeme_next(&parser->reader, &parser->lexeme) == -1)
+		return address_fail(parser, parser->reader.fault);
 	return 0;
 }
 
@@ -87,40 +90,40 @@ advance(struct parser *parser)
  * them is it an address. So look ahead first, then go back.
  */
 static int
-parse_element(struct parser *parser)
+parse_element(struct address_parser *parser)
 {
-	const struct token first = parser->token;
-	const struct token_reader after_first = parser->reader;
+	const struct lexeme first = parser->lexeme;
+	const struct lexeme_reader after_first = parser->reader;
 	bool has_at;
 
 	if (skip_phrase(parser, &has_at) == -1)
 		return -1;
-	if (token_is(&parser->token, '<'))
+	if (lexeme_is(&parser->lexeme, '<'))
 		return parse_angle(parser);
-	if (token_is(&parser->token, ':'))
+	if (lexeme_is(&parser->lexeme, ':'))
 		return parse_group_start(parser,
-		    has_at || token_is(&first, ':'));
-	parser->token = first;
+		    has_at || lexeme_is(&first, ':'));
+	parser->lexeme = first;
 	parser->reader = after_first;
 	if (parse_spec(parser) == -1)
 		return -1;
-	if (parser->token.type == TOKEN_END || token_is(&parser->token, ',') ||
-	    token_is(&parser->token, ';'))
+	if (parser->lexeme.type == LEXEME_END ||
+	    lexeme_is(&parser->lexeme, ',') || lexeme_is(&parser->lexeme, ';'))
 		return 0;
-	return fail(parser, "not an address");
+	return address_fail(parser, "not an address");
 }
 
 static int
-skip_phrase(struct parser *parser, bool *ret_has_at)
+skip_phrase(struct address_parser *parser, bool *ret_has_at)
 {
 	bool has_at = false;
 
-	while (parser->token.type != TOKEN_END) {
-		if (token_is(&parser->token, '@'))
+	while (parser->lexeme.type != LEXEME_END) {
+		if (lexeme_is(&parser->lexeme, '@'))
 			has_at = true;
-		else if (parser->token.type == TOKEN_SPECIAL)
+		else if (parser->lexeme.type == LEXEME_SPECIAL)
 			break;
-		if (advance(parser) == -1)
+		if (next_lexeme(parser) == -1)
 			return -1;
 	}
 	*ret_has_at = has_at;
@@ -128,54 +131,56 @@ skip_phrase(struct parser *parser, bool *ret_has_at)
 }
 
 static int
-parse_group_start(struct parser *parser, bool has_no_name)
+parse_group_start(struct address_parser *parser, bool has_no_name)
 {
 	if (has_no_name)
-		return fail(parser, "\":\" without the name of a group");
+		return address_fail(parser,
+		    "\":\" without the name of a group");
 	if (parser->in_group)
-		return fail(parser, "a group inside a group");
+		return address_fail(parser, "a group inside a group");
 	parser->in_group = true;
 	parser->element = parser->reader.at;
-	return advance(parser);
+	return next_lexeme(parser);
 }
 
 static int
-parse_angle(struct parser *parser)
+parse_angle(struct address_parser *parser)
 {
-	if (advance(parser) == -1)
+	if (next_lexeme(parser) == -1)
 		return -1;
-	if (token_is(&parser->token, '@') && skip_route(parser) == -1)
+	if (lexeme_is(&parser->lexeme, '@') && skip_route(parser) == -1)
 		return -1;
-	if (token_is(&parser->token, '>'))
-		return fail(parser, "an empty address");
+	if (lexeme_is(&parser->lexeme, '>'))
+		return address_fail(parser, "an empty address");
 	if (parse_spec(parser) == -1)
 		return -1;
-	if (!token_is(&parser->token, '>'))
-		return fail(parser, "\"<\" without \">\"");
-	if (advance(parser) == -1)
+	if (!lexeme_is(&parser->lexeme, '>'))
+		return address_fail(parser, "\"<\" without \">\"");
+	if (next_lexeme(parser) == -1)
 		return -1;
-	if (parser->token.type == TOKEN_END || token_is(&parser->token, ',') ||
-	    token_is(&parser->token, ';'))
+	if (parser->lexeme.type == LEXEME_END ||
+	    lexeme_is(&parser->lexeme, ',') || lexeme_is(&parser->lexeme, ';'))
 		return 0;
-	return fail(parser, "a comma is missing behind \">\"");
+	return address_fail(parser, "a comma is missing behind \">\"");
 }
 
 /* "<@a,@b:user@c>" (RFC 5322 4.4); RFC 5321 wants the route ignored. */
 static int
-skip_route(struct parser *parser)
+skip_route(struct address_parser *parser)
 {
-	while (!token_is(&parser->token, ':')) {
-		if (parser->token.type == TOKEN_END ||
-		    token_is(&parser->token, '>'))
-			return fail(parser, "a route without an address");
-		if (advance(parser) == -1)
+	while (!lexeme_is(&parser->lexeme, ':')) {
+		if (parser->lexeme.type == LEXEME_END ||
+		    lexeme_is(&parser->lexeme, '>'))
+			return address_fail(parser,
+			    "a route without an address");
+		if (next_lexeme(parser) == -1)
 			return -1;
 	}
-	return advance(parser);
+	return next_lexeme(parser);
 }
 
 static int
-parse_spec(struct parser *parser)
+parse_spec(struct address_parser *parser)
 {
 	struct buf local;
 	struct buf domain;
@@ -185,8 +190,8 @@ parse_spec(struct parser *parser)
 	buf_init(&domain, ADDRESS_MAX);
 	if (parse_words(parser, &local, true) == -1)
 		goto out;
-	if (token_is(&parser->token, '@')) {
-		if (advance(parser) == -1 ||
+	if (lexeme_is(&parser->lexeme, '@')) {
+		if (next_lexeme(parser) == -1 ||
 		    parse_words(parser, &domain, false) == -1)
 			goto out;
 	}
@@ -199,53 +204,54 @@ out:
 
 /* Words that dots join: "a.b", and as RFC 5322 4.4 allows, "a" . "b c" . d. */
 static int
-parse_words(struct parser *parser, struct buf *word, bool is_local)
+parse_words(struct address_parser *parser, struct buf *word, bool is_local)
 {
-	struct token last = {.type = TOKEN_END};
+	struct lexeme last = {.type = LEXEME_END};
 
-	while (parser->token.type != TOKEN_END &&
-	    parser->token.type != TOKEN_SPECIAL) {
-		struct token token = parser->token;
+	while (parser->lexeme.type != LEXEME_END &&
+	    parser->lexeme.type != LEXEME_SPECIAL) {
+		struct lexeme lexeme = parser->lexeme;
 
-		if (last.type != TOKEN_END &&
-		    !(last.type == TOKEN_ATOM &&
+		if (last.type != LEXEME_END &&
+		    !(last.type == LEXEME_ATOM &&
 			last.text[last.len - 1] == '.') &&
-		    !(token.type == TOKEN_ATOM && token.text[0] == '.'))
-			return fail(parser, "two words without a comma");
+		    !(lexeme.type == LEXEME_ATOM && lexeme.text[0] == '.'))
+			return address_fail(parser,
+			    "two words without a comma");
 		if (add_word(parser, word, is_local) == -1)
 			return -1;
-		last = token;
-		if (advance(parser) == -1)
+		last = lexeme;
+		if (next_lexeme(parser) == -1)
 			return -1;
 	}
-	if (last.type == TOKEN_END)
-		return fail(parser,
+	if (last.type == LEXEME_END)
+		return address_fail(parser,
 		    is_local ? "nothing before the \"@\""
 			     : "nothing behind the \"@\"");
 	return 0;
 }
 
 static int
-add_word(struct parser *parser, struct buf *word, bool is_local)
+add_word(struct address_parser *parser, struct buf *word, bool is_local)
 {
-	const struct token *token = &parser->token;
+	const struct lexeme *lexeme = &parser->lexeme;
 
-	if (token->type == TOKEN_QUOTED && is_local)
+	if (lexeme->type == LEXEME_QUOTED && is_local)
 		return add_unquoted(parser, word);
-	if (token->type == TOKEN_QUOTED)
-		return fail(parser, "quotes in a domain");
-	if (token->type == TOKEN_LITERAL && (is_local || word->len > 0))
-		return fail(parser, "a bracket that begins no domain");
-	if (memchr(token->text, '\\', token->len) != NULL)
-		return fail(parser, "a backslash outside quotes");
-	return add_bytes(parser, word, token->text, token->len);
+	if (lexeme->type == LEXEME_QUOTED)
+		return address_fail(parser, "quotes in a domain");
+	if (lexeme->type == LEXEME_LITERAL && (is_local || word->len > 0))
+		return address_fail(parser, "a bracket that begins no domain");
+	if (memchr(lexeme->text, '\\', lexeme->len) != NULL)
+		return address_fail(parser, "a backslash outside quotes");
+	return add_bytes(parser, word, lexeme->text, lexeme->len);
 }
 
 static int
-add_unquoted(struct parser *parser, struct buf *word)
+add_unquoted(struct address_parser *parser, struct buf *word)
 {
-	const char *at = parser->token.text;
-	const char *end = at + parser->token.len;
+	const char *at = parser->lexeme.text;
+	const char *end = at + parser->lexeme.len;
 
 	for (; at < end; at++) {
 		if (*at == '\r' || *at == '\n')
@@ -259,16 +265,18 @@ add_unquoted(struct parser *parser, struct buf *word)
 }
 
 static int
-add_bytes(struct parser *parser, struct buf *word, const char *bytes,
+add_bytes(struct address_parser *parser, struct buf *word, const char *bytes,
     size_t len)
 {
 	if (buf_add(word, bytes, len, parser->err) == 0)
 		return 0;
-	return parser->err->code == ERROR_DATA ? fail(parser, "too long") : -1;
+	return parser->err->code == ERROR_DATA
+	    ? address_fail(parser, "too long")
+	    : -1;
 }
 
 static int
-add_address(struct parser *parser, const struct buf *local,
+add_address(struct address_parser *parser, const struct buf *local,
     const struct buf *domain)
 {
 	struct buf address;
@@ -294,9 +302,9 @@ add_address(struct parser *parser, const struct buf *local,
 	if (domain->len > 0 &&
 	    buf_addf(&address, err, "@%s", buf_text(domain)) == -1)
 		goto out;
-	fault = find_fault(&address);
+	fault = address_find_fault(&address);
 	result = fault != NULL
-	    ? fail(parser, fault)
+	    ? address_fail(parser, fault)
 	    : address_list_add(parser->list, buf_text(&address), err);
 out:
 	buf_done(&address);
@@ -320,7 +328,7 @@ is_dot_atom(const char *text, size_t len)
 }
 
 static const char *
-find_fault(const struct buf *address)
+address_find_fault(const struct buf *address)
 {
 	const char *text = buf_text(address);
 
@@ -337,7 +345,7 @@ find_fault(const struct buf *address)
 
 /* Shows the element as far as it was read, not the list of hundreds. */
 static int
-fail(struct parser *parser, const char *fault)
+address_fail(struct address_parser *parser, const char *fault)
 {
 	const char *start = parser->element;
 	char shown[4 * SHOWN_MAX + 1];

@@ -16,9 +16,10 @@ enum {
 	SLOTS_AT_FIRST = 16
 };
 
-static int grow(struct address_list *list);
+static int address_list_grow(struct address_list *list);
 static size_t *find_slot(const struct address_list *list, const char *address);
-static char *join(const char *local, size_t local_len, const char *domain);
+static char *address_join(const char *local, size_t local_len,
+    const char *domain);
 
 void
 address_list_init(struct address_list *list)
@@ -44,7 +45,8 @@ address_list_add(struct address_list *list, const char *address,
 
 	if (address_list_has(list, address))
 		return 0;
-	if (2 * list->count >= list->slot_count && grow(list) == -1)
+	if (2 * list->count >= list->slot_count &&
+	    address_list_grow(list) == -1)
 		return error_no_memory(err);
 	copy = strdup(address);
 	if (copy == NULL)
@@ -101,7 +103,7 @@ address_for_envelope(const char *address, struct error *err)
 	if (text_has_8bit(address, local_len))
 		result = strdup(address);
 	else
-		result = join(address, local_len, ascii);
+		result = address_join(address, local_len, ascii);
 out:
 	if (result == NULL)
 		error_no_memory(err);
@@ -111,7 +113,7 @@ out:
 
 /* Twice the slots, and room for half as many addresses. */
 static int
-grow(struct address_list *list)
+address_list_grow(struct address_list *list)
 {
 	size_t count =
 	    list->slot_count > 0 ? 2 * list->slot_count : SLOTS_AT_FIRST;
@@ -153,7 +155,7 @@ find_slot(const struct address_list *list, const char *address)
 }
 
 static char *
-join(const char *local, size_t local_len, const char *domain)
+address_join(const char *local, size_t local_len, const char *domain)
 {
 	size_t domain_len = strlen(domain);
 	char *address = malloc(local_len + 1 + domain_len + 1);

@@ -34,8 +34,10 @@ struct aliases {
 	size_t size;
 };
 
-static int read_file(const char *path, struct buf *ret_text, struct error *err);
-static int parse(struct aliases *aliases, char *text, struct error *err);
+static int aliases_read_file(const char *path, struct buf *ret_text,
+    struct error *err);
+static int aliases_parse(struct aliases *aliases, char *text,
+    struct error *err);
 static int parse_line(struct aliases *aliases, char *line, size_t number,
     struct error *err);
 static int add_alias(struct aliases *aliases, char *line, size_t number,
@@ -56,9 +58,9 @@ aliases_load(const char *path, struct error *err)
 		error_no_memory(err);
 		goto fail;
 	}
-	if (read_file(path, &text, err) == -1)
+	if (aliases_read_file(path, &text, err) == -1)
 		goto fail;
-	if (text.len > 0 && parse(aliases, text.data, err) == -1)
+	if (text.len > 0 && aliases_parse(aliases, text.data, err) == -1)
 		goto fail;
 	buf_done(&text);
 	return aliases;
@@ -108,7 +110,7 @@ aliases_find(const struct aliases *aliases, const char *name,
 }
 
 static int
-read_file(const char *path, struct buf *ret_text, struct error *err)
+aliases_read_file(const char *path, struct buf *ret_text, struct error *err)
 {
 	int fd = file_open(path, ERROR_CONFIG, err);
 	int result;
@@ -125,7 +127,7 @@ read_file(const char *path, struct buf *ret_text, struct error *err)
 }
 
 static int
-parse(struct aliases *aliases, char *text, struct error *err)
+aliases_parse(struct aliases *aliases, char *text, struct error *err)
 {
 	size_t number = 1;
 

@@ -17,8 +17,8 @@ enum {
 	LABEL_MAX = 63
 };
 
-static char *convert(const char *domain, struct error *err);
-static const char *find_fault(const char *domain);
+static char *domain_to_a_labels(const char *domain, struct error *err);
+static const char *domain_find_fault(const char *domain);
 static bool is_literal(const char *domain);
 static bool is_name_character(char c);
 
@@ -26,8 +26,9 @@ char *
 domain_to_ascii(const char *domain, struct error *err)
 {
 	size_t len = strlen(domain);
-	char *ascii = text_has_8bit(domain, len) ? convert(domain, err)
-						 : text_copy(domain, len);
+	char *ascii = text_has_8bit(domain, len)
+	    ? domain_to_a_labels(domain, err)
+	    : text_copy(domain, len);
 	const char *fault;
 
 	if (ascii == NULL) {
@@ -38,7 +39,7 @@ domain_to_ascii(const char *domain, struct error *err)
 	len = strlen(ascii);
 	if (len > 1 && ascii[len - 1] == '.')
 		ascii[len - 1] = '\0';
-	fault = find_fault(ascii);
+	fault = domain_find_fault(ascii);
 	if (fault != NULL) {
 		error_set(err, ERROR_DATA, "domain \"%.255s\": %s", domain,
 		    fault);
@@ -49,7 +50,7 @@ domain_to_ascii(const char *domain, struct error *err)
 }
 
 static char *
-convert(const char *domain, struct error *err)
+domain_to_a_labels(const char *domain, struct error *err)
 {
 	char *converted;
 	char *copy;
@@ -72,7 +73,7 @@ convert(const char *domain, struct error *err)
 }
 
 static const char *
-find_fault(const char *domain)
+domain_find_fault(const char *domain)
 {
 	size_t label_len = 0;
 

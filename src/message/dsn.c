@@ -25,7 +25,7 @@ enum {
 
 static int find_word(const char *const words[], int count, const char *text,
     size_t len);
-static char *copy(const char *text, struct error *err);
+static char *dsn_copy(const char *text, struct error *err);
 static int add_xtext(struct buf *out, char c, struct error *err);
 
 char *
@@ -36,7 +36,7 @@ dsn_notify(const char *text, struct error *err)
 	char *notify = NULL;
 
 	if (text_equals(text, "never"))
-		return copy("NEVER", err);
+		return dsn_copy("NEVER", err);
 	for (const char *at = text;; at++) {
 		size_t len = strcspn(at, ",");
 		int word = find_word(notify_words, NOTIFY_WORD_COUNT, at, len);
@@ -61,7 +61,7 @@ dsn_notify(const char *text, struct error *err)
 			notify_words[i]) == -1)
 			goto out;
 	}
-	notify = copy(buf_text(&out), err);
+	notify = dsn_copy(buf_text(&out), err);
 out:
 	buf_done(&out);
 	return notify;
@@ -74,7 +74,7 @@ dsn_return(const char *text, struct error *err)
 	    find_word(return_words, RETURN_WORD_COUNT, text, strlen(text));
 
 	if (word != -1)
-		return copy(return_words[word], err);
+		return dsn_copy(return_words[word], err);
 	error_set(err, ERROR_USAGE, "-R \"%s\": neither full nor hdrs", text);
 	return NULL;
 }
@@ -106,7 +106,7 @@ dsn_envelope_id(const char *text, struct error *err)
 		    ENVELOPE_ID_MAX);
 		goto out;
 	}
-	envelope_id = copy(buf_text(&out), err);
+	envelope_id = dsn_copy(buf_text(&out), err);
 out:
 	buf_done(&out);
 	return envelope_id;
@@ -123,7 +123,7 @@ find_word(const char *const words[], int count, const char *text, size_t len)
 }
 
 static char *
-copy(const char *text, struct error *err)
+dsn_copy(const char *text, struct error *err)
 {
 	char *result = strdup(text);
 

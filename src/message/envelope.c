@@ -19,24 +19,24 @@ enum {
 
 /* Addresses on their way from what was written to what the server is told. */
 struct resolver {
-	const struct envelope_wishes *wishes;
+	const struct envelope_request *request;
 	struct aliases *aliases;       /* loaded when first needed */
 	struct address_list expanded;  /* aliases that are done already */
 	struct address_list addresses; /* the result */
 	struct error *err;
 };
 
-static int set_sender(struct envelope *envelope,
-    const struct envelope_wishes *wishes, struct error *err);
-static int set_recipients(struct envelope *envelope,
-    const struct envelope_wishes *wishes, const struct header *header,
+static int envelope_set_sender(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err);
+static int envelope_set_recipients(struct envelope *envelope,
+    const struct envelope_request *request, const struct header *header,
     struct error *err);
 static int resolve_arguments(struct resolver *resolver);
 static int resolve_header(struct resolver *resolver,
     const struct header *header);
 static int resolve_list(struct resolver *resolver,
     const struct address_list *list, unsigned depth);
-static int resolve(struct resolver *resolver, const char *address,
+static int resolve_address(struct resolver *resolver, const char *address,
     unsigned depth);
 static int resolve_alias(struct resolver *resolver, const char *name,
     unsigned depth, bool *ret_found);
@@ -44,9 +44,9 @@ static int resolve_default(struct resolver *resolver, const char *name);
 static int add_for_wire(struct resolver *resolver, const char *address);
 static int add_domain(const char *address, const char *local_domain,
     char **ret_address, struct error *err);
-static int set_reports(struct envelope *envelope,
-    const struct envelope_wishes *wishes, struct error *err);
-static void note_utf8(struct envelope *envelope);
+static int envelope_set_dsn(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err);
+static void envelope_set_needs_utf8(struct envelope *envelope);
 
 void
 envelope_init(struct envelope *envelope)
@@ -66,43 +66,45 @@ envelope_done(struct envelope *envelope)
 }
 
 int
-envelope_build(struct envelope *envelope, const struct envelope_wishes *wishes,
-    const struct header *header, struct error *err)
+envelope_build(struct envelope *envelope,
+    const struct envelope_request *request, const struct header *header,
+    struct error *err)
 {
 	envelope_done(envelope);
-	if (set_reports(envelope, wishes, err) == -1 ||
-	    set_sender(envelope, wishes, err) == -1 ||
-	    set_recipients(envelope, wishes, header, err) == -1) {
+	if (envelope_set_dsn(envelope, request, err) == -1 ||
+	    envelope_set_sender(envelope, request, err) == -1 ||
+	    envelope_set_recipients(envelope, request, header, err) == -1) {
 		envelope_done(envelope);
 		return -1;
 	}
-	note_utf8(envelope);
+	envelope_set_needs_utf8(envelope);
 	return 0;
 }
 
 static int
-set_sender(struct envelope *envelope, const struct envelope_wishes *wishes,
-    struct error *err)
+envelope_set_sender(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err)
 {
 	struct address_list list;
 	char *full = NULL;
 	int result = -1;
 
 	address_list_init(&list);
-	if (*wishes->sender == '\0') {
+	if (*request->sender == '\0') {
 		envelope->sender = strdup("");
 		result = envelope->sender != NULL ? 0 : error_no_memory(err);
 		goto out;
 	}
-	if (address_list_parse(&list, wishes->sender, strlen(wishes->sender),
+	if (address_list_parse(&list, request->sender, strlen(request->sender),
 		"sender", err) == -1)
 		goto out;
 	if (list.count != 1) {
 		error_set(err, ERROR_DATA, "sender \"%s\": not one address",
-		    wishes->sender);
+		    request->sender);
 		goto out;
 	}
-	if (add_domain(list.address[0], wishes->local_domain, &full, err) == -1)
+	if (add_domain(list.address[0], request->local_domain, &full, err) ==
+	    -1)
 		goto out;
 	envelope->sender = address_for_envelope(full, err);
 	result = envelope->sender != NULL ? 0 : -1;
@@ -117,22 +119,23 @@ out:
  * takes out "bob@local.domain" too.
  */
 static int
-set_recipients(struct envelope *envelope, const struct envelope_wishes *wishes,
-    const struct header *header, struct error *err)
+envelope_set_recipients(struct envelope *envelope,
+    const struct envelope_request *request, const struct header *header,
+    struct error *err)
 {
-	struct resolver resolver = {.wishes = wishes, .err = err};
+	struct resolver resolver = {.request = request, .err = err};
 	struct address_list left_out;
 	int result = -1;
 
 	address_list_init(&left_out);
 	if (resolve_arguments(&resolver) == -1)
 		goto out;
-	if (wishes->from_header && wishes->arguments_remove) {
+	if (request->from_header && request->arguments_remove) {
 		left_out = resolver.addresses;
 		address_list_init(&resolver.addresses);
 		address_list_done(&resolver.expanded);
 	}
-	if (wishes->from_header && resolve_header(&resolver, header) == -1)
+	if (request->from_header && resolve_header(&resolver, header) == -1)
 		goto out;
 	for (size_t i = 0; i < resolver.addresses.count; i++) {
 		const char *address = resolver.addresses.address[i];
@@ -147,7 +150,7 @@ set_recipients(struct envelope *envelope, const struct envelope_wishes *wishes,
 	}
 	error_set(err, ERROR_USAGE, "no recipients");
 	error_hint(err,
-	    wishes->from_header
+	    request->from_header
 		? "-t takes them from To, Cc and Bcc, and there are none"
 		: "name them behind the options, or use -t");
 out:
@@ -161,14 +164,14 @@ out:
 static int
 resolve_arguments(struct resolver *resolver)
 {
-	const struct envelope_wishes *wishes = resolver->wishes;
+	const struct envelope_request *request = resolver->request;
 	struct address_list list;
 	int result = 0;
 
 	address_list_init(&list);
-	for (size_t i = 0; i < wishes->argument_count && result == 0; i++)
-		result = address_list_parse(&list, wishes->arguments[i],
-		    strlen(wishes->arguments[i]), "recipient", resolver->err);
+	for (size_t i = 0; i < request->argument_count && result == 0; i++)
+		result = address_list_parse(&list, request->arguments[i],
+		    strlen(request->arguments[i]), "recipient", resolver->err);
 	if (result == 0)
 		result = resolve_list(resolver, &list, 0);
 	address_list_done(&list);
@@ -194,14 +197,14 @@ resolve_list(struct resolver *resolver, const struct address_list *list,
     unsigned depth)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		if (resolve(resolver, list->address[i], depth) == -1)
+		if (resolve_address(resolver, list->address[i], depth) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-resolve(struct resolver *resolver, const char *address, unsigned depth)
+resolve_address(struct resolver *resolver, const char *address, unsigned depth)
 {
 	bool found;
 
@@ -216,7 +219,7 @@ static int
 resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
     bool *ret_found)
 {
-	const char *path = resolver->wishes->aliases_path;
+	const char *path = resolver->request->aliases_path;
 	struct address_list list;
 	int result;
 
@@ -251,7 +254,7 @@ resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
 static int
 resolve_default(struct resolver *resolver, const char *name)
 {
-	const char *instead = resolver->wishes->local_recipient;
+	const char *instead = resolver->request->local_recipient;
 	struct address_list list;
 	int result;
 
@@ -273,7 +276,7 @@ add_for_wire(struct resolver *resolver, const char *address)
 	char *wire;
 	int result = -1;
 
-	if (add_domain(address, resolver->wishes->local_domain, &full,
+	if (add_domain(address, resolver->request->local_domain, &full,
 		resolver->err) == -1)
 		return -1;
 	wire = address_for_envelope(full, resolver->err);
@@ -313,23 +316,23 @@ add_domain(const char *address, const char *local_domain, char **ret_address,
 }
 
 static int
-set_reports(struct envelope *envelope, const struct envelope_wishes *wishes,
-    struct error *err)
+envelope_set_dsn(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err)
 {
 	const struct {
-		const char *wish;
+		const char *text;
 		char *(*parse)(const char *, struct error *);
 		char **ret_text;
 	} reports[] = {
-	    {wishes->notify, dsn_notify, &envelope->notify},
-	    {wishes->return_type, dsn_return, &envelope->return_type},
-	    {wishes->envelope_id, dsn_envelope_id, &envelope->envelope_id},
+	    {request->notify, dsn_notify, &envelope->notify},
+	    {request->return_type, dsn_return, &envelope->return_type},
+	    {request->envelope_id, dsn_envelope_id, &envelope->envelope_id},
 	};
 
 	for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
-		if (reports[i].wish == NULL)
+		if (reports[i].text == NULL)
 			continue;
-		*reports[i].ret_text = reports[i].parse(reports[i].wish, err);
+		*reports[i].ret_text = reports[i].parse(reports[i].text, err);
 		if (*reports[i].ret_text == NULL)
 			return -1;
 	}
@@ -337,7 +340,7 @@ set_reports(struct envelope *envelope, const struct envelope_wishes *wishes,
 }
 
 static void
-note_utf8(struct envelope *envelope)
+envelope_set_needs_utf8(struct envelope *envelope)
 {
 	const struct address_list *list = &envelope->recipients;
 

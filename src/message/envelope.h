@@ -4,7 +4,7 @@
 
 /*
  * Who the message goes to and who it comes from, as the server is told (RFC
- * 5321 2.3.1), with the wishes about delivery reports (RFC 3461).
+ * 5321 2.3.1), with the request about delivery reports (RFC 3461).
  */
 
 #include <stdbool.h>
@@ -23,7 +23,7 @@ struct envelope {
 };
 
 /* What the command line and the configuration ask for. All borrowed. */
-struct envelope_wishes {
+struct envelope_request {
 	const char *sender;     /* an address, or "" for the null sender */
 	char *const *arguments; /* recipients from argv; each may be a list */
 	size_t argument_count;
@@ -46,7 +46,7 @@ void envelope_done(struct envelope *envelope);
  * addresses, or a local recipient that nothing resolves: ERROR_DATA.
  */
 int envelope_build(struct envelope *envelope,
-    const struct envelope_wishes *wishes, const struct header *header,
+    const struct envelope_request *request, const struct header *header,
     struct error *err);
 
 #endif

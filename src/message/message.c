@@ -15,7 +15,8 @@ enum {
 	LINE_MAX_LEN = 998 /* RFC 5322 2.1.1, without CRLF */
 };
 
-static int measure(struct message *message, char *piece, struct error *err);
+static int message_measure(struct message *message, char *piece,
+    struct error *err);
 
 void
 message_init(struct message *message)
@@ -74,7 +75,7 @@ message_seal(struct message *message, struct error *err)
 		goto out;
 	message->header_has_8bit =
 	    text_has_8bit(message->head.data, message->head.len);
-	result = measure(message, piece, err);
+	result = message_measure(message, piece, err);
 	message_rewind(message);
 out:
 	free(piece);
@@ -111,7 +112,7 @@ message_next(struct message *message, void *out, size_t len, struct error *err)
 
 /* One pass over all of it, in pieces. */
 static int
-measure(struct message *message, char *piece, struct error *err)
+message_measure(struct message *message, char *piece, struct error *err)
 {
 	struct crlf state = {.dots = false};
 	char line_end[2];

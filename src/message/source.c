@@ -27,18 +27,19 @@ struct dot_finder {
 	bool is_finished; /* the lone dot was found */
 };
 
-static int fill(struct source *source, int fd, bool dot_ends,
+static int source_fill(struct source *source, int fd, bool dot_ends,
     struct error *err);
-static ssize_t read_some(int fd, char *out, struct error *err);
-static int keep_until_dot(struct source *source, struct dot_finder *finder,
-    const char *bytes, size_t len, struct error *err);
+static ssize_t source_read_some(int fd, char *out, struct error *err);
+static int source_keep_until_dot(struct source *source,
+    struct dot_finder *finder, const char *bytes, size_t len,
+    struct error *err);
 static size_t find_dot(struct dot_finder *finder, const char *bytes,
     size_t len);
-static int keep(struct source *source, const char *bytes, size_t len,
+static int source_keep(struct source *source, const char *bytes, size_t len,
     struct error *err);
-static int move_to_file(struct source *source, struct error *err);
-static int write_file(struct source *source, const char *bytes, size_t len,
-    struct error *err);
+static int source_move_to_file(struct source *source, struct error *err);
+static int source_write_file(struct source *source, const char *bytes,
+    size_t len, struct error *err);
 
 struct source *
 source_read(int fd, bool dot_ends, struct error *err)
@@ -51,7 +52,7 @@ source_read(int fd, bool dot_ends, struct error *err)
 	}
 	buf_init(&source->memory, SOURCE_MEMORY_MAX);
 	source->file = -1;
-	if (fill(source, fd, dot_ends, err) == -1) {
+	if (source_fill(source, fd, dot_ends, err) == -1) {
 		source_free(source);
 		return NULL;
 	}
@@ -107,7 +108,7 @@ source_copy(struct source *source, uint64_t offset, void *out, size_t len,
 }
 
 static int
-fill(struct source *source, int fd, bool dot_ends, struct error *err)
+source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 {
 	char *piece = malloc(SOURCE_PIECE);
 	struct dot_finder finder = {.in_line = false};
@@ -115,11 +116,13 @@ fill(struct source *source, int fd, bool dot_ends, struct error *err)
 
 	if (piece == NULL)
 		return error_no_memory(err);
-	while (!finder.is_finished && (got = read_some(fd, piece, err)) > 0) {
+	while (!finder.is_finished &&
+	    (got = source_read_some(fd, piece, err)) > 0) {
 		size_t len = (size_t)got;
 
-		if ((dot_ends ? keep_until_dot(source, &finder, piece, len, err)
-			      : keep(source, piece, len, err)) == -1) {
+		if ((dot_ends ? source_keep_until_dot(source, &finder, piece,
+				    len, err)
+			      : source_keep(source, piece, len, err)) == -1) {
 			got = -1;
 			break;
 		}
@@ -131,7 +134,7 @@ fill(struct source *source, int fd, bool dot_ends, struct error *err)
 
 /* A terminal or a socket that is shared may be in non-blocking mode. */
 static ssize_t
-read_some(int fd, char *out, struct error *err)
+source_read_some(int fd, char *out, struct error *err)
 {
 	for (;;) {
 		struct pollfd readable = {.fd = fd, .events = POLLIN};
@@ -147,7 +150,7 @@ read_some(int fd, char *out, struct error *err)
 }
 
 static int
-keep_until_dot(struct source *source, struct dot_finder *finder,
+source_keep_until_dot(struct source *source, struct dot_finder *finder,
     const char *bytes, size_t len, struct error *err)
 {
 	if (finder->holds_dot) {
@@ -156,11 +159,11 @@ keep_until_dot(struct source *source, struct dot_finder *finder,
 			finder->is_finished = true;
 			return 0;
 		}
-		if (keep(source, ".", 1, err) == -1)
+		if (source_keep(source, ".", 1, err) == -1)
 			return -1;
 		finder->in_line = true;
 	}
-	return keep(source, bytes, find_dot(finder, bytes, len), err);
+	return source_keep(source, bytes, find_dot(finder, bytes, len), err);
 }
 
 /* How many of the bytes to keep: those before the lone dot, if there is one. */
@@ -190,14 +193,15 @@ find_dot(struct dot_finder *finder, const char *bytes, size_t len)
 }
 
 static int
-keep(struct source *source, const char *bytes, size_t len, struct error *err)
+source_keep(struct source *source, const char *bytes, size_t len,
+    struct error *err)
 {
 	if (source->file == -1 &&
 	    source->memory.len + len > SOURCE_MEMORY_MAX &&
-	    move_to_file(source, err) == -1)
+	    source_move_to_file(source, err) == -1)
 		return -1;
 	if ((source->file != -1
-		    ? write_file(source, bytes, len, err)
+		    ? source_write_file(source, bytes, len, err)
 		    : buf_add(&source->memory, bytes, len, err)) == -1)
 		return -1;
 	source->size += len;
@@ -205,20 +209,20 @@ keep(struct source *source, const char *bytes, size_t len, struct error *err)
 }
 
 static int
-move_to_file(struct source *source, struct error *err)
+source_move_to_file(struct source *source, struct error *err)
 {
 	source->file = file_open_unnamed(err);
 	if (source->file == -1)
 		return -1;
-	if (write_file(source, source->memory.data, source->memory.len, err) ==
-	    -1)
+	if (source_write_file(source, source->memory.data, source->memory.len,
+		err) == -1)
 		return -1;
 	buf_done(&source->memory);
 	return 0;
 }
 
 static int
-write_file(struct source *source, const char *bytes, size_t len,
+source_write_file(struct source *source, const char *bytes, size_t len,
     struct error *err)
 {
 	if (file_write(source->file, bytes, len, err) == 0)

@@ -13,9 +13,9 @@ enum {
 	CHAIN_MAX = 16
 };
 
-static int load_chain(const char *certificate, gnutls_pcert_st *chain,
-    unsigned *ret_len, struct error *err);
-static int pair(gnutls_certificate_credentials_t credentials,
+static int client_cert_load_chain(const char *certificate,
+    gnutls_pcert_st *chain, unsigned *ret_len, struct error *err);
+static int client_cert_set_key(gnutls_certificate_credentials_t credentials,
     const char *certificate, const char *key_name, gnutls_privkey_t key,
     struct error *err);
 
@@ -30,7 +30,8 @@ client_cert_load(gnutls_certificate_credentials_t credentials,
 	if (gnutls_privkey_init(&key) < 0)
 		return error_no_memory(err);
 	if (key_source_private(key_name, key, &pin, err) == 0 &&
-	    pair(credentials, certificate, key_name, key, err) == 0) {
+	    client_cert_set_key(credentials, certificate, key_name, key, err) ==
+		0) {
 		*ret_pin = pin;
 		return 0;
 	}
@@ -41,15 +42,16 @@ client_cert_load(gnutls_certificate_credentials_t credentials,
 
 /* On success the credentials own chain and key, else they stay ours. */
 static int
-pair(gnutls_certificate_credentials_t credentials, const char *certificate,
-    const char *key_name, gnutls_privkey_t key, struct error *err)
+client_cert_set_key(gnutls_certificate_credentials_t credentials,
+    const char *certificate, const char *key_name, gnutls_privkey_t key,
+    struct error *err)
 {
 	gnutls_pcert_st chain[CHAIN_MAX];
 	char shown[KEY_SOURCE_SHOWN_SIZE];
 	unsigned len = CHAIN_MAX;
 	int failure;
 
-	if (load_chain(certificate, chain, &len, err) == -1)
+	if (client_cert_load_chain(certificate, chain, &len, err) == -1)
 		return -1;
 	failure = gnutls_certificate_set_key(credentials, NULL, 0, chain,
 	    (int)len, key);
@@ -63,8 +65,8 @@ pair(gnutls_certificate_credentials_t credentials, const char *certificate,
 }
 
 static int
-load_chain(const char *certificate, gnutls_pcert_st *chain, unsigned *ret_len,
-    struct error *err)
+client_cert_load_chain(const char *certificate, gnutls_pcert_st *chain,
+    unsigned *ret_len, struct error *err)
 {
 	char shown[KEY_SOURCE_SHOWN_SIZE];
 	int failure = gnutls_pcert_list_import_x509_file(chain, ret_len,

@@ -15,43 +15,45 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "tls/token-uri.h"
+#include "tls/pkcs11-uri.h"
 
-static int import_token(const char *name, gnutls_x509_crt_t certificate,
-    struct error *err);
-static int on_pin(void *data, int attempt, const char *uri, const char *label,
-    unsigned flags, char *out, size_t out_size);
-static int import_file(const char *path, gnutls_privkey_t key,
+static int key_source_import_pkcs11(const char *name,
+    gnutls_x509_crt_t certificate, struct error *err);
+static int key_source_answer_pin(void *data, int attempt, const char *uri,
+    const char *label, unsigned flags, char *out, size_t out_size);
+static int key_source_import_file(const char *path, gnutls_privkey_t key,
     struct error *err);
 static int read_pem(const char *path, bool is_private, struct secret *pem,
     struct error *err);
 static bool is_encrypted(const struct secret *pem);
-static int explain_token(int failure, const char *uri, struct error *err);
+static int key_source_explain_pkcs11(int failure, const char *uri,
+    struct error *err);
 
 int
 key_source_private(const char *name, gnutls_privkey_t key,
     struct secret **ret_pin, struct error *err)
 {
-	struct token_uri token;
+	struct pkcs11_uri pkcs11;
 	int failure;
 	int result = -1;
 
-	if (!token_uri_is(name))
-		return import_file(name, key, err);
-	if (token_uri_init(&token, name, err) == -1)
+	if (!pkcs11_uri_is(name))
+		return key_source_import_file(name, key, err);
+	if (pkcs11_uri_init(&pkcs11, name, err) == -1)
 		goto out;
-	if (token.pin != NULL)
-		gnutls_privkey_set_pin_function(key, on_pin, token.pin);
-	failure = gnutls_privkey_import_url(key, secret_bytes(token.uri), 0);
+	if (pkcs11.pin != NULL)
+		gnutls_privkey_set_pin_function(key, key_source_answer_pin,
+		    pkcs11.pin);
+	failure = gnutls_privkey_import_url(key, secret_bytes(pkcs11.uri), 0);
 	if (failure < 0) {
-		explain_token(failure, name, err);
+		key_source_explain_pkcs11(failure, name, err);
 		goto out;
 	}
-	*ret_pin = token.pin;
-	token.pin = NULL;
+	*ret_pin = pkcs11.pin;
+	pkcs11.pin = NULL;
 	result = 0;
 out:
-	token_uri_done(&token);
+	pkcs11_uri_done(&pkcs11);
 	return result;
 }
 
@@ -63,8 +65,8 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	gnutls_datum_t data;
 	int failure;
 
-	if (token_uri_is(name))
-		return import_token(name, certificate, err);
+	if (pkcs11_uri_is(name))
+		return key_source_import_pkcs11(name, certificate, err);
 	/* The file may hold the key too. */
 	pem = secret_new(err);
 	if (pem == NULL || read_pem(name, false, pem, err) == -1) {
@@ -89,7 +91,7 @@ key_source_show(const char *name, char out[KEY_SOURCE_SHOWN_SIZE])
 
 	/* The PIN may stand behind the "?", or, in URIs of older tools,
 	   anywhere. */
-	if (token_uri_is(name)) {
+	if (pkcs11_uri_is(name)) {
 		const char *pin = strstr(name, "pin-");
 
 		len = strcspn(name, "?");
@@ -100,29 +102,32 @@ key_source_show(const char *name, char out[KEY_SOURCE_SHOWN_SIZE])
 }
 
 static int
-import_token(const char *name, gnutls_x509_crt_t certificate, struct error *err)
+key_source_import_pkcs11(const char *name, gnutls_x509_crt_t certificate,
+    struct error *err)
 {
-	struct token_uri token;
-	int result = token_uri_init(&token, name, err);
+	struct pkcs11_uri pkcs11;
+	int result = pkcs11_uri_init(&pkcs11, name, err);
 
 	if (result == 0) {
 		int failure;
 
-		if (token.pin != NULL)
-			gnutls_x509_crt_set_pin_function(certificate, on_pin,
-			    token.pin);
+		if (pkcs11.pin != NULL)
+			gnutls_x509_crt_set_pin_function(certificate,
+			    key_source_answer_pin, pkcs11.pin);
 		failure = gnutls_x509_crt_import_url(certificate,
-		    secret_bytes(token.uri), 0);
-		result = failure < 0 ? explain_token(failure, name, err) : 0;
+		    secret_bytes(pkcs11.uri), 0);
+		result = failure < 0
+		    ? key_source_explain_pkcs11(failure, name, err)
+		    : 0;
 	}
-	token_uri_done(&token);
+	pkcs11_uri_done(&pkcs11);
 	return result;
 }
 
 /* Asked once: a wrong PIN that is tried again locks the token. */
 static int
-on_pin(void *data, int attempt, const char *uri, const char *label,
-    unsigned flags, char *out, size_t out_size)
+key_source_answer_pin(void *data, int attempt, const char *uri,
+    const char *label, unsigned flags, char *out, size_t out_size)
 {
 	const struct secret *pin = data;
 
@@ -136,7 +141,8 @@ on_pin(void *data, int attempt, const char *uri, const char *label,
 }
 
 static int
-import_file(const char *path, gnutls_privkey_t key, struct error *err)
+key_source_import_file(const char *path, gnutls_privkey_t key,
+    struct error *err)
 {
 	struct secret *pem = secret_new(err);
 	gnutls_datum_t data;
@@ -193,7 +199,7 @@ is_encrypted(const struct secret *pem)
 }
 
 static int
-explain_token(int failure, const char *uri, struct error *err)
+key_source_explain_pkcs11(int failure, const char *uri, struct error *err)
 {
 	char shown[KEY_SOURCE_SHOWN_SIZE];
 

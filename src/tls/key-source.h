@@ -4,7 +4,7 @@
 
 /*
  * Where private keys and certificates are: a PEM file, or a token that is named
- * by a "pkcs11:" URI (tls/token-uri.h). This header needs GnuTLS'.
+ * by a "pkcs11:" URI (tls/pkcs11-uri.h). This header needs GnuTLS'.
  */
 
 #include <gnutls/abstract.h>

@@ -31,36 +31,36 @@ static const char *const bundles[] = {
 };
 
 /* The names that an anchor may have, as DER. */
-struct wanted {
-	gnutls_datum_t issuer[CHAIN_MAX];
+struct issuer_names {
+	gnutls_datum_t name[CHAIN_MAX];
 	size_t count;
 };
 
 static int read_bundle(const char *path, struct buf *bundle, struct error *err);
-static void want_issuers(struct wanted *wanted, const gnutls_datum_t *chain,
-    size_t chain_len);
+static void collect_issuers(struct issuer_names *issuers,
+    const gnutls_datum_t *chain, size_t chain_len);
 static void add_matches(gnutls_certificate_credentials_t credentials,
-    const struct buf *bundle, const struct wanted *wanted);
-static void add_if_wanted(gnutls_certificate_credentials_t credentials,
-    const gnutls_datum_t *der, const struct wanted *wanted);
+    const struct buf *bundle, const struct issuer_names *issuers);
+static void add_if_issuer(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *der, const struct issuer_names *issuers);
 
 int
 trust_add_issuers(gnutls_certificate_credentials_t credentials,
     const char *path, const gnutls_datum_t *chain, size_t chain_len,
     struct error *err)
 {
-	struct wanted wanted = {.count = 0};
+	struct issuer_names issuers = {.count = 0};
 	struct buf bundle;
 	int result;
 
 	buf_init(&bundle, BUNDLE_MAX);
 	result = read_bundle(path, &bundle, err);
 	if (result == 0) {
-		want_issuers(&wanted, chain, chain_len);
-		add_matches(credentials, &bundle, &wanted);
+		collect_issuers(&issuers, chain, chain_len);
+		add_matches(credentials, &bundle, &issuers);
 	}
-	for (size_t i = 0; i < wanted.count; i++)
-		gnutls_free(wanted.issuer[i].data);
+	for (size_t i = 0; i < issuers.count; i++)
+		gnutls_free(issuers.name[i].data);
 	buf_done(&bundle);
 	return result;
 }
@@ -89,26 +89,26 @@ read_bundle(const char *path, struct buf *bundle, struct error *err)
 }
 
 static void
-want_issuers(struct wanted *wanted, const gnutls_datum_t *chain,
+collect_issuers(struct issuer_names *issuers, const gnutls_datum_t *chain,
     size_t chain_len)
 {
 	for (size_t i = 0; i < chain_len && i < CHAIN_MAX; i++) {
 		gnutls_x509_crt_t certificate;
-		gnutls_datum_t *issuer = &wanted->issuer[wanted->count];
+		gnutls_datum_t *issuer = &issuers->name[issuers->count];
 
 		if (gnutls_x509_crt_init(&certificate) < 0)
 			return;
 		if (gnutls_x509_crt_import(certificate, &chain[i],
 			GNUTLS_X509_FMT_DER) == 0 &&
 		    gnutls_x509_crt_get_raw_issuer_dn(certificate, issuer) == 0)
-			wanted->count++;
+			issuers->count++;
 		gnutls_x509_crt_deinit(certificate);
 	}
 }
 
 static void
 add_matches(gnutls_certificate_credentials_t credentials,
-    const struct buf *bundle, const struct wanted *wanted)
+    const struct buf *bundle, const struct issuer_names *issuers)
 {
 	static const char begin[] = "-----BEGIN CERTIFICATE-----";
 	static const char end[] = "-----END CERTIFICATE-----";
@@ -125,7 +125,7 @@ add_matches(gnutls_certificate_credentials_t credentials,
 		pem.data = (unsigned char *)at;
 		pem.size = (unsigned)(stop - at);
 		if (gnutls_pem_base64_decode2("CERTIFICATE", &pem, &der) == 0) {
-			add_if_wanted(credentials, &der, wanted);
+			add_if_issuer(credentials, &der, issuers);
 			gnutls_free(der.data);
 		}
 		at = stop;
@@ -135,14 +135,14 @@ add_matches(gnutls_certificate_credentials_t credentials,
 /* A name that occurs anywhere in the DER makes it worth parsing; whether it is
  * the subject, GnuTLS finds out. */
 static void
-add_if_wanted(gnutls_certificate_credentials_t credentials,
-    const gnutls_datum_t *der, const struct wanted *wanted)
+add_if_issuer(gnutls_certificate_credentials_t credentials,
+    const gnutls_datum_t *der, const struct issuer_names *issuers)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < wanted->count && !found; i++)
-		found = memmem(der->data, der->size, wanted->issuer[i].data,
-			    wanted->issuer[i].size) != NULL;
+	for (size_t i = 0; i < issuers->count && !found; i++)
+		found = memmem(der->data, der->size, issuers->name[i].data,
+			    issuers->name[i].size) != NULL;
 	if (found)
 		gnutls_certificate_set_x509_trust_mem(credentials, der,
 		    GNUTLS_X509_FMT_DER);

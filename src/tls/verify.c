@@ -52,22 +52,24 @@ static const gnutls_typed_vdata_st server_purpose = {
     .data = (unsigned char *)(intptr_t)GNUTLS_KP_TLS_WWW_SERVER,
 };
 
-static int check_fingerprint(const gnutls_datum_t *leaf,
+static int verify_fingerprint(const gnutls_datum_t *leaf,
     const struct tls_policy *policy, struct error *err);
 static void format_fingerprint(const unsigned char digest[SHA256_SIZE],
     char out[FINGERPRINT_SIZE]);
 static bool same_hex(const char *a, const char *b);
-static int check_chain(gnutls_session_t session,
+static int verify_chain_and_strength(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
     const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err);
-static unsigned judge(gnutls_session_t session);
-static unsigned judge_strength(gnutls_certificate_credentials_t credentials,
+static unsigned verify_chain(gnutls_session_t session);
+static unsigned
+verify_chain_strength(gnutls_certificate_credentials_t credentials,
     const gnutls_datum_t *chain, unsigned chain_len);
-static int explain_status(unsigned status, const struct tls_policy *policy,
+static int verify_explain_status(unsigned status,
+    const struct tls_policy *policy, struct error *err);
+static int verify_hint_settings(const struct tls_policy *policy,
     struct error *err);
-static int hint_at_settings(const struct tls_policy *policy, struct error *err);
-static int check_name(const gnutls_datum_t *leaf,
+static int verify_name(const gnutls_datum_t *leaf,
     const struct tls_policy *policy, struct error *err);
 
 int
@@ -83,15 +85,15 @@ verify_peer(gnutls_session_t session,
 		return error_set(err, ERROR_SECURITY,
 		    "%s: showed no certificate", policy->host);
 	if (policy->fingerprint_count > 0)
-		return check_fingerprint(&chain[0], policy, err);
-	if (check_chain(session, credentials, policy, chain, chain_len, err) ==
-	    -1)
+		return verify_fingerprint(&chain[0], policy, err);
+	if (verify_chain_and_strength(session, credentials, policy, chain,
+		chain_len, err) == -1)
 		return -1;
-	return check_name(&chain[0], policy, err);
+	return verify_name(&chain[0], policy, err);
 }
 
 static int
-check_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
+verify_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
     struct error *err)
 {
 	unsigned char digest[SHA256_SIZE];
@@ -148,7 +150,7 @@ same_hex(const char *a, const char *b)
 }
 
 static int
-check_chain(gnutls_session_t session,
+verify_chain_and_strength(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,
     const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err)
@@ -158,20 +160,20 @@ check_chain(gnutls_session_t session,
 	if (trust_add_issuers(credentials, policy->trust_file, chain, chain_len,
 		err) == -1)
 		return -1;
-	status = judge(session);
+	status = verify_chain(session);
 	if (status != 0 && policy->trust_file == NULL) {
 		/* Where no bundle is, or none has it: all of them, slowly. */
 		gnutls_certificate_set_x509_system_trust(credentials);
-		status = judge(session);
+		status = verify_chain(session);
 	}
 	if (status == 0 && policy->check_strength)
-		status = judge_strength(credentials, chain, chain_len);
-	return status == 0 ? 0 : explain_status(status, policy, err);
+		status = verify_chain_strength(credentials, chain, chain_len);
+	return status == 0 ? 0 : verify_explain_status(status, policy, err);
 }
 
 /* 0, or what is wrong. The name is judged by check_name. */
 static unsigned
-judge(gnutls_session_t session)
+verify_chain(gnutls_session_t session)
 {
 	gnutls_typed_vdata_st wanted = server_purpose;
 	unsigned status = GNUTLS_CERT_INVALID;
@@ -187,7 +189,7 @@ judge(gnutls_session_t session)
  * (3.7.9, 2026).
  */
 static unsigned
-judge_strength(gnutls_certificate_credentials_t credentials,
+verify_chain_strength(gnutls_certificate_credentials_t credentials,
     const gnutls_datum_t *chain, unsigned chain_len)
 {
 	gnutls_x509_trust_list_t anchors;
@@ -219,7 +221,7 @@ out:
 }
 
 static int
-explain_status(unsigned status, const struct tls_policy *policy,
+verify_explain_status(unsigned status, const struct tls_policy *policy,
     struct error *err)
 {
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
@@ -228,7 +230,7 @@ explain_status(unsigned status, const struct tls_policy *policy,
 			    policy->host, faults[i].what);
 			return faults[i].hint != NULL
 			    ? error_hint(err, "%s", faults[i].hint)
-			    : hint_at_settings(policy, err);
+			    : verify_hint_settings(policy, err);
 		}
 	}
 	return error_set(err, ERROR_SECURITY,
@@ -236,7 +238,7 @@ explain_status(unsigned status, const struct tls_policy *policy,
 }
 
 static int
-hint_at_settings(const struct tls_policy *policy, struct error *err)
+verify_hint_settings(const struct tls_policy *policy, struct error *err)
 {
 	if (policy->fingerprint_setting == NULL)
 		return error_hint(err,
@@ -248,7 +250,7 @@ hint_at_settings(const struct tls_policy *policy, struct error *err)
 }
 
 static int
-check_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
+verify_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
     struct error *err)
 {
 	gnutls_x509_crt_t certificate;

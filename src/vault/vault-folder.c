@@ -138,7 +138,7 @@ vault_folder_make(const char *folder, struct error *err)
 
 	buf_init(&inside, PATH_MAX);
 	if (buf_addf(&inside, err, "%s/", folder) == 0 &&
-	    file_make_folders(inside.data, err) == 0)
+	    file_make_directories(inside.data, err) == 0)
 		result = check_folder(folder, &exists, err);
 	buf_done(&inside);
 	return result;

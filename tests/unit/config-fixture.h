@@ -84,7 +84,8 @@ fixture_teardown(void **state)
 static inline void
 fixture_write(struct fixture *fixture, const void *text, size_t len)
 {
-	assert_int_equal(file_make_folders(fixture->path, &fixture->err), 0);
+	assert_int_equal(file_make_directories(fixture->path, &fixture->err),
+	    0);
 	assert_int_equal(file_replace(fixture->path, text, len, 0600,
 			     &fixture->err),
 	    0);

@@ -132,7 +132,8 @@ follows_a_link_when_it_adds(void **state)
 	snprintf(target, sizeof target, "%s/dotfile", fixture->home);
 	assert_int_equal(file_replace(target, "# x\n", 4, 0600, &fixture->err),
 	    0);
-	assert_int_equal(file_make_folders(fixture->path, &fixture->err), 0);
+	assert_int_equal(file_make_directories(fixture->path, &fixture->err),
+	    0);
 	assert_int_equal(symlink(target, fixture->path), 0);
 	settings_init(&settings);
 	assert_int_equal(config_add_account(NULL, "a", &settings, &path,

@@ -278,7 +278,7 @@ finds_the_file_by_xdg_else_by_home_else_none(void **state)
 
 	snprintf(folder, sizeof folder, "%s/xdg", fixture->home);
 	snprintf(path, sizeof path, "%s/postrider/config", folder);
-	assert_int_equal(file_make_folders(path, &fixture->err), 0);
+	assert_int_equal(file_make_directories(path, &fixture->err), 0);
 	assert_int_equal(file_replace(path, "user = xdg\n", 11, 0600,
 			     &fixture->err),
 	    0);
@@ -342,7 +342,8 @@ refuses_a_folder_and_a_fifo_at_once(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(file_make_folders(fixture->path, &fixture->err), 0);
+	assert_int_equal(file_make_directories(fixture->path, &fixture->err),
+	    0);
 	assert_int_equal(mkdir(fixture->path, 0700), 0);
 	assert_null(config_load(NULL, &fixture->err));
 	assert_int_equal(error_exit_status(fixture->err.code), 78);

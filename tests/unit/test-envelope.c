@@ -51,7 +51,7 @@ static int
 build(struct envelope *envelope, const struct scene *scene,
     const char *aliases_path, struct error *err)
 {
-	struct envelope_wishes wishes = {.sender = scene->sender != NULL
+	struct envelope_request wishes = {.sender = scene->sender != NULL
 		? scene->sender
 		: "s@x",
 	    .arguments = scene->arguments,
@@ -397,7 +397,7 @@ reports(const char *notify, const char *return_type, const char *envelope_id)
 {
 	char recipient[] = "a@x";
 	char *arguments[] = {recipient};
-	struct envelope_wishes wishes = {.sender = "",
+	struct envelope_request wishes = {.sender = "",
 	    .arguments = arguments,
 	    .argument_count = 1,
 	    .notify = notify,

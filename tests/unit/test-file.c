@@ -278,14 +278,14 @@ makes_the_folders_above_a_file(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(file_make_folders("a/b/c/config", &err), 0);
-	assert_int_equal(file_make_folders("a/b/c/config", &err), 0);
+	assert_int_equal(file_make_directories("a/b/c/config", &err), 0);
+	assert_int_equal(file_make_directories("a/b/c/config", &err), 0);
 	assert_int_equal(stat("a/b/c", &status), 0);
 	assert_true(S_ISDIR(status.st_mode));
 	assert_int_equal(status.st_mode & 0777, 0700);
 	assert_int_equal(stat("a/b/c/config", &status), -1);
 	write_file("plain", "", 0600);
-	assert_int_equal(file_make_folders("plain/b/config", &err), -1);
+	assert_int_equal(file_make_directories("plain/b/config", &err), -1);
 	assert_int_equal(err.code, ERROR_CREATE);
 }
 

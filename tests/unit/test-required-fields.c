@@ -13,18 +13,18 @@
 
 #include "base/text.h"
 #include "message/encoded-word.h"
-#include "message/fixup.h"
+#include "message/required-fields.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static const struct fixup plain = {.address = "a@x.example",
+static const struct required_fields plain = {.address = "a@x.example",
     .full_name = "Alice",
     .id_domain = "x.example",
     .now = 1795208645};
 
-/* The header that a message has after fixup; the caller frees. */
+/* The header that a message has after required; the caller frees. */
 static char *
-fixed(const char *text, const struct fixup *fixup)
+fixed(const char *text, const struct required_fields *required)
 {
 	struct header header;
 	struct error err;
@@ -34,7 +34,7 @@ fixed(const char *text, const struct fixup *fixup)
 	header_init(&header);
 	assert_int_equal(header_parse(&header, text, strlen(text), true, &err),
 	    0);
-	if (fixup_apply(&header, fixup, &err) == -1)
+	if (required_fields_add(&header, required, &err) == -1)
 		fail_msg("%s", err.message);
 	buf_init(&out, 65536);
 	assert_int_equal(header_write(&header, &out, &err), 0);
@@ -46,11 +46,11 @@ fixed(const char *text, const struct fixup *fixup)
 static void
 assert_from(const char *full_name, const char *expected)
 {
-	struct fixup fixup = plain;
+	struct required_fields required = plain;
 	char *text;
 
-	fixup.full_name = full_name;
-	text = fixed("Date: d\nMessage-ID: m\n\n", &fixup);
+	required.full_name = full_name;
+	text = fixed("Date: d\nMessage-ID: m\n\n", &required);
 	assert_string_equal(text + strlen("Date: d\nMessage-ID: m\n"),
 	    expected);
 	free(text);
@@ -159,14 +159,15 @@ refuses_names_and_addresses_that_inject(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct fixup fixup = {.address = cases[i].address,
+		struct required_fields required = {.address = cases[i].address,
 		    .full_name = cases[i].name,
 		    .id_domain = cases[i].id_domain};
 		struct header header;
 		struct error err;
 
 		header_init(&header);
-		assert_int_equal(fixup_apply(&header, &fixup, &err), -1);
+		assert_int_equal(required_fields_add(&header, &required, &err),
+		    -1);
 		assert_int_equal(err.code, ERROR_DATA);
 		header_done(&header);
 	}

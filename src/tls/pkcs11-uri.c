@@ -2,7 +2,7 @@
 /*
  * Takes the attribute pin-source out of a URI. Doesn't know tokens.
  */
-#include "tls/token-uri.h"
+#include "tls/pkcs11-uri.h"
 
 #include <limits.h>
 #include <string.h>
@@ -13,57 +13,58 @@
 
 static const char attribute[] = "pin-source=";
 
-static int decode_path(const char *encoded, size_t len, char path[PATH_MAX],
-    struct error *err);
-static int explain_source(struct error *err);
+static int pkcs11_decode_path(const char *encoded, size_t len,
+    char path[PATH_MAX], struct error *err);
+static int pkcs11_refuse_pin_source(struct error *err);
 static int hex_value(char digit);
-static int read_pin(const char *source, struct secret *pin, struct error *err);
+static int pkcs11_read_pin(const char *source, struct secret *pin,
+    struct error *err);
 
 bool
-token_uri_is(const char *name)
+pkcs11_uri_is(const char *name)
 {
 	return text_has_prefix(name, "pkcs11:");
 }
 
 int
-token_uri_init(struct token_uri *token, const char *name, struct error *err)
+pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name, struct error *err)
 {
 	const char *found = strstr(name, attribute);
 	const char *value;
 	size_t value_len;
 	char source[PATH_MAX];
 
-	*token = (struct token_uri){.uri = secret_new(err)};
-	if (token->uri == NULL)
+	*pkcs11 = (struct pkcs11_uri){.uri = secret_new(err)};
+	if (pkcs11->uri == NULL)
 		return -1;
 	if (found == NULL)
-		return secret_add(token->uri, name, strlen(name), err);
+		return secret_add(pkcs11->uri, name, strlen(name), err);
 	value = found + strlen(attribute);
 	value_len = strcspn(value, "&;");
-	token->pin = secret_new(err);
-	if (token->pin == NULL ||
-	    decode_path(value, value_len, source, err) == -1 ||
-	    read_pin(source, token->pin, err) == -1)
+	pkcs11->pin = secret_new(err);
+	if (pkcs11->pin == NULL ||
+	    pkcs11_decode_path(value, value_len, source, err) == -1 ||
+	    pkcs11_read_pin(source, pkcs11->pin, err) == -1)
 		return -1;
 	/* What stood around it stays apart. */
 	value += value_len;
 	if (*value != '\0')
 		value++;
-	if (secret_add(token->uri, name, (size_t)(found - name), err) == -1)
+	if (secret_add(pkcs11->uri, name, (size_t)(found - name), err) == -1)
 		return -1;
-	return secret_add(token->uri, value, strlen(value), err);
+	return secret_add(pkcs11->uri, value, strlen(value), err);
 }
 
 void
-token_uri_done(struct token_uri *token)
+pkcs11_uri_done(struct pkcs11_uri *pkcs11)
 {
-	secret_free(token->uri);
-	secret_free(token->pin);
-	*token = (struct token_uri){.uri = NULL};
+	secret_free(pkcs11->uri);
+	secret_free(pkcs11->pin);
+	*pkcs11 = (struct pkcs11_uri){.uri = NULL};
 }
 
 static int
-decode_path(const char *encoded, size_t len, char path[PATH_MAX],
+pkcs11_decode_path(const char *encoded, size_t len, char path[PATH_MAX],
     struct error *err)
 {
 	size_t used = 0;
@@ -77,7 +78,7 @@ decode_path(const char *encoded, size_t len, char path[PATH_MAX],
 			int low = hex_value(encoded[i + 2]);
 
 			if (high < 0 || low < 0)
-				return explain_source(err);
+				return pkcs11_refuse_pin_source(err);
 			byte = (char)(high * 16 + low);
 			i += 2;
 		}
@@ -86,11 +87,11 @@ decode_path(const char *encoded, size_t len, char path[PATH_MAX],
 	path[used] = '\0';
 	if (used > 0 && used < PATH_MAX - 1 && strlen(path) == used)
 		return 0;
-	return explain_source(err);
+	return pkcs11_refuse_pin_source(err);
 }
 
 static int
-explain_source(struct error *err)
+pkcs11_refuse_pin_source(struct error *err)
 {
 	return error_set(err, ERROR_CONFIG, "pin-source names no file");
 }
@@ -106,7 +107,7 @@ hex_value(char digit)
 
 /* RFC 7512 2.4: a file: URI, or "|" and a command, which we don't run. */
 static int
-read_pin(const char *source, struct secret *pin, struct error *err)
+pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 {
 	static const char *const prefixes[] = {"file://", "file:"};
 	int fd;

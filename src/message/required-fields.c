@@ -3,7 +3,7 @@
  * The three fields that a message can't be without. Where the name and the
  * address come from is for the caller.
  */
-#include "message/fixup.h"
+#include "message/required-fields.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -24,40 +24,42 @@ enum {
 	RANDOM_LEN = 12
 };
 
-static int add_from(struct header *header, const struct fixup *fixup,
-    struct error *err);
+static int add_from(struct header *header,
+    const struct required_fields *required, struct error *err);
 static int write_name(struct buf *out, const char *name, struct error *err);
 static int write_quoted(struct buf *out, const char *text, size_t len,
     struct error *err);
 static bool is_phrase(const char *text, size_t len);
-static int add_date(struct header *header, const struct fixup *fixup,
-    struct error *err);
-static int add_message_id(struct header *header, const struct fixup *fixup,
-    struct error *err);
+static int add_date(struct header *header,
+    const struct required_fields *required, struct error *err);
+static int add_message_id(struct header *header,
+    const struct required_fields *required, struct error *err);
 
 int
-fixup_apply(struct header *header, const struct fixup *fixup, struct error *err)
+required_fields_add(struct header *header,
+    const struct required_fields *required, struct error *err)
 {
 	static const struct {
 		const char *name;
-		int (*add)(struct header *, const struct fixup *,
+		int (*add)(struct header *, const struct required_fields *,
 		    struct error *);
-	} required[] = {
+	} fields[] = {
 	    {"From", add_from},
 	    {"Date", add_date},
 	    {"Message-ID", add_message_id},
 	};
 
-	for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
-		if (header_find(header, required[i].name, 0, NULL) == NULL &&
-		    required[i].add(header, fixup, err) == -1)
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		if (header_find(header, fields[i].name, 0, NULL) == NULL &&
+		    fields[i].add(header, required, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-add_from(struct header *header, const struct fixup *fixup, struct error *err)
+add_from(struct header *header, const struct required_fields *required,
+    struct error *err)
 {
 	struct address_list address;
 	struct buf value;
@@ -65,16 +67,16 @@ add_from(struct header *header, const struct fixup *fixup, struct error *err)
 
 	buf_init(&value, FROM_MAX);
 	address_list_init(&address);
-	if (address_list_parse(&address, fixup->address, strlen(fixup->address),
-		"From", err) == -1)
+	if (address_list_parse(&address, required->address,
+		strlen(required->address), "From", err) == -1)
 		goto out;
 	if (address.count != 1) {
 		error_set(err, ERROR_DATA, "From \"%s\": not one address",
-		    fixup->address);
+		    required->address);
 		goto out;
 	}
-	if (fixup->full_name != NULL &&
-	    write_name(&value, fixup->full_name, err) == -1)
+	if (required->full_name != NULL &&
+	    write_name(&value, required->full_name, err) == -1)
 		goto out;
 	if (buf_addf(&value, err, "%s<%s>", value.len > 0 ? " " : "",
 		address.address[0]) == -1)
@@ -141,20 +143,21 @@ write_quoted(struct buf *out, const char *text, size_t len, struct error *err)
 }
 
 static int
-add_date(struct header *header, const struct fixup *fixup, struct error *err)
+add_date(struct header *header, const struct required_fields *required,
+    struct error *err)
 {
 	char date[CLOCK_DATE_SIZE];
 
-	clock_date(fixup->now, date);
+	clock_date(required->now, date);
 	return header_append(header, "Date", date, err);
 }
 
 /* The time and 96 random bits: unique, and silent about host and process. */
 static int
-add_message_id(struct header *header, const struct fixup *fixup,
+add_message_id(struct header *header, const struct required_fields *required,
     struct error *err)
 {
-	char *domain = domain_to_ascii(fixup->id_domain, err);
+	char *domain = domain_to_ascii(required->id_domain, err);
 	unsigned char random[RANDOM_LEN];
 	struct tm utc;
 	struct buf value;
@@ -167,7 +170,7 @@ add_message_id(struct header *header, const struct fixup *fixup,
 		error_set_errno(err, ERROR_SYSTEM, "random bytes");
 		goto out;
 	}
-	gmtime_r(&fixup->now, &utc);
+	gmtime_r(&required->now, &utc);
 	if (buf_addf(&value, err, "<%04d%02d%02d%02d%02d%02d.",
 		utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
 		utc.tm_min, utc.tm_sec) == -1)

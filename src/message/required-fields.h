@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef MESSAGE_FIXUP_H
-#define MESSAGE_FIXUP_H
+#ifndef MESSAGE_REQUIRED_FIELDS_H
+#define MESSAGE_REQUIRED_FIELDS_H
 
 /*
  * What a message must have and the caller left out: From, Date, Message-ID (RFC
@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "message/header.h"
 
-struct fixup {
+struct required_fields {
 	const char *address;   /* for From: an addr-spec with a domain */
 	const char *full_name; /* for From, or NULL: no display name */
 	const char *id_domain; /* right side of the Message-ID */
@@ -24,7 +24,7 @@ struct fixup {
  * 2047) as it needs; one that is neither ASCII nor UTF-8 is left out.
  * ERROR_DATA when address or name hold a line end or a control character.
  */
-int fixup_apply(struct header *header, const struct fixup *fixup,
-    struct error *err);
+int required_fields_add(struct header *header,
+    const struct required_fields *required, struct error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TLS_TOKEN_URI_H
-#define TLS_TOKEN_URI_H
+#ifndef TLS_PKCS11_URI_H
+#define TLS_PKCS11_URI_H
 
 /*
  * "pkcs11:" URIs (RFC 7512), as far as they say where the PIN is. GnuTLS reads
@@ -12,23 +12,23 @@
 #include "base/error.h"
 #include "base/secret.h"
 
-struct token_uri {
+struct pkcs11_uri {
 	struct secret *uri; /* without the source of the PIN, for GnuTLS */
 	struct secret *pin; /* what the source held; NULL: none was named */
 };
 
 /* Whether name is such a URI. */
-bool token_uri_is(const char *name);
+bool pkcs11_uri_is(const char *name);
 
 /*
  * Reads a URI, and the PIN from the file that pin-source names
  * ("pin-source=file:/etc/pin" or a path), the first line of it. The file must
- * be closed to others. ERROR_CONFIG. On failure too, token_uri_done is due.
+ * be closed to others. ERROR_CONFIG. On failure too, pkcs11_uri_done is due.
  */
-int token_uri_init(struct token_uri *token, const char *name,
+int pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name,
     struct error *err);
 
 /* Wipes and frees. Harmless on one that is all zero. */
-void token_uri_done(struct token_uri *token);
+void pkcs11_uri_done(struct pkcs11_uri *pkcs11);
 
 #endif
