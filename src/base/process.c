@@ -37,6 +37,14 @@ process_start(struct error *err)
 	    "remove them: chmod u-s,g-s and setcap -r on the program");
 }
 
+void
+process_end_with_parent(void)
+{
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+}
+
 static bool
 process_is_privileged(void)
 {

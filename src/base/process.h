@@ -23,4 +23,11 @@
  */
 int process_start(struct error *err);
 
+/*
+ * Has the system kill this process when the one that started it dies, where it
+ * can (Linux): for work of no use without the other process. A process that
+ * died before the call isn't noticed.
+ */
+void process_end_with_parent(void);
+
 #endif

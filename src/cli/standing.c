@@ -158,7 +158,7 @@ ask_keeper(struct standing *standing, const struct account *account,
 			: "the keyring");
 	else
 		tell(standing, "missing", "%s: postrider login %s",
-		    request.is_token ? "nobody is signed in" : "not there yet",
+		    request.is_token ? "not signed in" : "not there yet",
 		    account_label(account));
 }
 

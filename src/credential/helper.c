@@ -266,7 +266,7 @@ no_token(const struct credential_request *request, struct error *err)
 	char subject[CREDENTIAL_SUBJECT_SIZE];
 
 	credential_subject(request, subject);
-	error_set(err, ERROR_AUTH, "nobody is signed in as %s", subject);
+	error_set(err, ERROR_AUTH, "not signed in as %s", subject);
 	return error_hint(err, "sign in: postrider login %s",
 	    request->account != NULL ? request->account : user);
 }

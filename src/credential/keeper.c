@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * postrider-credential, as the verbs use it. Sees no password and no token.
+ * Starts the helper programs for the verbs and for POP before SMTP, and reads
+ * their answers.
  */
 #include "credential/keeper.h"
 
@@ -54,7 +55,7 @@ out:
 }
 
 int
-keeper_logout(const struct credential_request *request, struct buf *said,
+keeper_logout(const struct credential_request *request, struct buf *report,
     struct error *err)
 {
 	struct secret *answer = secret_new(err);
@@ -64,7 +65,7 @@ keeper_logout(const struct credential_request *request, struct buf *said,
 	    helper_run(INVOCATION_KEEPER, request, "logout", NULL,
 		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
 		err) == 0)
-		result = buf_add_text(said, secret_bytes(answer), err);
+		result = buf_add_text(report, secret_bytes(answer), err);
 	secret_free(answer);
 	return result;
 }

@@ -3,10 +3,10 @@
 #define CREDENTIAL_KEEPER_H
 
 /*
- * What postrider-credential is told and asked besides a credential itself:
- * signing a person in and out, and how things stand. The request's selection
- * says which account; its deadline counts for keeper_status alone, for a person
- * may think. The errors are credential_await's.
+ * The helper programs' operations other than getting, storing and erasing a
+ * credential. The request's selection names the account. Its deadline applies
+ * to keeper_status and keeper_pop only: a person takes time to sign in. Errors
+ * as credential_await.
  */
 
 #include <stdbool.h>
@@ -23,19 +23,20 @@ enum {
 
 /*
  * Signs a person in: postrider-credential has our standard input and output to
- * itself until it ends; where is_quiet, what it says goes to standard error.
- * more are further words, NULL-ended, or NULL. A signal that ends us ends both.
+ * itself until it ends; if is_quiet, its output goes to standard error. more
+ * are further options, NULL-terminated, or NULL. A signal ends both programs.
  */
 int keeper_login(const struct credential_request *request, char *const *more,
     bool is_quiet, struct error *err);
 
-/* Forgets what is kept. What was done is added to said, for people. */
-int keeper_logout(const struct credential_request *request, struct buf *said,
+/* Erases what is kept, and adds sentences for people about it to report. */
+int keeper_logout(const struct credential_request *request, struct buf *report,
     struct error *err);
 
 /*
- * Signs in by POP3 with the secret, and out again; see cli/pop-first.h for the
- * errors. The request's deadline counts.
+ * Has postrider-oauth2 sign in by POP3 with the secret, and out again.
+ * ERROR_AUTH: refused; ERROR_SECURITY: TLS, and nothing was sent;
+ * ERROR_TEMPORARY: try again.
  */
 int keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err);
@@ -49,12 +50,11 @@ enum keeper_kind {
 struct keeper_status {
 	enum keeper_kind kind;
 	int64_t expires_at;  /* of the access token, seconds since 1970; or 0 */
-	bool is_refreshable; /* another can be had without a person */
-	char refusal[KEEPER_TEXT_SIZE]; /* why no token is given any more, or
-					   "" */
+	bool is_refreshable; /* without a person */
+	char refusal[KEEPER_TEXT_SIZE]; /* why the sign-in has ended, or "" */
 };
 
-/* Asks neither a person nor the network. */
+/* Needs no person and no network. */
 int keeper_status(const struct credential_request *request,
     struct keeper_status *ret_status, struct error *err);
 

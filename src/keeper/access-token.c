@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of an access token. How another is got is exchange.c's business,
- * where entries are is the vault's.
+ * Decides whether the stored access token serves or must be renewed. renewal.c
+ * gets a new one; the vault stores them.
  */
 #include "keeper/access-token.h"
 
@@ -12,12 +12,12 @@
 #include "base/clock.h"
 #include "config/endpoint-hint.h"
 #include "config/token-server.h"
-#include "keeper/token-entry.h"
-#include "keeper/renewal.h"
 #include "keeper/renewal-lock.h"
+#include "keeper/renewal.h"
+#include "keeper/token-entry.h"
 
 enum {
-	LAST_MOMENTS_MS = 20 * 1000 /* a message takes that long to sign in */
+	LAST_MOMENTS_MS = 20 * 1000 /* enough to connect and to sign in */
 };
 
 struct token_access {
@@ -34,11 +34,11 @@ static int lock_entry(const struct selected_account *selected,
     const struct vault_key *key, void (*on_wait)(void), struct error *err);
 static bool still_serves(const struct token_access *access,
     const struct credential_message *entry, const struct error *err);
-static int find(const struct token_access *access,
+static int find_entry(const struct token_access *access,
     struct credential_message *entry, bool *ret_found, struct error *err);
-static int renew_unkept(const struct token_access *access,
+static int renew_without_vault(const struct token_access *access,
     struct credential_message *entry, struct error *err);
-static int renew(const struct token_access *access,
+static int renew_entry(const struct token_access *access,
     struct credential_message *entry, struct error *err);
 static bool can_renew(const struct token_access *access,
     const struct credential_message *entry);
@@ -47,7 +47,7 @@ static int renew_locked(const struct token_access *access,
     struct error *err);
 static int not_signed_in(const struct token_access *access,
     const struct credential_message *entry, struct error *err);
-static int too_short(const struct token_access *access,
+static int token_too_short(const struct token_access *access,
     const struct credential_message *entry, struct error *err);
 
 int
@@ -65,14 +65,14 @@ access_token_get(const struct selected_account *selected, int64_t min_valid_ms,
 	int result = 0;
 
 	credential_message_init(&entry);
-	if (find(&access, &entry, &found, err) == -1)
-		result = renew_unkept(&access, &entry, err);
+	if (find_entry(&access, &entry, &found, err) == -1)
+		result = renew_without_vault(&access, &entry, err);
 	else if (!found)
-		result = renew(&access, &entry, err);
+		result = renew_entry(&access, &entry, err);
 	if (result == -1 && still_serves(&access, &entry, err))
 		result = 0;
 	if (result == 0 && !token_entry_lasts(&entry, min_valid_ms))
-		result = too_short(&access, &entry, err);
+		result = token_too_short(&access, &entry, err);
 	if (result == 0)
 		*ret_entry = entry;
 	else
@@ -149,7 +149,7 @@ belongs_to(const struct credential_message *entry,
 		entry->value[CREDENTIAL_TOKEN_URL]);
 }
 
-/* Another process may be asking for a token that takes this one's place. */
+/* Another process may be getting a token that replaces this one. */
 static int
 lock_entry(const struct selected_account *selected, const struct vault_key *key,
     void (*on_wait)(void), struct error *err)
@@ -163,7 +163,7 @@ lock_entry(const struct selected_account *selected, const struct vault_key *key,
 	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 }
 
-/* The server can't be asked for a new token, but the old one may do for this
+/* The server can't give a new token now, but the old one may serve for this
  * message. */
 static bool
 still_serves(const struct token_access *access,
@@ -174,9 +174,9 @@ still_serves(const struct token_access *access,
 	    token_entry_lasts(entry, access->min_valid_ms);
 }
 
-/* Whether the vault has a token that lasts. */
+/* Loads the entry, and finds out whether its token is valid for long enough. */
 static int
-find(const struct token_access *access, struct credential_message *entry,
+find_entry(const struct token_access *access, struct credential_message *entry,
     bool *ret_found, struct error *err)
 {
 	const int64_t margin_ms =
@@ -190,9 +190,9 @@ find(const struct token_access *access, struct credential_message *entry,
 	return 0;
 }
 
-/* What is left where the vault failed, as err says. */
+/* The way out if the vault failed, as err says. */
 static int
-renew_unkept(const struct token_access *access,
+renew_without_vault(const struct token_access *access,
     struct credential_message *entry, struct error *err)
 {
 	if (!access_token_needs_no_vault(access->selected, err))
@@ -202,7 +202,7 @@ renew_unkept(const struct token_access *access,
 }
 
 static int
-renew(const struct token_access *access, struct credential_message *entry,
+renew_entry(const struct token_access *access, struct credential_message *entry,
     struct error *err)
 {
 	struct renewal_lock lock;
@@ -226,14 +226,14 @@ can_renew(const struct token_access *access,
 	    account_is(access->account, SETTING_GRANT, "client-credentials");
 }
 
-/* Meanwhile another process may have done it. */
+/* Another process may have renewed it before this one had the lock. */
 static int
 renew_locked(const struct token_access *access, struct renewal_lock *lock,
     struct credential_message *entry, struct error *err)
 {
 	bool found = false;
 
-	if (find(access, entry, &found, err) == -1)
+	if (find_entry(access, entry, &found, err) == -1)
 		return -1;
 	if (found)
 		return 0;
@@ -256,20 +256,20 @@ not_signed_in(const struct token_access *access,
 		return endpoint_hint_add(err, "invalid_grant",
 		    account_label(access->account));
 	}
-	error_set(err, ERROR_AUTH, "nobody is signed in as %s at %s",
+	error_set(err, ERROR_AUTH, "not signed in as %s at %s",
 	    access->key.user, access->key.host);
 	return error_hint(err, "sign in: postrider login %s",
 	    account_label(access->account));
 }
 
 static int
-too_short(const struct token_access *access,
+token_too_short(const struct token_access *access,
     const struct credential_message *entry, struct error *err)
 {
 	error_set(err, ERROR_AUTH,
-	    "%s: a new token lasts %" PRId64 " s only, and %" PRId64
-	    " s are wanted",
+	    "%s: a new token is valid for %" PRId64 " s, less than the %" PRId64
+	    " s requested",
 	    access->key.host, token_entry_lifetime_s(entry),
 	    access->min_valid_ms / 1000);
-	return error_hint(err, "ask for less: --min-valid");
+	return error_hint(err, "request a shorter time with --min-valid");
 }

@@ -94,7 +94,7 @@ client_secret_ask(const struct account *account, bool has_one,
 		return -1;
 	snprintf(question, sizeof question,
 	    "client secret of %s%s: ", client_id,
-	    has_one ? " (Enter: the one that is kept)" : "");
+	    has_one ? " (Enter keeps the stored one)" : "");
 	if (terminal_ask(question, false, secret, err) == -1) {
 		secret_free(secret);
 		return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * get, store and erase, for postrider and for git. A refresh token is never in
- * an answer.
+ * get, store and erase, for postrider and for git. No answer contains a refresh
+ * token.
  */
 #include "keeper/operations.h"
 
@@ -14,7 +14,7 @@
 #include "keeper/token-entry.h"
 
 static void announce_refresh(void);
-static int answer(const struct selected_account *selected,
+static int write_answer(const struct selected_account *selected,
     struct credential_message *entry, struct error *err);
 
 int
@@ -32,12 +32,12 @@ operation_get(const struct operation_request *request, struct error *err)
 	if (result == -1)
 		return -1;
 	if (entry.password != NULL)
-		result = answer(selected, &entry, err);
+		result = write_answer(selected, &entry, err);
 	credential_message_done(&entry);
 	return result;
 }
 
-/* git stores what worked: of a token that is an old copy by now. */
+/* git stores what worked. Of a token, that may be an old copy by now. */
 int
 operation_store(const struct operation_request *request, struct error *err)
 {
@@ -51,7 +51,7 @@ operation_store(const struct operation_request *request, struct error *err)
 	return vault_store(selected->vault, &key, request->question, err);
 }
 
-/* git erases what a server refused; a newer one may be there by now. */
+/* git erases what a server refused. The vault may have a newer one by now. */
 int
 operation_erase(const struct operation_request *request, struct error *err)
 {
@@ -79,18 +79,18 @@ operation_erase(const struct operation_request *request, struct error *err)
 void
 operation_announce_prompt(void)
 {
-	fputs("wait: the keyring asks for its password\n", stderr);
+	fputs("wait: the keyring prompts for its password\n", stderr);
 }
 
 static void
 announce_refresh(void)
 {
-	fputs("wait: a new token is being asked for\n", stderr);
+	fputs("wait: renewing the token\n", stderr);
 }
 
-/* Only what is good for signing in. */
+/* Answers only what a sign-in needs. */
 static int
-answer(const struct selected_account *selected,
+write_answer(const struct selected_account *selected,
     struct credential_message *entry, struct error *err)
 {
 	const char *expiry = entry->value[CREDENTIAL_PASSWORD_EXPIRY];

@@ -23,7 +23,8 @@
 #include "keeper/operations.h"
 
 enum {
-	QUESTION_LIMIT_MS = 10 * 1000 /* below the 15 s that postrider waits */
+	QUESTION_LIMIT_MS =
+	    10 * 1000 /* less than the 15 s that postrider waits */
 };
 
 struct operation_row {
@@ -170,7 +171,7 @@ check_names(const struct selected_account *selected, struct error *err)
 	    text_is_utf8(selected->host, strlen(selected->host)))
 		return 0;
 	return error_set(err, ERROR_DATA,
-	    "the keyring holds no names that aren't UTF-8");
+	    "the user or host name is not valid UTF-8");
 }
 
 static int

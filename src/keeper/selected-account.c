@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 enum {
-	PLACE_LIMIT_MS = 60 * 1000 /* helpers and commands may ask a person */
+	PLACE_LIMIT_MS = 60 * 1000 /* helpers and commands may prompt */
 };
 
 static int compose_selection(struct selected_account *selected,
@@ -86,8 +86,8 @@ selected_account_key(const struct selected_account *selected,
 }
 
 /*
- * Takes it, even on failure. Its own host and port count, not the question's,
- * which may have another case or none: they are what its entry is found by.
+ * Takes the account, even on failure. Its host and port name the entry in the
+ * vault, not the question's, which may differ in case or lack a port.
  */
 static int
 take_account(struct selected_account *selected, struct account *account,
@@ -175,7 +175,7 @@ compose_selection(struct selected_account *selected,
 	return 0;
 }
 
-/* By any of our names: it would start itself without end. */
+/* Whether a helper is this program, which would start itself without end. */
 static bool
 is_ourselves(const char *helper)
 {
@@ -210,8 +210,10 @@ open_vault(struct selected_account *selected, void (*on_prompt)(void),
 	}
 	if (place.helper != NULL && is_ourselves(place.helper)) {
 		error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\" would ask itself", place.helper);
-		return error_hint(err, "the keyring is used without it");
+		    "credential-helper \"%s\" would start itself",
+		    place.helper);
+		return error_hint(err,
+		    "remove credential-helper to use the keyring");
 	}
 	selected->vault = vault_open(&place, err);
 	return selected->vault == NULL ? -1 : 0;

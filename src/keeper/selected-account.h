@@ -18,7 +18,7 @@
 
 struct selected_account {
 	struct config *config;
-	struct account *account; /* NULL: no account is like the question */
+	struct account *account; /* NULL: no account matches the question */
 	char *host;              /* of the submission server, or NULL */
 	uint16_t port;
 	const char *user; /* borrowed from the account or the question */
@@ -41,10 +41,10 @@ int selected_account_find(struct selected_account *selected,
 
 void selected_account_done(struct selected_account *selected);
 
-/* Whether its credential is an OAuth2 token that is got and kept here. */
+/* Whether its credential is an OAuth2 token that this program keeps. */
 bool selected_account_has_tokens(const struct selected_account *selected);
 
-/* The name of its entry of that kind in the vault. */
+/* The key of its entry of that service in the vault. */
 struct vault_key selected_account_key(const struct selected_account *selected,
     const char *service);
 

@@ -201,8 +201,8 @@ warn_about_expiry(const struct sign_in *sign_in,
 {
 	if (account_is(sign_in->account, SETTING_GRANT, "client-credentials"))
 		return;
-	printf("%s gave no refresh token: the sign-in ends with the token, "
-	       "after %" PRId64 " min\n",
+	printf("%s gave no refresh token: the sign-in expires with the token, "
+	       "in %" PRId64 " min\n",
 	    sign_in->account->provider->name,
 	    token_entry_lifetime_s(entry) / 60);
 }

@@ -99,12 +99,11 @@ end_at_server(const struct selected_account *selected,
 	struct error err;
 
 	if (has_tokens(entry) && revoke_tokens(selected, entry, &err) == -1)
-		printf("the sign-in could not be revoked: %s\n", err.message);
+		printf("couldn't revoke the sign-in: %s\n", err.message);
 	if (client_secret_is_wanted(selected->account) &&
 	    !shares_client(selected) &&
 	    client_secret_forget(selected, entry, &err) == -1)
-		printf("the client secret could not be erased: %s\n",
-		    err.message);
+		printf("couldn't erase the client secret: %s\n", err.message);
 }
 
 static int

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pop: signs in by POP3 and leaves again, for a server that takes mail from an
- * address that has just read some. The password is handed in, because it may
- * come from elsewhere than the vault. libcurl speaks; whether the certificate
- * is good is asked of curl-peer.c at the first line that comes through TLS.
+ * pop: signs in by POP3 and out again, for a server that accepts mail from an
+ * address that has just signed in. The question has the password, because it
+ * need not come from the vault. libcurl does the dialogue; curl-peer.c checks
+ * the certificate at the first line that comes through TLS.
  */
 #include "online/operations.h"
 
@@ -22,11 +22,11 @@
 #include "https/curl-peer.h"
 
 enum {
-	LINES_MAX = 65536, /* bytes that a server may say */
+	LINES_MAX = 65536, /* bytes of all lines of a server */
 	REFUSAL_MAX = 512  /* bytes of a line; RFC 2449 4. */
 };
 
-struct sign_in {
+struct pop_sign_in {
 	const struct account *account;
 	const struct secret *password;
 	char *host_ascii;
@@ -35,35 +35,37 @@ struct sign_in {
 	CURL *handle;
 	int64_t deadline_ms; /* monotonic */
 	size_t lines_len;
-	struct buf refusal;   /* the last "-ERR" line, what stands behind it */
-	bool is_checked;      /* the certificate is good */
-	struct error failure; /* what a callback found; ERROR_NONE if nothing */
-	char text[CURL_ERROR_SIZE]; /* what libcurl says about its failure */
+	struct buf refusal;         /* the text after the last "-ERR" */
+	bool is_checked;            /* the certificate is trusted */
+	struct error failure;       /* of a callback, or ERROR_NONE */
+	char text[CURL_ERROR_SIZE]; /* libcurl's explanation of its failure */
 };
 
 /* Codes in brackets that ask for patience (RFC 2449 8.1, RFC 3206 4.). */
 static const char *const patience[] = {"[SYS/TEMP]", "[IN-USE]",
     "[LOGIN-DELAY]"};
 
-static int expect(struct sign_in *sign_in, struct error *err);
-static int set_url(struct sign_in *sign_in, struct error *err);
-static int prepare(struct sign_in *sign_in, struct error *err);
-static bool set_fixed(CURL *handle);
-static bool set_rest(struct sign_in *sign_in);
-static int perform(struct sign_in *sign_in, struct error *err);
-static CURLcode attempt(struct sign_in *sign_in);
-static bool set_plain(struct sign_in *sign_in);
-static size_t on_line(char *bytes, size_t one, size_t len, void *data);
-static void keep_refusal(struct sign_in *sign_in, const char *line, size_t len);
-static int explain(struct sign_in *sign_in, CURLcode failure,
+static int pop_set_policy(struct pop_sign_in *sign_in, struct error *err);
+static int pop_set_url(struct pop_sign_in *sign_in, struct error *err);
+static int pop_prepare(struct pop_sign_in *sign_in, struct error *err);
+static bool set_fixed_options(CURL *handle);
+static bool set_account_options(struct pop_sign_in *sign_in);
+static int pop_perform(struct pop_sign_in *sign_in, struct error *err);
+static CURLcode pop_attempt(struct pop_sign_in *sign_in);
+static bool allow_plain_only(struct pop_sign_in *sign_in);
+static size_t pop_on_line(char *bytes, size_t one, size_t len, void *data);
+static void pop_keep_refusal(struct pop_sign_in *sign_in, const char *line,
+    size_t len);
+static int pop_explain(struct pop_sign_in *sign_in, CURLcode failure,
     struct error *err);
-static int explain_refusal(const struct sign_in *sign_in, struct error *err);
+static int pop_explain_refusal(const struct pop_sign_in *sign_in,
+    struct error *err);
 static bool asks_for_patience(const char *refusal);
 
 int
 operation_pop(const struct operation_request *request, struct error *err)
 {
-	struct sign_in sign_in = {.account = request->account,
+	struct pop_sign_in sign_in = {.account = request->account,
 	    .password = request->question->password};
 	int result = -1;
 
@@ -77,10 +79,10 @@ operation_pop(const struct operation_request *request, struct error *err)
 	sign_in.deadline_ms = clock_now_ms() +
 	    account_duration_ms(sign_in.account, SETTING_TIMEOUT);
 	buf_init(&sign_in.refusal, REFUSAL_MAX);
-	if (expect(&sign_in, err) == 0 && set_url(&sign_in, err) == 0 &&
-	    prepare(&sign_in, err) == 0)
-		result = perform(&sign_in, err);
-	curl_easy_cleanup(sign_in.handle); /* says QUIT */
+	if (pop_set_policy(&sign_in, err) == 0 &&
+	    pop_set_url(&sign_in, err) == 0 && pop_prepare(&sign_in, err) == 0)
+		result = pop_perform(&sign_in, err);
+	curl_easy_cleanup(sign_in.handle); /* sends QUIT */
 	curl_url_cleanup(sign_in.url);
 	buf_done(&sign_in.refusal);
 	free(sign_in.host_ascii);
@@ -88,16 +90,17 @@ operation_pop(const struct operation_request *request, struct error *err)
 }
 
 static int
-expect(struct sign_in *sign_in, struct error *err)
+pop_set_policy(struct pop_sign_in *sign_in, struct error *err)
 {
 	const struct account *account = sign_in->account;
 	const char *host = account->text[SETTING_POP_HOST];
 	size_t len = strlen(host);
 
 	if (text_has_8bit(host, len)) {
-		error_set(err, ERROR_CONFIG,
-		    "%s: libcurl doesn't know this name", host);
-		return error_hint(err, "set pop-host to the form with xn--");
+		error_set(err, ERROR_CONFIG, "%s: not an ASCII host name",
+		    host);
+		return error_hint(err,
+		    "set pop-host to the form that begins with xn--");
 	}
 	if (len > 1 && host[len - 1] == '.')
 		len--;
@@ -123,7 +126,7 @@ expect(struct sign_in *sign_in, struct error *err)
 }
 
 static int
-set_url(struct sign_in *sign_in, struct error *err)
+pop_set_url(struct pop_sign_in *sign_in, struct error *err)
 {
 	const struct account *account = sign_in->account;
 	const char *host = sign_in->host_ascii;
@@ -148,20 +151,20 @@ set_url(struct sign_in *sign_in, struct error *err)
 }
 
 static int
-prepare(struct sign_in *sign_in, struct error *err)
+pop_prepare(struct pop_sign_in *sign_in, struct error *err)
 {
 	sign_in->handle = curl_handle_new("pop3,pop3s", err);
 	if (sign_in->handle == NULL ||
 	    curl_peer_prepare(sign_in->handle, &sign_in->peer, err) == -1)
 		return -1;
-	if (set_fixed(sign_in->handle) && set_rest(sign_in))
+	if (set_fixed_options(sign_in->handle) && set_account_options(sign_in))
 		return 0;
-	return error_set(err, ERROR_SYSTEM, "libcurl can't be set up");
+	return error_set(err, ERROR_SYSTEM, "can't set libcurl up");
 }
 
-/* A proxy would be let in at the server, not this host. */
+/* Through a proxy, the server would admit the proxy and not this host. */
 static bool
-set_fixed(CURL *handle)
+set_fixed_options(CURL *handle)
 {
 	return curl_easy_setopt(handle, CURLOPT_USE_SSL,
 		   (long)CURLUSESSL_ALL) == CURLE_OK &&
@@ -171,7 +174,7 @@ set_fixed(CURL *handle)
 }
 
 static bool
-set_rest(struct sign_in *sign_in)
+set_account_options(struct pop_sign_in *sign_in)
 {
 	CURL *handle = sign_in->handle;
 
@@ -183,24 +186,24 @@ set_rest(struct sign_in *sign_in)
 		secret_bytes(sign_in->password)) == CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, sign_in->text) ==
 	    CURLE_OK &&
-	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_line) ==
+	    curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, pop_on_line) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(handle, CURLOPT_HEADERDATA, sign_in) == CURLE_OK;
 }
 
 static int
-perform(struct sign_in *sign_in, struct error *err)
+pop_perform(struct pop_sign_in *sign_in, struct error *err)
 {
-	CURLcode failure = attempt(sign_in);
+	CURLcode failure = pop_attempt(sign_in);
 
-	if (failure == CURLE_AUTH_ERROR && set_plain(sign_in))
-		failure = attempt(sign_in);
+	if (failure == CURLE_AUTH_ERROR && allow_plain_only(sign_in))
+		failure = pop_attempt(sign_in);
 	if (sign_in->failure.code != ERROR_NONE) {
 		*err = sign_in->failure;
 		return -1;
 	}
 	if (failure != CURLE_OK)
-		return explain(sign_in, failure, err);
+		return pop_explain(sign_in, failure, err);
 	if (sign_in->is_checked ||
 	    curl_peer_verifier() == CURL_PEER_VERIFIER_LIBCURL)
 		return 0;
@@ -210,7 +213,7 @@ perform(struct sign_in *sign_in, struct error *err)
 }
 
 static CURLcode
-attempt(struct sign_in *sign_in)
+pop_attempt(struct pop_sign_in *sign_in)
 {
 	sign_in->lines_len = 0;
 	sign_in->is_checked = false;
@@ -221,25 +224,25 @@ attempt(struct sign_in *sign_in)
 }
 
 /*
- * libcurl (7.88, 2026) takes GSSAPI where it is offered and the user is
- * "name@domain", and gives up when there is no ticket.
+ * libcurl (7.88, 2026) chooses GSSAPI if the server offers it and the user is
+ * "name@domain", and gives up without a ticket.
  */
 static bool
-set_plain(struct sign_in *sign_in)
+allow_plain_only(struct pop_sign_in *sign_in)
 {
 	return curl_easy_setopt(sign_in->handle, CURLOPT_LOGIN_OPTIONS,
 		   "AUTH=PLAIN;AUTH=LOGIN") == CURLE_OK;
 }
 
 /*
- * Every line of the server's comes here before libcurl acts on it. The first
- * one through TLS is the greeting or, after STLS, the capabilities, and none of
- * them needs the password yet.
+ * libcurl calls this with every line of the server before it acts on it. The
+ * first line through TLS is the greeting or, after STLS, a capability; the
+ * password has not been sent by then.
  */
 static size_t
-on_line(char *bytes, size_t one, size_t len, void *data)
+pop_on_line(char *bytes, size_t one, size_t len, void *data)
 {
-	struct sign_in *sign_in = data;
+	struct pop_sign_in *sign_in = data;
 
 	(void)one; /* it is 1 */
 	if (len > LINES_MAX - sign_in->lines_len) {
@@ -260,13 +263,13 @@ on_line(char *bytes, size_t one, size_t len, void *data)
 			return 0;
 		sign_in->is_checked = true;
 	}
-	keep_refusal(sign_in, bytes, len);
+	pop_keep_refusal(sign_in, bytes, len);
 	return len;
 }
 
-/* Unless it repeats the password. */
+/* Keeps the text of a "-ERR" line, unless it repeats the password. */
 static void
-keep_refusal(struct sign_in *sign_in, const char *line, size_t len)
+pop_keep_refusal(struct pop_sign_in *sign_in, const char *line, size_t len)
 {
 	static const char mark[] = "-ERR";
 	const struct secret *password = sign_in->password;
@@ -287,22 +290,23 @@ keep_refusal(struct sign_in *sign_in, const char *line, size_t len)
 }
 
 static int
-explain(struct sign_in *sign_in, CURLcode failure, struct error *err)
+pop_explain(struct pop_sign_in *sign_in, CURLcode failure, struct error *err)
 {
 	const char *host = sign_in->peer.policy.host;
 	const char *refusal = buf_text(&sign_in->refusal);
 
 	if (failure == CURLE_LOGIN_DENIED)
-		return explain_refusal(sign_in, err);
+		return pop_explain_refusal(sign_in, err);
 	if (failure == CURLE_USE_SSL_FAILED) {
-		error_set(err, ERROR_SECURITY, "%s port %u: offers no STLS",
-		    host, account_number(sign_in->account, SETTING_POP_PORT));
+		error_set(err, ERROR_SECURITY,
+		    "%s port %u: the server offers no STLS", host,
+		    account_number(sign_in->account, SETTING_POP_PORT));
 		return error_hint(err,
-		    "nothing was sent in the clear; try --pop-tls=implicit");
+		    "nothing was sent in clear text; try --pop-tls=implicit");
 	}
 	if (*refusal != '\0')
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: POP3 isn't available: %s", host, refusal);
+		    "%s: POP3 is not available: %s", host, refusal);
 	if (failure == CURLE_WEIRD_SERVER_REPLY ||
 	    failure == CURLE_UNSUPPORTED_PROTOCOL)
 		return error_set(err, ERROR_TEMPORARY,
@@ -312,20 +316,20 @@ explain(struct sign_in *sign_in, CURLcode failure, struct error *err)
 }
 
 static int
-explain_refusal(const struct sign_in *sign_in, struct error *err)
+pop_explain_refusal(const struct pop_sign_in *sign_in, struct error *err)
 {
 	const char *host = sign_in->peer.policy.host;
 	const char *refusal = buf_text(&sign_in->refusal);
 
 	if (asks_for_patience(refusal))
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: not now, says POP3: %s", host, refusal);
+		    "%s: the POP3 server asks to try later: %s", host, refusal);
 	error_set(err, ERROR_AUTH, "%s: %s can't sign in by POP3%s%s", host,
 	    sign_in->account->text[SETTING_USER], *refusal != '\0' ? ": " : "",
 	    refusal);
 	return error_hint(err,
-	    "check user and password; some providers want POP switched on in "
-	    "their settings");
+	    "check user and password; some providers require POP to be enabled "
+	    "in their settings");
 }
 
 static bool

@@ -9,6 +9,7 @@
  * credential/exit-status.h.
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,7 @@ static const struct operation_row *find_row(const char *name);
 static int run_operation(const struct operation_row *row,
     const struct helper_options *options, struct error *err);
 static int claim_descriptors(struct error *err);
+static bool reader_is_gone(int fd);
 static int run_for_account(const struct operation_row *row,
     struct operation_request *request, struct error *err);
 static int print_usage(FILE *out, int status);
@@ -117,6 +119,10 @@ run_operation(const struct operation_row *row,
 		    row->name);
 	if (row->is_interactive && claim_descriptors(err) == -1)
 		return -1;
+	process_end_with_parent();
+	if (reader_is_gone(request.answer_fd))
+		return error_set(err, ERROR_IO,
+		    "nothing reads the answer any more");
 	credential_message_init(&question);
 	if (row->has_question)
 		result = credential_message_read(&question, question_fd,
@@ -136,6 +142,18 @@ claim_descriptors(struct error *err)
 		return error_set(err, ERROR_USAGE,
 		    "login: only postrider-credential starts it");
 	return 0;
+}
+
+/* An answer without a reader is lost, and with it a token that a request would
+ * spend: when postrider-credential dies, its lock is free, and the next process
+ * sends the same refresh token. */
+static bool
+reader_is_gone(int fd)
+{
+	struct pollfd answer = {.fd = fd, .events = POLLOUT};
+
+	return poll(&answer, 1, 0) == 1 &&
+	    (answer.revents & (POLLERR | POLLNVAL)) != 0;
 }
 
 static int

@@ -44,20 +44,20 @@ revoke_at(const struct operation_request *request, struct endpoints *endpoints,
 		return -1;
 	if (!endpoints_issued(endpoints, question->value[CREDENTIAL_ISSUER],
 		question->value[CREDENTIAL_TOKEN_URL])) {
-		printf("the sign-in was at another server than that of %s now: "
+		printf("the sign-in belongs to another server than that of %s: "
 		       "end it in the account's settings on the web\n",
 		    provider);
 		return 0;
 	}
 	if (endpoints->url[ENDPOINT_REVOCATION] == NULL) {
-		printf("%s has no way to revoke a sign-in: end it in the "
+		printf("%s can't revoke a sign-in: end it in the "
 		       "account's settings on the web\n",
 		    provider);
 		return 0;
 	}
 	if (send_revocation(request, endpoints, err) == -1)
 		return -1;
-	printf("the sign-in is revoked at %s\n", provider);
+	printf("revoked the sign-in at %s\n", provider);
 	return 0;
 }
 

@@ -446,7 +446,7 @@ def test_a_token_that_is_refused_is_renewed_once(by_token, keeper):
 
 
 def test_nobody_is_signed_in(by_token, keeper):
-    keeper.answers("get", failure(os.EX_NOPERM, "nobody is signed in",
+    keeper.answers("get", failure(os.EX_NOPERM, "not signed in",
                                   "postrider login alice"))
     done = by_token()
     assert done.status == os.EX_NOPERM

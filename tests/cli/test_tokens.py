@@ -159,7 +159,7 @@ def test_nobody_is_signed_in(postrider, server, keeper, ca, more):
     done = postrider.run(RCPT, input=MESSAGE)
     assert done.status == 77
     assert done.err == (
-        "postrider: nobody is signed in as me@corp.test at localhost\n"
+        "postrider: not signed in as me@corp.test at localhost\n"
         "hint: sign in: postrider login work\n")
     assert sign_ins(server) == []
 
@@ -399,7 +399,7 @@ def test_accounts_say_how_each_stands(postrider, keeper):
      "renewed when needed"),
     ("kind=oauth2\nrefreshable=no\nrefusal=the grant \x1b was revoked\n",
      "refused", "the grant \\x1B was revoked"),
-    ("nonsense", "missing", "nobody is signed in"),
+    ("nonsense", "missing", "not signed in"),
 ])
 def test_a_standing_in_words(postrider, keeper, answer, state, said):
     postrider.configure(MANY.splitlines()[0] + "\n")

@@ -56,7 +56,7 @@ def test_another_client_has_to_sign_in(keeper, endpoint):
     keeper.configure(keeper.account(client_id="another"))
     result = keeper.get()
     assert result.status == 77
-    assert result.message == "nobody is signed in as alice at localhost"
+    assert result.message == "not signed in as alice at localhost"
     assert result.hint == "sign in: postrider login a"
     assert keeper.run("status").answer == {"kind": "none"}
     assert endpoint.received == b""
@@ -95,7 +95,7 @@ def test_tokens_are_not_revoked_at_another_server(keeper, endpoint, other):
                                      revocation_url=other.url("/revoke")))
     result = keeper.run("logout")
     assert result.status == 0
-    assert "at another server" in result.out
+    assert "to another server" in result.out
     assert other.received == b""
     assert keeper.kept() == {}
 
@@ -150,5 +150,5 @@ def test_the_helper_is_never_its_own_store(keeper, endpoint, helper):
     keeper.configure(keeper.account(credential_helper=helper))
     result = keeper.get()
     assert result.status == 78
-    assert helper in result.message and "ask itself" in result.message
+    assert helper in result.message and "start itself" in result.message
     assert endpoint.received == b""

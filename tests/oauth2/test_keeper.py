@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What postrider-credential does with its entries: who may replace one, and
 what becomes of a sign-in."""
+import signal
+import socket
 import threading
 
 import pytest
@@ -41,7 +43,22 @@ def test_a_sign_in_without_a_refresh_token_says_when_it_ends(keeper,
         sign_in.come_back()
         result = sign_in.finish()
     assert result.status == 0
-    assert "the sign-in ends with the token, after 30 min" in result.out
+    assert "the sign-in expires with the token, in 30 min" in result.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_sign_in_ends_with_the_program_that_started_it(keeper, number):
+    with keeper.sign_in() as sign_in:
+        port = sign_in.port
+        assert accepts(port)
+        sign_in.process.send_signal(number)
+        assert wait_until(lambda: not accepts(port))
+        assert sign_in.process.wait(10) == -number
+
+
+def accepts(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_pasted_address_serves_in_place_of_a_device(keeper, endpoint):

@@ -166,10 +166,28 @@ def test_a_sign_out_that_revokes(keeper, endpoint, watch, status):
         assert watch.heard(sign_in.finish()).status == 0
     result = watch.heard(keeper.run("logout", wrap=watch.wrap))
     assert result.status == 0
-    assert ("is revoked" in result.out) == (status == 200)
+    assert ("revoked the sign-in" in result.out) == (status == 200)
     assert endpoint.requests[-1].form["token"] == REFRESH[0]
     watch.sent(endpoint)
     watch.finds_nothing()
+
+
+def test_a_browser_inherits_no_password_and_no_pipe(keeper, endpoint):
+    """Its environment lacks our variable, and its descriptors the pipes to
+    postrider-credential."""
+    browser = keeper.browser / "run"
+    browser.write_text(browser.read_text().replace(
+        "touch", f"env >{keeper.home}/environment\n"
+        f"ls -l /proc/self/fd >{keeper.home}/descriptors\ntouch"))
+    endpoint.token(tokens(ACCESS[0], REFRESH[0]))
+    with keeper.sign_in(env={"POSTRIDER_PASSWORD": CLIENT}) as sign_in:
+        sign_in.come_back(code=CODE)
+        assert sign_in.finish().status == 0
+    environment = (keeper.home / "environment").read_text()
+    assert "HOME=" in environment
+    assert "POSTRIDER_PASSWORD" not in environment
+    assert CLIENT not in environment
+    assert "pipe:" not in (keeper.home / "descriptors").read_text()
 
 
 def test_the_device_grant(keeper, endpoint, watch):

@@ -52,7 +52,7 @@ def refused(keeper):
         # What is kept here is forgotten even so.
         result = keeper.run("logout")
         assert result.status == 0
-        assert "could not be revoked" in result.out
+        assert "couldn't revoke the sign-in" in result.out
         assert keeper.kept() == {}
         assert server.requests == []
 

@@ -180,7 +180,7 @@ says_who_must_sign_in(void **state)
 	assert_int_equal(credential_await(credential, &token, &err), -1);
 	assert_int_equal(err.code, ERROR_AUTH);
 	assert_string_equal(err.message,
-	    "nobody is signed in as alice@example.test at smtp.example.test");
+	    "not signed in as alice@example.test at smtp.example.test");
 	assert_string_equal(err.hint, "sign in: postrider login work");
 	credential_free(credential);
 }

@@ -39,8 +39,8 @@ class Jail:
         self.home = self.folder / "home"
         for name in ("home", "bin", "old-sbin"):
             (self.folder / name).mkdir(mode=0o755)
-        for path in (program, program.with_name("postrider-credential")):
-            shutil.copy(path, self.folder / "bin")
+        for name in ("postrider", "postrider-credential", "postrider-oauth2"):
+            shutil.copy(program.with_name(name), self.folder / "bin")
 
     def configure(self, text):
         """The configuration of the user whose home is the jail's."""
