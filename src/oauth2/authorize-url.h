@@ -3,8 +3,8 @@
 #define OAUTH2_AUTHORIZE_URL_H
 
 /*
- * The address of the page on which a person signs in: the authorization
- * request of RFC 6749 4.1.1 with the challenge of RFC 7636 4.3.
+ * Builds the URL of the authorization request (RFC 6749 4.1.1) with the PKCE
+ * challenge (RFC 7636 4.3).
  */
 
 #include "base/error.h"
@@ -12,9 +12,9 @@
 #include "oauth2/authorize.h"
 
 /*
- * Adds the URL to an empty secret. ERROR_CONFIG when the endpoint isn't https
- * (http is allowed on this machine), or not fit to be shown and handed to a
- * browser; it may come from the network.
+ * Appends the URL to url, which must be empty. ERROR_CONFIG if the endpoint is
+ * not https (http is allowed for loopback hosts) or contains characters that
+ * are unsafe in a terminal or a command line: it may come from the network.
  */
 int authorize_url(struct secret *url,
     const struct authorization_request *request, const char *redirect_uri,

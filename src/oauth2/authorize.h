@@ -3,9 +3,9 @@
 #define OAUTH2_AUTHORIZE_H
 
 /*
- * Signing in by the system's browser: the authorization code grant for native
- * programs (RFC 8252), with PKCE (RFC 7636) and state always, and the issuer
- * checked (RFC 9207).
+ * Signs a person in with the system's browser: the authorization code grant for
+ * native applications (RFC 8252), always with PKCE (RFC 7636) and state. The
+ * issuer is checked (RFC 9207).
  */
 
 #include <stdbool.h>
@@ -22,19 +22,19 @@ struct authorization_request {
 	const char *redirect_host; /* "127.0.0.1" or "localhost", as registered;
 				    * the listener is at 127.0.0.1 either way */
 	const char *redirect_path; /* NULL: "/"; "" for none */
-	const char *issuer;        /* or NULL: not known */
-	bool issuer_required;      /* the server says that it always names it */
-	const char *parameters; /* more of the query, encoded already; or NULL
-				 */
-	const char *login_hint; /* or NULL */
-	const char *account;    /* as advice names it; NULL: no advice */
-	bool paste_only;        /* open no browser */
-	FILE *out;              /* where people read */
-	int paste_fd;           /* where a redirect URL may be typed, or -1 */
-	int64_t deadline_ms;    /* base/clock.h */
+	const char *issuer;        /* or NULL: unknown */
+	bool issuer_required;      /* the server always sends it */
+	const char *parameters;    /* appended to the query, encoded; or NULL */
+	const char *login_hint;    /* or NULL */
+	const char *account;       /* its name in hints; NULL: no hints */
+	bool paste_only;           /* don't open a browser */
+	FILE *out;                 /* for instructions to the person */
+	int paste_fd;        /* where a redirect URL can be pasted, or -1 */
+	int64_t deadline_ms; /* base/clock.h */
 	/*
-	 * Exchanges the code. It is called before the browser gets its page, so
-	 * that the page can tell the outcome. All arguments are borrowed.
+	 * Exchanges the code for tokens. It is called before the result page is
+	 * sent, so that the page can report the outcome. All arguments are
+	 * borrowed.
 	 */
 	int (*finish)(void *context, const struct secret *code,
 	    const struct secret *verifier, const char *redirect_uri,
@@ -43,13 +43,13 @@ struct authorization_request {
 };
 
 /*
- * Asks a person to sign in, waits for the answer, from the browser or pasted,
- * and has it finished; finish is called at most once. What isn't an answer to
- * this request is turned away, reported on out, and ends nothing.
+ * Asks a person to sign in, waits for the redirect from the browser or from
+ * paste_fd, and calls finish at most once. A redirect that doesn't belong to
+ * this request is rejected and reported on out; waiting continues.
  *
- * Fails as finish does, or with ERROR_AUTH (declined, another error of the
- * server, no answer in time), ERROR_SECURITY (the wrong issuer), ERROR_CONFIG
- * (no usable endpoint) or ERROR_SYSTEM.
+ * Fails with the error of finish, with ERROR_AUTH (declined, another error from
+ * the server, timeout), ERROR_SECURITY (wrong issuer), ERROR_CONFIG (unusable
+ * endpoint) or ERROR_SYSTEM.
  */
 int authorize(const struct authorization_request *request, struct error *err);
 

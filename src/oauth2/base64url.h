@@ -3,8 +3,8 @@
 #define OAUTH2_BASE64URL_H
 
 /*
- * Base64 with the alphabet for URLs and without padding (RFC 4648 5), as
- * OAuth2 writes verifiers, challenges and assertions.
+ * Encodes base64url without padding (RFC 4648 5), the encoding of PKCE
+ * verifiers, challenges and JWTs.
  */
 
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #include "base/secret.h"
 
 /*
- * Adds len bytes, encoded, at the end of out. ERROR_DATA when out gets too
- * long: it may then hold a part of them.
+ * Appends len bytes, encoded, to out. ERROR_DATA if out becomes too long; it
+ * may then end with some of them.
  */
 int base64url_add(struct secret *out, const void *bytes, size_t len,
     struct error *err);

@@ -3,22 +3,23 @@
 #define OAUTH2_BROWSER_H
 
 /*
- * The person's own browser (RFC 8252 4.1), which is started and left alone.
+ * Opens a URL in the user's browser (RFC 8252 4.1).
  */
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 /*
- * Opens a URL in the first browser that can be started: of $BROWSER, a list
- * with colons of commands with blanks, where "%s" stands for the URL, else of
- * the desktop. It is detached, silent, and doesn't inherit POSTRIDER_PASSWORD.
- * False when there is none. *ret_pid is for browser_release.
+ * Opens a URL in the first browser that starts. The candidates are those of
+ * $BROWSER, a colon-separated list of commands with arguments in which "%s"
+ * stands for the URL, or else the desktop's openers. The browser runs detached
+ * and silent, without POSTRIDER_PASSWORD in its environment. Returns false if
+ * none starts. The caller passes *ret_pid to browser_release.
  */
 bool browser_open(const char *url, pid_t *ret_pid);
 
-/* Buries the process if it has ended (xdg-open does so soon), and forgets it:
- * a browser lives on without us. */
+/* Reaps the process if it has ended, as xdg-open soon does. A browser that is
+ * still running is left alone. */
 void browser_release(pid_t pid);
 
 #endif

@@ -3,8 +3,8 @@
 #define OAUTH2_FORM_SECRETS_H
 
 /*
- * Servers quote in their errors what they were sent. What is shown of an error
- * must hold none of our secrets.
+ * Finds our secrets in text from a server. Servers quote requests in their
+ * errors, and an error that is shown must not contain a secret.
  */
 
 #include <stdbool.h>
@@ -12,8 +12,8 @@
 #include "base/secret.h"
 
 /*
- * Whether a text of the server's holds a secret of the form (https/form.h),
- * decoded or as it was sent. Also when that can't be told.
+ * Whether text contains a secret value of the form, either decoded or as it was
+ * sent. Returns true if that cannot be determined.
  */
 bool form_secrets_found_in(const char *text, const struct secret *form);
 

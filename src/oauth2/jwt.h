@@ -3,9 +3,9 @@
 #define OAUTH2_JWT_H
 
 /*
- * The client assertion: a client signs that it is itself, in place of a client
- * secret (RFC 7523 3, RFC 7515 7.1). Whoever holds one is the client until it
- * expires, so it is kept in a struct secret.
+ * Creates client assertions: signed JWTs that authenticate the client in place
+ * of a client secret (RFC 7523 3, RFC 7515 7.1). An assertion is a credential
+ * until it expires, so it is kept in a struct secret.
  */
 
 #include <time.h>
@@ -20,15 +20,15 @@ struct jwt_request {
 	const char *audience;    /* the URL of the token endpoint */
 	const char *certificate; /* as in oauth2/signing-key.h */
 	const char *key;
-	enum signing_rsa rsa; /* how an RSA key signs */
+	enum signing_rsa rsa; /* the algorithm for RSA keys */
 	time_t now;
 };
 
 /*
- * Makes an assertion that is good from now on for a few minutes, and differs
- * from every other one. With a certificate its header has x5t#S256, by which
- * Microsoft finds the key. ERROR_CONFIG for a key or certificate that doesn't
- * do, and for what isn't UTF-8. The caller frees.
+ * Creates a unique assertion that is valid from now for a few minutes. With a
+ * certificate, the header contains x5t#S256, by which Microsoft identifies the
+ * key. ERROR_CONFIG if the key or the certificate is unusable or if a string is
+ * not UTF-8. The caller frees *ret_jwt.
  */
 int jwt_assertion(const struct jwt_request *request, struct secret **ret_jwt,
     struct error *err);

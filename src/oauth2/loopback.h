@@ -3,9 +3,9 @@
 #define OAUTH2_LOOPBACK_H
 
 /*
- * The listener on a free port of 127.0.0.1 to which the browser brings the
- * answer (RFC 8252 7.3). It tells answers from all other visitors and sends
- * pages; what an answer means is its owner's business.
+ * Listens on a free port of 127.0.0.1 for the redirect from the browser (RFC
+ * 8252 7.3). Separates redirects from other requests and sends a page in
+ * response; a callback interprets the redirect.
  */
 
 #include <stdbool.h>
@@ -17,11 +17,11 @@
 
 struct loopback;
 
-/* Who judges answers. */
+/* Receives redirects. */
 struct loopback_callback {
 	/*
-	 * Takes the query of one answer, without its "?", borrowed until it
-	 * returns, and fills the page to send.
+	 * Handles the query of one redirect, without its "?" and borrowed for
+	 * the call, and fills *ret_page with the page to send.
 	 */
 	void (*on_answer)(void *context, const char *query, size_t len,
 	    struct result_page *ret_page);
@@ -29,32 +29,33 @@ struct loopback_callback {
 };
 
 /*
- * Starts listening. host and path make the redirect URI, whose port is the one
- * that was free; path may be "". Both are copied. NULL on failure. The caller
- * frees.
+ * Starts to listen. host, path and the free port form the redirect URI; path
+ * may be "". Both are copied. Returns NULL on failure. The caller frees with
+ * loopback_free.
  */
 struct loopback *loopback_new(const char *host, const char *path,
     const struct loopback_callback *owner, struct error *err);
 
-/* Accepts nothing more and cuts off who is still there. Accepts NULL. */
+/* Stops listening and closes all connections. Accepts NULL. */
 void loopback_free(struct loopback *loopback);
 
 /* The redirect URI, e.g. "http://127.0.0.1:49152/". Borrowed. */
 const char *loopback_uri(const struct loopback *loopback);
 
-/* The same from the host on and with a path in any case, as browsers show it.
- * Borrowed. */
+/* The redirect URI without its scheme, with "/" for an empty path, as browsers
+ * show it. Borrowed. */
 const char *loopback_place(const struct loopback *loopback);
 
 /*
- * Serves who is there, once, after waiting at most until the deadline for
- * somebody, or for something to read at fd unless that is -1.
+ * Waits until the deadline at most for a request, or for input on fd unless it
+ * is -1, and serves pending requests once. *ret_readable tells whether fd has
+ * input.
  */
 int loopback_serve(struct loopback *loopback, int fd, int64_t deadline_ms,
     bool *ret_readable, struct error *err);
 
-/* Serves who waits already, as somebody who reloaded the page, accepts nothing
- * more, and sends the pages on their way, at most until the deadline. */
+/* Serves requests that have arrived, such as a reload of the page, stops
+ * listening, and waits until the deadline at most for all pages to be sent. */
 void loopback_finish(struct loopback *loopback, int64_t deadline_ms);
 
 #endif

@@ -3,20 +3,21 @@
 #define OAUTH2_PKCE_H
 
 /*
- * What ties an answer to the request that it answers: random words, and the
- * proof key of RFC 7636.
+ * Creates random strings and PKCE challenges (RFC 7636), which bind a redirect
+ * to its authorization request.
  */
 
 #include "base/error.h"
 #include "base/secret.h"
 
 /*
- * A new secret of 256 random bits in base64url: 43 characters, as short as a
- * verifier may be (RFC 7636 4.1). NULL on failure. The caller frees.
+ * Creates a secret of 256 random bits in base64url: 43 characters, the minimum
+ * length of a verifier (RFC 7636 4.1). Returns NULL on failure. The caller
+ * frees.
  */
 struct secret *pkce_random(struct error *err);
 
-/* A new secret with the S256 challenge of a verifier (RFC 7636 4.2). NULL on
+/* Creates the S256 challenge of a verifier (RFC 7636 4.2). Returns NULL on
  * failure. The caller frees. */
 struct secret *pkce_challenge(const struct secret *verifier, struct error *err);
 

@@ -3,8 +3,8 @@
 #define OAUTH2_REDIRECT_H
 
 /*
- * What the browser brings back from the authorization server: the parameters
- * of a redirect (RFC 6749 4.1.2, RFC 9207), and whether they may be believed.
+ * Parses and checks the parameters of a redirect from the authorization server
+ * (RFC 6749 4.1.2, RFC 9207).
  */
 
 #include <stdbool.h>
@@ -22,43 +22,43 @@ enum redirect_parameter {
 	REDIRECT_PARAMETER_COUNT
 };
 
-/* All are held as secrets, because the code is one; it is never shown. */
+/* All values are kept as secrets because the code is one. */
 struct redirect {
-	struct secret *value[REDIRECT_PARAMETER_COUNT]; /* NULL: not there */
+	struct secret *value[REDIRECT_PARAMETER_COUNT]; /* NULL: absent */
 };
 
-/* Nothing yet: redirect_done is harmless on it. */
+/* Makes it empty. */
 void redirect_init(struct redirect *redirect);
 
 /* Wipes and frees. */
 void redirect_done(struct redirect *redirect);
 
 /*
- * Reads a query string, without its "?". Unknown parameters are ignored, empty
- * ones count as absent. ERROR_DATA when a known one comes twice (RFC 6749 3.1)
- * or can't be decoded; the message then completes "an answer whose ...".
+ * Parses a query string without its "?". Unknown parameters are ignored, and
+ * empty ones are treated as absent. ERROR_DATA if a known parameter appears
+ * twice (RFC 6749 3.1) or cannot be decoded; the message is then one that can
+ * follow "redirect ignored: ".
  */
 int redirect_parse(struct redirect *redirect, const char *query, size_t len,
     struct error *err);
 
 /*
- * Whether it is an answer to the request with this state, compared in constant
- * time. If not, ERROR_DATA, with a message as above: anybody may have sent it.
+ * Checks, in constant time, that the redirect has the state of our request.
+ * Otherwise ERROR_DATA, with a message as above: anyone can have sent it.
  */
 int redirect_check_state(const struct redirect *redirect,
     const struct secret *state, struct error *err);
 
 /*
- * Whether an answer to our request brings a code to use. ERROR_SECURITY when it
- * comes from another issuer than the one asked, or from none though the server
- * always names itself (RFC 9207 2.4); issuer may be NULL when it isn't known.
- * ERROR_AUTH when the answer is no: error and error_description are then in the
- * message, printable and capped.
+ * Checks that a redirect with our state contains a code. ERROR_SECURITY if it
+ * comes from another issuer, or names none though the server always does (RFC
+ * 9207 2.4); issuer is NULL if unknown. ERROR_AUTH if it reports an error; the
+ * message then contains error and error_description, printable and truncated.
  */
 int redirect_check_result(const struct redirect *redirect, const char *issuer,
     bool issuer_required, struct error *err);
 
-/* Whether the person, or the server on their behalf, said no. */
+/* Whether the redirect reports access_denied. */
 bool redirect_is_declined(const struct redirect *redirect);
 
 #endif

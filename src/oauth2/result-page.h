@@ -3,7 +3,7 @@
 #define OAUTH2_RESULT_PAGE_H
 
 /*
- * The pages that a person sees in the browser when the sign-in comes back.
+ * The HTML pages that tell a person in the browser how the sign-in ended.
  */
 
 #include "base/buf.h"
@@ -12,11 +12,11 @@
 enum result_page_kind {
 	RESULT_PAGE_SIGNED_IN,
 	RESULT_PAGE_DECLINED,
-	RESULT_PAGE_FAILED, /* the server's answer, or the exchange of the code
-			     */
+	RESULT_PAGE_FAILED, /* an error from the server or from the exchange */
 	RESULT_PAGE_WRONG_ISSUER, /* RFC 9207 */
-	RESULT_PAGE_FOREIGN, /* no answer to this sign-in; it still waits */
-	RESULT_PAGE_OVER,    /* this sign-in has had its answer */
+	RESULT_PAGE_FOREIGN,      /* doesn't belong to this sign-in, which still
+				     waits */
+	RESULT_PAGE_OVER,         /* this sign-in is already complete */
 	RESULT_PAGE_NOT_FOUND,
 	RESULT_PAGE_WRONG_HOST,
 	RESULT_PAGE_WRONG_METHOD,
@@ -29,21 +29,22 @@ enum {
 
 struct result_page {
 	enum result_page_kind kind;
-	char detail[ERROR_MESSAGE_SIZE]; /* a line of its own, or "" */
+	char detail[ERROR_MESSAGE_SIZE]; /* shown in a paragraph of its own, or
+					    "" */
 };
 
-/* A page with the message of an error as its detail. */
+/* Returns a page that shows the message of an error. */
 struct result_page result_page_for_error(enum result_page_kind kind,
     const struct error *err);
 
-/* The HTTP status to send it with. */
+/* The HTTP status of the page. */
 unsigned result_page_status(enum result_page_kind kind);
 
-/* Adds the page in HTML to a buf that has room for RESULT_PAGE_MAX bytes. */
+/* Appends the page in HTML to a buf with a capacity of RESULT_PAGE_MAX. */
 int result_page_write(const struct result_page *page, struct buf *html,
     struct error *err);
 
-/* Adds text so that HTML shows it and does nothing else with it. */
+/* Appends text with all characters escaped that HTML gives a meaning. */
 int result_page_escape(struct buf *html, const char *text, struct error *err);
 
 #endif

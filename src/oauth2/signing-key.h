@@ -3,8 +3,8 @@
 #define OAUTH2_SIGNING_KEY_H
 
 /*
- * A private key that signs as JWTs are signed (RFC 7518 3), from a file or a
- * token (PKCS#11), and the certificate that belongs to it.
+ * A private key that signs JWTs (RFC 7518 3), from a file or a PKCS#11 token,
+ * and its certificate.
  */
 
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 enum signing_rsa {
 	SIGNING_PS256, /* RSASSA-PSS */
-	SIGNING_RS256  /* RSASSA-PKCS1-v1_5, for servers that know no other */
+	SIGNING_RS256  /* RSASSA-PKCS1-v1_5, for servers without PSS */
 };
 
 enum {
@@ -24,9 +24,10 @@ enum {
 struct signing_key;
 
 /*
- * key and certificate are each a PEM file or a "pkcs11:" URI, as in
- * tls/key-source.h; certificate may be NULL. ERROR_CONFIG says what is
- * wrong, also when the two don't belong together. NULL on failure.
+ * Loads a key and its certificate, each a PEM file or a "pkcs11:" URI as in
+ * tls/key-source.h; certificate may be NULL. Returns NULL with ERROR_CONFIG if
+ * either is unusable or if they don't match. The caller frees with
+ * signing_key_free.
  */
 struct signing_key *signing_key_new(const char *key, const char *certificate,
     enum signing_rsa rsa, struct error *err);
@@ -34,16 +35,16 @@ struct signing_key *signing_key_new(const char *key, const char *certificate,
 /* Accepts NULL. */
 void signing_key_free(struct signing_key *key);
 
-/* The "alg" of its signatures: PS256, RS256, ES256, ES384 or ES512. */
+/* The "alg" header of its signatures: PS256, RS256, ES256, ES384 or ES512. */
 const char *signing_key_algorithm(const struct signing_key *key);
 
-/* The SHA-256 of the certificate, SIGNING_THUMBPRINT_SIZE bytes; NULL without
- * one. Borrowed. */
+/* The SHA-256 digest of the certificate, SIGNING_THUMBPRINT_SIZE bytes, or NULL
+ * without a certificate. Borrowed. */
 const unsigned char *signing_key_thumbprint(const struct signing_key *key);
 
 /*
- * Signs len bytes. The signature is as JWTs have it: for elliptic curves r and
- * s, each as wide as the curve (RFC 7518 3.4).
+ * Signs len bytes. The signature has the format of JWTs: for elliptic curves r
+ * and s, each padded to the width of the curve (RFC 7518 3.4).
  */
 int signing_key_sign(struct signing_key *key, const void *bytes, size_t len,
     unsigned char signature[SIGNING_SIGNATURE_MAX], size_t *ret_len,

@@ -3,8 +3,8 @@
 #define OAUTH2_TOKEN_H
 
 /*
- * The token endpoint (RFC 6749 3.2): one request that proves who we are, one
- * answer. Doesn't know what becomes of the tokens.
+ * Sends authenticated requests to the token endpoint (RFC 6749 3.2) and to the
+ * other endpoints of the authorization server, and reads their responses.
  */
 
 #include <stdint.h>
@@ -17,12 +17,12 @@
 
 enum {
 	TOKEN_ERROR_SIZE = 64,
-	/* What is assumed where "expires_in" is missing; a server that refuses
-	   the token earlier brings a new one. */
+	/* Used if "expires_in" is missing. If the server refuses the token
+	   earlier, it is renewed then. */
 	TOKEN_LIFETIME_S = 3600
 };
 
-/* Who asks. All borrowed. */
+/* The client of a request. All members are borrowed. */
 struct token_client {
 	const struct account *account;
 	struct endpoints *endpoints;
@@ -32,32 +32,32 @@ struct token_client {
 
 struct tokens {
 	struct secret *access;
-	struct secret *refresh; /* NULL: the one that there was stays */
-	int64_t lifetime_s;     /* of the access token, from now on */
-	char *scope;            /* what was granted; NULL: what was asked for */
+	struct secret *refresh; /* NULL: the previous one remains valid */
+	int64_t lifetime_s;     /* of the access token */
+	char *scope;            /* granted; NULL: as requested */
 };
 
-/* Zero-initialise struct tokens; this wipes and frees what it holds. */
+/* Wipes and frees the members. Accepts a zeroed struct. */
 void tokens_done(struct tokens *tokens);
 
 /*
- * Sends the form of a grant, to which the client's authentication is added
- * (RFC 6749 2.3, RFC 7523 2.2), and takes the tokens out of the answer. No
- * message holds a secret of the form, should the server repeat one
- * (oauth2/form-secrets.h).
+ * Adds the client's authentication to the form of a grant (RFC 6749 2.3, RFC
+ * 7523 2.2), sends it to the token endpoint and reads the tokens from the
+ * response. No error message contains a secret of the form, even if the server
+ * repeats it.
  *
- * On failure ret_error has the server's code (RFC 6749 5.2, RFC 8628 3.5) or is
- * empty. ERROR_AUTH when it refuses, with advice; ERROR_TEMPORARY when it can't
- * answer now or answers rubbish; and the errors of https/http.h.
+ * On failure, ret_error is the server's error code (RFC 6749 5.2, RFC 8628 3.5)
+ * or "". ERROR_AUTH, with a hint, if the server refuses; ERROR_TEMPORARY if it
+ * is unavailable or its response is invalid; otherwise the errors of
+ * https/http.h.
  */
 int token_request(const struct token_client *client, struct secret *form,
     struct tokens *ret_tokens, char ret_error[TOKEN_ERROR_SIZE],
     struct error *err);
 
 /*
- * The same for the other endpoints that a client speaks to (RFC 7009, RFC
- * 8628): *ret_answer, which the caller frees, is NULL where nothing is
- * answered.
+ * Does the same for any other endpoint (RFC 7009, RFC 8628). *ret_answer is
+ * NULL if the response of this endpoint has no content; the caller frees it.
  */
 int token_post(const struct token_client *client, enum endpoint which,
     struct secret *form, struct json_document **ret_answer,
