@@ -28,7 +28,8 @@ POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
 KEEPER_LAYERS = keeper vault credential config base
-KEEPER_LIBS = $(LIBSECRET_LIBS) $(GNUTLS_LIBS) $(CONFUSE_LIBS)
+# Without libsecret, GnuTLS stands in for GLib's SHA-256.
+KEEPER_LIBS = $(or $(LIBSECRET_LIBS),$(GNUTLS_LIBS)) $(CONFUSE_LIBS)
 
 ONLINE = $(BUILD)/online/postrider-oauth2.o
 ONLINE_LAYERS = online oauth2 https tls credential config base

@@ -6,8 +6,6 @@
 #include "vault/vault.h"
 
 #include <assert.h>
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,33 +131,6 @@ vault_compose(const struct credential_message *entry, struct secret *text,
 	shown.value[CREDENTIAL_HOST] = NULL;
 	shown.value[CREDENTIAL_USERNAME] = NULL;
 	return credential_message_format(&shown, text, err);
-}
-
-/* A NUL ends each part, so that no two keys are one text. */
-int
-vault_hash(const struct vault_key *key, char out[VAULT_HASH_SIZE],
-    struct error *err)
-{
-	const char *parts[] = {key->service, key->host, key->user};
-	unsigned char digest[VAULT_HASH_SIZE / 2];
-	gnutls_hash_hd_t hash;
-	int status = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
-
-	if (status < 0)
-		return error_set(err, ERROR_SYSTEM, "SHA-256: %s",
-		    gnutls_strerror(status));
-	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		if (status >= 0)
-			status =
-			    gnutls_hash(hash, parts[i], strlen(parts[i]) + 1);
-	}
-	gnutls_hash_deinit(hash, digest);
-	if (status < 0)
-		return error_set(err, ERROR_SYSTEM, "SHA-256: %s",
-		    gnutls_strerror(status));
-	for (size_t i = 0; i < sizeof digest; i++)
-		snprintf(out + 2 * i, 3, "%02x", digest[i]);
-	return 0;
 }
 
 static int

@@ -39,6 +39,7 @@ LIBRARIES = {
     "idn2": {"message", "smtp"},
     "confuse": {"config", "cli"},
     "libsecret/": {"vault"},
+    "glib": {"vault"},
     "curl/": {"https", "online"},
     "jansson": {"https", "oauth2"},
     "microhttpd": {"oauth2"},

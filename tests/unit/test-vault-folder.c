@@ -155,6 +155,11 @@ keeps_a_name_that_is_longer_than_a_files(void **state)
 	other.user = same;
 	store(vault, &one, "one", NULL);
 	store(vault, &other, "other", NULL);
+	assert_int_equal(access("long/oauth2-"
+				"a9b885b79f40b87ff9d0615451b9619f"
+				"f6ee22c8ef17ac7bc1ce49fc18313099",
+			     F_OK),
+	    0);
 	assert_kept(vault, &one, "one", NULL);
 	assert_kept(vault, &other, "other", NULL);
 	vault_close(vault);
