@@ -202,7 +202,7 @@ open_vault(struct selected_account *selected, void (*on_prompt)(void),
 	    .limit_ms = PLACE_LIMIT_MS};
 
 	if (account != NULL) {
-		place.folder = account->text[SETTING_CREDENTIAL_FOLDER];
+		place.directory = account->text[SETTING_CREDENTIAL_FOLDER];
 		place.encrypt = account->text[SETTING_CREDENTIAL_ENCRYPT];
 		place.decrypt = account->text[SETTING_CREDENTIAL_DECRYPT];
 		if (account->uses_oauth2)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the D-Bus session where the environment doesn't say. Knows nothing of
- * keyrings, and doesn't connect.
+ * Finds the user's D-Bus session bus where the environment doesn't name one.
+ * Doesn't connect.
  */
 #include "vault/bus.h"
 
@@ -18,7 +18,7 @@
 
 static const char address_variable[] = "DBUS_SESSION_BUS_ADDRESS";
 
-static int add_socket_address(struct buf *address, const char *folder,
+static int add_socket_address(struct buf *address, const char *directory,
     struct error *err);
 static bool is_own_socket(const char *path);
 static int add_escaped(struct buf *address, const char *path,
@@ -27,22 +27,23 @@ static int add_escaped(struct buf *address, const char *path,
 int
 bus_find(struct error *err)
 {
-	const char *announced = getenv(address_variable);
+	const char *current = getenv(address_variable);
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
-	char folder[64];
+	char directory[64];
 	struct buf address;
 	int result = -1;
 
-	if (announced != NULL && *announced != '\0' &&
-	    !text_has_prefix(announced, "autolaunch:"))
+	if (current != NULL && *current != '\0' &&
+	    !text_has_prefix(current, "autolaunch:"))
 		return 0;
-	snprintf(folder, sizeof folder, "/run/user/%lu",
+	snprintf(directory, sizeof directory, "/run/user/%lu",
 	    (unsigned long)getuid());
 	buf_init(&address, PATH_MAX * 3);
 	if (runtime != NULL && *runtime == '/' &&
 	    add_socket_address(&address, runtime, err) == -1)
 		goto out;
-	if (address.len == 0 && add_socket_address(&address, folder, err) == -1)
+	if (address.len == 0 &&
+	    add_socket_address(&address, directory, err) == -1)
 		goto out;
 	if (address.len > 0) {
 		result = setenv(address_variable, address.data, 1);
@@ -51,7 +52,7 @@ bus_find(struct error *err)
 		goto out;
 	}
 	error_set(err, ERROR_KEYRING,
-	    "no D-Bus session was found, so no keyring can be asked");
+	    "no D-Bus session found, so the keyring is not available");
 	error_hint(err,
 	    "without a desktop session, run under \"dbus-run-session\" with a "
 	    "keyring service, or set \"credential\" to another source");
@@ -60,15 +61,16 @@ out:
 	return result;
 }
 
-/* Adds nothing when the folder holds no bus. */
+/* Adds nothing when the directory contains no bus. */
 static int
-add_socket_address(struct buf *address, const char *folder, struct error *err)
+add_socket_address(struct buf *address, const char *directory,
+    struct error *err)
 {
 	struct buf path;
 	int result = 0;
 
 	buf_init(&path, PATH_MAX);
-	if (buf_addf(&path, err, "%s/bus", folder) == -1)
+	if (buf_addf(&path, err, "%s/bus", directory) == -1)
 		result = -1;
 	else if (is_own_socket(path.data))
 		result = buf_add_text(address, "unix:path=", err) == -1
@@ -78,7 +80,7 @@ add_socket_address(struct buf *address, const char *folder, struct error *err)
 	return result;
 }
 
-/* A socket that somebody else put there could collect passwords. */
+/* A socket of another user could collect passwords. */
 static bool
 is_own_socket(const char *path)
 {
@@ -88,7 +90,7 @@ is_own_socket(const char *path)
 	    status.st_uid == getuid();
 }
 
-/* D-Bus specification, "Server Addresses": other bytes are written %XX. */
+/* Other bytes are written as %XX (D-Bus specification, "Server Addresses"). */
 static int
 add_escaped(struct buf *address, const char *path, struct error *err)
 {

@@ -3,15 +3,16 @@
 #define VAULT_BUS_H
 
 /*
- * Where the user's D-Bus session is. A program that cron starts isn't told.
+ * Finds the user's D-Bus session bus, also for a program that cron starts
+ * without its address. For src/vault only.
  */
 
 #include "base/error.h"
 
 /*
- * Makes sure that DBUS_SESSION_BUS_ADDRESS names a bus: the one announced, else
- * the user's socket in $XDG_RUNTIME_DIR or /run/user/UID. ERROR_KEYRING when
- * there is none; a bus is never started, as libdbus would.
+ * Sets DBUS_SESSION_BUS_ADDRESS, unless it names a bus, to the user's socket in
+ * $XDG_RUNTIME_DIR or /run/user/UID. ERROR_KEYRING when there is none; never
+ * starts a bus.
  */
 int bus_find(struct error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyring of a build without libsecret: says so.
+ * Replaces the keyring in a build without libsecret: every call fails.
  */
 #ifndef HAVE_LIBSECRET
 
@@ -8,13 +8,13 @@
 
 #include <stddef.h>
 
-static int no_keyring(struct error *err);
+static int keyring_missing(struct error *err);
 
 struct keyring *
 keyring_open(void (*on_prompt)(void), struct error *err)
 {
 	(void)on_prompt;
-	no_keyring(err);
+	keyring_missing(err);
 	return NULL;
 }
 
@@ -25,39 +25,39 @@ keyring_close(struct keyring *keyring)
 }
 
 int
-keyring_find(struct keyring *keyring, const struct keyring_key *key,
+keyring_find(struct keyring *keyring, const struct vault_key *key,
     struct secret **ret_secret, struct error *err)
 {
 	(void)keyring;
 	(void)key;
 	(void)ret_secret;
-	return no_keyring(err);
+	return keyring_missing(err);
 }
 
 int
-keyring_store(struct keyring *keyring, const struct keyring_key *key,
+keyring_store(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
 	(void)keyring;
 	(void)key;
 	(void)secret;
-	return no_keyring(err);
+	return keyring_missing(err);
 }
 
 int
-keyring_erase(struct keyring *keyring, const struct keyring_key *key,
+keyring_erase(struct keyring *keyring, const struct vault_key *key,
     struct error *err)
 {
 	(void)keyring;
 	(void)key;
-	return no_keyring(err);
+	return keyring_missing(err);
 }
 
 static int
-no_keyring(struct error *err)
+keyring_missing(struct error *err)
 {
 	error_set(err, ERROR_KEYRING,
-	    "postrider was built without the system keyring");
+	    "postrider was built without support for the system keyring");
 	return error_hint(err,
 	    "set \"credential\" to env:NAME, file:PATH, systemd:NAME or "
 	    "command:COMMAND, or set \"credential-helper\"");

@@ -11,6 +11,7 @@
 
 #include "vault/item.h"
 #include "vault/service.h"
+#include "vault/vault-place.h"
 
 static const char schema_attribute[] = "xdg:schema";
 static const char own_schema[] = "org.postrider.Credential";
@@ -34,8 +35,8 @@ static const struct {
 	const char *service;
 	const char *remark;
 } remarks[] = {
-    {"oauth2", " (OAuth2)"},
-    {"oauth2-client", " (OAuth2 client)"},
+    {VAULT_TOKENS, " (OAuth2)"},
+    {VAULT_CLIENT, " (OAuth2 client)"},
 };
 
 static const struct naming own_naming = {"service", "host"};
@@ -47,22 +48,21 @@ static const struct naming *const namings[] = {
 };
 
 static GPtrArray *find_items(struct keyring *keyring,
-    const struct naming *naming, const struct keyring_key *key,
+    const struct naming *naming, const struct vault_key *key,
     struct error *err);
 static GHashTable *make_attributes(const struct naming *naming,
-    const struct keyring_key *key);
+    const struct vault_key *key);
 static GPtrArray *find_own_items(struct keyring *keyring,
-    const struct keyring_key *key, struct error *err);
+    const struct vault_key *key, struct error *err);
 static int choose_item(struct keyring *keyring, const GPtrArray *items,
     uint16_t port, const struct item **ret_item, struct error *err);
 static int preference(GVariant *attributes, uint16_t port);
-static bool is_password(const struct keyring_key *key);
 static struct secret *unlock_and_read(struct keyring *keyring,
     const struct item *item, struct error *err);
 static int unlock_default(struct keyring *keyring, struct error *err);
-static int create_item(struct keyring *keyring, const struct keyring_key *key,
+static int create_item(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err);
-static char *make_label(const struct keyring_key *key);
+static char *make_label(const struct vault_key *key);
 static int erase_item(struct keyring *keyring, const struct item *item,
     struct error *err);
 
@@ -87,10 +87,10 @@ keyring_close(struct keyring *keyring)
 }
 
 int
-keyring_find(struct keyring *keyring, const struct keyring_key *key,
+keyring_find(struct keyring *keyring, const struct vault_key *key,
     struct secret **ret_secret, struct error *err)
 {
-	size_t count = is_password(key) ? G_N_ELEMENTS(namings) : 1;
+	size_t count = vault_key_is_password(key) ? G_N_ELEMENTS(namings) : 1;
 	const struct item *item = NULL;
 	struct secret *secret = NULL;
 	GPtrArray *items = NULL;
@@ -98,7 +98,7 @@ keyring_find(struct keyring *keyring, const struct keyring_key *key,
 
 	for (size_t i = 0; i < count && item == NULL; i++) {
 		g_clear_pointer(&items, g_ptr_array_unref);
-		items = is_password(key)
+		items = vault_key_is_password(key)
 		    ? find_items(keyring, namings[i], key, err)
 		    : find_own_items(keyring, key, err);
 		if (items == NULL ||
@@ -112,7 +112,9 @@ keyring_find(struct keyring *keyring, const struct keyring_key *key,
 		result = secret == NULL ? -1 : 0;
 	}
 	g_clear_pointer(&items, g_ptr_array_unref);
-	if (secret != NULL && is_password(key))
+	/* secret-tool stores the newline that it reads from a pipe, and git
+	 * adds lines such as "password_expiry_utc=...". */
+	if (secret != NULL && vault_key_is_password(key))
 		secret_cut_line(secret);
 	if (result == 0)
 		*ret_secret = secret;
@@ -120,7 +122,7 @@ keyring_find(struct keyring *keyring, const struct keyring_key *key,
 }
 
 int
-keyring_store(struct keyring *keyring, const struct keyring_key *key,
+keyring_store(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
 	if (unlock_default(keyring, err) == -1)
@@ -129,7 +131,7 @@ keyring_store(struct keyring *keyring, const struct keyring_key *key,
 }
 
 int
-keyring_erase(struct keyring *keyring, const struct keyring_key *key,
+keyring_erase(struct keyring *keyring, const struct vault_key *key,
     struct error *err)
 {
 	GPtrArray *items = find_own_items(keyring, key, err);
@@ -145,7 +147,7 @@ keyring_erase(struct keyring *keyring, const struct keyring_key *key,
 
 static GPtrArray *
 find_items(struct keyring *keyring, const struct naming *naming,
-    const struct keyring_key *key, struct error *err)
+    const struct vault_key *key, struct error *err)
 {
 	GHashTable *attributes = make_attributes(naming, key);
 	GPtrArray *items = item_search(&keyring->service, attributes, err);
@@ -156,7 +158,7 @@ find_items(struct keyring *keyring, const struct naming *naming,
 
 /* The strings remain the key's. */
 static GHashTable *
-make_attributes(const struct naming *naming, const struct keyring_key *key)
+make_attributes(const struct naming *naming, const struct vault_key *key)
 {
 	GHashTable *attributes = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -170,7 +172,7 @@ make_attributes(const struct naming *naming, const struct keyring_key *key)
 
 /* Only items that postrider stored. */
 static GPtrArray *
-find_own_items(struct keyring *keyring, const struct keyring_key *key,
+find_own_items(struct keyring *keyring, const struct vault_key *key,
     struct error *err)
 {
 	GHashTable *attributes = make_attributes(&own_naming, key);
@@ -232,16 +234,6 @@ preference(GVariant *attributes, uint16_t port)
 	return value;
 }
 
-/*
- * Only the first line of a password counts: secret-tool keeps the newline that
- * it reads from a pipe, and git adds lines such as "password_expiry_utc=...".
- */
-static bool
-is_password(const struct keyring_key *key)
-{
-	return strcmp(key->service, "smtp") == 0;
-}
-
 static struct secret *
 unlock_and_read(struct keyring *keyring, const struct item *item,
     struct error *err)
@@ -282,7 +274,7 @@ unlock_default(struct keyring *keyring, struct error *err)
 }
 
 static int
-create_item(struct keyring *keyring, const struct keyring_key *key,
+create_item(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
 	struct service *service = &keyring->service;
@@ -308,7 +300,7 @@ create_item(struct keyring *keyring, const struct keyring_key *key,
 }
 
 static char *
-make_label(const struct keyring_key *key)
+make_label(const struct vault_key *key)
 {
 	const char *remark = "";
 

@@ -24,15 +24,15 @@ struct meaning {
 
 static const char service_name[] = "org.freedesktop.secrets";
 static const char no_service[] =
-    "no keyring service answers on the D-Bus session";
+    "no keyring service is running on the D-Bus session";
 static const char no_service_hint[] =
     "start gnome-keyring, KWallet or KeePassXC, or set \"credential\" to "
     "another source";
-static const char is_locked[] = "the keyring is locked";
-static const char is_locked_hint[] =
+static const char locked[] = "the keyring is locked";
+static const char locked_hint[] =
     "unlock it by signing in to the desktop or with \"gnome-keyring-daemon "
     "--unlock\", or set \"credential\" to another source";
-static const char hangs[] = "the keyring service is there, but doesn't answer";
+static const char hangs[] = "the keyring service is running but doesn't answer";
 static const char hangs_hint[] =
     "restart the service that owns org.freedesktop.secrets";
 
@@ -51,11 +51,11 @@ static const struct meaning meanings[] = {
 	no_service_hint},
     {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, no_service,
 	no_service_hint},
-    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, is_locked, is_locked_hint},
+    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, locked, locked_hint},
 };
 
 static int connect_bus(struct service *service, struct error *err);
-static void set_limit(struct service *service, unsigned limit_ms);
+static void service_set_limit(struct service *service, unsigned limit_ms);
 static gboolean on_limit(gpointer service);
 static bool has_display(void);
 static int still_locked(struct error *err);
@@ -70,7 +70,7 @@ service_open(struct service *service, void (*on_prompt)(void),
 	(void)SECRET_ERROR;
 	*service = (struct service){.on_prompt = on_prompt};
 	service->cancellable = g_cancellable_new();
-	set_limit(service, KEYRING_LIMIT_MS);
+	service_set_limit(service, KEYRING_LIMIT_MS);
 	if (connect_bus(service, err) == 0)
 		return 0;
 	service_close(service);
@@ -171,14 +171,14 @@ service_unlock(struct service *service, const char *path, struct error *err)
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
 		g_error_free(cause);
 		error_set(err, ERROR_KEYRING,
-		    "%s, and nobody answered its question", is_locked);
-		return error_hint(err, "%s", is_locked_hint);
+		    "%s, and its prompt was not answered", locked);
+		return error_hint(err, "%s", locked_hint);
 	}
 	if (cause != NULL)
 		return service_failed(cause, "unlocking the keyring", err);
 	if (count == 0)
 		return still_locked(err);
-	set_limit(service, KEYRING_LIMIT_MS);
+	service_set_limit(service, KEYRING_LIMIT_MS);
 	return 0;
 }
 
@@ -186,13 +186,13 @@ int
 service_expect_prompt(struct service *service, struct error *err)
 {
 	if (service->on_prompt == NULL) {
-		error_set(err, ERROR_KEYRING, "%s", is_locked);
-		return error_hint(err, "%s", is_locked_hint);
+		error_set(err, ERROR_KEYRING, "%s", locked);
+		return error_hint(err, "%s", locked_hint);
 	}
 	if (!has_display())
 		return 0;
 	service->on_prompt();
-	set_limit(service, KEYRING_PROMPT_LIMIT_MS);
+	service_set_limit(service, KEYRING_PROMPT_LIMIT_MS);
 	return 0;
 }
 
@@ -230,7 +230,7 @@ connect_bus(struct service *service, struct error *err)
 		    g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
 		error_set(err, ERROR_KEYRING,
-		    "no connection to the D-Bus session at %s: %s",
+		    "can't connect to the D-Bus session at %s: %s",
 		    getenv("DBUS_SESSION_BUS_ADDRESS"),
 		    hung ? "it doesn't answer" : cause->message);
 		g_error_free(cause);
@@ -244,7 +244,7 @@ connect_bus(struct service *service, struct error *err)
 }
 
 static void
-set_limit(struct service *service, unsigned limit_ms)
+service_set_limit(struct service *service, unsigned limit_ms)
 {
 	if (service->limit != NULL) {
 		g_source_destroy(service->limit);
@@ -279,19 +279,19 @@ has_display(void)
 }
 
 /*
- * The service doesn't say whether nobody could be asked or somebody said no.
- * Without a display it was the former.
+ * The service doesn't report whether it could not prompt the user or the user
+ * dismissed the prompt. Without a display it was the former.
  */
 static int
 still_locked(struct error *err)
 {
 	if (!has_display()) {
-		error_set(err, ERROR_KEYRING, "%s", is_locked);
-		return error_hint(err, "%s", is_locked_hint);
+		error_set(err, ERROR_KEYRING, "%s", locked);
+		return error_hint(err, "%s", locked_hint);
 	}
 	error_set(err, ERROR_AUTH,
-	    "the keyring is locked, and its question was dismissed");
-	return error_hint(err, "%s", is_locked_hint);
+	    "the keyring is locked, and its prompt was dismissed");
+	return error_hint(err, "%s", locked_hint);
 }
 
 #endif

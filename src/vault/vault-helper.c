@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries in any git credential helper. To it, a mail server is protocol=smtp
- * and a token endpoint protocol=https. Believes no helper that it keeps what it
- * was handed: many drop what they don't know, and a refresh token is lost then
- * for good.
+ * Stores entries in a git credential helper, under protocol=smtp for a mail
+ * server and protocol=https for a token endpoint. Checks that the helper has
+ * stored a refresh token: many drop attributes that they don't know, and the
+ * token would be lost.
  */
 #include <string.h>
 
@@ -12,31 +12,36 @@
 #include "credential/program.h"
 #include "vault/vault-place.h"
 
-static int ask(const struct vault *vault, const struct vault_key *key,
-    const char *operation, const struct credential_message *entry,
-    struct secret *answer, struct error *err);
-static int set_key(struct credential_message *message,
+static int helper_request(const struct vault *vault,
+    const struct vault_key *key, const char *operation,
+    const struct credential_message *entry, struct secret *answer,
+    struct error *err);
+static int helper_set_key(struct credential_message *message,
     const struct vault_key *key, struct error *err);
-static int run(const struct vault *vault, const char *operation,
+static int helper_run(const struct vault *vault, const char *operation,
     const struct credential_message *message, struct secret *answer,
     struct error *err);
-static int finish(const struct vault *vault, struct credential_program *program,
-    struct secret *answer, struct error *err);
-static int take(const struct vault *vault, const struct vault_key *key,
+static int helper_finish(const struct vault *vault,
+    struct credential_program *program, struct secret *answer,
+    struct error *err);
+static int helper_parse(const struct vault *vault, const struct vault_key *key,
     const struct secret *answer, struct credential_message *entry,
     struct error *err);
-static int check_kept(const struct vault *vault, const struct vault_key *key,
-    const struct credential_message *entry, struct error *err);
-static bool is_same(const struct secret *a, const struct secret *b);
-static int store_expired(const struct vault *vault, const struct vault_key *key,
-    const struct credential_message *entry, struct error *err);
-static int store_whole(const struct vault *vault, const struct vault_key *key,
-    const struct credential_message *entry, struct error *err);
-static int erase(const struct vault *vault, const struct vault_key *key,
+static int helper_check_stored(const struct vault *vault,
+    const struct vault_key *key, const struct credential_message *entry,
+    struct error *err);
+static bool secrets_equal(const struct secret *a, const struct secret *b);
+static int helper_store_expired(const struct vault *vault,
+    const struct vault_key *key, const struct credential_message *entry,
+    struct error *err);
+static int helper_store_whole(const struct vault *vault,
+    const struct vault_key *key, const struct credential_message *entry,
+    struct error *err);
+static int helper_erase(const struct vault *vault, const struct vault_key *key,
     struct error *err);
 
 static int
-load(const struct vault *vault, const struct vault_key *key,
+helper_load(const struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {
 	struct secret *answer = secret_new(err);
@@ -44,27 +49,27 @@ load(const struct vault *vault, const struct vault_key *key,
 
 	if (answer == NULL)
 		return -1;
-	if (ask(vault, key, "get", NULL, answer, err) == 0)
-		result = take(vault, key, answer, ret_entry, err);
+	if (helper_request(vault, key, "get", NULL, answer, err) == 0)
+		result = helper_parse(vault, key, answer, ret_entry, err);
 	secret_free(answer);
 	return result;
 }
 
-/* Helpers store nothing without a password: then what they have is erased, or
- * kept as a token that ended long ago. */
+/* Helpers don't store an entry without a password. A refresh token alone is
+ * stored with an expired access token; other such entries are erased. */
 static int
-store(const struct vault *vault, const struct vault_key *key,
+helper_store(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	if (entry->password != NULL)
-		return store_whole(vault, key, entry, err);
+		return helper_store_whole(vault, key, entry, err);
 	if (entry->refresh_token != NULL)
-		return store_expired(vault, key, entry, err);
-	return erase(vault, key, err);
+		return helper_store_expired(vault, key, entry, err);
+	return helper_erase(vault, key, err);
 }
 
 static int
-store_expired(const struct vault *vault, const struct vault_key *key,
+helper_store_expired(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	static const char token[] = "expired";
@@ -76,33 +81,35 @@ store_expired(const struct vault *vault, const struct vault_key *key,
 	filled.password = secret_new(err);
 	if (filled.password != NULL &&
 	    secret_add(filled.password, token, strlen(token), err) == 0)
-		result = store_whole(vault, key, &filled, err);
+		result = helper_store_whole(vault, key, &filled, err);
 	secret_free(filled.password);
 	return result;
 }
 
 static int
-store_whole(const struct vault *vault, const struct vault_key *key,
+helper_store_whole(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
-	if (ask(vault, key, "store", entry, NULL, err) == -1)
+	if (helper_request(vault, key, "store", entry, NULL, err) == -1)
 		return -1;
 	return entry->refresh_token == NULL
 	    ? 0
-	    : check_kept(vault, key, entry, err);
+	    : helper_check_stored(vault, key, entry, err);
 }
 
 static int
-erase(const struct vault *vault, const struct vault_key *key, struct error *err)
+helper_erase(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
 {
-	return ask(vault, key, "erase", NULL, NULL, err);
+	return helper_request(vault, key, "erase", NULL, NULL, err);
 }
 
-const struct vault_backend vault_helper = {load, store, erase, NULL};
+const struct vault_backend vault_helper = {helper_load, helper_store,
+    helper_erase, NULL};
 
-/* entry may be NULL, and answer too when none is expected. */
+/* entry and answer may be NULL. */
 static int
-ask(const struct vault *vault, const struct vault_key *key,
+helper_request(const struct vault *vault, const struct vault_key *key,
     const char *operation, const struct credential_message *entry,
     struct secret *answer, struct error *err)
 {
@@ -114,11 +121,11 @@ ask(const struct vault *vault, const struct vault_key *key,
 	credential_message_init(&named);
 	if (answer == NULL)
 		answer = ignored = secret_new(err);
-	if (answer != NULL && set_key(&named, key, err) == 0) {
+	if (answer != NULL && helper_set_key(&named, key, err) == 0) {
 		message = entry != NULL ? *entry : named;
 		for (int i = 0; i <= CREDENTIAL_USERNAME; i++)
 			message.value[i] = named.value[i];
-		result = run(vault, operation, &message, answer, err);
+		result = helper_run(vault, operation, &message, answer, err);
 	}
 	secret_free(ignored);
 	credential_message_done(&named);
@@ -126,7 +133,7 @@ ask(const struct vault *vault, const struct vault_key *key,
 }
 
 static int
-set_key(struct credential_message *message, const struct vault_key *key,
+helper_set_key(struct credential_message *message, const struct vault_key *key,
     struct error *err)
 {
 	bool is_web = strcmp(key->service, VAULT_CLIENT) == 0;
@@ -141,7 +148,7 @@ set_key(struct credential_message *message, const struct vault_key *key,
 }
 
 static int
-run(const struct vault *vault, const char *operation,
+helper_run(const struct vault *vault, const char *operation,
     const struct credential_message *message, struct secret *answer,
     struct error *err)
 {
@@ -151,13 +158,13 @@ run(const struct vault *vault, const char *operation,
 	credential_program_init(&program);
 	if (git_helper_start(vault->place.helper, operation, message, &program,
 		err) == 0)
-		result = finish(vault, &program, answer, err);
+		result = helper_finish(vault, &program, answer, err);
 	credential_program_done(&program);
 	return result;
 }
 
 static int
-finish(const struct vault *vault, struct credential_program *program,
+helper_finish(const struct vault *vault, struct credential_program *program,
     struct secret *answer, struct error *err)
 {
 	int status;
@@ -176,9 +183,10 @@ finish(const struct vault *vault, struct credential_program *program,
 	    ERROR_KEYRING, err);
 }
 
-/* A helper may answer with another user's credential, having none of ours. */
+/* A helper that has no credential for the user may answer with that of another
+ * user. */
 static int
-take(const struct vault *vault, const struct vault_key *key,
+helper_parse(const struct vault *vault, const struct vault_key *key,
     const struct secret *answer, struct credential_message *entry,
     struct error *err)
 {
@@ -197,33 +205,33 @@ take(const struct vault *vault, const struct vault_key *key,
 }
 
 static int
-check_kept(const struct vault *vault, const struct vault_key *key,
+helper_check_stored(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
-	struct credential_message kept;
+	struct credential_message stored;
 	struct error ignored;
-	bool is_kept;
+	bool is_stored;
 
-	credential_message_init(&kept);
-	if (load(vault, key, &kept, err) == -1) {
-		credential_message_done(&kept);
+	credential_message_init(&stored);
+	if (helper_load(vault, key, &stored, err) == -1) {
+		credential_message_done(&stored);
 		return -1;
 	}
-	is_kept = kept.refresh_token != NULL &&
-	    is_same(kept.refresh_token, entry->refresh_token);
-	credential_message_done(&kept);
-	if (is_kept)
+	is_stored = stored.refresh_token != NULL &&
+	    secrets_equal(stored.refresh_token, entry->refresh_token);
+	credential_message_done(&stored);
+	if (is_stored)
 		return 0;
-	erase(vault, key, &ignored);
-	error_set(err, ERROR_CONFIG, "%s doesn't keep refresh tokens",
+	helper_erase(vault, key, &ignored);
+	error_set(err, ERROR_CONFIG, "%s doesn't store refresh tokens",
 	    vault->name);
 	return error_hint(err,
-	    "use the helper \"libsecret\" of git 2.41 or newer, or "
-	    "credential-folder, or the keyring");
+	    "use git's helper \"libsecret\" (git 2.41 or later), "
+	    "credential-folder or the keyring");
 }
 
 static bool
-is_same(const struct secret *a, const struct secret *b)
+secrets_equal(const struct secret *a, const struct secret *b)
 {
 	return secret_len(a) == secret_len(b) &&
 	    memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;

@@ -3,14 +3,17 @@
 #define VAULT_VAULT_PLACE_H
 
 /*
- * The three places behind vault/vault.h; for vault*.c only.
+ * The places where entries can be stored, as vault/vault.h sees them. For
+ * src/vault only.
  */
+
+#include <stdbool.h>
 
 #include "base/secret.h"
 #include "vault/vault.h"
 
-/* The contracts are those of vault/vault.h; ret_entry is initialised, and
- * check may be NULL. */
+/* The contracts are those of vault/vault.h. ret_entry is initialised; check may
+ * be NULL. */
 struct vault_backend {
 	int (*load)(const struct vault *vault, const struct vault_key *key,
 	    struct credential_message *ret_entry, struct error *err);
@@ -33,19 +36,21 @@ enum {
 
 extern const struct vault_backend vault_keyring;
 extern const struct vault_backend vault_helper;
-extern const struct vault_backend vault_folder;
+extern const struct vault_backend vault_directory;
 
-/* The entry as the text of an item or a file; the key's values are left out,
- * and the password, if any, comes first. */
-int vault_compose(const struct credential_message *entry, struct secret *text,
+bool vault_key_is_password(const struct vault_key *key);
+
+/* Formats an entry as the text of an item or a file: without the values of its
+ * key, and with the password, if any, in the first line. */
+int vault_format(const struct credential_message *entry, struct secret *text,
     struct error *err);
 
-/* Names the key in few letters that are safe anywhere. */
+/* Writes a hash of the key: a short name without special characters. */
 int vault_hash(const struct vault_key *key, char out[VAULT_HASH_SIZE],
     struct error *err);
 
-/* Makes the folder that is missing, private; refuses one that is not
- * (ERROR_CONFIG). */
-int vault_folder_make(const char *folder, struct error *err);
+/* Creates the directory, private, unless it exists. ERROR_CONFIG when it is
+ * open to others. */
+int vault_directory_make(const char *directory, struct error *err);
 
 #endif

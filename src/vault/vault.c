@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chooses the place, and has what all places share: how an entry becomes a
- * text, and the locks. Doesn't know keyrings, helpers or files.
+ * Chooses where entries are stored, and has what all places share: the text of
+ * an entry, and the locks.
  */
 #include "vault/vault.h"
 
@@ -17,10 +17,10 @@
 #include "credential/git-helper.h"
 #include "vault/vault-place.h"
 
-static int set_name(struct vault *vault, struct error *err);
-static int lock_path(const struct vault *vault, const struct vault_key *key,
-    struct buf *path, struct error *err);
-static int lock_folder(const struct vault *vault, struct buf *path,
+static int vault_set_name(struct vault *vault, struct error *err);
+static int vault_lock_path(const struct vault *vault,
+    const struct vault_key *key, struct buf *path, struct error *err);
+static int vault_lock_directory(const struct vault *vault, struct buf *path,
     struct error *err);
 
 struct vault *
@@ -35,11 +35,11 @@ vault_open(const struct vault_place *place, struct error *err)
 	vault->place = *place;
 	if (place->helper != NULL)
 		vault->backend = &vault_helper;
-	else if (place->folder != NULL)
-		vault->backend = &vault_folder;
+	else if (place->directory != NULL)
+		vault->backend = &vault_directory;
 	else
 		vault->backend = &vault_keyring;
-	if (set_name(vault, err) == 0)
+	if (vault_set_name(vault, err) == 0)
 		return vault;
 	vault_close(vault);
 	return NULL;
@@ -83,7 +83,7 @@ vault_store(struct vault *vault, const struct vault_key *key,
 {
 	struct credential_message only_password = {.password = entry->password};
 
-	if (strcmp(key->service, VAULT_PASSWORD) == 0) {
+	if (vault_key_is_password(key)) {
 		assert(entry->password != NULL);
 		entry = &only_password;
 	}
@@ -110,31 +110,36 @@ vault_lock(const struct vault *vault, const struct vault_key *key,
 	int fd = -1;
 
 	buf_init(&path, PATH_MAX);
-	if (lock_path(vault, key, &path, err) == 0)
+	if (vault_lock_path(vault, key, &path, err) == 0)
 		fd = file_lock(path.data, deadline_ms, err);
 	if (fd == -1 && err->code == ERROR_TEMPORARY)
 		error_set(err, ERROR_TEMPORARY,
-		    "another process is still busy with the sign-in of %s at "
-		    "%s",
+		    "another process is still signing in as %s at %s",
 		    key->user, key->host);
 	buf_done(&path);
 	return fd;
 }
 
+bool
+vault_key_is_password(const struct vault_key *key)
+{
+	return strcmp(key->service, VAULT_PASSWORD) == 0;
+}
+
 int
-vault_compose(const struct credential_message *entry, struct secret *text,
+vault_format(const struct credential_message *entry, struct secret *text,
     struct error *err)
 {
-	struct credential_message shown = *entry;
+	struct credential_message keyless = *entry;
 
-	shown.value[CREDENTIAL_PROTOCOL] = NULL;
-	shown.value[CREDENTIAL_HOST] = NULL;
-	shown.value[CREDENTIAL_USERNAME] = NULL;
-	return credential_message_format(&shown, text, err);
+	keyless.value[CREDENTIAL_PROTOCOL] = NULL;
+	keyless.value[CREDENTIAL_HOST] = NULL;
+	keyless.value[CREDENTIAL_USERNAME] = NULL;
+	return credential_message_format(&keyless, text, err);
 }
 
 static int
-set_name(struct vault *vault, struct error *err)
+vault_set_name(struct vault *vault, struct error *err)
 {
 	const struct vault_place *place = &vault->place;
 	char helper[GIT_HELPER_NAME_SIZE];
@@ -145,8 +150,9 @@ set_name(struct vault *vault, struct error *err)
 	if (place->helper != NULL) {
 		git_helper_name(place->helper, helper);
 		result = buf_add_text(&name, helper, err);
-	} else if (place->folder != NULL) {
-		result = buf_addf(&name, err, "the folder %s", place->folder);
+	} else if (place->directory != NULL) {
+		result =
+		    buf_addf(&name, err, "the directory %s", place->directory);
 	} else {
 		result = buf_add_text(&name, "the keyring", err);
 	}
@@ -157,26 +163,27 @@ set_name(struct vault *vault, struct error *err)
 }
 
 static int
-lock_path(const struct vault *vault, const struct vault_key *key,
+vault_lock_path(const struct vault *vault, const struct vault_key *key,
     struct buf *path, struct error *err)
 {
 	char name[VAULT_HASH_SIZE];
 
 	if (vault_hash(key, name, err) == -1 ||
-	    lock_folder(vault, path, err) == -1 ||
-	    vault_folder_make(path->data, err) == -1)
+	    vault_lock_directory(vault, path, err) == -1 ||
+	    vault_directory_make(path->data, err) == -1)
 		return -1;
 	return buf_addf(path, err, "/%s", name);
 }
 
 static int
-lock_folder(const struct vault *vault, struct buf *path, struct error *err)
+vault_lock_directory(const struct vault *vault, struct buf *path,
+    struct error *err)
 {
 	char *locks;
 	int result;
 
-	if (vault->backend == &vault_folder)
-		return buf_add_text(path, vault->place.folder, err);
+	if (vault->backend == &vault_directory)
+		return buf_add_text(path, vault->place.directory, err);
 	locks = paths_locks(err);
 	if (locks == NULL)
 		return -1;

@@ -44,7 +44,7 @@ static void
 shares_a_temporary_failure_with_those_who_waited(void **state)
 {
 	struct vault *vault =
-	    open_vault((struct vault_place){.folder = "shared"});
+	    open_vault((struct vault_place){.directory = "shared"});
 	int64_t start_ms = clock_now_ms();
 	struct error err;
 
@@ -65,7 +65,7 @@ static void
 lets_ask_who_came_after_the_failure(void **state)
 {
 	struct vault *vault =
-	    open_vault((struct vault_place){.folder = "later"});
+	    open_vault((struct vault_place){.directory = "later"});
 	int64_t start_ms = clock_now_ms();
 	int64_t later_ms = fail_as(vault, ERROR_TEMPORARY);
 	struct renewal_lock lock = lock_since(vault, start_ms);
@@ -89,7 +89,7 @@ static void
 shares_no_failure_for_good(void **state)
 {
 	struct vault *vault =
-	    open_vault((struct vault_place){.folder = "final"});
+	    open_vault((struct vault_place){.directory = "final"});
 	int64_t start_ms = clock_now_ms();
 	struct renewal_lock lock;
 	struct error err;

@@ -169,7 +169,7 @@ refuses_gits_own_store_for_tokens(void **state)
 	    -1);
 	assert_int_equal(err.code, ERROR_CONFIG);
 	assert_string_equal(err.message,
-	    "credential-helper \"store\" doesn't keep refresh tokens");
+	    "credential-helper \"store\" doesn't store refresh tokens");
 	assert_non_null(strstr(err.hint, "credential-folder"));
 	read_back("tokens", &text);
 	assert_string_equal(buf_text(&text), "");

@@ -18,7 +18,7 @@ says_what_place_it_is(void **state)
 		const char *name;
 	} rows[] = {
 	    {{.helper = NULL}, "the keyring"},
-	    {{.folder = "/var/lib/tokens"}, "the folder /var/lib/tokens"},
+	    {{.directory = "/var/lib/tokens"}, "the directory /var/lib/tokens"},
 	    {{.helper = "libsecret --x"}, "credential-helper \"libsecret\""},
 	};
 
@@ -36,9 +36,9 @@ static void
 keeps_locks_in_a_private_folder(void **state)
 {
 	struct vault *keyring =
-	    open_vault((struct vault_place){.folder = NULL});
+	    open_vault((struct vault_place){.directory = NULL});
 	struct vault *inside =
-	    open_vault((struct vault_place){.folder = "kept"});
+	    open_vault((struct vault_place){.directory = "kept"});
 	struct stat status;
 	struct error err;
 	int fd;
@@ -82,7 +82,7 @@ waits_for_the_same_key_only(void **state)
 	    -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
 	assert_string_equal(err.message,
-	    "another process is still busy with the sign-in of "
+	    "another process is still signing in as "
 	    "alice@example.test at smtp.example.test");
 	close(held);
 	fd = vault_lock(vault, &tokens, clock_now_ms(), &err);
@@ -96,7 +96,7 @@ static int
 add_letter(void)
 {
 	struct vault *vault = open_vault(
-	    (struct vault_place){.folder = "many", .encrypt = "plain-text"});
+	    (struct vault_place){.directory = "many", .encrypt = "plain-text"});
 	struct credential_message entry;
 	struct error err;
 	int fd = vault_lock(vault, &tokens, clock_now_ms() + ENOUGH_MS, &err);
@@ -116,7 +116,7 @@ loses_nothing_when_many_renew_at_once(void **state)
 {
 	char wanted[1 + PROCESSES + 1] = "=";
 	struct vault *vault = open_vault(
-	    (struct vault_place){.folder = "many", .encrypt = "plain-text"});
+	    (struct vault_place){.directory = "many", .encrypt = "plain-text"});
 
 	(void)state;
 	store(vault, &tokens, "=", NULL);

@@ -16,7 +16,7 @@
 static struct vault *
 open_folder(const char *path, const char *encrypt, const char *decrypt)
 {
-	return open_vault((struct vault_place){.folder = path,
+	return open_vault((struct vault_place){.directory = path,
 	    .encrypt = encrypt,
 	    .decrypt = decrypt});
 }
@@ -29,7 +29,7 @@ keeps_what_belongs_together_in_one_file(void **state)
 	struct buf text;
 
 	(void)state;
-	assert_string_equal(vault_name(vault), "the folder kept");
+	assert_string_equal(vault_name(vault), "the directory kept");
 	assert_kept(vault, &tokens, NULL, NULL);
 	store(vault, &tokens, "access", "refresh");
 	store(vault, &client, "client secret", NULL);
@@ -337,7 +337,7 @@ gives_up_a_command_at_the_deadline(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
 		struct vault *vault =
-		    open_vault((struct vault_place){.folder = "slow",
+		    open_vault((struct vault_place){.directory = "slow",
 			.encrypt = commands[i],
 			.limit_ms = SHORT_MS});
 		struct error err;
@@ -345,7 +345,7 @@ gives_up_a_command_at_the_deadline(void **state)
 		assert_int_equal(try_store(vault, &tokens, "a", "r", &err), -1);
 		assert_int_equal(err.code, ERROR_TEMPORARY);
 		assert_string_equal(err.message,
-		    "credential-encrypt didn't end within the time limit");
+		    "credential-encrypt exceeded the time limit");
 		vault_close(vault);
 	}
 }

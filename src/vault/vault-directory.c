@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Entries as files in a private folder, one each, encrypted by a command of the
- * user's. For machines without a keyring: a server, a container.
+ * Stores each entry as a file in a private directory, encrypted by a command of
+ * the user: for servers and containers, which have no keyring.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,40 +14,40 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "vault/filter.h"
+#include "vault/cipher-command.h"
 #include "vault/vault-place.h"
 
 enum {
 	FILE_MAX = 256 * 1024,
-	NAME_SIZE_MAX = 240 /* leaves room for a temporary file's name */
+	NAME_SIZE_MAX = 240 /* leaves room for the suffix of a temporary file */
 };
 
 static const char plain_text[] = "plain-text";
 
-static int check(const struct vault *vault, struct error *err);
-static int check_folder(const char *folder, bool *ret_exists,
+static int directory_check(const struct vault *vault, struct error *err);
+static int check_private(const char *directory, bool *ret_exists,
     struct error *err);
-static int check_owner(int fd, const char *folder, struct error *err);
-static int file_path(const struct vault *vault, const struct vault_key *key,
+static int check_owner(int fd, const char *directory, struct error *err);
+static int entry_path(const struct vault *vault, const struct vault_key *key,
     struct buf *path, struct error *err);
-static int add_name(struct buf *name, const struct vault_key *key,
+static int add_entry_name(struct buf *name, const struct vault_key *key,
     struct error *err);
 static int add_encoded(struct buf *name, const char *text, const char *safe,
     struct error *err);
-static int open_file(const char *path, int *ret_fd, struct error *err);
-static int read_text(const struct vault *vault, int fd, const char *path,
+static int open_entry(const char *path, int *ret_fd, struct error *err);
+static int read_entry(const struct vault *vault, int fd, const char *path,
     struct secret *text, struct error *err);
-static int decrypt(const struct vault *vault, int fd, const char *path,
+static int decrypt_entry(const struct vault *vault, int fd, const char *path,
     struct secret *text, struct error *err);
-static int name_file(const char *path, struct error *err);
-static int take(const struct secret *text, const char *path,
+static int prefix_path(const char *path, struct error *err);
+static int parse_entry(const struct secret *text, const char *path,
     struct credential_message *entry, struct error *err);
-static int write_file(const struct vault *vault, const char *path,
+static int write_entry(const struct vault *vault, const char *path,
     const struct secret *text, struct error *err);
 static bool is_plain(const char *command);
 
 static int
-load(const struct vault *vault, const struct vault_key *key,
+directory_load(const struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {
 	struct secret *text = secret_new(err);
@@ -58,16 +58,16 @@ load(const struct vault *vault, const struct vault_key *key,
 
 	buf_init(&path, PATH_MAX);
 	if (text == NULL ||
-	    check_folder(vault->place.folder, &exists, err) == -1)
+	    check_private(vault->place.directory, &exists, err) == -1)
 		goto out;
 	if (exists &&
-	    (file_path(vault, key, &path, err) == -1 ||
-		open_file(path.data, &fd, err) == -1))
+	    (entry_path(vault, key, &path, err) == -1 ||
+		open_entry(path.data, &fd, err) == -1))
 		goto out;
 	if (fd == -1)
 		result = 0;
-	else if (read_text(vault, fd, path.data, text, err) == 0)
-		result = take(text, path.data, ret_entry, err);
+	else if (read_entry(vault, fd, path.data, text, err) == 0)
+		result = parse_entry(text, path.data, ret_entry, err);
 out:
 	if (fd != -1)
 		close(fd);
@@ -77,36 +77,38 @@ out:
 }
 
 static int
-store(const struct vault *vault, const struct vault_key *key,
+directory_store(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	struct secret *text;
 	struct buf path;
 	int result = -1;
 
-	if (check(vault, err) == -1)
+	if (directory_check(vault, err) == -1)
 		return -1;
 	text = secret_new(err);
 	buf_init(&path, PATH_MAX);
-	if (text != NULL && vault_folder_make(vault->place.folder, err) == 0 &&
-	    file_path(vault, key, &path, err) == 0 &&
-	    vault_compose(entry, text, err) == 0)
-		result = write_file(vault, path.data, text, err);
+	if (text != NULL &&
+	    vault_directory_make(vault->place.directory, err) == 0 &&
+	    entry_path(vault, key, &path, err) == 0 &&
+	    vault_format(entry, text, err) == 0)
+		result = write_entry(vault, path.data, text, err);
 	buf_done(&path);
 	secret_free(text);
 	return result;
 }
 
 static int
-erase(const struct vault *vault, const struct vault_key *key, struct error *err)
+directory_erase(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
 {
 	bool exists = false;
 	struct buf path;
 	int result = -1;
 
 	buf_init(&path, PATH_MAX);
-	if (check_folder(vault->place.folder, &exists, err) == 0)
-		result = exists ? file_path(vault, key, &path, err) : 0;
+	if (check_private(vault->place.directory, &exists, err) == 0)
+		result = exists ? entry_path(vault, key, &path, err) : 0;
 	if (result == 0 && exists && unlink(path.data) == -1 && errno != ENOENT)
 		result = error_set_errno(err, ERROR_CREATE, "%s", path.data);
 	buf_done(&path);
@@ -114,40 +116,41 @@ erase(const struct vault *vault, const struct vault_key *key, struct error *err)
 }
 
 static int
-check(const struct vault *vault, struct error *err)
+directory_check(const struct vault *vault, struct error *err)
 {
 	if (vault->place.encrypt != NULL)
 		return 0;
 	error_set(err, ERROR_CONFIG,
 	    "credential-folder needs credential-encrypt");
 	return error_hint(err,
-	    "for example \"systemd-creds encrypt --name= - -\", \"gpg "
-	    "--encrypt "
-	    "--default-recipient-self\", \"age --recipient age1...\", or "
-	    "\"plain-text\"; and its counterpart as credential-decrypt");
+	    "set credential-encrypt, for example to \"systemd-creds encrypt "
+	    "--name= - -\", \"gpg --encrypt --default-recipient-self\", \"age "
+	    "--recipient age1...\" or \"plain-text\", and credential-decrypt "
+	    "to the reverse command");
 }
 
-const struct vault_backend vault_folder = {load, store, erase, check};
+const struct vault_backend vault_directory = {directory_load, directory_store,
+    directory_erase, directory_check};
 
 int
-vault_folder_make(const char *folder, struct error *err)
+vault_directory_make(const char *directory, struct error *err)
 {
-	struct buf inside;
+	struct buf path;
 	bool exists = false;
 	int result = -1;
 
-	buf_init(&inside, PATH_MAX);
-	if (buf_addf(&inside, err, "%s/", folder) == 0 &&
-	    file_make_directories(inside.data, err) == 0)
-		result = check_folder(folder, &exists, err);
-	buf_done(&inside);
+	buf_init(&path, PATH_MAX);
+	if (buf_addf(&path, err, "%s/", directory) == 0 &&
+	    file_make_directories(path.data, err) == 0)
+		result = check_private(directory, &exists, err);
+	buf_done(&path);
 	return result;
 }
 
 static int
-check_folder(const char *folder, bool *ret_exists, struct error *err)
+check_private(const char *directory, bool *ret_exists, struct error *err)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int result;
 
 	if (fd == -1 && errno == ENOENT) {
@@ -155,35 +158,35 @@ check_folder(const char *folder, bool *ret_exists, struct error *err)
 		return 0;
 	}
 	if (fd == -1)
-		return error_set_errno(err, ERROR_CONFIG, "%s", folder);
-	result = check_owner(fd, folder, err);
+		return error_set_errno(err, ERROR_CONFIG, "%s", directory);
+	result = check_owner(fd, directory, err);
 	close(fd);
 	*ret_exists = true;
 	return result;
 }
 
 static int
-check_owner(int fd, const char *folder, struct error *err)
+check_owner(int fd, const char *directory, struct error *err)
 {
 	struct stat status;
 
 	if (fstat(fd, &status) == -1)
-		return error_set_errno(err, ERROR_CONFIG, "%s", folder);
+		return error_set_errno(err, ERROR_CONFIG, "%s", directory);
 	if (status.st_uid != geteuid()) {
 		error_set(err, ERROR_CONFIG, "%s: belongs to user %lu, not you",
-		    folder, (unsigned long)status.st_uid);
-		return error_hint(err, "name a folder of your own");
+		    directory, (unsigned long)status.st_uid);
+		return error_hint(err, "name a directory that you own");
 	}
 	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
 		return 0;
 	error_set(err, ERROR_CONFIG,
-	    "%s: must be private, but is open to others (mode %03o)", folder,
+	    "%s: must be private, but is open to others (mode %03o)", directory,
 	    (unsigned)status.st_mode & 0777);
-	return error_hint(err, "chmod 700 %s", folder);
+	return error_hint(err, "chmod 700 %s", directory);
 }
 
 static int
-file_path(const struct vault *vault, const struct vault_key *key,
+entry_path(const struct vault *vault, const struct vault_key *key,
     struct buf *path, struct error *err)
 {
 	char hash[VAULT_HASH_SIZE];
@@ -191,7 +194,7 @@ file_path(const struct vault *vault, const struct vault_key *key,
 	int result;
 
 	buf_init(&name, PATH_MAX);
-	result = add_name(&name, key, err);
+	result = add_entry_name(&name, key, err);
 	if (result == 0 && name.len > NAME_SIZE_MAX) {
 		buf_clear(&name);
 		result = vault_hash(key, hash, err);
@@ -200,18 +203,18 @@ file_path(const struct vault *vault, const struct vault_key *key,
 			    buf_addf(&name, err, "%s-%s", key->service, hash);
 	}
 	if (result == 0)
-		result = buf_addf(path, err, "%s/%s", vault->place.folder,
+		result = buf_addf(path, err, "%s/%s", vault->place.directory,
 		    name.data);
 	buf_done(&name);
 	return result;
 }
 
 /*
- * "oauth2-alice@example.org@smtp.example.org". The first "-" and the last "@"
- * are ours, so that no two keys have one name.
+ * Adds "oauth2-alice@example.org@smtp.example.org". The service contains no "-"
+ * and the host no "@", so different keys have different names.
  */
 static int
-add_name(struct buf *name, const struct vault_key *key, struct error *err)
+add_entry_name(struct buf *name, const struct vault_key *key, struct error *err)
 {
 	if (add_encoded(name, key->service, "._", err) == -1 ||
 	    buf_add_text(name, "-", err) == -1 ||
@@ -221,7 +224,8 @@ add_name(struct buf *name, const struct vault_key *key, struct error *err)
 	return add_encoded(name, key->host, "._+-", err);
 }
 
-/* ASCII letters and digits, what is safe too, and "%XX" for the rest. */
+/* Adds ASCII letters, digits and safe characters as they are, other bytes as
+ * "%XX". */
 static int
 add_encoded(struct buf *name, const char *text, const char *safe,
     struct error *err)
@@ -240,9 +244,9 @@ add_encoded(struct buf *name, const char *text, const char *safe,
 	return 0;
 }
 
-/* -1 in *ret_fd when there is none. */
+/* Leaves *ret_fd unchanged when there is no such file. */
 static int
-open_file(const char *path, int *ret_fd, struct error *err)
+open_entry(const char *path, int *ret_fd, struct error *err)
 {
 	int fd = file_open(path, ERROR_CONFIG, err);
 
@@ -258,58 +262,57 @@ open_file(const char *path, int *ret_fd, struct error *err)
 }
 
 static int
-read_text(const struct vault *vault, int fd, const char *path,
+read_entry(const struct vault *vault, int fd, const char *path,
     struct secret *text, struct error *err)
 {
 	const struct vault_place *place = &vault->place;
 
 	if (!is_plain(place->encrypt) && !is_plain(place->decrypt))
-		return decrypt(vault, fd, path, text, err);
+		return decrypt_entry(vault, fd, path, text, err);
 	if (secret_read(text, fd, clock_now_ms() + place->limit_ms, err) == 0)
 		return 0;
-	return name_file(path, err);
+	return prefix_path(path, err);
 }
 
 static int
-decrypt(const struct vault *vault, int fd, const char *path,
+decrypt_entry(const struct vault *vault, int fd, const char *path,
     struct secret *text, struct error *err)
 {
-	struct filter filter = {.name = "credential-decrypt",
+	struct cipher_command command = {.setting = "credential-decrypt",
 	    .command = vault->place.decrypt,
 	    .deadline_ms = clock_now_ms() + vault->place.limit_ms,
 	    .failure = ERROR_DATA};
 	struct buf content;
 	int result = -1;
 
-	if (filter.command == NULL) {
+	if (command.command == NULL) {
 		error_set(err, ERROR_CONFIG,
 		    "%s can't be read without credential-decrypt", path);
 		return error_hint(err,
-		    "set credential-decrypt to the counterpart of "
+		    "set credential-decrypt to the command that reverses "
 		    "credential-encrypt");
 	}
 	buf_init(&content, FILE_MAX + 1);
 	if (file_read(fd, &content, path, err) == 0) {
-		result = filter_to_secret(&filter, buf_text(&content),
-		    content.len, text, err);
+		result = cipher_command_decrypt(&command, &content, text, err);
 		if (result == -1)
-			name_file(path, err);
+			prefix_path(path, err);
 	}
 	buf_done(&content);
 	return result;
 }
 
 static int
-name_file(const char *path, struct error *err)
+prefix_path(const char *path, struct error *err)
 {
 	struct error cause = *err;
 
 	return error_set(err, cause.code, "%s: %s", path, cause.message);
 }
 
-/* Every text ends with an empty line: one that doesn't was cut. */
+/* Every entry ends with an empty line: one that doesn't is truncated. */
 static int
-take(const struct secret *text, const char *path,
+parse_entry(const struct secret *text, const char *path,
     struct credential_message *entry, struct error *err)
 {
 	size_t len = secret_len(text);
@@ -322,18 +325,18 @@ take(const struct secret *text, const char *path,
 		*err = cause;
 		return -1;
 	}
-	error_set(err, ERROR_DATA, "%s: damaged, or not of postrider's making",
+	error_set(err, ERROR_DATA, "%s: damaged, or not written by postrider",
 	    path);
 	return error_hint(err,
 	    "remove the file, then sign in again: postrider login");
 }
 
 static int
-write_file(const struct vault *vault, const char *path,
+write_entry(const struct vault *vault, const char *path,
     const struct secret *text, struct error *err)
 {
 	const struct vault_place *place = &vault->place;
-	struct filter filter = {.name = "credential-encrypt",
+	struct cipher_command command = {.setting = "credential-encrypt",
 	    .command = place->encrypt,
 	    .deadline_ms = clock_now_ms() + place->limit_ms,
 	    .failure = ERROR_CONFIG};
@@ -344,8 +347,7 @@ write_file(const struct vault *vault, const char *path,
 		return file_replace(path, secret_bytes(text), secret_len(text),
 		    0600, err);
 	buf_init(&content, FILE_MAX);
-	if (filter_to_buf(&filter, secret_bytes(text), secret_len(text),
-		&content, err) == 0)
+	if (cipher_command_encrypt(&command, text, &content, err) == 0)
 		result =
 		    file_replace(path, content.data, content.len, 0600, err);
 	buf_done(&content);
