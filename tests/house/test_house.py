@@ -49,7 +49,7 @@ LIBRARIES = {
 MAY_LINK = {
     "postrider": {"libgnutls", "libgsasl", "libidn2", "libconfuse"},
     "postrider-credential": {"libsecret-1", "libgio-2.0", "libgobject-2.0",
-                             "libglib-2.0", "libconfuse", "libgnutls"},
+                             "libglib-2.0", "libconfuse"},
     "postrider-oauth2": {"libcurl-gnutls", "libcurl", "libjansson",
                          "libmicrohttpd", "libgnutls", "libconfuse"},
 }
