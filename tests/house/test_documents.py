@@ -20,7 +20,6 @@ COMPLETIONS = {name: ROOT / "completions" / name for name in
 MANUALS = sorted(ROOT.glob("man/*.[15]"))
 PROGRAM_PAGE = ROOT / "man/postrider.1"
 CONFIGURATION_PAGE = ROOT / "man/postrider.5"
-KEEPER_PAGE = ROOT / "man/postrider-credential.1"
 
 PLACES = {"ALONE": "not in providers", "ANYWHERE": "everywhere",
           "SETTING_IN_ACCOUNT": "in accounts"}
@@ -60,7 +59,12 @@ NAMES = table("cli/options-table.c",
               r"\{(?:'\w'|0), \"([a-z-]+)\", OPTION_TAKES")
 MECHANISMS = table("smtp/mechanisms.c", r'\{"([A-Z0-9-]+)", [A-Z]')
 STATUSES = table("base/error.c", r'\{"([a-z-]+)", (EX_\w+), ')
-KEEPER_VERBS = table("keeper/postrider-credential.c", r'\{"([a-z]+)", (?:true|false), ')
+OPERATION_ROW = r'\{"([a-z]+)", (?:true|false), '
+HELPER_OPERATIONS = [
+    (program, name) for program, source in (
+        ("postrider-credential", "keeper/postrider-credential.c"),
+        ("postrider-oauth2", "online/postrider-oauth2.c"))
+    for name in table(source, OPERATION_ROW)]
 
 
 def rendered(page):
@@ -218,12 +222,13 @@ def test_an_exit_status_is_described(code, exit_status):
     assert code == "none" or f"[{code}]" in found[1]
 
 
-@pytest.mark.parametrize("verb", KEEPER_VERBS)
-def test_a_verb_of_the_keeper_is_described(verb):
-    assert f".It Cm {verb}\n" in KEEPER_PAGE.read_text()
-    shown = subprocess.run([BUILD / "postrider-credential", "--help"],
+@pytest.mark.parametrize("program,name", HELPER_OPERATIONS)
+def test_an_operation_of_a_helper_program_is_described(program, name):
+    page = (ROOT / "man" / f"{program}.1").read_text()
+    assert f".It Cm {name}\n" in page
+    shown = subprocess.run([BUILD / program, "--help"],
                            check=True, capture_output=True, text=True)
-    assert re.search(rf"\b{verb}\b", shown.stdout)
+    assert re.search(rf"\b{name}\b", shown.stdout)
 
 
 def test_the_help_fits_a_terminal(help_text):
