@@ -22,8 +22,8 @@ MAKEFLAGS += --no-builtin-rules
 layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
-POSTRIDER = $(call objects,$(call layer_sources,cli)) $(BUILD)/cli/diagnoses.o
-POSTRIDER_LAYERS = smtp tls credential config message base
+POSTRIDER = $(call objects,$(call layer_sources,cli))
+POSTRIDER_LAYERS = submit smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
@@ -101,6 +101,7 @@ $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 endef
 $(eval $(call archive_rule,base))
 $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
+$(eval $(call archive_rule,submit,$(BUILD)/submit/diagnoses.o))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))

@@ -55,7 +55,7 @@ static const struct {
 static void
 tell_account(struct check *check)
 {
-	const struct account *account = check->about->account;
+	const struct account *account = check->route->account;
 	struct json *json = &check->json;
 
 	json_open(json, NULL, '{');
@@ -84,17 +84,17 @@ tell_credential(struct check *check, int64_t ms)
 
 	open_step(json, "credential", ms);
 	json_text(json, "kind",
-	    check->about->account->uses_oauth2 ? "token" : "password");
-	json_text(json, "source", check->source);
+	    check->route->account->uses_oauth2 ? "token" : "password");
+	json_text(json, "source", check->place.name);
 	add_moment(json, "expires_at",
-	    credential_expires_at(check->credential));
+	    credential_expires_at(check->attempt.credential));
 	json_close(json, '}');
 }
 
 static void
 tell_pop(struct check *check, int64_t ms)
 {
-	const struct account *account = check->about->account;
+	const struct account *account = check->route->account;
 
 	open_step(&check->json, "pop", ms);
 	json_text(&check->json, "host", account->text[SETTING_POP_HOST]);

@@ -66,7 +66,7 @@ static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
 static void
 tell_account(struct check *check)
 {
-	const struct account *account = check->about->account;
+	const struct account *account = check->route->account;
 	const struct provider *provider = account->provider;
 
 	put("account", NO_TIME, "%s (%s)%s%s",
@@ -85,20 +85,20 @@ tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
 static void
 tell_credential(struct check *check, int64_t ms)
 {
-	int64_t expires_at = credential_expires_at(check->credential);
-	bool is_token = check->about->account->uses_oauth2;
+	int64_t expires_at = credential_expires_at(check->attempt.credential);
+	bool is_token = check->route->account->uses_oauth2;
 	char left[TIME_LEFT_SIZE];
 
 	time_left((time_t)expires_at, left);
 	put("credential", ms, "a %s from %s%s%s",
-	    is_token ? "token" : "password", check->source,
+	    is_token ? "token" : "password", check->place.name,
 	    expires_at != 0 ? ", valid for " : "", expires_at != 0 ? left : "");
 }
 
 static void
 tell_pop(struct check *check, int64_t ms)
 {
-	const struct account *account = check->about->account;
+	const struct account *account = check->route->account;
 
 	put("POP", ms, "signed in to %s port %u as %s",
 	    account->text[SETTING_POP_HOST],

@@ -3,8 +3,8 @@
 #define CLI_CHECK_H
 
 /*
- * Trying an account out: everything a submission does but the message. What
- * happens is told by a view, as text or as JSON, while it happens.
+ * Testing an account: everything that sending does, without a message. A view
+ * prints each step when it is done, as text or as JSON.
  */
 
 #include <stdbool.h>
@@ -13,31 +13,27 @@
 
 #include "base/error.h"
 #include "cli/check-advice.h"
+#include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/report.h"
-#include "cli/verb-account.h"
 #include "cli/options.h"
-#include "credential/client.h"
-#include "smtp/params.h"
 #include "smtp/step.h"
-
-enum {
-	CHECK_SOURCE_SIZE = 256
-};
+#include "submit/attempt.h"
+#include "submit/route.h"
 
 struct check;
 
-/* How it is told. Each is called once at the most, but for the steps. */
+/* Prints the test. Each function is called at most once, except step. */
 struct check_view {
 	void (*account)(struct check *check);
 	void (*step)(struct check *check, const struct smtp_step *step,
 	    int64_t ms);
 	void (*credential)(struct check *check, int64_t ms);
-	void (*pop)(struct check *check, int64_t ms); /* where it comes first */
-	/* The token was refused and another one is tried. */
+	void (*pop)(struct check *check, int64_t ms); /* before SMTP */
+	/* The server refused the token, and another one is tried. */
 	void (*renewal)(struct check *check, const struct error *refusal,
 	    int64_t ms);
-	/* err is NULL when all went well. */
+	/* err is NULL on success. */
 	void (*end)(struct check *check, const struct error *err);
 };
 
@@ -45,16 +41,16 @@ extern const struct check_view check_text;
 extern const struct check_view check_json;
 
 struct check {
-	const struct verb_account *about;
+	const struct route *route;
 	const struct check_view *view;
 	struct report report; /* of -v */
-	struct smtp_params params;
-	struct credential *credential;  /* NULL: none is needed */
-	char source[CHECK_SOURCE_SIZE]; /* where it comes from, for people */
-	int64_t told_ms;                /* when the step before was done */
+	struct attempt_observer observer;
+	struct attempt attempt;
+	struct credential_place place;
+	int64_t lap_ms; /* when the last step was done */
 	bool is_signed_in;
-	bool is_again; /* the second session: its steps are known up to the
-			  credential */
+	bool is_renewed; /* in the second session; its first steps are not
+			    printed again */
 	struct check_advice advice;
 	struct json json; /* of check_json */
 };
@@ -64,6 +60,6 @@ struct check {
  * message. Sends no message. Returns the exit status.
  */
 int check_run(struct check *check, const struct options *options,
-    const struct verb_account *about);
+    const struct route *route);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shows a submission without a connection and without asking for a secret.
+ * Shows what would be sent. Connects to nothing and asks for no secret.
  */
 #include "cli/dry-run.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "cli/credential-place.h"
 #include "cli/json.h"
 
 enum {
@@ -17,7 +17,6 @@ static void print_account(const struct account *account);
 static void print_envelope(const struct submission *submission);
 static int print_message(struct message *message, struct error *err);
 static void print_json(const struct submission *submission);
-static const char *credential_name(const struct account *account);
 
 int
 dry_run(struct submission *submission, const struct report *report)
@@ -28,7 +27,7 @@ dry_run(struct submission *submission, const struct report *report)
 		print_json(submission);
 		return 0;
 	}
-	print_account(submission->account);
+	print_account(submission->route.account);
 	print_envelope(submission);
 	if (print_message(&submission->message, &err) == -1)
 		return report_failure(report, &err);
@@ -38,6 +37,9 @@ dry_run(struct submission *submission, const struct report *report)
 static void
 print_account(const struct account *account)
 {
+	struct credential_place place;
+
+	credential_place_find(&place, account, credential_place_has_variable());
 	printf("account    %s (%s)\n",
 	    account->name != NULL ? account->name : "none", account->how);
 	if (account->provider != NULL)
@@ -49,15 +51,16 @@ print_account(const struct account *account)
 	else
 		printf("sign-in    %sas %s, credential from %s\n",
 		    account_signs_in_by_pop(account) ? "by POP3, " : "",
-		    account->text[SETTING_USER], credential_name(account));
+		    account->text[SETTING_USER], place.name);
 }
 
 static void
 print_envelope(const struct submission *submission)
 {
 	printf("sender     <%s>\n", submission->envelope.sender);
-	for (size_t i = 0; i < submission->recipient_count; i++)
-		printf("recipient  <%s>\n", submission->recipient[i].address);
+	for (size_t i = 0; i < submission->delivery.recipient_count; i++)
+		printf("recipient  <%s>\n",
+		    submission->delivery.recipient[i].address);
 	printf("message    %llu bytes%s\n\n",
 	    (unsigned long long)submission->message.wire_size,
 	    submission->message.has_8bit ? ", 8-bit" : "");
@@ -80,7 +83,7 @@ print_message(struct message *message, struct error *err)
 static void
 print_json(const struct submission *submission)
 {
-	const struct account *account = submission->account;
+	const struct account *account = submission->route.account;
 	struct json json = {.out = stdout};
 
 	json_open(&json, NULL, '{');
@@ -95,26 +98,11 @@ print_json(const struct submission *submission)
 	json_text(&json, "user", account->text[SETTING_USER]);
 	json_text(&json, "sender", submission->envelope.sender);
 	json_open(&json, "recipients", '[');
-	for (size_t i = 0; i < submission->recipient_count; i++)
-		json_text(&json, NULL, submission->recipient[i].address);
+	for (size_t i = 0; i < submission->delivery.recipient_count; i++)
+		json_text(&json, NULL,
+		    submission->delivery.recipient[i].address);
 	json_close(&json, ']');
 	json_number(&json, "size", (long long)submission->message.wire_size);
 	json_close(&json, '}');
 	json_end(&json);
-}
-
-/* A command may hold what is nobody's business: only its kind is named. */
-static const char *
-credential_name(const struct account *account)
-{
-	const char *source = account->text[SETTING_CREDENTIAL];
-
-	if (account->uses_oauth2 &&
-	    (source == NULL || strcmp(source, "keyring") == 0))
-		return "postrider-credential (OAuth2)";
-	if (source == NULL)
-		return account->text[SETTING_CREDENTIAL_HELPER] != NULL
-		    ? "the credential helper"
-		    : "POSTRIDER_PASSWORD, the keyring or a prompt";
-	return strncmp(source, "command:", 8) == 0 ? "a command" : source;
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_DRY_RUN_H
 #define CLI_DRY_RUN_H
 
-/* --dry-run: what would be sent, by whom, through whom. */
+/* The option --dry-run. */
 
 #include "cli/report.h"
 #include "cli/submission.h"

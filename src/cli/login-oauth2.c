@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "cli/params.h"
+#include "submit/params.h"
 #include "credential/client.h"
 #include "credential/keeper.h"
 #include "credential/terminal.h"
@@ -42,21 +42,19 @@ static void forget(const struct credential_request *request);
 int
 login_by_oauth2(struct login *login, struct error *err)
 {
-	bool was_told = login->account->text[SETTING_CLIENT_ID] == NULL;
+	bool was_told = login->route.account->text[SETTING_CLIENT_ID] == NULL;
 	struct credential_request request;
 
 	if (check_settings(login, err) == -1)
 		return -1;
 	if (was_told && need_client_id(login, err) == -1)
 		return -1;
-	request = params_for_credential(login->account, &login->selection);
+	request = params_for_credential(&login->route);
 	request.prompt = false;
 	if (get_tokens(login, was_told, &request, err) == -1)
 		return -1;
 	/* A person may have taken longer than the account's timeout. */
-	request.deadline_ms =
-	    params_for_credential(login->account, &login->selection)
-		.deadline_ms;
+	request.deadline_ms = params_for_credential(&login->route).deadline_ms;
 	if (try_token(login, &request, err) == 0)
 		return 0;
 	if (login->is_new && !error_is_temporary(err->code))
@@ -69,7 +67,7 @@ static int
 check_settings(const struct login *login, struct error *err)
 {
 	const struct config_account *block =
-	    config_find_account(login->config, login->name);
+	    config_find_account(login->route.config, login->name);
 	const struct settings *flags = &login->options->flags;
 
 	for (size_t i = 0; i < sizeof client_settings / sizeof *client_settings;
@@ -86,7 +84,7 @@ check_settings(const struct login *login, struct error *err)
 		    "--%s differs from the account \"%s\", and login changes "
 		    "no account",
 		    setting_row(id)->name, login->name);
-		return error_hint(err, "edit %s", login->config->path);
+		return error_hint(err, "edit %s", login->route.config->path);
 	}
 	return 0;
 }
@@ -97,7 +95,7 @@ need_client_id(struct login *login, struct error *err)
 	struct secret *answer;
 	int result;
 
-	if (!login->is_new || !login->typed)
+	if (!login->is_new || !login->is_interactive)
 		return no_client_id(login, err);
 	answer = secret_new(err);
 	if (answer == NULL)
@@ -144,13 +142,13 @@ no_client_id(const struct login *login, struct error *err)
 		    "register one: %s; then give --client-id",
 		    client_help(login));
 	return error_hint(err, "register one: %s; then set client-id in %s",
-	    client_help(login), login->config->path);
+	    client_help(login), login->route.config->path);
 }
 
 static const char *
 client_help(const struct login *login)
 {
-	const struct provider *provider = login->account->provider;
+	const struct provider *provider = login->route.account->provider;
 	const char *help =
 	    provider != NULL ? provider->text[PROVIDER_CLIENT_HELP] : NULL;
 
@@ -180,7 +178,7 @@ get_tokens(const struct login *login, bool was_told,
 static void
 warn_of_redirect(const struct login *login, bool was_told)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 
 	if (account->provider == NULL ||
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||

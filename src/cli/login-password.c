@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/params.h"
+#include "submit/params.h"
+#include "cli/credential-place.h"
 #include "cli/report.h"
 #include "credential/client.h"
 #include "credential/prompt.h"
@@ -26,13 +27,13 @@ static int keep(const struct login *login, const struct secret *secret,
 int
 login_by_password(struct login *login, struct error *err)
 {
-	const struct provider *provider = login->account->provider;
+	const struct provider *provider = login->route.account->provider;
 	const char *help =
 	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 	struct secret *secret = NULL;
 	int result;
 
-	if (help != NULL && login->typed && !login->options->json)
+	if (help != NULL && login->is_interactive && !login->options->json)
 		printf("password to use: %s\n", help);
 	fflush(stdout);
 	result = ask_until_it_works(login, &secret, err);
@@ -55,7 +56,7 @@ ask_until_it_works(const struct login *login, struct secret **secret,
 			return -1;
 		if (login_try(login, *secret, err) == 0)
 			return 0;
-		if (err->code != ERROR_AUTH || !login->typed)
+		if (err->code != ERROR_AUTH || !login->is_interactive)
 			return -1;
 	}
 	return -1;
@@ -66,9 +67,9 @@ static int
 ask(const struct login *login, struct secret *secret, struct error *err)
 {
 	struct credential_request request =
-	    params_for_credential(login->account, &login->selection);
+	    params_for_credential(&login->route);
 
-	if (login->typed)
+	if (login->is_interactive)
 		return credential_prompt(&request, NULL, secret, err);
 	if (secret_read(secret, STDIN_FILENO, INT64_MAX, err) == -1)
 		return -1;
@@ -82,16 +83,14 @@ ask(const struct login *login, struct secret *secret, struct error *err)
 static int
 keep(const struct login *login, const struct secret *secret, struct error *err)
 {
-	const char *folder = login->account->text[SETTING_CREDENTIAL_FOLDER];
+	struct credential_place place;
 	struct credential_request request =
-	    params_for_credential(login->account, &login->selection);
+	    params_for_credential(&login->route);
 
 	if (credential_store(&request, secret, err) == -1)
 		return -1;
+	credential_place_find(&place, login->route.account, false);
 	if (!login->options->json)
-		printf("the password is in %s\n",
-		    request.helper != NULL ? "the credential helper"
-			: folder != NULL   ? folder
-					   : "the keyring");
+		printf("the password is stored in %s\n", place.name);
 	return 0;
 }

@@ -24,7 +24,7 @@ int
 login_choose_way(struct login *login, enum login_way *ret_way,
     struct error *err)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
 	bool has_oauth2 = account->uses_oauth2 ||
 	    (login->is_new && account->list[SETTING_AUTH].count == 0 &&
@@ -42,7 +42,7 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 	*ret_way = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
 	if (wants_oauth2)
 		return check_oauth2(login, err);
-	if (has_oauth2 && has_both(login) && login->typed)
+	if (has_oauth2 && has_both(login) && login->is_interactive)
 		return ask_way(login, ret_way, err);
 	return 0;
 }
@@ -51,12 +51,13 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 static int
 check_oauth2(const struct login *login, struct error *err)
 {
-	const struct provider *provider = login->account->provider;
+	const struct provider *provider = login->route.account->provider;
 	const char *why = provider != NULL
 	    ? provider->text[PROVIDER_DEVICE_UNAVAILABLE]
 	    : NULL;
 
-	if (account_is(login->account, SETTING_GRANT, "client-credentials")) {
+	if (account_is(login->route.account, SETTING_GRANT,
+		"client-credentials")) {
 		if (!login->options->device && !login->options->paste)
 			return 0;
 		return error_set(err, ERROR_USAGE,
@@ -76,14 +77,14 @@ static bool
 wants_device(const struct login *login)
 {
 	return login->options->device ||
-	    (account_is(login->account, SETTING_GRANT, "device-code") &&
+	    (account_is(login->route.account, SETTING_GRANT, "device-code") &&
 		!login->options->paste);
 }
 
 static bool
 has_both(const struct login *login)
 {
-	const struct provider *provider = login->account->provider;
+	const struct provider *provider = login->route.account->provider;
 
 	return (provider->sign_in & ~(unsigned)PROVIDER_OAUTH2) != 0 &&
 	    provider->text[PROVIDER_CLIENT_HELP] != NULL;
@@ -93,7 +94,7 @@ has_both(const struct login *login)
 static int
 ask_way(const struct login *login, enum login_way *ret_way, struct error *err)
 {
-	const struct provider *provider = login->account->provider;
+	const struct provider *provider = login->route.account->provider;
 	const char *help = provider->text[PROVIDER_CREDENTIAL_HELP];
 	char question[QUESTION_SIZE];
 	struct secret *answer = secret_new(err);

@@ -13,20 +13,15 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "cli/diagnose.h"
-#include "cli/params.h"
-#include "cli/pop-first.h"
 #include "cli/report.h"
 #include "config/owner.h"
-#include "smtp/session.h"
+#include "submit/attempt.h"
 
 enum {
 	LIST_MAX = 1024
 };
 
 static const struct config_account *find_block(const struct login *login);
-static int hand_out(void *context, const struct secret **ret_secret,
-    struct error *err);
 static int describe(const struct login *login, struct settings *settings,
     struct error *err);
 static int describe_auth(const struct login *login, struct settings *settings,
@@ -36,17 +31,15 @@ void
 login_init(struct login *login, struct options *options)
 {
 	*login = (struct login){.options = options,
-	    .typed = isatty(STDIN_FILENO) == 1};
-	selection_init(&login->selection);
+	    .is_interactive = isatty(STDIN_FILENO) == 1};
+	route_init(&login->route);
 }
 
 void
 login_done(struct login *login)
 {
-	free(login->written);
-	selection_done(&login->selection);
-	account_free(login->account);
-	config_free(login->config);
+	free(login->written_to);
+	route_done(&login->route);
 }
 
 int
@@ -55,8 +48,7 @@ login_find(struct login *login, struct error *err)
 	const char *name = login->options->argument[0];
 	const struct config_account *block;
 
-	login->config = config_load(login->options->config_path, err);
-	if (login->config == NULL)
+	if (route_load(&login->route, login->options->config_path, err) == -1)
 		return -1;
 	block = find_block(login);
 	login->is_new = block == NULL;
@@ -81,12 +73,7 @@ login_resolve(struct login *login, struct error *err)
 	    .flags = &login->options->flags,
 	    .anew = login->is_new};
 
-	account_free(login->account);
-	login->account = account_resolve(login->config, &query, err);
-	if (login->account == NULL || params_check(login->account, err) == -1)
-		return -1;
-	return selection_compose(&login->selection, login->account,
-	    login->options->config_path, &login->options->flags, login->is_new,
+	return route_resolve(&login->route, &query, login->options->config_path,
 	    err);
 }
 
@@ -94,25 +81,19 @@ int
 login_try(const struct login *login, const struct secret *secret,
     struct error *err)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 	struct report report;
-	struct smtp_params params = params_for_session(account,
-	    clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE));
+	struct attempt_observer observer = {.on_step = NULL};
+	struct attempt attempt;
 	struct smtp_session *session;
 
 	report_init(&report, login->options);
-	params.await_secret = hand_out;
-	params.secret_context = (void *)secret;
-	params.transcript = report_transcript(&report);
-	session = NULL;
-	if (!account_signs_in_by_pop(account) ||
-	    pop_first(account, &login->selection, secret, &params.transcript,
-		err) == 0)
-		session = smtp_session_open(&params, err);
-	if (session == NULL) {
-		diagnose(err, login->config, account);
+	observer.transcript = report_transcript(&report);
+	attempt_init(&attempt, &login->route, &observer);
+	attempt.secret = secret;
+	session = attempt_open(&attempt, err);
+	if (session == NULL)
 		return -1;
-	}
 	smtp_session_close(session);
 	if (!login->options->json)
 		printf("signed in to %s as %s\n", account->text[SETTING_HOST],
@@ -130,10 +111,10 @@ login_write(struct login *login, struct error *err)
 	result = describe(login, &settings, err);
 	if (result == 0)
 		result = config_add_account(login->options->config_path,
-		    login->name, &settings, &login->written, err);
+		    login->name, &settings, &login->written_to, err);
 	if (result == 0 && !login->options->json)
 		printf("account \"%s\" is in %s\n", login->name,
-		    login->written);
+		    login->written_to);
 	settings_done(&settings);
 	return result;
 }
@@ -144,22 +125,14 @@ find_block(const struct login *login)
 {
 	const char *name = login->options->argument[0];
 	const struct config_account *block =
-	    config_find_account(login->config, name);
+	    config_find_account(login->route.config, name);
 	const char *user;
 
 	if (block != NULL || strchr(name, '@') == NULL)
 		return block;
-	block = owner_find(login->config, owner_first(name));
+	block = owner_find(login->route.config, owner_first(name));
 	user = block != NULL ? block->settings.text[SETTING_USER] : NULL;
 	return user != NULL && strcmp(user, name) == 0 ? block : NULL;
-}
-
-static int
-hand_out(void *context, const struct secret **ret_secret, struct error *err)
-{
-	(void)err;
-	*ret_secret = context;
-	return 0;
 }
 
 /* What was given on the command line, and what the account is known by. */
@@ -167,7 +140,7 @@ static int
 describe(const struct login *login, struct settings *settings,
     struct error *err)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 	const struct settings *flags = &login->options->flags;
 
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
@@ -191,7 +164,7 @@ static int
 describe_auth(const struct login *login, struct settings *settings,
     struct error *err)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
 	struct buf list;
 	int result = 0;

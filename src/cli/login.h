@@ -10,20 +10,16 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "cli/selection.h"
 #include "cli/options.h"
-#include "config/account.h"
-#include "config/config.h"
+#include "submit/route.h"
 
 struct login {
 	struct options *options; /* borrowed; login adds settings */
-	struct config *config;
-	const char *name; /* of the block, also of one to be written */
-	struct account *account;
-	struct selection selection;
-	char *written; /* where the account was added, or NULL */
-	bool is_new;   /* the configuration has no such account yet */
-	bool typed;    /* a person is at the terminal */
+	struct route route;
+	const char *name;    /* of the account's block, or of the new one */
+	char *written_to;    /* where the account was added, or NULL */
+	bool is_new;         /* the configuration has no such account yet */
+	bool is_interactive; /* standard input is a terminal */
 };
 
 enum login_way {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words for people and programs. Decides nothing.
+ * Prints errors, outcomes and the transcript, as text or JSON.
  */
 #include "cli/report.h"
 
@@ -9,15 +9,14 @@
 
 #include "base/clock.h"
 #include "cli/json.h"
-#include "cli/log.h"
+#include "submit/log.h"
 
 static void on_line(void *context, enum transcript_side side, const char *text);
-static void print_error(const char *about, const struct error *err,
+static void print_error(const char *prefix, const struct error *err,
     bool with_hint);
-static size_t count_accepted(const struct submission *submission);
-static bool all_alike(const struct submission *submission);
-static void print_outcomes(const struct submission *submission);
-static void print_json(const struct submission *submission);
+static bool have_same_error(const struct delivery *delivery);
+static void print_outcomes(const struct delivery *delivery);
+static void print_json(const struct delivery *delivery);
 
 void
 report_init(struct report *report, const struct options *options)
@@ -79,38 +78,40 @@ report_add_error(struct json *json, const struct error *err)
 }
 
 void
-report_retry(const struct report *report, const struct submission *submission,
+report_retry(const struct report *report, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms)
 {
 	struct error err;
 
 	if (report->verbose)
 		fprintf(stderr,
-		    "postrider: try %u of %u failed: %s; again in %.1f s\n",
-		    submission->tries,
-		    1 + account_number(submission->account, SETTING_RETRIES),
+		    "postrider: try %u of %u failed: %s; retrying in %.1f s\n",
+		    delivery->tries,
+		    1 +
+			account_number(delivery->route->account,
+			    SETTING_RETRIES),
 		    cause->message, (double)delay_ms / 1000);
-	if (log_retry(submission, cause, &err) == -1)
-		print_error("the log", &err, true);
+	if (log_retry(delivery, cause, &err) == -1)
+		print_error("log", &err, true);
 }
 
 int
-report_outcome(const struct report *report, const struct submission *submission)
+report_outcome(const struct report *report, const struct delivery *delivery)
 {
-	const struct error *worst = submission_worst(submission);
+	const struct error *worst = delivery_worst(delivery);
 	struct error err;
 
-	if (!report->quiet && submission->duplicate_possible)
+	if (!report->quiet && delivery->duplicate_possible)
 		fprintf(stderr,
-		    "postrider: the answer to the message was lost, so it "
-		    "was sent again with the same Message-ID: a duplicate is "
+		    "postrider: the reply to the message was lost and it was "
+		    "sent again with the same Message-ID; a duplicate is "
 		    "possible\n");
 	if (!report->quiet && worst->code != ERROR_NONE)
-		print_outcomes(submission);
+		print_outcomes(delivery);
 	if (report->json)
-		print_json(submission);
-	if (log_outcome(submission, &err) == -1)
-		print_error("the log", &err, true);
+		print_json(delivery);
+	if (log_outcome(delivery, &err) == -1)
+		print_error("log", &err, true);
 	return error_exit_status(worst->code);
 }
 
@@ -128,50 +129,40 @@ on_line(void *context, enum transcript_side side, const char *text)
 }
 
 static void
-print_error(const char *about, const struct error *err, bool with_hint)
+print_error(const char *prefix, const struct error *err, bool with_hint)
 {
-	fprintf(stderr, "postrider: %s%s%s\n", about != NULL ? about : "",
-	    about != NULL ? ": " : "", err->message);
+	fprintf(stderr, "postrider: %s%s%s\n", prefix != NULL ? prefix : "",
+	    prefix != NULL ? ": " : "", err->message);
 	if (with_hint && err->hint[0] != '\0')
 		fprintf(stderr, "hint: %s\n", err->hint);
 }
 
-static size_t
-count_accepted(const struct submission *submission)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < submission->recipient_count; i++)
-		count += submission->recipient[i].outcome.code == ERROR_NONE;
-	return count;
-}
-
 static bool
-all_alike(const struct submission *submission)
+have_same_error(const struct delivery *delivery)
 {
-	const struct error *first = &submission->recipient[0].outcome;
+	const struct error *first = &delivery->recipient[0].outcome;
 
-	for (size_t i = 1; i < submission->recipient_count; i++) {
-		if (strcmp(submission->recipient[i].outcome.message,
+	for (size_t i = 1; i < delivery->recipient_count; i++) {
+		if (strcmp(delivery->recipient[i].outcome.message,
 			first->message) != 0)
 			return false;
 	}
 	return true;
 }
 
-/* One line when all failed for one reason, else one for each that failed. */
+/* Prints a common reason once, else a line for each recipient that failed. */
 static void
-print_outcomes(const struct submission *submission)
+print_outcomes(const struct delivery *delivery)
 {
-	size_t accepted = count_accepted(submission);
+	size_t accepted = delivery_accepted(delivery);
 
-	if (all_alike(submission)) {
-		print_error(NULL, &submission->recipient[0].outcome, true);
+	if (have_same_error(delivery)) {
+		print_error(NULL, &delivery->recipient[0].outcome, true);
 		return;
 	}
-	for (size_t i = 0; i < submission->recipient_count; i++) {
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
-		    &submission->recipient[i];
+		    &delivery->recipient[i];
 		const struct error *outcome = &recipient->outcome;
 		bool is_named =
 		    strstr(outcome->message, recipient->address) != NULL;
@@ -181,38 +172,38 @@ print_outcomes(const struct submission *submission)
 			    outcome, true);
 	}
 	fprintf(stderr, "postrider: sent to %zu of %zu recipients\n", accepted,
-	    submission->recipient_count);
+	    delivery->recipient_count);
 }
 
 static void
-print_json(const struct submission *submission)
+print_json(const struct delivery *delivery)
 {
-	const struct error *worst = submission_worst(submission);
-	size_t accepted = count_accepted(submission);
+	const struct error *worst = delivery_worst(delivery);
+	size_t accepted = delivery_accepted(delivery);
 	struct json json = {.out = stdout};
 	char id[512];
 
-	submission_field(submission, "Message-ID", id, sizeof id);
+	delivery_message_id(delivery, id, sizeof id);
 	json_open(&json, NULL, '{');
 	json_text(&json, "status",
-	    accepted == submission->recipient_count ? "accepted"
-		: accepted > 0                      ? "partial"
-						    : "failed");
+	    accepted == delivery->recipient_count ? "accepted"
+		: accepted > 0                    ? "partial"
+						  : "failed");
 	json_number(&json, "exit_status", error_exit_status(worst->code));
-	json_text(&json, "account", submission->account->name);
-	json_text(&json, "host", submission->account->text[SETTING_HOST]);
+	json_text(&json, "account", delivery->route->account->name);
+	json_text(&json, "host", delivery->route->account->text[SETTING_HOST]);
 	json_number(&json, "port",
-	    account_number(submission->account, SETTING_PORT));
-	json_text(&json, "sender", submission->envelope.sender);
+	    account_number(delivery->route->account, SETTING_PORT));
+	json_text(&json, "sender", delivery->envelope->sender);
 	json_text(&json, "message_id", id);
-	json_number(&json, "size", (long long)submission->message.wire_size);
-	json_number(&json, "tries", submission->tries);
-	json_bool(&json, "duplicate_possible", submission->duplicate_possible);
-	json_text(&json, "receipt", accepted > 0 ? submission->receipt : NULL);
+	json_number(&json, "size", (long long)delivery->message->wire_size);
+	json_number(&json, "tries", delivery->tries);
+	json_bool(&json, "duplicate_possible", delivery->duplicate_possible);
+	json_text(&json, "receipt", accepted > 0 ? delivery->receipt : NULL);
 	json_open(&json, "recipients", '[');
-	for (size_t i = 0; i < submission->recipient_count; i++) {
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
-		    &submission->recipient[i];
+		    &delivery->recipient[i];
 
 		json_open(&json, NULL, '{');
 		json_text(&json, "address", recipient->address);

@@ -3,8 +3,8 @@
 #define CLI_REPORT_H
 
 /*
- * What the user sees. Success is silent; a failure is one line on standard
- * error, and one with the way out. The only place that prints errors.
+ * What the user sees: nothing on success, an error and a hint on failure.
+ * Errors are printed here only.
  */
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "cli/json.h"
 #include "cli/options.h"
-#include "cli/submission.h"
+#include "submit/delivery.h"
 #include "smtp/transcript.h"
 
 struct report {
@@ -23,30 +23,30 @@ struct report {
 	int64_t started_ms;
 };
 
+/* By the options --json, -v and -oeq. */
 void report_init(struct report *report, const struct options *options);
 
-/* Where the dialogue goes: to standard error under -v, else nowhere. */
+/* Writes the session to standard error with -v, and nowhere without. */
 struct transcript report_transcript(struct report *report);
 
 /* Prints an error; returns its exit status. */
 int report_failure(const struct report *report, const struct error *err);
 
-/* The same where there are no options yet. */
+/* Prints an error as text, whatever the options; returns its exit status. */
 int report_error(const struct error *err);
 
-/* Adds the member "error" to an object, unless there is none to tell. */
+/* Adds the member "error" to an object, except for ERROR_NONE. */
 void report_add_error(struct json *json, const struct error *err);
 
-/* Tells -v and the log that there will be another try, and when. */
-void report_retry(const struct report *report,
-    const struct submission *submission, const struct error *cause,
-    int64_t delay_ms);
+/* Reports to -v and the log that a try failed and when the next one follows. */
+void report_retry(const struct report *report, const struct delivery *delivery,
+    const struct error *cause, int64_t delay_ms);
 
 /*
- * Reports what became of a submission, to the log too; returns the exit status:
- * that of the gravest outcome.
+ * Reports the outcome of a delivery, also to the log. Returns the exit status
+ * of the most serious failure.
  */
 int report_outcome(const struct report *report,
-    const struct submission *submission);
+    const struct delivery *delivery);
 
 #endif

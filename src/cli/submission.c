@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The parts of a submission and small questions about them.
+ * Holds a submission, and finds the sender's own address and name.
  */
 #include "cli/submission.h"
 
@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 
 enum {
 	NAME_MAX_LEN = 512,
@@ -20,14 +19,13 @@ enum {
 
 static char *login_address(const struct account *account);
 static char *name_of_record(const struct passwd *record);
-static int gravity(const struct error *outcome);
 
 void
 submission_init(struct submission *submission, const struct options *options)
 {
 	memset(submission, 0, sizeof *submission);
 	submission->options = options;
-	selection_init(&submission->selection);
+	route_init(&submission->route);
 	message_init(&submission->message);
 	envelope_init(&submission->envelope);
 }
@@ -35,19 +33,17 @@ submission_init(struct submission *submission, const struct options *options)
 void
 submission_done(struct submission *submission)
 {
-	free(submission->recipient);
+	delivery_done(&submission->delivery);
 	free(submission->sender);
 	envelope_done(&submission->envelope);
 	message_done(&submission->message);
-	selection_done(&submission->selection);
-	account_free(submission->account);
-	config_free(submission->config);
+	route_done(&submission->route);
 }
 
 char *
 submission_address(const struct submission *submission)
 {
-	const struct account *account = submission->account;
+	const struct account *account = submission->route.account;
 
 	if (account->list[SETTING_FROM].count > 0 &&
 	    account->list[SETTING_FROM].element[0][0] != '*')
@@ -63,7 +59,8 @@ submission_address(const struct submission *submission)
 char *
 submission_full_name(const struct submission *submission)
 {
-	const char *configured = submission->account->text[SETTING_FULL_NAME];
+	const char *configured =
+	    submission->route.account->text[SETTING_FULL_NAME];
 	const char *environment = getenv("NAME");
 	const struct passwd *record;
 
@@ -77,35 +74,7 @@ submission_full_name(const struct submission *submission)
 	return name_of_record(record);
 }
 
-void
-submission_field(const struct submission *submission, const char *name,
-    char *out, size_t out_size)
-{
-	const struct header_field *field =
-	    header_find(&submission->message.header, name, 0, NULL);
-
-	out[0] = '\0';
-	if (field == NULL)
-		return;
-	text_printable(out, out_size, field->value, field->value_len);
-	memmove(out, text_trim(out), strlen(text_trim(out)) + 1);
-}
-
-const struct error *
-submission_worst(const struct submission *submission)
-{
-	const struct error *worst = &submission->recipient[0].outcome;
-
-	for (size_t i = 1; i < submission->recipient_count; i++) {
-		const struct error *outcome = &submission->recipient[i].outcome;
-
-		if (gravity(outcome) > gravity(worst))
-			worst = outcome;
-	}
-	return worst;
-}
-
-/* The host stands in where nothing says which domain mail is from. */
+/* The host name is used only if no domain is configured. */
 static char *
 login_address(const struct account *account)
 {
@@ -130,7 +99,7 @@ login_address(const struct account *account)
 	return result;
 }
 
-/* In the record "&" is the login name, capitalised; a comma ends the name. */
+/* "&" stands for the capitalised login name; a comma ends the name. */
 static char *
 name_of_record(const struct passwd *record)
 {
@@ -151,14 +120,4 @@ name_of_record(const struct passwd *record)
 			    (char)toupper((unsigned char)name.data[start]);
 	}
 	return buf_take(&name);
-}
-
-static int
-gravity(const struct error *outcome)
-{
-	if (outcome->code == ERROR_NONE)
-		return 0;
-	if (error_is_temporary(outcome->code))
-		return outcome->code == ERROR_AMBIGUOUS ? 2 : 1;
-	return outcome->code == ERROR_NO_USER ? 3 : 4;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The story of one submission. Read it from top to bottom; each step is told
- * in full in the file that it calls.
+ * Sends one message from standard input: prepares it, then hands it to
+ * submit/delivery.c and reports the outcome.
  */
 #include "cli/submit.h"
 
@@ -10,9 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/deliver.h"
 #include "cli/dry-run.h"
-#include "cli/params.h"
 #include "cli/report.h"
 #include "cli/submission.h"
 #include "config/owner.h"
@@ -26,7 +24,9 @@ static int complete_message(struct submission *submission, struct error *err);
 static int address_envelope(struct submission *submission, struct error *err);
 static char *choose_envelope_sender(const struct submission *submission,
     const char *account_address);
-static int list_recipients(struct submission *submission, struct error *err);
+static int send_message(struct submission *submission, struct report *report);
+static void on_retry(void *context, const struct delivery *delivery,
+    const struct error *cause, int64_t delay_ms);
 
 int
 submit(const struct options *options)
@@ -43,8 +43,7 @@ submit(const struct options *options)
 	} else if (options->dry_run) {
 		status = dry_run(&submission, &report);
 	} else {
-		deliver(&submission, &report);
-		status = report_outcome(&report, &submission);
+		status = send_message(&submission, &report);
 	}
 	submission_done(&submission);
 	return status;
@@ -57,8 +56,7 @@ prepare(struct submission *submission, struct error *err)
 
 	if (options->argument_count == 0 && !options->from_header)
 		return no_recipients(err);
-	submission->config = config_load(options->config_path, err);
-	if (submission->config == NULL)
+	if (route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
 	/* No server waits while a person types. */
 	if (message_read(&submission->message, STDIN_FILENO,
@@ -120,13 +118,8 @@ choose_account(struct submission *submission, struct error *err)
 	    .sender = submission->sender,
 	    .flags = &submission->options->flags};
 
-	submission->account = account_resolve(submission->config, &query, err);
-	if (submission->account == NULL ||
-	    params_check(submission->account, err) == -1)
-		return -1;
-	return selection_compose(&submission->selection, submission->account,
-	    submission->options->config_path, &submission->options->flags,
-	    false, err);
+	return route_resolve(&submission->route, &query,
+	    submission->options->config_path, err);
 }
 
 /* Who gets it is settled before Bcc is removed. */
@@ -134,7 +127,7 @@ static int
 address_envelope(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
-	const struct account *account = submission->account;
+	const struct account *account = submission->route.account;
 	char *address = submission_address(submission);
 	char *sender = choose_envelope_sender(submission, address);
 	struct envelope_request request = {.sender = sender,
@@ -155,7 +148,9 @@ address_envelope(struct submission *submission, struct error *err)
 		error_no_memory(err);
 	else if (envelope_build(&submission->envelope, &request,
 		     &submission->message.header, err) == 0)
-		result = list_recipients(submission, err);
+		result =
+		    delivery_init(&submission->delivery, &submission->route,
+			&submission->envelope, &submission->message, err);
 	free(sender);
 	free(address);
 	return result;
@@ -166,7 +161,7 @@ static char *
 choose_envelope_sender(const struct submission *submission,
     const char *account_address)
 {
-	const struct account *account = submission->account;
+	const struct account *account = submission->route.account;
 	bool is_own = account->list[SETTING_FROM].count == 0;
 
 	if (submission->null_sender)
@@ -180,21 +175,6 @@ choose_envelope_sender(const struct submission *submission,
 	return strdup(is_own || submission->options->sender != NULL
 		? submission->sender
 		: account_address);
-}
-
-static int
-list_recipients(struct submission *submission, struct error *err)
-{
-	const struct address_list *list = &submission->envelope.recipients;
-
-	submission->recipient =
-	    calloc(list->count, sizeof *submission->recipient);
-	if (submission->recipient == NULL)
-		return error_no_memory(err);
-	for (size_t i = 0; i < list->count; i++)
-		submission->recipient[i].address = list->address[i];
-	submission->recipient_count = list->count;
-	return 0;
 }
 
 static int
@@ -218,4 +198,22 @@ complete_message(struct submission *submission, struct error *err)
 	free(full_name);
 	free(address);
 	return result;
+}
+
+static int
+send_message(struct submission *submission, struct report *report)
+{
+	const struct delivery_observer observer = {.on_retry = on_retry,
+	    .context = report,
+	    .transcript = report_transcript(report)};
+
+	delivery_run(&submission->delivery, &observer);
+	return report_outcome(report, &submission->delivery);
+}
+
+static void
+on_retry(void *context, const struct delivery *delivery,
+    const struct error *cause, int64_t delay_ms)
+{
+	report_retry(context, delivery, cause, delay_ms);
 }

@@ -1,73 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * accounts: the blocks of the configuration, each as it would be used, and how
- * its credential stands.
+ * The command accounts: lists the accounts of the configuration, each with its
+ * server, user and the state of its credential.
  */
 #include "cli/verbs.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
+#include "cli/credential-place.h"
 #include "cli/json.h"
-#include "cli/selection.h"
-#include "cli/standing.h"
+#include "cli/report.h"
 #include "cli/time.h"
-#include "config/account.h"
-#include "config/config.h"
-#include "credential/source.h"
+#include "submit/params.h"
+#include "submit/route.h"
 
 enum {
-	/* For all accounts: who lists them doesn't wait for a keyring. */
+	/* For all accounts, so that a locked keyring does not block the list.
+	 */
 	LIMIT_MS = 5000
 };
 
 struct listing {
 	const struct options *options;
-	struct config *config;
+	struct route route; /* of one account after the other */
 	struct json json;
 	int64_t deadline_ms;
-	bool has_password; /* POSTRIDER_PASSWORD, which no child inherits */
+	bool has_variable; /* POSTRIDER_PASSWORD was set */
 };
 
-/* One line of it. */
+/* One account of the list. */
 struct entry {
 	const char *name;
 	bool is_default;
-	struct account *account; /* NULL: it can't be used */
-	struct standing standing;
+	const struct account *account; /* NULL: it cannot be used, see err */
+	struct credential_place place;
+	struct credential_state state;
 	struct error err;
 };
 
 static int list(struct listing *listing, struct error *err);
 static void no_accounts(const struct config *config);
-static void find_entry(const struct listing *listing, struct entry *entry);
+static void find_entry(struct listing *listing, struct entry *entry);
 static void print_entry(const struct entry *entry);
 static void add_entry(struct json *json, const struct entry *entry);
 static void add_account(struct json *json, const struct account *account);
-static void add_standing(struct json *json, const struct standing *standing);
+static void add_credential(struct json *json, const struct entry *entry);
+static const char *sign_in_kind(const struct account *account);
 
 int
 verb_accounts(struct options *options, struct error *err)
 {
-	const char *password = getenv(CREDENTIAL_VARIABLE);
 	struct listing listing = {.options = options,
-	    .config = config_load(options->config_path, err),
 	    .json = {.out = stdout},
 	    .deadline_ms = clock_now_ms() + LIMIT_MS,
-	    .has_password = password != NULL && *password != '\0'};
-	int result = -1;
+	    .has_variable = credential_place_has_variable()};
+	int result;
 
-	if (listing.config != NULL)
+	route_init(&listing.route);
+	result = route_load(&listing.route, options->config_path, err);
+	if (result == 0)
 		result = list(&listing, err);
-	config_free(listing.config);
+	route_done(&listing.route);
 	return result;
 }
 
 static int
 list(struct listing *listing, struct error *err)
 {
-	const struct config *config = listing->config;
+	const struct config *config = listing->route.config;
 	const struct config_account *first = NULL;
 	bool as_json = listing->options->json;
 
@@ -84,7 +85,6 @@ list(struct listing *listing, struct error *err)
 			add_entry(&listing->json, &entry);
 		else
 			print_entry(&entry);
-		account_free(entry.account);
 	}
 	if (as_json) {
 		json_close(&listing->json, ']');
@@ -98,39 +98,38 @@ list(struct listing *listing, struct error *err)
 static void
 no_accounts(const struct config *config)
 {
-	fprintf(stderr,
-	    "postrider: %s%s\n"
-	    "hint: postrider login you@example.org makes one\n",
-	    config->path != NULL ? "no accounts in "
-				 : "there is no configuration yet",
-	    config->path != NULL ? config->path : "");
+	struct error err;
+
+	if (config->path != NULL)
+		error_set(&err, ERROR_CONFIG, "no accounts in %s",
+		    config->path);
+	else
+		error_set(&err, ERROR_CONFIG, "there is no configuration file");
+	error_hint(&err,
+	    "run postrider login me@example.org to add an account");
+	report_error(&err);
 }
 
 static void
-find_entry(const struct listing *listing, struct entry *entry)
+find_entry(struct listing *listing, struct entry *entry)
 {
+	struct route *route = &listing->route;
 	struct settings no_flags;
 	struct account_query query = {.name = entry->name, .flags = &no_flags};
-	struct selection selection;
 
 	settings_init(&no_flags);
-	selection_init(&selection);
-	entry->account = account_resolve(listing->config, &query, &entry->err);
-	if (entry->account != NULL &&
-	    selection_compose(&selection, entry->account,
-		listing->options->config_path, &no_flags, false,
-		&entry->err) == -1) {
-		account_free(entry->account);
-		entry->account = NULL;
+	if (route_resolve(route, &query, listing->options->config_path,
+		&entry->err) == 0) {
+		entry->account = route->account;
+		credential_place_find(&entry->place, route->account,
+		    listing->has_variable);
+		credential_place_look(&entry->place, route,
+		    listing->deadline_ms, &entry->state);
 	}
-	if (entry->account != NULL)
-		standing_find(&entry->standing, entry->account, &selection,
-		    listing->has_password, listing->deadline_ms);
-	selection_done(&selection);
 	settings_done(&no_flags);
 }
 
-/* The names of a completion end at the first two blanks. */
+/* Completions rely on the two blanks after the name. */
 static void
 print_entry(const struct entry *entry)
 {
@@ -146,8 +145,8 @@ print_entry(const struct entry *entry)
 						: "no sign-in",
 	    entry->is_default ? "  (default)" : "");
 	if (account->text[SETTING_USER] != NULL)
-		printf("%-20s  %s: %s\n", "", entry->standing.auth,
-		    entry->standing.words);
+		printf("%-20s  %s: %s\n", "", sign_in_kind(account),
+		    entry->state.text);
 }
 
 static void
@@ -160,7 +159,7 @@ add_entry(struct json *json, const struct entry *entry)
 		json_text(json, "error", entry->err.message);
 	} else {
 		add_account(json, entry->account);
-		add_standing(json, &entry->standing);
+		add_credential(json, entry);
 	}
 	json_close(json, '}');
 }
@@ -180,16 +179,27 @@ add_account(struct json *json, const struct account *account)
 }
 
 static void
-add_standing(struct json *json, const struct standing *standing)
+add_credential(struct json *json, const struct entry *entry)
 {
+	const struct credential_state *state = &entry->state;
 	char moment[TIME_UTC_SIZE];
 
-	time_utc((time_t)standing->expires_at, moment);
-	json_text(json, "auth", standing->auth);
+	time_utc((time_t)state->expires_at, moment);
+	json_text(json, "auth", sign_in_kind(entry->account));
 	json_text(json, "credential",
-	    standing->credential[0] != '\0' ? standing->credential : NULL);
-	json_text(json, "state", standing->state);
-	json_text(json, "detail", standing->words);
-	json_text(json, "expires_at",
-	    standing->expires_at != 0 ? moment : NULL);
+	    params_need_secret(entry->account) ? entry->place.setting : NULL);
+	json_text(json, "state", state->state);
+	json_text(json, "detail", state->text);
+	json_text(json, "expires_at", state->expires_at != 0 ? moment : NULL);
+}
+
+static const char *
+sign_in_kind(const struct account *account)
+{
+	if (account->uses_oauth2)
+		return "oauth2";
+	if (params_need_secret(account))
+		return "password";
+	return account->text[SETTING_TLS_CERT_FILE] != NULL ? "certificate"
+							    : "none";
 }

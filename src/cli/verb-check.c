@@ -6,19 +6,18 @@
 #include "cli/verbs.h"
 
 #include "cli/check.h"
-#include "cli/report.h"
-#include "cli/verb-account.h"
+#include "cli/verb-route.h"
 
 int
 verb_check(struct options *options, struct error *err)
 {
-	struct verb_account about;
+	struct route route;
 	struct check check;
 	int status = -1;
 
-	verb_account_init(&about);
-	if (verb_account_find(&about, options, err) == 0)
-		status = check_run(&check, options, &about);
-	verb_account_done(&about);
+	route_init(&route);
+	if (verb_route_find(&route, options, err) == 0)
+		status = check_run(&check, options, &route);
+	route_done(&route);
 	return status;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * login: gets a credential, signs in with it for real, and only then writes the
- * account down. login-password.c and login-oauth2.c are the two ways.
+ * The command login: gets a credential by password (login-password.c) or OAuth2
+ * (login-oauth2.c), signs in with it, and then adds the account to the
+ * configuration.
  */
 #include "cli/verbs.h"
 
 #include <stdio.h>
 
-#include "base/text.h"
+#include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/login.h"
 
@@ -49,27 +50,30 @@ log_in(struct login *login, struct error *err)
 static int
 check_account(const struct login *login, struct error *err)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
+	struct credential_place place;
 
 	if (account->text[SETTING_USER] == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
 		    login->name);
-		return error_hint(err, "name one, by --user");
+		return error_hint(err, "name the user with --user");
 	}
-	if (account->text[SETTING_CREDENTIAL] == NULL ||
-	    text_equals(account->text[SETTING_CREDENTIAL], "keyring"))
+	credential_place_find(&place, account, false);
+	if (credential_place_is_ours(&place))
 		return 0;
 	error_set(err, ERROR_CONFIG,
-	    "%s: its credential isn't in the keyring, where login would put it",
-	    login->name);
+	    "%s: the setting credential names %s, where login does not store "
+	    "anything",
+	    login->name, place.name);
 	return error_hint(err,
-	    "put it where the setting credential says, or remove that setting");
+	    "put the password there, or remove the setting credential to use "
+	    "the keyring");
 }
 
 static void
 print_json(const struct login *login)
 {
-	const struct account *account = login->account;
+	const struct account *account = login->route.account;
 	struct json json = {.out = stdout};
 
 	json_open(&json, NULL, '{');
@@ -79,7 +83,7 @@ print_json(const struct login *login)
 	json_number(&json, "port", account_number(account, SETTING_PORT));
 	json_text(&json, "user", account->text[SETTING_USER]);
 	json_text(&json, "auth", account->uses_oauth2 ? "oauth2" : "password");
-	json_text(&json, "added_to", login->written);
+	json_text(&json, "added_to", login->written_to);
 	json_close(&json, '}');
 	json_end(&json);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * logout: what is kept of an account's credential is forgotten. Its block in
- * the configuration is the user's and stays.
+ * The command logout: deletes the stored credential of an account. Does not
+ * change the configuration.
  */
 #include "cli/verbs.h"
 
@@ -9,114 +9,103 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/credential-place.h"
 #include "cli/json.h"
-#include "cli/params.h"
-#include "cli/verb-account.h"
+#include "cli/verb-route.h"
 #include "credential/client.h"
 #include "credential/keeper.h"
+#include "submit/params.h"
 
 enum {
-	SAID_MAX = 65536,
+	DONE_MAX = 65536,
 	LINE_SIZE = 512
 };
 
-static int log_out(const struct options *options,
-    const struct verb_account *about, struct error *err);
-static bool is_kept(const struct account *account);
-static int forget(const struct verb_account *about, struct buf *said,
-    struct error *err);
-static void tell(const struct verb_account *about, const struct buf *said);
-static void tell_json(const struct verb_account *about, const struct buf *said);
+/* What a logout did: lines for people. */
+struct logout {
+	struct route route;
+	struct credential_place place;
+	bool is_stored; /* there may be something to delete */
+	struct buf done;
+};
+
+static int delete_credential(struct logout *logout, struct error *err);
+static void print_text(const struct logout *logout);
+static void print_json(const struct logout *logout);
 static bool next_line(const char **at, char line[LINE_SIZE]);
 
 int
 verb_logout(struct options *options, struct error *err)
 {
-	struct verb_account about;
-	int result = -1;
+	struct logout logout;
+	int result;
 
-	verb_account_init(&about);
-	if (verb_account_find(&about, options, err) == 0)
-		result = log_out(options, &about, err);
-	verb_account_done(&about);
-	return result;
-}
-
-static int
-log_out(const struct options *options, const struct verb_account *about,
-    struct error *err)
-{
-	struct buf said;
-	int result = 0;
-
-	buf_init(&said, SAID_MAX);
-	if (is_kept(about->account))
-		result = forget(about, &said, err);
+	route_init(&logout.route);
+	buf_init(&logout.done, DONE_MAX);
+	result = verb_route_find(&logout.route, options, err);
+	if (result == 0)
+		result = delete_credential(&logout, err);
 	if (result == 0 && options->json)
-		tell_json(about, &said);
+		print_json(&logout);
 	else if (result == 0)
-		tell(about, &said);
-	buf_done(&said);
+		print_text(&logout);
+	buf_done(&logout.done);
+	route_done(&logout.route);
 	return result;
 }
 
-/* By us or by a credential helper, and not where the user put it. */
-static bool
-is_kept(const struct account *account)
-{
-	return account->text[SETTING_USER] != NULL &&
-	    (account->text[SETTING_CREDENTIAL] == NULL ||
-		text_equals(account->text[SETTING_CREDENTIAL], "keyring"));
-}
-
 static int
-forget(const struct verb_account *about, struct buf *said, struct error *err)
+delete_credential(struct logout *logout, struct error *err)
 {
-	const struct account *account = about->account;
+	const struct account *account = logout->route.account;
 	struct credential_request request =
-	    params_for_credential(account, &about->selection);
+	    params_for_credential(&logout->route);
 
-	request.selection = about->selection.word;
-	if (request.helper == NULL || request.is_token)
-		return keeper_logout(&request, said, err);
+	credential_place_find(&logout->place, account, false);
+	logout->is_stored = account->text[SETTING_USER] != NULL &&
+	    credential_place_is_ours(&logout->place);
+	if (!logout->is_stored)
+		return 0;
+	if (logout->place.kind != CREDENTIAL_PLACE_HELPER)
+		return keeper_logout(&request, &logout->done, err);
 	if (credential_erase(&request, NULL, err) == -1)
 		return -1;
-	return buf_add_text(said,
-	    "the credential helper was told to forget the password\n", err);
+	return buf_add_text(&logout->done,
+	    "asked the credential helper to erase the password\n", err);
 }
 
 static void
-tell(const struct verb_account *about, const struct buf *said)
+print_text(const struct logout *logout)
 {
-	const struct account *account = about->account;
-	const char *at = buf_text(said);
+	const struct route *route = &logout->route;
+	const char *label = account_label(route->account);
+	const char *at = buf_text(&logout->done);
 	char line[LINE_SIZE];
 
 	while (next_line(&at, line))
 		puts(line);
-	if (account->text[SETTING_USER] == NULL)
-		printf("%s doesn't sign in: there is nothing to forget\n",
-		    account_label(account));
-	else if (!is_kept(account))
-		printf("there is nothing to forget: the credential of %s is "
-		       "where the setting credential says, and stays there\n",
-		    account_label(account));
-	if (account->name != NULL && about->config->path != NULL)
-		printf("account \"%s\" stays in %s\n", account->name,
-		    about->config->path);
+	if (route->account->text[SETTING_USER] == NULL)
+		printf("nothing to delete: %s does not sign in\n", label);
+	else if (!logout->is_stored)
+		printf("nothing to delete: the credential of %s comes from "
+		       "%s\n",
+		    label, logout->place.name);
+	if (route->account->name != NULL && route->config->path != NULL)
+		printf("account \"%s\" remains in %s\n", route->account->name,
+		    route->config->path);
 }
 
 static void
-tell_json(const struct verb_account *about, const struct buf *said)
+print_json(const struct logout *logout)
 {
-	const struct account *account = about->account;
-	const char *at = buf_text(said);
+	const struct account *account = logout->route.account;
+	const char *at = buf_text(&logout->done);
 	struct json json = {.out = stdout};
 	char line[LINE_SIZE];
 
 	json_open(&json, NULL, '{');
 	json_text(&json, "status",
-	    is_kept(account) ? "signed-out" : "nothing-kept");
+	    logout->is_stored ? "signed-out" : "nothing-kept");
 	json_text(&json, "account", account->name);
 	json_text(&json, "host", account->text[SETTING_HOST]);
 	json_number(&json, "port", account_number(account, SETTING_PORT));
@@ -126,12 +115,12 @@ tell_json(const struct verb_account *about, const struct buf *said)
 		json_text(&json, NULL, line);
 	json_close(&json, ']');
 	json_text(&json, "stays_in",
-	    account->name != NULL ? about->config->path : NULL);
+	    account->name != NULL ? logout->route.config->path : NULL);
 	json_close(&json, '}');
 	json_end(&json);
 }
 
-/* Another program's words, made printable. */
+/* Takes a line of another program's output, made printable. */
 static bool
 next_line(const char **at, char line[LINE_SIZE])
 {

@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/params.h"
+#include "submit/params.h"
 #include "cli/time.h"
-#include "cli/verb-account.h"
+#include "cli/verb-route.h"
 #include "credential/client.h"
 
 static int no_token(const struct account *account, struct error *err);
-static int fetch(const struct options *options,
-    const struct verb_account *about, struct error *err);
+static int fetch(const struct options *options, const struct route *route,
+    struct error *err);
 static int check_life(const struct options *options, int64_t expires_at,
     struct error *err);
 static int write_out(const struct options *options, const struct secret *token,
@@ -33,15 +33,15 @@ static int add_escaped(struct secret *text, const struct secret *token,
 int
 verb_token(struct options *options, struct error *err)
 {
-	struct verb_account about;
+	struct route route;
 	int result = -1;
 
-	verb_account_init(&about);
-	if (verb_account_find(&about, options, err) == 0)
-		result = about.account->uses_oauth2
-		    ? fetch(options, &about, err)
-		    : no_token(about.account, err);
-	verb_account_done(&about);
+	route_init(&route);
+	if (verb_route_find(&route, options, err) == 0)
+		result = route.account->uses_oauth2
+		    ? fetch(options, &route, err)
+		    : no_token(route.account, err);
+	route_done(&route);
 	return result;
 }
 
@@ -58,11 +58,10 @@ no_token(const struct account *account, struct error *err)
 }
 
 static int
-fetch(const struct options *options, const struct verb_account *about,
+fetch(const struct options *options, const struct route *route,
     struct error *err)
 {
-	struct credential_request request =
-	    params_for_credential(about->account, &about->selection);
+	struct credential_request request = params_for_credential(route);
 	const struct secret *token;
 	struct credential *credential;
 	int result = -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The words of the setting auth, and what stands beside it. Knows no mechanism:
- * cli/params.c compares names with those that there are.
+ * submit/route.c compares names with those that there are.
  */
 #include "config/account-fill.h"
 

@@ -118,7 +118,7 @@ choice_explain(const struct smtp_params *params,
 	return hint_auto(params, extensions, err);
 }
 
-/* Known ones alone: cli/params.c has refused the others. */
+/* Known ones alone: submit/route.c has refused the others. */
 static const struct sasl_mechanism *
 named_candidate(const struct smtp_params *params, size_t place)
 {

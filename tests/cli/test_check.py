@@ -401,7 +401,7 @@ def test_a_refusal_that_nobody_can_explain_leads_to_check(postrider,
     done = postrider.run("-a", "work", "you@example.org", input=b"\nx\n",
                          env={"POSTRIDER_PASSWORD": PASSWORD})
     assert done.status == os.EX_NOPERM
-    assert "hint: postrider check work shows more" in done.err
+    assert "hint: run postrider check work for details" in done.err
 
 
 # ---- tokens -----------------------------------------------------------------

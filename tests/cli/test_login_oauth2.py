@@ -220,7 +220,7 @@ def test_a_client_of_all_accounts(postrider, server, keeper, ca):
 def test_a_credential_that_is_elsewhere(postrider, keeper):
     done = postrider.run("login", "--credential=env:X", "me@outlook.com")
     assert done.status == 78
-    assert "isn't in the keyring" in done.err
+    assert "where login does not store anything" in done.err
 
 
 # ---- at a terminal ----------------------------------------------------------

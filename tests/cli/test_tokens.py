@@ -94,8 +94,8 @@ def test_a_token_that_is_refused_is_renewed_once(postrider, server, keeper,
     assert len(sign_ins(server)) == 2
     assert keeper.operations == ["get", "erase", "get"]
     assert keeper.calls[1].password == OLD
-    assert "the token was refused" in done.err
-    assert "again in" not in done.err  # no retry, no delay
+    assert "refused the token; renewing it once" in done.err
+    assert "retrying in" not in done.err  # no retry, no delay
     assert OLD not in done.err and NEW not in done.err
 
 
@@ -293,7 +293,7 @@ def test_logout_says_what_was_done(postrider, keeper, work):
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines() == [
         "the tokens were erased", "and \\x1Bmore",
-        f'account "work" stays in {work}']
+        f'account "work" remains in {work}']
     assert keeper.calls[0].words == ["--account=work", "logout"]
     answer = json.loads(postrider.run("logout", "work", "--json").out)
     assert answer["status"] == "signed-out"
@@ -323,7 +323,7 @@ def test_logout_where_nothing_is_kept(postrider, keeper, source):
                         f'credential = "{source}" }}\n')
     done = postrider.run("logout", "old")
     assert (done.status, done.err) == (0, "")
-    assert "nothing to forget" in done.out
+    assert "nothing to delete" in done.out
     assert "hidden" not in done.out
     assert keeper.calls == []
 

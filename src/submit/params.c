@@ -1,34 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place where the account's words become the session's and the
- * credential source's, which know nothing of a configuration.
+ * Translates an account. The layers smtp and credential know no configuration.
  */
-#include "cli/params.h"
-
-#include <stdio.h>
+#include "submit/params.h"
 
 #include "base/clock.h"
-#include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
 
 enum {
-	/* The reply to the message may take longer than others: RFC 5321
-	   4.5.3.2.6 wants minutes. */
+	/* RFC 5321 4.5.3.2.6 allows minutes for the reply to the message. */
 	FINAL_TIMEOUT_FACTOR = 8
 };
 
 static enum smtp_tls params_tls(const struct account *account);
-static int refuse_mechanism(const char *name, struct error *err);
 
 struct smtp_params
-params_for_session(const struct account *account, int64_t deadline_ms)
+params_for_session(const struct account *account)
 {
 	const char *user = account->text[SETTING_USER];
 
-	/* It is POP that signs in then. */
+	/* POP signs in, not AUTH. */
 	if (account_signs_in_by_pop(account))
 		user = NULL;
-	/* XOAUTH2 and OAUTHBEARER name the mailbox; the token says who. */
+	/* XOAUTH2 and OAUTHBEARER name the mailbox, the token the user. */
 	else if (account->uses_oauth2 && account->text[SETTING_MAILBOX] != NULL)
 		user = account->text[SETTING_MAILBOX];
 	return (struct smtp_params){.host = account->text[SETTING_HOST],
@@ -60,30 +54,15 @@ params_for_session(const struct account *account, int64_t deadline_ms)
 	    .timeout_ms = account_duration_ms(account, SETTING_TIMEOUT),
 	    .final_timeout_ms = account_duration_ms(account, SETTING_TIMEOUT) *
 		FINAL_TIMEOUT_FACTOR,
-	    .deadline_ms = deadline_ms};
-}
-
-int
-params_check(const struct account *account, struct error *err)
-{
-	const char *target = account->text[SETTING_TARGET_NAME];
-
-	if (target != NULL && !sasl_names_is_target(target))
-		return error_set(err, ERROR_CONFIG,
-		    "target-name: \"%s\" is not of the form smtp@host", target);
-	for (size_t i = 0; i < account->list[SETTING_AUTH].count; i++) {
-		if (sasl_find(account->list[SETTING_AUTH].element[i]) != NULL)
-			continue;
-		return refuse_mechanism(account->list[SETTING_AUTH].element[i],
-		    err);
-	}
-	return 0;
+	    .deadline_ms = clock_now_ms() +
+		account_duration_ms(account, SETTING_DEADLINE)};
 }
 
 struct credential_request
-params_for_credential(const struct account *account,
-    const struct selection *selection)
+params_for_credential(const struct route *route)
 {
+	const struct account *account = route->account;
+
 	return (struct credential_request){.account = account_label(account),
 	    .host = account->text[SETTING_HOST],
 	    .port = account_number(account, SETTING_PORT),
@@ -91,7 +70,7 @@ params_for_credential(const struct account *account,
 	    .source = account->text[SETTING_CREDENTIAL],
 	    .helper = account->text[SETTING_CREDENTIAL_HELPER],
 	    .is_token = account->uses_oauth2,
-	    .selection = selection->word,
+	    .selection = route->selection.word,
 	    .prompt = true,
 	    .deadline_ms =
 		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
@@ -120,21 +99,4 @@ params_tls(const struct account *account)
 		return SMTP_TLS_IMPLICIT;
 	return account_is(account, SETTING_TLS, "none") ? SMTP_TLS_NONE
 							: SMTP_TLS_STARTTLS;
-}
-
-static int
-refuse_mechanism(const char *name, struct error *err)
-{
-	char known[ERROR_HINT_SIZE] = "";
-	size_t used = 0;
-
-	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
-	     mechanism->name != NULL && used < sizeof known; mechanism++) {
-		if (sasl_is_known(mechanism))
-			used += (size_t)snprintf(known + used,
-			    sizeof known - used, " %s", mechanism->name);
-	}
-	error_set(err, ERROR_CONFIG, "auth: there is no mechanism \"%s\"",
-	    name);
-	return error_hint(err, "known are%s; or auto or secure, alone", known);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_SELECTION_H
-#define CLI_SELECTION_H
+#ifndef SUBMIT_SELECTION_H
+#define SUBMIT_SELECTION_H
 
 /*
  * How postrider-credential is told which account is meant: words by which it

@@ -3,7 +3,7 @@
  * Settings of the command line become words again. The setting credential isn't
  * passed on: who needs postrider-credential has none but the keyring.
  */
-#include "cli/selection.h"
+#include "submit/selection.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds the first diagnosis that fits. Only read when something was refused, so
- * it costs a submission that works nothing.
+ * Applies the first rule of diagnoses.conf that matches. The rules are parsed
+ * only after a refusal.
  */
-#include "cli/diagnose.h"
+#include "submit/diagnosis.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,25 +12,24 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "cli/diagnoses.h"
+#include "submit/diagnoses.h"
 
 static cfg_t *parse_table(void);
-static const struct provider *provider_of(struct config *config,
-    const struct account *account);
-static bool fits(cfg_t *diagnosis, const struct error *err,
+static const struct provider *find_provider(const struct route *route);
+static bool matches_error(cfg_t *diagnosis, const struct error *err,
     const struct account *account, const struct provider *provider);
 static bool lists(cfg_t *diagnosis, const char *field, const char *word);
-static bool is_of_way(cfg_t *diagnosis, const struct account *account);
-static bool is_of_provider(cfg_t *diagnosis, const struct provider *provider);
+static bool matches_sign_in(cfg_t *diagnosis, const struct account *account);
+static bool matches_provider(cfg_t *diagnosis, const struct provider *provider);
 static void apply(cfg_t *diagnosis, struct error *err,
     const struct account *account, const struct provider *provider);
 static int fill_in(struct buf *out, const char *text,
     const struct account *account, const struct provider *provider);
 
 void
-diagnose(struct error *err, struct config *config,
-    const struct account *account)
+diagnose(struct error *err, const struct route *route)
 {
+	const struct account *account = route->account;
 	const struct provider *provider;
 	cfg_t *table;
 
@@ -39,11 +38,11 @@ diagnose(struct error *err, struct config *config,
 	table = parse_table();
 	if (table == NULL)
 		return;
-	provider = provider_of(config, account);
+	provider = find_provider(route);
 	for (unsigned i = 0; i < cfg_size(table, "diagnosis"); i++) {
 		cfg_t *diagnosis = cfg_getnsec(table, "diagnosis", i);
 
-		if (fits(diagnosis, err, account, provider)) {
+		if (matches_error(diagnosis, err, account, provider)) {
 			apply(diagnosis, err, account, provider);
 			break;
 		}
@@ -78,10 +77,12 @@ parse_table(void)
 	return table;
 }
 
-/* An account that names the host itself is the provider's all the same. */
+/* Of the account; else the one that the host belongs to. */
 static const struct provider *
-provider_of(struct config *config, const struct account *account)
+find_provider(const struct route *route)
 {
+	const struct account *account = route->account;
+	struct config *config = route->config;
 	struct error ignored;
 
 	if (account->provider != NULL)
@@ -100,8 +101,8 @@ provider_of(struct config *config, const struct account *account)
 }
 
 static bool
-fits(cfg_t *diagnosis, const struct error *err, const struct account *account,
-    const struct provider *provider)
+matches_error(cfg_t *diagnosis, const struct error *err,
+    const struct account *account, const struct provider *provider)
 {
 	const char *says = cfg_getstr(diagnosis, "says");
 	char code[16];
@@ -109,12 +110,12 @@ fits(cfg_t *diagnosis, const struct error *err, const struct account *account,
 	snprintf(code, sizeof code, "%d", err->reply_code);
 	return lists(diagnosis, "codes", code) &&
 	    lists(diagnosis, "enhanced", err->enhanced_code) &&
-	    is_of_way(diagnosis, account) &&
-	    is_of_provider(diagnosis, provider) &&
+	    matches_sign_in(diagnosis, account) &&
+	    matches_provider(diagnosis, provider) &&
 	    strcasestr(err->message, says) != NULL;
 }
 
-/* A field that isn't there fits everything. */
+/* A missing field matches everything. */
 static bool
 lists(cfg_t *diagnosis, const char *field, const char *word)
 {
@@ -128,17 +129,17 @@ lists(cfg_t *diagnosis, const char *field, const char *word)
 }
 
 static bool
-is_of_way(cfg_t *diagnosis, const struct account *account)
+matches_sign_in(cfg_t *diagnosis, const struct account *account)
 {
-	const char *way = cfg_getstr(diagnosis, "sign-in");
+	const char *sign_in = cfg_getstr(diagnosis, "sign-in");
 
-	return *way == '\0' ||
-	    text_equals(way, "oauth2") == account->uses_oauth2;
+	return *sign_in == '\0' ||
+	    text_equals(sign_in, "oauth2") == account->uses_oauth2;
 }
 
-/* "zoho" is "zoho-eu" too. */
+/* "zoho" matches "zoho-eu" too. */
 static bool
-is_of_provider(cfg_t *diagnosis, const struct provider *provider)
+matches_provider(cfg_t *diagnosis, const struct provider *provider)
 {
 	unsigned count = cfg_size(diagnosis, "providers");
 
@@ -172,8 +173,8 @@ apply(cfg_t *diagnosis, struct error *err, const struct account *account,
 		err->code = ERROR_TEMPORARY;
 }
 
-/* "{user}" is the account's user, "{help}" where its provider's passwords are
- * made. */
+/* Replaces "{user}" by the account's user and "{help}" by the provider's
+ * instructions for passwords. */
 static int
 fill_in(struct buf *out, const char *text, const struct account *account,
     const struct provider *provider)
@@ -189,8 +190,7 @@ fill_in(struct buf *out, const char *text, const struct account *account,
 		    ? account->text[SETTING_USER]
 		    : "the user"},
 	    {"{help}",
-		help != NULL ? help
-			     : "many providers want an app password here"},
+		help != NULL ? help : "many providers require an app password"},
 	};
 	struct error ignored;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Log lines. Everything in them is made printable; no secret comes near.
+ * Writes log lines. All text is made printable.
  */
-#include "cli/log.h"
+#include "submit/log.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -19,9 +19,9 @@ enum {
 };
 
 static bool is_wanted(const struct account *account);
-static int add_submission(struct buf *line, const struct submission *submission,
+static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
-static int add_recipients(struct buf *line, const struct submission *submission,
+static int add_recipients(struct buf *line, const struct delivery *delivery,
     bool accepted, struct error *err);
 static int add_quoted(struct buf *line, const char *key, const char *text,
     struct error *err);
@@ -31,46 +31,47 @@ static int append_to_file(const char *path, const char *text,
     struct error *err);
 
 int
-log_retry(const struct submission *submission, const struct error *cause,
+log_retry(const struct delivery *delivery, const struct error *cause,
     struct error *err)
 {
-	bool lost = submission->duplicate_possible;
+	bool lost = delivery->duplicate_possible;
 	struct buf line;
 	int result = 0;
 
 	buf_init(&line, LINE_MAX_LEN);
-	if (is_wanted(submission->account) &&
-	    (add_submission(&line, submission, err) == -1 ||
+	if (is_wanted(delivery->route->account) &&
+	    (add_delivery(&line, delivery, err) == -1 ||
 		buf_addf(&line, err, " status=retry%s",
 		    lost ? " duplicate=possible" : "") == -1 ||
 		add_quoted(&line, "error", cause->message, err) == -1 ||
-		write_line(submission->account, &line, LOG_WARNING, err) == -1))
+		write_line(delivery->route->account, &line, LOG_WARNING, err) ==
+		    -1))
 		result = -1;
 	buf_done(&line);
 	return result;
 }
 
 int
-log_outcome(const struct submission *submission, struct error *err)
+log_outcome(const struct delivery *delivery, struct error *err)
 {
-	const struct error *worst = submission_worst(submission);
+	const struct error *worst = delivery_worst(delivery);
 	bool failed = worst->code != ERROR_NONE;
 	struct buf line;
 	int result = 0;
 
 	buf_init(&line, LINE_MAX_LEN);
-	if (is_wanted(submission->account) &&
-	    (add_submission(&line, submission, err) == -1 ||
-		add_recipients(&line, submission, true, err) == -1 ||
-		add_recipients(&line, submission, false, err) == -1 ||
+	if (is_wanted(delivery->route->account) &&
+	    (add_delivery(&line, delivery, err) == -1 ||
+		add_recipients(&line, delivery, true, err) == -1 ||
+		add_recipients(&line, delivery, false, err) == -1 ||
 		buf_addf(&line, err, " status=%s exit=%d%s",
 		    failed ? "failed" : "accepted",
 		    error_exit_status(worst->code),
-		    submission->duplicate_possible ? " duplicate=possible"
-						   : "") == -1 ||
+		    delivery->duplicate_possible ? " duplicate=possible"
+						 : "") == -1 ||
 		add_quoted(&line, failed ? "error" : "reply",
-		    failed ? worst->message : submission->receipt, err) == -1 ||
-		write_line(submission->account, &line,
+		    failed ? worst->message : delivery->receipt, err) == -1 ||
+		write_line(delivery->route->account, &line,
 		    failed ? LOG_ERR : LOG_INFO, err) == -1))
 		result = -1;
 	buf_done(&line);
@@ -85,37 +86,37 @@ is_wanted(const struct account *account)
 }
 
 static int
-add_submission(struct buf *line, const struct submission *submission,
+add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err)
 {
-	const struct account *account = submission->account;
+	const struct account *account = delivery->route->account;
 	char id[512];
 
-	submission_field(submission, "Message-ID", id, sizeof id);
+	delivery_message_id(delivery, id, sizeof id);
 	return buf_addf(line, err,
 	    "host=%s port=%u user=%s sender=<%s> size=%llu try=%u "
 	    "message-id=%s",
 	    account->text[SETTING_HOST], account_number(account, SETTING_PORT),
 	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
 						: "-",
-	    submission->envelope.sender,
-	    (unsigned long long)submission->message.wire_size,
-	    submission->tries, id);
+	    delivery->envelope->sender,
+	    (unsigned long long)delivery->message->wire_size, delivery->tries,
+	    id);
 }
 
-/* A list that would not fit is cut: the line matters more than its end. */
+/* A list that is too long for the line is cut. */
 static int
-add_recipients(struct buf *line, const struct submission *submission,
-    bool accepted, struct error *err)
+add_recipients(struct buf *line, const struct delivery *delivery, bool accepted,
+    struct error *err)
 {
 	enum {
 		RESERVE = 4096
 	};
 	const char *separator = accepted ? " recipients=" : " refused=";
 
-	for (size_t i = 0; i < submission->recipient_count; i++) {
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
-		    &submission->recipient[i];
+		    &delivery->recipient[i];
 
 		if ((recipient->outcome.code == ERROR_NONE) != accepted)
 			continue;
@@ -163,8 +164,7 @@ write_line(const struct account *account, const struct buf *line, int priority,
 	return 0;
 }
 
-/* One write a line, at the end of the file: lines of two processes don't mix.
- */
+/* Appends the line by one write, so that lines of two processes do not mix. */
 static int
 append_to_file(const char *path, const char *text, struct error *err)
 {

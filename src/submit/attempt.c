@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens a session with its credential. Sends no message and does not retry,
+ * except once with a renewed token.
+ */
+#include "submit/attempt.h"
+
+#include "base/clock.h"
+#include "credential/keeper.h"
+#include "submit/diagnosis.h"
+#include "submit/params.h"
+
+enum {
+	POP_START_MS = 2000 /* for a program that reads the configuration */
+};
+
+static int attempt_await_secret(void *context, const struct secret **ret_secret,
+    struct error *err);
+static int attempt_pop(struct attempt *attempt, struct error *err);
+static bool attempt_renew(struct attempt *attempt, const struct error *refusal);
+
+void
+attempt_init(struct attempt *attempt, const struct route *route,
+    const struct attempt_observer *observer)
+{
+	*attempt = (struct attempt){.route = route,
+	    .observer = observer,
+	    .params = params_for_session(route->account)};
+	attempt->params.await_secret = attempt_await_secret;
+	attempt->params.secret_context = attempt;
+	attempt->params.transcript = observer->transcript;
+	attempt->params.on_step = observer->on_step;
+	attempt->params.step_context = observer->context;
+}
+
+int
+attempt_start(struct attempt *attempt, struct error *err)
+{
+	struct credential_request request =
+	    params_for_credential(attempt->route);
+
+	if (!params_need_secret(attempt->route->account))
+		return 0;
+	attempt->credential = credential_start(&request, err);
+	return attempt->credential == NULL ? -1 : 0;
+}
+
+struct smtp_session *
+attempt_open(struct attempt *attempt, struct error *err)
+{
+	const struct route *route = attempt->route;
+	struct smtp_session *session = NULL;
+
+	if (attempt_pop(attempt, err) == 0) {
+		session = smtp_session_open(&attempt->params, err);
+		if (session == NULL && attempt_renew(attempt, err))
+			session = smtp_session_open(&attempt->params, err);
+	}
+	if (session == NULL)
+		diagnose(err, route);
+	return session;
+}
+
+void
+attempt_done(struct attempt *attempt)
+{
+	credential_free(attempt->credential);
+	attempt->credential = NULL;
+}
+
+static int
+attempt_await_secret(void *context, const struct secret **ret_secret,
+    struct error *err)
+{
+	struct attempt *attempt = context;
+	const struct attempt_observer *observer = attempt->observer;
+
+	if (attempt->secret != NULL) {
+		*ret_secret = attempt->secret;
+		return 0;
+	}
+	if (credential_await(attempt->credential, ret_secret, err) == -1)
+		return -1;
+	if (observer->on_credential != NULL)
+		observer->on_credential(observer->context);
+	return 0;
+}
+
+/*
+ * POP before SMTP: the server accepts mail from an address that has just signed
+ * in by POP3. Done once, because that lasts for minutes and a POP3 server may
+ * demand a pause before the next sign-in (RFC 2449 8.1.1).
+ */
+static int
+attempt_pop(struct attempt *attempt, struct error *err)
+{
+	const struct account *account = attempt->route->account;
+	const struct attempt_observer *observer = attempt->observer;
+	struct credential_request request =
+	    params_for_credential(attempt->route);
+	const struct secret *secret;
+
+	if (attempt->is_admitted || !account_signs_in_by_pop(account))
+		return 0;
+	if (attempt_await_secret(attempt, &secret, err) == -1)
+		return -1;
+	transcript_note(&observer->transcript,
+	    "signing in by POP3 at %s port %u first",
+	    account->text[SETTING_POP_HOST],
+	    account_number(account, SETTING_POP_PORT));
+	request.deadline_ms = clock_now_ms() +
+	    account_duration_ms(account, SETTING_TIMEOUT) + POP_START_MS;
+	if (keeper_pop(&request, secret, err) == -1)
+		return -1;
+	attempt->is_admitted = true;
+	if (observer->on_pop != NULL)
+		observer->on_pop(observer->context);
+	return 0;
+}
+
+/* A token may have been revoked before it expired. If no other can be had, the
+ * refusal stands. */
+static bool
+attempt_renew(struct attempt *attempt, const struct error *refusal)
+{
+	const struct attempt_observer *observer = attempt->observer;
+	struct error err;
+
+	if (refusal->code != ERROR_AUTH || refusal->reply_code == 0 ||
+	    attempt->credential == NULL ||
+	    !credential_may_renew(attempt->credential))
+		return false;
+	transcript_note(&observer->transcript,
+	    "the server refused the token; renewing it once");
+	if (credential_renew(attempt->credential, &err) == -1) {
+		transcript_note(&observer->transcript,
+		    "the token cannot be renewed: %s", err.message);
+		return false;
+	}
+	if (observer->on_renewal != NULL)
+		observer->on_renewal(observer->context, refusal);
+	return true;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_ATTEMPT_H
+#define SUBMIT_ATTEMPT_H
+
+/*
+ * Signing in to a submission server: the credential is fetched in parallel with
+ * the connection, POP before SMTP comes first where the account asks for it, a
+ * refused access token is renewed once, and a refusal gets a hint.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "credential/client.h"
+#include "smtp/params.h"
+#include "smtp/session.h"
+#include "smtp/step.h"
+#include "smtp/transcript.h"
+#include "submit/route.h"
+
+/* Called while a session is opened; each function may be NULL. */
+struct attempt_observer {
+	void (*on_step)(void *context, const struct smtp_step *step);
+	void (*on_credential)(void *context); /* each time it is awaited */
+	void (*on_pop)(void *context);        /* signed in by POP3 */
+	/* The server refused the access token; another one follows. */
+	void (*on_renewal)(void *context, const struct error *refusal);
+	void *context;
+	struct transcript transcript;
+};
+
+struct attempt {
+	const struct route *route;
+	const struct attempt_observer *observer;
+	struct smtp_params params;     /* with the deadline of everything */
+	struct credential *credential; /* NULL: none is needed */
+	const struct secret *secret;   /* used instead of it; or NULL */
+	bool is_admitted;              /* by POP */
+};
+
+/*
+ * Prepares sessions through the route, which is borrowed like the observer. The
+ * account's deadline counts from now. The attempt must not be moved.
+ */
+void attempt_init(struct attempt *attempt, const struct route *route,
+    const struct attempt_observer *observer);
+
+/*
+ * Starts to fetch the credential if the account needs one; to sign in with a
+ * secret of the caller's, set attempt->secret instead. Errors of
+ * credential_start.
+ */
+int attempt_start(struct attempt *attempt, struct error *err);
+
+/*
+ * Opens a session; may be called again after it has been closed. Refusals have
+ * a hint (submit/diagnosis.h). NULL on failure: errors of smtp_session_open and
+ * credential_await; those of keeper_pop where POP comes first.
+ */
+struct smtp_session *attempt_open(struct attempt *attempt, struct error *err);
+
+void attempt_done(struct attempt *attempt);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sends a message until each recipient has a final outcome or the tries are
+ * used up. Never sends again to a recipient whose message was accepted.
+ */
+#include "submit/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "submit/attempt.h"
+#include "submit/diagnosis.h"
+
+/* A delivery while it runs. */
+struct delivery_run {
+	struct delivery *delivery;
+	const struct delivery_observer *observer;
+	struct attempt attempt;
+	struct smtp_transaction transaction;
+	size_t pending; /* the first recipients have no final outcome */
+};
+
+static void set_transaction(struct delivery_run *run);
+static void try_once(struct delivery_run *run);
+static void fail_pending(struct delivery_run *run, const struct error *err);
+static void sort_outcomes(struct delivery_run *run);
+static void suggest_check(struct error *err, const struct account *account);
+static bool wait_for_retry(struct delivery_run *run);
+static int64_t with_jitter(int64_t delay_ms);
+static int severity(const struct error *outcome);
+static long next_bytes(void *context, void *out, size_t len, struct error *err);
+static void rewind_bytes(void *context);
+
+int
+delivery_init(struct delivery *delivery, const struct route *route,
+    const struct envelope *envelope, struct message *message, struct error *err)
+{
+	const struct address_list *list = &envelope->recipients;
+
+	*delivery = (struct delivery){.route = route,
+	    .envelope = envelope,
+	    .message = message};
+	delivery->recipient = calloc(list->count, sizeof *delivery->recipient);
+	if (delivery->recipient == NULL)
+		return error_no_memory(err);
+	delivery->recipient_count = list->count;
+	for (size_t i = 0; i < list->count; i++)
+		delivery->recipient[i].address = list->address[i];
+	return 0;
+}
+
+void
+delivery_done(struct delivery *delivery)
+{
+	free(delivery->recipient);
+	delivery->recipient = NULL;
+	delivery->recipient_count = 0;
+}
+
+void
+delivery_run(struct delivery *delivery,
+    const struct delivery_observer *observer)
+{
+	const struct attempt_observer steps = {
+	    .transcript = observer->transcript};
+	struct delivery_run run = {.delivery = delivery,
+	    .observer = observer,
+	    .pending = delivery->recipient_count};
+	struct error err;
+
+	attempt_init(&run.attempt, delivery->route, &steps);
+	set_transaction(&run);
+	if (attempt_start(&run.attempt, &err) == -1) {
+		fail_pending(&run, &err);
+		return;
+	}
+	do {
+		try_once(&run);
+		sort_outcomes(&run);
+	} while (run.pending > 0 && wait_for_retry(&run));
+	attempt_done(&run.attempt);
+}
+
+const struct error *
+delivery_worst(const struct delivery *delivery)
+{
+	const struct error *worst = &delivery->recipient[0].outcome;
+
+	for (size_t i = 1; i < delivery->recipient_count; i++) {
+		const struct error *outcome = &delivery->recipient[i].outcome;
+
+		if (severity(outcome) > severity(worst))
+			worst = outcome;
+	}
+	return worst;
+}
+
+size_t
+delivery_accepted(const struct delivery *delivery)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++)
+		count += delivery->recipient[i].outcome.code == ERROR_NONE;
+	return count;
+}
+
+void
+delivery_message_id(const struct delivery *delivery, char *out, size_t out_size)
+{
+	const struct header_field *field =
+	    header_find(&delivery->message->header, "Message-ID", 0, NULL);
+
+	out[0] = '\0';
+	if (field == NULL)
+		return;
+	text_printable(out, out_size, field->value, field->value_len);
+	memmove(out, text_trim(out), strlen(text_trim(out)) + 1);
+}
+
+static void
+set_transaction(struct delivery_run *run)
+{
+	const struct delivery *delivery = run->delivery;
+	const struct envelope *envelope = delivery->envelope;
+
+	run->transaction = (struct smtp_transaction){.sender = envelope->sender,
+	    .utf8 = envelope->needs_utf8,
+	    .notify = envelope->notify,
+	    .return_type = envelope->return_type,
+	    .envelope_id = envelope->envelope_id,
+	    .recipient = delivery->recipient,
+	    .body = {.size = delivery->message->wire_size,
+		.has_8bit = delivery->message->has_8bit,
+		.next = next_bytes,
+		.rewind = rewind_bytes,
+		.context = delivery->message}};
+}
+
+static void
+try_once(struct delivery_run *run)
+{
+	struct delivery *delivery = run->delivery;
+	struct smtp_session *session;
+	struct error err;
+
+	delivery->tries++;
+	session = attempt_open(&run->attempt, &err);
+	if (session == NULL) {
+		fail_pending(run, &err);
+		return;
+	}
+	run->transaction.recipient_count = run->pending;
+	if (smtp_session_send(session, &run->transaction, &err) == 0)
+		memcpy(delivery->receipt, run->transaction.receipt,
+		    sizeof delivery->receipt);
+	smtp_session_close(session);
+}
+
+static void
+fail_pending(struct delivery_run *run, const struct error *err)
+{
+	for (size_t i = 0; i < run->pending; i++)
+		run->delivery->recipient[i].outcome = *err;
+}
+
+/* Adds hints to the outcomes, and moves the recipients to be retried to the
+ * front. */
+static void
+sort_outcomes(struct delivery_run *run)
+{
+	struct delivery *delivery = run->delivery;
+	const struct route *route = delivery->route;
+	size_t pending = 0;
+
+	for (size_t i = 0; i < run->pending; i++) {
+		struct smtp_recipient recipient = delivery->recipient[i];
+
+		diagnose(&recipient.outcome, route);
+		suggest_check(&recipient.outcome, route->account);
+		delivery->recipient[i] = recipient;
+		if (!error_is_temporary(recipient.outcome.code))
+			continue;
+		delivery->recipient[i] = delivery->recipient[pending];
+		delivery->recipient[pending++] = recipient;
+	}
+	run->pending = pending;
+}
+
+/* Only where there is no better hint. */
+static void
+suggest_check(struct error *err, const struct account *account)
+{
+	bool is_meant = err->code == ERROR_SECURITY ||
+	    (err->code == ERROR_AUTH && err->reply_code != 0);
+
+	if (is_meant && err->hint[0] == '\0' && account->name != NULL)
+		error_hint(err, "run postrider check %s for details",
+		    account->name);
+}
+
+/* Sleeps until the next try. False: there is none. */
+static bool
+wait_for_retry(struct delivery_run *run)
+{
+	struct delivery *delivery = run->delivery;
+	const struct delivery_observer *observer = run->observer;
+	const struct account *account = delivery->route->account;
+	unsigned doublings = delivery->tries - 1;
+	int64_t delay_ms;
+
+	if (delivery->tries >= 1 + account_number(account, SETTING_RETRIES))
+		return false;
+	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
+	    << (doublings < 20 ? doublings : 20));
+	if (clock_now_ms() + delay_ms >= run->attempt.params.deadline_ms)
+		return false;
+	for (size_t i = 0; i < run->pending; i++) {
+		if (delivery->recipient[i].outcome.code == ERROR_AMBIGUOUS)
+			delivery->duplicate_possible = true;
+	}
+	if (observer->on_retry != NULL)
+		observer->on_retry(observer->context, delivery,
+		    &delivery->recipient[0].outcome, delay_ms);
+	clock_sleep_until(clock_now_ms() + delay_ms);
+	return true;
+}
+
+/* Adds up to a quarter, so that many callers do not return at once. */
+static int64_t
+with_jitter(int64_t delay_ms)
+{
+	uint32_t random = 0;
+
+	if (getentropy(&random, sizeof random) == -1)
+		random = (uint32_t)getpid();
+	return delay_ms + (int64_t)(random % 1024) * (delay_ms / 4) / 1024;
+}
+
+static int
+severity(const struct error *outcome)
+{
+	if (outcome->code == ERROR_NONE)
+		return 0;
+	if (error_is_temporary(outcome->code))
+		return outcome->code == ERROR_AMBIGUOUS ? 2 : 1;
+	return outcome->code == ERROR_NO_USER ? 3 : 4;
+}
+
+static long
+next_bytes(void *context, void *out, size_t len, struct error *err)
+{
+	return message_next(context, out, len, err);
+}
+
+static void
+rewind_bytes(void *context)
+{
+	message_rewind(context);
+}

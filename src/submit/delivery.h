@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_DELIVERY_H
+#define SUBMIT_DELIVERY_H
+
+/* Sending one message through a route, with retries, and its outcomes. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "message/envelope.h"
+#include "message/message.h"
+#include "smtp/transaction.h"
+#include "smtp/transcript.h"
+#include "submit/route.h"
+
+/* A message on its way; route, envelope and message are borrowed. */
+struct delivery {
+	const struct route *route;
+	const struct envelope *envelope;
+	struct message *message; /* sealed */
+
+	/* One for each recipient of the envelope, with its outcome; the order
+	   changes when some are retried. */
+	struct smtp_recipient *recipient;
+	size_t recipient_count;
+	char receipt[256]; /* the server's text when it accepted the message */
+	unsigned tries;
+	bool duplicate_possible; /* sent again after an ambiguous outcome */
+};
+
+struct delivery_observer {
+	/* A try failed, and the next one follows after delay_ms; or NULL. */
+	void (*on_retry)(void *context, const struct delivery *delivery,
+	    const struct error *cause, int64_t delay_ms);
+	void *context;
+	struct transcript transcript;
+};
+
+/* Call delivery_done also after a failure, which is out of memory only. */
+int delivery_init(struct delivery *delivery, const struct route *route,
+    const struct envelope *envelope, struct message *message,
+    struct error *err);
+void delivery_done(struct delivery *delivery);
+
+/*
+ * Sends the message and sets every recipient's outcome. Retries recipients with
+ * a temporary failure, after a delay that doubles, as often as the account says
+ * and within its deadline.
+ */
+void delivery_run(struct delivery *delivery,
+    const struct delivery_observer *observer);
+
+/*
+ * The most serious outcome of all recipients; a permanent failure is more
+ * serious than a temporary one. ERROR_NONE if all were accepted.
+ */
+const struct error *delivery_worst(const struct delivery *delivery);
+
+/* How many recipients the server has accepted the message for. */
+size_t delivery_accepted(const struct delivery *delivery);
+
+/* Writes the Message-ID, printable; "" if there is none. */
+void delivery_message_id(const struct delivery *delivery, char *out,
+    size_t out_size);
+
+#endif

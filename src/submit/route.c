@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Resolves an account and checks that this program can sign in to it.
+ */
+#include "submit/route.h"
+
+#include <stdio.h>
+
+#include "smtp/sasl-names.h"
+#include "smtp/sasl.h"
+
+static int check_target_name(const struct account *account, struct error *err);
+static int check_mechanisms(const struct account *account, struct error *err);
+static int unknown_mechanism(const char *name, struct error *err);
+
+void
+route_init(struct route *route)
+{
+	*route = (struct route){0};
+	selection_init(&route->selection);
+}
+
+void
+route_done(struct route *route)
+{
+	selection_done(&route->selection);
+	account_free(route->account);
+	config_free(route->config);
+	route_init(route);
+}
+
+int
+route_load(struct route *route, const char *config_path, struct error *err)
+{
+	route->config = config_load(config_path, err);
+	return route->config == NULL ? -1 : 0;
+}
+
+int
+route_resolve(struct route *route, const struct account_query *query,
+    const char *config_path, struct error *err)
+{
+	account_free(route->account);
+	route->account = account_resolve(route->config, query, err);
+	if (route->account == NULL ||
+	    check_target_name(route->account, err) == -1 ||
+	    check_mechanisms(route->account, err) == -1)
+		return -1;
+	return selection_compose(&route->selection, route->account, config_path,
+	    query->flags, query->anew, err);
+}
+
+static int
+check_target_name(const struct account *account, struct error *err)
+{
+	const char *target = account->text[SETTING_TARGET_NAME];
+
+	if (target == NULL || sasl_names_is_target(target))
+		return 0;
+	return error_set(err, ERROR_CONFIG,
+	    "target-name: \"%s\" is not of the form smtp@host", target);
+}
+
+static int
+check_mechanisms(const struct account *account, struct error *err)
+{
+	const struct account_list *list = &account->list[SETTING_AUTH];
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (sasl_find(list->element[i]) == NULL)
+			return unknown_mechanism(list->element[i], err);
+	}
+	return 0;
+}
+
+static int
+unknown_mechanism(const char *name, struct error *err)
+{
+	char known[ERROR_HINT_SIZE] = "";
+	size_t used = 0;
+
+	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
+	     mechanism->name != NULL && used < sizeof known; mechanism++) {
+		if (sasl_is_known(mechanism))
+			used += (size_t)snprintf(known + used,
+			    sizeof known - used, " %s", mechanism->name);
+	}
+	error_set(err, ERROR_CONFIG, "auth: unknown mechanism \"%s\"", name);
+	return error_hint(err,
+	    "use auto or secure alone, or a list of these mechanisms:%s",
+	    known);
+}

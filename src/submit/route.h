@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_ROUTE_H
+#define SUBMIT_ROUTE_H
+
+/*
+ * The way a message goes: an account of a configuration, ready to be used.
+ */
+
+#include "base/error.h"
+#include "config/account.h"
+#include "config/config.h"
+#include "submit/selection.h"
+
+struct route {
+	struct config *config;
+	struct account *account;
+	struct selection selection; /* of the account */
+};
+
+/* An empty route. */
+void route_init(struct route *route);
+void route_done(struct route *route);
+
+/* Loads the configuration file config_path; NULL: the usual ones.
+ * ERROR_CONFIG. */
+int route_load(struct route *route, const char *config_path, struct error *err);
+
+/*
+ * Resolves the account that the query asks for and replaces the one before.
+ * config_path is that of route_load. ERROR_CONFIG also if the account allows an
+ * unknown mechanism; else as account_resolve.
+ */
+int route_resolve(struct route *route, const struct account_query *query,
+    const char *config_path, struct error *err);
+
+#endif
