@@ -74,7 +74,9 @@ endif
 
 PROGRAMS = $(addprefix $(BUILD)/,postrider postrider-credential postrider-oauth2)
 
-all: $(PROGRAMS)
+COMPLETIONS = $(patsubst %.in,$(BUILD)/%,$(wildcard completions/*.in))
+
+all: $(PROGRAMS) $(COMPLETIONS)
 
 $(BUILD)/postrider: $(POSTRIDER) $(call archive,$(POSTRIDER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
@@ -91,6 +93,17 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ \
 	  $(filter-out $(CMOCKA_LIBS),$(UNIT_LIBS)) $(LIBS)
+
+# Completions come from the tables of postrider. When cross-compiling, GENERATE
+# names the program of a native build.
+GENERATE = $(BUILD)/completions/generate
+$(BUILD)/completions/generate: $(BUILD)/completions/generate.o \
+	$(filter-out $(BUILD)/cli/postrider.o,$(POSTRIDER)) \
+	$(call archive,$(POSTRIDER_LAYERS))
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
+
+$(COMPLETIONS): $(BUILD)/completions/%: completions/%.in $(GENERATE)
+	$(call QUIET,GEN)$(GENERATE) $* < $< > $@
 
 # A program's main file stays outside, for its unit tests.
 MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c
@@ -113,6 +126,10 @@ $(eval $(call archive_rule,keeper))
 $(eval $(call archive_rule,online))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/completions/%.o: completions/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
@@ -177,10 +194,10 @@ install: all
 	  $(DESTDIR)$(bindir)/git-credential-postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
-	$(INSTALL) -m 644 completions/postrider.bash \
+	$(INSTALL) -m 644 $(BUILD)/completions/postrider.bash \
 	  $(DESTDIR)$(bash_completions)/postrider
-	$(INSTALL) -m 644 completions/_postrider $(DESTDIR)$(zsh_completions)
-	$(INSTALL) -m 644 completions/postrider.fish \
+	$(INSTALL) -m 644 $(BUILD)/completions/_postrider $(DESTDIR)$(zsh_completions)
+	$(INSTALL) -m 644 $(BUILD)/completions/postrider.fish \
 	  $(DESTDIR)$(fish_completions)
 
 # Never done by itself: another program may be the system's sendmail.

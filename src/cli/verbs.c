@@ -23,7 +23,7 @@ const struct verb verbs[] = {
 	"test an account, step by step", verb_check},
     {"accounts", VERB_TAKES_NOTHING, NULL,
 	"list the accounts of the configuration", verb_accounts},
-    {"providers", VERB_TAKES_AN_ARGUMENT, "[NAME]",
+    {"providers", VERB_TAKES_AN_ARGUMENT, "[PROVIDER]",
 	"list the known mail providers", verb_providers},
     {"help", VERB_TAKES_ANYTHING, NULL, "show this help", verb_help},
     {"version", VERB_TAKES_ANYTHING, NULL, "show the version", verb_version},

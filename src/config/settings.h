@@ -37,10 +37,12 @@ enum {
 
 struct setting {
 	const char *name;     /* as in the file and behind "--" */
-	const char *argument; /* its placeholder in --help */
+	const char *argument; /* placeholder in --help; completions look at it
+				 too: see completions/generate.c */
 	const char *help;     /* one line */
 	const char *fallback; /* text of the built-in default, or NULL */
 	const char *words;    /* SETTING_CHOICE: separated by spaces */
+	const char *suggestions; /* other types: words for completions */
 	unsigned long min;    /* SETTING_NUMBER, SETTING_DURATION (ms) */
 	unsigned long max;
 	enum setting_type type;
