@@ -278,7 +278,7 @@ fuzz-targets: $(FUZZ_TARGETS)
 
 # ---- reading, not running ---------------------------------------------------
 
-C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c)
+C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c completions/*.c)
 C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
 SCRIPTS = .ci/run $(wildcard tests/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])
