@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
+import credentials  # noqa: E402 (the file beside this one)
 import oauth2  # noqa: E402 (the file beside this one)
 from peers.ca import RunCA  # noqa: E402
 from peers.daemon import free_port  # noqa: E402
@@ -43,6 +44,7 @@ def main():
                       size_limit=0)
     try:
         compare(build, folder, ca, postfix)
+        credentials.bench(build, ca, postfix, introspection)
         oauth2.bench(build, folder, ca)
     finally:
         postfix.stop()
