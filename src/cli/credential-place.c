@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "cli/time.h"
 #include "credential/keeper.h"
-#include "credential/source.h"
+#include "credential/request.h"
 #include "submit/params.h"
 
 typedef void place_look(const struct credential_place *place,

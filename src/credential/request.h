@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The source of a request without one, when this variable is set. */
+#define CREDENTIAL_VARIABLE "POSTRIDER_PASSWORD"
+
 struct credential_request {
 	const char *account; /* what "postrider login" calls it, or NULL */
 	const char *host;    /* name of the submission server */

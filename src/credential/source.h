@@ -20,9 +20,6 @@ enum {
 	CREDENTIAL_SUBJECT_SIZE = 384
 };
 
-/* A variable that is looked at when the account names no source. */
-#define CREDENTIAL_VARIABLE "POSTRIDER_PASSWORD"
-
 struct credential {
 	struct credential_request request; /* its strings are ours */
 	const struct credential_source *source;

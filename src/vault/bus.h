@@ -4,7 +4,7 @@
 
 /*
  * Finds the user's D-Bus session bus, also for a program that cron starts
- * without its address. For src/vault only.
+ * without its address. For this layer only.
  */
 
 #include "base/error.h"

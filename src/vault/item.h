@@ -4,8 +4,8 @@
 
 /*
  * Items of the keyring, found and read in as few D-Bus messages as the Secret
- * Service allows: SearchItems, OpenSession, GetSecret. For src/vault only: this
- * header needs libsecret's.
+ * Service allows: SearchItems, OpenSession, GetSecret. For this layer only:
+ * this header needs libsecret's.
  */
 
 #include "base/secret.h"

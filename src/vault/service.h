@@ -5,7 +5,7 @@
 /*
  * The connection to the Secret Service, the D-Bus interface of keyrings
  * (https://specifications.freedesktop.org/secret-service): calls with a time
- * limit, unlocking, and the meaning of errors. For src/vault only: this header
+ * limit, unlocking, and the meaning of errors. For this layer only: this header
  * needs libsecret's.
  *
  * An asynchronous function of GIO or libsecret is started with

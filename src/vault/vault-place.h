@@ -4,7 +4,7 @@
 
 /*
  * The places where entries can be stored, as vault/vault.h sees them. For
- * src/vault only.
+ * this layer only.
  */
 
 #include <stdbool.h>

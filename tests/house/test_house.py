@@ -93,6 +93,15 @@ def test_a_layer_includes_only_what_it_may(path):
         assert (ROOT / "src" / header).exists(), f"{header} is no header"
 
 
+@pytest.mark.parametrize("path", [path for path in HEADERS if re.search(
+    r"for[\s*]+this[\s*]+layer[\s*]+only", path.read_text(), re.I)], ids=name_of)
+def test_a_header_for_its_layer_only_is_included_there_only(path):
+    header = str(path.relative_to(ROOT / "src"))
+    layers = {other.parent.name for other in SOURCES + HEADERS
+              if header in includes(other, '"([^"]+)"')}
+    assert layers == {path.parent.name}
+
+
 @pytest.mark.parametrize("layer", MAY_INCLUDE)
 def test_every_rule_is_used(layer):
     """A rule for a layer, or for an include, that doesn't exist misleads."""
