@@ -36,6 +36,19 @@ secret_new(struct error *err)
 	return secret;
 }
 
+struct secret *
+secret_copy(const struct secret *secret, struct error *err)
+{
+	struct secret *copy = secret_new(err);
+
+	if (copy == NULL ||
+	    secret_add(copy, secret_bytes(secret), secret_len(secret), err) ==
+		0)
+		return copy;
+	secret_free(copy);
+	return NULL;
+}
+
 void
 secret_free(struct secret *secret)
 {

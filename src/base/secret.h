@@ -21,6 +21,9 @@ struct secret;
 /* An empty secret with room for SECRET_MAX bytes. NULL on failure. */
 struct secret *secret_new(struct error *err);
 
+/* A copy, which the caller frees. NULL on failure. */
+struct secret *secret_copy(const struct secret *secret, struct error *err);
+
 /* Wipes and frees. Accepts NULL. */
 void secret_free(struct secret *secret);
 

@@ -111,7 +111,8 @@ endpoint_hint_add(struct error *err, const char *error, const char *account)
 	return -1;
 }
 
-/* "AADSTS70008: ...". The first one counts: others are quoted behind it. */
+/* "AADSTS70008: ...". The first number counts; the message may quote others
+ * after it. */
 static const char *
 find_by_number(const char *message)
 {

@@ -24,8 +24,6 @@ static int start_helper(const struct credential_request *request,
 static int set_message(struct credential_message *message,
     const struct credential_request *request, const struct secret *secret,
     struct error *err);
-static int set_password(struct credential_message *message,
-    const struct secret *secret, struct error *err);
 static int start_keeper(const struct credential_request *request,
     const char *operation, const struct credential_message *message,
     struct credential_program *program, struct error *err);
@@ -157,20 +155,10 @@ set_message(struct credential_message *message,
 	if (result == 0 && user != NULL)
 		result = credential_message_set(message, CREDENTIAL_USERNAME,
 		    user, err);
-	if (result == 0 && secret != NULL)
-		result = set_password(message, secret, err);
-	return result;
-}
-
-static int
-set_password(struct credential_message *message, const struct secret *secret,
-    struct error *err)
-{
-	message->password = secret_new(err);
-	if (message->password == NULL)
-		return -1;
-	return secret_add(message->password, secret_bytes(secret),
-	    secret_len(secret), err);
+	if (result == -1 || secret == NULL)
+		return result;
+	message->password = secret_copy(secret, err);
+	return message->password != NULL ? 0 : -1;
 }
 
 static int

@@ -31,14 +31,14 @@ struct invocation {
 	size_t count;
 };
 
-/* Harmless: nothing to call yet. */
+/* An empty command line; invocation_done is harmless on it. */
 void invocation_init(struct invocation *invocation);
 void invocation_done(struct invocation *invocation);
 
 /* Whether postrider-credential is called for the request. */
 bool invocation_is_keeper(const struct credential_request *request);
 
-/* How messages call the one that is asked. */
+/* The name in messages of the program that is asked. */
 void invocation_name(const struct credential_request *request,
     char out[INVOCATION_NAME_SIZE]);
 
@@ -55,8 +55,8 @@ int invocation_compose(struct invocation *invocation, const char *program,
  * Always returns -1. */
 int invocation_failed(const char *program, struct error *err);
 
-/* The error of a program that ended with that status, not 0. Always returns
- * -1. */
+/* Sets the error of a program that ended with a status other than 0. Always
+ * returns -1. */
 int invocation_explain(const struct credential_request *request,
     const struct credential_program *program, int status, struct error *err);
 

@@ -111,10 +111,8 @@ keeper_pop(const struct credential_request *request,
 		return -1;
 	ours.helper = NULL;
 	credential_message_init(&question);
-	question.password = secret_new(err);
-	if (question.password != NULL &&
-	    secret_add(question.password, secret_bytes(secret),
-		secret_len(secret), err) == 0)
+	question.password = secret_copy(secret, err);
+	if (question.password != NULL)
 		result = helper_run(INVOCATION_OAUTH2, &ours, "pop", &question,
 		    ours.deadline_ms, answer, err);
 	credential_message_done(&question);

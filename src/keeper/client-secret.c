@@ -25,8 +25,6 @@ static int load_secret(const struct selected_account *selected,
     struct error *err);
 static int fetch_secret(const struct account *account,
     struct secret **ret_secret, struct error *err);
-static int copy_secret(const struct secret *from, struct secret **ret_copy,
-    struct error *err);
 static int compose_key(const struct selected_account *selected,
     const struct credential_message *entry, char host[HOST_SIZE],
     struct vault_key *ret_key, struct error *err);
@@ -122,8 +120,10 @@ client_secret_keep(const struct selected_account *selected,
 	credential_message_init(&kept);
 	result = compose_key(selected, entry, host, &key, err);
 	if (result == 0)
-		result = copy_secret(secret, &kept.password, err);
-	if (result == 0)
+		kept.password = secret_copy(secret, err);
+	if (kept.password == NULL)
+		result = -1;
+	else
 		result = vault_store(selected->vault, &key, &kept, err);
 	credential_message_done(&kept);
 	return result;
@@ -174,28 +174,15 @@ fetch_secret(const struct account *account, struct secret **ret_secret,
 		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	struct credential *credential = credential_start(&request, err);
 	const struct secret *secret;
-	int result = -1;
+	struct secret *copy = NULL;
 
 	if (credential != NULL &&
 	    credential_await(credential, &secret, err) == 0)
-		result = copy_secret(secret, ret_secret, err);
+		copy = secret_copy(secret, err);
 	credential_free(credential);
-	return result;
-}
-
-static int
-copy_secret(const struct secret *from, struct secret **ret_copy,
-    struct error *err)
-{
-	struct secret *to = secret_new(err);
-
-	if (to == NULL)
+	if (copy == NULL)
 		return -1;
-	if (secret_add(to, secret_bytes(from), secret_len(from), err) == -1) {
-		secret_free(to);
-		return -1;
-	}
-	*ret_copy = to;
+	*ret_secret = copy;
 	return 0;
 }
 

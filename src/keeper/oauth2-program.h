@@ -27,8 +27,9 @@ int oauth2_program_ask_text(const struct selected_account *selected,
     struct secret *text, struct error *err);
 
 /*
- * Signs a person in, who has standard input and output to themselves. A SIGHUP,
- * SIGINT or SIGTERM ends both programs, unless the tokens have come by then.
+ * Signs a person in. Standard input and output belong to postrider-oauth2
+ * meanwhile. A SIGHUP, SIGINT or SIGTERM ends both programs, unless the tokens
+ * have come by then.
  */
 int oauth2_program_login(const struct selected_account *selected, bool device,
     bool paste, const struct credential_message *question,

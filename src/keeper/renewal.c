@@ -14,8 +14,6 @@
 static int compose_question(const struct selected_account *selected,
     const struct credential_message *entry, struct credential_message *question,
     struct error *err);
-static int copy_secret(const struct secret *from, struct secret **to,
-    struct error *err);
 static int exchange_tokens(const struct selected_account *selected,
     const struct credential_message *question, bool is_kept,
     struct credential_message *entry, struct error *err);
@@ -65,16 +63,8 @@ compose_question(const struct selected_account *selected,
 	}
 	if (account_is(selected->account, SETTING_GRANT, "client-credentials"))
 		return 0;
-	return copy_secret(entry->refresh_token, &question->refresh_token, err);
-}
-
-static int
-copy_secret(const struct secret *from, struct secret **to, struct error *err)
-{
-	*to = secret_new(err);
-	if (*to == NULL)
-		return -1;
-	return secret_add(*to, secret_bytes(from), secret_len(from), err);
+	question->refresh_token = secret_copy(entry->refresh_token, err);
+	return question->refresh_token != NULL ? 0 : -1;
 }
 
 static int

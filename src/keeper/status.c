@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * status: lines of git's protocol that say how a credential stands, and nothing
- * of what it is.
+ * status: prints the state of a credential as lines of git's protocol, and none
+ * of its secrets.
  */
 #include "keeper/operations.h"
 
