@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A growing string with a bound, so that nothing a peer sends can grow without
- * end.
+ * Implements strings that grow up to a limit, so that no peer can exhaust the
+ * memory.
  */
 #include "base/buf.h"
 

@@ -3,8 +3,9 @@
 #define BASE_BUF_H
 
 /*
- * The one growing string. It is always bounded and always ends with a NUL that
- * isn't counted; it may hold NULs itself. Never for secrets: see base/secret.h.
+ * A string that grows up to a limit. It always ends with a NUL that is not
+ * counted in its length, and may contain NULs. Not for secrets, which growing
+ * would copy: see base/secret.h.
  */
 
 #include <stddef.h>
@@ -12,42 +13,42 @@
 #include "base/error.h"
 
 struct buf {
-	char *data; /* never NULL once something was added; read freely */
-	size_t len; /* bytes in use; may be lowered by the owner */
+	char *data; /* NULL until something is added; may be read */
+	size_t len; /* bytes in use; the owner may reduce it */
 	size_t size;
 	size_t max;
 };
 
-/* Empty, and never longer than max bytes. Allocates nothing. */
+/* Makes an empty buffer of at most max bytes. Allocates nothing. */
 void buf_init(struct buf *buf, size_t max);
 
-/* Frees what it holds. Harmless on one that was only initialised. */
+/* Frees the content and leaves an empty buffer. */
 void buf_done(struct buf *buf);
 
-/* Empties it and keeps the memory. */
+/* Removes the content but keeps the memory. */
 void buf_clear(struct buf *buf);
 
 /*
- * Adds bytes, a string, or formatted text at the end. On failure (out of
- * memory: ERROR_SYSTEM; over the bound: ERROR_DATA) nothing was added.
+ * Appends bytes, a string or formatted text. On failure nothing is added:
+ * ERROR_SYSTEM without memory, ERROR_DATA if it would exceed the limit.
  */
 int buf_add(struct buf *buf, const void *bytes, size_t len, struct error *err);
 int buf_add_text(struct buf *buf, const char *text, struct error *err);
 int buf_addf(struct buf *buf, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Makes room for len more bytes at data + len; the caller raises len. */
+/* Makes room for len more bytes at data + len. The caller increases len. */
 int buf_reserve(struct buf *buf, size_t len, struct error *err);
 
 /* Removes the first len bytes. */
 void buf_drop(struct buf *buf, size_t len);
 
-/* The content as a string, "" when empty. Borrowed until the next change. */
+/* Returns the content as a string. Borrowed until the next change. */
 const char *buf_text(const struct buf *buf);
 
 /*
- * Hands the content over and leaves the buf empty. The caller frees. NULL when
- * out of memory (an empty buf has nothing to hand over yet).
+ * Returns the content as a string that the caller frees, and leaves the buffer
+ * empty. NULL if there is no memory for the string of an empty buffer.
  */
 char *buf_take(struct buf *buf);
 

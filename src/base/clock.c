@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Deadlines and dates. Knows the two clocks; sets no time limits itself.
+ * Reads the monotonic clock and formats dates.
  */
 #include "base/clock.h"
 

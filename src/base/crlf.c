@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Line ends. Every byte of a body goes through here, so it works on runs of
- * bytes between line ends, not on single ones.
+ * Converts line ends. Every byte of a body passes through here, so it copies
+ * the runs of bytes between line ends instead of single bytes.
  */
 #include "base/crlf.h"
 
@@ -79,8 +79,9 @@ crlf_measure(struct crlf *state, const char *in, size_t len)
 }
 
 /*
- * Two memchr beat a loop over bytes by far. They look at one window at a time,
- * or text with only CRs would be searched to its end for the LF of each line.
+ * Two calls of memchr are much faster than a loop over bytes. They search one
+ * window at a time: in text without LF, each line would otherwise be searched
+ * to the end of the text.
  */
 const char *
 crlf_line_end(const char *in, const char *end)
@@ -113,7 +114,7 @@ crlf_next_line(const char *in, const char *end)
 								    : stop + 1;
 }
 
-/* The CR has been written as CRLF already; its LF brings nothing new. */
+/* The CR before it has already been written as CRLF. */
 static bool
 skip_lf_of_crlf(struct crlf *state, char c)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one error channel. Knows what each code means to the caller of the
- * program; doesn't know how an error is shown (cli/report.c does).
+ * Fills struct error and maps error codes to exit statuses. Errors are printed
+ * elsewhere.
  */
 #include "base/error.h"
 

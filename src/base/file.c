@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file system, where trust matters. Doesn't know what the files are for.
+ * Opens, checks, locks and replaces files.
  */
 #include "base/file.h"
 
@@ -52,13 +52,14 @@ file_check_trusted(int fd, const char *path, struct error *err)
 		return error_set_errno(err, ERROR_CONFIG, "%s", path);
 	if (status.st_uid != geteuid() && status.st_uid != 0) {
 		error_set(err, ERROR_CONFIG,
-		    "%s: belongs to user %lu, neither to you nor to root", path,
+		    "%s: is owned by user %lu, not by you or root", path,
 		    (unsigned long)status.st_uid);
-		return error_hint(err, "chown the file, or name another");
+		return error_hint(err,
+		    "change the owner with chown, or use another file");
 	}
 	if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
 		error_set(err, ERROR_CONFIG,
-		    "%s: others may write to it (mode %03o)", path,
+		    "%s: other users can write to it (mode %03o)", path,
 		    (unsigned)status.st_mode & 0777);
 		return error_hint(err, "chmod go-w %s", path);
 	}
@@ -75,8 +76,8 @@ file_check_private(int fd, const char *path, struct error *err)
 	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
 		return 0;
 	error_set(err, ERROR_CONFIG,
-	    "%s: holds a secret and is open to others (mode %03o)", path,
-	    (unsigned)status.st_mode & 0777);
+	    "%s: contains a secret but other users have access (mode %03o)",
+	    path, (unsigned)status.st_mode & 0777);
 	return error_hint(err, "chmod 600 %s", path);
 }
 
@@ -111,9 +112,9 @@ file_read(int fd, struct buf *buf, const char *path, struct error *err)
 }
 
 /*
- * Reading from a closed standard input must fail, and so must a report to a
- * closed standard output: each is replaced by something that can't do it.
- * Errors that nobody wants to see may vanish.
+ * Standard input is opened for writing and standard output for reading, so that
+ * using them fails as it would if they were closed. Output to standard error
+ * may be lost.
  */
 int
 file_open_standard(struct error *err)
@@ -140,7 +141,7 @@ file_write(int fd, const void *bytes, size_t len, struct error *err)
 		if (put == -1 && errno == EINTR)
 			continue;
 		if (put == -1)
-			return error_set_errno(err, ERROR_IO, "writing");
+			return error_set_errno(err, ERROR_IO, "cannot write");
 		at += put;
 		len -= (size_t)put;
 	}
@@ -191,11 +192,11 @@ file_lock(const char *path, int64_t deadline_ms, struct error *err)
 		return error_set_errno(err, ERROR_CREATE, "%s", path);
 	while (flock(fd, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
-			error_set_errno(err, ERROR_CREATE, "locking %s", path);
+			error_set_errno(err, ERROR_CREATE, "cannot lock %s",
+			    path);
 		else if (clock_left_ms(deadline_ms) == 0)
 			error_set(err, ERROR_TEMPORARY,
-			    "%s: another process has locked it for too long",
-			    path);
+			    "%s: another process holds the lock", path);
 		else {
 			clock_sleep_until(clock_now_ms() + LOCK_INTERVAL_MS);
 			continue;
@@ -236,7 +237,7 @@ file_open_unnamed(struct error *err)
 		directory = "/tmp";
 	if ((size_t)snprintf(path, sizeof path, "%s/postrider.XXXXXX",
 		directory) >= sizeof path)
-		return error_set(err, ERROR_CREATE, "TMPDIR: too long");
+		return error_set(err, ERROR_CREATE, "TMPDIR: path too long");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd == -1)
 		return error_set_errno(err, ERROR_CREATE, "%s", directory);
@@ -249,19 +250,21 @@ write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
     struct error *err)
 {
 	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fchmod(fd, mode) == -1)
-		return error_set_errno(err, ERROR_CREATE, "a temporary file");
+		return error_set_errno(err, ERROR_CREATE,
+		    "cannot write a temporary file");
 	if (file_write(fd, bytes, len, err) == -1) {
 		err->code = ERROR_CREATE;
 		return -1;
 	}
 	if (fsync(fd) == -1)
-		return error_set_errno(err, ERROR_CREATE, "a temporary file");
+		return error_set_errno(err, ERROR_CREATE,
+		    "cannot write a temporary file");
 	return 0;
 }
 
 /*
- * Makes the new name last. Where that can't be had (a directory that may not be
- * read, an old file system), the file is in place all the same.
+ * Writes the new name to disk. Failure is ignored (the directory may not be
+ * readable): the file has been replaced in any case.
  */
 static void
 sync_directory(const char *path)

@@ -3,8 +3,8 @@
 #define BASE_FILE_H
 
 /*
- * Files that are trusted, private or replaced as a whole. Every check is made
- * on the open descriptor, so that nothing can be swapped behind it.
+ * Opens, checks, locks and replaces files. Checks are made on the open
+ * descriptor, so that the file cannot be exchanged after the check.
  */
 
 #include <stdbool.h>
@@ -15,29 +15,30 @@
 #include "base/error.h"
 
 /*
- * Opens a regular file for reading; a FIFO or a device doesn't hang it. Returns
- * a descriptor that closes on exec, or -1 with code and a message that names
- * the path. err->sys_errno tells ENOENT from the rest.
+ * Opens a regular file for reading; does not block on a FIFO or device. Returns
+ * a close-on-exec descriptor, or -1 with the given code and a message that
+ * names the path. err->sys_errno is ENOENT if the file does not exist.
  */
 int file_open(const char *path, enum error_code code, struct error *err);
 
 /*
- * Whether what is open at fd may be believed: it belongs to the user or root
- * and nobody else may write to it. path is for the message; ERROR_CONFIG.
+ * Checks that the file open at fd belongs to the user or root and that no one
+ * else can write to it. path is for the message. ERROR_CONFIG.
  */
 int file_check_trusted(int fd, const char *path, struct error *err);
 
-/* Whether nobody else may even read what is open at fd. ERROR_CONFIG. */
+/* Checks that no other user has any access to the file open at fd.
+ * ERROR_CONFIG. */
 int file_check_private(int fd, const char *path, struct error *err);
 
-/* Adds all that is left to read at fd to buf. ERROR_IO; ERROR_DATA over the
- * buf's bound. */
+/* Reads fd to its end and appends it to buf. ERROR_IO; ERROR_DATA if it exceeds
+ * the limit of buf. */
 int file_read(int fd, struct buf *buf, const char *path, struct error *err);
 
 /*
- * Opens the standard descriptors that the caller has closed: the next file that
- * is opened would take the place of one, and what is meant for a terminal would
- * go there. To be called before anything else is opened. ERROR_SYSTEM.
+ * Opens the standard descriptors that are closed. Otherwise the next file that
+ * is opened would get such a number and receive output meant for the terminal.
+ * Call it before opening anything else. ERROR_SYSTEM.
  */
 int file_open_standard(struct error *err);
 
@@ -45,29 +46,30 @@ int file_open_standard(struct error *err);
 int file_write(int fd, const void *bytes, size_t len, struct error *err);
 
 /*
- * Puts a file with these bytes at path, with that mode, in place of what is
- * there: a reader sees the old one or the new one, a crash leaves either, and
- * the new one once this has returned. ERROR_CREATE; the old file is then
- * untouched.
+ * Replaces the file at path, or creates it, with the given content and mode.
+ * The change is atomic: readers, and the disk after a crash, have the old file
+ * or the new one. On success the new file is on disk. On failure (ERROR_CREATE)
+ * the old file is unchanged.
  */
 int file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
     struct error *err);
 
 /*
- * Waits until no other process holds the file at path, which is made when it is
- * missing, and locks it (flock(2)). Returns a descriptor that closes on exec;
- * the lock lasts until it is closed or the process ends. ERROR_CREATE;
- * ERROR_TEMPORARY when another holds it until the deadline.
+ * Locks the file at path (flock(2)), creating it if necessary, and waits for
+ * another process that holds the lock. Returns a close-on-exec descriptor;
+ * closing it releases the lock. ERROR_CREATE; ERROR_TEMPORARY if the lock is
+ * still held at the deadline.
  */
 int file_lock(const char *path, int64_t deadline_ms, struct error *err);
 
-/* Makes the folders above path that are missing, closed to others.
- * ERROR_CREATE. */
+/* Creates the missing parent directories of path with mode 0700. ERROR_CREATE.
+ */
 int file_make_directories(const char *path, struct error *err);
 
 /*
- * A file for reading and writing that has no name, closes on exec, and is gone
- * with its descriptor. In $TMPDIR, else /tmp. Returns -1 on failure.
+ * Creates a file without a name in $TMPDIR or /tmp, open for reading and
+ * writing. Returns a close-on-exec descriptor; closing it removes the file.
+ * ERROR_CREATE.
  */
 int file_open_unnamed(struct error *err);
 

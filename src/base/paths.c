@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * XDG and system places. A relative path in the environment is ignored, as the
- * specification wants: it would mean another file in every directory.
+ * Builds the paths of configuration and state files. Relative paths in the
+ * environment are ignored, as the XDG specification requires.
  */
 #include "base/paths.h"
 
@@ -24,8 +24,7 @@ paths_home(struct error *err)
 {
 	const char *home = absolute_variable("HOME");
 
-	/* cron and sudo send mail as the user, but with the HOME of a daemon.
-	 */
+	/* A daemon may start us with HOME unset or "/". */
 	if (home == NULL || home[1] == '\0') {
 		const struct passwd *entry = getpwuid(geteuid());
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prepares a process at the beginning of main, whatever state the caller
- * started it in.
+ * Prepares a process at the beginning of main.
  */
 #include "base/process.h"
 

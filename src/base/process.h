@@ -2,24 +2,23 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
-/* The state in which every program of postrider starts. */
+/* Prepares a process at the beginning of main. */
 
 #include "base/error.h"
 
 /*
- * Makes the process independent of what its caller left behind. To be called
+ * Brings the process into a known state, whatever the caller left. Call it
  * first in main:
  *
- * - No core file and no debugger of the same user gets at its memory.
- * - SIGCHLD has its default action and no signal is blocked, so that children
- *   can be waited for; SIGPIPE and SIGXFSZ are errors of a write instead.
- *   Other ignored signals stay ignored (nohup(1)).
- * - The standard descriptors are open: a file opened later would otherwise take
- *   the place of one, and receive what is meant for a terminal.
+ * - Core dumps are disabled; other processes of the user cannot attach.
+ * - SIGCHLD has its default action and no signal is blocked, so that the
+ * process can wait for children. SIGPIPE and SIGXFSZ are ignored, so that
+ * write(2) fails instead. Other ignored signals stay ignored (nohup(1)).
+ * - The standard descriptors are open (file_open_standard).
  *
- * ERROR_SYSTEM when a descriptor can't be opened, and when the program has
- * privileges that its caller lacks (setuid, setgid, file capabilities): it
- * trusts its environment and isn't written for that.
+ * ERROR_SYSTEM if a descriptor cannot be opened, or if the program has more
+ * privileges than its caller (setuid, setgid, file capabilities): it trusts its
+ * environment, so that would be unsafe.
  */
 int process_start(struct error *err);
 

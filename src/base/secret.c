@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Passwords and tokens live in pages of their own: they can be kept out of core
- * files, and wiping them is one call. Doesn't know what the bytes mean.
+ * Keeps each secret in pages of its own, which can be excluded from core dumps
+ * and wiped at once.
  */
 #include "base/secret.h"
 
@@ -64,7 +64,7 @@ secret_add(struct secret *secret, const void *bytes, size_t len,
 {
 	if (len > SECRET_MAX - secret->len)
 		return error_set(err, ERROR_DATA,
-		    "a secret is longer than %d bytes", SECRET_MAX);
+		    "the secret is longer than %d bytes", SECRET_MAX);
 	memcpy(secret->bytes + secret->len, bytes, len);
 	secret->len += len;
 	secret->bytes[secret->len] = '\0';
@@ -83,8 +83,8 @@ secret_read(struct secret *secret, int fd, int64_t deadline_ms,
 
 		if (count == 0 || left_ms == 0)
 			return error_set(err, ERROR_TEMPORARY,
-			    "no secret within the time limit");
-		/* Nothing is known to be there: a read could hang. */
+			    "timed out while reading a secret");
+		/* Without POLLIN, read could block. */
 		if (count == -1 && errno == EINTR)
 			continue;
 		got = read(fd, secret->bytes + secret->len,
@@ -93,14 +93,15 @@ secret_read(struct secret *secret, int fd, int64_t deadline_ms,
 			continue;
 		if (got == -1)
 			return error_set_errno(err, ERROR_IO,
-			    "reading a secret");
+			    "cannot read a secret");
 		if (got == 0)
 			return 0;
 		secret->len += (size_t)got;
 		secret->bytes[secret->len] = '\0';
 		if (secret->len == SECRET_MAX)
 			return error_set(err, ERROR_DATA,
-			    "a secret is longer than %d bytes", SECRET_MAX - 1);
+			    "the secret is longer than %d bytes",
+			    SECRET_MAX - 1);
 	}
 }
 

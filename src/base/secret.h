@@ -3,8 +3,8 @@
 #define BASE_SECRET_H
 
 /*
- * The only holder of a password or token. Its memory is kept out of core files
- * and wiped when freed; it is never copied by growing. Nothing prints one.
+ * Holds a password or token. Its memory is excluded from core dumps and wiped
+ * when freed, and is never moved. Secrets are never printed.
  */
 
 #include <stddef.h>
@@ -13,12 +13,12 @@
 #include "base/error.h"
 
 enum {
-	SECRET_MAX = 65536 /* bytes; the longest tokens seen are about 4096 */
+	SECRET_MAX = 65536 /* bytes; the longest known tokens have about 4096 */
 };
 
 struct secret;
 
-/* An empty secret with room for SECRET_MAX bytes. NULL on failure. */
+/* Returns an empty secret with room for SECRET_MAX bytes. NULL on failure. */
 struct secret *secret_new(struct error *err);
 
 /* A copy, which the caller frees. NULL on failure. */
@@ -28,31 +28,31 @@ struct secret *secret_copy(const struct secret *secret, struct error *err);
 void secret_free(struct secret *secret);
 
 /*
- * Adds bytes at the end. More than SECRET_MAX in all is ERROR_DATA; the secret
- * is then unchanged. The source stays the caller's to wipe.
+ * Appends bytes. ERROR_DATA if the secret would exceed SECRET_MAX; it is then
+ * unchanged. The caller must wipe the source.
  */
 int secret_add(struct secret *secret, const void *bytes, size_t len,
     struct error *err);
 
 /*
- * Reads fd to its end, with nothing left behind in another buffer. Waits no
- * longer than to the monotonic deadline (base/clock.h). ERROR_IO when reading
- * fails, ERROR_TEMPORARY when time is up, ERROR_DATA when it is too long.
+ * Reads fd to its end, without any other buffer. ERROR_IO if reading fails,
+ * ERROR_TEMPORARY if it takes until the deadline (base/clock.h), ERROR_DATA if
+ * the secret is too long.
  */
 int secret_read(struct secret *secret, int fd, int64_t deadline_ms,
     struct error *err);
 
-/* Cuts the secret at its first line end, if there is one (and wipes the rest):
- * files and commands end what they say with a newline. */
+/* Truncates the secret at its first line end and wipes the rest: files and
+ * commands end a secret with a newline. */
 void secret_cut_line(struct secret *secret);
 
-/* The bytes, with a NUL behind them. Borrowed until the secret changes. */
+/* Returns the bytes, followed by a NUL. Borrowed until the secret changes. */
 const char *secret_bytes(const struct secret *secret);
 
-/* How many bytes, without the NUL. */
+/* Returns the number of bytes, without the NUL. */
 size_t secret_len(const struct secret *secret);
 
-/* Wipes len bytes in a way that the compiler keeps. */
+/* Wipes len bytes; the compiler does not remove the call. */
 void secret_wipe(void *bytes, size_t len);
 
 #endif

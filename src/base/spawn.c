@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting programs. posix_spawn, because it reports a failed exec to the
- * parent and doesn't copy page tables that may be large.
+ * Starts programs with posix_spawn, which reports a failed exec to the parent
+ * and does not copy large page tables.
  */
 #include "base/spawn.h"
 
@@ -17,7 +17,7 @@
 
 extern char **environ;
 
-/* A group of its own hears no Ctrl-C either. */
+/* A separate process group does not receive Ctrl-C either. */
 #ifdef POSIX_SPAWN_SETSID
 #define NEW_SESSION POSIX_SPAWN_SETSID
 #else
@@ -26,7 +26,7 @@ extern char **environ;
 
 enum {
 	PIPES = SPAWN_ANSWER_FD + 1,
-	REAP_INTERVAL_MAX_MS = 16 /* it is 1 at first, then doubled */
+	REAP_INTERVAL_MAX_MS = 16 /* starts at 1 and doubles */
 };
 
 static int spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
@@ -37,7 +37,7 @@ static int spawn_run(struct spawn_child *child, char *const argv[],
     struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[PIPES]);
-static int count_silent(unsigned pipes, const int theirs[PIPES]);
+static int count_null_descriptors(unsigned pipes, const int theirs[PIPES]);
 static int set_attributes(posix_spawnattr_t *attributes, unsigned flags);
 static void spawn_end(struct spawn_child *child);
 static void close_fd(int *fd);
@@ -121,10 +121,10 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 		}
 		if (pid == -1 && errno != EINTR)
 			return error_set_errno(err, ERROR_SYSTEM,
-			    "waiting for a child process");
+			    "cannot wait for a child process");
 		if (clock_left_ms(deadline_ms) == 0)
 			return error_set(err, ERROR_TEMPORARY,
-			    "a child process didn't end within the time limit");
+			    "a child process did not end in time");
 		clock_sleep_until(clock_now_ms() + interval_ms);
 		if (interval_ms < REAP_INTERVAL_MAX_MS)
 			interval_ms *= 2;
@@ -150,9 +150,10 @@ spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) == -1)
-		return error_set_errno(err, ERROR_SYSTEM, "a pipe");
+		return error_set_errno(err, ERROR_SYSTEM,
+		    "cannot create a pipe");
 	if (raise_fd(&ends[0]) == -1 || raise_fd(&ends[1]) == -1) {
-		error_set_errno(err, ERROR_SYSTEM, "a pipe");
+		error_set_errno(err, ERROR_SYSTEM, "cannot create a pipe");
 		close_fd(&ends[0]);
 		close_fd(&ends[1]);
 		return -1;
@@ -163,8 +164,8 @@ spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
 }
 
 /*
- * Pipes in the places of the child's descriptors would be overwritten by its
- * redirections: the first three are free where a caller closed them.
+ * Moves a descriptor above those that the child's redirections overwrite. Low
+ * numbers are free if our caller closed them.
  */
 static int
 raise_fd(int *fd)
@@ -208,10 +209,10 @@ static int
 add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
     const int theirs[PIPES])
 {
-	int silent = count_silent(pipes, theirs);
+	int null_count = count_null_descriptors(pipes, theirs);
 	int failure = 0;
 
-	for (int fd = 0; fd < silent && failure == 0; fd++)
+	for (int fd = 0; fd < null_count && failure == 0; fd++)
 		failure = posix_spawn_file_actions_addopen(actions, fd,
 		    "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
 	/* Before standard error becomes a pipe. */
@@ -226,17 +227,18 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 	return failure;
 }
 
-/* How many of its descriptors lead nowhere; standard input is the first. */
+/* Returns how many of the standard descriptors lead to /dev/null. */
 static int
-count_silent(unsigned pipes, const int theirs[PIPES])
+count_null_descriptors(unsigned pipes, const int theirs[PIPES])
 {
 	if ((pipes & SPAWN_DETACHED) != 0)
 		return 3;
 	return theirs[0] == -1 && (pipes & SPAWN_SAME_IN) == 0 ? 1 : 0;
 }
 
-/* Resets the signals that our programs ignore for themselves. Any other ignored
- * signal must not disturb the child either (nohup(1), keeper/signal-guard.h).
+/*
+ * Restores the default action of the signals that our programs ignore for
+ * themselves. Others stay ignored, as nohup(1) expects.
  */
 static int
 set_attributes(posix_spawnattr_t *attributes, unsigned flags)

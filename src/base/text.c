@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes that people or servers wrote, looked at without a locale.
+ * Compares, checks and formats text, independently of the locale.
  */
 #include "base/text.h"
 
@@ -11,7 +11,7 @@
 #include <strings.h>
 
 enum {
-	FORMATTED_SIZE = 1024 /* no message or line for people is longer */
+	FORMATTED_SIZE = 1024 /* longer than any message */
 };
 
 static size_t utf8_decode(const char *text, size_t len, uint32_t *ret_point);
@@ -103,7 +103,7 @@ text_has_8bit(const char *text, size_t len)
 	const uint64_t high_bits = UINT64_C(0x8080808080808080);
 	size_t at = 0;
 
-	/* Whole bodies are looked at, so not byte by byte. */
+	/* Message bodies are checked, so eight bytes at a time. */
 	for (uint64_t eight; at + sizeof eight <= len; at += sizeof eight) {
 		memcpy(&eight, text + at, sizeof eight);
 		if ((eight & high_bits) != 0)
@@ -178,8 +178,8 @@ text_copy(const char *text, size_t len)
 }
 
 /*
- * The width of the UTF-8 sequence that text begins with, or 0 when it isn't
- * well-formed: overlong forms, surrogates and cut sequences are not.
+ * Returns the length of the UTF-8 sequence at text, or 0 if it is not
+ * well-formed (overlong, a surrogate or truncated).
  */
 static size_t
 utf8_decode(const char *text, size_t len, uint32_t *ret_point)
@@ -209,7 +209,7 @@ utf8_decode(const char *text, size_t len, uint32_t *ret_point)
 	return width;
 }
 
-/* Invisible characters can make a terminal show another text than is there. */
+/* Invisible characters could make a terminal display a different text. */
 static bool
 point_is_visible(uint32_t point)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Splitting at blanks, as git does it with its helpers. Knows no quotes: who
- * needs them writes a script.
+ * Splits command lines at blanks.
  */
 #include "base/words.h"
 

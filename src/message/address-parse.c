@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The grammar of address lists (RFC 5322 3.4 and 4.4, RFC 6532). Lenient where
- * the address is plain to see, strict about the address itself: it goes into a
- * command to a server.
+ * Parses address lists (RFC 5322 sections 3.4 and 4.4, RFC 6532). It is lenient
+ * about what surrounds an address, and strict about the address itself, which
+ * becomes part of an SMTP command.
  */
 #include <string.h>
 
@@ -12,14 +12,15 @@
 #include "message/lexeme.h"
 
 enum {
-	ADDRESS_MAX = 998, /* real ones pass the 256 of RFC 5321 4.5.3.1.3 */
-	SHOWN_MAX = 120    /* bytes of an address in an error */
+	ADDRESS_MAX =
+	    998,        /* some exceed the 256 of RFC 5321 section 4.5.3.1.3 */
+	SHOWN_MAX = 120 /* bytes of an address in an error message */
 };
 
 struct address_parser {
 	struct lexeme_reader reader;
-	struct lexeme lexeme; /* the one that is looked at */
-	const char *element;  /* where the element begins, for errors */
+	struct lexeme lexeme; /* the current one */
+	const char *element;  /* the start of the list element, for errors */
 	bool in_group;
 	const char *what;
 	struct address_list *list;
@@ -86,8 +87,8 @@ next_lexeme(struct address_parser *parser)
 }
 
 /*
- * What stands before "<" or ":" is a name, whatever it looks like; only without
- * them is it an address. So look ahead first, then go back.
+ * Text before "<" or ":" is a name even if it looks like an address. So this
+ * looks ahead for them, and parses an address from the start if there are none.
  */
 static int
 parse_element(struct address_parser *parser)
@@ -134,10 +135,9 @@ static int
 parse_group_start(struct address_parser *parser, bool has_no_name)
 {
 	if (has_no_name)
-		return address_fail(parser,
-		    "\":\" without the name of a group");
+		return address_fail(parser, "\":\" without a group name");
 	if (parser->in_group)
-		return address_fail(parser, "a group inside a group");
+		return address_fail(parser, "nested group");
 	parser->in_group = true;
 	parser->element = parser->reader.at;
 	return next_lexeme(parser);
@@ -151,7 +151,7 @@ parse_angle(struct address_parser *parser)
 	if (lexeme_is(&parser->lexeme, '@') && skip_route(parser) == -1)
 		return -1;
 	if (lexeme_is(&parser->lexeme, '>'))
-		return address_fail(parser, "an empty address");
+		return address_fail(parser, "empty address");
 	if (parse_spec(parser) == -1)
 		return -1;
 	if (!lexeme_is(&parser->lexeme, '>'))
@@ -161,18 +161,18 @@ parse_angle(struct address_parser *parser)
 	if (parser->lexeme.type == LEXEME_END ||
 	    lexeme_is(&parser->lexeme, ',') || lexeme_is(&parser->lexeme, ';'))
 		return 0;
-	return address_fail(parser, "a comma is missing behind \">\"");
+	return address_fail(parser, "missing comma after \">\"");
 }
 
-/* "<@a,@b:user@c>" (RFC 5322 4.4); RFC 5321 wants the route ignored. */
+/* Skips a route, "<@a,@b:user@c>" (RFC 5322 section 4.4), as RFC 5321 requires.
+ */
 static int
 skip_route(struct address_parser *parser)
 {
 	while (!lexeme_is(&parser->lexeme, ':')) {
 		if (parser->lexeme.type == LEXEME_END ||
 		    lexeme_is(&parser->lexeme, '>'))
-			return address_fail(parser,
-			    "a route without an address");
+			return address_fail(parser, "route without an address");
 		if (next_lexeme(parser) == -1)
 			return -1;
 	}
@@ -202,7 +202,8 @@ out:
 	return result;
 }
 
-/* Words that dots join: "a.b", and as RFC 5322 4.4 allows, "a" . "b c" . d. */
+/* Reads words joined by dots: "a.b", or "a" . "b c" . d (RFC 5322 section 4.4).
+ */
 static int
 parse_words(struct address_parser *parser, struct buf *word, bool is_local)
 {
@@ -217,7 +218,7 @@ parse_words(struct address_parser *parser, struct buf *word, bool is_local)
 			last.text[last.len - 1] == '.') &&
 		    !(lexeme.type == LEXEME_ATOM && lexeme.text[0] == '.'))
 			return address_fail(parser,
-			    "two words without a comma");
+			    "missing comma between two words");
 		if (add_word(parser, word, is_local) == -1)
 			return -1;
 		last = lexeme;
@@ -226,8 +227,7 @@ parse_words(struct address_parser *parser, struct buf *word, bool is_local)
 	}
 	if (last.type == LEXEME_END)
 		return address_fail(parser,
-		    is_local ? "nothing before the \"@\""
-			     : "nothing behind the \"@\"");
+		    is_local ? "nothing before \"@\"" : "nothing after \"@\"");
 	return 0;
 }
 
@@ -239,11 +239,11 @@ add_word(struct address_parser *parser, struct buf *word, bool is_local)
 	if (lexeme->type == LEXEME_QUOTED && is_local)
 		return add_unquoted(parser, word);
 	if (lexeme->type == LEXEME_QUOTED)
-		return address_fail(parser, "quotes in a domain");
+		return address_fail(parser, "quotes in the domain");
 	if (lexeme->type == LEXEME_LITERAL && (is_local || word->len > 0))
-		return address_fail(parser, "a bracket that begins no domain");
+		return address_fail(parser, "unexpected bracket");
 	if (memchr(lexeme->text, '\\', lexeme->len) != NULL)
-		return address_fail(parser, "a backslash outside quotes");
+		return address_fail(parser, "backslash outside quotes");
 	return add_bytes(parser, word, lexeme->text, lexeme->len);
 }
 
@@ -255,7 +255,7 @@ add_unquoted(struct address_parser *parser, struct buf *word)
 
 	for (; at < end; at++) {
 		if (*at == '\r' || *at == '\n')
-			continue; /* folding: the white space stays */
+			continue; /* folding: only the white space remains */
 		if (*at == '\\' && at + 1 < end)
 			at++;
 		if (add_bytes(parser, word, at, 1) == -1)
@@ -311,7 +311,7 @@ out:
 	return result;
 }
 
-/* Whether a local part can do without quotes (RFC 5322 3.2.3, RFC 6532). */
+/* Whether a local part needs no quotes (RFC 5322 section 3.2.3, RFC 6532). */
 static bool
 is_dot_atom(const char *text, size_t len)
 {
@@ -336,14 +336,14 @@ address_find_fault(const struct buf *address)
 		return "too long";
 	for (size_t i = 0; i < address->len; i++) {
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7F)
-			return "a control character";
+			return "contains a control character";
 	}
 	if (!text_is_utf8(text, address->len))
-		return "8-bit bytes that aren't UTF-8";
+		return "contains 8-bit bytes that are not UTF-8";
 	return NULL;
 }
 
-/* Shows the element as far as it was read, not the list of hundreds. */
+/* Shows only the list element, up to the fault: a list may be long. */
 static int
 address_fail(struct address_parser *parser, const char *fault)
 {

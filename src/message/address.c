@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses that are parsed already: lists of them, what is equal, what the
- * envelope wants. The grammar is in address-parse.c.
+ * Compares parsed addresses, keeps lists of them and converts them for the
+ * envelope. The parser is in address-parse.c.
  */
 #include "message/address.h"
 
@@ -78,7 +78,7 @@ address_domain(const char *address)
 {
 	const char *at = strrchr(address, '@');
 
-	/* An "@" in quotes belongs to the local part. */
+	/* A quoted "@" belongs to the local part. */
 	if (at == NULL || strchr(at, '"') != NULL)
 		return NULL;
 	return at + 1;
@@ -111,7 +111,7 @@ out:
 	return result;
 }
 
-/* Twice the slots, and room for half as many addresses. */
+/* Doubles the hash table; there is room for half as many addresses. */
 static int
 address_list_grow(struct address_list *list)
 {
@@ -135,8 +135,8 @@ address_list_grow(struct address_list *list)
 }
 
 /*
- * The slot of the address, or the free one where it belongs (FNV-1a, linear
- * probing). Case is left out of the hash, as it may be of no account.
+ * Returns the slot of the address, or the free slot for it (FNV-1a, linear
+ * probing). The hash ignores case, because domains do.
  */
 static size_t *
 find_slot(const struct address_list *list, const char *address)

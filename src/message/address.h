@@ -3,11 +3,11 @@
 #define MESSAGE_ADDRESS_H
 
 /*
- * Mail addresses as RFC 5322 3.4 writes them in header fields and people write
- * them in argv: display names, comments, folded lines, quoted local parts,
- * groups, encoded words; UTF-8 as RFC 6531 and 6532 allow. What is kept is the
- * addr-spec alone, without comments and folding: local-part "@" domain, or a
- * local part alone, which is a recipient on this machine.
+ * Parses mail addresses from header fields and arguments (RFC 5322
+ * section 3.4): with display names, comments, folding, quoted local parts,
+ * groups, encoded words, and UTF-8 (RFC 6531, RFC 6532). Only the addr-spec is
+ * kept: a local part,
+ * "@" and a domain, or a local part alone, which is a local recipient.
  */
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 #include "base/error.h"
 
 struct address_list {
-	char **address; /* in order of appearance, each once; owned */
+	char **address; /* in order, without duplicates; owned */
 	size_t count;
 
 	size_t *slot; /* hash table of indexes + 1; its size is a power of 2 */
@@ -27,32 +27,33 @@ void address_list_init(struct address_list *list);
 void address_list_done(struct address_list *list);
 
 /*
- * Parses text as an address list and adds what is not there yet (domains
- * compare without case). what names the place in errors, as in "To" or
- * "recipient". ERROR_DATA: unparsable, CR or LF that isn't folding, NUL,
- * control characters, invalid UTF-8; the list may have grown by then. A
- * trailing, leading or doubled comma is accepted, as by other sendmails.
+ * Parses text as an address list and adds the addresses that list does not
+ * have. what names the source in errors, such as "To" or "recipient".
+ * ERROR_DATA on a syntax error, CR or LF that is not folding, NUL, control
+ * characters or invalid UTF-8; some addresses may have been added. Superfluous
+ * commas are accepted, as by other sendmails.
  */
 int address_list_parse(struct address_list *list, const char *text, size_t len,
     const char *what, struct error *err);
 
-/* Adds one addr-spec that is already canonical, if it is not there yet. */
+/* Adds an addr-spec in canonical form, unless the list has it. */
 int address_list_add(struct address_list *list, const char *address,
     struct error *err);
 
-/* Whether the list has it (local part exact, domain without case). */
+/* Returns whether the list has the address (see address_equals). */
 bool address_list_has(const struct address_list *list, const char *address);
 
-/* Whether two addr-specs are the same mailbox, as far as can be known. */
+/* Returns whether two addr-specs are equal, ignoring the case of the domain. */
 bool address_equals(const char *a, const char *b);
 
-/* What stands behind the last "@", or NULL. Borrowed. */
+/* Returns the domain of an addr-spec, or NULL if it has none. Borrowed. */
 const char *address_domain(const char *address);
 
 /*
- * Gives the form for the envelope: the domain as A-labels when the local part
- * is ASCII, so that SMTPUTF8 is only needed when it must be (RFC 6531 3.2).
- * NULL on failure: ERROR_DATA when the domain is no name. The caller frees.
+ * Returns the address for the envelope. If the local part is ASCII, the domain
+ * is converted to A-labels, so that SMTPUTF8 is not needed (RFC 6531
+ * section 3.2). NULL on failure: ERROR_DATA if the domain is invalid. The
+ * caller frees.
  */
 char *address_for_envelope(const char *address, struct error *err);
 

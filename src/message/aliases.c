@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the aliases file. Who asks for which name, and what becomes of names
- * that stand for names, is for message/envelope.c.
+ * Reads the aliases file. Aliases of aliases are resolved in envelope.c.
  */
 #include "message/aliases.h"
 
@@ -24,7 +23,7 @@ enum {
 struct alias {
 	char *name;
 	size_t line;
-	struct buf value; /* with what continues it, joined by spaces */
+	struct buf value; /* with continuation lines, joined by spaces */
 };
 
 struct aliases {
@@ -122,7 +121,8 @@ aliases_read_file(const char *path, struct buf *ret_text, struct error *err)
 	if (result == -1)
 		return -1;
 	if (memchr(buf_text(ret_text), '\0', ret_text->len) != NULL)
-		return error_set(err, ERROR_CONFIG, "%s: a NUL byte", path);
+		return error_set(err, ERROR_CONFIG, "%s: contains a NUL byte",
+		    path);
 	return 0;
 }
 
@@ -157,7 +157,8 @@ parse_line(struct aliases *aliases, char *line, size_t number,
 		return add_alias(aliases, line, number, err);
 	if (aliases->count == 0)
 		return error_set(err, ERROR_CONFIG,
-		    "%s:%zu: continues no alias", aliases->path, number);
+		    "%s:%zu: continuation line without an alias", aliases->path,
+		    number);
 	last = &aliases->alias[aliases->count - 1];
 	return buf_addf(&last->value, err, " %s", line);
 }
@@ -170,7 +171,8 @@ add_alias(struct aliases *aliases, char *line, size_t number, struct error *err)
 
 	if (colon == NULL || colon == line)
 		return error_set(err, ERROR_CONFIG,
-		    "%s:%zu: not \"name: addresses\"", aliases->path, number);
+		    "%s:%zu: expected \"name: addresses\"", aliases->path,
+		    number);
 	*colon = '\0';
 	alias = new_alias(aliases, err);
 	if (alias == NULL)
@@ -204,7 +206,7 @@ new_alias(struct aliases *aliases, struct error *err)
 	return alias;
 }
 
-/* The colon behind the name, which may need quotes, as in an address. */
+/* Finds the colon after the name, which may be quoted. */
 static char *
 find_colon(char *line)
 {
@@ -214,7 +216,7 @@ find_colon(char *line)
 	return line != NULL ? strchr(line, ':') : NULL;
 }
 
-/* Looks at how each element of the list begins, behind a quote or not. */
+/* Refuses elements of the list that are not addresses, quoted or not. */
 static int
 refuse_commands(const char *value, const char *place, struct error *err)
 {

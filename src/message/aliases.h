@@ -3,9 +3,10 @@
 #define MESSAGE_ALIASES_H
 
 /*
- * The aliases file, as sendmail's: "name: address, address". Names are found
- * without case. Programs, files and :include: lists are refused, but only when
- * mail would go there: most aliases files have some.
+ * Reads an aliases file in sendmail's format: "name: address, address". Names
+ * are case-insensitive. Programs, files and :include: lists are not supported;
+ * an alias that has one is an error only when it is used, because most aliases
+ * files contain some.
  */
 
 #include "base/error.h"
@@ -13,16 +14,16 @@
 
 struct aliases;
 
-/* Reads the file; a missing one is as good as an empty one. ERROR_CONFIG, with
- * file:line. NULL on failure. */
+/* Reads the file; a missing file counts as empty. Returns NULL on failure:
+ * ERROR_CONFIG with file:line. */
 struct aliases *aliases_load(const char *path, struct error *err);
 
 /* Accepts NULL. */
 void aliases_free(struct aliases *aliases);
 
 /*
- * Adds what name stands for to list (local names among it are not resolved),
- * and says whether there is such an alias: 1, or 0. -1: ERROR_CONFIG, with
+ * Adds the addresses of the alias name to list; does not resolve aliases among
+ * them. Returns 1, or 0 if there is no such alias, or -1: ERROR_CONFIG with
  * file:line.
  */
 int aliases_find(const struct aliases *aliases, const char *name,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only place that knows libidn2. Knows what a name may look like; asks no
- * name server whether there is one.
+ * Converts domain names with libidn2 and checks their syntax. Makes no DNS
+ * queries.
  */
 #include "message/domain.h"
 
@@ -84,21 +84,22 @@ domain_find_fault(const char *domain)
 	for (const char *at = domain;; at++) {
 		if (*at == '.' || *at == '\0') {
 			if (label_len == 0)
-				return "an empty label";
+				return "empty label";
 			if (label_len > LABEL_MAX)
-				return "a label longer than 63 bytes";
+				return "label longer than 63 bytes";
 			if (*at == '\0')
 				return NULL;
 			label_len = 0;
 		} else if (is_name_character(*at)) {
 			label_len++;
 		} else {
-			return "a character that no name has";
+			return "invalid character";
 		}
 	}
 }
 
-/* RFC 5321 4.1.3, as far as needed to be harmless: the server knows more. */
+/* RFC 5321 section 4.1.3, but only checked for unsafe characters; the server
+ * checks the rest. */
 static bool
 is_literal(const char *domain)
 {
@@ -114,7 +115,7 @@ is_literal(const char *domain)
 	return true;
 }
 
-/* The underscore is in no host name, but in names that do get mail. */
+/* Host names have no underscore, but some mail domains do. */
 static bool
 is_name_character(char c)
 {

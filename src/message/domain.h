@@ -3,15 +3,15 @@
 #define MESSAGE_DOMAIN_H
 
 /*
- * Domain names as SMTP wants them.
+ * Converts domain names to the form that SMTP requires.
  */
 
 #include "base/error.h"
 
 /*
- * Gives the domain with A-labels (IDNA2008, UTS 46 non-transitional) and
- * without a dot at its end. A domain literal passes. NULL on failure:
- * ERROR_DATA when it is no name. The caller frees.
+ * Returns the domain with A-labels (IDNA2008, UTS 46 non-transitional) and
+ * without a trailing dot. A domain literal is returned unchanged. NULL on
+ * failure: ERROR_DATA if it is not a domain name. The caller frees.
  */
 char *domain_to_ascii(const char *domain, struct error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words of RFC 3461. Doesn't know whether the server understands them.
+ * Converts the arguments of -N, -R and -V to SMTP parameters (RFC 3461).
  */
 #include "message/dsn.h"
 
@@ -43,10 +43,10 @@ dsn_notify(const char *text, struct error *err)
 
 		if (word == -1) {
 			error_set(err, ERROR_USAGE,
-			    "-N \"%s\": no such delivery report", text);
+			    "-N \"%s\": unknown delivery status", text);
 			error_hint(err,
-			    "it takes never, or any of "
-			    "success,failure,delay");
+			    "use \"never\", or any of "
+			    "\"success,failure,delay\"");
 			return NULL;
 		}
 		wanted[word] = true;
@@ -75,7 +75,8 @@ dsn_return(const char *text, struct error *err)
 
 	if (word != -1)
 		return dsn_copy(return_words[word], err);
-	error_set(err, ERROR_USAGE, "-R \"%s\": neither full nor hdrs", text);
+	error_set(err, ERROR_USAGE, "-R \"%s\": must be \"full\" or \"hdrs\"",
+	    text);
 	return NULL;
 }
 
@@ -88,13 +89,14 @@ dsn_envelope_id(const char *text, struct error *err)
 	buf_init(&out, (size_t)3 * ENVELOPE_ID_MAX);
 	if (*text == '\0' || strlen(text) > ENVELOPE_ID_MAX) {
 		error_set(err, ERROR_USAGE,
-		    "-V: an envelope ID has 1 to %d bytes", ENVELOPE_ID_MAX);
+		    "-V: the envelope ID must have 1 to %d bytes",
+		    ENVELOPE_ID_MAX);
 		goto out;
 	}
 	for (const char *at = text; *at != '\0'; at++) {
 		if (*at < ' ' || *at >= 0x7F) {
 			error_set(err, ERROR_USAGE,
-			    "-V \"%s\": not printable ASCII", text);
+			    "-V \"%s\": must be printable ASCII", text);
 			goto out;
 		}
 		if (add_xtext(&out, *at, err) == -1)
@@ -132,7 +134,7 @@ dsn_copy(const char *text, struct error *err)
 	return result;
 }
 
-/* RFC 3461 4: "+", "=" and white space are written as +XX. */
+/* Encodes "+", "=" and white space as +XX (RFC 3461 section 4). */
 static int
 add_xtext(struct buf *out, char c, struct error *err)
 {

@@ -3,20 +3,22 @@
 #define MESSAGE_DSN_H
 
 /*
- * Wishes about delivery reports (RFC 3461), from the words of -N, -R and -V to
- * what follows NOTIFY=, RET= and ENVID=. Bad words are ERROR_USAGE; the texts
- * are new, the caller frees; NULL on failure.
+ * Converts the arguments of -N, -R and -V, which request delivery status
+ * notifications (RFC 3461), to the values of NOTIFY, RET and ENVID. Each
+ * function returns a new string that the caller frees, or NULL: ERROR_USAGE if
+ * the argument is invalid.
  */
 
 #include "base/error.h"
 
-/* -N: never, or any of success, failure, delay with commas between. */
+/* -N: "never", or any of "success", "failure" and "delay", separated by commas.
+ */
 char *dsn_notify(const char *text, struct error *err);
 
-/* -R: full or hdrs. */
+/* -R: "full" or "hdrs". */
 char *dsn_return(const char *text, struct error *err);
 
-/* -V: printable ASCII, as xtext at most 100 bytes. */
+/* -V: printable ASCII of at most 100 bytes when encoded as xtext. */
 char *dsn_envelope_id(const char *text, struct error *err);
 
 #endif

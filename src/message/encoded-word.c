@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes RFC 2047. Reading it is the business of those who show a message.
+ * Encodes non-ASCII text as encoded words (RFC 2047).
  */
 #include "message/encoded-word.h"
 
@@ -54,7 +54,7 @@ encoded_word_write(struct buf *out, const char *text, size_t len,
 	return 0;
 }
 
-/* The bytes of the first character: the lead byte and what continues it. */
+/* Returns the length of the first character in bytes. */
 static size_t
 next_character(const char *text, size_t len)
 {
@@ -81,7 +81,8 @@ size_in_b(size_t len)
 	return (len + 2) / 3 * 4;
 }
 
-/* What may stand for itself in "Q" in a phrase: RFC 2047 5 (3). */
+/* Whether a character needs no encoding in "Q" in a phrase (RFC 2047 section
+ * 5). */
 static bool
 is_plain(char c)
 {

@@ -3,7 +3,7 @@
 #define MESSAGE_ENCODED_WORD_H
 
 /*
- * Non-ASCII text in a header field, as RFC 2047 writes it.
+ * Encodes non-ASCII text for a header field (RFC 2047).
  */
 
 #include <stddef.h>
@@ -12,9 +12,10 @@
 #include "base/error.h"
 
 /*
- * Adds len bytes of valid UTF-8 to out as encoded words, each at most 75 bytes
- * long and of whole characters, with a space between them. They are fit for a
- * phrase (5 (3)), so for any place. "Q" or "B", whichever is shorter.
+ * Appends len bytes of valid UTF-8 to out as encoded words of at most 75 bytes
+ * and whole characters, separated by spaces. They are valid in a phrase
+ * (section 5, rule 3), and so in any place. Uses "Q" or "B", whichever is
+ * shorter.
  */
 int encoded_word_write(struct buf *out, const char *text, size_t len,
     struct error *err);

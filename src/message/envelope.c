@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who gets the message. Takes what argv and the header name, and puts each
- * address into the form for the server, once.
+ * Builds the envelope from the arguments and the header.
  */
 #include "message/envelope.h"
 
@@ -14,14 +13,14 @@
 
 enum {
 	ALIAS_DEPTH_MAX = 10,
-	ADDRESS_MAX = 2048 /* with the domain that was added */
+	ADDRESS_MAX = 2048 /* including an appended domain */
 };
 
-/* Addresses on their way from what was written to what the server is told. */
+/* Resolves local names to addresses. */
 struct resolver {
 	const struct envelope_request *request;
 	struct aliases *aliases;       /* loaded when first needed */
-	struct address_list expanded;  /* aliases that are done already */
+	struct address_list expanded;  /* aliases already resolved */
 	struct address_list addresses; /* the result */
 	struct error *err;
 };
@@ -99,7 +98,7 @@ envelope_set_sender(struct envelope *envelope,
 		"sender", err) == -1)
 		goto out;
 	if (list.count != 1) {
-		error_set(err, ERROR_DATA, "sender \"%s\": not one address",
+		error_set(err, ERROR_DATA, "sender \"%s\": must be one address",
 		    request->sender);
 		goto out;
 	}
@@ -115,8 +114,8 @@ out:
 }
 
 /*
- * What arguments_remove leaves out is compared when both are resolved: "bob"
- * takes out "bob@local.domain" too.
+ * The recipients that arguments_remove excludes are compared after both are
+ * resolved: "bob" excludes "bob@local.domain" too.
  */
 static int
 envelope_set_recipients(struct envelope *envelope,
@@ -124,14 +123,14 @@ envelope_set_recipients(struct envelope *envelope,
     struct error *err)
 {
 	struct resolver resolver = {.request = request, .err = err};
-	struct address_list left_out;
+	struct address_list excluded;
 	int result = -1;
 
-	address_list_init(&left_out);
+	address_list_init(&excluded);
 	if (resolve_arguments(&resolver) == -1)
 		goto out;
 	if (request->from_header && request->arguments_remove) {
-		left_out = resolver.addresses;
+		excluded = resolver.addresses;
 		address_list_init(&resolver.addresses);
 		address_list_done(&resolver.expanded);
 	}
@@ -140,7 +139,7 @@ envelope_set_recipients(struct envelope *envelope,
 	for (size_t i = 0; i < resolver.addresses.count; i++) {
 		const char *address = resolver.addresses.address[i];
 
-		if (!address_list_has(&left_out, address) &&
+		if (!address_list_has(&excluded, address) &&
 		    address_list_add(&envelope->recipients, address, err) == -1)
 			goto out;
 	}
@@ -150,11 +149,10 @@ envelope_set_recipients(struct envelope *envelope,
 	}
 	error_set(err, ERROR_USAGE, "no recipients");
 	error_hint(err,
-	    request->from_header
-		? "-t takes them from To, Cc and Bcc, and there are none"
-		: "name them behind the options, or use -t");
+	    request->from_header ? "add a To, Cc or Bcc field for -t"
+				 : "name them after the options, or use -t");
 out:
-	address_list_done(&left_out);
+	address_list_done(&excluded);
 	address_list_done(&resolver.addresses);
 	address_list_done(&resolver.expanded);
 	aliases_free(resolver.aliases);
@@ -235,7 +233,7 @@ resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
 	}
 	if (depth == ALIAS_DEPTH_MAX)
 		return error_set(resolver->err, ERROR_CONFIG,
-		    "%s: alias \"%s\" leads through more than %d others", path,
+		    "%s: alias \"%s\" is nested more than %d levels deep", path,
 		    name, ALIAS_DEPTH_MAX);
 	address_list_init(&list);
 	result = aliases_find(resolver->aliases, name, &list, resolver->err);
@@ -250,18 +248,18 @@ resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
 	return result;
 }
 
-/* A local name that is no alias. */
+/* Resolves a local name that is not an alias. */
 static int
 resolve_default(struct resolver *resolver, const char *name)
 {
-	const char *instead = resolver->request->local_recipient;
+	const char *fallback = resolver->request->local_recipient;
 	struct address_list list;
 	int result;
 
-	if (instead == NULL)
+	if (fallback == NULL)
 		return add_for_wire(resolver, name);
 	address_list_init(&list);
-	result = address_list_parse(&list, instead, strlen(instead),
+	result = address_list_parse(&list, fallback, strlen(fallback),
 	    "local-recipient", resolver->err);
 	for (size_t i = 0; i < list.count && result == 0; i++)
 		result = add_for_wire(resolver, list.address[i]);
@@ -288,7 +286,8 @@ add_for_wire(struct resolver *resolver, const char *address)
 	return result;
 }
 
-/* The caller frees *ret_address: a copy of address, which now has a domain. */
+/* Copies address, appending local_domain if it has no domain. The caller frees
+ * *ret_address. */
 static int
 add_domain(const char *address, const char *local_domain, char **ret_address,
     struct error *err)
@@ -296,9 +295,7 @@ add_domain(const char *address, const char *local_domain, char **ret_address,
 	struct buf full;
 
 	if (address_domain(address) == NULL && local_domain == NULL) {
-		error_set(err, ERROR_DATA,
-		    "\"%s\" is no address: it has no "
-		    "domain",
+		error_set(err, ERROR_DATA, "\"%s\": the address has no domain",
 		    address);
 		return error_hint(err,
 		    "write it as name@domain, or set "

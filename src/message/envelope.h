@@ -3,8 +3,8 @@
 #define MESSAGE_ENVELOPE_H
 
 /*
- * Who the message goes to and who it comes from, as the server is told (RFC
- * 5321 2.3.1), with the request about delivery reports (RFC 3461).
+ * Builds the SMTP envelope (RFC 5321 section 2.3.1): the sender, the
+ * recipients, and the requested delivery status notifications (RFC 3461).
  */
 
 #include <stdbool.h>
@@ -14,36 +14,38 @@
 #include "message/header.h"
 
 struct envelope {
-	char *sender; /* "" is the null sender */
+	char *sender; /* "" for the null sender */
 	struct address_list recipients;
 	char *notify; /* "NEVER" or "SUCCESS,FAILURE,DELAY" parts, or NULL */
 	char *return_type; /* "FULL", "HDRS", or NULL */
-	char *envelope_id; /* in xtext already, or NULL */
-	bool needs_utf8;   /* an address can't be written in ASCII */
+	char *envelope_id; /* as xtext, or NULL */
+	bool needs_utf8;   /* an address is not ASCII */
 };
 
-/* What the command line and the configuration ask for. All borrowed. */
+/* The input, from the command line and the configuration. All borrowed. */
 struct envelope_request {
 	const char *sender;     /* an address, or "" for the null sender */
 	char *const *arguments; /* recipients from argv; each may be a list */
 	size_t argument_count;
-	bool from_header;            /* -t */
-	bool arguments_remove;       /* with -t, argv names whom to leave out */
-	const char *aliases_path;    /* or NULL; missing is no error */
-	const char *local_recipient; /* for "root" and the like, or NULL */
-	const char *local_domain; /* else "@local_domain" is added, or NULL */
-	const char *notify;       /* as given to -N, or NULL */
-	const char *return_type;  /* as given to -R, or NULL */
-	const char *envelope_id;  /* as given to -V, or NULL */
+	bool from_header;         /* -t */
+	bool arguments_remove;    /* with -t, exclude those of argv */
+	const char *aliases_path; /* or NULL; the file may be missing */
+	const char
+	    *local_recipient;     /* for local names without alias, or NULL */
+	const char *local_domain; /* appended to local names, or NULL */
+	const char *notify;       /* argument of -N, or NULL */
+	const char *return_type;  /* argument of -R, or NULL */
+	const char *envelope_id;  /* argument of -V, or NULL */
 };
 
 void envelope_init(struct envelope *envelope);
 void envelope_done(struct envelope *envelope);
 
 /*
- * Builds the envelope; local recipients are resolved, addresses are in the form
- * for the wire. No recipients, bad -N, -R, -V: ERROR_USAGE. Unparsable
- * addresses, or a local recipient that nothing resolves: ERROR_DATA.
+ * Builds the envelope: parses the addresses, resolves local recipients,
+ * converts domains to A-labels. ERROR_USAGE if there are no recipients or an
+ * argument of -N, -R or -V is invalid. ERROR_DATA if an address is invalid, or
+ * local and not resolved.
  */
 int envelope_build(struct envelope *envelope,
     const struct envelope_request *request, const struct header *header,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cuts the header section into fields. It sees lines as the wire will show
- * them (base/crlf.h), so that nothing can be a field to the receiver that was
- * none here. Doesn't know what the fields mean.
+ * Splits the header section into fields. It uses the same line ends as the
+ * conversion to CRLF (base/crlf.h), so that the receiver sees the same fields.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -13,16 +12,16 @@
 #include "message/header.h"
 
 enum {
-	NAME_LEN_MAX = 998 /* nothing longer is a name */
+	NAME_LEN_MAX = 998 /* of a field name */
 };
 
-/* Where the section ends, before anything is copied. */
+/* The limits of the header section. */
 struct section {
 	const char *start;
-	const char *end;   /* behind the last field */
-	const char *body;  /* behind the empty line, if there is one */
-	const char *limit; /* as far as may be looked */
-	bool cut;          /* the message goes on behind the limit */
+	const char *end;   /* after the last field */
+	const char *body;  /* after the empty line, if there is one */
+	const char *limit; /* the end of the input that may be read */
+	bool cut;          /* the message continues after the limit */
 	size_t field_count;
 };
 
@@ -58,7 +57,8 @@ header_parse(struct header *header, const char *bytes, size_t len, bool at_end,
 	return 0;
 }
 
-/* "From " starts an mbox line unless it starts an old-style "From : a@b". */
+/* Skips an mbox line. "From : a@b", with a space, is a field in the old style.
+ */
 static const char *
 skip_mbox_line(const char *bytes, const char *end)
 {
@@ -88,9 +88,9 @@ find_section(struct section *section, struct error *err)
 }
 
 /*
- * Reads the field at at, with the lines that continue it, and returns what
- * stands behind it; NULL when no field begins here. A line of nothing but white
- * space continues a field: it ends the header for no receiver.
+ * Reads the field at at with its continuation lines. Returns the byte after it,
+ * or NULL if no field begins there. A line of white space only continues the
+ * field, as receivers treat it.
  */
 static const char *
 next_field(const char *at, const char *end, struct header_field *field)
@@ -122,7 +122,8 @@ next_field(const char *at, const char *end, struct header_field *field)
 	return next;
 }
 
-/* No field begins at section->end: an empty line, another line, the end. */
+/* Finds the body: no field begins at section->end, but an empty line, another
+ * line or the end of the message. */
 static int
 end_section(struct section *section, struct error *err)
 {
@@ -130,7 +131,7 @@ end_section(struct section *section, struct error *err)
 	const char *next = crlf_next_line(at, section->limit);
 	bool is_empty = at < next && (*at == '\r' || *at == '\n');
 
-	/* A line that is cut might be a field, and a CR half a line end. */
+	/* A truncated line could be a field, and a CR half of a CRLF. */
 	if (section->cut && next == section->limit &&
 	    (section->field_count > 0 || is_empty ||
 		section->limit - at <= NAME_LEN_MAX))
@@ -142,8 +143,8 @@ end_section(struct section *section, struct error *err)
 }
 
 /*
- * What a receiver makes of a NUL isn't known: it may skip it, and find a field
- * where none was found here. That goes for the line that ended the header too.
+ * A receiver may ignore a NUL and find a field where none was found here, also
+ * in the line that ended the header.
  */
 static int
 refuse_nul(const struct section *section, const char *end, struct error *err)
@@ -157,7 +158,8 @@ refuse_nul(const struct section *section, const char *end, struct error *err)
 	for (at = crlf_next_line(at, end); at <= nul;
 	     at = crlf_next_line(at, end))
 		line++;
-	error_set(err, ERROR_DATA, "header line %zu: a NUL byte", line);
+	error_set(err, ERROR_DATA, "header line %zu: contains a NUL byte",
+	    line);
 	return error_hint(err, "put an empty line before the body");
 }
 

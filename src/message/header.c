@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The header section once it is cut into fields: look them up, take some out,
- * add some, write them. Cutting is in header-parse.c; what addresses look like
- * is for message/address.h.
+ * Finds, removes, appends and writes header fields. The parser is in
+ * header-parse.c.
  */
 #include "message/header.h"
 
@@ -122,7 +121,7 @@ header_append(struct header *header, const char *name, const char *value,
 	if (!text_is_one_line(name, strlen(name)) ||
 	    !text_is_one_line(value, strlen(value)))
 		return error_set(err, ERROR_DATA,
-		    "header field \"%s\": a line end in its value \"%s\"", name,
+		    "header field \"%s\": line end in the value \"%s\"", name,
 		    value);
 	grown = realloc(header->field, (header->count + 1) * sizeof *grown);
 	if (grown == NULL)
@@ -158,7 +157,7 @@ header_write(const struct header *header, struct buf *out, struct error *err)
 		if (is_open(field) && buf_add_text(out, line_end, err) == -1)
 			return -1;
 	}
-	/* A lone LF behind a stray CR would become one line end with it. */
+	/* A single LF after a stray CR would form one line end with it. */
 	if (out->len > 0 && out->data[out->len - 1] == '\r')
 		line_end = "\r\n";
 	return buf_add_text(out, line_end, err);
@@ -208,7 +207,7 @@ format_field(struct buf *out, const char *name, const char *value,
 	}
 }
 
-/* How much of value goes on a line of which that many columns are used. */
+/* Returns how much of value fits on a line on which used columns are taken. */
 static size_t
 find_fold(const char *value, size_t used)
 {
@@ -227,7 +226,7 @@ find_fold(const char *value, size_t used)
 	return fold > 0 ? fold : len;
 }
 
-/* The line end that this header uses; LF when it has none to look at. */
+/* Returns the line end that this header uses; LF if it has none. */
 static const char *
 line_end_of(const struct header *header)
 {

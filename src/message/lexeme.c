@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cuts structured fields into words. Knows nothing of addresses, and isn't
- * strict about bytes: a name in an old 8-bit encoding must not keep the address
- * beside it from being found.
+ * Splits structured header fields into lexemes. Accepts 8-bit bytes in any
+ * encoding, so that a display name does not make its address unreadable.
  */
 #include "message/lexeme.h"
 
@@ -65,7 +64,7 @@ lexeme_is(const struct lexeme *lexeme, char special)
 	return lexeme->type == LEXEME_SPECIAL && *lexeme->text == special;
 }
 
-/* White space, folding and comments: RFC 5322 3.2.2 calls it CFWS. */
+/* Skips white space, folding and comments (CFWS in RFC 5322 section 3.2.2). */
 static int
 lexeme_skip_space(struct lexeme_reader *reader)
 {
@@ -100,12 +99,12 @@ lexeme_skip_line_end(struct lexeme_reader *reader)
 
 	at += at + 1 < reader->end && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
 	if (at == reader->end || (*at != ' ' && *at != '\t'))
-		return lexeme_fail(reader, "a line end in an address");
+		return lexeme_fail(reader, "contains a line end");
 	reader->at = at;
 	return 0;
 }
 
-/* Nesting is counted, not recursed into: a header may be all parentheses. */
+/* Counts the depth instead of recursing, for headers full of parentheses. */
 static int
 lexeme_skip_comment(struct lexeme_reader *reader)
 {
@@ -121,10 +120,11 @@ lexeme_skip_comment(struct lexeme_reader *reader)
 		if (depth == 0)
 			return 0;
 	}
-	return lexeme_fail(reader, "a comment that isn't closed");
+	return lexeme_fail(reader, "unclosed comment");
 }
 
-/* One byte of a comment or quoted string, or what stands for one. */
+/* Skips one character of a comment or quoted string: a byte, an escape or a
+ * folding line end. */
 static int
 lexeme_skip_enclosed(struct lexeme_reader *reader)
 {
@@ -136,14 +136,14 @@ lexeme_skip_enclosed(struct lexeme_reader *reader)
 	case '\n':
 		return lexeme_skip_line_end(reader);
 	case '\0':
-		return lexeme_fail(reader, "a NUL byte");
+		return lexeme_fail(reader, "contains a NUL byte");
 	default:
 		reader->at++;
 		return 0;
 	}
 }
 
-/* A backslash and what it quotes; a line end or NUL it can't quote. */
+/* Skips a backslash and the byte after it, except a line end. */
 static void
 lexeme_skip_escape(struct lexeme_reader *reader)
 {
@@ -167,7 +167,7 @@ lexeme_read_quoted(struct lexeme_reader *reader, struct lexeme *lexeme)
 		if (lexeme_skip_enclosed(reader) == -1)
 			return -1;
 	}
-	return lexeme_fail(reader, "a quote that isn't closed");
+	return lexeme_fail(reader, "unclosed quote");
 }
 
 static int
@@ -181,7 +181,7 @@ lexeme_read_literal(struct lexeme_reader *reader, struct lexeme *lexeme)
 		reader->at++;
 	}
 	if (reader->at == reader->end)
-		return lexeme_fail(reader, "a bracket that isn't closed");
+		return lexeme_fail(reader, "unclosed bracket");
 	lexeme->type = LEXEME_LITERAL;
 	lexeme->text = start;
 	lexeme->len = (size_t)(++reader->at - start);
@@ -198,7 +198,7 @@ lexeme_read_atom(struct lexeme_reader *reader, struct lexeme *lexeme)
 	    memchr(ends, *reader->at, sizeof ends) == NULL)
 		reader->at++;
 	if (reader->at == start)
-		return lexeme_fail(reader, "a NUL byte");
+		return lexeme_fail(reader, "contains a NUL byte");
 	lexeme->type = LEXEME_ATOM;
 	lexeme->text = start;
 	lexeme->len = (size_t)(reader->at - start);

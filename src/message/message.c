@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Header and source joined into one stream. Line ends stay as they are here;
- * what they will be on the wire is only measured.
+ * Joins header and body into one stream and measures it. Line ends are
+ * converted later.
  */
 #include "message/message.h"
 
@@ -110,7 +110,7 @@ message_next(struct message *message, void *out, size_t len, struct error *err)
 	return got;
 }
 
-/* One pass over all of it, in pieces. */
+/* Reads the whole message once. */
 static int
 message_measure(struct message *message, char *piece, struct error *err)
 {

@@ -3,8 +3,8 @@
 #define MESSAGE_MESSAGE_H
 
 /*
- * The message as it will be sent: the header section as it now is, then the
- * body as it was handed over, as one stream that can be read again.
+ * Joins the changed header and the unchanged body into the message to send, a
+ * stream that can be read repeatedly.
  */
 
 #include <stdbool.h>
@@ -17,13 +17,13 @@
 
 struct message {
 	struct source *source;
-	struct header header; /* change it between _read and _seal only */
-	struct buf head;      /* the header as it is sent, once sealed */
-	uint64_t position;    /* of message_next */
-	uint64_t wire_size;   /* bytes with CRLF line ends, once sealed */
-	bool has_8bit;        /* anywhere, once sealed */
+	struct header header; /* may change between read and seal */
+	struct buf head;      /* the header to send, once sealed */
+	uint64_t position;    /* of message_next, in bytes */
+	uint64_t wire_size;   /* in bytes with CRLF, once sealed */
+	bool has_8bit;        /* in header or body, once sealed */
 	bool header_has_8bit; /* in the header section, once sealed */
-	bool has_long_line;   /* over 998 bytes (RFC 5322 2.1.1), once sealed */
+	bool has_long_line;   /* longer than 998 bytes, once sealed */
 };
 
 void message_init(struct message *message);
@@ -33,15 +33,15 @@ void message_done(struct message *message);
 int message_read(struct message *message, int fd, bool dot_ends,
     struct error *err);
 
-/* Fixes the header as it now is and measures the whole. */
+/* Formats the header and sets the fields that describe the whole message. */
 int message_seal(struct message *message, struct error *err);
 
-/* Goes back to the first byte. */
+/* Makes message_next start at the first byte again. */
 void message_rewind(struct message *message);
 
 /*
- * Copies up to len more bytes to out. Returns how many, 0 at the end, -1 on
- * ERROR_IO.
+ * Copies up to len more bytes to out. Returns their number, 0 at the end, or
+ * -1: ERROR_IO.
  */
 long message_next(struct message *message, void *out, size_t len,
     struct error *err);

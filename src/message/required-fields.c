@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The three fields that a message can't be without. Where the name and the
- * address come from is for the caller.
+ * Adds From, Date and Message-ID to a header that lacks them.
  */
 #include "message/required-fields.h"
 
@@ -71,7 +70,7 @@ add_from(struct header *header, const struct required_fields *required,
 		strlen(required->address), "From", err) == -1)
 		goto out;
 	if (address.count != 1) {
-		error_set(err, ERROR_DATA, "From \"%s\": not one address",
+		error_set(err, ERROR_DATA, "From \"%s\": must be one address",
 		    required->address);
 		goto out;
 	}
@@ -89,8 +88,8 @@ out:
 }
 
 /*
- * Adds name as a phrase. A name in an 8-bit character set that isn't UTF-8 is
- * left out: it comes from an old password file, and no mail should fail for it.
+ * Appends name as a phrase. A name in another 8-bit encoding than UTF-8,
+ * probably from an old password file, is omitted; it is no reason to fail.
  */
 static int
 write_name(struct buf *out, const char *name, struct error *err)
@@ -104,7 +103,8 @@ write_name(struct buf *out, const char *name, struct error *err)
 	for (size_t i = 0; i < len; i++) {
 		if ((unsigned char)name[i] < ' ' || name[i] == 0x7F)
 			return error_set(err, ERROR_DATA,
-			    "full name \"%s\": a control character", name);
+			    "full name \"%s\": contains a control character",
+			    name);
 	}
 	if (!text_has_8bit(name, len))
 		return is_phrase(name, len) ? buf_add(out, name, len, err)
@@ -114,7 +114,7 @@ write_name(struct buf *out, const char *name, struct error *err)
 	return encoded_word_write(out, name, len, err);
 }
 
-/* Whether text is words of RFC 5322 atoms; these need no quotes. */
+/* Whether text consists of atoms (RFC 5322) and needs no quotes. */
 static bool
 is_phrase(const char *text, size_t len)
 {
@@ -152,7 +152,8 @@ add_date(struct header *header, const struct required_fields *required,
 	return header_append(header, "Date", date, err);
 }
 
-/* The time and 96 random bits: unique, and silent about host and process. */
+/* Uses the time and 96 random bits: unique, and reveals neither host nor
+ * process. */
 static int
 add_message_id(struct header *header, const struct required_fields *required,
     struct error *err)
@@ -167,7 +168,7 @@ add_message_id(struct header *header, const struct required_fields *required,
 		return -1;
 	buf_init(&value, FROM_MAX);
 	if (getentropy(random, sizeof random) == -1) {
-		error_set_errno(err, ERROR_SYSTEM, "random bytes");
+		error_set_errno(err, ERROR_SYSTEM, "cannot get random bytes");
 		goto out;
 	}
 	gmtime_r(&required->now, &utc);

@@ -3,8 +3,8 @@
 #define MESSAGE_REQUIRED_FIELDS_H
 
 /*
- * What a message must have and the caller left out: From, Date, Message-ID (RFC
- * 5322 3.6). The body and the fields that are there stay as they are.
+ * Adds the header fields that a message must have: From, Date and Message-ID
+ * (RFC 5322 section 3.6; Message-ID is only recommended there).
  */
 
 #include <time.h>
@@ -13,16 +13,17 @@
 #include "message/header.h"
 
 struct required_fields {
-	const char *address;   /* for From: an addr-spec with a domain */
-	const char *full_name; /* for From, or NULL: no display name */
-	const char *id_domain; /* right side of the Message-ID */
+	const char *address;   /* of From: an addr-spec with a domain */
+	const char *full_name; /* display name of From, or NULL */
+	const char *id_domain; /* domain of the Message-ID */
 	time_t now;
 };
 
 /*
- * Adds the fields that are missing. The display name is quoted or encoded (RFC
- * 2047) as it needs; one that is neither ASCII nor UTF-8 is left out.
- * ERROR_DATA when address or name hold a line end or a control character.
+ * Adds those of the fields that are missing. The display name is quoted or
+ * encoded (RFC 2047) if necessary, and omitted if it is neither ASCII nor
+ * UTF-8. ERROR_DATA if the address or the name contain a line end or control
+ * character.
  */
 int required_fields_add(struct header *header,
     const struct required_fields *required, struct error *err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps the message as it came. Knows the lone dot that may end it; nothing
- * else about what is in it.
+ * Reads the message from a descriptor and keeps it in memory or in a file.
  */
 #include "message/source.h"
 
@@ -16,15 +15,15 @@
 
 struct source {
 	struct buf memory;
-	int file; /* holds all of it instead of memory, if not -1 */
+	int file; /* if not -1, holds everything instead of memory */
 	uint64_t size;
 };
 
-/* Looks for a line that is a lone dot, across pieces. */
+/* Finds the line that consists of a dot, across pieces. */
 struct dot_finder {
-	bool in_line;     /* something is before the next byte in its line */
-	bool holds_dot;   /* a dot that began a line ended the last piece */
-	bool is_finished; /* the lone dot was found */
+	bool in_line;     /* the next byte does not begin a line */
+	bool holds_dot;   /* the last piece ended with a dot at a line start */
+	bool is_finished; /* the dot was found */
 };
 
 static int source_fill(struct source *source, int fd, bool dot_ends,
@@ -101,7 +100,7 @@ source_copy(struct source *source, uint64_t offset, void *out, size_t len,
 			    "temporary copy of the message");
 		if (got == 0)
 			return error_set(err, ERROR_IO,
-			    "temporary copy of the message: cut short");
+			    "the temporary copy of the message is truncated");
 		done += (size_t)got;
 	}
 	return (long)done;
@@ -127,12 +126,12 @@ source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 			break;
 		}
 	}
-	/* A dot still held was a line by itself, the last one: not kept. */
+	/* A dot at the very end is a line of its own and not kept. */
 	free(piece);
 	return got == -1 ? -1 : 0;
 }
 
-/* A terminal or a socket that is shared may be in non-blocking mode. */
+/* A shared terminal or socket may be in non-blocking mode. */
 static ssize_t
 source_read_some(int fd, char *out, struct error *err)
 {
@@ -166,7 +165,7 @@ source_keep_until_dot(struct source *source, struct dot_finder *finder,
 	return source_keep(source, bytes, find_dot(finder, bytes, len), err);
 }
 
-/* How many of the bytes to keep: those before the lone dot, if there is one. */
+/* Returns the number of bytes to keep: those before the dot, if it is found. */
 static size_t
 find_dot(struct dot_finder *finder, const char *bytes, size_t len)
 {
@@ -229,5 +228,5 @@ source_write_file(struct source *source, const char *bytes, size_t len,
 		return 0;
 	errno = err->sys_errno;
 	error_set_errno(err, ERROR_IO, "temporary copy of the message");
-	return error_hint(err, "TMPDIR names another folder for it");
+	return error_hint(err, "set TMPDIR to another directory");
 }

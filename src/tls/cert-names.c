@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Host names in certificates. GnuTLS' own check falls back to the common name
- * and accepts an address written as a dNSName (3.7.9, 2026), so it isn't used.
+ * Matches host names with certificates. The check of GnuTLS is not used because
+ * it falls back to the common name and accepts an address in a dNSName (3.7.9).
  */
 #include "tls/cert-names.h"
 

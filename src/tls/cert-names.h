@@ -2,21 +2,22 @@
 #ifndef TLS_CERT_NAMES_H
 #define TLS_CERT_NAMES_H
 
-/* Whether a certificate is made out to a host (RFC 9525 section 6). */
+/* Checks that a certificate is issued for a host (RFC 9525 section 6). */
 
 #include <stdbool.h>
 
 #include <gnutls/x509.h>
 
 /*
- * host is an address or a name with A-labels and without a trailing dot. Only
- * subject alternative names count, of the type that fits: an address needs an
- * iPAddress, a name a dNSName. A wildcard is a whole leftmost label, stands for
- * exactly one label, and has at least two labels behind it.
+ * Returns whether the certificate is issued for host: an address, or a name
+ * with A-labels and without a trailing dot. Only subject alternative names
+ * count: an iPAddress for an address, a dNSName for a name. A wildcard must be
+ * the whole leftmost label, matches exactly one label, and at least two labels
+ * must follow.
  */
 bool cert_names_match(gnutls_x509_crt_t certificate, const char *host);
 
-/* The rule for one dNSName, for tests. */
+/* Returns whether one dNSName matches host. Public for tests only. */
 bool cert_names_match_dns(const char *pattern, const char *host);
 
 #endif

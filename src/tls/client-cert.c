@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A client certificate for a TLS session. Where keys are, and how their PINs
- * are found, is key-source.c's business.
+ * Loads a client certificate and its private key into TLS credentials.
  */
 #include "tls/client-cert.h"
 
@@ -40,7 +39,7 @@ client_cert_load(gnutls_certificate_credentials_t credentials,
 	return -1;
 }
 
-/* On success the credentials own chain and key, else they stay ours. */
+/* On success, chain and key belong to the credentials. */
 static int
 client_cert_set_key(gnutls_certificate_credentials_t credentials,
     const char *certificate, const char *key_name, gnutls_privkey_t key,
@@ -76,7 +75,8 @@ client_cert_load_chain(const char *certificate, gnutls_pcert_st *chain,
 		return 0;
 	key_source_show(certificate, shown);
 	if (failure == GNUTLS_E_FILE_ERROR)
-		return error_set(err, ERROR_CONFIG, "%s: can't be read", shown);
+		return error_set(err, ERROR_CONFIG, "%s: cannot be read",
+		    shown);
 	return error_set(err, ERROR_CONFIG, "%s: %s", shown,
 	    gnutls_strerror(failure));
 }

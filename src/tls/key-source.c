@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Files and tokens as GnuTLS reads them. Doesn't know what a key is for.
+ * Loads private keys and certificates from PEM files and PKCS#11 tokens.
  */
 #include "tls/key-source.h"
 
@@ -67,7 +67,7 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 
 	if (pkcs11_uri_is(name))
 		return key_source_import_pkcs11(name, certificate, err);
-	/* The file may hold the key too. */
+	/* The file may contain the key, too. */
 	pem = secret_new(err);
 	if (pem == NULL || read_pem(name, false, pem, err) == -1) {
 		secret_free(pem);
@@ -79,8 +79,8 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	    gnutls_x509_crt_import(certificate, &data, GNUTLS_X509_FMT_PEM);
 	secret_free(pem);
 	return failure < 0
-	    ? error_set(err, ERROR_CONFIG, "%s: no certificate in PEM: %s",
-		  name, gnutls_strerror(failure))
+	    ? error_set(err, ERROR_CONFIG, "%s: no PEM certificate: %s", name,
+		  gnutls_strerror(failure))
 	    : 0;
 }
 
@@ -89,8 +89,7 @@ key_source_show(const char *name, char out[KEY_SOURCE_SHOWN_SIZE])
 {
 	size_t len = strlen(name);
 
-	/* The PIN may stand behind the "?", or, in URIs of older tools,
-	   anywhere. */
+	/* The PIN may follow the "?" or, in older URIs, be anywhere. */
 	if (pkcs11_uri_is(name)) {
 		const char *pin = strstr(name, "pin-");
 
@@ -124,7 +123,7 @@ key_source_import_pkcs11(const char *name, gnutls_x509_crt_t certificate,
 	return result;
 }
 
-/* Asked once: a wrong PIN that is tried again locks the token. */
+/* Gives the PIN once only: repeating a wrong PIN locks the token. */
 static int
 key_source_answer_pin(void *data, int attempt, const char *uri,
     const char *label, unsigned flags, char *out, size_t out_size)
@@ -154,8 +153,9 @@ key_source_import_file(const char *path, gnutls_privkey_t key,
 	if (is_encrypted(pem)) {
 		error_set(err, ERROR_CONFIG, "%s: the key is encrypted", path);
 		error_hint(err,
-		    "decrypt it into a file that only you can read (\"openssl "
-		    "pkey\"), or keep it in a token: \"pkcs11:...\"");
+		    "decrypt it with \"openssl pkey\" into a file that only "
+		    "you "
+		    "can read, or use a PKCS#11 token: \"pkcs11:...\"");
 		goto out;
 	}
 	data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
@@ -163,8 +163,8 @@ key_source_import_file(const char *path, gnutls_privkey_t key,
 	failure = gnutls_privkey_import_x509_raw(key, &data,
 	    GNUTLS_X509_FMT_PEM, NULL, 0);
 	if (failure < 0)
-		error_set(err, ERROR_CONFIG, "%s: no private key in PEM: %s",
-		    path, gnutls_strerror(failure));
+		error_set(err, ERROR_CONFIG, "%s: no PEM private key: %s", path,
+		    gnutls_strerror(failure));
 	else
 		result = 0;
 out:
@@ -185,12 +185,12 @@ read_pem(const char *path, bool is_private, struct secret *pem,
 		result = file_check_private(fd, path, err);
 	if (result == 0 && secret_read(pem, fd, INT64_MAX, err) == -1)
 		result = error_set(err, ERROR_CONFIG,
-		    "%s: can't be read, or is longer than 64 KiB", path);
+		    "%s: cannot be read, or is longer than 64 KiB", path);
 	close(fd);
 	return result;
 }
 
-/* PKCS#8, and OpenSSL's form of old (RFC 1421 4.6.1.1). */
+/* PKCS#8, and OpenSSL's older format (RFC 1421 section 4.6.1.1). */
 static bool
 is_encrypted(const struct secret *pem)
 {
@@ -210,15 +210,15 @@ key_source_explain_pkcs11(int failure, const char *uri, struct error *err)
 	case GNUTLS_E_PKCS11_PIN_EXPIRED:
 	case GNUTLS_E_PKCS11_PIN_LOCKED:
 		return error_hint(err,
-		    "name the file that holds the PIN at the end of the URI: "
+		    "append the file that contains the PIN to the URI: "
 		    "?pin-source=file:/...");
 	case GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE:
 		return error_hint(err,
-		    "\"p11tool --list-all\" lists what the tokens hold; a key "
-		    "shows only with its PIN: ?pin-source=file:/...");
+		    "list the objects with \"p11tool --list-all\"; private "
+		    "keys "
+		    "also need the PIN: append ?pin-source=file:/...");
 	default:
 		return error_hint(err,
-		    "\"p11tool --list-tokens\" lists the tokens that are "
-		    "there");
+		    "list the tokens with \"p11tool --list-tokens\"");
 	}
 }

@@ -3,8 +3,8 @@
 #define TLS_KEY_SOURCE_H
 
 /*
- * Where private keys and certificates are: a PEM file, or a token that is named
- * by a "pkcs11:" URI (tls/pkcs11-uri.h). This header needs GnuTLS'.
+ * Loads private keys and certificates from PEM files or, by a "pkcs11:" URI,
+ * from PKCS#11 tokens such as smart cards.
  */
 
 #include <gnutls/abstract.h>
@@ -18,19 +18,20 @@ enum {
 };
 
 /*
- * Fills a key that is initialised. Its file must be closed to others and not
- * encrypted. *ret_pin is set only when the key will ask for a PIN: it must then
- * be kept as long as the key, and be freed after it. ERROR_CONFIG.
+ * Loads a private key into key, which is initialised. A file must not be
+ * accessible to others and must not be encrypted. If the key needs a PIN,
+ * *ret_pin is set; the caller frees it after the key. ERROR_CONFIG.
  */
 int key_source_private(const char *name, gnutls_privkey_t key,
     struct secret **ret_pin, struct error *err);
 
-/* Fills a certificate that is initialised, with the first in a file.
- * ERROR_CONFIG. */
+/* Loads a certificate, the first in a file, into certificate, which is
+ * initialised. ERROR_CONFIG. */
 int key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
     struct error *err);
 
-/* The name for messages: of a URI no more than stands before a PIN. */
+/* Formats the name for messages, without the part of a URI that may hold a PIN.
+ */
 void key_source_show(const char *name, char out[KEY_SOURCE_SHOWN_SIZE]);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes the attribute pin-source out of a URI. Doesn't know tokens.
+ * Removes pin-source from a "pkcs11:" URI and reads the PIN.
  */
 #include "tls/pkcs11-uri.h"
 
@@ -46,7 +46,7 @@ pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name, struct error *err)
 	    pkcs11_decode_path(value, value_len, source, err) == -1 ||
 	    pkcs11_read_pin(source, pkcs11->pin, err) == -1)
 		return -1;
-	/* What stood around it stays apart. */
+	/* Keep one separator between the attributes around it. */
 	value += value_len;
 	if (*value != '\0')
 		value++;
@@ -93,7 +93,7 @@ pkcs11_decode_path(const char *encoded, size_t len, char path[PATH_MAX],
 static int
 pkcs11_refuse_pin_source(struct error *err)
 {
-	return error_set(err, ERROR_CONFIG, "pin-source names no file");
+	return error_set(err, ERROR_CONFIG, "pin-source does not name a file");
 }
 
 static int
@@ -105,7 +105,8 @@ hex_value(char digit)
 	return at == NULL ? -1 : (int)(at - digits) % 16;
 }
 
-/* RFC 7512 2.4: a file: URI, or "|" and a command, which we don't run. */
+/* The value is a file: URI, or "|" and a command (RFC 7512 section 2.4), which
+ * is not run. */
 static int
 pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 {
@@ -115,7 +116,7 @@ pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 
 	if (*source == '|')
 		return error_set(err, ERROR_CONFIG,
-		    "pin-source names a command: only a file is read");
+		    "pin-source must be a file; commands are not supported");
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		if (text_has_prefix(source, prefixes[i])) {
 			source += strlen(prefixes[i]);
@@ -128,7 +129,7 @@ pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 	result = file_check_private(fd, source, err);
 	if (result == 0 && secret_read(pin, fd, INT64_MAX, err) == -1)
 		result =
-		    error_set(err, ERROR_CONFIG, "%s: can't be read", source);
+		    error_set(err, ERROR_CONFIG, "%s: cannot be read", source);
 	close(fd);
 	secret_cut_line(pin);
 	return result;

@@ -3,8 +3,8 @@
 #define TLS_PKCS11_URI_H
 
 /*
- * "pkcs11:" URIs (RFC 7512), as far as they say where the PIN is. GnuTLS reads
- * them too, but takes no "file:" for a file and any file for a PIN's.
+ * Reads the PIN that a "pkcs11:" URI (RFC 7512) refers to. GnuTLS could do that
+ * but does not support "file:" and does not check the permissions of the file.
  */
 
 #include <stdbool.h>
@@ -13,22 +13,23 @@
 #include "base/secret.h"
 
 struct pkcs11_uri {
-	struct secret *uri; /* without the source of the PIN, for GnuTLS */
-	struct secret *pin; /* what the source held; NULL: none was named */
+	struct secret *uri; /* without pin-source, for GnuTLS */
+	struct secret *pin; /* NULL if the URI has no pin-source */
 };
 
-/* Whether name is such a URI. */
+/* Returns whether name is a "pkcs11:" URI. */
 bool pkcs11_uri_is(const char *name);
 
 /*
- * Reads a URI, and the PIN from the file that pin-source names
- * ("pin-source=file:/etc/pin" or a path), the first line of it. The file must
- * be closed to others. ERROR_CONFIG. On failure too, pkcs11_uri_done is due.
+ * Parses a URI and reads the PIN, the first line of the file in its attribute
+ * pin-source ("pin-source=file:/etc/pin" or a path). The file must not be
+ * accessible to others. ERROR_CONFIG. Call pkcs11_uri_done even after a
+ * failure.
  */
 int pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name,
     struct error *err);
 
-/* Wipes and frees. Harmless on one that is all zero. */
+/* Wipes and frees URI and PIN. Accepts a struct of zeros. */
 void pkcs11_uri_done(struct pkcs11_uri *pkcs11);
 
 #endif

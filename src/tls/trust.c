@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds trust anchors by name instead of parsing them all. Judges nothing: the
- * verification is GnuTLS' (verify.c).
+ * Finds the trust anchors that a chain may need by name, without parsing them
+ * all. GnuTLS verifies the chain (verify.c).
  */
 #include "tls/trust.h"
 
@@ -20,7 +20,7 @@ enum {
 	CHAIN_MAX = 16
 };
 
-/* Where systems keep one file with all anchors. */
+/* The files with all trust anchors of various systems. */
 static const char *const bundles[] = {
     "/etc/ssl/certs/ca-certificates.crt",     /* Debian, Arch, Alpine */
     "/etc/pki/tls/certs/ca-bundle.crt",       /* Fedora, RHEL */
@@ -30,7 +30,7 @@ static const char *const bundles[] = {
     "/usr/local/etc/openssl@3/cert.pem",      /* Homebrew */
 };
 
-/* The names that an anchor may have, as DER. */
+/* The names of the issuers in the chain, as DER. */
 struct issuer_names {
 	gnutls_datum_t name[CHAIN_MAX];
 	size_t count;
@@ -65,7 +65,8 @@ trust_add_issuers(gnutls_certificate_credentials_t credentials,
 	return result;
 }
 
-/* A system without a bundle isn't an error yet: verify.c asks GnuTLS then. */
+/* A system without a bundle is not an error: verify.c then lets GnuTLS find the
+ * anchors. */
 static int
 read_bundle(const char *path, struct buf *bundle, struct error *err)
 {
@@ -132,8 +133,8 @@ add_matches(gnutls_certificate_credentials_t credentials,
 	}
 }
 
-/* A name that occurs anywhere in the DER makes it worth parsing; whether it is
- * the subject, GnuTLS finds out. */
+/* Adds the certificate if one of the names occurs anywhere in its DER. GnuTLS
+ * then checks whether it is the subject. */
 static void
 add_if_issuer(gnutls_certificate_credentials_t credentials,
     const gnutls_datum_t *der, const struct issuer_names *issuers)

@@ -3,9 +3,9 @@
 #define TLS_TRUST_H
 
 /*
- * The trust anchors. A system trusts some 144 roots; parsing them all takes
- * longer than the whole handshake. So only those are parsed that a presented
- * chain could need.
+ * Loads trust anchors. Parsing the 150 roots of a system takes longer than a
+ * TLS handshake, so only the anchors that a certificate chain may need are
+ * parsed.
  */
 
 #include <stddef.h>
@@ -15,9 +15,9 @@
 #include "base/error.h"
 
 /*
- * Adds to credentials the anchors from the PEM file at path (NULL: the system's
- * bundle) whose subject is an issuer in the chain, or which are in the chain.
- * Finding none is no error. A named file that can't be read is ERROR_CONFIG.
+ * Adds anchors from the PEM file at path (NULL: the bundle of the system) to
+ * credentials: those whose subject is an issuer in the chain, and those in the
+ * chain. Finding none is not an error. ERROR_CONFIG if path cannot be read.
  */
 int trust_add_issuers(gnutls_certificate_credentials_t credentials,
     const char *path, const gnutls_datum_t *chain, size_t chain_len,

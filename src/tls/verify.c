@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The certificate policy: a pinned fingerprint, or a chain to a trust anchor
- * and the host's name. Says what is wrong in words that lead somewhere.
+ * Verifies the certificate of a server: either a pinned fingerprint, or a chain
+ * to a trust anchor and the name of the host. Explains what is wrong with it.
  */
 #include "tls/verify.h"
 
@@ -21,30 +21,29 @@ enum {
 	FINGERPRINT_SIZE = 3 * SHA256_SIZE /* "AB:CD:...", with NUL */
 };
 
-/* What GnuTLS finds wrong, the gravest first. */
+/* Faults that GnuTLS reports, the most serious first. */
 static const struct {
 	unsigned status;
 	const char *what;
-	const char *hint; /* NULL: the policy's settings */
+	const char *hint; /* NULL: name the settings of the policy */
 } faults[] = {
-    {GNUTLS_CERT_REVOKED, "is revoked", "tell the provider"},
+    {GNUTLS_CERT_REVOKED, "is revoked", "contact the provider"},
     {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_MISSING_OCSP_STATUS |
 	    GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |
 	    GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED,
-	"has no valid revocation status", "check the clock of this machine"},
+	"has no valid revocation status", "check the clock of this computer"},
     {GNUTLS_CERT_NOT_ACTIVATED, "is not valid yet",
-	"check the clock of this machine"},
+	"check the clock of this computer"},
     {GNUTLS_CERT_EXPIRED, "has expired",
-	"check the clock of this machine, then tell the provider"},
+	"check the clock of this computer, then contact the provider"},
     {GNUTLS_CERT_INSECURE_ALGORITHM,
-	"or its chain is signed with something too weak",
-	"the provider needs another certificate"},
-    {GNUTLS_CERT_PURPOSE_MISMATCH, "is not made for a server",
-	"the provider needs another certificate"},
-    {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not vouched for by any trusted anchor",
-	NULL},
-    {GNUTLS_CERT_SIGNER_NOT_CA, "is signed by one that is no CA",
-	"the provider needs another certificate"},
+	"or its chain uses a weak signature algorithm or key",
+	"the provider must replace it"},
+    {GNUTLS_CERT_PURPOSE_MISMATCH, "is not valid for a server",
+	"the provider must replace it"},
+    {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not signed by a trusted CA", NULL},
+    {GNUTLS_CERT_SIGNER_NOT_CA, "is signed by a certificate that is not a CA",
+	"the provider must replace it"},
 };
 
 static const gnutls_typed_vdata_st server_purpose = {
@@ -83,7 +82,7 @@ verify_peer(gnutls_session_t session,
 
 	if (chain == NULL || chain_len == 0)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: showed no certificate", policy->host);
+		    "%s: the server sent no certificate", policy->host);
 	if (policy->fingerprint_count > 0)
 		return verify_fingerprint(&chain[0], policy, err);
 	if (verify_chain_and_strength(session, credentials, policy, chain,
@@ -102,15 +101,17 @@ verify_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 
 	if (gnutls_fingerprint(GNUTLS_DIG_SHA256, leaf, digest, &len) < 0)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: the certificate has no fingerprint", policy->host);
+		    "%s: cannot compute the fingerprint of the certificate",
+		    policy->host);
 	format_fingerprint(digest, shown);
 	for (size_t i = 0; i < policy->fingerprint_count; i++) {
 		if (same_hex(policy->fingerprint[i], shown))
 			return 0;
 	}
 	error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is not the one that is pinned", policy->host);
-	return error_hint(err, "it has now SHA-256 %s", shown);
+	    "%s: the certificate does not match the pinned fingerprint",
+	    policy->host);
+	return error_hint(err, "its SHA-256 fingerprint is %s", shown);
 }
 
 static void
@@ -127,7 +128,7 @@ format_fingerprint(const unsigned char digest[SHA256_SIZE],
 	out[FINGERPRINT_SIZE - 1] = '\0';
 }
 
-/* Colons and case are for the eye. */
+/* Compares fingerprints, ignoring case, colons and spaces. */
 static bool
 same_hex(const char *a, const char *b)
 {
@@ -162,7 +163,7 @@ verify_chain_and_strength(gnutls_session_t session,
 		return -1;
 	status = verify_chain(session);
 	if (status != 0 && policy->trust_file == NULL) {
-		/* Where no bundle is, or none has it: all of them, slowly. */
+		/* No bundle, or the anchor is not in it: load them all. */
 		gnutls_certificate_set_x509_system_trust(credentials);
 		status = verify_chain(session);
 	}
@@ -171,7 +172,7 @@ verify_chain_and_strength(gnutls_session_t session,
 	return status == 0 ? 0 : verify_explain_status(status, policy, err);
 }
 
-/* 0, or what is wrong. The name is judged by check_name. */
+/* Returns 0 or the faults that GnuTLS finds. Does not check the name. */
 static unsigned
 verify_chain(gnutls_session_t session)
 {
@@ -184,9 +185,9 @@ verify_chain(gnutls_session_t session)
 }
 
 /*
- * The chain once more, for 112 bits. Flags in the credentials wouldn't do:
- * GnuTLS adds the session's to them bit by bit, and two profiles make a third
- * (3.7.9, 2026).
+ * Verifies the chain again with a security level of 112 bits. Flags in the
+ * credentials cannot be used: GnuTLS combines them with those of the session
+ * bit by bit, and two profiles make a third (3.7.9).
  */
 static unsigned
 verify_chain_strength(gnutls_certificate_credentials_t credentials,
@@ -242,10 +243,10 @@ verify_hint_settings(const struct tls_policy *policy, struct error *err)
 {
 	if (policy->fingerprint_setting == NULL)
 		return error_hint(err,
-		    "if the server is yours, name its CA by %s",
+		    "for a server of your own, set %s to its CA",
 		    policy->trust_setting);
 	return error_hint(err,
-	    "if the server is yours, name its CA by %s or pin it by %s",
+	    "for a server of your own, set %s to its CA, or %s",
 	    policy->trust_setting, policy->fingerprint_setting);
 }
 
@@ -265,8 +266,6 @@ verify_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 	if (matches)
 		return 0;
 	error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is made out to another name", policy->host);
-	return error_hint(err,
-	    "check the host; it must be a name that the "
-	    "certificate lists");
+	    "%s: the certificate is issued for another name", policy->host);
+	return error_hint(err, "check the host name of the server");
 }

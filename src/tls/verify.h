@@ -2,7 +2,7 @@
 #ifndef TLS_VERIFY_H
 #define TLS_VERIFY_H
 
-/* Whether the certificate that a server shows is the one of our host. */
+/* Verifies the certificate of a server. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,31 +11,31 @@
 
 #include "base/error.h"
 
-/* Whom to believe. All pointers are borrowed for the call. */
+/* Which certificate to accept. All pointers are borrowed for the call. */
 struct tls_policy {
 	const char *host;       /* as the user wrote it, for messages */
 	const char *host_ascii; /* with A-labels, without a trailing dot */
-	const char *trust_file; /* anchors, PEM; NULL: the system's */
+	const char *trust_file; /* PEM file of trust anchors; NULL: system */
 
-	char *const *fingerprint; /* SHA-256 of the certificate, in hex; one
-				     that matches replaces the chain */
+	char *const *fingerprint; /* SHA-256 of the certificate in hex; if
+				     set, one must match, and the chain
+				     is not checked */
 	size_t fingerprint_count;
 
-	/* The session's priority doesn't ask for %PROFILE_MEDIUM: hold the
-	   chain to it all the same. */
+	/* Require %PROFILE_MEDIUM for the chain, for sessions whose priority
+	   string does not. */
 	bool check_strength;
 
-	/* What a hint names: the setting of trust_file, and that of the
-	   fingerprints (NULL: there is none). */
+	/* The settings of trust_file and fingerprint, for hints; the latter may
+	   be NULL. */
 	const char *trust_setting;
 	const char *fingerprint_setting;
 };
 
 /*
- * Judges the chain that the peer of session has presented. credentials is what
- * the session uses; trust anchors are added to it as they are needed, and a CRL
- * in it counts. ERROR_SECURITY says what is wrong with the certificate and what
- * to do.
+ * Verifies the certificate chain that the peer of session has sent. Adds the
+ * necessary trust anchors to credentials, those of the session; a CRL in them
+ * is used. ERROR_SECURITY, with a message and a hint about the certificate.
  */
 int verify_peer(gnutls_session_t session,
     gnutls_certificate_credentials_t credentials,

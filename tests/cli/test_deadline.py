@@ -7,7 +7,7 @@ import pytest
 
 from dialogue import faults
 from dialogue.submission import EXTENSIONS
-from session.kit import MESSAGE, Submit, without
+from callers.session import MESSAGE, Submit, without
 
 STEPS = ("greeting", "ehlo", "starttls", "handshake", "ehlo-tls", "auth",
          "mail", "rcpt", "data", "dot")

@@ -218,7 +218,7 @@ names_place_and_address_in_errors(void **state)
 	    -1);
 	assert_int_equal(err.code, ERROR_DATA);
 	assert_string_equal(err.message,
-	    "Cc \"bad \\x1B\": a line end in an address");
+	    "Cc \"bad \\x1B\": contains a line end");
 	address_list_done(&list);
 }
 
