@@ -15,10 +15,8 @@ static const char check_proxy[] =
     "check https_proxy and all_proxy in the environment";
 /* Marks rows whose hint names the setting of the trust anchors. */
 static const char set_trust_file[] = "";
-static const char another_certificate[] =
-    "the provider needs another certificate";
-static const char check_host[] =
-    "check the host; it must be a name that the certificate lists";
+static const char another_certificate[] = "the provider must replace it";
+static const char check_host[] = "check the host name of the server";
 
 /* The meaning of a code unless a closer look finds more. */
 static const struct {
@@ -63,21 +61,20 @@ static const struct {
 	const char *what;
 	const char *hint;
 } certificate_faults[] = {
-    {"revoked", "is revoked", "tell the provider"},
-    {"not yet valid", "is not valid yet", "check the clock of this machine"},
+    {"revoked", "is revoked", "contact the provider"},
+    {"not yet valid", "is not valid yet", "check the clock of this computer"},
     {"has expired", "has expired",
-	"check the clock of this machine, then tell the provider"},
-    {"too weak", "or its chain is signed with something too weak",
+	"check the clock of this computer, then contact the provider"},
+    {"too weak", "or its chain uses a weak signature algorithm or key",
 	another_certificate},
-    {"too small", "or its chain is signed with something too weak",
+    {"too small", "or its chain uses a weak signature algorithm or key",
 	another_certificate},
-    {"purpose", "is not made for a server", another_certificate},
-    {"issuer certificate", "is not vouched for by any trusted anchor",
-	set_trust_file},
-    {"self-signed", "is not vouched for by any trusted anchor", set_trust_file},
-    {"self signed", "is not vouched for by any trusted anchor", set_trust_file},
-    {"target host", "is made out to another name", check_host},
-    {"target ip", "is made out to another name", check_host},
+    {"purpose", "is not valid for a server", another_certificate},
+    {"issuer certificate", "is not signed by a trusted CA", set_trust_file},
+    {"self-signed", "is not signed by a trusted CA", set_trust_file},
+    {"self signed", "is not signed by a trusted CA", set_trust_file},
+    {"target host", "is issued for another name", check_host},
+    {"target ip", "is issued for another name", check_host},
 };
 
 /* Messages for a connection that closes during the handshake. */
@@ -192,7 +189,7 @@ add_curl_hint(const char *hint, const struct curl_peer *peer, struct error *err)
 {
 	if (hint == set_trust_file)
 		return error_hint(err,
-		    "if the server is yours, set %s to its CA certificate",
+		    "for a server of your own, set %s to its CA",
 		    peer->policy.trust_setting);
 	return hint != NULL ? error_hint(err, "%s", hint) : -1;
 }

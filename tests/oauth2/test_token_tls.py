@@ -10,9 +10,9 @@ import pytest
 
 from callers.credential import Endpoint, tokens
 
-NO_ANCHOR = "is not vouched for by any trusted anchor"
-OTHER_NAME = "is made out to another name"
-WEAK = "or its chain is signed with something too weak"
+NO_ANCHOR = "is not signed by a trusted CA"
+OTHER_NAME = "is issued for another name"
+WEAK = "or its chain uses a weak signature algorithm or key"
 FAULTS = {
     "expired": "has expired",
     "not-yet-valid": "is not valid yet",
@@ -21,7 +21,7 @@ FAULTS = {
     "other-ca": NO_ANCHOR,
     "missing-intermediate": NO_ANCHOR,
     "common-name-only": OTHER_NAME,
-    "no-server-purpose": "is not made for a server",
+    "no-server-purpose": "is not valid for a server",
     "sha1": WEAK,
     "rsa-1024": WEAK,
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One request and its answer, against servers of every kind
- * (tests/support/dialogue/https_peers.py): whom we talk to, and what is believed.
+ * (tests/support/dialogue/https_peers.py): whom we talk to, and what is
+ * believed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -382,22 +383,22 @@ refuses_an_odd_certificate_before_a_byte_is_sent(void **state)
 	} rows[] = {
 	    {"expired", "localhost", "has expired"},
 	    {"not-yet-valid", "localhost", "is not valid yet"},
-	    {"wrong-host", "localhost", "made out to another name"},
-	    {"self-signed", "localhost", "not vouched for"},
-	    {"other-ca", "localhost", "not vouched for"},
-	    {"missing-intermediate", "localhost", "not vouched for"},
-	    {"no-server-purpose", "localhost", "not made for a server"},
-	    {"rsa-1024", "localhost", "too weak"},
-	    {"sha1", "localhost", "too weak"},
-	    {"address-as-name", "127.0.0.1", "made out to another name"},
-	    {"address-other", "127.0.0.1", "made out to another name"},
-	    {"name-not-address", "localhost", "made out to another name"},
-	    {"wildcard-top", "example.localhost", "made out to another name"},
+	    {"wrong-host", "localhost", "issued for another name"},
+	    {"self-signed", "localhost", "not signed by a trusted"},
+	    {"other-ca", "localhost", "not signed by a trusted"},
+	    {"missing-intermediate", "localhost", "not signed by a trusted"},
+	    {"no-server-purpose", "localhost", "not valid for a server"},
+	    {"rsa-1024", "localhost", "uses a weak"},
+	    {"sha1", "localhost", "uses a weak"},
+	    {"address-as-name", "127.0.0.1", "issued for another name"},
+	    {"address-other", "127.0.0.1", "issued for another name"},
+	    {"name-not-address", "localhost", "issued for another name"},
+	    {"wildcard-top", "example.localhost", "issued for another name"},
 	    {"wildcard-part", "mail.example.localhost",
-		"made out to another name"},
+		"issued for another name"},
 	    {"wildcard-good", "a.mail.example.localhost",
-		"made out to another name"},
-	    {"wildcard-good", "example.localhost", "made out to another name"},
+		"issued for another name"},
+	    {"wildcard-good", "example.localhost", "issued for another name"},
 	};
 
 	(void)state;
@@ -412,7 +413,7 @@ refuses_an_odd_certificate_before_a_byte_is_sent(void **state)
 	}
 }
 
-/* libcurl's own check does, but of no one who isn't vouched for. */
+/* libcurl's own check does, but not without a trusted CA. */
 static void
 takes_no_name_from_the_subject(void **state)
 {
@@ -421,8 +422,8 @@ takes_no_name_from_the_subject(void **state)
 	    ? "ca.pem"
 	    : "revoking.pem";
 	const char *part = curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER
-	    ? "made out to another name"
-	    : "not vouched for";
+	    ? "issued for another name"
+	    : "not signed by a trusted";
 	char url[128];
 	struct outcome outcome;
 
@@ -477,9 +478,9 @@ believes_only_the_anchors_it_is_given(void **state)
 	snprintf(url, sizeof url, "https://localhost:%u/token",
 	    port_of("self-signed"));
 	outcome = send_to(url, "revoking.pem", ENOUGH_MS);
-	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
+	assert_failure(&outcome, ERROR_SECURITY, "not signed by a trusted");
 	outcome = send_to(url, NULL, ENOUGH_MS);
-	assert_failure(&outcome, ERROR_SECURITY, "not vouched for");
+	assert_failure(&outcome, ERROR_SECURITY, "not signed by a trusted");
 	assert_non_null(strstr(outcome.err.hint, "--trust-setting"));
 	assert_null(strstr(outcome.err.hint, "--tls-"));
 	outcome = send_to(url, "missing.pem", ENOUGH_MS);
@@ -563,10 +564,10 @@ goes_through_a_proxy_and_judges_who_is_behind(void **state)
 	outcome = send_by_proxy("proxy", "http", "mail.example.test.", "good");
 	assert_success(&outcome, "access-token-of-the-answer");
 	outcome = send_by_proxy("proxy", "http", "example.test", "good");
-	assert_failure(&outcome, ERROR_SECURITY, "made out to another name");
+	assert_failure(&outcome, ERROR_SECURITY, "issued for another name");
 	outcome =
 	    send_by_proxy("proxy", "http", "localhost", "no-server-purpose");
-	assert_failure(&outcome, ERROR_SECURITY, "not made for a server");
+	assert_failure(&outcome, ERROR_SECURITY, "not valid for a server");
 	assert_nothing_was_sent("no-server-purpose");
 }
 
