@@ -125,9 +125,8 @@ def test_a_setting_is_described_as_the_table_has_it(setting):
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_a_setting_is_an_option_everywhere(setting, program_page, help_text):
+def test_a_setting_is_an_option_everywhere(setting, help_text):
     assert re.search(rf"--{setting}\b(?!-)", help_text)
-    assert re.search(rf"--{setting}\b(?!-)", program_page)
     for name in COMPLETIONS:
         assert completes_option(name, setting), f"{name}: --{setting}"
 
