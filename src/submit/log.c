@@ -92,10 +92,6 @@ add_delivery(struct buf *line, const struct delivery *delivery,
 	const struct account *account = delivery->route->account;
 	char id[512];
 
-	if (account->text[SETTING_LOG_NOTE] != NULL &&
-	    buf_addf(line, err, "note=%s ", account->text[SETTING_LOG_NOTE]) ==
-		-1)
-		return -1;
 	delivery_message_id(delivery, id, sizeof id);
 	return buf_addf(line, err,
 	    "host=%s port=%u user=%s sender=<%s> size=%llu try=%u "
