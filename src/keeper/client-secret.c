@@ -229,11 +229,11 @@ find_endpoint(const struct selected_account *selected, char host[HOST_SIZE],
 
 	credential_message_init(&answer);
 	result = oauth2_program_ask(selected, "endpoints", NULL, &answer, err);
-	if (result == 0 && answer.value[CREDENTIAL_TOKEN_URL] == NULL)
+	if (result == 0 && answer.value[CREDENTIAL_TOKEN_URL] != NULL)
+		copy_host(answer.value[CREDENTIAL_TOKEN_URL], host);
+	else if (result == 0)
 		result = error_set(err, ERROR_BUG,
 		    "postrider-oauth2 answered without a token endpoint");
-	if (result == 0)
-		copy_host(answer.value[CREDENTIAL_TOKEN_URL], host);
 	credential_message_done(&answer);
 	return result;
 }
