@@ -60,7 +60,8 @@ keyring_missing(struct error *err)
 	    "postrider was built without support for the system keyring");
 	return error_hint(err,
 	    "set \"credential\" to env:NAME, file:PATH, systemd:NAME or "
-	    "command:COMMAND, or set \"credential-helper\"");
+	    "command:COMMAND, or set \"credential-helper\" or "
+	    "\"credential-folder\"");
 }
 
 #endif

@@ -64,10 +64,13 @@ int
 service_open(struct service *service, void (*on_prompt)(void),
     struct error *err)
 {
+	/* Registers libsecret's errors, so that GIO translates those in
+	 * replies. The compiler drops a call whose result is not used. */
+	volatile GQuark registered = SECRET_ERROR;
+
+	(void)registered;
 	if (bus_find(err) == -1)
 		return -1;
-	/* Registers libsecret's errors, for those that a call returns. */
-	(void)SECRET_ERROR;
 	*service = (struct service){.on_prompt = on_prompt};
 	service->cancellable = g_cancellable_new();
 	service_set_limit(service, KEYRING_LIMIT_MS);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""postrider-credential against a real gnome-keyring: which items it finds,
-keeps and removes, and what it says of a keyring that can't answer."""
+"""Runs postrider-credential with gnome-keyring: which items it finds, stores
+and removes, and what it reports when the keyring is not available."""
 
 import os
 import subprocess
@@ -233,7 +233,7 @@ def test_locked_keyring(keyring, operation):
 
 
 def test_dismissed_question(keyring):
-    """With a display somebody could have answered, and didn't."""
+    """With a display a prompt was possible."""
     ask(keyring.env, "store", password="s3cret")
     keyring.lock()
     answer = ask({**keyring.env, "DISPLAY": ":99"}, "get")
@@ -288,7 +288,7 @@ def test_no_bus_at_all(bus_without_keyring, address, tmp_path):
 # ---- cron ------------------------------------------------------------------
 
 
-def test_bus_is_found_in_the_runtime_folder(keyring):
+def test_bus_is_found_in_the_runtime_directory(keyring):
     ask(keyring.env, "store", password="s3cret")
     env = dict(keyring.env)
     del env["DBUS_SESSION_BUS_ADDRESS"]
@@ -314,7 +314,7 @@ def test_bus_is_found_under_cron(keyring):
     assert answer.password == "s3cret"
 
 
-def test_bus_of_somebody_else_is_not_asked(keyring):
+def test_bus_of_another_user_is_not_used(keyring):
     assert os.getuid() == 0, "only root can give a socket away: sudo make check"
     ask(keyring.env, "store", password="s3cret")
     os.chown(keyring.socket, 12345, -1)

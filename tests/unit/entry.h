@@ -3,8 +3,9 @@
 #define UNIT_ENTRY_H
 
 /*
- * Entries of a vault in a test: made, stored, and compared with what is loaded.
- * The test has a folder of its own, which is HOME and the working folder.
+ * Creates the entries of a vault, stores them, and compares them with what is
+ * loaded. The test has a directory of its own, which is HOME and the working
+ * directory.
  */
 #include <fcntl.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The folder of encrypted files: what is in it, what is refused, and that real
- * programs can encrypt it.
+ * Tests the directory of encrypted files: its contents, what is refused, and
+ * encryption by real programs.
  */
 #include "entry.h"
 
@@ -14,7 +14,7 @@
 #define UNSCRAMBLE "tr A-Za-z N-ZA-Mn-za-m | openssl enc -d -base64 -A"
 
 static struct vault *
-open_folder(const char *path, const char *encrypt, const char *decrypt)
+open_directory(const char *path, const char *encrypt, const char *decrypt)
 {
 	return open_vault((struct vault_place){.directory = path,
 	    .encrypt = encrypt,
@@ -24,7 +24,7 @@ open_folder(const char *path, const char *encrypt, const char *decrypt)
 static void
 keeps_what_belongs_together_in_one_file(void **state)
 {
-	struct vault *vault = open_folder("kept", SCRAMBLE, UNSCRAMBLE);
+	struct vault *vault = open_directory("kept", SCRAMBLE, UNSCRAMBLE);
 	struct stat status;
 	struct buf text;
 
@@ -49,7 +49,7 @@ keeps_what_belongs_together_in_one_file(void **state)
 static void
 replaces_and_erases(void **state)
 {
-	struct vault *vault = open_folder("replaced", SCRAMBLE, UNSCRAMBLE);
+	struct vault *vault = open_directory("replaced", SCRAMBLE, UNSCRAMBLE);
 	struct error err;
 
 	(void)state;
@@ -68,7 +68,7 @@ replaces_and_erases(void **state)
 static void
 keeps_plain_text_only_when_told_so(void **state)
 {
-	struct vault *vault = open_folder("plain", NULL, NULL);
+	struct vault *vault = open_directory("plain", NULL, NULL);
 	struct error err;
 	struct buf text;
 
@@ -81,7 +81,7 @@ keeps_plain_text_only_when_told_so(void **state)
 	assert_int_equal(access("plain", F_OK), -1);
 	vault_close(vault);
 
-	vault = open_folder("plain", "plain-text", NULL);
+	vault = open_directory("plain", "plain-text", NULL);
 	store(vault, &tokens, "access", "refresh");
 	assert_kept(vault, &tokens, "access", "refresh");
 	read_back("plain" FILE_NAME, &text);
@@ -95,7 +95,7 @@ keeps_plain_text_only_when_told_so(void **state)
 static void
 keeps_no_token_beside_a_password(void **state)
 {
-	struct vault *vault = open_folder("beside", "plain-text", NULL);
+	struct vault *vault = open_directory("beside", "plain-text", NULL);
 	struct buf text;
 
 	(void)state;
@@ -123,7 +123,7 @@ names_files_safely_and_no_two_alike(void **state)
 	    {{VAULT_TOKENS, "::1", 0, "J\xC3\xB8rn %41\n"},
 		"oauth2-J%C3%B8rn%20%2541%0A@%3A%3A1"},
 	};
-	struct vault *vault = open_folder("names", "plain-text", NULL);
+	struct vault *vault = open_directory("names", "plain-text", NULL);
 	char path[128];
 
 	(void)state;
@@ -140,7 +140,7 @@ names_files_safely_and_no_two_alike(void **state)
 static void
 keeps_a_name_that_is_longer_than_a_files(void **state)
 {
-	struct vault *vault = open_folder("long", "plain-text", NULL);
+	struct vault *vault = open_directory("long", "plain-text", NULL);
 	struct vault_key one = tokens;
 	struct vault_key other = tokens;
 	char user[301];
@@ -169,7 +169,7 @@ static void
 refuses_what_others_can_reach(void **state)
 {
 	static const mode_t modes[] = {0755, 0710, 0702};
-	struct vault *vault = open_folder("open", "plain-text", NULL);
+	struct vault *vault = open_directory("open", "plain-text", NULL);
 	struct error err;
 
 	(void)state;
@@ -195,9 +195,9 @@ refuses_what_others_can_reach(void **state)
 }
 
 static void
-refuses_a_folder_that_is_a_file(void **state)
+refuses_a_directory_that_is_a_file(void **state)
 {
-	struct vault *vault = open_folder("file", "plain-text", NULL);
+	struct vault *vault = open_directory("file", "plain-text", NULL);
 	struct error err;
 
 	(void)state;
@@ -213,7 +213,7 @@ recognises_a_file_that_is_damaged(void **state)
 	static const char *const texts[] = {"", "\n", "password=acc",
 	    "password=access\npassword_expiry_utc=17953056",
 	    "password=access\n", "access\n\n", "host=a\rb\n\n"};
-	struct vault *vault = open_folder("damaged", "plain-text", NULL);
+	struct vault *vault = open_directory("damaged", "plain-text", NULL);
 
 	(void)state;
 	store(vault, &tokens, "access", "refresh");
@@ -247,7 +247,7 @@ says_why_a_command_failed_and_never_what_it_was(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vault *vault =
-		    open_folder("failed", rows[i].command, NULL);
+		    open_directory("failed", rows[i].command, NULL);
 		struct error err;
 
 		assert_int_equal(try_store(vault, &tokens, "a", "r", &err), -1);
@@ -261,7 +261,7 @@ says_why_a_command_failed_and_never_what_it_was(void **state)
 static void
 hides_a_command_that_the_shell_repeats(void **state)
 {
-	struct vault *vault = open_folder("hidden",
+	struct vault *vault = open_directory("hidden",
 	    "cat >/dev/null; tr '\\0' '\\n' </proc/$$/cmdline >&2; exit 2; "
 	    "--pass=hunter2",
 	    NULL);
@@ -277,11 +277,12 @@ hides_a_command_that_the_shell_repeats(void **state)
 static void
 keeps_the_old_file_when_encrypting_fails(void **state)
 {
-	struct vault *good = open_folder("old", SCRAMBLE, UNSCRAMBLE);
-	struct vault *bad = open_folder("old", "echo half; false", UNSCRAMBLE);
-	struct vault *blind = open_folder("old", SCRAMBLE, NULL);
+	struct vault *good = open_directory("old", SCRAMBLE, UNSCRAMBLE);
+	struct vault *bad =
+	    open_directory("old", "echo half; false", UNSCRAMBLE);
+	struct vault *blind = open_directory("old", SCRAMBLE, NULL);
 	struct vault *wrong =
-	    open_folder("old", SCRAMBLE, "echo bad >&2; false");
+	    open_directory("old", SCRAMBLE, "echo bad >&2; false");
 	struct error err;
 
 	(void)state;
@@ -302,7 +303,7 @@ keeps_the_old_file_when_encrypting_fails(void **state)
 static void
 is_not_stuck_between_full_pipes(void **state)
 {
-	struct vault *vault = open_folder("full",
+	struct vault *vault = open_directory("full",
 	    "head -c 200000 /dev/zero >&2; cat; head -c 150000 /dev/zero",
 	    "head -c 200000 /dev/zero >&2; tr -d '\\0'");
 	char *token = malloc(60001);
@@ -319,7 +320,7 @@ is_not_stuck_between_full_pipes(void **state)
 static void
 needs_a_command_that_reads_all_of_a_text(void **state)
 {
-	struct vault *vault = open_folder("part",
+	struct vault *vault = open_directory("part",
 	    "cat; head -c 200000 /dev/zero", "head -c 30000");
 
 	(void)state;
@@ -353,7 +354,7 @@ gives_up_a_command_at_the_deadline(void **state)
 static void
 shows_the_secret_to_the_commands_stdin_alone(void **state)
 {
-	struct vault *vault = open_folder("alone",
+	struct vault *vault = open_directory("alone",
 	    "{ env; tr '\\0' ' ' </proc/$$/cmdline; } >$HOME/seen; cat", "cat");
 	struct buf text;
 
@@ -390,7 +391,7 @@ can_be_encrypted_by_real_programs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vault *vault =
-		    open_folder("real", rows[i].encrypt, rows[i].decrypt);
+		    open_directory("real", rows[i].encrypt, rows[i].decrypt);
 
 		run(rows[i].prepare);
 		store(vault, &tokens, "access", "refresh");
@@ -414,7 +415,7 @@ main(void)
 	    cmocka_unit_test(names_files_safely_and_no_two_alike),
 	    cmocka_unit_test(keeps_a_name_that_is_longer_than_a_files),
 	    cmocka_unit_test(refuses_what_others_can_reach),
-	    cmocka_unit_test(refuses_a_folder_that_is_a_file),
+	    cmocka_unit_test(refuses_a_directory_that_is_a_file),
 	    cmocka_unit_test(recognises_a_file_that_is_damaged),
 	    cmocka_unit_test(says_why_a_command_failed_and_never_what_it_was),
 	    cmocka_unit_test(hides_a_command_that_the_shell_repeats),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Git credential helpers as the place of tokens: one that keeps every
- * attribute, and git's own "store", which doesn't.
+ * Tests tokens in git credential helpers: one that stores every attribute, and
+ * git's own "store", which doesn't.
  */
 #include "entry.h"
 #include "keeper/token-entry.h"
@@ -195,7 +195,7 @@ refuses_a_helper_that_keeps_the_old_refresh_token(void **state)
 }
 
 static void
-takes_nobody_elses_credential(void **state)
+ignores_a_credential_of_another_user(void **state)
 {
 	struct vault *vault =
 	    open_script("printf 'username=bob\\npassword=bobs\\n'", ENOUGH_MS);
@@ -249,7 +249,7 @@ main(void)
 	    cmocka_unit_test(keeps_passwords_in_gits_own_store),
 	    cmocka_unit_test(refuses_gits_own_store_for_tokens),
 	    cmocka_unit_test(refuses_a_helper_that_keeps_the_old_refresh_token),
-	    cmocka_unit_test(takes_nobody_elses_credential),
+	    cmocka_unit_test(ignores_a_credential_of_another_user),
 	    cmocka_unit_test(says_what_is_wrong_with_a_helper),
 	};
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A real gnome-keyring as the place of tokens. The program runs itself again on
- * a D-Bus session of its own, which starts nothing by itself.
+ * Tests tokens in gnome-keyring. The program runs itself again on a D-Bus
+ * session of its own, which starts nothing by itself.
  */
 #include "entry.h"
 
 #ifdef HAVE_LIBSECRET
+
+#include "vault/item.h"
 
 #define SERVICE "org.freedesktop.secrets "
 #define TOKENS "service oauth2 host smtp.example.test user alice@example.test"
@@ -120,10 +122,9 @@ recognises_an_item_that_is_damaged(void **state)
 	vault_close(vault);
 }
 
-/* Though there is a display. Ends with the keyring locked, so it is the last.
- */
+/* Even with a display. Leaves the keyring locked for the test after it. */
 static void
-leaves_a_locked_keyring_locked_when_nobody_may_be_asked(void **state)
+leaves_a_locked_keyring_locked_without_prompts(void **state)
 {
 	struct vault *vault =
 	    open_vault((struct vault_place){.on_prompt = NULL});
@@ -141,6 +142,29 @@ leaves_a_locked_keyring_locked_when_nobody_may_be_asked(void **state)
 	vault_close(vault);
 }
 
+/* The keyring may be locked between the search and the reading. */
+static void
+reports_an_item_that_is_locked_after_the_search(void **state)
+{
+	GHashTable *attributes = g_hash_table_new(g_str_hash, g_str_equal);
+	struct service service;
+	struct error err;
+	GPtrArray *items;
+
+	(void)state;
+	g_hash_table_insert(attributes, "user", (char *)tokens.user);
+	assert_int_equal(service_open(&service, NULL, &err), 0);
+	items = item_search(&service, attributes, &err);
+	assert_non_null(items);
+	assert_int_equal(items->len, 1);
+	assert_null(item_read(&service, g_ptr_array_index(items, 0), &err));
+	assert_int_equal(err.code, ERROR_KEYRING);
+	assert_string_equal(err.message, "the keyring is locked");
+	g_ptr_array_unref(items);
+	g_hash_table_unref(attributes);
+	service_close(&service);
+}
+
 static int
 test_inside(void)
 {
@@ -149,8 +173,8 @@ test_inside(void)
 	    cmocka_unit_test(tells_passwords_tokens_and_clients_apart),
 	    cmocka_unit_test(believes_no_other_programs_tokens),
 	    cmocka_unit_test(recognises_an_item_that_is_damaged),
-	    cmocka_unit_test(
-		leaves_a_locked_keyring_locked_when_nobody_may_be_asked),
+	    cmocka_unit_test(leaves_a_locked_keyring_locked_without_prompts),
+	    cmocka_unit_test(reports_an_item_that_is_locked_after_the_search),
 	};
 
 	if (system(start_keyring) != 0) {
@@ -193,7 +217,8 @@ says_that_there_is_no_keyring(void **state)
 	struct error err;
 
 	(void)state;
-	assert_no_load(vault, &tokens, ERROR_KEYRING, "without the system");
+	assert_no_load(vault, &tokens, ERROR_KEYRING,
+	    "without support for the system");
 	assert_int_equal(try_store(vault, &tokens, "a", "r", &err), -1);
 	assert_int_equal(vault_erase(vault, &tokens, &err), -1);
 	vault_close(vault);

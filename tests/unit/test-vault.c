@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all places of a vault have in common: names, and locks.
+ * Tests what all places of a vault have in common: names and locks.
  */
 #include "entry.h"
 
@@ -33,7 +33,7 @@ says_what_place_it_is(void **state)
 }
 
 static void
-keeps_locks_in_a_private_folder(void **state)
+keeps_locks_in_a_private_directory(void **state)
 {
 	struct vault *keyring =
 	    open_vault((struct vault_place){.directory = NULL});
@@ -50,7 +50,7 @@ keeps_locks_in_a_private_folder(void **state)
 	assert_int_equal(stat(".local/state/postrider/locks", &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
 
-	/* By its SHA-256: the parts of the key, each with a NUL behind it. */
+	/* By its SHA-256: the parts of the key, each with its final NUL. */
 	run("test \"$(ls .local/state/postrider/locks)\" = \"$(printf "
 	    "'oauth2\\0"
 	    "smtp.example.test\\0alice@example.test\\0' | sha256sum | "
@@ -143,7 +143,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(says_what_place_it_is),
-	    cmocka_unit_test(keeps_locks_in_a_private_folder),
+	    cmocka_unit_test(keeps_locks_in_a_private_directory),
 	    cmocka_unit_test(waits_for_the_same_key_only),
 	    cmocka_unit_test(loses_nothing_when_many_renew_at_once),
 	};

@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 import time
 
-# Without <servicedir>, the bus starts nothing by itself: neither a keyring
-# behind our back nor a prompter.
+# Without <servicedir>, the bus starts nothing by itself, neither another keyring
+# nor a prompter.
 BUS_CONFIG = """\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -58,8 +58,8 @@ def missing_programs():
 
 
 class Keyring:
-    """A context manager. `env` is the environment of a program that shall use
-    the keyring: with a HOME and an XDG_RUNTIME_DIR of its own and no display.
+    """A context manager. `env` is the environment of a program that uses the
+    keyring: with a HOME and an XDG_RUNTIME_DIR of its own and no display.
 
     service=False: a bus without a keyring service.
     port: the bus also listens on that TCP port.
@@ -116,7 +116,7 @@ class Keyring:
         return found.stdout if found.returncode == 0 else None
 
     def lock(self):
-        """Locks the collection. Nobody can be asked to unlock it."""
+        """Locks the collection. No prompt can unlock it."""
         self._call(
             "org.freedesktop.secrets",
             "/org/freedesktop/secrets",
