@@ -60,7 +60,7 @@ tell_account(struct check *check)
 
 	json_open(json, NULL, '{');
 	json_text(json, "account", account->name);
-	json_text(json, "found_by", account->how);
+	json_text(json, "found_by", account->found_by);
 	json_text(json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
 	json_text(json, "host", account->text[SETTING_HOST]);

@@ -71,7 +71,7 @@ tell_account(struct check *check)
 
 	put("account", NO_TIME, "%s (%s)%s%s",
 	    account->name != NULL ? account->name : "none of the configuration",
-	    account->how, provider != NULL ? ", provider " : "",
+	    account->found_by, provider != NULL ? ", provider " : "",
 	    provider != NULL ? provider->name : "");
 }
 

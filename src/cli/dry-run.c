@@ -41,7 +41,7 @@ print_account(const struct account *account)
 
 	credential_place_find(&place, account, credential_place_has_variable());
 	printf("account    %s (%s)\n",
-	    account->name != NULL ? account->name : "none", account->how);
+	    account->name != NULL ? account->name : "none", account->found_by);
 	if (account->provider != NULL)
 		printf("provider   %s\n", account->provider->name);
 	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
@@ -89,7 +89,7 @@ print_json(const struct submission *submission)
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", "dry-run");
 	json_text(&json, "account", account->name);
-	json_text(&json, "found_by", account->how);
+	json_text(&json, "found_by", account->found_by);
 	json_text(&json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
 	json_text(&json, "host", account->text[SETTING_HOST]);

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/report.h"
-#include "config/owner.h"
+#include "config/address-match.h"
 #include "submit/attempt.h"
 
 enum {
@@ -71,7 +71,7 @@ login_resolve(struct login *login, struct error *err)
 	struct account_query query = {.name = login->name,
 	    .sender = login->is_new ? login->name : NULL,
 	    .flags = &login->options->flags,
-	    .anew = login->is_new};
+	    .is_new = login->is_new};
 
 	return route_resolve(&login->route, &query, login->options->config_path,
 	    err);
@@ -130,7 +130,8 @@ find_block(const struct login *login)
 
 	if (block != NULL || strchr(name, '@') == NULL)
 		return block;
-	block = owner_find(login->route.config, owner_first(name));
+	block = address_match_account(login->route.config,
+	    address_match_first(name));
 	user = block != NULL ? block->settings.text[SETTING_USER] : NULL;
 	return user != NULL && strcmp(user, name) == 0 ? block : NULL;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/nearest.h"
+#include "config/suggestion.h"
 
 /* Where in argv the reading is. */
 struct cursor {
@@ -310,19 +310,19 @@ unknown_option(const char *word, struct error *err)
 static int
 unknown_name(const char *name, struct error *err)
 {
-	struct nearest nearest;
+	struct suggestion suggestion;
 
-	nearest_init(&nearest, name);
+	suggestion_init(&suggestion, name);
 	for (const struct option *option = options_table; option->apply != NULL;
 	     option++) {
 		if (option->name != NULL)
-			nearest_offer(&nearest, option->name);
+			suggestion_offer(&suggestion, option->name);
 	}
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
-		nearest_offer(&nearest, setting_row(id)->name);
+		suggestion_offer(&suggestion, setting_row(id)->name);
 	error_set(err, ERROR_USAGE, "--%s: no such option", name);
-	if (nearest.best != NULL)
-		return error_hint(err, "did you mean --%s?", nearest.best);
+	if (suggestion.best != NULL)
+		return error_hint(err, "did you mean --%s?", suggestion.best);
 	return error_hint(err, "postrider --help lists them");
 }
 

@@ -13,7 +13,7 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
-#include "config/owner.h"
+#include "config/address-match.h"
 #include "message/required-fields.h"
 
 static int prepare(struct submission *submission, struct error *err);
@@ -170,7 +170,7 @@ choose_envelope_sender(const struct submission *submission,
 		return account_address != NULL ? strdup(account_address) : NULL;
 	for (size_t i = 0; i < account->list[SETTING_FROM].count && !is_own;
 	     i++)
-		is_own = owner_is(account->list[SETTING_FROM].element[i],
+		is_own = address_match(account->list[SETTING_FROM].element[i],
 		    submission->sender);
 	return strdup(is_own || submission->options->sender != NULL
 		? submission->sender

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/json.h"
 #include "config/config.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 static void list(struct config *config, const char *name, bool as_json);
 static void print_line(const struct provider *provider);
@@ -97,7 +97,7 @@ print_field(const char *name, const char *text)
 	if (text == NULL)
 		return;
 	printf("  %-26s", name);
-	while (list_next(&text, &element, &len)) {
+	while (value_list_next(&text, &element, &len)) {
 		printf("%s%.*s", separator, (int)len, element);
 		separator = ", ";
 	}
@@ -133,7 +133,7 @@ add_field(struct json *json, const char *name, const char *text, bool is_list)
 		return;
 	}
 	json_open(json, name, '[');
-	while (list_next(&text, &element, &len)) {
+	while (value_list_next(&text, &element, &len)) {
 		char copy[256];
 
 		snprintf(copy, sizeof copy, "%.*s", (int)len, element);

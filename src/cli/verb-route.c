@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/owner.h"
+#include "config/address-match.h"
 
 int
 verb_route_find(struct route *route, const struct options *options,
@@ -25,8 +25,8 @@ verb_route_find(struct route *route, const struct options *options,
 		query.name = NULL;
 		query.sender = name;
 		/* Without this, the default account would be used. */
-		query.anew =
-		    owner_find(route->config, owner_first(name)) == NULL;
+		query.is_new = address_match_account(route->config,
+				   address_match_first(name)) == NULL;
 	}
 	return route_resolve(route, &query, options->config_path, err);
 }

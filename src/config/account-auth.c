@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 enum {
 	POP_PORT = 110,     /* RFC 1939 3 */
@@ -19,10 +19,10 @@ enum {
 
 static int fill_pop_port(struct account *account, struct error *err);
 static bool is_lone_word(const char *word);
-static int check_command(const struct account *account,
+static int auth_check_command(const struct account *account,
     const struct layers *layers, struct error *err);
-static int check_name(const char *mechanism, const struct layers *layers,
-    struct error *err);
+static int auth_check_mechanism_name(const char *mechanism,
+    const struct layers *layers, struct error *err);
 
 int
 account_fill_auth(struct account *account, const struct layers *layers,
@@ -39,10 +39,10 @@ account_fill_auth(struct account *account, const struct layers *layers,
 			return account_refuse(layers, SETTING_AUTH, err,
 			    "auto, secure, pop-before-smtp and command:... "
 			    "stand alone, not in a list");
-		list_free(list->element, list->count);
+		value_list_free(list->element, list->count);
 		*list = (struct account_list){0};
 	}
-	return check_command(account, layers, err);
+	return auth_check_command(account, layers, err);
 }
 
 int
@@ -104,14 +104,14 @@ is_lone_word(const char *word)
 }
 
 static int
-check_command(const struct account *account, const struct layers *layers,
+auth_check_command(const struct account *account, const struct layers *layers,
     struct error *err)
 {
 	const char *mechanism = account->text[SETTING_MECHANISM];
 	bool has_command = account_command(account) != NULL;
 
 	if (has_command == (mechanism != NULL))
-		return check_name(mechanism, layers, err);
+		return auth_check_mechanism_name(mechanism, layers, err);
 	account_refuse(layers, has_command ? SETTING_AUTH : SETTING_MECHANISM,
 	    err, "auth = command:PROGRAM and mechanism = NAME belong together");
 	return error_hint(err,
@@ -120,7 +120,7 @@ check_command(const struct account *account, const struct layers *layers,
 
 /* RFC 4422 3.1. */
 static int
-check_name(const char *mechanism, const struct layers *layers,
+auth_check_mechanism_name(const char *mechanism, const struct layers *layers,
     struct error *err)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";

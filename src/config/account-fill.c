@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "config/list.h"
-#include "config/owner.h"
+#include "config/value-list.h"
+#include "config/address-match.h"
 
 enum {
 	SUBMISSION_PORT = 587,     /* RFC 6409 3.1 */
@@ -31,20 +31,22 @@ struct fill {
 };
 
 static int fill_texts(struct fill *fill);
-static bool is_list(enum setting_id id);
+static bool is_list_setting(enum setting_id id);
 static int fill_host(struct fill *fill);
 static int fill_region(struct fill *fill, const char *host, const char *mark);
 static int fill_tls_and_port(struct fill *fill);
-static const char *mode_of(const char *tls, const char *port);
-static unsigned long port_of(const char *port, const char *tls);
+static const char *tls_mode_or_default(const char *tls, const char *port);
+static unsigned long port_or_default(const char *port, const char *tls);
 static int fill_from(struct fill *fill);
-static int add_from(struct fill *fill, struct buf *addresses, bool patterns);
+static int fill_add_from(struct fill *fill, struct buf *addresses,
+    bool patterns);
 static int fill_user(struct fill *fill);
-static bool wants_sign_in(const struct account *account);
-static int check_user_form(struct fill *fill, const char *user);
-static int guess_user(struct fill *fill, const char *form);
-static int user_missing(struct fill *fill, const char *help);
-static int set_text(struct fill *fill, enum setting_id id, const char *text);
+static bool auth_is_set(const struct account *account);
+static int fill_check_user_form(struct fill *fill, const char *user);
+static int fill_guess_user(struct fill *fill, const char *form);
+static int fill_refuse_user(struct fill *fill, const char *help);
+static int fill_set_text(struct fill *fill, enum setting_id id,
+    const char *text);
 
 int
 account_fill(struct account *account, const struct layers *layers,
@@ -89,27 +91,27 @@ account_set_text(struct account *account, enum setting_id id, const char *text,
 	account->text[id] = copy;
 	if (copy == NULL)
 		return error_no_memory(err);
-	if (!is_list(id))
+	if (!is_list_setting(id))
 		return 0;
-	list_free(list->element, list->count);
+	value_list_free(list->element, list->count);
 	*list = (struct account_list){0};
-	return list_split(copy, &list->element, &list->count, err);
+	return value_list_split(copy, &list->element, &list->count, err);
 }
 
 static int
 fill_texts(struct fill *fill)
 {
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
-		const char *text = layers_text(fill->layers, id);
+		const char *text = layers_effective_value(fill->layers, id);
 
-		if (text != NULL && set_text(fill, id, text) == -1)
+		if (text != NULL && fill_set_text(fill, id, text) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static bool
-is_list(enum setting_id id)
+is_list_setting(enum setting_id id)
 {
 	const enum setting_type type = setting_row(id)->type;
 
@@ -134,7 +136,8 @@ fill_host(struct fill *fill)
 		return -1;
 	if (account->text[SETTING_POP_HOST] != NULL)
 		return 0;
-	return set_text(fill, SETTING_POP_HOST, account->text[SETTING_HOST]);
+	return fill_set_text(fill, SETTING_POP_HOST,
+	    account->text[SETTING_HOST]);
 }
 
 static int
@@ -153,7 +156,7 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 	buf_init(&text, 2 * HOST_MAX + 1);
 	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
 		region, mark + strlen("{region}")) == 0)
-		result = set_text(fill, SETTING_HOST, text.data);
+		result = fill_set_text(fill, SETTING_HOST, text.data);
 	buf_done(&text);
 	return result;
 }
@@ -167,39 +170,42 @@ static int
 fill_tls_and_port(struct fill *fill)
 {
 	const struct layers *layers = fill->layers;
-	const char *tls = layers_said_by_user(layers, SETTING_TLS);
-	const char *port = layers_said_by_user(layers, SETTING_PORT);
+	const char *tls = layers_user_value(layers, SETTING_TLS);
+	const char *port = layers_user_value(layers, SETTING_PORT);
 	const char *usual_port =
-	    layers_said_in(layers, LAYER_PROVIDER, SETTING_PORT);
+	    layers_value_in(layers, LAYER_PROVIDER, SETTING_PORT);
 	const char *usual_tls =
-	    mode_of(layers_said_in(layers, LAYER_PROVIDER, SETTING_TLS),
+	    tls_mode_or_default(layers_value_in(layers, LAYER_PROVIDER,
+				    SETTING_TLS),
 		usual_port);
-	unsigned long number = port_of(usual_port, usual_tls);
+	unsigned long number = port_or_default(usual_port, usual_tls);
 	char text[sizeof "65535"];
 
-	if (tls == NULL && port != NULL && port_of(port, usual_tls) != number)
-		tls = mode_of(NULL, port);
+	if (tls == NULL && port != NULL &&
+	    port_or_default(port, usual_tls) != number)
+		tls = tls_mode_or_default(NULL, port);
 	else if (tls == NULL)
 		tls = usual_tls;
 	if (port != NULL || strcmp(tls, usual_tls) != 0)
-		number = port_of(port, tls);
+		number = port_or_default(port, tls);
 	snprintf(text, sizeof text, "%lu", number);
-	if (set_text(fill, SETTING_TLS, tls) == -1)
+	if (fill_set_text(fill, SETTING_TLS, tls) == -1)
 		return -1;
-	return set_text(fill, SETTING_PORT, text);
+	return fill_set_text(fill, SETTING_PORT, text);
 }
 
 static const char *
-mode_of(const char *tls, const char *port)
+tls_mode_or_default(const char *tls, const char *port)
 {
 	if (tls != NULL)
 		return tls;
-	return port_of(port, "starttls") == SUBMISSION_TLS_PORT ? "implicit"
-								: "starttls";
+	return port_or_default(port, "starttls") == SUBMISSION_TLS_PORT
+	    ? "implicit"
+	    : "starttls";
 }
 
 static unsigned long
-port_of(const char *port, const char *tls)
+port_or_default(const char *port, const char *tls)
 {
 	if (port != NULL)
 		return setting_number(port);
@@ -219,16 +225,16 @@ fill_from(struct fill *fill)
 	int result;
 
 	buf_init(&addresses, SIZE_MAX / 2);
-	result = add_from(fill, &addresses, false);
+	result = fill_add_from(fill, &addresses, false);
 	if (result == 0 && addresses.len == 0) {
 		if (user != NULL && strchr(user, '@') != NULL)
 			result = buf_addf(&addresses, fill->err, "%s\n", user);
-		else if (owner_first(fill->sender).len > 0)
+		else if (address_match_first(fill->sender).len > 0)
 			result = buf_addf(&addresses, fill->err, "%s\n",
 			    fill->sender);
 	}
 	if (result == 0)
-		result = add_from(fill, &addresses, true);
+		result = fill_add_from(fill, &addresses, true);
 	if (result == 0 && addresses.len > 0)
 		result = account_set_text(fill->account, SETTING_FROM,
 		    addresses.data, addresses.len - 1, fill->err);
@@ -237,13 +243,13 @@ fill_from(struct fill *fill)
 }
 
 static int
-add_from(struct fill *fill, struct buf *addresses, bool patterns)
+fill_add_from(struct fill *fill, struct buf *addresses, bool patterns)
 {
 	const char *list = fill->account->text[SETTING_FROM];
 	const char *element;
 	size_t len;
 
-	while (list_next(&list, &element, &len)) {
+	while (value_list_next(&list, &element, &len)) {
 		if ((strncmp(element, "*@", 2) == 0) == patterns &&
 		    buf_addf(addresses, fill->err, "%.*s\n", (int)len,
 			element) == -1)
@@ -256,28 +262,29 @@ static int
 fill_user(struct fill *fill)
 {
 	const struct provider *provider = fill->account->provider;
-	const char *user = layers_said(fill->layers, SETTING_USER);
+	const char *user = layers_value(fill->layers, SETTING_USER);
 
 	if (user != NULL)
-		return *user != '\0' ? check_user_form(fill, user) : 0;
+		return *user != '\0' ? fill_check_user_form(fill, user) : 0;
 	if (provider != NULL)
-		return guess_user(fill, provider->text[PROVIDER_USER_FORM]);
+		return fill_guess_user(fill,
+		    provider->text[PROVIDER_USER_FORM]);
 	if (fill->account->text[SETTING_CREDENTIAL] == NULL &&
-	    !wants_sign_in(fill->account))
+	    !auth_is_set(fill->account))
 		return 0;
-	return guess_user(fill, "address");
+	return fill_guess_user(fill, "address");
 }
 
 /* Whether auth asks for a sign-in although no user is set. */
 static bool
-wants_sign_in(const struct account *account)
+auth_is_set(const struct account *account)
 {
 	return account->list[SETTING_AUTH].count > 0 ||
 	    account->text[SETTING_AUTH] != NULL;
 }
 
 static int
-check_user_form(struct fill *fill, const char *user)
+fill_check_user_form(struct fill *fill, const char *user)
 {
 	const struct provider *provider = fill->account->provider;
 	const char *form =
@@ -293,7 +300,7 @@ check_user_form(struct fill *fill, const char *user)
 }
 
 static int
-guess_user(struct fill *fill, const char *form)
+fill_guess_user(struct fill *fill, const char *form)
 {
 	struct account *account = fill->account;
 	const struct account_list *from = &account->list[SETTING_FROM];
@@ -301,26 +308,26 @@ guess_user(struct fill *fill, const char *form)
 	const char *at = strrchr(address, '@');
 
 	if (form != NULL && strcmp(form, "explicit") == 0)
-		return user_missing(fill,
+		return fill_refuse_user(fill,
 		    account->provider->text[PROVIDER_CREDENTIAL_HELP]);
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
-		return set_text(fill, SETTING_USER, form);
+		return fill_set_text(fill, SETTING_USER, form);
 	/* There may be a ticket or a certificate. */
 	if (at == NULL &&
 	    (account_wants_sign_in(account) ||
 		account_auth_is_nameless(account)))
 		return 0;
 	if (at == NULL)
-		return user_missing(fill, NULL);
+		return fill_refuse_user(fill, NULL);
 	if (form == NULL || strcmp(form, "local-part") != 0)
-		return set_text(fill, SETTING_USER, address);
+		return fill_set_text(fill, SETTING_USER, address);
 	return account_set_text(account, SETTING_USER, address,
 	    (size_t)(at - address), fill->err);
 }
 
 static int
-user_missing(struct fill *fill, const char *help)
+fill_refuse_user(struct fill *fill, const char *help)
 {
 	const struct provider *provider = fill->account->provider;
 
@@ -336,7 +343,7 @@ user_missing(struct fill *fill, const char *help)
 }
 
 static int
-set_text(struct fill *fill, enum setting_id id, const char *text)
+fill_set_text(struct fill *fill, enum setting_id id, const char *text)
 {
 	return account_set_text(fill->account, id, text, strlen(text),
 	    fill->err);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 static const char command_prefix[] = "command:";
 
@@ -29,10 +29,11 @@ account_free(struct account *account)
 	if (account == NULL)
 		return;
 	free(account->name);
-	free(account->how);
+	free(account->found_by);
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		free(account->text[i]);
-		list_free(account->list[i].element, account->list[i].count);
+		value_list_free(account->list[i].element,
+		    account->list[i].count);
 	}
 	free(account);
 }

@@ -8,46 +8,45 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 /* For a provider that doesn't say which it takes: most take the first. */
 static const char bearer_mechanisms[] = "xoauth2\noauthbearer";
 
-static int fill_scope(struct account *account, const struct layers *layers,
-    struct error *err);
-static bool is_wanted(const struct account *account,
+static int oauth2_fill_scope(struct account *account,
+    const struct layers *layers, struct error *err);
+static bool oauth2_is_wanted(const struct account *account,
     const struct layers *layers);
-static bool allows_bearer(const struct account *account);
+static bool auth_has_bearer(const struct account *account);
 static bool is_for_oauth2_only(const struct provider *provider);
-static int fill_mechanisms(struct account *account, struct error *err);
-static int check_mailbox(const struct account *account,
+static int oauth2_fill_mechanisms(struct account *account, struct error *err);
+static int oauth2_refuse_mailbox(const struct account *account,
     const struct layers *layers, struct error *err);
 
 int
 account_fill_oauth2(struct account *account, const struct layers *layers,
     struct error *err)
 {
-	if (fill_scope(account, layers, err) == -1)
+	if (oauth2_fill_scope(account, layers, err) == -1)
 		return -1;
-	account->uses_oauth2 = is_wanted(account, layers);
+	account->uses_oauth2 = oauth2_is_wanted(account, layers);
 	if (!account->uses_oauth2)
-		return check_mailbox(account, layers, err);
+		return oauth2_refuse_mailbox(account, layers, err);
 	return account->list[SETTING_AUTH].count == 0
-	    ? fill_mechanisms(account, err)
+	    ? oauth2_fill_mechanisms(account, err)
 	    : 0;
 }
 
 /* An application asks for another scope than a person. */
 static int
-fill_scope(struct account *account, const struct layers *layers,
+oauth2_fill_scope(struct account *account, const struct layers *layers,
     struct error *err)
 {
 	const struct provider *provider = account->provider;
 	const char *scope =
 	    provider != NULL ? provider->text[PROVIDER_APP_SCOPE] : NULL;
 
-	if (scope == NULL ||
-	    layers_said_by_user(layers, SETTING_SCOPE) != NULL ||
+	if (scope == NULL || layers_user_value(layers, SETTING_SCOPE) != NULL ||
 	    !account_is(account, SETTING_GRANT, "client-credentials"))
 		return 0;
 	return account_set_text(account, SETTING_SCOPE, scope, strlen(scope),
@@ -55,27 +54,27 @@ fill_scope(struct account *account, const struct layers *layers,
 }
 
 static bool
-is_wanted(const struct account *account, const struct layers *layers)
+oauth2_is_wanted(const struct account *account, const struct layers *layers)
 {
 	if (account->list[SETTING_AUTH].count > 0)
-		return allows_bearer(account);
+		return auth_has_bearer(account);
 	if (account_command(account) != NULL ||
 	    account_signs_in_by_pop(account))
 		return false;
 	return account->text[SETTING_CLIENT_ID] != NULL ||
-	    layers_said(layers, SETTING_GRANT) != NULL ||
+	    layers_value(layers, SETTING_GRANT) != NULL ||
 	    is_for_oauth2_only(account->provider);
 }
 
 static bool
-allows_bearer(const struct account *account)
+auth_has_bearer(const struct account *account)
 {
 	const struct account_list *list = &account->list[SETTING_AUTH];
 	const char *at = bearer_mechanisms;
 	const char *name;
 	size_t len;
 
-	while (list_next(&at, &name, &len)) {
+	while (value_list_next(&at, &name, &len)) {
 		for (size_t i = 0; i < list->count; i++) {
 			if (text_is(name, len, list->element[i]))
 				return true;
@@ -97,20 +96,20 @@ is_for_oauth2_only(const struct provider *provider)
 }
 
 static int
-fill_mechanisms(struct account *account, struct error *err)
+oauth2_fill_mechanisms(struct account *account, struct error *err)
 {
 	const struct provider *provider = account->provider;
 	struct account_list *list = &account->list[SETTING_AUTH];
 	const char *bearer =
 	    provider != NULL ? provider->text[PROVIDER_BEARER] : NULL;
 
-	return list_split(bearer != NULL ? bearer : bearer_mechanisms,
+	return value_list_split(bearer != NULL ? bearer : bearer_mechanisms,
 	    &list->element, &list->count, err);
 }
 
 static int
-check_mailbox(const struct account *account, const struct layers *layers,
-    struct error *err)
+oauth2_refuse_mailbox(const struct account *account,
+    const struct layers *layers, struct error *err)
 {
 	if (account->text[SETTING_MAILBOX] == NULL)
 		return 0;

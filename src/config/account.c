@@ -12,10 +12,10 @@
 #include "base/text.h"
 #include "config/account-fill.h"
 #include "config/layers.h"
-#include "config/list.h"
+#include "config/value-list.h"
 #include "config/mx.h"
-#include "config/nearest.h"
-#include "config/owner.h"
+#include "config/suggestion.h"
+#include "config/address-match.h"
 
 enum {
 	TEXT_MAX = 4096 /* bytes of what is composed here */
@@ -27,25 +27,27 @@ struct search {
 	const struct account_query *query;
 	struct layers layers;
 	struct account *account;
-	struct buf how;
+	struct buf found_by;
 	struct error *err;
 };
 
 static int search_block(struct search *search);
 static int search_named(struct search *search);
-static struct owner_address search_address(const struct search *search);
-static int use_block(struct search *search, const struct config_account *block,
-    const char *how);
+static struct address_span search_address(const struct search *search);
+static int search_use_block(struct search *search,
+    const struct config_account *block, const char *found_by);
 static int search_provider(struct search *search);
-static int provider_by_name(struct search *search, const char *name);
-static int provider_by_domain(struct search *search, const char *domain);
-static int provider_by_mx(struct search *search, const char *domain);
-static int unknown_mx(struct search *search, const char *domain,
+static int search_provider_by_name(struct search *search, const char *name);
+static int search_provider_by_domain(struct search *search, const char *domain);
+static int search_provider_by_mx(struct search *search, const char *domain);
+static int search_refuse_mx(struct search *search, const char *domain,
     const struct mx_list *list);
-static int use_provider(struct search *search, const struct provider *provider);
-static int add_how(struct search *search, const char *how, const char *what);
-static int hint_known_accounts(struct search *search);
-static int hint_host(struct search *search);
+static int search_use_provider(struct search *search,
+    const struct provider *provider);
+static int search_found_by(struct search *search, const char *found_by,
+    const char *what);
+static int search_hint_known_accounts(struct search *search);
+static int search_hint_host(struct search *search);
 
 struct account *
 account_resolve(struct config *config, const struct account_query *query,
@@ -55,7 +57,7 @@ account_resolve(struct config *config, const struct account_query *query,
 	struct search search = {.config = config, .query = query, .err = err};
 	struct account *result = NULL;
 
-	buf_init(&search.how, TEXT_MAX);
+	buf_init(&search.found_by, TEXT_MAX);
 	settings_init(&environment);
 	search.layers.layer[LAYER_FLAGS] = query->flags;
 	search.layers.layer[LAYER_ENVIRONMENT] = &environment;
@@ -70,8 +72,8 @@ account_resolve(struct config *config, const struct account_query *query,
 	    account_fill(search.account, &search.layers, query->sender, err) ==
 		-1)
 		goto out;
-	search.account->how = buf_take(&search.how);
-	if (search.account->how == NULL) {
+	search.account->found_by = buf_take(&search.found_by);
+	if (search.account->found_by == NULL) {
 		error_no_memory(err);
 		goto out;
 	}
@@ -80,7 +82,7 @@ account_resolve(struct config *config, const struct account_query *query,
 out:
 	account_free(search.account);
 	settings_done(&environment);
-	buf_done(&search.how);
+	buf_done(&search.found_by);
 	return result;
 }
 
@@ -88,20 +90,20 @@ static int
 search_block(struct search *search)
 {
 	const struct config_account *block;
-	const char *how = "sender address";
+	const char *found_by = "sender address";
 
-	if (search->query->anew)
+	if (search->query->is_new)
 		return 0;
 	if (search->query->name != NULL)
 		return search_named(search);
-	block = owner_find(search->config, search_address(search));
+	block = address_match_account(search->config, search_address(search));
 	if (block == NULL) {
-		how = "default account";
+		found_by = "default account";
 		if (config_default_account(search->config, &block,
 			search->err) == -1)
 			return -1;
 	}
-	return block != NULL ? use_block(search, block, how) : 0;
+	return block != NULL ? search_use_block(search, block, found_by) : 0;
 }
 
 static int
@@ -112,142 +114,146 @@ search_named(struct search *search)
 	    config_find_account(search->config, name);
 
 	if (block != NULL)
-		return use_block(search, block, "named by -a");
+		return search_use_block(search, block, "named by -a");
 	error_set(search->err, ERROR_CONFIG, "there is no account \"%s\"",
 	    name);
-	return hint_known_accounts(search);
+	return search_hint_known_accounts(search);
 }
 
 /* The sender, or who the flags or the environment say it is. */
-static struct owner_address
+static struct address_span
 search_address(const struct search *search)
 {
 	const struct layers *layers = &search->layers;
-	struct owner_address address = owner_first(search->query->sender);
+	struct address_span address =
+	    address_match_first(search->query->sender);
 
 	if (address.len == 0)
-		address =
-		    owner_first(layers_said_by_user(layers, SETTING_FROM));
+		address = address_match_first(
+		    layers_user_value(layers, SETTING_FROM));
 	if (address.len == 0)
-		address =
-		    owner_first(layers_said_by_user(layers, SETTING_USER));
+		address = address_match_first(
+		    layers_user_value(layers, SETTING_USER));
 	return address;
 }
 
 static int
-use_block(struct search *search, const struct config_account *block,
-    const char *how)
+search_use_block(struct search *search, const struct config_account *block,
+    const char *found_by)
 {
 	search->layers.layer[LAYER_ACCOUNT] = &block->settings;
 	search->account->name = strdup(block->name);
 	if (search->account->name == NULL)
 		return error_no_memory(search->err);
-	return add_how(search, how, "");
+	return search_found_by(search, found_by, "");
 }
 
 static int
 search_provider(struct search *search)
 {
 	const struct layers *layers = &search->layers;
-	const char *name = layers_text(layers, SETTING_PROVIDER);
-	struct owner_address address;
+	const char *name = layers_effective_value(layers, SETTING_PROVIDER);
+	struct address_span address;
 	char *domain;
 	int result;
 
-	if (name == NULL && layers_text(layers, SETTING_HOST) != NULL)
-		return add_how(search, "host", "");
+	if (name == NULL &&
+	    layers_effective_value(layers, SETTING_HOST) != NULL)
+		return search_found_by(search, "host", "");
 	if (config_load_registry(search->config, search->err) == -1)
 		return -1;
 	if (name != NULL)
-		return provider_by_name(search, name);
-	address = owner_first(layers_text(layers, SETTING_USER));
+		return search_provider_by_name(search, name);
+	address =
+	    address_match_first(layers_effective_value(layers, SETTING_USER));
 	if (address.len == 0)
-		address = owner_first(layers_text(layers, SETTING_FROM));
+		address = address_match_first(
+		    layers_effective_value(layers, SETTING_FROM));
 	if (address.len == 0)
-		address = owner_first(search->query->sender);
+		address = address_match_first(search->query->sender);
 	if (address.len == 0) {
 		error_set(search->err, ERROR_CONFIG,
 		    "there is no server to send through");
-		return hint_host(search);
+		return search_hint_host(search);
 	}
-	address = owner_domain(address);
+	address = address_match_domain(address);
 	domain = text_copy(address.at, address.len);
 	if (domain == NULL)
 		return error_no_memory(search->err);
-	result = provider_by_domain(search, domain);
+	result = search_provider_by_domain(search, domain);
 	free(domain);
 	return result;
 }
 
 static int
-provider_by_name(struct search *search, const char *name)
+search_provider_by_name(struct search *search, const char *name)
 {
 	const struct config *config = search->config;
 	const struct provider *provider = config_find_provider(config, name);
-	struct nearest nearest;
+	struct suggestion suggestion;
 
 	if (provider != NULL) {
-		if (add_how(search, "provider ", provider->name) == -1)
+		if (search_found_by(search, "provider ", provider->name) == -1)
 			return -1;
-		return use_provider(search, provider);
+		return search_use_provider(search, provider);
 	}
 	account_refuse(&search->layers, SETTING_PROVIDER, search->err,
 	    "there is no provider \"%s\"", name);
-	nearest_init(&nearest, name);
+	suggestion_init(&suggestion, name);
 	for (size_t i = 0; i < config->provider_count; i++)
-		nearest_offer(&nearest, config->provider[i]->name);
-	if (nearest.best != NULL)
+		suggestion_offer(&suggestion, config->provider[i]->name);
+	if (suggestion.best != NULL)
 		return error_hint(search->err, "did you mean %s?",
-		    nearest.best);
+		    suggestion.best);
 	return error_hint(search->err,
 	    "\"postrider providers\" lists them; for others set host");
 }
 
 static int
-provider_by_domain(struct search *search, const char *domain)
+search_provider_by_domain(struct search *search, const char *domain)
 {
 	const struct provider *provider =
 	    config_provider_of_domain(search->config, domain);
 
 	if (provider == NULL)
-		return provider_by_mx(search, domain);
-	if (add_how(search, "domain ", domain) == -1)
+		return search_provider_by_mx(search, domain);
+	if (search_found_by(search, "domain ", domain) == -1)
 		return -1;
-	return use_provider(search, provider);
+	return search_use_provider(search, provider);
 }
 
 static int
-provider_by_mx(struct search *search, const char *domain)
+search_provider_by_mx(struct search *search, const char *domain)
 {
 	const struct provider *provider = NULL;
-	int64_t timeout_ms =
-	    setting_duration_ms(layers_text(&search->layers, SETTING_TIMEOUT));
+	int64_t timeout_ms = setting_duration_ms(
+	    layers_effective_value(&search->layers, SETTING_TIMEOUT));
 	struct mx_list list;
 	int result = -1;
 
 	mx_list_init(&list);
 	if (search->query->offline)
-		return unknown_mx(search, domain, &list);
+		return search_refuse_mx(search, domain, &list);
 	if (mx_lookup(&list, domain, timeout_ms, search->err) == -1) {
-		hint_host(search);
+		search_hint_host(search);
 		goto out;
 	}
 	for (size_t i = 0; i < list.count && provider == NULL; i++)
 		provider =
 		    config_provider_of_mx(search->config, list.host[i].name);
 	if (provider == NULL) {
-		unknown_mx(search, domain, &list);
+		search_refuse_mx(search, domain, &list);
 		goto out;
 	}
-	if (add_how(search, "MX of ", domain) == 0)
-		result = use_provider(search, provider);
+	if (search_found_by(search, "MX of ", domain) == 0)
+		result = search_use_provider(search, provider);
 out:
 	mx_list_done(&list);
 	return result;
 }
 
 static int
-unknown_mx(struct search *search, const char *domain,
+search_refuse_mx(struct search *search, const char *domain,
     const struct mx_list *list)
 {
 	if (list->count == 0)
@@ -257,11 +263,11 @@ unknown_mx(struct search *search, const char *domain,
 		error_set(search->err, ERROR_CONFIG,
 		    "%s: no mail provider is known for it, nor for its MX %s",
 		    domain, list->host[0].name);
-	return hint_host(search);
+	return search_hint_host(search);
 }
 
 static int
-use_provider(struct search *search, const struct provider *provider)
+search_use_provider(struct search *search, const struct provider *provider)
 {
 	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
 
@@ -274,14 +280,14 @@ use_provider(struct search *search, const struct provider *provider)
 }
 
 static int
-add_how(struct search *search, const char *how, const char *what)
+search_found_by(struct search *search, const char *found_by, const char *what)
 {
-	return buf_addf(&search->how, search->err, "%s%s%s",
-	    search->how.len > 0 ? ", " : "", how, what);
+	return buf_addf(&search->found_by, search->err, "%s%s%s",
+	    search->found_by.len > 0 ? ", " : "", found_by, what);
 }
 
 static int
-hint_known_accounts(struct search *search)
+search_hint_known_accounts(struct search *search)
 {
 	const struct config *config = search->config;
 	struct error ignored;
@@ -304,7 +310,7 @@ hint_known_accounts(struct search *search)
 }
 
 static int
-hint_host(struct search *search)
+search_hint_host(struct search *search)
 {
 	if (search->account->name != NULL)
 		return error_hint(search->err,

@@ -34,7 +34,7 @@ struct account_list {
 struct account {
 	char *name;                      /* of its block, or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
-	char *how; /* how it was found: "sender address, host" */
+	char *found_by;                  /* how: "sender address, host" */
 	char *text[SETTING_COUNT];
 	struct account_list list[SETTING_COUNT];
 	bool uses_oauth2; /* the sign-in is by a bearer token */
@@ -44,7 +44,7 @@ struct account_query {
 	const char *name;             /* -a, or NULL */
 	const char *sender;           /* -f or the From header; or NULL */
 	const struct settings *flags; /* from the command line */
-	bool anew;    /* no block is used: the account is to be made */
+	bool is_new;  /* the account is to be created: use no account block */
 	bool offline; /* no MX is looked up */
 };
 

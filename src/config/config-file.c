@@ -14,21 +14,21 @@
 
 #include "base/file.h"
 #include "config/config.h"
-#include "config/list.h"
+#include "config/value-list.h"
 #include "config/parse.h"
 #include "base/paths.h"
 
-static char *target_path(const char *path, struct error *err);
-static int add_block(struct buf *text, const char *path, const char *name,
-    const struct settings *settings, struct error *err);
-static int find_account(const struct buf *text, const char *path,
+static char *config_file_target(const char *path, struct error *err);
+static int config_file_add_block(struct buf *text, const char *path,
+    const char *name, const struct settings *settings, struct error *err);
+static int config_file_has_account(const struct buf *text, const char *path,
     const char *name, bool *ret_found, struct error *err);
-static int write_block(struct buf *text, const char *name,
+static int config_file_write_block(struct buf *text, const char *name,
     const struct settings *settings, struct error *err);
-static int write_setting(struct buf *text, enum setting_id id,
+static int config_file_write_setting(struct buf *text, enum setting_id id,
     const char *value, struct error *err);
-static int write_quoted(struct buf *text, const char *value, size_t len,
-    struct error *err);
+static int config_file_write_quoted(struct buf *text, const char *value,
+    size_t len, struct error *err);
 
 int
 config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
@@ -62,7 +62,7 @@ int
 config_add_account(const char *path, const char *name,
     const struct settings *settings, char **ret_path, struct error *err)
 {
-	char *target = target_path(path, err);
+	char *target = config_file_target(path, err);
 	mode_t mode = 0600;
 	struct buf text;
 
@@ -72,7 +72,7 @@ config_add_account(const char *path, const char *name,
 	if (config_file_read(target, &text, &mode, err) == -1 &&
 	    err->sys_errno != ENOENT)
 		goto fail;
-	if (add_block(&text, target, name, settings, err) == -1 ||
+	if (config_file_add_block(&text, target, name, settings, err) == -1 ||
 	    file_make_directories(target, err) == -1 ||
 	    file_replace(target, buf_text(&text), text.len, mode, err) == -1)
 		goto fail;
@@ -89,7 +89,7 @@ fail:
 
 /* The file itself: replacing a link would part it from what it points to. */
 static char *
-target_path(const char *path, struct error *err)
+config_file_target(const char *path, struct error *err)
 {
 	char *given = path != NULL ? strdup(path) : paths_user_config(err);
 	struct stat status;
@@ -110,7 +110,7 @@ target_path(const char *path, struct error *err)
 }
 
 static int
-add_block(struct buf *text, const char *path, const char *name,
+config_file_add_block(struct buf *text, const char *path, const char *name,
     const struct settings *settings, struct error *err)
 {
 	const char *gap = text->len == 0        ? ""
@@ -118,14 +118,14 @@ add_block(struct buf *text, const char *path, const char *name,
 						: "\n\n";
 	bool found = false;
 
-	if (find_account(text, path, name, &found, err) == -1)
+	if (config_file_has_account(text, path, name, &found, err) == -1)
 		return -1;
 	if (found)
 		return error_set(err, ERROR_CONFIG,
 		    "%s: there is an account \"%s\" already", path, name);
 	if (buf_add_text(text, gap, err) == -1 ||
-	    write_block(text, name, settings, err) == -1 ||
-	    find_account(text, path, name, &found, err) == -1)
+	    config_file_write_block(text, name, settings, err) == -1 ||
+	    config_file_has_account(text, path, name, &found, err) == -1)
 		return -1;
 	if (!found)
 		return error_set(err, ERROR_BUG,
@@ -134,8 +134,8 @@ add_block(struct buf *text, const char *path, const char *name,
 }
 
 static int
-find_account(const struct buf *text, const char *path, const char *name,
-    bool *ret_found, struct error *err)
+config_file_has_account(const struct buf *text, const char *path,
+    const char *name, bool *ret_found, struct error *err)
 {
 	struct config *config = calloc(1, sizeof *config);
 	int result;
@@ -150,25 +150,25 @@ find_account(const struct buf *text, const char *path, const char *name,
 }
 
 static int
-write_block(struct buf *text, const char *name, const struct settings *settings,
-    struct error *err)
+config_file_write_block(struct buf *text, const char *name,
+    const struct settings *settings, struct error *err)
 {
 	if (buf_add_text(text, "account ", err) == -1 ||
-	    write_quoted(text, name, strlen(name), err) == -1 ||
+	    config_file_write_quoted(text, name, strlen(name), err) == -1 ||
 	    buf_add_text(text, " {\n", err) == -1)
 		return -1;
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		if (settings->text[i] != NULL &&
-		    write_setting(text, (enum setting_id)i, settings->text[i],
-			err) == -1)
+		    config_file_write_setting(text, (enum setting_id)i,
+			settings->text[i], err) == -1)
 			return -1;
 	}
 	return buf_add_text(text, "}\n", err);
 }
 
 static int
-write_setting(struct buf *text, enum setting_id id, const char *value,
-    struct error *err)
+config_file_write_setting(struct buf *text, enum setting_id id,
+    const char *value, struct error *err)
 {
 	const struct setting *row = setting_row(id);
 	const char *separator = "";
@@ -178,15 +178,16 @@ write_setting(struct buf *text, enum setting_id id, const char *value,
 	if (buf_addf(text, err, "\t%s = ", row->name) == -1)
 		return -1;
 	if (strchr(value, '\n') == NULL) {
-		if (write_quoted(text, value, strlen(value), err) == -1)
+		if (config_file_write_quoted(text, value, strlen(value), err) ==
+		    -1)
 			return -1;
 		return buf_add_text(text, "\n", err);
 	}
 	if (buf_add_text(text, "{ ", err) == -1)
 		return -1;
-	while (list_next(&value, &element, &len)) {
+	while (value_list_next(&value, &element, &len)) {
 		if (buf_add_text(text, separator, err) == -1 ||
-		    write_quoted(text, element, len, err) == -1)
+		    config_file_write_quoted(text, element, len, err) == -1)
 			return -1;
 		separator = ", ";
 	}
@@ -195,7 +196,8 @@ write_setting(struct buf *text, enum setting_id id, const char *value,
 
 /* Plain words stay plain: people read this file, too. */
 static int
-write_quoted(struct buf *text, const char *value, size_t len, struct error *err)
+config_file_write_quoted(struct buf *text, const char *value, size_t len,
+    struct error *err)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -17,13 +17,14 @@
 #include "base/paths.h"
 #include "config/providers.h"
 
-static int find_and_read(struct config *config, const char *path,
+static int config_find_and_read(struct config *config, const char *path,
     struct buf *text, struct error *err);
-static int read_if_there(struct config *config, const char *path,
+static int config_read_if_exists(struct config *config, const char *path,
     struct buf *text, struct error *err);
-static int add_provider(struct config *config, struct provider **provider,
-    struct error *err);
-static struct provider *find(const struct config *config, const char *name);
+static int config_add_provider(struct config *config,
+    struct provider **provider, struct error *err);
+static struct provider *config_provider_named(const struct config *config,
+    const char *name);
 
 struct config *
 config_load(const char *path, struct error *err)
@@ -36,7 +37,7 @@ config_load(const char *path, struct error *err)
 		return NULL;
 	}
 	buf_init(&text, CONFIG_FILE_MAX);
-	if (find_and_read(config, path, &text, err) == -1 ||
+	if (config_find_and_read(config, path, &text, err) == -1 ||
 	    (config->path != NULL &&
 		config_parse(config, config->path, buf_text(&text), text.len,
 		    err) == -1)) {
@@ -62,7 +63,8 @@ config_load_registry(struct config *config, struct error *err)
 		strlen(providers_text), err) == -1)
 		goto out;
 	for (size_t i = 0; i < registry->provider_count; i++) {
-		if (add_provider(config, &registry->provider[i], err) == -1)
+		if (config_add_provider(config, &registry->provider[i], err) ==
+		    -1)
 			goto out;
 	}
 	config->has_registry = true;
@@ -126,7 +128,7 @@ config_default_account(const struct config *config,
 const struct provider *
 config_find_provider(const struct config *config, const char *name)
 {
-	return find(config, name);
+	return config_provider_named(config, name);
 }
 
 const struct provider *
@@ -154,7 +156,7 @@ config_provider_of_mx(const struct config *config, const char *mx_host)
 }
 
 static int
-find_and_read(struct config *config, const char *path, struct buf *text,
+config_find_and_read(struct config *config, const char *path, struct buf *text,
     struct error *err)
 {
 	struct error no_home;
@@ -162,21 +164,21 @@ find_and_read(struct config *config, const char *path, struct buf *text,
 	int result = 0;
 
 	if (path != NULL) {
-		result = read_if_there(config, path, text, err);
+		result = config_read_if_exists(config, path, text, err);
 		return config->path != NULL ? result : -1;
 	}
 	user_path = paths_user_config(&no_home);
 	if (user_path != NULL)
-		result = read_if_there(config, user_path, text, err);
+		result = config_read_if_exists(config, user_path, text, err);
 	free(user_path);
 	if (result == 0 && config->path == NULL)
-		result =
-		    read_if_there(config, paths_system_config(), text, err);
+		result = config_read_if_exists(config, paths_system_config(),
+		    text, err);
 	return result;
 }
 
 static int
-read_if_there(struct config *config, const char *path, struct buf *text,
+config_read_if_exists(struct config *config, const char *path, struct buf *text,
     struct error *err)
 {
 	mode_t mode;
@@ -191,10 +193,11 @@ read_if_there(struct config *config, const char *path, struct buf *text,
 
 /* Moves the provider over, or what the user's own doesn't say. */
 static int
-add_provider(struct config *config, struct provider **provider,
+config_add_provider(struct config *config, struct provider **provider,
     struct error *err)
 {
-	struct provider *known = find(config, (*provider)->name);
+	struct provider *known =
+	    config_provider_named(config, (*provider)->name);
 	struct provider **grown;
 
 	if (known != NULL) {
@@ -212,7 +215,7 @@ add_provider(struct config *config, struct provider **provider,
 }
 
 static struct provider *
-find(const struct config *config, const char *name)
+config_provider_named(const struct config *config, const char *name)
 {
 	for (size_t i = 0; i < config->provider_count; i++) {
 		if (text_equals(config->provider[i]->name, name))

@@ -13,13 +13,13 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "config/clean.h"
-#include "config/nearest.h"
+#include "config/normalize.h"
+#include "config/suggestion.h"
 #include "config/provider.h"
 #include "config/settings.h"
 
 enum {
-	CLEAN_MAX = 1 << 23, /* bytes; a file is at most an eighth of it */
+	NORMALIZED_MAX = 1 << 23, /* bytes; a file is at most an eighth of it */
 	VALUE_MAX = 1 << 20,
 	OPTIONS_MAX = (int)SETTING_COUNT + (int)PROVIDER_FIELD_COUNT + 5
 };
@@ -33,7 +33,7 @@ enum {
 
 struct parser {
 	const char *path;
-	const struct grammar_listener *listener;
+	const struct grammar_handler *handler;
 	struct error *err;
 	bool failed; /* err is set */
 };
@@ -51,35 +51,35 @@ struct value {
 };
 
 static void grammar_init(struct grammar *grammar, struct parser *parser);
-static cfg_opt_t *add_context(cfg_opt_t *at, struct parser *parser);
-static cfg_opt_t *add_settings(cfg_opt_t *at, unsigned where);
-static cfg_opt_t *add_fields(cfg_opt_t *at);
-static cfg_opt_t option(const char *name, bool is_list);
-static int keep_value(cfg_t *block, cfg_opt_t *opt, const char *text,
+static cfg_opt_t *grammar_add_context(cfg_opt_t *at, struct parser *parser);
+static cfg_opt_t *grammar_add_settings(cfg_opt_t *at, unsigned where);
+static cfg_opt_t *grammar_add_fields(cfg_opt_t *at);
+static cfg_opt_t grammar_option(const char *name, bool is_list);
+static int grammar_copy_value(cfg_t *block, cfg_opt_t *opt, const char *text,
     void *result);
-static void note_error(cfg_t *block, const char *format, va_list args)
+static void grammar_store_error(cfg_t *block, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), nonnull(2)));
-static void note_unknown(const struct parser *parser, const cfg_t *block,
+static void grammar_refuse_name(const struct parser *parser, const cfg_t *block,
     const char *name);
-static int tell_top(struct parser *parser, cfg_t *top);
-static int tell_blocks(struct parser *parser, cfg_opt_t *blocks,
+static int handle_top(struct parser *parser, cfg_t *top);
+static int handle_blocks(struct parser *parser, cfg_opt_t *blocks,
     enum grammar_block kind);
-static int tell_block(struct parser *parser, cfg_t *block,
+static int handle_block(struct parser *parser, cfg_t *block,
     enum grammar_block kind);
-static int tell_value(struct parser *parser, cfg_opt_t *opt);
+static int handle_value(struct parser *parser, cfg_opt_t *opt);
 
 int
 grammar_read(const char *path, const char *text, size_t len,
-    const struct grammar_listener *listener, struct error *err)
+    const struct grammar_handler *handler, struct error *err)
 {
-	struct parser parser = {.path = path, .listener = listener, .err = err};
+	struct parser parser = {.path = path, .handler = handler, .err = err};
 	struct grammar grammar;
-	struct buf clean;
+	struct buf normalized;
 	cfg_t *top = NULL;
 	int result = -1;
 
-	buf_init(&clean, CLEAN_MAX);
-	if (config_clean(path, text, len, &clean, err) == -1)
+	buf_init(&normalized, NORMALIZED_MAX);
+	if (normalize_config(path, text, len, &normalized, err) == -1)
 		goto out;
 	grammar_init(&grammar, &parser);
 	top = cfg_init(grammar.top, CFGF_NONE);
@@ -87,10 +87,10 @@ grammar_read(const char *path, const char *text, size_t len,
 		error_no_memory(err);
 		goto out;
 	}
-	cfg_set_error_function(top, note_error);
+	cfg_set_error_function(top, grammar_store_error);
 	errno = 0;
-	if (cfg_parse_buf(top, buf_text(&clean)) == CFG_SUCCESS) {
-		result = tell_top(&parser, top);
+	if (cfg_parse_buf(top, buf_text(&normalized)) == CFG_SUCCESS) {
+		result = handle_top(&parser, top);
 	} else if (!parser.failed && errno == ENOMEM) {
 		/* libconfuse 3.3 leaves blocks behind that cfg_free trips
 		 * over: seen with the 114th allocation failing. */
@@ -103,7 +103,7 @@ grammar_read(const char *path, const char *text, size_t len,
 	}
 out:
 	cfg_free(top);
-	buf_done(&clean);
+	buf_done(&normalized);
 	return result;
 }
 
@@ -113,39 +113,39 @@ grammar_init(struct grammar *grammar, struct parser *parser)
 	cfg_flag_t flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
 	cfg_opt_t *at;
 
-	at = add_context(grammar->account, parser);
-	at = add_settings(at, SETTING_IN_ACCOUNT);
+	at = grammar_add_context(grammar->account, parser);
+	at = grammar_add_settings(at, SETTING_IN_ACCOUNT);
 	*at = (cfg_opt_t)CFG_END();
 
-	at = add_context(grammar->provider, parser);
-	at = add_settings(at, SETTING_IN_PROVIDER);
-	at = add_fields(at);
+	at = grammar_add_context(grammar->provider, parser);
+	at = grammar_add_settings(at, SETTING_IN_PROVIDER);
+	at = grammar_add_fields(at);
 	*at = (cfg_opt_t)CFG_END();
 
-	at = add_context(grammar->top, parser);
-	at = add_settings(at, SETTING_IN_DEFAULTS);
-	*at++ = option("default-account", false);
+	at = grammar_add_context(grammar->top, parser);
+	at = grammar_add_settings(at, SETTING_IN_DEFAULTS);
+	*at++ = grammar_option("default-account", false);
 	*at++ = (cfg_opt_t)CFG_SEC("account", grammar->account, flags);
 	*at++ = (cfg_opt_t)CFG_SEC("provider", grammar->provider, flags);
 	*at = (cfg_opt_t)CFG_END();
 }
 
 static cfg_opt_t *
-add_context(cfg_opt_t *at, struct parser *parser)
+grammar_add_context(cfg_opt_t *at, struct parser *parser)
 {
-	*at = option(CONTEXT_NAME, false);
+	*at = grammar_option(CONTEXT_NAME, false);
 	at->simple_value.ptr = (void *)parser;
 	return at + 1;
 }
 
 static cfg_opt_t *
-add_settings(cfg_opt_t *at, unsigned where)
+grammar_add_settings(cfg_opt_t *at, unsigned where)
 {
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		const struct setting *row = setting_row((enum setting_id)i);
 
 		if ((row->where & where) != 0)
-			*at++ = option(row->name,
+			*at++ = grammar_option(row->name,
 			    row->type == SETTING_LIST ||
 				row->type == SETTING_ADDRESSES);
 	}
@@ -153,27 +153,28 @@ add_settings(cfg_opt_t *at, unsigned where)
 }
 
 static cfg_opt_t *
-add_fields(cfg_opt_t *at)
+grammar_add_fields(cfg_opt_t *at)
 {
 	for (unsigned i = 0; i < PROVIDER_FIELD_COUNT; i++) {
 		enum provider_field field = (enum provider_field)i;
 
-		*at++ = option(provider_field_name(field),
+		*at++ = grammar_option(provider_field_name(field),
 		    provider_field_is_list(field));
 	}
 	return at;
 }
 
 static cfg_opt_t
-option(const char *name, bool is_list)
+grammar_option(const char *name, bool is_list)
 {
 	cfg_flag_t flags = CFGF_NODEFAULT | (is_list ? CFGF_LIST : CFGF_NONE);
 
-	return (cfg_opt_t)CFG_PTR_CB(name, NULL, flags, keep_value, free);
+	return (
+	    cfg_opt_t)CFG_PTR_CB(name, NULL, flags, grammar_copy_value, free);
 }
 
 static int
-keep_value(cfg_t *block, cfg_opt_t *opt, const char *text, void *result)
+grammar_copy_value(cfg_t *block, cfg_opt_t *opt, const char *text, void *result)
 {
 	size_t size = strlen(text) + 1;
 	struct value *value = malloc(sizeof *value + size);
@@ -189,7 +190,7 @@ keep_value(cfg_t *block, cfg_opt_t *opt, const char *text, void *result)
 
 /* Takes the place of libconfuse's own, which prints on stderr. */
 static void
-note_error(cfg_t *block, const char *format, va_list args)
+grammar_store_error(cfg_t *block, const char *format, va_list args)
 {
 	struct parser *parser = (void *)block->opts[0].simple_value.ptr;
 	char what[ERROR_MESSAGE_SIZE];
@@ -198,7 +199,7 @@ note_error(cfg_t *block, const char *format, va_list args)
 		return; /* the first is the cause */
 	parser->failed = true;
 	if (strcmp(format, "no such option '%s'") == 0) {
-		note_unknown(parser, block, va_arg(args, const char *));
+		grammar_refuse_name(parser, block, va_arg(args, const char *));
 		return;
 	}
 	vsnprintf(what, sizeof what, format, args);
@@ -211,9 +212,10 @@ note_error(cfg_t *block, const char *format, va_list args)
 }
 
 static void
-note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
+grammar_refuse_name(const struct parser *parser, const cfg_t *block,
+    const char *name)
 {
-	struct nearest nearest;
+	struct suggestion suggestion;
 
 	error_set(parser->err, ERROR_CONFIG,
 	    "%s:%d: there is no setting \"%.60s\" here", parser->path,
@@ -224,57 +226,58 @@ note_unknown(const struct parser *parser, const cfg_t *block, const char *name)
 		    "\"postrider login\"; or see the setting credential");
 		return;
 	}
-	nearest_init(&nearest, name);
+	suggestion_init(&suggestion, name);
 	for (const cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++)
-		nearest_offer(&nearest, opt->name);
-	if (nearest.best != NULL)
-		error_hint(parser->err, "did you mean %s?", nearest.best);
+		suggestion_offer(&suggestion, opt->name);
+	if (suggestion.best != NULL)
+		error_hint(parser->err, "did you mean %s?", suggestion.best);
 	else
 		error_hint(parser->err,
 		    "a value that holds spaces needs quotes around it");
 }
 
 static int
-tell_top(struct parser *parser, cfg_t *top)
+handle_top(struct parser *parser, cfg_t *top)
 {
-	if (tell_block(parser, top, GRAMMAR_TOP) == -1 ||
-	    tell_blocks(parser, cfg_getopt(top, "account"), GRAMMAR_ACCOUNT) ==
-		-1)
+	if (handle_block(parser, top, GRAMMAR_TOP) == -1 ||
+	    handle_blocks(parser, cfg_getopt(top, "account"),
+		GRAMMAR_ACCOUNT) == -1)
 		return -1;
-	return tell_blocks(parser, cfg_getopt(top, "provider"),
+	return handle_blocks(parser, cfg_getopt(top, "provider"),
 	    GRAMMAR_PROVIDER);
 }
 
 static int
-tell_blocks(struct parser *parser, cfg_opt_t *blocks, enum grammar_block kind)
+handle_blocks(struct parser *parser, cfg_opt_t *blocks, enum grammar_block kind)
 {
 	for (unsigned i = 0; i < cfg_opt_size(blocks); i++) {
-		if (tell_block(parser, cfg_opt_getnsec(blocks, i), kind) == -1)
+		if (handle_block(parser, cfg_opt_getnsec(blocks, i), kind) ==
+		    -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-tell_block(struct parser *parser, cfg_t *block, enum grammar_block kind)
+handle_block(struct parser *parser, cfg_t *block, enum grammar_block kind)
 {
-	const struct grammar_listener *listener = parser->listener;
+	const struct grammar_handler *handler = parser->handler;
 
-	if (listener->begin_block(listener->context, kind, cfg_title(block),
+	if (handler->begin_block(handler->context, kind, cfg_title(block),
 		parser->err) == -1)
 		return -1;
 	for (cfg_opt_t *opt = block->opts + 1; opt->name != NULL; opt++) {
 		if (opt->type == CFGT_PTR && cfg_opt_size(opt) > 0 &&
-		    tell_value(parser, opt) == -1)
+		    handle_value(parser, opt) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-tell_value(struct parser *parser, cfg_opt_t *opt)
+handle_value(struct parser *parser, cfg_opt_t *opt)
 {
-	const struct grammar_listener *listener = parser->listener;
+	const struct grammar_handler *handler = parser->handler;
 	const struct value *value = cfg_opt_getnptr(opt, 0);
 	struct buf text;
 	struct buf origin;
@@ -290,7 +293,7 @@ tell_value(struct parser *parser, cfg_opt_t *opt)
 		    value->text);
 	}
 	if (result == 0)
-		result = listener->take_value(listener->context, opt->name,
+		result = handler->set_value(handler->context, opt->name,
 		    buf_text(&text), buf_text(&origin), parser->err);
 	buf_done(&origin);
 	buf_done(&text);

@@ -22,11 +22,11 @@ enum grammar_block {
  * and goes on with its values; a list is joined with "\n". origin is
  * "path:line". All texts are borrowed for the call. -1 ends the reading.
  */
-struct grammar_listener {
+struct grammar_handler {
 	void *context;
 	int (*begin_block)(void *context, enum grammar_block kind,
 	    const char *title, struct error *err);
-	int (*take_value)(void *context, const char *name, const char *text,
+	int (*set_value)(void *context, const char *name, const char *text,
 	    const char *origin, struct error *err);
 };
 
@@ -35,6 +35,6 @@ struct grammar_listener {
  * and syntax errors are ERROR_CONFIG, "path:line: ...".
  */
 int grammar_read(const char *path, const char *text, size_t len,
-    const struct grammar_listener *listener, struct error *err);
+    const struct grammar_handler *handler, struct error *err);
 
 #endif

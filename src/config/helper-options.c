@@ -92,7 +92,7 @@ helper_options_resolve(const struct helper_options *options,
 {
 	const struct account_query query = {.name = options->account,
 	    .flags = &options->flags,
-	    .anew = options->is_new};
+	    .is_new = options->is_new};
 	struct account *account = account_resolve(config, &query, err);
 
 	if (account == NULL || account->text[SETTING_USER] != NULL)

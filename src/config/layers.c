@@ -6,27 +6,27 @@
 
 #include <string.h>
 
-static const struct settings *find(const struct layers *layers,
+static const struct settings *layers_find(const struct layers *layers,
     enum setting_id id, unsigned end);
 
 const char *
-layers_said(const struct layers *layers, enum setting_id id)
+layers_value(const struct layers *layers, enum setting_id id)
 {
-	const struct settings *layer = find(layers, id, LAYER_COUNT);
+	const struct settings *layer = layers_find(layers, id, LAYER_COUNT);
 
 	return layer != NULL ? layer->text[id] : NULL;
 }
 
 const char *
-layers_said_by_user(const struct layers *layers, enum setting_id id)
+layers_user_value(const struct layers *layers, enum setting_id id)
 {
-	const struct settings *layer = find(layers, id, LAYER_PROVIDER);
+	const struct settings *layer = layers_find(layers, id, LAYER_PROVIDER);
 
 	return layer != NULL ? layer->text[id] : NULL;
 }
 
 const char *
-layers_said_in(const struct layers *layers, enum layer layer,
+layers_value_in(const struct layers *layers, enum layer layer,
     enum setting_id id)
 {
 	const struct settings *settings = layers->layer[layer];
@@ -37,15 +37,15 @@ layers_said_in(const struct layers *layers, enum layer layer,
 const char *
 layers_origin(const struct layers *layers, enum setting_id id)
 {
-	const struct settings *layer = find(layers, id, LAYER_COUNT);
+	const struct settings *layer = layers_find(layers, id, LAYER_COUNT);
 
 	return layer != NULL ? layer->origin[id] : NULL;
 }
 
 const char *
-layers_text(const struct layers *layers, enum setting_id id)
+layers_effective_value(const struct layers *layers, enum setting_id id)
 {
-	const char *text = layers_said(layers, id);
+	const char *text = layers_value(layers, id);
 
 	if (text == NULL)
 		text = setting_row(id)->fallback;
@@ -53,7 +53,7 @@ layers_text(const struct layers *layers, enum setting_id id)
 }
 
 static const struct settings *
-find(const struct layers *layers, enum setting_id id, unsigned end)
+layers_find(const struct layers *layers, enum setting_id id, unsigned end)
 {
 	for (unsigned i = 0; i < end; i++) {
 		if (layers->layer[i] != NULL &&

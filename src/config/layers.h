@@ -32,16 +32,16 @@ struct layers {
  * NULL when none does. The second one asks only what the user wrote, the third
  * only one layer.
  */
-const char *layers_said(const struct layers *layers, enum setting_id id);
-const char *layers_said_by_user(const struct layers *layers,
-    enum setting_id id);
-const char *layers_said_in(const struct layers *layers, enum layer layer,
+const char *layers_value(const struct layers *layers, enum setting_id id);
+const char *layers_user_value(const struct layers *layers, enum setting_id id);
+const char *layers_value_in(const struct layers *layers, enum layer layer,
     enum setting_id id);
 
 /* Where that was written; NULL when nothing was. */
 const char *layers_origin(const struct layers *layers, enum setting_id id);
 
 /* The value to use: what is said, else the built-in default; NULL: none. */
-const char *layers_text(const struct layers *layers, enum setting_id id);
+const char *layers_effective_value(const struct layers *layers,
+    enum setting_id id);
 
 #endif

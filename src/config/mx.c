@@ -19,11 +19,11 @@ enum {
 	WAIT_MAX_S = 5 /* for each of its answers */
 };
 
-static void limit_time(struct __res_state *state, int64_t timeout_ms);
-static int explain(int reason, const char *domain, struct error *err);
-static int add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+static void mx_limit_time(struct __res_state *state, int64_t timeout_ms);
+static int mx_failure(int reason, const char *domain, struct error *err);
+static int mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
     struct error *err);
-static int by_preference(const void *a, const void *b);
+static int mx_compare_preference(const void *a, const void *b);
 
 void
 mx_list_init(struct mx_list *list)
@@ -61,10 +61,10 @@ mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
 		error_set(err, ERROR_SYSTEM, "the resolver can't be set up");
 		goto out;
 	}
-	limit_time(&state, timeout_ms);
+	mx_limit_time(&state, timeout_ms);
 	len = res_nquery(&state, domain, ns_c_in, ns_t_mx, answer, NS_MAXMSG);
 	if (len == -1)
-		result = explain(state.res_h_errno, domain, err);
+		result = mx_failure(state.res_h_errno, domain, err);
 	else
 		result = mx_parse(list, answer,
 		    len < NS_MAXMSG ? (size_t)len : NS_MAXMSG, domain, err);
@@ -91,12 +91,12 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 			goto garbage;
 		if (ns_rr_type(record) == ns_t_mx &&
 		    ns_rr_class(record) == ns_c_in &&
-		    add_record(list, &message, &record, err) == -1)
+		    mx_add_record(list, &message, &record, err) == -1)
 			return -1;
 	}
 	if (list->count > 1)
 		qsort(list->host, list->count, sizeof *list->host,
-		    by_preference);
+		    mx_compare_preference);
 	return 0;
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
@@ -105,7 +105,7 @@ garbage:
 
 /* The resolver waits in whole seconds: a short time is for fewer servers. */
 static void
-limit_time(struct __res_state *state, int64_t timeout_ms)
+mx_limit_time(struct __res_state *state, int64_t timeout_ms)
 {
 	int64_t seconds = timeout_ms < 1000 ? 1 : timeout_ms / 1000;
 
@@ -119,7 +119,7 @@ limit_time(struct __res_state *state, int64_t timeout_ms)
 }
 
 static int
-explain(int reason, const char *domain, struct error *err)
+mx_failure(int reason, const char *domain, struct error *err)
 {
 	switch (reason) {
 	case NO_DATA:
@@ -134,7 +134,7 @@ explain(int reason, const char *domain, struct error *err)
 }
 
 static int
-add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
+mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
     struct error *err)
 {
 	char name[NS_MAXDNAME];
@@ -161,7 +161,7 @@ add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
 }
 
 static int
-by_preference(const void *a, const void *b)
+mx_compare_preference(const void *a, const void *b)
 {
 	const struct mx_host *left = a;
 	const struct mx_host *right = b;

@@ -17,15 +17,15 @@ struct parse {
 	struct provider *provider; /* NULL: another kind of block */
 };
 
-static int begin_block(void *context, enum grammar_block kind,
+static int parse_begin_block(void *context, enum grammar_block kind,
     const char *title, struct error *err);
-static int begin_account(struct parse *parse, const char *name,
+static int parse_begin_account(struct parse *parse, const char *name,
     struct error *err);
-static int begin_provider(struct parse *parse, const char *name,
+static int parse_begin_provider(struct parse *parse, const char *name,
     struct error *err);
-static int take_value(void *context, const char *name, const char *text,
+static int parse_value(void *context, const char *name, const char *text,
     const char *origin, struct error *err);
-static int take_default_account(struct config *config, const char *text,
+static int parse_default_account(struct config *config, const char *text,
     const char *origin, struct error *err);
 
 int
@@ -33,15 +33,15 @@ config_parse(struct config *config, const char *path, const char *text,
     size_t len, struct error *err)
 {
 	struct parse parse = {.config = config};
-	struct grammar_listener listener = {.context = &parse,
-	    .begin_block = begin_block,
-	    .take_value = take_value};
+	struct grammar_handler handler = {.context = &parse,
+	    .begin_block = parse_begin_block,
+	    .set_value = parse_value};
 
-	return grammar_read(path, text, len, &listener, err);
+	return grammar_read(path, text, len, &handler, err);
 }
 
 static int
-begin_block(void *context, enum grammar_block kind, const char *title,
+parse_begin_block(void *context, enum grammar_block kind, const char *title,
     struct error *err)
 {
 	struct parse *parse = context;
@@ -52,15 +52,15 @@ begin_block(void *context, enum grammar_block kind, const char *title,
 		parse->settings = &parse->config->defaults;
 		return 0;
 	case GRAMMAR_ACCOUNT:
-		return begin_account(parse, title, err);
+		return parse_begin_account(parse, title, err);
 	case GRAMMAR_PROVIDER:
-		return begin_provider(parse, title, err);
+		return parse_begin_provider(parse, title, err);
 	}
 	return error_set(err, ERROR_BUG, "a block of no kind");
 }
 
 static int
-begin_account(struct parse *parse, const char *name, struct error *err)
+parse_begin_account(struct parse *parse, const char *name, struct error *err)
 {
 	struct config *config = parse->config;
 	struct config_account *grown = realloc(config->account,
@@ -81,7 +81,7 @@ begin_account(struct parse *parse, const char *name, struct error *err)
 }
 
 static int
-begin_provider(struct parse *parse, const char *name, struct error *err)
+parse_begin_provider(struct parse *parse, const char *name, struct error *err)
 {
 	struct config *config = parse->config;
 	struct provider **grown = realloc(config->provider,
@@ -101,7 +101,7 @@ begin_provider(struct parse *parse, const char *name, struct error *err)
 }
 
 static int
-take_value(void *context, const char *name, const char *text,
+parse_value(void *context, const char *name, const char *text,
     const char *origin, struct error *err)
 {
 	struct parse *parse = context;
@@ -112,12 +112,12 @@ take_value(void *context, const char *name, const char *text,
 		return settings_set(parse->settings, id, text, origin, err);
 	if (parse->provider != NULL && provider_field_find(name, &field))
 		return provider_set(parse->provider, field, text, origin, err);
-	return take_default_account(parse->config, text, origin, err);
+	return parse_default_account(parse->config, text, origin, err);
 }
 
 /* The one value at the top that is no setting. */
 static int
-take_default_account(struct config *config, const char *text,
+parse_default_account(struct config *config, const char *text,
     const char *origin, struct error *err)
 {
 	config->default_account = strdup(text);

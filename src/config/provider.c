@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 struct field {
 	const char *name;
@@ -43,13 +43,13 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
     [PROVIDER_CLIENT_SECRET_NEEDED] = {"client-secret-needed", false},
 };
 
-static int read_sign_in(const char *text, unsigned *ret_sign_in,
+static int provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
     const char *origin, struct error *err);
-static bool matches_any_country(const char *pattern, size_t len,
+static bool domain_matches_any_country(const char *pattern, size_t len,
     const char *domain);
 static bool is_top_level(const char *suffix);
-static bool matches_mx(const char *pattern, size_t len, const char *host,
-    size_t host_len);
+static bool host_matches_mx_pattern(const char *pattern, size_t len,
+    const char *host, size_t host_len);
 
 struct provider *
 provider_new(const char *name, struct error *err)
@@ -111,7 +111,7 @@ provider_set(struct provider *provider, enum provider_field field,
 	char *copy;
 
 	if (field == PROVIDER_SIGN_IN &&
-	    read_sign_in(text, &provider->sign_in, origin, err) == -1)
+	    provider_parse_sign_in(text, &provider->sign_in, origin, err) == -1)
 		return -1;
 	copy = strdup(text);
 	if (copy == NULL)
@@ -142,7 +142,7 @@ provider_has_domain(const struct provider *provider, const char *domain)
 	const char *element;
 	size_t len;
 
-	while (list_next(&at, &element, &len)) {
+	while (value_list_next(&at, &element, &len)) {
 		if (text_is(element, len, domain))
 			return true;
 	}
@@ -156,8 +156,8 @@ provider_has_domain_like(const struct provider *provider, const char *domain)
 	const char *element;
 	size_t len;
 
-	while (list_next(&at, &element, &len)) {
-		if (matches_any_country(element, len, domain))
+	while (value_list_next(&at, &element, &len)) {
+		if (domain_matches_any_country(element, len, domain))
 			return true;
 	}
 	return false;
@@ -173,16 +173,16 @@ provider_has_mx(const struct provider *provider, const char *host)
 
 	if (host_len > 0 && host[host_len - 1] == '.')
 		host_len--;
-	while (list_next(&at, &element, &len)) {
-		if (matches_mx(element, len, host, host_len))
+	while (value_list_next(&at, &element, &len)) {
+		if (host_matches_mx_pattern(element, len, host, host_len))
 			return true;
 	}
 	return false;
 }
 
 static int
-read_sign_in(const char *text, unsigned *ret_sign_in, const char *origin,
-    struct error *err)
+provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
+    const char *origin, struct error *err)
 {
 	static const struct {
 		const char *word;
@@ -194,7 +194,7 @@ read_sign_in(const char *text, unsigned *ret_sign_in, const char *origin,
 	const char *element;
 	size_t len;
 
-	while (list_next(&text, &element, &len)) {
+	while (value_list_next(&text, &element, &len)) {
 		unsigned bit = 0;
 
 		for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -214,7 +214,7 @@ read_sign_in(const char *text, unsigned *ret_sign_in, const char *origin,
 
 /* "gmx.*" is gmx.de and gmx.co.uk, but not gmx.example.org. */
 static bool
-matches_any_country(const char *pattern, size_t len, const char *domain)
+domain_matches_any_country(const char *pattern, size_t len, const char *domain)
 {
 	size_t stem = len - 1;
 
@@ -246,7 +246,8 @@ is_top_level(const char *suffix)
 
 /* "*." stands for one or more labels in front. */
 static bool
-matches_mx(const char *pattern, size_t len, const char *host, size_t host_len)
+host_matches_mx_pattern(const char *pattern, size_t len, const char *host,
+    size_t host_len)
 {
 	if (len > 2 && pattern[0] == '*' && pattern[1] == '.') {
 		pattern++;

@@ -54,7 +54,8 @@ struct provider {
 	char *name;
 	struct settings settings; /* host, port, tls, auth, ... */
 
-	/* By enum provider_field, NULL: not known; a list as config/list.h. */
+	/* By enum provider_field, NULL: not known; a list as
+	 * config/value-list.h. */
 	char *text[PROVIDER_FIELD_COUNT];
 	unsigned sign_in; /* PROVIDER_SIGN_IN as enum provider_sign_in bits */
 };

@@ -19,70 +19,64 @@ enum {
 };
 
 /* A text on its way into a layer. */
-struct draft {
+struct setting_input {
 	const struct setting *row;
 	const char *text;
 	const char *origin;
 };
 
-static bool may_be_empty(enum setting_type type);
-static int take_text(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_path(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_host_name(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_source(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_number(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_duration(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_bool(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_choice(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_list(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int take_addresses(const struct draft *draft, struct buf *out,
-    struct error *err);
-static int read_duration(const char *text, unsigned long max,
+/* Adds the canonical form of the text to out. */
+typedef int setting_canonicalize(const struct setting_input *input,
+    struct buf *out, struct error *err);
+
+static bool type_may_be_empty(enum setting_type type);
+static setting_canonicalize canonicalize_text;
+static setting_canonicalize canonicalize_path;
+static setting_canonicalize canonicalize_host_name;
+static setting_canonicalize canonicalize_source;
+static setting_canonicalize canonicalize_number;
+static setting_canonicalize canonicalize_duration;
+static setting_canonicalize canonicalize_bool;
+static setting_canonicalize canonicalize_choice;
+static setting_canonicalize canonicalize_list;
+static setting_canonicalize canonicalize_addresses;
+static int parse_duration(const char *text, unsigned long max,
     unsigned long *ret_ms);
-static int read_bool(const char *text, bool *ret_truth);
+static int parse_bool(const char *text, bool *ret_truth);
 static bool is_bare_address(const char *text, size_t len);
-static bool has_control(const char *text, enum setting_type type);
-static int refuse(const struct draft *draft, struct error *err,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-static int refuse_place(const struct draft *draft, struct error *err,
+static bool has_control_character(const char *text, enum setting_type type);
+static int input_refuse_value(const struct setting_input *input,
+    struct error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static int input_refuse(const struct setting_input *input, struct error *err,
     const char *what);
 
-static int (*const takers[SETTING_TYPE_COUNT])(const struct draft *,
-    struct buf *, struct error *) = {
-    [SETTING_TEXT] = take_text,
-    [SETTING_PATH] = take_path,
-    [SETTING_HOST_NAME] = take_host_name,
-    [SETTING_SOURCE] = take_source,
-    [SETTING_NUMBER] = take_number,
-    [SETTING_DURATION] = take_duration,
-    [SETTING_BOOL] = take_bool,
-    [SETTING_CHOICE] = take_choice,
-    [SETTING_LIST] = take_list,
-    [SETTING_ADDRESSES] = take_addresses,
+static setting_canonicalize *const canonicalizers[SETTING_TYPE_COUNT] = {
+    [SETTING_TEXT] = canonicalize_text,
+    [SETTING_PATH] = canonicalize_path,
+    [SETTING_HOST_NAME] = canonicalize_host_name,
+    [SETTING_SOURCE] = canonicalize_source,
+    [SETTING_NUMBER] = canonicalize_number,
+    [SETTING_DURATION] = canonicalize_duration,
+    [SETTING_BOOL] = canonicalize_bool,
+    [SETTING_CHOICE] = canonicalize_choice,
+    [SETTING_LIST] = canonicalize_list,
+    [SETTING_ADDRESSES] = canonicalize_addresses,
 };
 
 int
 setting_canonical(const struct setting *row, const char *text,
     const char *origin, struct buf *out, struct error *err)
 {
-	struct draft draft = {row, text, origin};
+	struct setting_input input = {row, text, origin};
 
 	if (strlen(text) >= out->max)
-		return refuse_place(&draft, err, "is too long");
-	if (has_control(text, row->type))
-		return refuse_place(&draft, err, "holds a control character");
-	if (*text == '\0' && may_be_empty(row->type))
+		return input_refuse(&input, err, "is too long");
+	if (has_control_character(text, row->type))
+		return input_refuse(&input, err, "holds a control character");
+	if (*text == '\0' && type_may_be_empty(row->type))
 		return 0;
-	return takers[row->type](&draft, out, err);
+	return canonicalizers[row->type](&input, out, err);
 }
 
 unsigned long
@@ -100,7 +94,7 @@ int64_t
 setting_duration_ms(const char *text)
 {
 	unsigned long ms = 0;
-	int result = read_duration(text, INT64_MAX, &ms);
+	int result = parse_duration(text, INT64_MAX, &ms);
 
 	assert(result == 0);
 	(void)result;
@@ -111,7 +105,7 @@ bool
 setting_bool(const char *text)
 {
 	bool truth = false;
-	int result = read_bool(text, &truth);
+	int result = parse_bool(text, &truth);
 
 	assert(result == 0);
 	(void)result;
@@ -120,22 +114,24 @@ setting_bool(const char *text)
 
 /* Where "nothing" is a value of its own. */
 static bool
-may_be_empty(enum setting_type type)
+type_may_be_empty(enum setting_type type)
 {
 	return type != SETTING_NUMBER && type != SETTING_DURATION &&
 	    type != SETTING_BOOL && type != SETTING_CHOICE;
 }
 
 static int
-take_text(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_text(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	return buf_add_text(out, draft->text, err);
+	return buf_add_text(out, input->text, err);
 }
 
 static int
-take_path(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_path(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	char *path = paths_expand(draft->text, err);
+	char *path = paths_expand(input->text, err);
 	int result;
 
 	if (path == NULL)
@@ -151,16 +147,17 @@ take_path(const struct draft *draft, struct buf *out, struct error *err)
  * characters are the resolver's business.
  */
 static int
-take_host_name(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_host_name(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	const char *text = draft->text;
+	const char *text = input->text;
 	const char *colon = strchr(text, ':');
 
 	if (strlen(text) > HOST_MAX || *text == '.' || *text == '-' ||
 	    strstr(text, "..") != NULL || strpbrk(text, " /@\"'<>\\") != NULL)
-		return refuse(draft, err, "isn't a host name");
+		return input_refuse_value(input, err, "isn't a host name");
 	if (colon != NULL && strchr(colon + 1, ':') == NULL) {
-		refuse(draft, err, "isn't a host name");
+		input_refuse_value(input, err, "isn't a host name");
 		return error_hint(err, "the port is a setting of its own");
 	}
 	return buf_add_text(out, text, err);
@@ -168,81 +165,88 @@ take_host_name(const struct draft *draft, struct buf *out, struct error *err)
 
 /* The text isn't shown: people put passwords there. */
 static int
-take_source(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_source(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
 	static const char *const forms[] = {"env:", "file:", "systemd:",
 	    "command:"};
-	bool known = strcmp(draft->text, "keyring") == 0;
+	bool known = strcmp(input->text, "keyring") == 0;
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms && !known; i++) {
 		size_t len = strlen(forms[i]);
 
-		known = strncmp(draft->text, forms[i], len) == 0 &&
-		    draft->text[len] != '\0';
+		known = strncmp(input->text, forms[i], len) == 0 &&
+		    input->text[len] != '\0';
 	}
 	if (known)
-		return buf_add_text(out, draft->text, err);
-	refuse_place(draft, err, "names no source of a credential");
+		return buf_add_text(out, input->text, err);
+	input_refuse(input, err, "names no source of a credential");
 	return error_hint(err,
 	    "a source is keyring, env:NAME, file:PATH, "
 	    "systemd:NAME or command:..., never the password itself");
 }
 
 static int
-take_number(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_number(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	const struct setting *row = draft->row;
+	const struct setting *row = input->row;
 	unsigned long number;
 
-	if (text_number(draft->text, row->max, &number) == -1 ||
+	if (text_number(input->text, row->max, &number) == -1 ||
 	    number < row->min)
-		return refuse(draft, err, "isn't a number from %lu to %lu",
-		    row->min, row->max);
-	return buf_add_text(out, draft->text, err);
+		return input_refuse_value(input, err,
+		    "isn't a number from %lu to %lu", row->min, row->max);
+	return buf_add_text(out, input->text, err);
 }
 
 static int
-take_duration(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_duration(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	const struct setting *row = draft->row;
+	const struct setting *row = input->row;
 	unsigned long ms;
 
-	if (read_duration(draft->text, row->max, &ms) == -1 || ms < row->min)
-		return refuse(draft, err,
+	if (parse_duration(input->text, row->max, &ms) == -1 || ms < row->min)
+		return input_refuse_value(input, err,
 		    "isn't a time like 500ms, 15s or 2m, from %lums to %lus",
 		    row->min, row->max / 1000);
-	return buf_add_text(out, draft->text, err);
+	return buf_add_text(out, input->text, err);
 }
 
 static int
-take_bool(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_bool(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
 	bool truth;
 
-	if (read_bool(draft->text, &truth) == -1)
-		return refuse(draft, err, "is neither yes nor no");
+	if (parse_bool(input->text, &truth) == -1)
+		return input_refuse_value(input, err, "is neither yes nor no");
 	return buf_add_text(out, truth ? "yes" : "no", err);
 }
 
 static int
-take_choice(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_choice(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	const char *word = draft->row->words;
+	const char *word = input->row->words;
 
 	while (*word != '\0') {
 		size_t len = strcspn(word, " ");
 
-		if (text_is(word, len, draft->text))
+		if (text_is(word, len, input->text))
 			return buf_add(out, word, len, err);
 		word += len + strspn(word + len, " ");
 	}
-	return refuse(draft, err, "is none of: %s", draft->row->words);
+	return input_refuse_value(input, err, "is none of: %s",
+	    input->row->words);
 }
 
 static int
-take_list(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_list(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
-	const char *at = draft->text;
+	const char *at = input->text;
 
 	while (*at != '\0') {
 		size_t len = strcspn(at, ",\n");
@@ -265,18 +269,19 @@ take_list(const struct draft *draft, struct buf *out, struct error *err)
 }
 
 static int
-take_addresses(const struct draft *draft, struct buf *out, struct error *err)
+canonicalize_addresses(const struct setting_input *input, struct buf *out,
+    struct error *err)
 {
 	size_t len;
 
-	if (take_list(draft, out, err) == -1)
+	if (canonicalize_list(input, out, err) == -1)
 		return -1;
 	for (const char *at = buf_text(out); *at != '\0';
 	     at += len + (at[len] == '\n')) {
 		len = strcspn(at, "\n");
 		if (is_bare_address(at, len))
 			continue;
-		refuse(draft, err, "isn't a mail address");
+		input_refuse_value(input, err, "isn't a mail address");
 		return error_hint(err,
 		    "write name@example.org alone; a "
 		    "person's name is the setting full-name");
@@ -285,7 +290,7 @@ take_addresses(const struct draft *draft, struct buf *out, struct error *err)
 }
 
 static int
-read_duration(const char *text, unsigned long max, unsigned long *ret_ms)
+parse_duration(const char *text, unsigned long max, unsigned long *ret_ms)
 {
 	static const struct {
 		const char *name;
@@ -312,7 +317,7 @@ read_duration(const char *text, unsigned long max, unsigned long *ret_ms)
 }
 
 static int
-read_bool(const char *text, bool *ret_truth)
+parse_bool(const char *text, bool *ret_truth)
 {
 	static const struct {
 		const char *word;
@@ -345,7 +350,7 @@ is_bare_address(const char *text, size_t len)
 
 /* A line end may separate the elements of a list, and is nowhere else. */
 static bool
-has_control(const char *text, enum setting_type type)
+has_control_character(const char *text, enum setting_type type)
 {
 	bool is_list = type == SETTING_LIST || type == SETTING_ADDRESSES;
 
@@ -359,27 +364,29 @@ has_control(const char *text, enum setting_type type)
 }
 
 static int
-refuse(const struct draft *draft, struct error *err, const char *format, ...)
+input_refuse_value(const struct setting_input *input, struct error *err,
+    const char *format, ...)
 {
 	char what[ERROR_MESSAGE_SIZE];
-	int used = snprintf(what, sizeof what, "\"%.200s\" ", draft->text);
+	int used = snprintf(what, sizeof what, "\"%.200s\" ", input->text);
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(what + used, sizeof what - (size_t)used, format, args);
 	va_end(args);
-	return refuse_place(draft, err, what);
+	return input_refuse(input, err, what);
 }
 
 /* "--port: ..." names the setting already, "config:3: port: ..." has to. */
 static int
-refuse_place(const struct draft *draft, struct error *err, const char *what)
+input_refuse(const struct setting_input *input, struct error *err,
+    const char *what)
 {
 	enum error_code code =
-	    *draft->origin == '-' ? ERROR_USAGE : ERROR_CONFIG;
+	    *input->origin == '-' ? ERROR_USAGE : ERROR_CONFIG;
 
-	if (strchr(draft->origin, ':') == NULL)
-		return error_set(err, code, "%s: %s", draft->origin, what);
-	return error_set(err, code, "%s: %s: %s", draft->origin,
-	    draft->row->name, what);
+	if (strchr(input->origin, ':') == NULL)
+		return error_set(err, code, "%s: %s", input->origin, what);
+	return error_set(err, code, "%s: %s: %s", input->origin,
+	    input->row->name, what);
 }

@@ -47,7 +47,7 @@ route_resolve(struct route *route, const struct account_query *query,
 	    check_mechanisms(route->account, err) == -1)
 		return -1;
 	return selection_compose(&route->selection, route->account, config_path,
-	    query->flags, query->anew, err);
+	    query->flags, query->is_new, err);
 }
 
 static int

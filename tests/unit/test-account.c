@@ -88,7 +88,7 @@ assert_resolves(struct fixture *fixture, const struct call *call,
 	describe(account, found, sizeof found);
 	assert_string_equal(found, expected);
 	if (how != NULL)
-		assert_string_equal(account->how, how);
+		assert_string_equal(account->found_by, how);
 	account_free(account);
 	config_free(config);
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/list.h"
+#include "config/value-list.h"
 
 static int
 load_registry(void **state)
@@ -166,7 +166,7 @@ has_word(const char *list, const char *word)
 	const char *element;
 	size_t len;
 
-	while (list_next(&list, &element, &len)) {
+	while (value_list_next(&list, &element, &len)) {
 		if (strlen(word) == len && memcmp(element, word, len) == 0)
 			return true;
 	}

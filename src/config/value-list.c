@@ -2,7 +2,7 @@
 /*
  * Lists in one text. Doesn't check what the elements are.
  */
-#include "config/list.h"
+#include "config/value-list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 bool
-list_next(const char **at, const char **ret_element, size_t *ret_len)
+value_list_next(const char **at, const char **ret_element, size_t *ret_len)
 {
 	if (*at == NULL || **at == '\0')
 		return false;
@@ -23,7 +23,7 @@ list_next(const char **at, const char **ret_element, size_t *ret_len)
 }
 
 int
-list_split(const char *text, char ***ret_element, size_t *ret_count,
+value_list_split(const char *text, char ***ret_element, size_t *ret_count,
     struct error *err)
 {
 	const char *at = text;
@@ -32,16 +32,16 @@ list_split(const char *text, char ***ret_element, size_t *ret_count,
 	size_t count = 0;
 	char **copy;
 
-	while (list_next(&at, &element, &len))
+	while (value_list_next(&at, &element, &len))
 		count++;
 	copy = calloc(count + 1, sizeof *copy);
 	if (copy == NULL)
 		return error_no_memory(err);
 	at = text;
-	for (size_t i = 0; list_next(&at, &element, &len); i++) {
+	for (size_t i = 0; value_list_next(&at, &element, &len); i++) {
 		copy[i] = text_copy(element, len);
 		if (copy[i] == NULL) {
-			list_free(copy, i);
+			value_list_free(copy, i);
 			return error_no_memory(err);
 		}
 	}
@@ -51,7 +51,7 @@ list_split(const char *text, char ***ret_element, size_t *ret_count,
 }
 
 void
-list_free(char **element, size_t count)
+value_list_free(char **element, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		free(element[i]);

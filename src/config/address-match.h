@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CONFIG_OWNER_H
-#define CONFIG_OWNER_H
+#ifndef CONFIG_ADDRESS_MATCH_H
+#define CONFIG_ADDRESS_MATCH_H
 
 /* Whose an address is: which account block says that it is its own. */
 
@@ -10,16 +10,17 @@
 #include "config/config.h"
 
 /* An address or a domain inside a text that is borrowed; len 0: none. */
-struct owner_address {
+struct address_span {
 	const char *at;
 	size_t len;
 };
 
-/* The first of a list (config/list.h) that is an address and no pattern. */
-struct owner_address owner_first(const char *list);
+/* The first of a list (config/value-list.h) that is an address and no pattern.
+ */
+struct address_span address_match_first(const char *list);
 
 /* What stands behind the last "@". */
-struct owner_address owner_domain(struct owner_address address);
+struct address_span address_match_domain(struct address_span address);
 
 /*
  * The block whose "from" has the address (or whose "mailbox", else
@@ -27,10 +28,10 @@ struct owner_address owner_domain(struct owner_address address);
  * it; NULL when there is none. Local parts compare as they are, domains without
  * case.
  */
-const struct config_account *owner_find(const struct config *config,
-    struct owner_address address);
+const struct config_account *address_match_account(const struct config *config,
+    struct address_span address);
 
 /* Whether address is own, an address or the pattern "*@domain". */
-bool owner_is(const char *own, const char *address);
+bool address_match(const char *own, const char *address);
 
 #endif

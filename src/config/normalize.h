@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CONFIG_CLEAN_H
-#define CONFIG_CLEAN_H
+#ifndef CONFIG_NORMALIZE_H
+#define CONFIG_NORMALIZE_H
 
 /*
  * Brings the text of a configuration into a form in which libconfuse reads what
@@ -22,7 +22,7 @@
  * that isn't closed on its line, a comment or brace that isn't closed, ${NAME}
  * (write it in single quotes), escapes but \" \' \\ \$ in double quotes.
  */
-int config_clean(const char *path, const char *text, size_t len,
+int normalize_config(const char *path, const char *text, size_t len,
     struct buf *out, struct error *err);
 
 #endif

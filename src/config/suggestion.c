@@ -3,7 +3,7 @@
  * Levenshtein's distance with swapped neighbours as one mistake, for names of a
  * few letters. A name is close when at most a third of it is wrong.
  */
-#include "config/nearest.h"
+#include "config/suggestion.h"
 
 #include <string.h>
 
@@ -11,30 +11,30 @@ enum {
 	NAME_MAX_LEN = 40
 };
 
-static size_t distance(const char *a, const char *b);
-static size_t least(size_t a, size_t b, size_t c);
+static size_t edit_distance(const char *a, const char *b);
+static size_t min_of_three(size_t a, size_t b, size_t c);
 
 void
-nearest_init(struct nearest *nearest, const char *wanted)
+suggestion_init(struct suggestion *suggestion, const char *wanted)
 {
-	nearest->wanted = wanted;
-	nearest->best = NULL;
-	nearest->distance = strlen(wanted) / 3 + 1;
+	suggestion->wanted = wanted;
+	suggestion->best = NULL;
+	suggestion->distance = strlen(wanted) / 3 + 1;
 }
 
 void
-nearest_offer(struct nearest *nearest, const char *name)
+suggestion_offer(struct suggestion *suggestion, const char *name)
 {
-	size_t found = distance(nearest->wanted, name);
+	size_t found = edit_distance(suggestion->wanted, name);
 
-	if (found < nearest->distance) {
-		nearest->best = name;
-		nearest->distance = found;
+	if (found < suggestion->distance) {
+		suggestion->best = name;
+		suggestion->distance = found;
 	}
 }
 
 static size_t
-distance(const char *a, const char *b)
+edit_distance(const char *a, const char *b)
 {
 	size_t a_len = strlen(a);
 	size_t b_len = strlen(b);
@@ -51,19 +51,19 @@ distance(const char *a, const char *b)
 
 		here[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			here[j] = least(above[j] + 1, here[j - 1] + 1,
+			here[j] = min_of_three(above[j] + 1, here[j - 1] + 1,
 			    above[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 			    a[i - 2] == b[j - 1])
-				here[j] =
-				    least(here[j], here[j], higher[j - 2] + 1);
+				here[j] = min_of_three(here[j], here[j],
+				    higher[j - 2] + 1);
 		}
 	}
 	return row[a_len % 3][b_len];
 }
 
 static size_t
-least(size_t a, size_t b, size_t c)
+min_of_three(size_t a, size_t b, size_t c)
 {
 	size_t less = a < b ? a : b;
 

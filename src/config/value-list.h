@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CONFIG_LIST_H
-#define CONFIG_LIST_H
+#ifndef CONFIG_VALUE_LIST_H
+#define CONFIG_VALUE_LIST_H
 
 /*
  * A list as one text: its elements joined with "\n", none of them empty. That
@@ -16,12 +16,13 @@
  * Steps through a list: *at is its text at first (NULL is an empty list).
  * Returns false behind the last element, which doesn't end with NUL.
  */
-bool list_next(const char **at, const char **ret_element, size_t *ret_len);
+bool value_list_next(const char **at, const char **ret_element,
+    size_t *ret_len);
 
-/* The elements as strings. The caller frees with list_free. */
-int list_split(const char *text, char ***ret_element, size_t *ret_count,
+/* The elements as strings. The caller frees with value_list_free. */
+int value_list_split(const char *text, char ***ret_element, size_t *ret_count,
     struct error *err);
 
-void list_free(char **element, size_t count);
+void value_list_free(char **element, size_t count);
 
 #endif

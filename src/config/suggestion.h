@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CONFIG_NEAREST_H
-#define CONFIG_NEAREST_H
+#ifndef CONFIG_SUGGESTION_H
+#define CONFIG_SUGGESTION_H
 
 /*
  * "Did you mean ...?": the one of several known names that a mistyped one is
@@ -9,15 +9,15 @@
 
 #include <stddef.h>
 
-struct nearest {
+struct suggestion {
 	const char *wanted;
 	const char *best; /* NULL: none was close enough */
 	size_t distance;
 };
 
-void nearest_init(struct nearest *nearest, const char *wanted);
+void suggestion_init(struct suggestion *suggestion, const char *wanted);
 
 /* Considers one known name, which is borrowed. */
-void nearest_offer(struct nearest *nearest, const char *name);
+void suggestion_offer(struct suggestion *suggestion, const char *name);
 
 #endif
