@@ -5,7 +5,7 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan coverage demo bench fuzz lint clean distclean
+OUTSIDE = deps check check-asan coverage demo bench fuzz lint messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -303,6 +303,10 @@ lint-cppcheck: src/build.h
 
 lint-scripts:
 	shellcheck $(SCRIPTS)
+
+# Every message, hint and line of help, to be read as one text.
+messages:
+	@python3 tests/house/messages.py
 
 lint-man:
 	$(if $(MAN_PAGES),mandoc -Tlint -Wwarning $(MAN_PAGES),@:)
