@@ -356,3 +356,14 @@ def test_the_readme_of_the_source_names_every_layer():
     text = (ROOT / "src/README").read_text()
     for folder in ROOT.glob("src/*/"):
         assert re.search(rf"^{folder.name}/ ", text, re.M), folder.name
+
+
+def test_the_diagnostics_of_the_keyring_are_messages_of_the_program():
+    page = (ROOT / "man/postrider-credential.1").read_text()
+    section = page.partition(".Sh DIAGNOSTICS\n")[2].partition("\n.Sh ")[0]
+    messages = [re.sub(r"\b(USER|HOST)\b", "%s", line)
+                for line in re.findall(r"^\.It (.*)", section, re.M)]
+    source = "".join(path.read_text() for path in ROOT.glob("src/*/*.c"))
+    literals = re.sub(r'"\s*\n\s*"', "", source)
+    assert messages
+    assert [text for text in messages if text not in literals] == []
