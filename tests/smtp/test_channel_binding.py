@@ -81,7 +81,7 @@ def test_a_refusal_may_be_somebody_in_the_middle(submit, bound_server,
     outcome = submit(server, "--fallback", password="wrong")
     is_refused(server, outcome)
     assert f"refused alice by {mechanism}: 535" in outcome.err
-    assert "in the middle" in outcome.err
+    assert "an attacker may be intercepting" in outcome.err
     assert len(auths(server)) == 1
 
 
