@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The story of one sign-in by the browser, and all that it says to the person.
- * Doesn't know tokens: whoever asked exchanges the code.
+ * Runs one sign-in with the browser, from the authorization URL to the code,
+ * and prints the instructions for the person. The caller exchanges the code.
  */
 #include "oauth2/authorize.h"
 
@@ -16,264 +16,269 @@
 #include "oauth2/redirect.h"
 
 enum {
-	FAREWELL_MS = 2000,   /* for the last page to reach the browser */
-	FOREIGN_REPORTED = 5, /* a nuisance shall not fill the terminal */
+	FAREWELL_MS = 2000,   /* to send the last page to the browser */
+	FOREIGN_REPORTED = 5, /* messages at most */
 	MS_PER_SECOND = 1000,
 	S_PER_MINUTE = 60
 };
 
-/* One sign-in under way. */
-struct attempt {
+/* The state of one sign-in. */
+struct browser_sign_in {
 	const struct authorization_request *request;
 	struct secret *state;
 	struct secret *verifier;
 	struct loopback *loopback;
 	struct paste paste;
-	unsigned foreign; /* answers that weren't to us */
-	bool over;        /* what result and err say then is final */
+	unsigned foreign; /* redirects that belonged to another sign-in */
+	bool is_over;     /* result and err are final */
 	int result;
 	struct error err;
 };
 
-static int begin(struct attempt *attempt, struct error *err);
-static void done(struct attempt *attempt);
-static int wait_for_answer(struct attempt *attempt, struct error *err);
-static int out_of_time(const struct attempt *attempt, int64_t waited_ms,
-    struct error *err);
-static void invite(const struct attempt *attempt, const struct secret *url,
-    bool opened);
-static void on_answer(void *context, const char *query, size_t len,
+static int authorize_begin(struct browser_sign_in *sign_in, struct error *err);
+static void authorize_done(struct browser_sign_in *sign_in);
+static int authorize_wait(struct browser_sign_in *sign_in, struct error *err);
+static int authorize_timed_out(const struct browser_sign_in *sign_in,
+    int64_t waited_ms, struct error *err);
+static void authorize_instruct(const struct browser_sign_in *sign_in,
+    const struct secret *url, bool opened);
+static void authorize_on_redirect(void *context, const char *query, size_t len,
     struct result_page *ret_page);
-static void report_foreign(struct attempt *attempt, const char *why);
-static bool on_line(void *context, const struct secret *line);
-static bool judge(struct attempt *attempt, const char *query, size_t len,
-    struct result_page *ret_page);
-static void conclude(struct attempt *attempt, const struct redirect *redirect,
-    struct result_page *ret_page);
-static void advise(const struct authorization_request *request,
+static void authorize_report_foreign(struct browser_sign_in *sign_in,
+    const char *why);
+static bool authorize_on_line(void *context, const struct secret *line);
+static bool authorize_handle_redirect(struct browser_sign_in *sign_in,
+    const char *query, size_t len, struct result_page *ret_page);
+static void authorize_conclude(struct browser_sign_in *sign_in,
+    const struct redirect *redirect, struct result_page *ret_page);
+static void authorize_add_hint(const struct authorization_request *request,
     const struct redirect *redirect, struct error *err);
-static enum result_page_kind kind_of(const struct redirect *redirect,
-    const struct error *err);
+static enum result_page_kind
+authorize_page_kind(const struct redirect *redirect, const struct error *err);
 
 int
 authorize(const struct authorization_request *request, struct error *err)
 {
-	struct attempt attempt = {.request = request};
+	struct browser_sign_in sign_in = {.request = request};
 	struct secret *url = secret_new(err);
 	pid_t browser = 0;
 	bool opened;
 	int result = -1;
 
-	paste_init(&attempt.paste, request->paste_fd);
-	if (url == NULL || begin(&attempt, err) == -1 ||
-	    authorize_url(url, request, loopback_uri(attempt.loopback),
-		attempt.state, attempt.verifier, err) == -1)
+	paste_init(&sign_in.paste, request->paste_fd);
+	if (url == NULL || authorize_begin(&sign_in, err) == -1 ||
+	    authorize_url(url, request, loopback_uri(sign_in.loopback),
+		sign_in.state, sign_in.verifier, err) == -1)
 		goto out;
 	opened =
 	    !request->paste_only && browser_open(secret_bytes(url), &browser);
-	invite(&attempt, url, opened);
-	result = wait_for_answer(&attempt, err);
+	authorize_instruct(&sign_in, url, opened);
+	result = authorize_wait(&sign_in, err);
 	if (opened)
 		browser_release(browser);
 out:
 	secret_free(url);
-	done(&attempt);
+	authorize_done(&sign_in);
 	return result;
 }
 
 static int
-begin(struct attempt *attempt, struct error *err)
+authorize_begin(struct browser_sign_in *sign_in, struct error *err)
 {
-	const struct authorization_request *request = attempt->request;
-	const struct loopback_callback owner = {on_answer, attempt};
+	const struct authorization_request *request = sign_in->request;
+	const struct loopback_callback owner = {authorize_on_redirect, sign_in};
 	const char *path = request->redirect_path;
 
-	attempt->state = pkce_random(err);
-	if (attempt->state == NULL)
+	sign_in->state = pkce_random(err);
+	if (sign_in->state == NULL)
 		return -1;
-	attempt->verifier = pkce_random(err);
-	if (attempt->verifier == NULL)
+	sign_in->verifier = pkce_random(err);
+	if (sign_in->verifier == NULL)
 		return -1;
-	attempt->loopback = loopback_new(request->redirect_host,
+	sign_in->loopback = loopback_new(request->redirect_host,
 	    path == NULL ? "/" : path, &owner, err);
-	return attempt->loopback == NULL ? -1 : 0;
+	return sign_in->loopback == NULL ? -1 : 0;
 }
 
 static void
-done(struct attempt *attempt)
+authorize_done(struct browser_sign_in *sign_in)
 {
-	loopback_free(attempt->loopback);
-	paste_done(&attempt->paste);
-	secret_free(attempt->verifier);
-	secret_free(attempt->state);
+	loopback_free(sign_in->loopback);
+	paste_done(&sign_in->paste);
+	secret_free(sign_in->verifier);
+	secret_free(sign_in->state);
 }
 
 static int
-wait_for_answer(struct attempt *attempt, struct error *err)
+authorize_wait(struct browser_sign_in *sign_in, struct error *err)
 {
-	const struct paste_callback owner = {on_line, attempt};
-	int64_t deadline_ms = attempt->request->deadline_ms;
+	const struct paste_callback owner = {authorize_on_line, sign_in};
+	int64_t deadline_ms = sign_in->request->deadline_ms;
 	int64_t start_ms = clock_now_ms();
 	bool readable = false;
 
-	while (!attempt->over) {
+	while (!sign_in->is_over) {
 		if (clock_left_ms(deadline_ms) == 0)
-			return out_of_time(attempt, deadline_ms - start_ms,
-			    err);
-		if (loopback_serve(attempt->loopback, attempt->paste.fd,
+			return authorize_timed_out(sign_in,
+			    deadline_ms - start_ms, err);
+		if (loopback_serve(sign_in->loopback, sign_in->paste.fd,
 			deadline_ms, &readable, err) == -1)
 			return -1;
-		if (readable && !attempt->over &&
-		    paste_read(&attempt->paste, &owner, err) == -1)
+		if (readable && !sign_in->is_over &&
+		    paste_read(&sign_in->paste, &owner, err) == -1)
 			return -1;
 	}
-	loopback_finish(attempt->loopback, clock_now_ms() + FAREWELL_MS);
-	if (attempt->result == -1)
-		*err = attempt->err;
-	return attempt->result;
+	loopback_finish(sign_in->loopback, clock_now_ms() + FAREWELL_MS);
+	if (sign_in->result == -1)
+		*err = sign_in->err;
+	return sign_in->result;
 }
 
 static int
-out_of_time(const struct attempt *attempt, int64_t waited_ms, struct error *err)
+authorize_timed_out(const struct browser_sign_in *sign_in, int64_t waited_ms,
+    struct error *err)
 {
 	int64_t seconds = (waited_ms + MS_PER_SECOND - 1) / MS_PER_SECOND;
-	bool is_long = seconds >= 2 * S_PER_MINUTE;
+	bool in_minutes = seconds >= 2 * S_PER_MINUTE;
 
-	error_set(err, ERROR_AUTH, "no answer from the browser within %d %s",
-	    (int)(is_long ? seconds / S_PER_MINUTE : seconds),
-	    is_long ? "minutes" : "s");
-	if (attempt->request->paste_fd == -1)
+	error_set(err, ERROR_AUTH, "no response from the browser within %d %s",
+	    (int)(in_minutes ? seconds / S_PER_MINUTE : seconds),
+	    in_minutes ? "minutes" : "s");
+	if (sign_in->request->paste_fd == -1)
 		return error_hint(err,
-		    "sign in again, with a browser on this machine");
+		    "sign in again with a browser on this computer");
 	return error_hint(err,
-	    "sign in again; if the browser ends at a page that it can't show, "
-	    "paste the address of that page here");
+	    "sign in again; if the browser cannot load the final page, paste "
+	    "the URL of that page here");
 }
 
 static void
-invite(const struct attempt *attempt, const struct secret *url, bool opened)
+authorize_instruct(const struct browser_sign_in *sign_in,
+    const struct secret *url, bool opened)
 {
-	FILE *out = attempt->request->out;
-	bool can_paste = attempt->paste.fd != -1;
+	FILE *out = sign_in->request->out;
+	bool can_paste = sign_in->paste.fd != -1;
 
-	fputs(opened ? "Sign in with the browser that opens now. If none does, "
-		       "open this page:\n\n"
+	fputs(opened ? "Opening the browser to sign in. If it does not open, "
+		       "visit this page:\n\n"
 		     : "Open this page in a browser to sign in:\n\n",
 	    out);
-	/* The state in it is for the server and for people who copy it. */
+	/* The state in the URL is not secret from the person. */
 	fputs(secret_bytes(url), out);
 	fputs("\n\n", out);
 	if (can_paste && !opened)
-		fputs("If the browser is on another machine, it ends at a page "
-		      "that it can't show:\nthen paste here the address that "
-		      "it ends at.\n\n",
+		fputs("If the browser is on another computer, it cannot load "
+		      "the final page.\nPaste the URL of that page here.\n\n",
 		    out);
 	else if (can_paste)
-		fputs("If the browser ends at a page that it can't show, paste "
-		      "its address here.\n\n",
+		fputs("If the browser cannot load the final page, paste the "
+		      "URL of that page here.\n\n",
 		    out);
-	fputs("Waiting for the browser (Ctrl-C stops) ...\n", out);
+	fputs("Waiting for the browser (press Ctrl-C to cancel) ...\n", out);
 	fflush(out);
 }
 
 static void
-on_answer(void *context, const char *query, size_t len,
+authorize_on_redirect(void *context, const char *query, size_t len,
     struct result_page *ret_page)
 {
-	struct attempt *attempt = context;
+	struct browser_sign_in *sign_in = context;
 
-	if (!judge(attempt, query, len, ret_page))
-		report_foreign(attempt, ret_page->detail);
+	if (!authorize_handle_redirect(sign_in, query, len, ret_page))
+		authorize_report_foreign(sign_in, ret_page->detail);
 }
 
 static void
-report_foreign(struct attempt *attempt, const char *why)
+authorize_report_foreign(struct browser_sign_in *sign_in, const char *why)
 {
-	FILE *out = attempt->request->out;
+	FILE *out = sign_in->request->out;
 
-	if (attempt->foreign++ >= FOREIGN_REPORTED)
+	if (sign_in->foreign++ >= FOREIGN_REPORTED)
 		return;
 	fprintf(out,
-	    "Ignored an answer that isn't to this sign-in: %s. Still waiting "
-	    "...\n",
+	    "Ignored a redirect that does not belong to this sign-in: %s. "
+	    "Still waiting ...\n",
 	    why);
 	fflush(out);
 }
 
 static bool
-on_line(void *context, const struct secret *line)
+authorize_on_line(void *context, const struct secret *line)
 {
-	struct attempt *attempt = context;
-	FILE *out = attempt->request->out;
-	const char *place = loopback_place(attempt->loopback);
+	struct browser_sign_in *sign_in = context;
+	FILE *out = sign_in->request->out;
+	const char *place = loopback_place(sign_in->loopback);
 	struct result_page page = {.detail = ""};
 	const char *query;
 	size_t len;
 
 	if (!paste_find_query(line, place, &query, &len))
 		fprintf(out,
-		    "That isn't the address that the browser ends at, which "
-		    "begins with\nhttp://%s? - try again:\n",
+		    "This is not the URL of the final page, which begins with\n"
+		    "http://%s?\nTry again:\n",
 		    place);
-	else if (!judge(attempt, query, len, &page))
+	else if (!authorize_handle_redirect(sign_in, query, len, &page))
 		fprintf(out,
-		    "That address isn't from this sign-in, or not all of it: "
-		    "%s. Try again:\n",
+		    "This URL is incomplete or belongs to another sign-in: %s. "
+		    "Try again:\n",
 		    page.detail);
 	fflush(out);
-	return !attempt->over;
+	return !sign_in->is_over;
 }
 
-/* False when the answer isn't to us: the page says why, and all goes on. */
+/* Returns false if the redirect doesn't belong to this sign-in: then the page
+ * gives the reason, and waiting continues. */
 static bool
-judge(struct attempt *attempt, const char *query, size_t len,
-    struct result_page *ret_page)
+authorize_handle_redirect(struct browser_sign_in *sign_in, const char *query,
+    size_t len, struct result_page *ret_page)
 {
 	struct redirect redirect;
 	struct error why;
-	bool ours;
+	bool is_ours;
 
-	if (attempt->over) {
+	if (sign_in->is_over) {
 		ret_page->kind = RESULT_PAGE_OVER;
 		return true;
 	}
 	redirect_init(&redirect);
-	ours = redirect_parse(&redirect, query, len, &why) == 0 &&
-	    redirect_check_state(&redirect, attempt->state, &why) == 0;
-	if (ours)
-		conclude(attempt, &redirect, ret_page);
+	is_ours = redirect_parse(&redirect, query, len, &why) == 0 &&
+	    redirect_check_state(&redirect, sign_in->state, &why) == 0;
+	if (is_ours)
+		authorize_conclude(sign_in, &redirect, ret_page);
 	else
 		*ret_page = result_page_for_error(RESULT_PAGE_FOREIGN, &why);
 	redirect_done(&redirect);
-	return ours;
+	return is_ours;
 }
 
 static void
-conclude(struct attempt *attempt, const struct redirect *redirect,
-    struct result_page *ret_page)
+authorize_conclude(struct browser_sign_in *sign_in,
+    const struct redirect *redirect, struct result_page *ret_page)
 {
-	const struct authorization_request *request = attempt->request;
-	struct error *err = &attempt->err;
+	const struct authorization_request *request = sign_in->request;
+	struct error *err = &sign_in->err;
 
-	attempt->over = true;
-	attempt->result = redirect_check_result(redirect, request->issuer,
+	sign_in->is_over = true;
+	sign_in->result = redirect_check_result(redirect, request->issuer,
 	    request->issuer_required, err);
-	if (attempt->result == -1) {
-		advise(request, redirect, err);
-		*ret_page = result_page_for_error(kind_of(redirect, err), err);
+	if (sign_in->result == -1) {
+		authorize_add_hint(request, redirect, err);
+		*ret_page =
+		    result_page_for_error(authorize_page_kind(redirect, err),
+			err);
 		return;
 	}
-	attempt->result =
+	sign_in->result =
 	    request->finish(request->context, redirect->value[REDIRECT_CODE],
-		attempt->verifier, loopback_uri(attempt->loopback), err);
-	if (attempt->result == -1)
+		sign_in->verifier, loopback_uri(sign_in->loopback), err);
+	if (sign_in->result == -1)
 		*ret_page = result_page_for_error(RESULT_PAGE_FAILED, err);
 	else
 		ret_page->kind = RESULT_PAGE_SIGNED_IN;
 }
 
 static void
-advise(const struct authorization_request *request,
+authorize_add_hint(const struct authorization_request *request,
     const struct redirect *redirect, struct error *err)
 {
 	const struct secret *error = redirect->value[REDIRECT_ERROR];
@@ -284,7 +289,7 @@ advise(const struct authorization_request *request,
 }
 
 static enum result_page_kind
-kind_of(const struct redirect *redirect, const struct error *err)
+authorize_page_kind(const struct redirect *redirect, const struct error *err)
 {
 	if (err->code == ERROR_SECURITY)
 		return RESULT_PAGE_WRONG_ISSUER;

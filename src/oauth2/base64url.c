@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Encodes by three bytes at a time, so that no second buffer ever holds the
- * whole of a secret. Doesn't know what the bytes mean.
+ * Encodes base64url three bytes at a time, so that no second buffer contains a
+ * whole secret.
  */
 #include "oauth2/base64url.h"
 
 #include <stdint.h>
 
-static int add_group(struct secret *out, const unsigned char *bytes, size_t len,
-    struct error *err);
+static int base64url_add_group(struct secret *out, const unsigned char *bytes,
+    size_t len, struct error *err);
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "abcdefghijklmnopqrstuvwxyz"
@@ -24,16 +24,16 @@ base64url_add(struct secret *out, const void *bytes, size_t len,
 	while (len > 0 && result == 0) {
 		size_t piece = len < 3 ? len : 3;
 
-		result = add_group(out, at, piece, err);
+		result = base64url_add_group(out, at, piece, err);
 		at += piece;
 		len -= piece;
 	}
 	return result;
 }
 
-/* One to three bytes become two to four characters. */
+/* Encodes one to three bytes as two to four characters. */
 static int
-add_group(struct secret *out, const unsigned char *bytes, size_t len,
+base64url_add_group(struct secret *out, const unsigned char *bytes, size_t len,
     struct error *err)
 {
 	uint32_t bits = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which browser, and its words. Neither our terminal nor our end disturbs it,
- * nor it us; no shell ever sees the URL. Doesn't know what the URL is for.
+ * Finds the command of the browser and runs it with the URL, without a shell
+ * and detached from the terminal, so that it continues after this program.
  */
 #include "oauth2/browser.h"
 
@@ -19,30 +19,33 @@ enum {
 	WORD_MAX = 65536
 };
 
-/* In the syntax of $BROWSER; what isn't installed is passed over. */
+/* In the syntax of $BROWSER. Commands that are not installed are skipped. */
 #ifdef __APPLE__
-static const char of_the_desktop[] = "open";
+static const char desktop_browsers[] = "open";
 #else
-static const char of_the_desktop[] = "xdg-open:gio open:wslview:x-www-browser";
+static const char desktop_browsers[] =
+    "xdg-open:gio open:wslview:x-www-browser";
 #endif
 
-static const char *commands(void);
+static const char *browser_commands(void);
 static bool has_display(void);
-static bool try_command(const char *command, size_t len, const char *url,
-    pid_t *ret_pid);
-static int split(const char *command, const char *url, char **words);
-static char *fill(const char *word, size_t len, const char *url, bool *has_url);
-static bool start(char *const argv[], pid_t *ret_pid);
+static bool browser_try_command(const char *command, size_t len,
+    const char *url, pid_t *ret_pid);
+static int browser_split_command(const char *command, const char *url,
+    char **words);
+static char *browser_expand_word(const char *word, size_t len, const char *url,
+    bool *has_url);
+static bool browser_start(char *const argv[], pid_t *ret_pid);
 
 bool
 browser_open(const char *url, pid_t *ret_pid)
 {
-	const char *command = commands();
+	const char *command = browser_commands();
 
 	while (command != NULL && *command != '\0') {
 		size_t len = strcspn(command, ":");
 
-		if (try_command(command, len, url, ret_pid))
+		if (browser_try_command(command, len, url, ret_pid))
 			return true;
 		command += len + (command[len] == ':');
 	}
@@ -57,20 +60,20 @@ browser_release(pid_t pid)
 }
 
 static const char *
-commands(void)
+browser_commands(void)
 {
 	const char *chosen = getenv("BROWSER");
 
 	if (chosen != NULL && *chosen != '\0')
 		return chosen;
-	return has_display() ? of_the_desktop : NULL;
+	return has_display() ? desktop_browsers : NULL;
 }
 
 static bool
 has_display(void)
 {
 #ifdef __APPLE__
-	/* A session by ssh has no desktop. */
+	/* An SSH session has no desktop. */
 	return getenv("SSH_CONNECTION") == NULL;
 #else
 	const char *x11 = getenv("DISPLAY");
@@ -82,24 +85,25 @@ has_display(void)
 }
 
 static bool
-try_command(const char *command, size_t len, const char *url, pid_t *ret_pid)
+browser_try_command(const char *command, size_t len, const char *url,
+    pid_t *ret_pid)
 {
 	char *words[WORDS_MAX + 2] = {NULL};
 	char *copy = text_copy(command, len);
 	bool started = false;
 
-	if (copy != NULL && split(copy, url, words) == 0)
-		started = start(words, ret_pid);
+	if (copy != NULL && browser_split_command(copy, url, words) == 0)
+		started = browser_start(words, ret_pid);
 	for (size_t i = 0; words[i] != NULL; i++)
 		free(words[i]);
 	free(copy);
 	return started;
 }
 
-/* Fills words with copies, the URL among them. -1 when there is no command, or
- * too much of one. */
+/* Splits a command into words, copies that include the URL. Returns -1 if the
+ * command is empty or too long. */
 static int
-split(const char *command, const char *url, char **words)
+browser_split_command(const char *command, const char *url, char **words)
 {
 	bool has_url = false;
 	size_t count = 0;
@@ -113,7 +117,7 @@ split(const char *command, const char *url, char **words)
 			break;
 		if (count == WORDS_MAX)
 			return -1;
-		words[count] = fill(command, len, url, &has_url);
+		words[count] = browser_expand_word(command, len, url, &has_url);
 		if (words[count++] == NULL)
 			return -1;
 		command += len;
@@ -126,9 +130,10 @@ split(const char *command, const char *url, char **words)
 	return words[count] == NULL ? -1 : 0;
 }
 
-/* A copy of a word with the URL in place of "%s", and "%" for "%%". */
+/* Returns a copy of a word with "%s" replaced by the URL and "%%" by "%". */
 static char *
-fill(const char *word, size_t len, const char *url, bool *has_url)
+browser_expand_word(const char *word, size_t len, const char *url,
+    bool *has_url)
 {
 	const char *end = word + len;
 	struct buf filled;
@@ -157,7 +162,7 @@ out:
 }
 
 static bool
-start(char *const argv[], pid_t *ret_pid)
+browser_start(char *const argv[], pid_t *ret_pid)
 {
 	struct spawn_child child;
 	struct error ignored;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The client's authentication. Doesn't know where a client secret comes from.
+ * Authenticates the client by a client secret, in the form or in an
+ * Authorization header field, or by a signed assertion.
  */
 #include "oauth2/client-auth.h"
 
@@ -13,14 +14,14 @@
 #include "https/form.h"
 #include "oauth2/jwt.h"
 
-static int add_assertion(const struct token_client *client, struct secret *form,
-    struct error *err);
-static int compose_basic(const struct token_client *client,
+static int client_auth_add_assertion(const struct token_client *client,
+    struct secret *form, struct error *err);
+static int client_auth_basic(const struct token_client *client,
     struct secret **ret_authorization, struct error *err);
-static int encode_basic(const struct token_client *client, struct secret *pair,
-    struct secret *out, struct error *err);
-static int add_base64(struct secret *out, const struct secret *plain,
-    struct error *err);
+static int client_auth_encode_basic(const struct token_client *client,
+    struct secret *pair, struct secret *out, struct error *err);
+static int client_auth_add_base64(struct secret *out,
+    const struct secret *plain, struct error *err);
 
 int
 client_auth_add(const struct token_client *client, struct secret *form,
@@ -32,16 +33,17 @@ client_auth_add(const struct token_client *client, struct secret *form,
 	if (text[SETTING_CLIENT_ID] == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(client->account));
-		return error_hint(err, "postrider login %s asks for it",
+		return error_hint(err,
+		    "run postrider login %s, which prompts for it",
 		    account_label(client->account));
 	}
 	if (text[SETTING_CLIENT_KEY] == NULL && client->client_secret != NULL &&
 	    client->endpoints->wants_basic)
-		return compose_basic(client, ret_authorization, err);
+		return client_auth_basic(client, ret_authorization, err);
 	if (form_add(form, "client_id", text[SETTING_CLIENT_ID], err) == -1)
 		return -1;
 	if (text[SETTING_CLIENT_KEY] != NULL)
-		return add_assertion(client, form, err);
+		return client_auth_add_assertion(client, form, err);
 	if (client->client_secret == NULL)
 		return 0;
 	return form_add_secret(form, "client_secret", client->client_secret,
@@ -49,8 +51,8 @@ client_auth_add(const struct token_client *client, struct secret *form,
 }
 
 static int
-add_assertion(const struct token_client *client, struct secret *form,
-    struct error *err)
+client_auth_add_assertion(const struct token_client *client,
+    struct secret *form, struct error *err)
 {
 	char *const *text = client->account->text;
 	const struct jwt_request request = {.client_id =
@@ -78,7 +80,7 @@ add_assertion(const struct token_client *client, struct secret *form,
 }
 
 static int
-compose_basic(const struct token_client *client,
+client_auth_basic(const struct token_client *client,
     struct secret **ret_authorization, struct error *err)
 {
 	struct secret *pair = secret_new(err);
@@ -86,7 +88,7 @@ compose_basic(const struct token_client *client,
 	int result = -1;
 
 	if (out != NULL)
-		result = encode_basic(client, pair, out, err);
+		result = client_auth_encode_basic(client, pair, out, err);
 	secret_free(pair);
 	if (result == 0)
 		*ret_authorization = out;
@@ -95,9 +97,9 @@ compose_basic(const struct token_client *client,
 	return result;
 }
 
-/* Both are form-encoded before they are joined (RFC 6749 2.3.1). */
+/* Both parts are form-encoded before they are joined (RFC 6749 2.3.1). */
 static int
-encode_basic(const struct token_client *client, struct secret *pair,
+client_auth_encode_basic(const struct token_client *client, struct secret *pair,
     struct secret *out, struct error *err)
 {
 	static const char scheme[] = "Basic ";
@@ -109,11 +111,12 @@ encode_basic(const struct token_client *client, struct secret *pair,
 		-1 ||
 	    secret_add(out, scheme, strlen(scheme), err) == -1)
 		return -1;
-	return add_base64(out, pair, err);
+	return client_auth_add_base64(out, pair, err);
 }
 
 static int
-add_base64(struct secret *out, const struct secret *plain, struct error *err)
+client_auth_add_base64(struct secret *out, const struct secret *plain,
+    struct error *err)
 {
 	const gnutls_datum_t bytes = {.data = (unsigned char *)(intptr_t)
 					  secret_bytes(plain),

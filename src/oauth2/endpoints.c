@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The provider's word counts first; the issuer is asked only for what that
- * leaves open, and its document must name the very issuer that was asked
- * (RFC 8414 3.3).
+ * Finds the endpoints of an account. URLs from the provider's configuration
+ * take precedence; the others are read from the issuer's metadata, which must
+ * name the same issuer (RFC 8414 3.3).
  */
 #include "oauth2/endpoints.h"
 
@@ -23,9 +23,9 @@ enum {
 
 static const struct {
 	enum provider_field field;
-	const char *member; /* in a discovered document */
+	const char *member; /* in the issuer's metadata */
 	const char *name;   /* in messages */
-} rows[ENDPOINT_COUNT] = {
+} endpoint_table[ENDPOINT_COUNT] = {
     [ENDPOINT_AUTHORIZATION] = {PROVIDER_AUTHORIZATION_URL,
 	"authorization_endpoint", "authorization-url"},
     [ENDPOINT_TOKEN] = {PROVIDER_TOKEN_URL, "token_endpoint", "token-url"},
@@ -35,18 +35,18 @@ static const struct {
 	"revocation-url"},
 };
 
-static int check_https(const struct endpoints *endpoints, enum endpoint which,
+static int endpoints_check_https(const struct endpoints *endpoints,
+    enum endpoint which, struct error *err);
+static int endpoints_discover(struct endpoints *endpoints, int64_t deadline_ms,
     struct error *err);
-static int discover(struct endpoints *endpoints, int64_t deadline_ms,
-    struct error *err);
-static char *openid_place(const char *issuer, struct error *err);
-static char *oauth2_place(const char *issuer, struct error *err);
-static int ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
-    bool *ret_found, struct error *err);
-static int read_answer(struct endpoints *endpoints, const char *place,
+static char *openid_metadata_url(const char *issuer, struct error *err);
+static char *oauth2_metadata_url(const char *issuer, struct error *err);
+static int endpoints_fetch_metadata(struct endpoints *endpoints, char *url,
+    int64_t deadline_ms, bool *ret_found, struct error *err);
+static int endpoints_read_response(struct endpoints *endpoints, const char *url,
     const struct http_response *response, struct error *err);
-static int take(struct endpoints *endpoints, const struct json_document *answer,
-    struct error *err);
+static int endpoints_take_metadata(struct endpoints *endpoints,
+    const struct json_document *answer, struct error *err);
 
 int
 endpoints_init(struct endpoints *endpoints, const struct account *account,
@@ -57,8 +57,8 @@ endpoints_init(struct endpoints *endpoints, const struct account *account,
 		err) == -1)
 		return -1;
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
-		if (token_server_url(account, rows[i].field, &endpoints->url[i],
-			err) == -1)
+		if (token_server_url(account, endpoint_table[i].field,
+			&endpoints->url[i], err) == -1)
 			return -1;
 	}
 	return 0;
@@ -105,13 +105,13 @@ endpoints_require(struct endpoints *endpoints, enum endpoint which,
 	if (endpoints_look_up(endpoints, which, deadline_ms, err) == -1)
 		return -1;
 	if (endpoints->url[which] != NULL)
-		return check_https(endpoints, which, err);
+		return endpoints_check_https(endpoints, which, err);
 	error_set(err, ERROR_CONFIG, "provider %s has no %s", provider,
-	    rows[which].name);
+	    endpoint_table[which].name);
 	if (which == ENDPOINT_DEVICE)
 		return error_hint(err, "sign in without --device");
-	return error_hint(err, "add %s, or issuer, to a provider block %s",
-	    rows[which].name, provider);
+	return error_hint(err, "set %s or issuer in a block of provider %s",
+	    endpoint_table[which].name, provider);
 }
 
 int
@@ -121,73 +121,76 @@ endpoints_look_up(struct endpoints *endpoints, enum endpoint which,
 	if (endpoints->url[which] != NULL || endpoints->issuer == NULL ||
 	    endpoints->is_discovered)
 		return 0;
-	return discover(endpoints, deadline_ms, err);
+	return endpoints_discover(endpoints, deadline_ms, err);
 }
 
-/* Before a person has done all the work; https/http.h sends nothing anyway.
- * The authorization endpoint is the browser's business: authorize-url.c. */
+/* https/http.h refuses other schemes too, but only after the person has signed
+ * in. authorize-url.c checks the authorization endpoint. */
 static int
-check_https(const struct endpoints *endpoints, enum endpoint which,
+endpoints_check_https(const struct endpoints *endpoints, enum endpoint which,
     struct error *err)
 {
 	if (which == ENDPOINT_AUTHORIZATION ||
 	    text_has_prefix(endpoints->url[which], "https://"))
 		return 0;
 	return error_set(err, ERROR_CONFIG,
-	    "provider %s: the %s %s is not https",
-	    endpoints->account->provider->name, rows[which].name,
+	    "provider %s: the %s %s does not use https",
+	    endpoints->account->provider->name, endpoint_table[which].name,
 	    endpoints->url[which]);
 }
 
-/* OpenID's place first, as nearly all have it; RFC 8414's if it is empty. */
+/* Tries OpenID's location first, which nearly all issuers have, then that of
+ * RFC 8414. */
 static int
-discover(struct endpoints *endpoints, int64_t deadline_ms, struct error *err)
+endpoints_discover(struct endpoints *endpoints, int64_t deadline_ms,
+    struct error *err)
 {
 	const char *issuer = endpoints->issuer;
 	bool found = false;
 
-	if (ask(endpoints, openid_place(issuer, err), deadline_ms, &found,
+	if (endpoints_fetch_metadata(endpoints,
+		openid_metadata_url(issuer, err), deadline_ms, &found,
 		err) == -1)
 		return -1;
 	if (!found &&
-	    ask(endpoints, oauth2_place(issuer, err), deadline_ms, &found,
+	    endpoints_fetch_metadata(endpoints,
+		oauth2_metadata_url(issuer, err), deadline_ms, &found,
 		err) == -1)
 		return -1;
 	endpoints->is_discovered = true;
 	if (found)
 		return 0;
-	error_set(err, ERROR_CONFIG,
-	    "issuer %s: says nowhere what its endpoints are",
+	error_set(err, ERROR_CONFIG, "issuer %s: no metadata found",
 	    endpoints->issuer);
 	return error_hint(err,
 	    "check issuer, or set authorization-url and token-url");
 }
 
-/* OpenID Connect Discovery 1.0, 4: behind the issuer's path. */
+/* OpenID Connect Discovery 1.0, 4: the suffix follows the issuer's path. */
 static char *
-openid_place(const char *issuer, struct error *err)
+openid_metadata_url(const char *issuer, struct error *err)
 {
 	size_t len = strlen(issuer);
-	struct buf place;
+	struct buf url;
 	char *result = NULL;
 
-	buf_init(&place, URL_MAX);
+	buf_init(&url, URL_MAX);
 	if (len > 0 && issuer[len - 1] == '/')
 		len--;
-	if (buf_addf(&place, err, "%.*s/.well-known/openid-configuration",
+	if (buf_addf(&url, err, "%.*s/.well-known/openid-configuration",
 		(int)len, issuer) == 0)
-		result = buf_take(&place);
-	buf_done(&place);
+		result = buf_take(&url);
+	buf_done(&url);
 	return result;
 }
 
-/* RFC 8414 3.1: between the host and the issuer's path. */
+/* RFC 8414 3.1: the suffix is inserted between host and path. */
 static char *
-oauth2_place(const char *issuer, struct error *err)
+oauth2_metadata_url(const char *issuer, struct error *err)
 {
 	const char *host = strstr(issuer, "://");
 	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
-	struct buf place;
+	struct buf url;
 	char *result = NULL;
 	size_t len;
 
@@ -196,38 +199,39 @@ oauth2_place(const char *issuer, struct error *err)
 	len = strlen(path);
 	if (len > 0 && path[len - 1] == '/')
 		len--;
-	buf_init(&place, URL_MAX);
-	if (buf_addf(&place, err,
+	buf_init(&url, URL_MAX);
+	if (buf_addf(&url, err,
 		"%.*s/.well-known/oauth-authorization-server%.*s",
 		(int)(path - issuer), issuer, (int)len, path) == 0)
-		result = buf_take(&place);
-	buf_done(&place);
+		result = buf_take(&url);
+	buf_done(&url);
 	return result;
 }
 
-/* Takes the place; NULL is an error that is set. */
+/* Takes the URL; if it is NULL, err is already set. */
 static int
-ask(struct endpoints *endpoints, char *place, int64_t deadline_ms,
-    bool *ret_found, struct error *err)
+endpoints_fetch_metadata(struct endpoints *endpoints, char *url,
+    int64_t deadline_ms, bool *ret_found, struct error *err)
 {
-	const struct http_request request = {.url = place,
+	const struct http_request request = {.url = url,
 	    .trust_file = endpoints->account->text[SETTING_TOKEN_TRUST_FILE],
 	    .trust_setting = "--token-trust-file",
 	    .deadline_ms = deadline_ms};
 	struct http_response response;
 	int result = -1;
 
-	if (place != NULL && http_send(&request, &response, err) == 0) {
+	if (url != NULL && http_send(&request, &response, err) == 0) {
 		*ret_found = response.status == STATUS_OK;
-		result = read_answer(endpoints, place, &response, err);
+		result =
+		    endpoints_read_response(endpoints, url, &response, err);
 		http_response_done(&response);
 	}
-	free(place);
+	free(url);
 	return result;
 }
 
 static int
-read_answer(struct endpoints *endpoints, const char *place,
+endpoints_read_response(struct endpoints *endpoints, const char *url,
     const struct http_response *response, struct error *err)
 {
 	struct json_document *answer;
@@ -235,30 +239,32 @@ read_answer(struct endpoints *endpoints, const char *place,
 
 	if (response->status >= STATUS_SERVER_ERROR)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: answered with status %ld", place, response->status);
+		    "%s: the server returned HTTP status %ld", url,
+		    response->status);
 	if (response->status != STATUS_OK)
 		return 0;
-	answer = json_document_parse(response->body, place, err);
+	answer = json_document_parse(response->body, url, err);
 	if (answer == NULL)
 		return -1;
-	result = take(endpoints, answer, err);
+	result = endpoints_take_metadata(endpoints, answer, err);
 	json_document_free(answer);
 	return result;
 }
 
 static int
-take(struct endpoints *endpoints, const struct json_document *answer,
-    struct error *err)
+endpoints_take_metadata(struct endpoints *endpoints,
+    const struct json_document *answer, struct error *err)
 {
 	static const char methods[] = "token_endpoint_auth_methods_supported";
 	const char *issuer = json_document_text(answer, "issuer");
 
 	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0)
 		return error_set(err, ERROR_SECURITY,
-		    "issuer %s: its document is another issuer's, %s",
-		    endpoints->issuer, issuer != NULL ? issuer : "unnamed");
+		    "issuer %s: its metadata names another issuer: %s",
+		    endpoints->issuer, issuer != NULL ? issuer : "(none)");
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
-		const char *url = json_document_text(answer, rows[i].member);
+		const char *url =
+		    json_document_text(answer, endpoint_table[i].member);
 
 		if (endpoints->url[i] != NULL || url == NULL)
 			continue;
@@ -268,7 +274,7 @@ take(struct endpoints *endpoints, const struct json_document *answer,
 	}
 	endpoints->issuer_required = json_document_is_true(answer,
 	    "authorization_response_iss_parameter_supported");
-	/* Where nothing is said, Basic is what there is (RFC 8414 2). */
+	/* The default is client_secret_basic (RFC 8414 2). */
 	endpoints->wants_basic =
 	    !json_document_list_has(answer, methods, "client_secret_post");
 	return 0;

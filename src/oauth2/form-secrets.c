@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which fields of a form are secret is a table; the rest, as client_id, may be
- * quoted: it tells a person what is wrong.
+ * Searches a text for the values of a form's secret fields. Other fields, such
+ * as client_id, may appear in a message, where they help to find the mistake.
  */
 #include "oauth2/form-secrets.h"
 
@@ -11,11 +11,12 @@
 #include "https/form.h"
 
 /* RFC 6749 4.1.3, 6 and 2.3.1; RFC 7009 2.1, 7523 2.2, 7636 4.5, 8628 3.4. */
-static const char *const secrets[] = {"code", "refresh_token", "client_secret",
-    "token", "client_assertion", "code_verifier", "device_code"};
+static const char *const secret_fields[] = {"code", "refresh_token",
+    "client_secret", "token", "client_assertion", "code_verifier",
+    "device_code"};
 
-static bool is_secret(const struct form_pair *pair);
-static bool holds_value(const char *text, const struct form_pair *pair);
+static bool is_secret_field(const struct form_pair *pair);
+static bool contains_form_value(const char *text, const struct form_pair *pair);
 
 bool
 form_secrets_found_in(const char *text, const struct secret *form)
@@ -25,24 +26,25 @@ form_secrets_found_in(const char *text, const struct secret *form)
 	struct form_pair pair;
 
 	while (form_next(&at, &left, &pair)) {
-		if (is_secret(&pair) && holds_value(text, &pair))
+		if (is_secret_field(&pair) && contains_form_value(text, &pair))
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_secret(const struct form_pair *pair)
+is_secret_field(const struct form_pair *pair)
 {
-	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
-		if (form_pair_is(pair, secrets[i]))
+	for (size_t i = 0; i < sizeof secret_fields / sizeof *secret_fields;
+	     i++) {
+		if (form_pair_is(pair, secret_fields[i]))
 			return true;
 	}
 	return false;
 }
 
 static bool
-holds_value(const char *text, const struct form_pair *pair)
+contains_form_value(const char *text, const struct form_pair *pair)
 {
 	struct error ignored;
 	struct secret *value;

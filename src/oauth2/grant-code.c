@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The authorization code grant: authorize.c brings the code, the token endpoint
- * exchanges it. A person has the setting "deadline" to come back from the
- * browser, as people look for their phones; a request has "timeout".
+ * The authorization code grant: obtains a code with the browser and exchanges
+ * it for tokens. The person has as long as the setting "deadline" allows to
+ * sign in; "timeout" limits each request.
  */
 #include "oauth2/grant.h"
 
@@ -19,14 +19,14 @@ enum {
 	HOST_SIZE = 64
 };
 
-struct exchange {
+struct code_exchange {
 	const struct grant *grant;
 	struct tokens *tokens;
 };
 
-static int split_redirect(const struct account *account, char host[HOST_SIZE],
-    const char **ret_path, struct error *err);
-static int finish(void *context, const struct secret *code,
+static int split_redirect_uri(const struct account *account,
+    char host[HOST_SIZE], const char **ret_path, struct error *err);
+static int exchange_code(void *context, const struct secret *code,
     const struct secret *verifier, const char *redirect_uri, struct error *err);
 
 int
@@ -36,7 +36,7 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	const struct account *account = grant->client.account;
 	struct endpoints *endpoints = grant->client.endpoints;
 	struct tokens tokens = {0};
-	struct exchange exchange = {grant, &tokens};
+	struct code_exchange exchange = {grant, &tokens};
 	struct authorization_request request =
 	    {.client_id = account->text[SETTING_CLIENT_ID],
 		.scope = account->text[SETTING_SCOPE],
@@ -49,7 +49,7 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 		.paste_fd = STDIN_FILENO,
 		.deadline_ms = clock_now_ms() +
 		    account_duration_ms(account, SETTING_DEADLINE),
-		.finish = finish,
+		.finish = exchange_code,
 		.context = &exchange};
 	char host[HOST_SIZE];
 
@@ -57,7 +57,8 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 		grant->client.deadline_ms, err) == -1 ||
 	    endpoints_require(endpoints, ENDPOINT_TOKEN,
 		grant->client.deadline_ms, err) == -1 ||
-	    split_redirect(account, host, &request.redirect_path, err) == -1)
+	    split_redirect_uri(account, host, &request.redirect_path, err) ==
+		-1)
 		return -1;
 	request.url = endpoints->url[ENDPOINT_AUTHORIZATION];
 	request.issuer = endpoints->issuer;
@@ -71,10 +72,10 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	return 0;
 }
 
-/* "http://localhost/path" as the provider has it; the port is ours to add. A
- * path that isn't there stays away: Microsoft compares it byte for byte. */
+/* Splits "http://localhost/path", to which the port is added. An absent path
+ * stays absent, as Microsoft compares redirect URIs byte for byte. */
 static int
-split_redirect(const struct account *account, char host[HOST_SIZE],
+split_redirect_uri(const struct account *account, char host[HOST_SIZE],
     const char **ret_path, struct error *err)
 {
 	static const char scheme[] = "http://";
@@ -97,20 +98,20 @@ split_redirect(const struct account *account, char host[HOST_SIZE],
 	return 0;
 refuse:
 	error_set(err, ERROR_CONFIG,
-	    "provider %s: the redirect \"%s\" doesn't lead to this machine",
+	    "provider %s: the redirect \"%s\" is not supported",
 	    account->provider->name,
 	    account->provider->text[PROVIDER_REDIRECT]);
 	return error_hint(err,
-	    "redirect is http://127.0.0.1/PATH or http://localhost/PATH, "
+	    "set redirect to http://127.0.0.1/PATH or http://localhost/PATH, "
 	    "without a port");
 }
 
-/* RFC 6749 4.1.3, RFC 7636 4.5. */
+/* Exchanges the code (RFC 6749 4.1.3, RFC 7636 4.5). */
 static int
-finish(void *context, const struct secret *code, const struct secret *verifier,
-    const char *redirect_uri, struct error *err)
+exchange_code(void *context, const struct secret *code,
+    const struct secret *verifier, const char *redirect_uri, struct error *err)
 {
-	const struct exchange *exchange = context;
+	const struct code_exchange *exchange = context;
 	struct token_client client = exchange->grant->client;
 	char error[TOKEN_ERROR_SIZE];
 	struct secret *form = secret_new(err);
@@ -126,7 +127,7 @@ finish(void *context, const struct secret *code, const struct secret *verifier,
 		result =
 		    token_request(&client, form, exchange->tokens, error, err);
 	secret_free(form);
-	/* Now, so that the page in the browser tells it too. */
+	/* Checked here, so that the page in the browser reports it too. */
 	if (result == 0)
 		result = scope_check(client.account, exchange->tokens, err);
 	return result;

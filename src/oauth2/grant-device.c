@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The device grant (RFC 8628): a code and a place to enter it are shown here,
- * the person signs in on any other device, and the token endpoint is asked
- * until that is done.
+ * The device grant (RFC 8628): shows a code and a URL, and polls the token
+ * endpoint until the person has entered the code on any device.
  */
 #include "oauth2/grant.h"
 
@@ -14,43 +13,44 @@
 #include "oauth2/scope.h"
 
 enum {
-	INTERVAL_S = 5,       /* RFC 8628 3.5: unless told, and for slow_down */
-	INTERVAL_MAX_S = 60,  /* of what a server may demand */
-	LIFETIME_S = 15 * 60, /* of a code, where the server doesn't say */
+	INTERVAL_S = 5,      /* RFC 8628 3.5: default, and added by slow_down */
+	INTERVAL_MAX_S = 60, /* limit of the server's value */
+	LIFETIME_S = 15 * 60, /* of a code, by default */
 	LIFETIME_MAX_S = 60 * 60,
 	SHOWN_MAX = 512
 };
 
-struct device {
+struct device_grant {
 	const struct grant *grant;
 	struct secret *code;
 	int64_t interval_s;
 	int64_t deadline_ms;
 };
 
-static int start(const struct grant *grant, struct json_document **ret_answer,
-    struct error *err);
-static int take(struct device *device, const struct json_document *answer,
-    struct error *err);
-static int show(const struct grant *grant, const struct json_document *answer,
-    struct error *err);
-static int poll_endpoint(struct device *device, struct tokens *ret_tokens,
-    struct error *err);
-static int poll_once(const struct device *device, struct tokens *ret_tokens,
-    char error[TOKEN_ERROR_SIZE], struct error *err);
+static int device_grant_start(const struct grant *grant,
+    struct json_document **ret_answer, struct error *err);
+static int device_grant_take(struct device_grant *device,
+    const struct json_document *answer, struct error *err);
+static int device_grant_instruct(const struct grant *grant,
+    const struct json_document *answer, struct error *err);
+static int device_grant_poll(struct device_grant *device,
+    struct tokens *ret_tokens, struct error *err);
+static int device_grant_poll_once(const struct device_grant *device,
+    struct tokens *ret_tokens, char error[TOKEN_ERROR_SIZE], struct error *err);
 
 int
 grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
     struct error *err)
 {
-	struct device device = {.grant = grant};
+	struct device_grant device = {.grant = grant};
 	struct json_document *answer = NULL;
 	struct tokens tokens = {0};
 	int result = -1;
 
-	if (start(grant, &answer, err) == 0 &&
-	    take(&device, answer, err) == 0 && show(grant, answer, err) == 0 &&
-	    poll_endpoint(&device, &tokens, err) == 0)
+	if (device_grant_start(grant, &answer, err) == 0 &&
+	    device_grant_take(&device, answer, err) == 0 &&
+	    device_grant_instruct(grant, answer, err) == 0 &&
+	    device_grant_poll(&device, &tokens, err) == 0)
 		result = scope_check(grant->client.account, &tokens, err);
 	secret_free(device.code);
 	json_document_free(answer);
@@ -62,7 +62,7 @@ grant_device_code(const struct grant *grant, struct tokens *ret_tokens,
 }
 
 static int
-start(const struct grant *grant, struct json_document **ret_answer,
+device_grant_start(const struct grant *grant, struct json_document **ret_answer,
     struct error *err)
 {
 	const char *scope = grant->client.account->text[SETTING_SCOPE];
@@ -79,8 +79,8 @@ start(const struct grant *grant, struct json_document **ret_answer,
 }
 
 static int
-take(struct device *device, const struct json_document *answer,
-    struct error *err)
+device_grant_take(struct device_grant *device,
+    const struct json_document *answer, struct error *err)
 {
 	int64_t lifetime_s =
 	    json_document_seconds(answer, "expires_in", LIFETIME_S);
@@ -90,7 +90,7 @@ take(struct device *device, const struct json_document *answer,
 		return -1;
 	if (device->code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the answer has no device code",
+		    "%s: the response contains no device code",
 		    device->grant->client.endpoints->url[ENDPOINT_DEVICE]);
 	if (lifetime_s > LIFETIME_MAX_S)
 		lifetime_s = LIFETIME_MAX_S;
@@ -104,41 +104,40 @@ take(struct device *device, const struct json_document *answer,
 	return 0;
 }
 
-/* Older servers say "verification_url". */
+/* Prints the instructions. Older servers send "verification_url". */
 static int
-show(const struct grant *grant, const struct json_document *answer,
-    struct error *err)
+device_grant_instruct(const struct grant *grant,
+    const struct json_document *answer, struct error *err)
 {
 	const char *complete =
 	    json_document_text(answer, "verification_uri_complete");
-	const char *place = json_document_text(answer, "verification_uri");
+	const char *url = json_document_text(answer, "verification_uri");
 	const char *code = json_document_text(answer, "user_code");
 	char shown[SHOWN_MAX];
 
-	if (place == NULL)
-		place = json_document_text(answer, "verification_url");
-	if (place == NULL || code == NULL)
+	if (url == NULL)
+		url = json_document_text(answer, "verification_url");
+	if (url == NULL || code == NULL)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the answer has no code to enter",
+		    "%s: the response contains no user code or URL",
 		    grant->client.endpoints->url[ENDPOINT_DEVICE]);
-	text_printable(shown, sizeof shown, place, strlen(place));
+	text_printable(shown, sizeof shown, url, strlen(url));
 	fprintf(grant->out, "On any device, open   %s\n", shown);
 	text_printable(shown, sizeof shown, code, strlen(code));
 	fprintf(grant->out, "and enter the code    %s\n", shown);
 	if (complete != NULL) {
 		text_printable(shown, sizeof shown, complete, strlen(complete));
-		fprintf(grant->out, "or open just          %s\n", shown);
+		fprintf(grant->out, "or open directly      %s\n", shown);
 	}
 	fprintf(grant->out,
-	    "Waiting for you to finish there "
-	    "(Ctrl-C stops) ...\n");
+	    "Waiting for you to sign in (press Ctrl-C to cancel) ...\n");
 	fflush(grant->out);
 	return 0;
 }
 
-/* A lost answer costs a turn, not the sign-in (RFC 8628 3.5). */
+/* Continues to poll after a temporary failure (RFC 8628 3.5). */
 static int
-poll_endpoint(struct device *device, struct tokens *ret_tokens,
+device_grant_poll(struct device_grant *device, struct tokens *ret_tokens,
     struct error *err)
 {
 	char error[TOKEN_ERROR_SIZE];
@@ -148,13 +147,13 @@ poll_endpoint(struct device *device, struct tokens *ret_tokens,
 
 		if (next_ms >= device->deadline_ms) {
 			error_set(err, ERROR_AUTH,
-			    "the code was not entered in time");
+			    "the code expired before it was entered");
 			return error_hint(err,
-			    "start anew: postrider login --device %s",
+			    "run postrider login --device %s again",
 			    account_label(device->grant->client.account));
 		}
 		clock_sleep_until(next_ms);
-		if (poll_once(device, ret_tokens, error, err) == 0)
+		if (device_grant_poll_once(device, ret_tokens, error, err) == 0)
 			return 0;
 		if (strcmp(error, "slow_down") == 0)
 			device->interval_s += INTERVAL_S;
@@ -164,8 +163,8 @@ poll_endpoint(struct device *device, struct tokens *ret_tokens,
 }
 
 static int
-poll_once(const struct device *device, struct tokens *ret_tokens,
-    char error[TOKEN_ERROR_SIZE], struct error *err)
+device_grant_poll_once(const struct device_grant *device,
+    struct tokens *ret_tokens, char error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct token_client client = device->grant->client;
 	struct secret *form = secret_new(err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The grants that need no person: refreshing, and an application's own.
+ * The grants without a person: refresh token and client credentials.
  */
 #include "oauth2/grant.h"
 
@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "https/form.h"
 
-static int check_tenant(const struct account *account, struct error *err);
+static int check_application_tenant(const struct account *account,
+    struct error *err);
 
 int
 grant_client_credentials(const struct token_client *client,
@@ -20,7 +21,7 @@ grant_client_credentials(const struct token_client *client,
 	struct secret *form;
 	int result = -1;
 
-	if (check_tenant(client->account, err) == -1)
+	if (check_application_tenant(client->account, err) == -1)
 		return -1;
 	form = secret_new(err);
 	if (form != NULL &&
@@ -45,15 +46,15 @@ grant_refresh(const struct token_client *client,
 	    form_add_secret(form, "refresh_token", refresh_token, err) == 0)
 		result = token_request(client, form, ret_tokens, error, err);
 	secret_free(form);
-	/* Under a status of 5xx it is a server that doesn't know better. */
+	/* With a status of 5xx, invalid_grant is a failure of the server. */
 	*ret_over = result == -1 && err->code == ERROR_AUTH &&
 	    strcmp(error, "invalid_grant") == 0;
 	return result;
 }
 
-/* An application belongs to one organisation; these mean any. */
+/* Microsoft issues application tokens for one organisation only. */
 static int
-check_tenant(const struct account *account, struct error *err)
+check_application_tenant(const struct account *account, struct error *err)
 {
 	static const char *const any[] = {"common", "organizations",
 	    "consumers"};
@@ -64,7 +65,8 @@ check_tenant(const struct account *account, struct error *err)
 		if (!text_equals(tenant, any[i]))
 			continue;
 		error_set(err, ERROR_CONFIG,
-		    "%s: the tenant \"%s\" has no applications of its own",
+		    "%s: the client-credentials grant does not support the "
+		    "tenant \"%s\"",
 		    account_label(account), tenant);
 		return error_hint(err,
 		    "set tenant to the organisation's domain or GUID");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Header, claims, signature, each as base64url (RFC 7515 3.1). Knows what an
- * assertion says; the key is signing-key.c's.
+ * Builds a JWT from header, claims and signature, each encoded as base64url
+ * (RFC 7515 3.1).
  */
 #include "oauth2/jwt.h"
 
@@ -15,18 +15,18 @@
 #include "oauth2/base64url.h"
 
 enum {
-	LIFETIME_S = 420, /* Microsoft wants 5 to 10 minutes */
+	LIFETIME_S = 420, /* Microsoft expects 5 to 10 minutes */
 	UUID_SIZE = 37,
 	JSON_MAX = 8192
 };
 
-static int add_header(struct secret *jwt, const struct signing_key *key,
+static int jwt_add_header(struct secret *jwt, const struct signing_key *key,
     struct error *err);
-static int add_claims(struct secret *jwt, const struct jwt_request *request,
+static int jwt_add_claims(struct secret *jwt, const struct jwt_request *request,
     struct error *err);
-static int make_uuid(char out[UUID_SIZE], struct error *err);
-static int add_json(struct secret *jwt, json_t *object, struct error *err);
-static int add_signature(struct secret *jwt, struct signing_key *key,
+static int jwt_make_uuid(char out[UUID_SIZE], struct error *err);
+static int jwt_add_json(struct secret *jwt, json_t *object, struct error *err);
+static int jwt_add_signature(struct secret *jwt, struct signing_key *key,
     struct error *err);
 
 int
@@ -41,10 +41,10 @@ jwt_assertion(const struct jwt_request *request, struct secret **ret_jwt,
 	if (key == NULL)
 		goto out;
 	jwt = secret_new(err);
-	if (jwt == NULL || add_header(jwt, key, err) == -1 ||
+	if (jwt == NULL || jwt_add_header(jwt, key, err) == -1 ||
 	    secret_add(jwt, ".", 1, err) == -1 ||
-	    add_claims(jwt, request, err) == -1 ||
-	    add_signature(jwt, key, err) == -1)
+	    jwt_add_claims(jwt, request, err) == -1 ||
+	    jwt_add_signature(jwt, key, err) == -1)
 		goto out;
 	*ret_jwt = jwt;
 	jwt = NULL;
@@ -56,7 +56,8 @@ out:
 }
 
 static int
-add_header(struct secret *jwt, const struct signing_key *key, struct error *err)
+jwt_add_header(struct secret *jwt, const struct signing_key *key,
+    struct error *err)
 {
 	const unsigned char *digest = signing_key_thumbprint(key);
 	struct secret *thumbprint = secret_new(err);
@@ -67,7 +68,7 @@ add_header(struct secret *jwt, const struct signing_key *key, struct error *err)
 	if (digest == NULL ||
 	    base64url_add(thumbprint, digest, SIGNING_THUMBPRINT_SIZE, err) ==
 		0)
-		result = add_json(jwt,
+		result = jwt_add_json(jwt,
 		    json_pack("{ss, ss, ss*}", "alg",
 			signing_key_algorithm(key), "typ", "JWT", "x5t#S256",
 			digest != NULL ? secret_bytes(thumbprint) : NULL),
@@ -77,31 +78,32 @@ add_header(struct secret *jwt, const struct signing_key *key, struct error *err)
 }
 
 static int
-add_claims(struct secret *jwt, const struct jwt_request *request,
+jwt_add_claims(struct secret *jwt, const struct jwt_request *request,
     struct error *err)
 {
 	json_int_t now = (json_int_t)request->now;
 	char id[UUID_SIZE];
 
-	if (make_uuid(id, err) == -1)
+	if (jwt_make_uuid(id, err) == -1)
 		return -1;
-	return add_json(jwt,
+	return jwt_add_json(jwt,
 	    json_pack("{ss, ss, ss, ss, sI, sI, sI}", "aud", request->audience,
 		"iss", request->client_id, "sub", request->client_id, "jti", id,
 		"nbf", now, "iat", now, "exp", now + LIFETIME_S),
 	    err);
 }
 
-/* RFC 9562 5.4. */
+/* A random UUID (RFC 9562 5.4). */
 static int
-make_uuid(char out[UUID_SIZE], struct error *err)
+jwt_make_uuid(char out[UUID_SIZE], struct error *err)
 {
 	static const size_t dashes[] = {8, 13, 18, 23};
 	unsigned char bytes[16];
 	size_t at = 0;
 
 	if (gnutls_rnd(GNUTLS_RND_NONCE, bytes, sizeof bytes) < 0)
-		return error_set(err, ERROR_SYSTEM, "no random numbers");
+		return error_set(err, ERROR_SYSTEM,
+		    "cannot generate random bytes");
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
 	for (size_t i = 0; i < sizeof bytes; i++) {
@@ -115,18 +117,18 @@ make_uuid(char out[UUID_SIZE], struct error *err)
 	return 0;
 }
 
-/* Takes the object. Only a string that isn't UTF-8 makes it NULL, or no
- * memory. */
+/* Takes the object. NULL means that a string wasn't UTF-8 or memory was short.
+ */
 static int
-add_json(struct secret *jwt, json_t *object, struct error *err)
+jwt_add_json(struct secret *jwt, json_t *object, struct error *err)
 {
 	char text[JSON_MAX];
 	size_t len;
 
 	if (object == NULL)
 		return error_set(err, ERROR_CONFIG,
-		    "the client ID or the token endpoint isn't UTF-8");
-	/* Not json_dumps: whose free() that wants depends on document.c. */
+		    "the client ID or the token endpoint is not valid UTF-8");
+	/* json_dumps would need the free() that json-document.c has set. */
 	len = json_dumpb(object, text, sizeof text, JSON_COMPACT);
 	json_decref(object);
 	if (len == 0 || len > sizeof text)
@@ -136,7 +138,8 @@ add_json(struct secret *jwt, json_t *object, struct error *err)
 }
 
 static int
-add_signature(struct secret *jwt, struct signing_key *key, struct error *err)
+jwt_add_signature(struct secret *jwt, struct signing_key *key,
+    struct error *err)
 {
 	unsigned char signature[SIGNING_SIGNATURE_MAX];
 	size_t len;

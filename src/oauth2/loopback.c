@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A web server for one visitor, by libmicrohttpd, without threads: it runs when
- * it is told to. Whoever asks by another name (a page that points its own name
- * at 127.0.0.1), by another method or for another path is turned away before
- * the owner hears of it. Doesn't know what a code or a state is.
+ * Receives the redirect with an HTTP server by libmicrohttpd, which runs only
+ * within loopback_serve, without threads. Requests with another host (such as a
+ * web page's own name that resolves to 127.0.0.1), method or path are rejected
+ * before the callback.
  */
 #include "oauth2/loopback.h"
 
@@ -22,8 +22,8 @@
 
 enum {
 	VISITORS_MAX = 8,
-	VISITOR_MEMORY = 32768, /* cookies of other ports come along */
-	PATIENCE_S = 10,        /* browsers open connections in advance */
+	VISITOR_MEMORY = 32768, /* with the cookies of other ports */
+	IDLE_S = 10,            /* browsers open connections in advance */
 	PLACE_MAX = 1024
 };
 
@@ -31,37 +31,38 @@ struct loopback {
 	struct MHD_Daemon *daemon;
 	struct loopback_callback owner;
 	struct buf uri;
-	struct buf authority; /* host:port, as the Host field must have it */
+	struct buf authority; /* host:port, the required Host field */
 	struct buf place;     /* host:port/path */
-	unsigned unsent;      /* pages that are on their way */
+	unsigned unsent;      /* pages that are being sent */
 };
 
 /* One request. */
-struct visit {
-	struct secret *target; /* path and query, still encoded; or NULL */
+struct loopback_visit {
+	struct secret *target; /* path and query, encoded; or NULL */
 	bool answered;
 };
 
-static int listen_at_home(struct loopback *loopback, struct error *err);
-static int write_names(struct loopback *loopback, const char *host,
+static int loopback_listen(struct loopback *loopback, struct error *err);
+static int loopback_name(struct loopback *loopback, const char *host,
     const char *path, struct error *err);
-static void *on_target(void *cls, const char *target,
+static void *loopback_on_target(void *cls, const char *target,
     struct MHD_Connection *connection);
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
-    const char *url, const char *method, const char *version, const char *data,
-    size_t *data_len, void **request);
-static void judge(struct loopback *loopback, struct MHD_Connection *connection,
-    const char *method, const struct visit *visit, struct result_page *page);
-static enum MHD_Result send_page(struct MHD_Connection *connection,
+static enum MHD_Result loopback_on_request(void *cls,
+    struct MHD_Connection *connection, const char *url, const char *method,
+    const char *version, const char *data, size_t *data_len, void **request);
+static void loopback_respond(struct loopback *loopback,
+    struct MHD_Connection *connection, const char *method,
+    const struct loopback_visit *visit, struct result_page *page);
+static enum MHD_Result loopback_send_page(struct MHD_Connection *connection,
     const struct result_page *page);
-static struct MHD_Response *make_response(const struct result_page *page);
-static void on_end(void *cls, struct MHD_Connection *connection, void **request,
-    enum MHD_RequestTerminationCode why);
+static struct MHD_Response *loopback_response(const struct result_page *page);
+static void loopback_on_end(void *cls, struct MHD_Connection *connection,
+    void **request, enum MHD_RequestTerminationCode why);
 
 static const struct {
 	const char *name;
 	const char *value;
-} fields[] = {
+} response_fields[] = {
     {"Content-Type", "text/html; charset=utf-8"},
     {"Cache-Control", "no-store"},
     {"Content-Security-Policy",
@@ -86,8 +87,8 @@ loopback_new(const char *host, const char *path,
 	buf_init(&loopback->uri, PLACE_MAX);
 	buf_init(&loopback->authority, PLACE_MAX);
 	buf_init(&loopback->place, PLACE_MAX);
-	if (listen_at_home(loopback, err) == 0 &&
-	    write_names(loopback, host, path, err) == 0)
+	if (loopback_listen(loopback, err) == 0 &&
+	    loopback_name(loopback, host, path, err) == 0)
 		return loopback;
 	loopback_free(loopback);
 	return NULL;
@@ -146,7 +147,7 @@ loopback_serve(struct loopback *loopback, int fd, int64_t deadline_ms,
 			FD_ZERO(&sets[i]);
 		if (errno != EINTR)
 			return error_set_errno(err, ERROR_SYSTEM,
-			    "waiting for the browser");
+			    "cannot wait for the browser");
 	}
 	*ret_readable = fd != -1 && fd < FD_SETSIZE && FD_ISSET(fd, &sets[0]);
 	MHD_run_from_select(loopback->daemon, &sets[0], &sets[1], &sets[2]);
@@ -160,7 +161,7 @@ loopback_finish(struct loopback *loopback, int64_t deadline_ms)
 	struct error ignored;
 	bool unused;
 
-	/* A round lets one in, the next hears what it wants. */
+	/* One round accepts a connection, the next reads its request. */
 	for (int i = 0; i < 2 * VISITORS_MAX; i++) {
 		if (loopback_serve(loopback, -1, clock_now_ms(), &unused,
 			&ignored) == -1)
@@ -176,30 +177,30 @@ loopback_finish(struct loopback *loopback, int64_t deadline_ms)
 	}
 }
 
-/* Never at any other address, whatever the redirect URI calls it. */
+/* Listens at 127.0.0.1 only, whatever the host of the redirect URI. */
 static int
-listen_at_home(struct loopback *loopback, struct error *err)
+loopback_listen(struct loopback *loopback, struct error *err)
 {
-	struct sockaddr_in home = {.sin_family = AF_INET,
+	struct sockaddr_in address = {.sin_family = AF_INET,
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
 	errno = 0;
 	loopback->daemon = MHD_start_daemon(MHD_NO_FLAG, 0, NULL, NULL,
-	    on_request, loopback, MHD_OPTION_SOCK_ADDR,
-	    (struct sockaddr *)&home, MHD_OPTION_URI_LOG_CALLBACK, on_target,
-	    loopback, MHD_OPTION_NOTIFY_COMPLETED, on_end, loopback,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)VISITORS_MAX,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)VISITOR_MEMORY,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE_S,
-	    MHD_OPTION_END);
+	    loopback_on_request, loopback, MHD_OPTION_SOCK_ADDR,
+	    (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK,
+	    loopback_on_target, loopback, MHD_OPTION_NOTIFY_COMPLETED,
+	    loopback_on_end, loopback, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)VISITORS_MAX, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)VISITOR_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)IDLE_S, MHD_OPTION_END);
 	if (loopback->daemon == NULL)
 		return error_set_errno(err, ERROR_SYSTEM,
-		    "listening on 127.0.0.1 for the browser");
+		    "cannot listen on 127.0.0.1 for the browser");
 	return 0;
 }
 
 static int
-write_names(struct loopback *loopback, const char *host, const char *path,
+loopback_name(struct loopback *loopback, const char *host, const char *path,
     struct error *err)
 {
 	const union MHD_DaemonInfo *info =
@@ -207,7 +208,7 @@ write_names(struct loopback *loopback, const char *host, const char *path,
 
 	if (info == NULL || info->port == 0)
 		return error_set(err, ERROR_SYSTEM,
-		    "no port of 127.0.0.1 is free for the browser");
+		    "no free port on 127.0.0.1 for the browser");
 	if (buf_addf(&loopback->authority, err, "%s:%u", host,
 		(unsigned)info->port) == -1 ||
 	    buf_addf(&loopback->uri, err, "http://%s%s",
@@ -217,13 +218,14 @@ write_names(struct loopback *loopback, const char *host, const char *path,
 	    buf_text(&loopback->authority), *path == '\0' ? "/" : path);
 }
 
-/* libmicrohttpd hands over path and query before it decodes them: what comes
- * twice, or strangely, is then still to be seen. It also keeps a copy that we
- * can't wipe: a code is used by then, and no use without its verifier. */
+/* libmicrohttpd passes path and query here before it decodes them, so that
+ * duplicate and malformed parameters can be detected. It keeps a copy that
+ * can't be wiped, but a code in it has been used and needs its verifier. */
 static void *
-on_target(void *cls, const char *target, struct MHD_Connection *connection)
+loopback_on_target(void *cls, const char *target,
+    struct MHD_Connection *connection)
 {
-	struct visit *visit = calloc(1, sizeof *visit);
+	struct loopback_visit *visit = calloc(1, sizeof *visit);
 	struct error ignored;
 
 	(void)cls;
@@ -240,32 +242,33 @@ on_target(void *cls, const char *target, struct MHD_Connection *connection)
 }
 
 static enum MHD_Result
-on_request(void *cls, struct MHD_Connection *connection, const char *url,
-    const char *method, const char *version, const char *data, size_t *data_len,
-    void **request)
+loopback_on_request(void *cls, struct MHD_Connection *connection,
+    const char *url, const char *method, const char *version, const char *data,
+    size_t *data_len, void **request)
 {
 	struct loopback *loopback = cls;
-	struct visit *visit = *request;
+	struct loopback_visit *visit = *request;
 	struct result_page page = {.kind = RESULT_PAGE_NOT_FOUND, .detail = ""};
 
 	(void)url;
 	(void)version;
 	(void)data;
-	*data_len = 0; /* an upload is nothing to us */
+	*data_len = 0; /* ignore a request body */
 	if (visit == NULL || visit->target == NULL || visit->answered)
 		return MHD_NO;
 	visit->answered = true;
 	loopback->unsent++;
-	/* The owner may take longer over an answer than a visitor may idle. */
+	/* The callback can take longer than a connection may idle. */
 	MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT,
 	    0U);
-	judge(loopback, connection, method, visit, &page);
-	return send_page(connection, &page);
+	loopback_respond(loopback, connection, method, visit, &page);
+	return loopback_send_page(connection, &page);
 }
 
 static void
-judge(struct loopback *loopback, struct MHD_Connection *connection,
-    const char *method, const struct visit *visit, struct result_page *page)
+loopback_respond(struct loopback *loopback, struct MHD_Connection *connection,
+    const char *method, const struct loopback_visit *visit,
+    struct result_page *page)
 {
 	const char *host =
 	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
@@ -288,9 +291,10 @@ judge(struct loopback *loopback, struct MHD_Connection *connection,
 }
 
 static enum MHD_Result
-send_page(struct MHD_Connection *connection, const struct result_page *page)
+loopback_send_page(struct MHD_Connection *connection,
+    const struct result_page *page)
 {
-	struct MHD_Response *response = make_response(page);
+	struct MHD_Response *response = loopback_response(page);
 	enum MHD_Result result = MHD_NO;
 
 	if (response == NULL)
@@ -302,7 +306,7 @@ send_page(struct MHD_Connection *connection, const struct result_page *page)
 }
 
 static struct MHD_Response *
-make_response(const struct result_page *page)
+loopback_response(const struct result_page *page)
 {
 	struct MHD_Response *response = NULL;
 	enum MHD_Result added = MHD_YES;
@@ -316,10 +320,11 @@ make_response(const struct result_page *page)
 	buf_done(&html);
 	if (response == NULL)
 		return NULL;
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+	for (size_t i = 0;
+	     i < sizeof response_fields / sizeof response_fields[0]; i++) {
 		if (added == MHD_YES)
 			added = MHD_add_response_header(response,
-			    fields[i].name, fields[i].value);
+			    response_fields[i].name, response_fields[i].value);
 	}
 	if (added == MHD_YES && page->kind == RESULT_PAGE_WRONG_METHOD)
 		added = MHD_add_response_header(response, "Allow", "GET");
@@ -330,11 +335,11 @@ make_response(const struct result_page *page)
 }
 
 static void
-on_end(void *cls, struct MHD_Connection *connection, void **request,
+loopback_on_end(void *cls, struct MHD_Connection *connection, void **request,
     enum MHD_RequestTerminationCode why)
 {
 	struct loopback *loopback = cls;
-	struct visit *visit = *request;
+	struct loopback_visit *visit = *request;
 
 	(void)connection;
 	(void)why;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cuts what is typed into lines, and looks for an address in one. Doesn't know
- * whether it is the right one.
+ * Splits input into lines and finds the redirect URL in a line.
  */
 #include "oauth2/paste.h"
 
@@ -11,9 +10,10 @@
 
 #include "base/text.h"
 
-static int add_byte(struct paste *paste, char c, struct error *err);
-static bool end_line(struct paste *paste, const struct paste_callback *owner);
-static bool is_around(char c);
+static int paste_add_byte(struct paste *paste, char c, struct error *err);
+static bool paste_end_line(struct paste *paste,
+    const struct paste_callback *owner);
+static bool is_url_wrapping(char c);
 
 void
 paste_init(struct paste *paste, int fd)
@@ -39,14 +39,14 @@ paste_read(struct paste *paste, const struct paste_callback *owner,
 
 	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN)) {
 		paste->fd = -1;
-		/* A last line may have no end. */
-		end_line(paste, owner);
+		/* The last line may lack a newline. */
+		paste_end_line(paste, owner);
 	}
 	for (ssize_t i = 0; i < got && result == 0 && wants_more; i++) {
 		if (piece[i] == '\n' || piece[i] == '\r')
-			wants_more = end_line(paste, owner);
+			wants_more = paste_end_line(paste, owner);
 		else
-			result = add_byte(paste, piece[i], err);
+			result = paste_add_byte(paste, piece[i], err);
 	}
 	secret_wipe(piece, sizeof piece);
 	return result;
@@ -61,9 +61,9 @@ paste_find_query(const struct secret *line, const char *place,
 	const char *end = at + secret_len(line);
 	const char *query;
 
-	while (at < end && is_around(*at))
+	while (at < end && is_url_wrapping(*at))
 		at++;
-	while (end > at && is_around(end[-1]))
+	while (end > at && is_url_wrapping(end[-1]))
 		end--;
 	if (text_has_prefix(at, scheme))
 		at += strlen(scheme);
@@ -77,7 +77,7 @@ paste_find_query(const struct secret *line, const char *place,
 }
 
 static int
-add_byte(struct paste *paste, char c, struct error *err)
+paste_add_byte(struct paste *paste, char c, struct error *err)
 {
 	struct error too_long;
 
@@ -92,9 +92,9 @@ add_byte(struct paste *paste, char c, struct error *err)
 	return 0;
 }
 
-/* An empty line is somebody who pressed Enter, and says nothing. */
+/* Passes the line to the callback. Empty lines are ignored. */
 static bool
-end_line(struct paste *paste, const struct paste_callback *owner)
+paste_end_line(struct paste *paste, const struct paste_callback *owner)
 {
 	struct secret *line = paste->line;
 	bool wants_more = true;
@@ -107,7 +107,7 @@ end_line(struct paste *paste, const struct paste_callback *owner)
 }
 
 static bool
-is_around(char c)
+is_url_wrapping(char c)
 {
 	return c != '\0' && strchr(" \t\"'<>", c) != NULL;
 }

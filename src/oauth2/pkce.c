@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only source of random words in OAuth2. They come from the generator for
- * keys. Doesn't know where they are sent.
+ * Creates verifiers, states and challenges. The random bytes come from GnuTLS's
+ * generator for keys.
  */
 #include "oauth2/pkce.h"
 
@@ -15,7 +15,8 @@ enum {
 	SHA256_BYTES = 32
 };
 
-static struct secret *encode(const void *bytes, size_t len, struct error *err);
+static struct secret *pkce_encode(const void *bytes, size_t len,
+    struct error *err);
 
 struct secret *
 pkce_random(struct error *err)
@@ -25,10 +26,10 @@ pkce_random(struct error *err)
 	struct secret *word = NULL;
 
 	if (failure < 0)
-		error_set(err, ERROR_SYSTEM, "no random bytes: %s",
+		error_set(err, ERROR_SYSTEM, "cannot generate random bytes: %s",
 		    gnutls_strerror(failure));
 	else
-		word = encode(bytes, sizeof bytes, err);
+		word = pkce_encode(bytes, sizeof bytes, err);
 	secret_wipe(bytes, sizeof bytes);
 	return word;
 }
@@ -41,15 +42,15 @@ pkce_challenge(const struct secret *verifier, struct error *err)
 	    secret_bytes(verifier), secret_len(verifier), hash);
 
 	if (failure < 0) {
-		error_set(err, ERROR_SYSTEM, "no SHA-256: %s",
+		error_set(err, ERROR_SYSTEM, "cannot compute SHA-256: %s",
 		    gnutls_strerror(failure));
 		return NULL;
 	}
-	return encode(hash, sizeof hash, err);
+	return pkce_encode(hash, sizeof hash, err);
 }
 
 static struct secret *
-encode(const void *bytes, size_t len, struct error *err)
+pkce_encode(const void *bytes, size_t len, struct error *err)
 {
 	struct secret *text = secret_new(err);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Judges an answer before anything of it is used. The order matters: whose
- * answer it is (state), who gives it (iss), and only then what it says. Doesn't
- * know how it got here.
+ * Parses a redirect and checks it before anything in it is used, in this order:
+ * the state, the issuer, the error and the code.
  */
 #include "oauth2/redirect.h"
 
@@ -17,17 +16,18 @@ enum {
 	DESCRIPTION_MAX_SHOWN = 400
 };
 
-static int take_pair(struct redirect *redirect, const struct form_pair *pair,
-    struct error *err);
-static void drop_empty(struct redirect *redirect);
-static int check_issuer(const struct secret *iss, const char *issuer,
+static int redirect_take_pair(struct redirect *redirect,
+    const struct form_pair *pair, struct error *err);
+static void redirect_drop_empty(struct redirect *redirect);
+static int redirect_check_issuer(const struct secret *iss, const char *issuer,
     bool required, struct error *err);
-static int refused(const struct redirect *redirect, struct error *err);
-static int check_code(const struct secret *code, struct error *err);
-static void show(const struct secret *value, char *text, size_t size);
-static bool equals(const struct secret *value, const char *text);
+static int redirect_fail(const struct redirect *redirect, struct error *err);
+static int redirect_check_code(const struct secret *code, struct error *err);
+static void redirect_print_value(const struct secret *value, char *text,
+    size_t size);
+static bool redirect_value_equals(const struct secret *value, const char *text);
 
-static const char *const names[REDIRECT_PARAMETER_COUNT] = {
+static const char *const parameter_names[REDIRECT_PARAMETER_COUNT] = {
     [REDIRECT_CODE] = "code",
     [REDIRECT_STATE] = "state",
     [REDIRECT_ISS] = "iss",
@@ -56,10 +56,10 @@ redirect_parse(struct redirect *redirect, const char *query, size_t len,
 	struct form_pair pair;
 
 	while (form_next(&query, &len, &pair)) {
-		if (take_pair(redirect, &pair, err) == -1)
+		if (redirect_take_pair(redirect, &pair, err) == -1)
 			return -1;
 	}
-	drop_empty(redirect);
+	redirect_drop_empty(redirect);
 	return 0;
 }
 
@@ -82,12 +82,12 @@ int
 redirect_check_result(const struct redirect *redirect, const char *issuer,
     bool issuer_required, struct error *err)
 {
-	if (check_issuer(redirect->value[REDIRECT_ISS], issuer, issuer_required,
-		err) == -1)
+	if (redirect_check_issuer(redirect->value[REDIRECT_ISS], issuer,
+		issuer_required, err) == -1)
 		return -1;
 	if (redirect->value[REDIRECT_ERROR] != NULL)
-		return refused(redirect, err);
-	return check_code(redirect->value[REDIRECT_CODE], err);
+		return redirect_fail(redirect, err);
+	return redirect_check_code(redirect->value[REDIRECT_CODE], err);
 }
 
 bool
@@ -95,35 +95,36 @@ redirect_is_declined(const struct redirect *redirect)
 {
 	const struct secret *error = redirect->value[REDIRECT_ERROR];
 
-	return error != NULL && equals(error, "access_denied");
+	return error != NULL && redirect_value_equals(error, "access_denied");
 }
 
 static int
-take_pair(struct redirect *redirect, const struct form_pair *pair,
+redirect_take_pair(struct redirect *redirect, const struct form_pair *pair,
     struct error *err)
 {
 	int i = 0;
 
-	while (i < REDIRECT_PARAMETER_COUNT && !form_pair_is(pair, names[i]))
+	while (i < REDIRECT_PARAMETER_COUNT &&
+	    !form_pair_is(pair, parameter_names[i]))
 		i++;
 	if (i == REDIRECT_PARAMETER_COUNT)
 		return 0;
 	if (redirect->value[i] != NULL)
-		return error_set(err, ERROR_DATA, "\"%s\" is there twice",
-		    names[i]);
+		return error_set(err, ERROR_DATA, "\"%s\" appears twice",
+		    parameter_names[i]);
 	redirect->value[i] = secret_new(err);
 	if (redirect->value[i] == NULL)
 		return -1;
 	if (form_pair_decode(pair, redirect->value[i], err) == -1)
-		return error_set(err, ERROR_DATA, "\"%s\" can't be decoded",
-		    names[i]);
+		return error_set(err, ERROR_DATA, "\"%s\" cannot be decoded",
+		    parameter_names[i]);
 	return 0;
 }
 
-/* RFC 6749 3.1: without a value is as if it weren't there. Only at the end, so
- * that an empty one still counts as one of two. */
+/* RFC 6749 3.1: an empty parameter is treated as absent. Dropped after parsing,
+ * so that it still counts as a duplicate. */
 static void
-drop_empty(struct redirect *redirect)
+redirect_drop_empty(struct redirect *redirect)
 {
 	for (int i = 0; i < REDIRECT_PARAMETER_COUNT; i++) {
 		struct secret **value = &redirect->value[i];
@@ -135,11 +136,11 @@ drop_empty(struct redirect *redirect)
 	}
 }
 
-/* Against a server that passes the answer of another one off as its own: the
- * code would be sent to the wrong one (RFC 9207). */
+/* Prevents a mix-up attack, in which the code of one server is sent to another
+ * (RFC 9207). */
 static int
-check_issuer(const struct secret *iss, const char *issuer, bool required,
-    struct error *err)
+redirect_check_issuer(const struct secret *iss, const char *issuer,
+    bool required, struct error *err)
 {
 	char shown[DESCRIPTION_MAX_SHOWN];
 
@@ -147,33 +148,34 @@ check_issuer(const struct secret *iss, const char *issuer, bool required,
 		return 0;
 	if (iss == NULL) {
 		error_set(err, ERROR_SECURITY,
-		    "the answer in the browser doesn't name its issuer%s%s",
-		    issuer == NULL ? "" : ", though it should be ",
+		    "the response in the browser names no issuer%s%s",
+		    issuer == NULL ? "" : "; expected ",
 		    issuer == NULL ? "" : issuer);
-	} else if (issuer == NULL || equals(iss, issuer)) {
+	} else if (issuer == NULL || redirect_value_equals(iss, issuer)) {
 		return 0;
 	} else {
-		show(iss, shown, sizeof shown);
+		redirect_print_value(iss, shown, sizeof shown);
 		error_set(err, ERROR_SECURITY,
-		    "the answer in the browser is from %s, not from %s", shown,
-		    issuer);
+		    "the response in the browser is from %s, not from %s",
+		    shown, issuer);
 	}
 	return error_hint(err,
-	    "the sign-in was stopped, because another server may be meddling "
-	    "with it; check the provider's OAuth2 settings");
+	    "check issuer in the provider's OAuth2 settings; another server "
+	    "may be interfering with the sign-in");
 }
 
 static int
-refused(const struct redirect *redirect, struct error *err)
+redirect_fail(const struct redirect *redirect, struct error *err)
 {
 	const struct secret *description =
 	    redirect->value[REDIRECT_DESCRIPTION];
 	char name[NAME_MAX_SHOWN];
 	char text[DESCRIPTION_MAX_SHOWN] = "";
 
-	show(redirect->value[REDIRECT_ERROR], name, sizeof name);
+	redirect_print_value(redirect->value[REDIRECT_ERROR], name,
+	    sizeof name);
 	if (description != NULL)
-		show(description, text, sizeof text);
+		redirect_print_value(description, text, sizeof text);
 	if (redirect_is_declined(redirect))
 		return error_set(err, ERROR_AUTH,
 		    "the sign-in was declined in the browser%s%s",
@@ -183,32 +185,33 @@ refused(const struct redirect *redirect, struct error *err)
 	    *text == '\0' ? "" : ": ", text);
 }
 
-/* RFC 6749 A.11: a code is visible characters and blanks. */
+/* RFC 6749 A.11: a code consists of visible characters and spaces. */
 static int
-check_code(const struct secret *code, struct error *err)
+redirect_check_code(const struct secret *code, struct error *err)
 {
 	if (code == NULL)
 		return error_set(err, ERROR_AUTH,
-		    "the answer in the browser is neither a code nor an error");
+		    "the response in the browser contains neither a code nor "
+		    "an error");
 	for (size_t i = 0; i < secret_len(code); i++) {
 		unsigned char c = (unsigned char)secret_bytes(code)[i];
 
 		if (c < ' ' || c > '~')
 			return error_set(err, ERROR_AUTH,
-			    "the code in the browser's answer has characters "
-			    "that no code has");
+			    "the code in the browser's response contains "
+			    "invalid characters");
 	}
 	return 0;
 }
 
 static void
-show(const struct secret *value, char *text, size_t size)
+redirect_print_value(const struct secret *value, char *text, size_t size)
 {
 	text_printable(text, size, secret_bytes(value), secret_len(value));
 }
 
 static bool
-equals(const struct secret *value, const char *text)
+redirect_value_equals(const struct secret *value, const char *text)
 {
 	return secret_len(value) == strlen(text) &&
 	    memcmp(secret_bytes(value), text, secret_len(value)) == 0;

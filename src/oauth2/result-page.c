@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words and the looks of the pages. They load nothing and run nothing, so
- * that they can be sent with a policy that forbids both. Doesn't know how they
- * are sent.
+ * Writes the pages. They load nothing and contain no scripts, so that they
+ * comply with the strict Content-Security-Policy in loopback.c.
  */
 #include "oauth2/result-page.h"
 
 #include <string.h>
 
-struct look {
+struct page_style {
 	unsigned status;
-	const char *colour; /* of the sign above the title */
-	const char *sign;
+	const char *colour; /* of the symbol above the title */
+	const char *symbol;
 	const char *title;
 	const char *text;
 };
@@ -20,35 +19,34 @@ static const char good[] = "#1a7f37";
 static const char bad[] = "#c62828";
 static const char plain[] = "#6b7280";
 
-static const struct look looks[RESULT_PAGE_KIND_COUNT] = {
+static const struct page_style page_styles[RESULT_PAGE_KIND_COUNT] = {
     [RESULT_PAGE_SIGNED_IN] = {200, good, "&#10003;", "You are signed in",
-	"You can close this window and go back to the terminal."},
+	"You can close this window and return to the terminal."},
     [RESULT_PAGE_DECLINED] = {403, plain, "&#8211;", "The sign-in was declined",
-	"Nothing was stored. You can close this window; the terminal says how "
-	"to go on."},
+	"Nothing was stored. You can close this window; the terminal shows "
+	"what to do next."},
     [RESULT_PAGE_FAILED] = {502, bad, "!", "The sign-in failed",
-	"You can close this window; the terminal says how to go on."},
+	"You can close this window; the terminal shows what to do next."},
     [RESULT_PAGE_WRONG_ISSUER] = {403, bad, "!",
-	"This answer is not to be trusted",
-	"It doesn't come from the server that was asked, so the sign-in was "
-	"stopped. You can close this window; the terminal says more."},
+	"This response cannot be trusted",
+	"It comes from a different server than expected, so the sign-in was "
+	"stopped. You can close this window; the terminal shows the details."},
     [RESULT_PAGE_FOREIGN] = {400, bad, "!",
-	"This answer belongs to no sign-in that waits here",
-	"It was ignored. If you are signing in now, go on with the page that "
-	"the terminal shows; this window can be closed."},
-    [RESULT_PAGE_OVER] = {410, plain, "&#8211;", "This sign-in is over",
-	"It has had its answer. You can close this window and go back to the "
-	"terminal."},
-    [RESULT_PAGE_NOT_FOUND] = {404, plain, "?", "There is nothing here",
-	"Only the answer to a sign-in is expected at this address."},
-    [RESULT_PAGE_WRONG_HOST] = {421, bad, "!", "This is the wrong address",
-	"Only the browser that signs in has business here, under the address "
-	"that it was given."},
-    [RESULT_PAGE_WRONG_METHOD] = {405, bad, "!", "This is not how answers come",
-	"The answer to a sign-in comes by GET."},
+	"This response does not belong to the current sign-in",
+	"It was ignored. You can close this window. To sign in, open the page "
+	"that the terminal shows."},
+    [RESULT_PAGE_OVER] = {410, plain, "&#8211;", "This sign-in has ended",
+	"It has already received a response. You can close this window and "
+	"return to the terminal."},
+    [RESULT_PAGE_NOT_FOUND] = {404, plain, "?", "Page not found",
+	"Only the response to a sign-in is accepted at this address."},
+    [RESULT_PAGE_WRONG_HOST] = {421, bad, "!", "Wrong address",
+	"Only requests for the address that the sign-in uses are accepted."},
+    [RESULT_PAGE_WRONG_METHOD] = {405, bad, "!", "Method not allowed",
+	"Only GET is accepted for the response to a sign-in."},
 };
 
-static const char head[] =
+static const char page_head[] =
     "<!DOCTYPE html>\n"
     "<html lang=\"en\">\n"
     "<head>\n"
@@ -56,7 +54,7 @@ static const char head[] =
     "<meta name=\"viewport\" content=\"width=device-width\">\n"
     "<meta name=\"color-scheme\" content=\"light dark\">\n";
 
-static const char style[] =
+static const char page_css[] =
     "<style>\n"
     ":root { --back: #f3f4f6; --card: #fff; --ink: #1f2328;"
     " --soft: #57606a; --line: #d8dee4; }\n"
@@ -83,7 +81,7 @@ static const char style[] =
     "</style>\n"
     "</head>\n";
 
-static int write_detail(const char *detail, struct buf *html,
+static int result_page_write_detail(const char *detail, struct buf *html,
     struct error *err);
 
 struct result_page
@@ -98,26 +96,27 @@ result_page_for_error(enum result_page_kind kind, const struct error *err)
 unsigned
 result_page_status(enum result_page_kind kind)
 {
-	return looks[kind].status;
+	return page_styles[kind].status;
 }
 
 int
 result_page_write(const struct result_page *page, struct buf *html,
     struct error *err)
 {
-	const struct look *look = &looks[page->kind];
+	const struct page_style *style = &page_styles[page->kind];
 
-	if (buf_add_text(html, head, err) == -1 ||
+	if (buf_add_text(html, page_head, err) == -1 ||
 	    buf_addf(html, err, "<title>%s - postrider</title>\n",
-		look->title) == -1 ||
-	    buf_add_text(html, style, err) == -1 ||
+		style->title) == -1 ||
+	    buf_add_text(html, page_css, err) == -1 ||
 	    buf_addf(html, err,
 		"<body>\n<main>\n"
 		"<div class=\"sign\" style=\"background: %s\" "
 		"aria-hidden=\"true\">%s</div>\n"
 		"<h1>%s</h1>\n<p>%s</p>\n",
-		look->colour, look->sign, look->title, look->text) == -1 ||
-	    write_detail(page->detail, html, err) == -1)
+		style->colour, style->symbol, style->title,
+		style->text) == -1 ||
+	    result_page_write_detail(page->detail, html, err) == -1)
 		return -1;
 	return buf_add_text(html,
 	    "<footer>postrider</footer>\n</main>\n</body>\n</html>\n", err);
@@ -146,7 +145,8 @@ result_page_escape(struct buf *html, const char *text, struct error *err)
 }
 
 static int
-write_detail(const char *detail, struct buf *html, struct error *err)
+result_page_write_detail(const char *detail, struct buf *html,
+    struct error *err)
 {
 	if (*detail == '\0')
 		return 0;

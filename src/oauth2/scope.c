@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A server may grant less than was asked for, and then says so. A person who
- * left a box unticked shall hear it before the mail server refuses the token.
+ * Checks that the requested scope was granted, so that a missing permission is
+ * reported before the mail server rejects the token.
  */
 #include "oauth2/scope.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-static bool is_granted(const char *granted, const char *word, size_t len);
-static bool is_optional(const char *word, size_t len);
+static bool scope_is_granted(const char *granted, const char *word, size_t len);
+static bool scope_is_optional(const char *word, size_t len);
 
 int
 scope_check(const struct account *account, const struct tokens *tokens,
@@ -23,14 +23,15 @@ scope_check(const struct account *account, const struct tokens *tokens,
 	while (*wanted != '\0') {
 		size_t len = strcspn(wanted, " ");
 
-		if (len > 0 && !is_optional(wanted, len) &&
-		    !is_granted(granted, wanted, len)) {
+		if (len > 0 && !scope_is_optional(wanted, len) &&
+		    !scope_is_granted(granted, wanted, len)) {
 			error_set(err, ERROR_AUTH,
-			    "the sign-in was granted without the scope %.*s",
+			    "the sign-in succeeded without the scope %.*s",
 			    (int)len, wanted);
 			return error_hint(err,
-			    "sign in again and tick every box; the "
-			    "registration must allow this scope too");
+			    "sign in again and grant every permission; "
+			    "the client registration must include this "
+			    "scope");
 		}
 		wanted += len + (wanted[len] == ' ');
 	}
@@ -38,7 +39,7 @@ scope_check(const struct account *account, const struct tokens *tokens,
 }
 
 static bool
-is_granted(const char *granted, const char *word, size_t len)
+scope_is_granted(const char *granted, const char *word, size_t len)
 {
 	while (*granted != '\0') {
 		size_t granted_len = strcspn(granted, " ");
@@ -50,9 +51,9 @@ is_granted(const char *granted, const char *word, size_t len)
 	return false;
 }
 
-/* Microsoft doesn't list these; what they ask for shows without. */
+/* Microsoft doesn't list these among the granted scope values. */
 static bool
-is_optional(const char *word, size_t len)
+scope_is_optional(const char *word, size_t len)
 {
 	static const char *const optional[] = {"offline_access", "openid",
 	    "profile", "email"};

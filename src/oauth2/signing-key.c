@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which algorithm of RFC 7518 is for which key. Doesn't know where a key comes
- * from, nor what is signed.
+ * Loads a private key, selects its algorithm (RFC 7518 3) and signs with it.
  */
 #include "oauth2/signing-key.h"
 
@@ -21,16 +20,16 @@ enum {
 	KEY_ID_SIZE = 32
 };
 
-struct algorithm {
+struct signing_algorithm {
 	const char *name;
 	gnutls_pk_algorithm_t kind;
 	gnutls_ecc_curve_t curve; /* GNUTLS_ECC_CURVE_INVALID for RSA */
-	enum signing_rsa rsa;     /* if it is one */
+	enum signing_rsa rsa;     /* for RSA keys */
 	gnutls_sign_algorithm_t sign;
 	size_t width; /* of r and of s, in bytes */
 };
 
-static const struct algorithm algorithms[] = {
+static const struct signing_algorithm algorithms[] = {
     {"PS256", GNUTLS_PK_RSA, GNUTLS_ECC_CURVE_INVALID, SIGNING_PS256,
 	GNUTLS_SIGN_RSA_PSS_RSAE_SHA256, 0},
     {"RS256", GNUTLS_PK_RSA, GNUTLS_ECC_CURVE_INVALID, SIGNING_RS256,
@@ -48,23 +47,23 @@ static const struct algorithm algorithms[] = {
 struct signing_key {
 	gnutls_privkey_t private_key;
 	gnutls_pubkey_t public_key;
-	struct secret *pin; /* of the token that holds it, or NULL */
-	const struct algorithm *algorithm;
+	struct secret *pin; /* of the key's PKCS#11 token, or NULL */
+	const struct signing_algorithm *algorithm;
 	bool has_certificate;
 	unsigned char thumbprint[SIGNING_THUMBPRINT_SIZE];
 	char shown[KEY_SOURCE_SHOWN_SIZE]; /* the key, for messages */
 };
 
-static int init_keys(struct signing_key *key, struct error *err);
-static int choose_algorithm(struct signing_key *key, enum signing_rsa rsa,
-    struct error *err);
-static int load_certificate(struct signing_key *key, const char *name,
-    struct error *err);
-static bool belongs(const struct signing_key *key,
+static int signing_key_init(struct signing_key *key, struct error *err);
+static int signing_key_choose_algorithm(struct signing_key *key,
+    enum signing_rsa rsa, struct error *err);
+static int signing_key_load_certificate(struct signing_key *key,
+    const char *name, struct error *err);
+static bool signing_key_matches(const struct signing_key *key,
     gnutls_x509_crt_t certificate);
-static int widen(const struct algorithm *algorithm,
+static int convert_ecdsa_signature(const struct signing_algorithm *algorithm,
     const gnutls_datum_t *encoded, unsigned char *out);
-static bool put_number(const gnutls_datum_t *number, size_t width,
+static bool write_padded_number(const gnutls_datum_t *number, size_t width,
     unsigned char *out);
 
 struct signing_key *
@@ -78,11 +77,11 @@ signing_key_new(const char *name, const char *certificate, enum signing_rsa rsa,
 		return NULL;
 	}
 	key_source_show(name, key->shown);
-	if (init_keys(key, err) == -1 ||
+	if (signing_key_init(key, err) == -1 ||
 	    key_source_private(name, key->private_key, &key->pin, err) == -1 ||
-	    choose_algorithm(key, rsa, err) == -1 ||
+	    signing_key_choose_algorithm(key, rsa, err) == -1 ||
 	    (certificate != NULL &&
-		load_certificate(key, certificate, err) == -1)) {
+		signing_key_load_certificate(key, certificate, err) == -1)) {
 		signing_key_free(key);
 		return NULL;
 	}
@@ -123,32 +122,34 @@ signing_key_sign(struct signing_key *key, const void *bytes, size_t len,
 	    .data = (unsigned char *)(intptr_t)bytes,
 	    .size = (unsigned)len,
 	};
-	gnutls_datum_t made;
+	gnutls_datum_t raw;
 	int failure = gnutls_privkey_sign_data2(key->private_key,
-	    key->algorithm->sign, 0, &message, &made);
+	    key->algorithm->sign, 0, &message, &raw);
 	int result = 0;
 
 	if (failure < 0)
-		return error_set(err, ERROR_CONFIG, "%s: can't sign by %s: %s",
-		    key->shown, key->algorithm->name, gnutls_strerror(failure));
+		return error_set(err, ERROR_CONFIG,
+		    "%s: cannot sign with %s: %s", key->shown,
+		    key->algorithm->name, gnutls_strerror(failure));
 	if (key->algorithm->width > 0) {
-		result = widen(key->algorithm, &made, signature);
+		result =
+		    convert_ecdsa_signature(key->algorithm, &raw, signature);
 		*ret_len = 2 * key->algorithm->width;
-	} else if (made.size <= SIGNING_SIGNATURE_MAX) {
-		memcpy(signature, made.data, made.size);
-		*ret_len = made.size;
+	} else if (raw.size <= SIGNING_SIGNATURE_MAX) {
+		memcpy(signature, raw.data, raw.size);
+		*ret_len = raw.size;
 	} else {
 		result = -1;
 	}
-	gnutls_free(made.data);
+	gnutls_free(raw.data);
 	return result == 0 ? 0
 			   : error_set(err, ERROR_CONFIG,
-				 "%s: makes a signature that is none of %s",
+				 "%s: created an invalid %s signature",
 				 key->shown, key->algorithm->name);
 }
 
 static int
-init_keys(struct signing_key *key, struct error *err)
+signing_key_init(struct signing_key *key, struct error *err)
 {
 	if (gnutls_privkey_init(&key->private_key) < 0) {
 		key->private_key = NULL;
@@ -162,7 +163,7 @@ init_keys(struct signing_key *key, struct error *err)
 }
 
 static int
-choose_algorithm(struct signing_key *key, enum signing_rsa rsa,
+signing_key_choose_algorithm(struct signing_key *key, enum signing_rsa rsa,
     struct error *err)
 {
 	gnutls_ecc_curve_t curve = GNUTLS_ECC_CURVE_INVALID;
@@ -171,14 +172,14 @@ choose_algorithm(struct signing_key *key, enum signing_rsa rsa,
 	if (gnutls_pubkey_import_privkey(key->public_key, key->private_key, 0,
 		0) < 0)
 		return error_set(err, ERROR_CONFIG,
-		    "%s: the key has no public half", key->shown);
+		    "%s: cannot find the public key", key->shown);
 	kind = (gnutls_pk_algorithm_t)
 	    gnutls_pubkey_get_pk_algorithm(key->public_key, NULL);
 	if (kind == GNUTLS_PK_ECDSA)
 		gnutls_pubkey_export_ecc_raw2(key->public_key, &curve, NULL,
 		    NULL, 0);
 	for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++) {
-		const struct algorithm *row = &algorithms[i];
+		const struct signing_algorithm *row = &algorithms[i];
 
 		if (row->kind == kind && row->curve == curve &&
 		    (row->kind != GNUTLS_PK_RSA || row->rsa == rsa)) {
@@ -186,15 +187,14 @@ choose_algorithm(struct signing_key *key, enum signing_rsa rsa,
 			return 0;
 		}
 	}
-	error_set(err, ERROR_CONFIG, "%s: %s keys don't sign assertions",
+	error_set(err, ERROR_CONFIG, "%s: %s keys cannot sign assertions",
 	    key->shown, gnutls_pk_get_name(kind));
-	return error_hint(err,
-	    "make an RSA key, or one for P-256, P-384 or "
-	    "P-521");
+	return error_hint(err, "use an RSA key or a P-256, P-384 or P-521 key");
 }
 
 static int
-load_certificate(struct signing_key *key, const char *name, struct error *err)
+signing_key_load_certificate(struct signing_key *key, const char *name,
+    struct error *err)
 {
 	gnutls_x509_crt_t certificate;
 	size_t len = sizeof key->thumbprint;
@@ -206,16 +206,16 @@ load_certificate(struct signing_key *key, const char *name, struct error *err)
 		return error_no_memory(err);
 	if (key_source_certificate(name, certificate, err) == -1)
 		goto out;
-	if (!belongs(key, certificate)) {
+	if (!signing_key_matches(key, certificate)) {
 		error_set(err, ERROR_CONFIG,
-		    "%s and %s don't belong together: the certificate is for "
-		    "another key",
-		    shown, key->shown);
+		    "%s: the certificate does not match the key %s", shown,
+		    key->shown);
 		goto out;
 	}
 	if (gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256,
 		key->thumbprint, &len) < 0) {
-		error_set(err, ERROR_CONFIG, "%s: has no fingerprint", shown);
+		error_set(err, ERROR_CONFIG,
+		    "%s: cannot compute the fingerprint", shown);
 		goto out;
 	}
 	key->has_certificate = true;
@@ -226,7 +226,8 @@ out:
 }
 
 static bool
-belongs(const struct signing_key *key, gnutls_x509_crt_t certificate)
+signing_key_matches(const struct signing_key *key,
+    gnutls_x509_crt_t certificate)
 {
 	unsigned char ids[2][KEY_ID_SIZE];
 	size_t key_len = KEY_ID_SIZE;
@@ -239,10 +240,10 @@ belongs(const struct signing_key *key, gnutls_x509_crt_t certificate)
 	    key_len == certificate_len && memcmp(ids[0], ids[1], key_len) == 0;
 }
 
-/* From DER to r and s side by side. */
+/* Converts a signature from DER to r and s, concatenated. */
 static int
-widen(const struct algorithm *algorithm, const gnutls_datum_t *encoded,
-    unsigned char *out)
+convert_ecdsa_signature(const struct signing_algorithm *algorithm,
+    const gnutls_datum_t *encoded, unsigned char *out)
 {
 	size_t width = algorithm->width;
 	gnutls_datum_t r;
@@ -251,15 +252,17 @@ widen(const struct algorithm *algorithm, const gnutls_datum_t *encoded,
 
 	if (gnutls_decode_rs_value(encoded, &r, &s) < 0)
 		return -1;
-	fits = put_number(&r, width, out) && put_number(&s, width, out + width);
+	fits = write_padded_number(&r, width, out) &&
+	    write_padded_number(&s, width, out + width);
 	gnutls_free(r.data);
 	gnutls_free(s.data);
 	return fits ? 0 : -1;
 }
 
-/* Zeros in front are cut and added as the width wants it. */
+/* Removes or adds leading zeros to fit the width. */
 static bool
-put_number(const gnutls_datum_t *number, size_t width, unsigned char *out)
+write_padded_number(const gnutls_datum_t *number, size_t width,
+    unsigned char *out)
 {
 	const unsigned char *digits = number->data;
 	size_t len = number->size;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request to an endpoint and what its answer means. What authenticates the
- * client is here; the grants put the rest into the form.
+ * Sends one authenticated request to an endpoint and reads tokens or an error
+ * from the response. The grants fill the rest of the form.
  */
 #include "oauth2/token.h"
 
@@ -25,31 +25,32 @@ enum {
 	DESCRIPTION_MAX = 300
 };
 
-/* One request, for what is made of its answer. */
-struct exchange {
+/* One request, needed to read its response. */
+struct token_exchange {
 	const struct token_client *client;
 	enum endpoint which;
-	const struct secret *form; /* as it was sent */
+	const struct secret *form; /* as sent */
 	const char *url;
 };
 
-static int send(const struct token_client *client, enum endpoint which,
+static int token_send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err);
-static int read_answer(const struct exchange *exchange,
+static int token_read_response(const struct token_exchange *exchange,
     const struct http_response *response, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
-static int explain(const struct exchange *exchange,
+static int token_explain_error(const struct token_exchange *exchange,
     const struct http_response *response, const struct json_document *answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
-static enum error_code code_of(const char *error, long status);
-static void describe(const struct exchange *exchange,
+static enum error_code token_error_code(const char *error, long status);
+static void token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size);
-static const char *shown(const struct exchange *exchange,
+static const char *token_response_text(const struct token_exchange *exchange,
     const struct json_document *answer, const char *name);
-static void hint_clock(const struct http_response *response, struct error *err);
-static int take(const struct json_document *answer, const char *host,
+static void token_hint_clock(const struct http_response *response,
+    struct error *err);
+static int tokens_take(const struct json_document *answer, const char *host,
     struct tokens *tokens, struct error *err);
-static bool is_token(const struct secret *secret);
+static bool is_token_text(const struct secret *secret);
 
 void
 tokens_done(struct tokens *tokens)
@@ -72,8 +73,8 @@ token_request(const struct token_client *client, struct secret *form,
 	if (token_post(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
 	    -1)
 		return -1;
-	result =
-	    take(answer, client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
+	result = tokens_take(answer, client->endpoints->url[ENDPOINT_TOKEN],
+	    &tokens, err);
 	json_document_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
@@ -87,7 +88,7 @@ token_post(const struct token_client *client, enum endpoint which,
     struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
-	struct exchange exchange = {.client = client,
+	struct token_exchange exchange = {.client = client,
 	    .which = which,
 	    .form = form};
 	struct http_response response;
@@ -96,16 +97,17 @@ token_post(const struct token_client *client, enum endpoint which,
 	*ret_error = '\0';
 	if (endpoints_require(client->endpoints, which, client->deadline_ms,
 		err) == -1 ||
-	    send(client, which, form, &response, err) == -1)
+	    token_send(client, which, form, &response, err) == -1)
 		return -1;
 	exchange.url = client->endpoints->url[which];
-	result = read_answer(&exchange, &response, ret_answer, ret_error, err);
+	result = token_read_response(&exchange, &response, ret_answer,
+	    ret_error, err);
 	http_response_done(&response);
 	return result;
 }
 
 static int
-send(const struct token_client *client, enum endpoint which,
+token_send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err)
 {
 	struct secret *authorization = NULL;
@@ -124,10 +126,10 @@ send(const struct token_client *client, enum endpoint which,
 	return result;
 }
 
-/* RFC 6749 5.2. Some servers put the same JSON under other statuses, 200 among
- * them. */
+/* RFC 6749 5.2. Some servers send the same JSON with other statuses, such as
+ * 200. */
 static int
-read_answer(const struct exchange *exchange,
+token_read_response(const struct token_exchange *exchange,
     const struct http_response *response, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
@@ -139,9 +141,10 @@ read_answer(const struct exchange *exchange,
 	int result = 0;
 
 	if (!is_good) {
-		result = explain(exchange, response, answer, ret_error, err);
+		result = token_explain_error(exchange, response, answer,
+		    ret_error, err);
 	} else if (exchange->which == ENDPOINT_REVOCATION) {
-		*ret_answer = NULL; /* RFC 7009 2.2: nothing to be read */
+		*ret_answer = NULL; /* RFC 7009 2.2: the content is ignored */
 	} else if (answer == NULL) {
 		*err = no_answer;
 		result = -1;
@@ -154,21 +157,21 @@ read_answer(const struct exchange *exchange,
 }
 
 static int
-explain(const struct exchange *exchange, const struct http_response *response,
-    const struct json_document *answer, char ret_error[TOKEN_ERROR_SIZE],
-    struct error *err)
+token_explain_error(const struct token_exchange *exchange,
+    const struct http_response *response, const struct json_document *answer,
+    char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	const struct account *account = exchange->client->account;
-	const char *error = shown(exchange, answer, "error");
+	const char *error = token_response_text(exchange, answer, "error");
 	char description[DESCRIPTION_MAX];
 
 	if (error == NULL)
-		return error_set(err, code_of("", response->status),
-		    "%s: answered with status %ld", exchange->url,
+		return error_set(err, token_error_code("", response->status),
+		    "%s: the server returned HTTP status %ld", exchange->url,
 		    response->status);
 	text_printable(ret_error, TOKEN_ERROR_SIZE, error, strlen(error));
-	describe(exchange, answer, description, sizeof description);
-	error_set(err, code_of(error, response->status), "%s: %s%s%s",
+	token_describe_error(exchange, answer, description, sizeof description);
+	error_set(err, token_error_code(error, response->status), "%s: %s%s%s",
 	    exchange->url, ret_error, *description != '\0' ? ": " : "",
 	    description);
 	if (err->code != ERROR_AUTH)
@@ -176,12 +179,12 @@ explain(const struct exchange *exchange, const struct http_response *response,
 	endpoint_hint_add(err, ret_error, account_label(account));
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->text[SETTING_CLIENT_KEY] != NULL)
-		hint_clock(response, err);
+		token_hint_clock(response, err);
 	return -1;
 }
 
 static enum error_code
-code_of(const char *error, long status)
+token_error_code(const char *error, long status)
 {
 	static const char *const temporary[] = {"temporarily_unavailable",
 	    "server_error", "slow_down", "authorization_pending"};
@@ -195,12 +198,13 @@ code_of(const char *error, long status)
 	return *error != '\0' ? ERROR_AUTH : ERROR_REFUSED;
 }
 
-/* What Microsoft adds for its own records helps nobody here. */
+/* Copies the description without the trace IDs that Microsoft appends. */
 static void
-describe(const struct exchange *exchange, const struct json_document *answer,
-    char *out, size_t out_size)
+token_describe_error(const struct token_exchange *exchange,
+    const struct json_document *answer, char *out, size_t out_size)
 {
-	const char *text = shown(exchange, answer, "error_description");
+	const char *text =
+	    token_response_text(exchange, answer, "error_description");
 	const char *end;
 
 	*out = '\0';
@@ -214,10 +218,10 @@ describe(const struct exchange *exchange, const struct json_document *answer,
 	text_printable(out, out_size, text, (size_t)(end - text));
 }
 
-/* A text of the answer that holds no secret of ours, else NULL. */
+/* Returns a text of the response, or NULL if it contains one of our secrets. */
 static const char *
-shown(const struct exchange *exchange, const struct json_document *answer,
-    const char *name)
+token_response_text(const struct token_exchange *exchange,
+    const struct json_document *answer, const char *name)
 {
 	const struct secret *secret = exchange->client->client_secret;
 	const char *text =
@@ -225,16 +229,16 @@ shown(const struct exchange *exchange, const struct json_document *answer,
 
 	if (text == NULL || form_secrets_found_in(text, exchange->form))
 		return NULL;
-	/* It may have gone out in a header. */
+	/* It may have been sent in a header field instead of the form. */
 	if (secret != NULL && secret_len(secret) > 0 &&
 	    strstr(text, secret_bytes(secret)) != NULL)
 		return NULL;
 	return text;
 }
 
-/* A signed assertion is only good where the clocks agree. */
+/* A signed assertion is valid only if the clocks agree. */
 static void
-hint_clock(const struct http_response *response, struct error *err)
+token_hint_clock(const struct http_response *response, struct error *err)
 {
 	enum {
 		SKEW_MAX_S = 300
@@ -245,14 +249,15 @@ hint_clock(const struct http_response *response, struct error *err)
 	    (skew_s >= -SKEW_MAX_S && skew_s <= SKEW_MAX_S))
 		return;
 	error_hint(err,
-	    "this computer's clock is %lld minutes %s: set it, then try again",
+	    "set this computer's clock, which is %lld minutes %s, and try "
+	    "again",
 	    (long long)(skew_s < 0 ? -skew_s : skew_s) / 60,
 	    skew_s < 0 ? "slow" : "fast");
 }
 
 static int
-take(const struct json_document *answer, const char *url, struct tokens *tokens,
-    struct error *err)
+tokens_take(const struct json_document *answer, const char *url,
+    struct tokens *tokens, struct error *err)
 {
 	const char *type = json_document_text(answer, "token_type");
 	const char *scope = json_document_text(answer, "scope");
@@ -262,14 +267,14 @@ take(const struct json_document *answer, const char *url, struct tokens *tokens,
 	    json_document_secret(answer, "refresh_token", &tokens->refresh,
 		err) == -1)
 		return -1;
-	if (tokens->access == NULL || !is_token(tokens->access) ||
-	    (tokens->refresh != NULL && !is_token(tokens->refresh)))
+	if (tokens->access == NULL || !is_token_text(tokens->access) ||
+	    (tokens->refresh != NULL && !is_token_text(tokens->refresh)))
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the answer has no access token", url);
+		    "%s: the response contains no access token", url);
 	if (type != NULL && !text_equals(type, "bearer"))
 		return error_set(err, ERROR_REFUSED,
-		    "%s: gave a token of type %.32s, not a bearer token", url,
-		    type);
+		    "%s: returned a token of type %.32s, not a bearer token",
+		    url, type);
 	tokens->lifetime_s =
 	    json_document_seconds(answer, "expires_in", TOKEN_LIFETIME_S);
 	if (scope != NULL) {
@@ -280,9 +285,9 @@ take(const struct json_document *answer, const char *url, struct tokens *tokens,
 	return 0;
 }
 
-/* RFC 6749 A.12: visible ASCII. Anything else could end a field elsewhere. */
+/* RFC 6749 A.12: visible ASCII. Other characters could end a protocol field. */
 static bool
-is_token(const struct secret *secret)
+is_token_text(const struct secret *secret)
 {
 	const char *bytes = secret_bytes(secret);
 

@@ -151,8 +151,8 @@ def test_a_wrong_clock_is_blamed_for_a_refused_client(keeper, endpoint, hours,
     keeper.keep()
     result = keeper.get()
     assert result.status == 77
-    assert "this computer's clock is" in result.hint
-    assert f"minutes {way}: set it" in result.hint
+    assert "set this computer's clock, which is" in result.hint
+    assert f"minutes {way}, and try again" in result.hint
 
 
 def test_a_clock_that_is_right_is_not_blamed(keeper, endpoint):

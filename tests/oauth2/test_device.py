@@ -87,8 +87,8 @@ def test_a_refusal_ends_it(device, keeper, endpoint, error, hint):
 def test_a_code_that_nobody_enters_expires(device, keeper, endpoint):
     result = device(refusal("authorization_pending"), code=code(expires_in=3))
     assert result.status == 77
-    assert result.message == "the code was not entered in time"
-    assert result.hint == "start anew: postrider login --device a"
+    assert result.message == "the code expired before it was entered"
+    assert result.hint == "run postrider login --device a again"
     assert 1 <= len(endpoint.posts) <= 2
     assert keeper.kept() == {}
 
@@ -103,8 +103,8 @@ def test_no_server_makes_us_ask_without_a_pause(device, endpoint, interval):
 
 @pytest.mark.parametrize("answer, status, says", [
     (code(device_code=None), TRY_AGAIN, "no device code"),
-    (code(user_code=None), TRY_AGAIN, "no code to enter"),
-    (code(verification_uri=None), TRY_AGAIN, "no code to enter"),
+    (code(user_code=None), TRY_AGAIN, "no user code or URL"),
+    (code(verification_uri=None), TRY_AGAIN, "no user code or URL"),
     (Answer(500), TRY_AGAIN, "status 500"),
     (Answer(404), 69, "status 404"),
     (Answer(302, headers={"Location": "/token"}), 69, "redirect"),

@@ -72,7 +72,7 @@ def test_a_document_of_another_issuer_is_not_believed(keeper, endpoint, issuer,
     endpoint.answer(OPENID, document(endpoint, named))
     result = keeper.get()
     assert result.status == 76
-    assert "its document is another issuer's" in result.message
+    assert "its metadata names another issuer" in result.message
     assert "\x1b" not in result.err
     assert endpoint.posts == []
     assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
@@ -88,9 +88,9 @@ def test_an_issuer_is_its_name_byte_for_byte(keeper, endpoint, issuer, made):
 
 
 @pytest.mark.parametrize("answer, status, says", [
-    (Answer(404), 78, "says nowhere what its endpoints are"),
-    (Answer(403), 78, "says nowhere what its endpoints are"),
-    (Answer(500), TRY_AGAIN, "answered with status 500"),
+    (Answer(404), 78, "no metadata found"),
+    (Answer(403), 78, "no metadata found"),
+    (Answer(500), TRY_AGAIN, "HTTP status 500"),
     (Answer(200, b"<html>"), TRY_AGAIN, "not a JSON object"),
     (Answer(200, b"[]"), TRY_AGAIN, "not a JSON object"),
     (Answer(200, b" " * (1 << 20)), TRY_AGAIN, "longer than 64 KiB"),
@@ -116,7 +116,7 @@ def test_a_document_without_a_token_endpoint(keeper, endpoint, issuer,
     result = keeper.get()
     assert result.status == 78
     assert "provider op has no token-url" in result.message
-    assert "add token-url" in result.hint
+    assert "set token-url" in result.hint
     assert endpoint.posts == []
 
 
@@ -128,7 +128,7 @@ def test_a_document_cannot_lead_out_of_tls(keeper, endpoint, issuer):
             login = sign_in.finish()
         for result in (keeper.get(), login):
             assert result.status == 78
-            assert "is not https" in result.message
+            assert "does not use https" in result.message
         assert clear.received == b""
     assert not (keeper.browser / "url").exists()
 

@@ -91,10 +91,10 @@ def test_a_wrong_state_is_ignored_and_the_right_one_still_works(
     with keeper.sign_in() as sign_in:
         status, page = sign_in.come_back(code="of-a-thief", state=state)
         assert status == 400
-        assert "belongs to no sign-in" in page
+        assert "does not belong to the current sign-in" in page
         assert endpoint.requests == []
         result = signs_in(sign_in, endpoint, keeper)
-    assert "Ignored an answer that isn't to this sign-in" in result.out
+    assert "Ignored a redirect that does not belong to this sign-in" in result.out
 
 
 def test_most_of_the_right_state_is_wrong_too(keeper, endpoint):
@@ -114,7 +114,7 @@ def test_what_is_there_twice_is_ignored(keeper, endpoint, twice):
         assert status == 400
         assert endpoint.requests == []
         result = signs_in(sign_in, endpoint, keeper)
-    assert f'"{twice}" is there twice' in result.out
+    assert f'"{twice}" appears twice' in result.out
 
 
 @pytest.mark.parametrize("host", [
@@ -126,7 +126,7 @@ def test_a_foreign_host_is_turned_away(keeper, endpoint, host):
         status, page = sign_in.fetch(sign_in.redirect(),
                                      host=host.format(port=sign_in.port))
         assert status == 421
-        assert "wrong address" in page
+        assert "Wrong address" in page
         assert endpoint.requests == []
         signs_in(sign_in, endpoint, keeper)
 
@@ -174,7 +174,7 @@ def test_a_second_answer_meanwhile_is_told_that_it_is_over(keeper, endpoint):
         assert first.result()[0] == 200
         status, page = second.result()
         assert status == 410
-        assert "This sign-in is over" in page
+        assert "This sign-in has ended" in page
         assert sign_in.finish().status == 0
     assert [form["code"] for form in endpoint.posts] == ["code-1"]
 
@@ -184,7 +184,7 @@ def test_an_answer_from_another_issuer_ends_the_sign_in(keeper, endpoint):
     with keeper.sign_in() as sign_in:
         status, page = sign_in.come_back(iss="https://evil.example.test")
         assert status == 403
-        assert "not to be trusted" in page
+        assert "cannot be trusted" in page
         result = ends(sign_in, endpoint, keeper, 76)
     assert "from https://evil.example.test, not from " \
         "https://issuer.example.test" in result.message
@@ -224,7 +224,7 @@ def test_an_issuer_that_always_names_itself_must(keeper, endpoint):
         assert status == 403
         result = sign_in.finish()
     assert result.status == 76
-    assert "doesn't name its issuer" in result.message
+    assert "names no issuer" in result.message
     assert endpoint.posts == [] and keeper.kept() == {}
 
 
@@ -287,8 +287,8 @@ def test_an_address_is_pasted(keeper, endpoint):
         out, err = sign_in.process.communicate("\n".join(lines) + "\n",
                                                timeout=60)
         assert sign_in.process.returncode == 0, err
-    assert "That isn't the address" in out
-    assert "isn't from this sign-in" in out
+    assert "This is not the URL of the final page" in out
+    assert "belongs to another sign-in" in out
     assert [form["code"] for form in endpoint.posts] == ["code-1"]
 
 
@@ -320,6 +320,6 @@ def test_nobody_answers_in_time(keeper, endpoint):
         port = sign_in.port
         result = ends(sign_in, endpoint, keeper, 77)
         assert not is_listening(port)
-    assert re.fullmatch("no answer from the browser within [12] s",
+    assert re.fullmatch("no response from the browser within [12] s",
                         result.message)
     assert "sign in again" in result.hint

@@ -21,11 +21,11 @@ class Fault:
 
 
 FAULTS = {
-    "500": Fault(Answer(500), says="answered with status 500"),
-    "503 with a page": Fault(html(503), says="answered with status 503"),
+    "500": Fault(Answer(500), says="HTTP status 500"),
+    "503 with a page": Fault(html(503), says="HTTP status 503"),
     "502 with an error": Fault(refusal("invalid_grant", status=502),
                                says="invalid_grant"),
-    "429": Fault(Answer(429), says="answered with status 429"),
+    "429": Fault(Answer(429), says="HTTP status 429"),
     "429 with JSON": Fault(refusal("rate_limit_exceeded", status=429),
                            says="rate_limit_exceeded"),
     "temporarily_unavailable": Fault(refusal("temporarily_unavailable"),
@@ -64,9 +64,9 @@ FAULTS = {
     "reset": Fault(Answer(reset=True)),
     "closed": Fault(Answer(raw=b""), says="closed before the response"),
     "no HTTP": Fault(Answer(raw=b"220 ready\r\n"), says="not HTTP"),
-    "404": Fault(Answer(404), 69, "answered with status 404"),
-    "400 without JSON": Fault(html(400), 69, "answered with status 400"),
-    "401 without JSON": Fault(Answer(401), 69, "answered with status 401"),
+    "404": Fault(Answer(404), 69, "HTTP status 404"),
+    "400 without JSON": Fault(html(400), 69, "HTTP status 400"),
+    "401 without JSON": Fault(Answer(401), 69, "HTTP status 401"),
 }
 
 
@@ -309,7 +309,7 @@ def test_a_sign_in_without_the_scope_for_mail_is_not_kept(
     assert status == 502 and "without the scope smtp" in page
     assert result.status == 77
     assert "without the scope smtp" in result.message
-    assert "tick every box" in result.hint
+    assert "grant every permission" in result.hint
     assert keeper.kept() == {}
 
 
@@ -324,7 +324,7 @@ def test_a_sign_in_with_the_scope_for_mail_is_kept(keeper, endpoint, granted):
 
 
 @pytest.mark.parametrize("answer, status, says", [
-    (Answer(500), 75, "answered with status 500"),
+    (Answer(500), 75, "HTTP status 500"),
     (Answer(200, b"<html>"), 75, "not a JSON object"),
     (refusal("temporarily_unavailable"), 75, "temporarily_unavailable"),
     (refusal("invalid_grant"), 77, AGAIN),

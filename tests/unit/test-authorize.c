@@ -98,14 +98,15 @@ goes_on_after_an_answer_with_another_state(void **state)
 	login_init(&login);
 	login_start(&login);
 	assert_int_equal(get(&login, "/?code=bad&state=x"), 400);
-	assert_non_null(strstr(login.answer, "belongs to no sign-in"));
-	hear(&login, "to this sign-in: \"state\" is wrong. Still waiting");
+	assert_non_null(
+	    strstr(login.answer, "does not belong to the current sign-in"));
+	hear(&login, "this sign-in: \"state\" is wrong. Still waiting");
 	assert_int_equal(get(&login, "/?code=bad"), 400);
-	hear(&login, "to this sign-in: \"state\" is missing. Still waiting");
+	hear(&login, "this sign-in: \"state\" is missing. Still waiting");
 	snprintf(target, sizeof target, "/?code=bad&state=%s&state=x",
 	    login.state);
 	assert_int_equal(get(&login, target), 400);
-	hear(&login, "to this sign-in: \"state\" is there twice. Still");
+	hear(&login, "this sign-in: \"state\" appears twice. Still");
 	assert_int_equal(get(&login, "/?error=access_denied&state=x"), 400);
 	assert_int_equal(get_answer(&login, "code=good"), 200);
 	assert_signed_in(&login, "good");
@@ -270,9 +271,10 @@ ends_when_another_issuer_answers(void **state)
 	assert_int_equal(get_answer(&login,
 			     "code=1&iss=https%3A%2F%2Fevil.example"),
 	    403);
-	assert_non_null(strstr(login.answer, "not to be trusted"));
+	assert_non_null(strstr(login.answer, "cannot be trusted"));
 	assert_failed(&login, ERROR_SECURITY,
-	    "the answer in the browser is from https://evil.example, not from "
+	    "the response in the browser is from https://evil.example, not "
+	    "from "
 	    "https://accounts.example.com");
 }
 
@@ -288,8 +290,8 @@ ends_when_no_issuer_answers_though_one_must(void **state)
 	login_start(&login);
 	assert_int_equal(get_answer(&login, "code=1"), 403);
 	assert_failed(&login, ERROR_SECURITY,
-	    "the answer in the browser doesn't name its issuer, though it "
-	    "should be https://accounts.example.com");
+	    "the response in the browser names no issuer; expected "
+	    "https://accounts.example.com");
 }
 
 static void
@@ -302,9 +304,9 @@ ends_when_nobody_answers_in_time(void **state)
 	login.request.deadline_ms = clock_now_ms() + 300;
 	login_start(&login);
 	assert_failed(&login, ERROR_AUTH,
-	    "no answer from the browser within 1 s");
+	    "no response from the browser within 1 s");
 	assert_string_equal(login.err.hint,
-	    "sign in again, with a browser on this machine");
+	    "sign in again with a browser on this computer");
 }
 
 static void
@@ -316,7 +318,7 @@ takes_a_pasted_address(void **state)
 	(void)state;
 	login_init(&login);
 	login_start_with_paste(&login);
-	hear(&login, "paste here the address");
+	hear(&login, "Paste the URL of that page here");
 	snprintf(line, sizeof line, "http://%s/?code=a%%2Fb&state=%s\n",
 	    login.host, login.state);
 	type(&login, line);
@@ -349,12 +351,12 @@ gives_another_chance_after_a_pasted_mistake(void **state)
 	login_init(&login);
 	login_start_with_paste(&login);
 	type(&login, "yes\n");
-	hear(&login, "isn't the address that the browser ends at");
+	hear(&login, "is not the URL of the final page");
 	snprintf(line, sizeof line, "http://%s/?code=bad&state=x\n",
 	    login.host);
 	type(&login, line);
 	hear(&login,
-	    "isn't from this sign-in, or not all of it: \"state\" is "
+	    "is incomplete or belongs to another sign-in: \"state\" is "
 	    "wrong");
 	snprintf(line, sizeof line, "http://%s/?code=good&state=%s\n",
 	    login.host, login.state);
@@ -388,7 +390,7 @@ waits_for_the_browser_when_typing_ends(void **state)
 	login_start_with_paste(&login);
 	type(&login, "hm");
 	stop_typing(&login);
-	hear(&login, "isn't the address that the browser ends at");
+	hear(&login, "is not the URL of the final page");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -405,7 +407,7 @@ passes_over_a_pasted_line_without_end(void **state)
 	login_start_with_paste(&login);
 	type(&login, much);
 	type(&login, "\n");
-	hear(&login, "isn't the address that the browser ends at");
+	hear(&login, "is not the URL of the final page");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -421,7 +423,7 @@ opens_the_browser(void **state)
 	login_init(&login);
 	login.request.paste_only = false;
 	login_start(&login);
-	hear(&login, "Sign in with the browser that opens now");
+	hear(&login, "Opening the browser to sign in");
 	get_answer(&login, "code=1");
 	assert_signed_in(&login, "1");
 	assert_int_equal(visit(&login), -1);

@@ -369,8 +369,8 @@ refuses_a_key_that_does_not_do(void **state)
 		const char *certificate;
 		const char *part;
 	} rows[] = {
-	    {"rsa.key", "p256.pem", "don't belong together"},
-	    {"p256.key", "other.pem", "don't belong together"},
+	    {"rsa.key", "p256.pem", "does not match the key"},
+	    {"p256.key", "other.pem", "does not match the key"},
 	    {"missing.key", "rsa.pem", "missing.key: No such file"},
 	    {"rsa.key", "missing.pem", "missing.pem: No such file"},
 	    {"rsa.key", "rsa.key", "rsa.key: no PEM certificate"},
@@ -378,7 +378,7 @@ refuses_a_key_that_does_not_do(void **state)
 	    {"encrypted.key", "rsa.pem", "encrypted.key: the key is encrypted"},
 	    {"old.key", "rsa.pem", "old.key: the key is encrypted"},
 	    {"open.key", "rsa.pem", "open.key: contains a secret but"},
-	    {"ed25519.key", NULL, "keys don't sign assertions"},
+	    {"ed25519.key", NULL, "keys cannot sign assertions"},
 	    {"empty.key", NULL, "empty.key: no PEM private key"},
 	    {"long.key", NULL, "long.key: cannot be read, or is longer"},
 	    {".", NULL, "not a regular file"},
@@ -400,7 +400,7 @@ refuses_what_is_no_text(void **state)
 
 	(void)state;
 	request.client_id = "\xff\xfe";
-	assert_refused(&request, "isn't UTF-8");
+	assert_refused(&request, "is not valid UTF-8");
 }
 
 static void
@@ -486,7 +486,7 @@ explains_a_token_that_does_not_do(void **state)
 		"object=rsa;type=private: "},
 	    {"pkcs11:token=postrider%20test;object=p256;type=private"
 	     "?pin-value=47110815",
-		"don't belong together"},
+		"does not match the key"},
 	    {"pkcs11:pin-value=47110815;token=none", "pkcs11:: "},
 	    {"pkcs11:%%%?pin-value=47110815", "pkcs11:%%%: "},
 	    {"pkcs11:object=rsa?pin-source=file:missing", "missing: No such"},

@@ -71,13 +71,13 @@ refuses_a_parameter_that_comes_twice(void **state)
 {
 	(void)state;
 	assert_refused("state=s&code=1&state=s", ERROR_DATA,
-	    "\"state\" is there twice");
+	    "\"state\" appears twice");
 	assert_refused("state=s&code=1&code=2", ERROR_DATA,
-	    "\"code\" is there twice");
+	    "\"code\" appears twice");
 	assert_refused("state=s&code=&code=2", ERROR_DATA,
-	    "\"code\" is there twice");
+	    "\"code\" appears twice");
 	assert_refused("state=s&code=1&c%6fde=2", ERROR_DATA,
-	    "\"code\" is there twice");
+	    "\"code\" appears twice");
 }
 
 static void
@@ -85,7 +85,7 @@ refuses_what_cannot_be_decoded(void **state)
 {
 	(void)state;
 	assert_refused("state=s&code=%zz", ERROR_DATA,
-	    "\"code\" can't be decoded");
+	    "\"code\" cannot be decoded");
 }
 
 static void
@@ -122,12 +122,12 @@ compares_the_issuer_byte_for_byte(void **state)
 	(void)state;
 	assert_refused("code=1&state=s&iss=https://accounts.example.com/",
 	    ERROR_SECURITY,
-	    "the answer in the browser is from "
+	    "the response in the browser is from "
 	    "https://accounts.example.com/, not from "
 	    "https://accounts.example.com");
 	assert_refused("code=1&state=s&iss=https://ACCOUNTS.example.com",
 	    ERROR_SECURITY,
-	    "the answer in the browser is from "
+	    "the response in the browser is from "
 	    "https://ACCOUNTS.example.com, not from "
 	    "https://accounts.example.com");
 }
@@ -190,15 +190,17 @@ refuses_an_answer_without_a_code(void **state)
 {
 	(void)state;
 	assert_refused("state=s", ERROR_AUTH,
-	    "the answer in the browser is neither a code nor an error");
+	    "the response in the browser contains neither a code nor an "
+	    "error");
 	assert_refused("state=s&code=", ERROR_AUTH,
-	    "the answer in the browser is neither a code nor an error");
+	    "the response in the browser contains neither a code nor an "
+	    "error");
 	assert_refused("state=s&code=a%00b", ERROR_AUTH,
-	    "the code in the browser's answer has characters that no code "
-	    "has");
+	    "the code in the browser's response contains invalid "
+	    "characters");
 	assert_refused("state=s&code=a%0d%0ab", ERROR_AUTH,
-	    "the code in the browser's answer has characters that no code "
-	    "has");
+	    "the code in the browser's response contains invalid "
+	    "characters");
 }
 
 int
