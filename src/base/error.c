@@ -82,6 +82,14 @@ error_hint(struct error *err, const char *format, ...)
 	va_start(args, format);
 	text_vformat_printable(err->hint, sizeof err->hint, format, args);
 	va_end(args);
+	err->topic = ERROR_TOPIC_NONE;
+	return -1;
+}
+
+int
+error_set_topic(struct error *err, enum error_topic topic)
+{
+	err->topic = topic;
 	return -1;
 }
 

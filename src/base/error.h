@@ -34,6 +34,26 @@ enum error_code {
 	ERROR_CODE_COUNT
 };
 
+/*
+ * What a hint is about, where a setting can resolve the error. A protocol layer
+ * sets the topic; the program names the setting (submit/setting-hint.c).
+ */
+enum error_topic {
+	ERROR_TOPIC_NONE,
+	ERROR_TOPIC_SERVER_TRUST,     /* trust anchors of a mail server */
+	ERROR_TOPIC_IMPLICIT_TLS,     /* use TLS from the first byte */
+	ERROR_TOPIC_STARTTLS,         /* use STARTTLS */
+	ERROR_TOPIC_USER,             /* the user name */
+	ERROR_TOPIC_TOKEN,            /* get an OAuth2 token */
+	ERROR_TOPIC_MECHANISM,        /* the SASL mechanisms to use */
+	ERROR_TOPIC_SECURE_MECHANISM, /* only those that hide the secret */
+	ERROR_TOPIC_BROKEN_MECHANISM, /* use another mechanism */
+	ERROR_TOPIC_LOGIN_MECHANISM,  /* use LOGIN */
+	ERROR_TOPIC_FALLBACK,         /* try the next mechanism */
+	ERROR_TOPIC_SERVICE_NAME,     /* the Kerberos service */
+	ERROR_TOPIC_COUNT
+};
+
 enum {
 	ERROR_MESSAGE_SIZE = 768,
 	ERROR_HINT_SIZE = 512,
@@ -47,6 +67,7 @@ struct error {
 	char enhanced_code[ERROR_ENHANCED_SIZE]; /* RFC 3463, or "" */
 	char message[ERROR_MESSAGE_SIZE];        /* one printable line */
 	char hint[ERROR_HINT_SIZE]; /* what the user can do, or "" */
+	enum error_topic topic;     /* of the hint */
 };
 
 /*
@@ -64,10 +85,13 @@ int error_set(struct error *err, enum error_code code, const char *format, ...)
 int error_set_errno(struct error *err, enum error_code code, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
 
-/* Adds a hint, an instruction to the user, to an error that is set. Always
- * returns -1. */
+/* Adds a hint, an instruction to the user, to an error that is set, and clears
+ * its topic. Always returns -1. */
 int error_hint(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Sets the topic of an error that has a hint. Always returns -1. */
+int error_set_topic(struct error *err, enum error_topic topic);
 
 /* Sets ERROR_SYSTEM, "out of memory". Always returns -1. */
 int error_no_memory(struct error *err);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "cli/json.h"
 #include "submit/log.h"
+#include "submit/setting-hint.h"
 
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void print_error(const char *prefix, const struct error *err,
@@ -62,8 +63,11 @@ report_error(const struct error *err)
 void
 report_add_error(struct json *json, const struct error *err)
 {
+	struct error shown = *err;
+
 	if (err->code == ERROR_NONE)
 		return;
+	setting_hint_add(&shown);
 	json_open(json, "error", '{');
 	json_text(json, "code", error_code_name(err->code));
 	json_bool(json, "temporary", error_is_temporary(err->code));
@@ -72,8 +76,8 @@ report_add_error(struct json *json, const struct error *err)
 	if (err->enhanced_code[0] != '\0')
 		json_text(json, "enhanced_code", err->enhanced_code);
 	json_text(json, "message", err->message);
-	if (err->hint[0] != '\0')
-		json_text(json, "hint", err->hint);
+	if (shown.hint[0] != '\0')
+		json_text(json, "hint", shown.hint);
 	json_close(json, '}');
 }
 
@@ -131,10 +135,13 @@ on_line(void *context, enum transcript_side side, const char *text)
 static void
 print_error(const char *prefix, const struct error *err, bool with_hint)
 {
+	struct error shown = *err;
+
+	setting_hint_add(&shown);
 	fprintf(stderr, "postrider: %s%s%s\n", prefix != NULL ? prefix : "",
-	    prefix != NULL ? ": " : "", err->message);
-	if (with_hint && err->hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", err->hint);
+	    prefix != NULL ? ": " : "", shown.message);
+	if (with_hint && shown.hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", shown.hint);
 }
 
 static bool

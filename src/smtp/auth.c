@@ -177,11 +177,11 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
 
 	if (needs_binding && !has_binding) {
 		error_set(err, ERROR_SECURITY,
-		    "%s: %s: this TLS session gives nothing to bind to",
+		    "%s: %s: this TLS session has no channel binding",
 		    params->host, mechanism->name);
 		error_hint(err,
-		    "it takes TLS 1.3, or 1.2 with the extended "
-		    "master secret");
+		    "channel binding requires TLS 1.3, or 1.2 with the "
+		    "extended master secret");
 		return NULL;
 	}
 	return sasl_new(mechanism, params, self->secret,
@@ -232,7 +232,7 @@ exchange(struct sign_in *self, struct sasl *sasl,
 			return outcome;
 		held = NULL;
 	}
-	error_set(err, ERROR_AUTH, "%s: the sign-in doesn't come to an end",
+	error_set(err, ERROR_AUTH, "%s: the sign-in takes too many steps",
 	    self->params->host);
 	return give_up(self, err);
 }
@@ -297,10 +297,12 @@ give_up(struct sign_in *self, struct error *err)
 
 	if (err->code == ERROR_REFUSED)
 		err->code = ERROR_AUTH;
-	if (err->hint[0] == '\0')
+	if (err->hint[0] == '\0') {
 		error_hint(err,
-		    "the server is broken there: auth, or prefer = simple, "
-		    "chooses another way");
+		    "the server's implementation is broken; use another "
+		    "mechanism");
+		error_set_topic(err, ERROR_TOPIC_BROKEN_MECHANISM);
+	}
 	if (wire_command(self->wire, &ignored, "*") == -1 ||
 	    wire_flush(self->wire, deadline_ms, &ignored) == -1 || !is_confused)
 		return OUTCOME_OVER;
@@ -326,11 +328,10 @@ finish(const struct sign_in *self, struct sasl *sasl,
 		    (mechanism->traits & SASL_PROVES_SERVER) != 0
 			? "%s: accepted the sign-in without proving that it "
 			  "knows the password"
-			: "%s: accepted the sign-in before it was over",
+			: "%s: accepted the sign-in before it was complete",
 		    params->host);
 		error_hint(err,
-		    "it may not be the server that it says it is: "
-		    "no mail was sent");
+		    "the server may be an impostor; no mail was sent");
 		return OUTCOME_OVER;
 	}
 	if (reply->code == 235)
@@ -361,12 +362,14 @@ may_follow(const struct sign_in *self, const struct sasl_mechanism *mechanism,
 		return true;
 	if ((mechanism->traits & SASL_NEEDS_BINDING) != 0) {
 		error_hint(err,
-		    "if the server's channel binding is broken, auth = %s does "
-		    "without",
+		    "if the server's channel binding is broken, use %s instead",
 		    sasl_sibling(mechanism)->name);
+		error_set_topic(err, ERROR_TOPIC_MECHANISM);
 		return false;
 	}
-	if (!self->params->fallback)
-		error_hint(err, "fallback = yes would try %s next", next->name);
+	if (!self->params->fallback) {
+		error_hint(err, "%s would be tried next", next->name);
+		error_set_topic(err, ERROR_TOPIC_FALLBACK);
+	}
 	return self->params->fallback;
 }

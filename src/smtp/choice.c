@@ -46,14 +46,14 @@ auth_objection(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
 {
 	if (!sasl_is_known(mechanism))
-		return "not known to the GNU SASL of this build";
+		return "not supported by this build of GNU SASL";
 	if (!smtp_extensions_offer(extensions, mechanism->name))
 		return "not offered by the server";
 	if (!is_allowed(params, mechanism))
-		return "not among those that auth allows";
+		return "not among the allowed mechanisms";
 	if (params->secure_mechanisms &&
 	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
-		return "shows the password to the server";
+		return "reveals the password to the server";
 	return lacks(params, mechanism);
 }
 
@@ -99,11 +99,11 @@ choice_explain(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err)
 {
 	if (!extensions->auth) {
-		error_set(err, ERROR_AUTH, "%s port %u: offers no sign-in",
+		error_set(err, ERROR_AUTH, "%s port %u: does not offer AUTH",
 		    params->host, (unsigned)params->port);
 		return error_hint(err,
 		    "submission servers offer it on port 587 or 465; without "
-		    "a user nothing is signed in to");
+		    "a user name no sign-in is attempted");
 	}
 	if (wants_binding(params))
 		return explain_downgrade(params, err);
@@ -165,11 +165,11 @@ lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
 	if (!named && (traits & SASL_IS_BEARER) != 0)
 		return "needs an OAuth2 token";
 	if (!named && (traits & SASL_IS_ON_REQUEST) != 0)
-		return "is used only when auth names it";
+		return "is used only when named";
 	if ((traits & SASL_NEEDS_CERT) != 0 && params->tls_cert_file == NULL)
 		return "needs a client certificate";
 	if (!named && (traits & SASL_NEEDS_CERT) != 0 && params->user != NULL)
-		return "is used only without a user, or when auth names it";
+		return "is used only without a user, or when named";
 	if ((traits & SASL_NEEDS_USER) != 0 && params->user == NULL)
 		return "needs a user";
 	if ((traits & SASL_NEEDS_TICKET) == 0)
@@ -199,11 +199,12 @@ explain_downgrade(const struct smtp_params *params, struct error *err)
 		return error_set(err, ERROR_AUTH, "%s: %s needs a user",
 		    params->host, params->mechanism[0]);
 	error_set(err, ERROR_SECURITY,
-	    "%s: doesn't offer %s, which auth insists on", params->host,
+	    "%s: does not offer %s, which is required", params->host,
 	    params->mechanism[0]);
-	return error_hint(err,
-	    "nothing was sent: if it did before, somebody in the middle may "
-	    "be hiding it; if it never did, change auth");
+	error_hint(err,
+	    "nothing was sent; if the server offered it before, an attacker "
+	    "may be hiding it; otherwise allow another mechanism");
+	return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 }
 
 /* Each of those that the account names has its own reason. */
@@ -230,9 +231,10 @@ explain_names(const struct smtp_params *params,
 	error_set(err, ERROR_AUTH, "%s: %s", params->host, reasons);
 	if (lacks_ticket)
 		return error_hint(err,
-		    "kinit gets a ticket; klist shows what there is");
-	return error_hint(err, "the setting auth leaves no other; offered:%.*s",
+		    "get a ticket with kinit; klist lists the tickets");
+	error_hint(err, "no other mechanism is allowed; the server offers%.*s",
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
+	return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 }
 
 static int
@@ -242,22 +244,27 @@ hint_auto(const struct smtp_params *params,
 	char known[ERROR_HINT_SIZE] = "";
 	size_t used = 0;
 
-	if (params->user == NULL)
-		return error_hint(err, "name a user, by --user");
+	if (params->user == NULL) {
+		error_hint(err, "give a user name");
+		return error_set_topic(err, ERROR_TOPIC_USER);
+	}
 	if (params->secure_mechanisms &&
 	    (smtp_extensions_offer(extensions, "PLAIN") ||
-		smtp_extensions_offer(extensions, "LOGIN")))
-		return error_hint(err,
-		    "all of them show the password to the server, which auth "
-		    "= secure doesn't allow");
+		smtp_extensions_offer(extensions, "LOGIN"))) {
+		error_hint(err,
+		    "all of them reveal the password to the server, which is "
+		    "forbidden");
+		return error_set_topic(err, ERROR_TOPIC_SECURE_MECHANISM);
+	}
 	if (smtp_extensions_offer(extensions, "XOAUTH2") ||
-	    smtp_extensions_offer(extensions, "OAUTHBEARER"))
-		return error_hint(err,
-		    "passwords are not taken here: sign in by OAuth2, with "
-		    "postrider login");
+	    smtp_extensions_offer(extensions, "OAUTHBEARER")) {
+		error_hint(err,
+		    "the server accepts no passwords; sign in with OAuth2");
+		return error_set_topic(err, ERROR_TOPIC_TOKEN);
+	}
 	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
 	     mechanism->name != NULL && used < sizeof known; mechanism++)
 		used += (size_t)snprintf(known + used, sizeof known - used,
 		    " %s", mechanism->name);
-	return error_hint(err, "those that could be used are%s", known);
+	return error_hint(err, "the supported mechanisms are%s", known);
 }

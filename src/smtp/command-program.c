@@ -73,10 +73,11 @@ command_program_start(struct command_program *program,
 		goto out;
 	if (words_split(text.data, word, WORDS_MAX, &count) == -1)
 		error_set(err, ERROR_CONFIG,
-		    "auth = command:...: more than %d words", WORDS_MAX);
+		    "the command of the mechanism has more than %d words",
+		    WORDS_MAX);
 	else if (count == 0)
 		error_set(err, ERROR_CONFIG,
-		    "auth = command:...: no program is named");
+		    "the command of the mechanism names no program");
 	else
 		result = run(program, word, err);
 out:
@@ -169,8 +170,8 @@ run(struct command_program *program, char *const word[], struct error *err)
 	    SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE, &cause);
 	command_environment_free(environment);
 	if (result == -1)
-		return error_set(err, ERROR_CONFIG, "auth = command:%s",
-		    cause.message);
+		return error_set(err, ERROR_CONFIG,
+		    "the command of the mechanism: %s", cause.message);
 	fcntl(child->in, F_SETFL, O_NONBLOCK);
 	fcntl(child->more, F_SETFL, O_NONBLOCK);
 	if (program->secret == NULL)

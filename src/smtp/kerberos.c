@@ -15,29 +15,34 @@ static char krb5_oid_bytes[] = "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
 static const struct gss_oid krb5_oid = {sizeof krb5_oid_bytes - 1,
     krb5_oid_bytes};
 
+static const char unknown_realm[] =
+    "the server's realm is not known here; check krb5.conf, and the realm of "
+    "the ticket";
+
 /* What went wrong, by MIT's numbers (krb5.h): an RFC 4120 7.5.9 error and
  * -1765328384 added. */
 static const struct {
 	int32_t minor;
+	enum error_topic topic;
 	const char *hint;
 } advice[] = {
-    {-1765328352, "the ticket has expired: kinit gets another"},
-    {-1765328347, "this clock and the KDC's differ by minutes: set the clock"},
-    {-1765328377,
-	"the realm has no such service: the setting target-name says another"},
-    {-1765328378,
-	"the realm doesn't know the ticket's owner: kinit gets "
-	"another ticket"},
-    {-1765328316,
-	"the ticket is of another realm than the server: the setting "
-	"target-name, or kinit"},
-    {-1765328230,
-	"the server's realm isn't known here: see krb5.conf, or is "
-	"the ticket of another realm?"},
-    {-1765328164,
-	"the server's realm isn't known here: see krb5.conf, or is "
-	"the ticket of another realm?"},
-    {-1765328228, "no KDC of the realm answers: is the network the right one?"},
+    {-1765328352, ERROR_TOPIC_NONE,
+	"the ticket has expired; get another with kinit"},
+    {-1765328347, ERROR_TOPIC_NONE,
+	"the clocks of this machine and of the KDC differ by minutes; set the "
+	"clock"},
+    {-1765328377, ERROR_TOPIC_SERVICE_NAME,
+	"the realm has no such service; use another service name"},
+    {-1765328378, ERROR_TOPIC_NONE,
+	"the realm does not know the owner of the ticket; get another ticket "
+	"with kinit"},
+    {-1765328316, ERROR_TOPIC_SERVICE_NAME,
+	"the ticket is for another realm than the server's; get another "
+	"with kinit, or use another service name"},
+    {-1765328230, ERROR_TOPIC_NONE, unknown_realm},
+    {-1765328164, ERROR_TOPIC_NONE, unknown_realm},
+    {-1765328228, ERROR_TOPIC_NONE,
+	"no KDC of the realm answers; check the network connection"},
 };
 
 static bool is_of(const struct gss *gss, void *cred, const char *user);
@@ -139,16 +144,18 @@ tell(const struct gss *gss, const char *service, uint32_t major, uint32_t minor,
 	error_set(err, ERROR_AUTH, "Kerberos, for %s: %.*s", service,
 	    (int)text.length, text.length > 0 ? (const char *)text.value : "");
 	gss->release_buffer(&ignored, &text);
-	error_hint(err, "klist shows the tickets, krb5.conf the realms");
+	error_hint(err, "klist lists the tickets, krb5.conf the realms");
 	if (routine == GSS_NO_CRED)
 		error_hint(err,
-		    "kinit gets a ticket; klist shows what there "
-		    "is");
+		    "get a ticket with kinit; klist lists the tickets");
 	if (routine == GSS_CREDENTIALS_EXPIRED)
-		error_hint(err, "the ticket has expired: kinit gets another");
+		error_hint(err,
+		    "the ticket has expired; get another with kinit");
 	for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {
-		if (advice[i].minor == (int32_t)minor)
+		if (advice[i].minor == (int32_t)minor) {
 			error_hint(err, "%s", advice[i].hint);
+			error_set_topic(err, advice[i].topic);
+		}
 	}
 	return true;
 }

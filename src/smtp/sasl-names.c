@@ -103,18 +103,21 @@ check(const char *what, const char *text, size_t len, int flags,
 		return 0;
 	if (form == FORM_ASCII) {
 		error_set(err, ERROR_AUTH,
-		    "%s: can't carry this %s: it isn't ASCII", mechanism->name,
-		    what);
-		return error_hint(err, "another mechanism can: see auth");
+		    "%s: cannot carry this %s: it is not ASCII",
+		    mechanism->name, what);
+		error_hint(err, "use another mechanism");
+		return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 	}
 	if (is_allowed(text, flags))
 		return 0;
 	error_set(err, ERROR_AUTH,
-	    "%s: the %s holds a character that SASLprep (RFC 4013) forbids",
+	    "%s: the %s contains a character that SASLprep (RFC 4013) "
+	    "forbids",
 	    mechanism->name, what);
-	return error_hint(err,
-	    "is it UTF-8, without control characters? auth = login would send "
-	    "its bytes as they are");
+	error_hint(err,
+	    "write it in UTF-8 without control characters; LOGIN would send "
+	    "its bytes unchanged");
+	return error_set_topic(err, ERROR_TOPIC_LOGIN_MECHANISM);
 }
 
 static bool
@@ -188,7 +191,8 @@ fill_target(struct sasl_names *names, const struct sasl_mechanism *mechanism,
 	}
 	if (!sasl_names_is_target(target))
 		return error_set(err, ERROR_CONFIG,
-		    "target-name: \"%s\" is not of the form smtp@host", target);
+		    "the service name \"%s\" is not of the form smtp@host",
+		    target);
 	len = strcspn(target, "@/");
 	snprintf(names->service, sizeof names->service, "%.*s", (int)len,
 	    target);

@@ -66,7 +66,7 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	if (secret != NULL &&
 	    !text_is_one_line(secret_bytes(secret), secret_len(secret))) {
 		error_set(err, ERROR_AUTH,
-		    "the credential holds a line end or a NUL");
+		    "the credential contains a line end or a NUL");
 		return NULL;
 	}
 	sasl = calloc(1, sizeof *sasl);
@@ -106,10 +106,10 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	int step = sasl->steps++;
 
 	if (sasl->done && challenge == NULL)
-		return error_set(err, ERROR_BUG, "a step behind the last");
+		return error_set(err, ERROR_BUG, "a SASL step after the last");
 	if (sasl->done && (!is_bearer || sasl->acknowledged))
 		return error_set(err, ERROR_AUTH,
-		    "%s: the server asks once more, when all is said",
+		    "%s: the server sent a challenge after the exchange ended",
 		    sasl->mechanism->name);
 	if (challenge != NULL &&
 	    challenge_check(sasl->mechanism, step, sasl->nonce, challenge,
@@ -331,11 +331,10 @@ explain(const struct sasl *sasl, int failure, struct error *err)
 	if (failure == GSASL_AUTHENTICATION_ERROR &&
 	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
 		error_set(err, ERROR_SECURITY,
-		    "%s: the server could not prove that it knows the password",
+		    "%s: the server failed to prove that it knows the password",
 		    sasl->params->host);
 		return error_hint(err,
-		    "it may not be the server that it says it is: no mail was "
-		    "sent");
+		    "the server may be an impostor; no mail was sent");
 	}
 	return error_set(err, ERROR_AUTH, "%s: %s", mechanism->name,
 	    gsasl_strerror(failure));
@@ -354,8 +353,9 @@ explain_ticket(const struct sasl *sasl, int failure, struct error *err)
 		return error_set(err, ERROR_AUTH, "%s: %s",
 		    sasl->mechanism->name, gsasl_strerror(failure));
 	error_set(err, ERROR_SECURITY,
-	    "%s: %s: the server could not prove that it is %s",
+	    "%s: %s: the server failed to prove that it is %s",
 	    sasl->params->host, sasl->mechanism->name, service);
-	return error_hint(err,
-	    "are the clocks right, and the setting target-name?");
+	error_hint(err,
+	    "check the clocks of both machines, and the service name");
+	return error_set_topic(err, ERROR_TOPIC_SERVICE_NAME);
 }

@@ -224,13 +224,15 @@ do_starttls(struct smtp_session *session, struct error *err)
 		if (session->reply.code == 421) /* it closes: RFC 5321 3.8 */
 			return -1;
 		err->code = ERROR_SECURITY;
-		return error_hint(err,
-		    "nothing was sent in the clear; try --tls=implicit");
+		error_hint(err,
+		    "nothing was sent in the clear; try TLS from the first "
+		    "byte");
+		return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
 	}
 	if (wire_check_silence(session->wire, err) == -1) {
 		error_set(err, ERROR_SECURITY,
-		    "%s: bytes follow the answer to STARTTLS: somebody may "
-		    "be tampering with the connection",
+		    "%s: sent more data after its reply to STARTTLS: an "
+		    "attacker may be tampering with the connection",
 		    session->peer);
 		return error_hint(err, "nothing was sent; try another network");
 	}
@@ -292,11 +294,12 @@ expect(struct smtp_session *session, int code, const char *doing,
 static int
 insist_on_tls(const struct smtp_session *session, struct error *err)
 {
-	error_set(err, ERROR_SECURITY, "%s port %u: offers no STARTTLS",
+	error_set(err, ERROR_SECURITY, "%s port %u: does not offer STARTTLS",
 	    session->peer, (unsigned)session->params->port);
-	return error_hint(err,
-	    "nothing was sent in the clear; try --tls=implicit, or another "
-	    "network: somebody may be hiding it");
+	error_hint(err,
+	    "nothing was sent in the clear; an attacker on the network may be "
+	    "hiding it: try another network, or TLS from the first byte");
+	return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
 }
 
 /*

@@ -261,8 +261,6 @@ on_certificate(gnutls_session_t session)
 	    .trust_file = params->tls_trust_file,
 	    .fingerprint = params->tls_fingerprint,
 	    .fingerprint_count = params->tls_fingerprint_count,
-	    .trust_setting = "--tls-trust-file",
-	    .fingerprint_setting = "--tls-fingerprint",
 	};
 
 	tls->refused = verify_peer(session, tls->credentials, &policy,
@@ -309,11 +307,13 @@ explain_handshake(struct tls *tls, int failure, struct error *err)
 		    "the server offers nothing newer than TLS 1.1");
 	if (failure == GNUTLS_E_UNEXPECTED_PACKET ||
 	    failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
-	    failure == GNUTLS_E_RECORD_OVERFLOW)
-		return error_hint(err,
-		    "what answers on port %u doesn't speak TLS at once: try "
-		    "--tls=starttls",
+	    failure == GNUTLS_E_RECORD_OVERFLOW) {
+		error_hint(err,
+		    "port %u does not expect TLS from the first byte; use "
+		    "STARTTLS",
 		    (unsigned)tls->params->port);
+		return error_set_topic(err, ERROR_TOPIC_STARTTLS);
+	}
 	return -1;
 }
 

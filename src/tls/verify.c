@@ -241,6 +241,12 @@ verify_explain_status(unsigned status, const struct tls_policy *policy,
 static int
 verify_hint_settings(const struct tls_policy *policy, struct error *err)
 {
+	if (policy->trust_setting == NULL) {
+		error_hint(err,
+		    "for a server of your own, trust its CA or pin its "
+		    "certificate");
+		return error_set_topic(err, ERROR_TOPIC_SERVER_TRUST);
+	}
 	if (policy->fingerprint_setting == NULL)
 		return error_hint(err,
 		    "for a server of your own, set %s to its CA",

@@ -27,7 +27,7 @@ struct tls_policy {
 	bool check_strength;
 
 	/* The settings of trust_file and fingerprint, for hints; the latter may
-	   be NULL. */
+	   be NULL. Without either, the hint has ERROR_TOPIC_SERVER_TRUST. */
 	const char *trust_setting;
 	const char *fingerprint_setting;
 };

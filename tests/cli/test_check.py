@@ -190,8 +190,8 @@ def test_every_mechanism_is_explained(check, make_server):
                                                   "X-OTHER"))
     done = check(server, "--auth=login,scram-sha-256")
     assert done.step["mechanisms"] == [
-        "XOAUTH2        not among those that auth allows",
-        "PLAIN          not among those that auth allows",
+        "XOAUTH2        not among the allowed mechanisms",
+        "PLAIN          not among the allowed mechanisms",
         "LOGIN          used: the first that auth allows",
         "X-OTHER        not known to postrider",
         "SCRAM-SHA-256  not offered by the server"]
@@ -333,7 +333,7 @@ def test_a_greeting_that_is_none(check, make_server):
 
 def test_starttls_is_missing(check, make_server):
     server = make_server(tls="none")
-    fails(check(server), os.EX_PROTOCOL, "offers no STARTTLS",
+    fails(check(server), os.EX_PROTOCOL, "does not offer STARTTLS",
           "nothing was sent in the clear", "greeting")
 
 
@@ -430,7 +430,7 @@ def test_a_token_says_how_long_it_lives(by_token, keeper):
         "a token from the keyring, valid for 42 min")
     assert done.step["mechanisms"] == [
         "XOAUTH2  used: the one that auth allows",
-        "PLAIN    not among those that auth allows"]
+        "PLAIN    not among the allowed mechanisms"]
     assert done.words("sign-in") == "as alice by XOAUTH2, 1 round trip"
 
 

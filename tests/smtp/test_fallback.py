@@ -49,7 +49,7 @@ def test_what_could_follow_is_told(submit, broken_server, reply):
     is_refused(server, outcome)
     assert names(server) == ["SCRAM-SHA-256"]
     assert reply in outcome.err
-    assert "fallback = yes would try PLAIN" in outcome.err
+    assert "PLAIN would be tried next with fallback = yes" in outcome.err
 
 
 @pytest.mark.parametrize("challenge", [b"334 !!!\r\n", b"334 \r\n",

@@ -162,14 +162,14 @@ static void
 says_why_nothing_can_be_chosen(void **state)
 {
 	static const struct choice rows[] = {
-	    {.offered = "", .auth = {NULL}, .told = "offers no sign-in"},
+	    {.offered = "", .auth = {NULL}, .told = "does not offer AUTH"},
 	    {.offered = "SKEY", .auth = {NULL}, .told = "SCRAM-SHA-256"},
 	    {.offered = "XOAUTH2", .auth = {NULL}, .told = "OAuth2"},
 	    {.offered = "ANONYMOUS", .auth = {NULL}, .told = "ANONYMOUS"},
 	    {.offered = "PLAIN LOGIN",
 		.auth = {NULL},
 		.secure = true,
-		.told = "secure"},
+		.told = "reveal the password"},
 	    {.offered = "PLAIN",
 		.auth = {"login"},
 		.told = "LOGIN: not offered"},
@@ -182,10 +182,10 @@ says_why_nothing_can_be_chosen(void **state)
 		.told = "needs a user"},
 	    {.offered = "PLAIN SCRAM-SHA-256",
 		.auth = {"scram-sha-256-plus"},
-		.told = "in the middle"},
+		.told = "attacker"},
 	    {.offered = "PLAIN SCRAM-SHA-256",
 		.auth = {"scram-sha-256-plus", "scram-sha-1-plus"},
-		.told = "insists on"},
+		.told = "which is required"},
 	};
 
 	(void)state;
@@ -227,13 +227,13 @@ names_an_objection_to_each(void **state)
 	    {{.offered = "LOGIN", .auth = {NULL}}, "PLAIN",
 		"not offered by the server"},
 	    {{.offered = "PLAIN", .auth = {"login"}}, "PLAIN",
-		"not among those that auth allows"},
+		"not among the allowed mechanisms"},
 	    {{.offered = "PLAIN", .auth = {NULL}, .secure = true}, "PLAIN",
-		"shows the password to the server"},
+		"reveals the password to the server"},
 	    {{.offered = "EXTERNAL", .auth = {NULL}, .lacks_user = true},
 		"EXTERNAL", "needs a client certificate"},
 	    {{.offered = "ANONYMOUS", .auth = {NULL}}, "ANONYMOUS",
-		"is used only when auth names it"},
+		"is used only when named"},
 	    {{.offered = "XOAUTH2", .auth = {NULL}}, "XOAUTH2",
 		"needs an OAuth2 token"},
 	    {{.offered = "PLAIN", .auth = {NULL}, .lacks_user = true}, "PLAIN",
