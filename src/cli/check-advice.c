@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Judgements about a server, and why a mechanism is used or not. Prints
- * nothing.
+ * Advice on a server, and why each mechanism is used or not. Prints nothing.
  */
 #include "cli/check-advice.h"
 
@@ -20,27 +19,28 @@ enum {
 	SMALL_SIZE = 10000000 /* bytes; the usual limits are 20 MB and more */
 };
 
-static void on_tls(struct check_advice *advice, const struct smtp_step *step);
-static void on_server(struct check_advice *advice,
+static void advise_on_tls(struct check_advice *advice,
+    const struct smtp_step *step);
+static void advise_on_server(struct check_advice *advice,
     const struct account *account, const struct smtp_step *step);
 static bool is_odd_name(const char *ehlo_name);
-static void add(struct check_advice *advice, bool is_warning,
+static void add_advice(struct check_advice *advice, bool is_warning,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 static bool add_mechanism(const struct smtp_step *step, const char *name,
     size_t len, struct check_mechanism *out, size_t count);
-static const char *why(const struct smtp_step *step, const char *name,
-    bool is_chosen);
-static const char *why_chosen(const struct smtp_params *params);
+static const char *mechanism_reason(const struct smtp_step *step,
+    const char *name, bool is_chosen);
+static const char *reason_for_choice(const struct smtp_params *params);
 
 #define FLAG(field) offsetof(struct smtp_extensions, field)
 
 const struct check_extension check_extensions[] = {
-    {"PIPELINING", FLAG(pipelining), "a round trip for each recipient"},
-    {"CHUNKING", FLAG(chunking), "a round trip more for each message"},
-    {"8BITMIME", FLAG(eightbitmime), "8-bit text may arrive damaged"},
-    {"SMTPUTF8", FLAG(smtputf8), "no addresses beyond ASCII"},
-    {"DSN", FLAG(dsn), "no delivery reports on request"},
-    {"ENHANCEDSTATUSCODES", FLAG(enhanced), "refusals say less"},
+    {"PIPELINING", FLAG(pipelining), "each recipient takes a round trip"},
+    {"CHUNKING", FLAG(chunking), "each message takes one more round trip"},
+    {"8BITMIME", FLAG(eightbitmime), "8-bit text may be damaged"},
+    {"SMTPUTF8", FLAG(smtputf8), "addresses must be ASCII"},
+    {"DSN", FLAG(dsn), "delivery reports cannot be requested"},
+    {"ENHANCEDSTATUSCODES", FLAG(enhanced), "refusals are less specific"},
     {NULL, 0, NULL},
 };
 
@@ -49,9 +49,9 @@ check_advise(struct check_advice *advice, const struct account *account,
     const struct smtp_step *step)
 {
 	if (step->kind == SMTP_STEP_TLS)
-		on_tls(advice, step);
+		advise_on_tls(advice, step);
 	if (step->kind == SMTP_STEP_SERVER)
-		on_server(advice, account, step);
+		advise_on_server(advice, account, step);
 }
 
 bool
@@ -86,24 +86,24 @@ check_mechanisms(const struct smtp_step *step,
 }
 
 static void
-on_tls(struct check_advice *advice, const struct smtp_step *step)
+advise_on_tls(struct check_advice *advice, const struct smtp_step *step)
 {
 	int64_t left = step->tls.expires_at - (int64_t)time(NULL);
 	char left_text[TIME_LEFT_SIZE];
 
 	time_left((time_t)step->tls.expires_at, left_text);
 	if (step->tls.expires_at != 0 && left < CERTIFICATE_DAYS * DAY_S)
-		add(advice, true, "the certificate %s%s",
-		    left > 0 ? "ends in " : "has expired",
+		add_advice(advice, true, "the certificate %s%s",
+		    left > 0 ? "expires in " : "has expired",
 		    left > 0 ? left_text : "");
 	if (text_equals(step->tls.version, "1.2"))
-		add(advice, true,
-		    "the server has TLS 1.2 only: connecting takes a round "
-		    "trip more");
+		add_advice(advice, true,
+		    "the server supports only TLS 1.2, which takes one more "
+		    "round trip");
 }
 
 static void
-on_server(struct check_advice *advice, const struct account *account,
+advise_on_server(struct check_advice *advice, const struct account *account,
     const struct smtp_step *step)
 {
 	const struct smtp_extensions *extensions = step->extensions;
@@ -112,21 +112,22 @@ on_server(struct check_advice *advice, const struct account *account,
 	    provider != NULL ? provider->text[PROVIDER_NOTE] : NULL;
 
 	if (step->params->tls == SMTP_TLS_NONE)
-		add(advice, true,
-		    "nothing is encrypted: messages can be read on the way");
+		add_advice(advice, true, "the connection is not encrypted");
 	if (extensions->size_max > 0 && extensions->size_max < SMALL_SIZE)
-		add(advice, true, "messages over %.1f MB are refused",
+		add_advice(advice, true,
+		    "the server refuses messages over %.1f MB",
 		    (double)extensions->size_max / 1e6);
 	if (is_odd_name(step->ehlo_name))
-		add(advice, true,
-		    "this host calls itself %s, which some servers refuse: set "
+		add_advice(advice, true,
+		    "some servers refuse the name of this host, %s; set "
 		    "domain",
 		    step->ehlo_name);
 	if (note != NULL)
-		add(advice, false, "%s: %s", provider->name, note);
+		add_advice(advice, false, "%s: %s", provider->name, note);
 }
 
-/* A name that nobody else can know; an address is right (RFC 5321 4.1.4). */
+/* Whether the name is known only locally; an address is valid (RFC 5321
+ * 4.1.4). */
 static bool
 is_odd_name(const char *ehlo_name)
 {
@@ -147,7 +148,8 @@ is_odd_name(const char *ehlo_name)
 }
 
 static void
-add(struct check_advice *advice, bool is_warning, const char *format, ...)
+add_advice(struct check_advice *advice, bool is_warning, const char *format,
+    ...)
 {
 	struct check_advice_item *item = &advice->item[advice->count];
 	va_list args;
@@ -161,7 +163,7 @@ add(struct check_advice *advice, bool is_warning, const char *format, ...)
 	advice->count++;
 }
 
-/* What a server offers is made printable. Returns whether it is a new one. */
+/* Makes the name printable. Returns false if it is in the list already. */
 static bool
 add_mechanism(const struct smtp_step *step, const char *name, size_t len,
     struct check_mechanism *out, size_t count)
@@ -183,35 +185,36 @@ add_mechanism(const struct smtp_step *step, const char *name, size_t len,
 	    smtp_extensions_offer(step->extensions, mechanism->name);
 	mechanism->is_chosen = step->mechanism != NULL &&
 	    text_equals(step->mechanism->name, mechanism->name);
-	mechanism->why = why(step, mechanism->name, mechanism->is_chosen);
+	mechanism->why =
+	    mechanism_reason(step, mechanism->name, mechanism->is_chosen);
 	return true;
 }
 
 static const char *
-why(const struct smtp_step *step, const char *name, bool is_chosen)
+mechanism_reason(const struct smtp_step *step, const char *name, bool is_chosen)
 {
 	const struct sasl_mechanism *mechanism = sasl_find(name);
 	const char *objection;
 
 	if (is_chosen)
-		return why_chosen(step->params);
+		return reason_for_choice(step->params);
 	if (mechanism == NULL)
-		return "not known to postrider";
+		return "unknown to postrider";
 	objection = auth_objection(step->params, step->extensions, mechanism);
-	return objection != NULL ? objection : "could be used too";
+	return objection != NULL ? objection : "could be used, too";
 }
 
 static const char *
-why_chosen(const struct smtp_params *params)
+reason_for_choice(const struct smtp_params *params)
 {
 	if (params->command != NULL)
-		return "used: the program's";
+		return "used: implemented by the program";
 	if (params->mechanism_count == 1)
-		return "used: the one that auth allows";
+		return "used: the only one in auth";
 	if (params->mechanism_count > 1)
-		return "used: the first that auth allows";
+		return "used: the first one in auth";
 	if (params->secure_mechanisms)
-		return "used: the strongest, which never shows the password";
+		return "used: the strongest that does not reveal the password";
 	if (params->simple_mechanisms)
 		return "used: the simplest";
 	return "used: the strongest";

@@ -2,7 +2,7 @@
 #ifndef CLI_CHECK_ADVICE_H
 #define CLI_CHECK_ADVICE_H
 
-/* What is worth knowing about a server that works. */
+/* Advice on a server that works, from the steps of a session. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,18 +24,18 @@ struct check_advice {
 	size_t count;
 };
 
-/* Takes in what a step shows. */
+/* Adds the advice that follows from a step. */
 void check_advise(struct check_advice *advice, const struct account *account,
     const struct smtp_step *step);
 
-/* An extension, and what follows where it is missing. */
+/* An extension of SMTP, and what a server without it lacks. */
 struct check_extension {
 	const char *name;
 	size_t flag; /* offset of the bool in struct smtp_extensions */
 	const char *without;
 };
 
-/* Those that matter, ended by a NULL name. */
+/* The extensions that postrider uses; ended by a NULL name. */
 extern const struct check_extension check_extensions[];
 
 bool check_extension_is_there(const struct check_extension *extension,
@@ -50,8 +50,8 @@ struct check_mechanism {
 };
 
 /*
- * Every mechanism that the server offers, and those that auth names besides.
- * step is one that tells the mechanism. Returns how many there are.
+ * Lists every mechanism that the server offers or that auth names. step is a
+ * SMTP_STEP_MECHANISM. Returns their number.
  */
 size_t check_mechanisms(const struct smtp_step *step,
     struct check_mechanism out[CHECK_MECHANISMS_MAX]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The check for programs: one object, with the same facts.
+ * Prints the test of an account as one JSON object.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,50 +10,50 @@
 #include "cli/check.h"
 #include "cli/time.h"
 
-static void tell_account(struct check *check);
-static void tell_step(struct check *check, const struct smtp_step *step,
+static void check_json_account(struct check *check);
+static void check_json_step(struct check *check, const struct smtp_step *step,
     int64_t ms);
-static void tell_credential(struct check *check, int64_t ms);
-static void tell_pop(struct check *check, int64_t ms);
-static void tell_renewal(struct check *check, const struct error *refusal,
+static void check_json_credential(struct check *check, int64_t ms);
+static void check_json_pop(struct check *check, int64_t ms);
+static void check_json_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
-static void tell_end(struct check *check, const struct error *err);
+static void check_json_end(struct check *check, const struct error *err);
 static void open_step(struct json *json, const char *name, int64_t ms);
-static void on_name(struct json *json, const struct smtp_step *step);
-static void on_connection(struct json *json, const struct smtp_step *step);
-static void on_greeting(struct json *json, const struct smtp_step *step);
-static void on_tls(struct json *json, const struct smtp_step *step);
-static void on_server(struct json *json, const struct smtp_step *step);
-static void on_mechanism(struct json *json, const struct smtp_step *step);
-static void on_fallback(struct json *json, const struct smtp_step *step);
-static void on_sign_in(struct json *json, const struct smtp_step *step);
+static void json_of_name(struct json *json, const struct smtp_step *step);
+static void json_of_connection(struct json *json, const struct smtp_step *step);
+static void json_of_greeting(struct json *json, const struct smtp_step *step);
+static void json_of_tls(struct json *json, const struct smtp_step *step);
+static void json_of_server(struct json *json, const struct smtp_step *step);
+static void json_of_mechanism(struct json *json, const struct smtp_step *step);
+static void json_of_fallback(struct json *json, const struct smtp_step *step);
+static void json_of_sign_in(struct json *json, const struct smtp_step *step);
 static void add_moment(struct json *json, const char *name, int64_t moment);
 
 const struct check_view check_json = {
-    .account = tell_account,
-    .step = tell_step,
-    .credential = tell_credential,
-    .pop = tell_pop,
-    .renewal = tell_renewal,
-    .end = tell_end,
+    .account = check_json_account,
+    .step = check_json_step,
+    .credential = check_json_credential,
+    .pop = check_json_pop,
+    .renewal = check_json_renewal,
+    .end = check_json_end,
 };
 
 static const struct {
 	const char *name;
 	void (*add)(struct json *json, const struct smtp_step *step);
 } steps[SMTP_STEP_COUNT] = {
-    [SMTP_STEP_NAME] = {"name", on_name},
-    [SMTP_STEP_CONNECTION] = {"connection", on_connection},
-    [SMTP_STEP_GREETING] = {"greeting", on_greeting},
-    [SMTP_STEP_TLS] = {"tls", on_tls},
-    [SMTP_STEP_SERVER] = {"server", on_server},
-    [SMTP_STEP_MECHANISM] = {"mechanisms", on_mechanism},
-    [SMTP_STEP_FALLBACK] = {"fallback", on_fallback},
-    [SMTP_STEP_SIGN_IN] = {"sign-in", on_sign_in},
+    [SMTP_STEP_NAME] = {"name", json_of_name},
+    [SMTP_STEP_CONNECTION] = {"connection", json_of_connection},
+    [SMTP_STEP_GREETING] = {"greeting", json_of_greeting},
+    [SMTP_STEP_TLS] = {"tls", json_of_tls},
+    [SMTP_STEP_SERVER] = {"server", json_of_server},
+    [SMTP_STEP_MECHANISM] = {"mechanisms", json_of_mechanism},
+    [SMTP_STEP_FALLBACK] = {"fallback", json_of_fallback},
+    [SMTP_STEP_SIGN_IN] = {"sign-in", json_of_sign_in},
 };
 
 static void
-tell_account(struct check *check)
+check_json_account(struct check *check)
 {
 	const struct account *account = check->route->account;
 	struct json *json = &check->json;
@@ -70,7 +70,7 @@ tell_account(struct check *check)
 }
 
 static void
-tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
+check_json_step(struct check *check, const struct smtp_step *step, int64_t ms)
 {
 	open_step(&check->json, steps[step->kind].name, ms);
 	steps[step->kind].add(&check->json, step);
@@ -78,7 +78,7 @@ tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
 }
 
 static void
-tell_credential(struct check *check, int64_t ms)
+check_json_credential(struct check *check, int64_t ms)
 {
 	struct json *json = &check->json;
 
@@ -92,7 +92,7 @@ tell_credential(struct check *check, int64_t ms)
 }
 
 static void
-tell_pop(struct check *check, int64_t ms)
+check_json_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->route->account;
 
@@ -105,7 +105,7 @@ tell_pop(struct check *check, int64_t ms)
 }
 
 static void
-tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
+check_json_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	open_step(&check->json, "renewal", ms);
 	json_text(&check->json, "reason", refusal->message);
@@ -113,7 +113,7 @@ tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
 }
 
 static void
-tell_end(struct check *check, const struct error *err)
+check_json_end(struct check *check, const struct error *err)
 {
 	struct json *json = &check->json;
 
@@ -147,7 +147,7 @@ open_step(struct json *json, const char *name, int64_t ms)
 }
 
 static void
-on_name(struct json *json, const struct smtp_step *step)
+json_of_name(struct json *json, const struct smtp_step *step)
 {
 	json_text(json, "host", step->params->host);
 	json_open(json, "addresses", '[');
@@ -157,7 +157,7 @@ on_name(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_connection(struct json *json, const struct smtp_step *step)
+json_of_connection(struct json *json, const struct smtp_step *step)
 {
 	json_text(json, "address",
 	    step->address_count > 0 ? step->address[0] : NULL);
@@ -165,13 +165,13 @@ on_connection(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_greeting(struct json *json, const struct smtp_step *step)
+json_of_greeting(struct json *json, const struct smtp_step *step)
 {
 	json_text(json, "text", step->greeting);
 }
 
 static void
-on_tls(struct json *json, const struct smtp_step *step)
+json_of_tls(struct json *json, const struct smtp_step *step)
 {
 	const struct tls_facts *tls = &step->tls;
 
@@ -187,7 +187,7 @@ on_tls(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_server(struct json *json, const struct smtp_step *step)
+json_of_server(struct json *json, const struct smtp_step *step)
 {
 	const struct check_extension *extension;
 
@@ -216,7 +216,7 @@ on_server(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_mechanism(struct json *json, const struct smtp_step *step)
+json_of_mechanism(struct json *json, const struct smtp_step *step)
 {
 	struct check_mechanism mechanism[CHECK_MECHANISMS_MAX];
 	size_t count = check_mechanisms(step, mechanism);
@@ -235,7 +235,7 @@ on_mechanism(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_fallback(struct json *json, const struct smtp_step *step)
+json_of_fallback(struct json *json, const struct smtp_step *step)
 {
 	json_text(json, "failed", step->failed->name);
 	json_text(json, "why", step->failure);
@@ -243,7 +243,7 @@ on_fallback(struct json *json, const struct smtp_step *step)
 }
 
 static void
-on_sign_in(struct json *json, const struct smtp_step *step)
+json_of_sign_in(struct json *json, const struct smtp_step *step)
 {
 	json_text(json, "user", step->params->user);
 	json_text(json, "authzid", step->params->authzid);

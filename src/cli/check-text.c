@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The check as people read it: a line for each step, with its time, as soon as
- * it is done; so a step that hangs is seen to hang.
+ * Prints the test of an account as text: a line for each step, with its time,
+ * as soon as it is done.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -21,115 +21,116 @@ enum {
 	NO_TIME = -1
 };
 
-static void tell_account(struct check *check);
-static void tell_step(struct check *check, const struct smtp_step *step,
+static void check_text_account(struct check *check);
+static void check_text_step(struct check *check, const struct smtp_step *step,
     int64_t ms);
-static void tell_credential(struct check *check, int64_t ms);
-static void tell_pop(struct check *check, int64_t ms);
-static void tell_renewal(struct check *check, const struct error *refusal,
+static void check_text_credential(struct check *check, int64_t ms);
+static void check_text_pop(struct check *check, int64_t ms);
+static void check_text_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
-static void tell_end(struct check *check, const struct error *err);
-static void on_name(const struct smtp_step *step, int64_t ms);
-static void on_connection(const struct smtp_step *step, int64_t ms);
-static void on_greeting(const struct smtp_step *step, int64_t ms);
-static void on_tls(const struct smtp_step *step, int64_t ms);
-static void on_server(const struct smtp_step *step, int64_t ms);
-static void on_mechanism(const struct smtp_step *step, int64_t ms);
-static void on_fallback(const struct smtp_step *step, int64_t ms);
-static void on_sign_in(const struct smtp_step *step, int64_t ms);
-static void put(const char *label, int64_t ms, const char *format, ...)
+static void check_text_end(struct check *check, const struct error *err);
+static void text_of_name(const struct smtp_step *step, int64_t ms);
+static void text_of_connection(const struct smtp_step *step, int64_t ms);
+static void text_of_greeting(const struct smtp_step *step, int64_t ms);
+static void text_of_tls(const struct smtp_step *step, int64_t ms);
+static void text_of_server(const struct smtp_step *step, int64_t ms);
+static void text_of_mechanism(const struct smtp_step *step, int64_t ms);
+static void text_of_fallback(const struct smtp_step *step, int64_t ms);
+static void text_of_sign_in(const struct smtp_step *step, int64_t ms);
+static void put_line(const char *label, int64_t ms, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-static void put_words(const char *words);
+static void put_wrapped(const char *words);
 static size_t columns(const char *text, size_t len);
 
 const struct check_view check_text = {
-    .account = tell_account,
-    .step = tell_step,
-    .credential = tell_credential,
-    .pop = tell_pop,
-    .renewal = tell_renewal,
-    .end = tell_end,
+    .account = check_text_account,
+    .step = check_text_step,
+    .credential = check_text_credential,
+    .pop = check_text_pop,
+    .renewal = check_text_renewal,
+    .end = check_text_end,
 };
 
 static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
     int64_t ms) = {
-    [SMTP_STEP_NAME] = on_name,
-    [SMTP_STEP_CONNECTION] = on_connection,
-    [SMTP_STEP_GREETING] = on_greeting,
-    [SMTP_STEP_TLS] = on_tls,
-    [SMTP_STEP_SERVER] = on_server,
-    [SMTP_STEP_MECHANISM] = on_mechanism,
-    [SMTP_STEP_FALLBACK] = on_fallback,
-    [SMTP_STEP_SIGN_IN] = on_sign_in,
+    [SMTP_STEP_NAME] = text_of_name,
+    [SMTP_STEP_CONNECTION] = text_of_connection,
+    [SMTP_STEP_GREETING] = text_of_greeting,
+    [SMTP_STEP_TLS] = text_of_tls,
+    [SMTP_STEP_SERVER] = text_of_server,
+    [SMTP_STEP_MECHANISM] = text_of_mechanism,
+    [SMTP_STEP_FALLBACK] = text_of_fallback,
+    [SMTP_STEP_SIGN_IN] = text_of_sign_in,
 };
 
 static void
-tell_account(struct check *check)
+check_text_account(struct check *check)
 {
 	const struct account *account = check->route->account;
 	const struct provider *provider = account->provider;
 
-	put("account", NO_TIME, "%s (%s)%s%s",
-	    account->name != NULL ? account->name : "none of the configuration",
+	put_line("account", NO_TIME, "%s (%s)%s%s",
+	    account->name != NULL ? account->name
+				  : "no account of the configuration",
 	    account->found_by, provider != NULL ? ", provider " : "",
 	    provider != NULL ? provider->name : "");
 }
 
 static void
-tell_step(struct check *check, const struct smtp_step *step, int64_t ms)
+check_text_step(struct check *check, const struct smtp_step *step, int64_t ms)
 {
 	(void)check;
 	steps[step->kind](step, ms);
 }
 
 static void
-tell_credential(struct check *check, int64_t ms)
+check_text_credential(struct check *check, int64_t ms)
 {
 	int64_t expires_at = credential_expires_at(check->attempt.credential);
 	bool is_token = check->route->account->uses_oauth2;
 	char left[TIME_LEFT_SIZE];
 
 	time_left((time_t)expires_at, left);
-	put("credential", ms, "a %s from %s%s%s",
+	put_line("credential", ms, "a %s from %s%s%s",
 	    is_token ? "token" : "password", check->place.name,
 	    expires_at != 0 ? ", valid for " : "", expires_at != 0 ? left : "");
 }
 
 static void
-tell_pop(struct check *check, int64_t ms)
+check_text_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->route->account;
 
-	put("POP", ms, "signed in to %s port %u as %s",
+	put_line("POP", ms, "signed in to %s port %u as %s",
 	    account->text[SETTING_POP_HOST],
 	    account_number(account, SETTING_POP_PORT),
 	    account->text[SETTING_USER]);
 }
 
 static void
-tell_renewal(struct check *check, const struct error *refusal, int64_t ms)
+check_text_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	(void)check;
-	put("sign-in", ms, "refused: %s", refusal->message);
-	put("", NO_TIME, "another token is tried, once");
+	put_line("sign-in", ms, "refused: %s", refusal->message);
+	put_line("", NO_TIME, "trying once more with a new token");
 }
 
 static void
-tell_end(struct check *check, const struct error *err)
+check_text_end(struct check *check, const struct error *err)
 {
 	if (err != NULL)
 		return;
 	if (!check->is_signed_in)
-		put("sign-in", NO_TIME, "none: the account has no user");
+		put_line("sign-in", NO_TIME, "none; the account has no user");
 	for (size_t i = 0; i < check->advice.count; i++)
-		put(check->advice.item[i].is_warning ? "warning" : "note",
+		put_line(check->advice.item[i].is_warning ? "warning" : "note",
 		    NO_TIME, "%s", check->advice.item[i].text);
-	printf("everything works, in %" PRId64 " ms; no message was sent\n",
+	printf("everything works, after %" PRId64 " ms; no message was sent\n",
 	    clock_now_ms() - check->report.started_ms);
 }
 
 static void
-on_name(const struct smtp_step *step, int64_t ms)
+text_of_name(const struct smtp_step *step, int64_t ms)
 {
 	char list[WORDS_SIZE] = "";
 	size_t used = 0;
@@ -138,41 +139,42 @@ on_name(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(list + used, sizeof list - used,
 		    "%s%s", i > 0 ? ", " : "", step->address[i]);
 	if (text_equals(list, step->params->host))
-		put("name", ms, "%s, an address", list);
+		put_line("name", ms, "%s, an address", list);
 	else
-		put("name", ms, "%s is %s", step->params->host, list);
+		put_line("name", ms, "%s is %s", step->params->host, list);
 }
 
 static void
-on_connection(const struct smtp_step *step, int64_t ms)
+text_of_connection(const struct smtp_step *step, int64_t ms)
 {
-	put("connection", ms, "%s port %u",
+	put_line("connection", ms, "%s port %u",
 	    step->address_count > 0 ? step->address[0] : step->params->host,
 	    (unsigned)step->params->port);
 }
 
 static void
-on_greeting(const struct smtp_step *step, int64_t ms)
+text_of_greeting(const struct smtp_step *step, int64_t ms)
 {
-	put("greeting", ms, "%s", step->greeting);
+	put_line("greeting", ms, "%s", step->greeting);
 }
 
 static void
-on_tls(const struct smtp_step *step, int64_t ms)
+text_of_tls(const struct smtp_step *step, int64_t ms)
 {
 	const struct tls_facts *tls = &step->tls;
 	char moment[TIME_UTC_SIZE];
 
 	time_utc((time_t)tls->expires_at, moment);
-	put("TLS", ms, "%s, %s%s%s; certificate of %s by %s, until %.*s",
+	put_line("TLS", ms, "%s, %s%s%s; certificate of %s by %s, until %.*s",
 	    tls->version, tls->group, tls->group[0] != '\0' ? ", " : "",
 	    tls->cipher,
 	    tls->subject[0] != '\0' ? tls->subject : step->params->host,
-	    tls->issuer[0] != '\0' ? tls->issuer : "nobody", DATE_LEN, moment);
+	    tls->issuer[0] != '\0' ? tls->issuer : "an unknown issuer",
+	    DATE_LEN, moment);
 }
 
 static void
-on_server(const struct smtp_step *step, int64_t ms)
+text_of_server(const struct smtp_step *step, int64_t ms)
 {
 	const struct smtp_extensions *extensions = step->extensions;
 	const struct check_extension *extension;
@@ -190,18 +192,18 @@ on_server(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(offers + used, sizeof offers - used,
 		    "%s %s", used > 0 ? "," : "", extension->name);
 	}
-	put("server", ms, "offers%s", used > 0 ? offers : " nothing");
+	put_line("server", ms, "offers%s", used > 0 ? offers : " nothing");
 	for (extension = check_extensions; extension->name != NULL;
 	     extension++) {
 		if (!check_extension_is_there(extension, extensions))
-			put("", NO_TIME, "no %s: %s", extension->name,
+			put_line("", NO_TIME, "no %s: %s", extension->name,
 			    extension->without);
 	}
 }
 
-/* The choice itself takes no time. */
+/* Without a time: choosing takes none. */
 static void
-on_mechanism(const struct smtp_step *step, int64_t ms)
+text_of_mechanism(const struct smtp_step *step, int64_t ms)
 {
 	struct check_mechanism mechanism[CHECK_MECHANISMS_MAX];
 	size_t count = check_mechanisms(step, mechanism);
@@ -214,25 +216,26 @@ on_mechanism(const struct smtp_step *step, int64_t ms)
 			width = (int)strlen(mechanism[i].name);
 	}
 	for (size_t i = 0; i < count; i++) {
-		put(label, NO_TIME, "%-*s  %s", width, mechanism[i].name,
+		put_line(label, NO_TIME, "%-*s  %s", width, mechanism[i].name,
 		    mechanism[i].why);
 		label = "";
 	}
 }
 
 static void
-on_fallback(const struct smtp_step *step, int64_t ms)
+text_of_fallback(const struct smtp_step *step, int64_t ms)
 {
-	put("fallback", ms, "%s failed: %s", step->failed->name, step->failure);
-	put("", NO_TIME, "%s is tried next", step->mechanism->name);
+	put_line("fallback", ms, "%s failed: %s", step->failed->name,
+	    step->failure);
+	put_line("", NO_TIME, "trying %s next", step->mechanism->name);
 }
 
 static void
-on_sign_in(const struct smtp_step *step, int64_t ms)
+text_of_sign_in(const struct smtp_step *step, int64_t ms)
 {
 	const struct smtp_params *params = step->params;
 
-	put("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
+	put_line("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
 	    params->user != NULL ? "as " : "",
 	    params->user != NULL ? params->user : "",
 	    params->user != NULL ? " " : "",
@@ -242,9 +245,9 @@ on_sign_in(const struct smtp_step *step, int64_t ms)
 	    step->round_trips, step->round_trips == 1 ? "" : "s");
 }
 
-/* A label, a time, and words that go on below one another. */
+/* Prints a label, a time, and text that is wrapped in its column. */
 static void
-put(const char *label, int64_t ms, const char *format, ...)
+put_line(const char *label, int64_t ms, const char *format, ...)
 {
 	char words[WORDS_SIZE];
 	va_list args;
@@ -257,12 +260,12 @@ put(const char *label, int64_t ms, const char *format, ...)
 		printf("%*s", WORDS_COLUMN - 11, "");
 	else
 		printf("%6" PRId64 " ms  ", ms);
-	put_words(words);
+	put_wrapped(words);
 	fflush(stdout);
 }
 
 static void
-put_words(const char *words)
+put_wrapped(const char *words)
 {
 	size_t at = WORDS_COLUMN;
 
@@ -284,7 +287,7 @@ put_words(const char *words)
 	putchar('\n');
 }
 
-/* Characters, more or less: the bytes that begin one. */
+/* The number of characters: the bytes that begin one. */
 static size_t
 columns(const char *text, size_t len)
 {

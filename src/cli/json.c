@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Enough JSON to report in. postrider reads none, so it needs no library.
+ * Writes JSON. postrider reads none, so it needs no library.
  */
 #include "cli/json.h"
 
@@ -89,7 +89,7 @@ put_text(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-/* Of the character that text begins with; 0 when it is none. */
+/* The width of the first character; 0 if it is not UTF-8. */
 static size_t
 utf8_width(const char *text)
 {

@@ -2,10 +2,7 @@
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 
-/*
- * Writing JSON (RFC 8259) to a stream, one value after another; commas are put
- * where they belong. Reading it is not done here.
- */
+/* Writes JSON (RFC 8259) to a stream, value by value, with the commas. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,17 +12,17 @@ struct json {
 	bool needs_comma;
 };
 
-/* Begins and ends an object or an array ('{', '}', '[', ']'). name is NULL
- * inside an array and at the top. */
+/* Begins and ends an object or array ('{', '}', '[', ']'). name is NULL in an
+ * array and at the top. */
 void json_open(struct json *json, const char *name, char bracket);
 void json_close(struct json *json, char bracket);
 
-/* A member; a NULL text is null. Bytes that are no UTF-8 become U+FFFD. */
+/* Writes a value. A NULL text is null; invalid UTF-8 becomes U+FFFD. */
 void json_text(struct json *json, const char *name, const char *text);
 void json_number(struct json *json, const char *name, long long number);
 void json_bool(struct json *json, const char *name, bool value);
 
-/* Ends the line after the top value. */
+/* Ends the line after the outermost value. */
 void json_end(struct json *json);
 
 #endif

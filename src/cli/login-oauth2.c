@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * login by OAuth2: postrider-credential gets the tokens and keeps them; here
- * only the access token is seen, to try it.
+ * login by OAuth2: postrider-credential gets and stores the tokens; this
+ * program only gets the access token, to sign in with it once.
  */
 #include "cli/login.h"
 
@@ -17,10 +17,10 @@
 
 enum {
 	QUESTION_MAX = 1024,
-	SAID_MAX = 65536
+	OUTPUT_MAX = 65536
 };
 
-/* What the tokens that are kept depend on. */
+/* Settings that stored tokens depend on. */
 static const enum setting_id client_settings[] = {SETTING_AUTH, SETTING_MAILBOX,
     SETTING_GRANT, SETTING_CLIENT_ID, SETTING_CLIENT_SECRET,
     SETTING_CLIENT_CERT_FILE, SETTING_CLIENT_KEY, SETTING_CLIENT_SIGNATURE,
@@ -30,39 +30,40 @@ static int check_settings(const struct login *login, struct error *err);
 static int need_client_id(struct login *login, struct error *err);
 static int ask_client_id(const struct login *login, struct secret *answer,
     struct error *err);
-static int no_client_id(const struct login *login, struct error *err);
+static int missing_client_id(const struct login *login, struct error *err);
 static const char *client_help(const struct login *login);
-static int get_tokens(const struct login *login, bool was_told,
+static int get_tokens(const struct login *login, bool was_prompted,
     const struct credential_request *request, struct error *err);
-static void warn_of_redirect(const struct login *login, bool was_told);
+static void warn_of_redirect(const struct login *login, bool was_prompted);
 static int try_token(const struct login *login,
     const struct credential_request *request, struct error *err);
-static void forget(const struct credential_request *request);
+static void delete_tokens(const struct credential_request *request);
 
 int
 login_by_oauth2(struct login *login, struct error *err)
 {
-	bool was_told = login->route.account->text[SETTING_CLIENT_ID] == NULL;
+	bool was_prompted =
+	    login->route.account->text[SETTING_CLIENT_ID] == NULL;
 	struct credential_request request;
 
 	if (check_settings(login, err) == -1)
 		return -1;
-	if (was_told && need_client_id(login, err) == -1)
+	if (was_prompted && need_client_id(login, err) == -1)
 		return -1;
 	request = params_for_credential(&login->route);
 	request.prompt = false;
-	if (get_tokens(login, was_told, &request, err) == -1)
+	if (get_tokens(login, was_prompted, &request, err) == -1)
 		return -1;
-	/* A person may have taken longer than the account's timeout. */
+	/* Signing in may have taken longer than the account's timeout. */
 	request.deadline_ms = params_for_credential(&login->route).deadline_ms;
 	if (try_token(login, &request, err) == 0)
 		return 0;
 	if (login->is_new && !error_is_temporary(err->code))
-		forget(&request);
+		delete_tokens(&request);
 	return -1;
 }
 
-/* Tokens of another client than the block names would be of no use later. */
+/* Tokens for other settings than the account's would be useless later. */
 static int
 check_settings(const struct login *login, struct error *err)
 {
@@ -81,8 +82,9 @@ check_settings(const struct login *login, struct error *err)
 		    (written != NULL && strcmp(written, given) == 0))
 			continue;
 		error_set(err, ERROR_USAGE,
-		    "--%s differs from the account \"%s\", and login changes "
-		    "no account",
+		    "--%s differs from the account \"%s\", which login does "
+		    "not "
+		    "change",
 		    setting_row(id)->name, login->name);
 		return error_hint(err, "edit %s", login->route.config->path);
 	}
@@ -96,13 +98,13 @@ need_client_id(struct login *login, struct error *err)
 	int result;
 
 	if (!login->is_new || !login->is_interactive)
-		return no_client_id(login, err);
+		return missing_client_id(login, err);
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;
 	result = ask_client_id(login, answer, err);
 	if (result == -1 && err->code == ERROR_INPUT)
-		no_client_id(login, err);
+		missing_client_id(login, err);
 	if (result == 0)
 		result = settings_set(&login->options->flags, SETTING_CLIENT_ID,
 		    secret_bytes(answer), "the client ID", err);
@@ -119,29 +121,29 @@ ask_client_id(const struct login *login, struct secret *answer,
 
 	buf_init(&question, QUESTION_MAX);
 	result = buf_addf(&question, err,
-	    "OAuth2 needs a client that you register:\n  %s\n"
+	    "Register postrider once as an OAuth2 client with the "
+	    "provider:\n  %s\n"
 	    "Its client ID: ",
 	    client_help(login));
 	if (result == 0)
 		result = terminal_ask(buf_text(&question), true, answer, err);
 	if (result == 0 && secret_len(answer) == 0)
-		result = no_client_id(login, err);
+		result = missing_client_id(login, err);
 	buf_done(&question);
 	return result;
 }
 
 static int
-no_client_id(const struct login *login, struct error *err)
+missing_client_id(const struct login *login, struct error *err)
 {
-	error_set(err, ERROR_CONFIG,
-	    "%s: OAuth2 needs a client that you register, and no client-id is "
-	    "set",
+	error_set(err, ERROR_CONFIG, "%s: OAuth2 needs a client ID",
 	    login->name);
 	if (login->is_new)
 		return error_hint(err,
-		    "register one: %s; then give --client-id",
+		    "register a client: %s; then use --client-id",
 		    client_help(login));
-	return error_hint(err, "register one: %s; then set client-id in %s",
+	return error_hint(err,
+	    "register a client: %s; then set client-id in %s",
 	    client_help(login), login->route.config->path);
 }
 
@@ -152,11 +154,11 @@ client_help(const struct login *login)
 	const char *help =
 	    provider != NULL ? provider->text[PROVIDER_CLIENT_HELP] : NULL;
 
-	return help != NULL ? help : "ask whoever runs the mail server";
+	return help != NULL ? help : "ask the administrator of the mail server";
 }
 
 static int
-get_tokens(const struct login *login, bool was_told,
+get_tokens(const struct login *login, bool was_prompted,
     const struct credential_request *request, struct error *err)
 {
 	char device[] = "--device";
@@ -167,16 +169,15 @@ get_tokens(const struct login *login, bool was_told,
 	    NULL};
 
 	if (!login->options->device)
-		warn_of_redirect(login, was_told);
-	/* What follows is another program's to say. */
+		warn_of_redirect(login, was_prompted);
+	/* Before the output of the other program. */
 	fflush(stdout);
 	return keeper_login(request, more, login->options->json, err);
 }
 
-/* Only the browser shows that a redirect isn't registered. Where to do that may
- * have been told a moment ago. */
+/* A redirect URI that is not registered shows only in the browser. */
 static void
-warn_of_redirect(const struct login *login, bool was_told)
+warn_of_redirect(const struct login *login, bool was_prompted)
 {
 	const struct account *account = login->route.account;
 
@@ -185,9 +186,10 @@ warn_of_redirect(const struct login *login, bool was_told)
 	    !account_is(account, SETTING_GRANT, "authorization-code"))
 		return;
 	fprintf(login->options->json ? stderr : stdout,
-	    "If the browser complains of the client or its redirect URI, see "
-	    "the registration%s%s\n",
-	    was_told ? "" : ":\n  ", was_told ? "" : client_help(login));
+	    "If the browser reports an unknown client or redirect URI, check "
+	    "the registration of the client%s%s\n",
+	    was_prompted ? "" : ":\n  ",
+	    was_prompted ? "" : client_help(login));
 }
 
 static int
@@ -206,14 +208,14 @@ try_token(const struct login *login, const struct credential_request *request,
 	return result;
 }
 
-/* The refusal is what counts; tokens that stay behind do no harm. */
+/* Errors are ignored: tokens that remain do no harm. */
 static void
-forget(const struct credential_request *request)
+delete_tokens(const struct credential_request *request)
 {
 	struct error ignored;
-	struct buf said;
+	struct buf output;
 
-	buf_init(&said, SAID_MAX);
-	keeper_logout(request, &said, &ignored);
-	buf_done(&said);
+	buf_init(&output, OUTPUT_MAX);
+	keeper_logout(request, &output, &ignored);
+	buf_done(&output);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * login by password: asked for, tried, and only then kept.
+ * login by password: prompts, signs in once, and then stores the password.
  */
 #include "cli/login.h"
 
@@ -17,12 +17,12 @@ enum {
 	TRIES_MAX = 3
 };
 
-static int ask_until_it_works(const struct login *login, struct secret **secret,
+static int prompt_until_accepted(const struct login *login,
+    struct secret **secret, struct error *err);
+static int read_password(const struct login *login, struct secret *secret,
     struct error *err);
-static int ask(const struct login *login, struct secret *secret,
-    struct error *err);
-static int keep(const struct login *login, const struct secret *secret,
-    struct error *err);
+static int store_password(const struct login *login,
+    const struct secret *secret, struct error *err);
 
 int
 login_by_password(struct login *login, struct error *err)
@@ -34,17 +34,17 @@ login_by_password(struct login *login, struct error *err)
 	int result;
 
 	if (help != NULL && login->is_interactive && !login->options->json)
-		printf("password to use: %s\n", help);
+		printf("which password: %s\n", help);
 	fflush(stdout);
-	result = ask_until_it_works(login, &secret, err);
+	result = prompt_until_accepted(login, &secret, err);
 	if (result == 0)
-		result = keep(login, secret, err);
+		result = store_password(login, secret, err);
 	secret_free(secret);
 	return result;
 }
 
 static int
-ask_until_it_works(const struct login *login, struct secret **secret,
+prompt_until_accepted(const struct login *login, struct secret **secret,
     struct error *err)
 {
 	for (int i = 0; i < TRIES_MAX; i++) {
@@ -52,7 +52,7 @@ ask_until_it_works(const struct login *login, struct secret **secret,
 			report_error(err);
 		secret_free(*secret);
 		*secret = secret_new(err);
-		if (*secret == NULL || ask(login, *secret, err) == -1)
+		if (*secret == NULL || read_password(login, *secret, err) == -1)
 			return -1;
 		if (login_try(login, *secret, err) == 0)
 			return 0;
@@ -62,9 +62,10 @@ ask_until_it_works(const struct login *login, struct secret **secret,
 	return -1;
 }
 
-/* On the terminal; a script gives the password on standard input. */
+/* From the terminal, else from standard input. */
 static int
-ask(const struct login *login, struct secret *secret, struct error *err)
+read_password(const struct login *login, struct secret *secret,
+    struct error *err)
 {
 	struct credential_request request =
 	    params_for_credential(&login->route);
@@ -77,11 +78,13 @@ ask(const struct login *login, struct secret *secret, struct error *err)
 	if (secret_len(secret) > 0)
 		return 0;
 	error_set(err, ERROR_AUTH, "no password on standard input");
-	return error_hint(err, "run login in a terminal, or pipe it in");
+	return error_hint(err,
+	    "run login in a terminal, or pipe the password to it");
 }
 
 static int
-keep(const struct login *login, const struct secret *secret, struct error *err)
+store_password(const struct login *login, const struct secret *secret,
+    struct error *err)
 {
 	struct credential_place place;
 	struct credential_request request =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first and the last steps of a login: which account, whether it works, and
- * writing it down. Doesn't know where a credential comes from.
+ * The steps common to all logins: finds the account, signs in, and adds the
+ * account to the configuration. Knows nothing of where a credential comes from.
  */
 #include "cli/login.h"
 
@@ -22,9 +22,9 @@ enum {
 };
 
 static const struct config_account *find_block(const struct login *login);
-static int describe(const struct login *login, struct settings *settings,
-    struct error *err);
-static int describe_auth(const struct login *login, struct settings *settings,
+static int collect_settings(const struct login *login,
+    struct settings *settings, struct error *err);
+static int collect_auth(const struct login *login, struct settings *settings,
     struct error *err);
 
 void
@@ -55,8 +55,9 @@ login_find(struct login *login, struct error *err)
 	login->name = block != NULL ? block->name : name;
 	if (login->is_new && strchr(name, '@') == NULL) {
 		error_set(err, ERROR_USAGE,
-		    "%s: neither an account nor an address", name);
-		return error_hint(err, "postrider accounts lists the accounts");
+		    "%s: neither an account nor an email address", name);
+		return error_hint(err,
+		    "run postrider accounts to list the accounts");
 	}
 	if (login->is_new &&
 	    settings_set(&login->options->flags, SETTING_FROM, name, "login",
@@ -108,18 +109,18 @@ login_write(struct login *login, struct error *err)
 	int result;
 
 	settings_init(&settings);
-	result = describe(login, &settings, err);
+	result = collect_settings(login, &settings, err);
 	if (result == 0)
 		result = config_add_account(login->options->config_path,
 		    login->name, &settings, &login->written_to, err);
 	if (result == 0 && !login->options->json)
-		printf("account \"%s\" is in %s\n", login->name,
+		printf("added the account \"%s\" to %s\n", login->name,
 		    login->written_to);
 	settings_done(&settings);
 	return result;
 }
 
-/* An address may be the user of a block with another name. */
+/* By name, or by an address that is the user of an account. */
 static const struct config_account *
 find_block(const struct login *login)
 {
@@ -136,9 +137,9 @@ find_block(const struct login *login)
 	return user != NULL && strcmp(user, name) == 0 ? block : NULL;
 }
 
-/* What was given on the command line, and what the account is known by. */
+/* Collects the settings of the command line, the provider and the user. */
 static int
-describe(const struct login *login, struct settings *settings,
+collect_settings(const struct login *login, struct settings *settings,
     struct error *err)
 {
 	const struct account *account = login->route.account;
@@ -154,15 +155,15 @@ describe(const struct login *login, struct settings *settings,
 	    settings_set(settings, SETTING_PROVIDER, account->provider->name,
 		"login", err) == -1)
 		return -1;
-	if (account->uses_oauth2 && describe_auth(login, settings, err) == -1)
+	if (account->uses_oauth2 && collect_auth(login, settings, err) == -1)
 		return -1;
 	return settings_set(settings, SETTING_USER, account->text[SETTING_USER],
 	    "login", err);
 }
 
-/* Only where nothing else in the block says that OAuth2 is wanted. */
+/* Adds auth where no other setting implies OAuth2. */
 static int
-describe_auth(const struct login *login, struct settings *settings,
+collect_auth(const struct login *login, struct settings *settings,
     struct error *err)
 {
 	const struct account *account = login->route.account;

@@ -3,7 +3,7 @@
 #define CLI_LOGIN_H
 
 /*
- * One login: what the verb and its two ways, by password and by OAuth2, share.
+ * One login: shared by the command and its methods, password and OAuth2.
  */
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct login {
 	bool is_interactive; /* standard input is a terminal */
 };
 
-enum login_way {
+enum login_method {
 	LOGIN_BY_PASSWORD,
 	LOGIN_BY_OAUTH2
 };
@@ -31,31 +31,33 @@ void login_init(struct login *login, struct options *options);
 void login_done(struct login *login);
 
 /*
- * Loads the configuration and finds the account that is to be signed in to: a
- * block of that name or user, else a new one for an address whose provider can
- * be found. ERROR_USAGE, ERROR_CONFIG and account_resolve's.
+ * Loads the configuration and finds the account to sign in to: a block of that
+ * name or user, else a new one for an address whose provider can be found.
+ * ERROR_USAGE; else as route_resolve.
  */
 int login_find(struct login *login, struct error *err);
 
-/* Resolves the account anew, after a flag was set. */
+/* Resolves the account again after a setting was added to the options. */
 int login_resolve(struct login *login, struct error *err);
 
 /*
- * Chooses how to sign in; a person is asked where both ways are open and
- * nothing was said. ERROR_CONFIG when what was asked for isn't possible.
+ * Chooses how to sign in; asks the user if both methods are possible and the
+ * options name neither. ERROR_CONFIG if the options name one that is not
+ * possible.
  */
-int login_choose_way(struct login *login, enum login_way *ret_way,
+int login_choose_method(struct login *login, enum login_method *ret_method,
     struct error *err);
 
-/* Signs in to the mail server for real, and says so; a refusal is explained. */
+/* Signs in to the mail server and reports success. The errors are
+ * attempt_open's. */
 int login_try(const struct login *login, const struct secret *secret,
     struct error *err);
 
-/* The two ways: afterwards the credential was tried and is kept. */
+/* The two methods: on success the credential has worked and is stored. */
 int login_by_password(struct login *login, struct error *err);
 int login_by_oauth2(struct login *login, struct error *err);
 
-/* Writes the account of a login that worked into the configuration. */
+/* Adds the new account to the configuration. */
 int login_write(struct login *login, struct error *err);
 
 #endif

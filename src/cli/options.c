@@ -12,11 +12,11 @@
 #include "base/text.h"
 #include "config/suggestion.h"
 
-/* Where in argv the reading is. */
+/* The position in argv. */
 struct cursor {
 	int argc;
 	char *const *argv;
-	int at; /* the word that is read */
+	int at; /* the current word */
 };
 
 static int parse_words(struct options *options, struct cursor *cursor,
@@ -142,7 +142,7 @@ parse_word(struct options *options, struct cursor *cursor, struct error *err)
 	return parse_letters(options, cursor, err);
 }
 
-/* "-ti", "-fADDRESS", "-f ADDRESS". */
+/* "-ti", "-fADDRESS", "-f ADDRESS" */
 static int
 parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 {
@@ -150,18 +150,18 @@ parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 
 	for (const char *at = word + 1; *at != '\0'; at++) {
 		const struct option *option = find_letter(*at);
-		char shown[3] = {'-', *at, '\0'};
+		char written[3] = {'-', *at, '\0'};
 		const char *value = NULL;
 
 		if (option == NULL)
-			return unknown_option(shown, err);
+			return unknown_option(written, err);
 		if (option->takes != OPTION_TAKES_NOTHING)
 			value = at + 1;
 		if (option->takes == OPTION_TAKES_WORD && *value == '\0')
 			value = take_next(cursor);
 		if (option->takes == OPTION_TAKES_WORD && value == NULL)
-			return missing_value(shown, err);
-		if (check_command(options, option, shown, err) == -1 ||
+			return missing_value(written, err);
+		if (check_command(options, option, written, err) == -1 ||
 		    option->apply(options, option, value, err) == -1)
 			return -1;
 		if (value != NULL)
@@ -297,14 +297,14 @@ missing_value(const char *name, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s%s needs a value",
 	    *name == '-' ? "" : "--", name);
-	return error_hint(err, "postrider --help describes it");
+	return error_hint(err, "run postrider --help for details");
 }
 
 static int
 unknown_option(const char *word, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s: no such option", word);
-	return error_hint(err, "postrider --help lists them");
+	return error_hint(err, "run postrider --help to list them");
 }
 
 static int
@@ -323,7 +323,7 @@ unknown_name(const char *name, struct error *err)
 	error_set(err, ERROR_USAGE, "--%s: no such option", name);
 	if (suggestion.best != NULL)
 		return error_hint(err, "did you mean --%s?", suggestion.best);
-	return error_hint(err, "postrider --help lists them");
+	return error_hint(err, "run postrider --help to list them");
 }
 
 static void

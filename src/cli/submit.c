@@ -78,7 +78,8 @@ no_recipients(struct error *err)
 	    "the message");
 }
 
-/* -f, else the From header. A bare name, as cron's "root", is nobody's. */
+/* -f, else the From header. A name without a domain, such as cron's "root",
+ * does not count. */
 static int
 find_sender(struct submission *submission, struct error *err)
 {
@@ -96,8 +97,8 @@ find_sender(struct submission *submission, struct error *err)
 		result = address_list_parse(&senders, given, strlen(given),
 		    "-f", err);
 	if (result == 0 && given != NULL && senders.count > 1)
-		result = error_set(err, ERROR_USAGE, "-f: one address, not %zu",
-		    senders.count);
+		result = error_set(err, ERROR_USAGE,
+		    "-f: expected one address, got %zu", senders.count);
 	if (result == 0 && senders.count > 0 &&
 	    address_domain(senders.address[0]) != NULL) {
 		submission->sender = strdup(senders.address[0]);
@@ -122,7 +123,7 @@ choose_account(struct submission *submission, struct error *err)
 	    submission->options->config_path, err);
 }
 
-/* Who gets it is settled before Bcc is removed. */
+/* Before Bcc is removed from the header. */
 static int
 address_envelope(struct submission *submission, struct error *err)
 {
@@ -156,7 +157,7 @@ address_envelope(struct submission *submission, struct error *err)
 	return result;
 }
 
-/* An address of the account's own may send as itself. */
+/* The sender if the account may send as it, else the account's address. */
 static char *
 choose_envelope_sender(const struct submission *submission,
     const char *account_address)

@@ -2,11 +2,11 @@
 #ifndef CLI_SUBMIT_H
 #define CLI_SUBMIT_H
 
-/* One message from standard input to the provider. */
+/* Sends the message on standard input. */
 
 #include "cli/options.h"
 
-/* Runs the whole submission and reports; returns the exit status. */
+/* Sends and reports; returns the exit status. */
 int submit(const struct options *options);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing moments. Reads none.
+ * Formats points in time.
  */
 #include "cli/time.h"
 

@@ -2,7 +2,7 @@
 #ifndef CLI_TIME_H
 #define CLI_TIME_H
 
-/* Moments for people and programs. */
+/* Formats points in time, for people and programs. */
 
 #include <time.h>
 
@@ -11,11 +11,10 @@ enum {
 	TIME_LEFT_SIZE = 32 /* and time_left */
 };
 
-/* Writes a moment as RFC 3339 has it: "2026-11-20T21:04:05Z". */
+/* Writes the time as in RFC 3339: "2026-11-20T21:04:05Z". */
 void time_utc(time_t moment, char out[TIME_UTC_SIZE]);
 
-/* Writes how long that is from now on, roughly: "42 min"; "0 s" for the past.
- */
+/* Writes roughly how far in the future it is: "42 min"; "0 s" for the past. */
 void time_left(time_t moment, char out[TIME_LEFT_SIZE]);
 
 #endif

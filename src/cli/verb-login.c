@@ -36,13 +36,13 @@ verb_login(struct options *options, struct error *err)
 static int
 log_in(struct login *login, struct error *err)
 {
-	enum login_way way;
+	enum login_method method;
 
 	if (login_find(login, err) == -1 || check_account(login, err) == -1 ||
-	    login_choose_way(login, &way, err) == -1)
+	    login_choose_method(login, &method, err) == -1)
 		return -1;
-	if ((way == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)
-				    : login_by_password(login, err)) == -1)
+	if ((method == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)
+				       : login_by_password(login, err)) == -1)
 		return -1;
 	return login->is_new ? login_write(login, err) : 0;
 }

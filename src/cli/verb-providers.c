@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * providers: the registry, as a list or one in full.
+ * The command providers: lists the registry, or all fields of one provider.
  */
 #include "cli/verbs.h"
 
@@ -71,7 +71,7 @@ print_line(const struct provider *provider)
 	const char *title = provider->text[PROVIDER_TITLE];
 
 	if (provider->text[PROVIDER_UNAVAILABLE] != NULL)
-		host = "no submission by SMTP";
+		host = "does not support SMTP";
 	printf("%-16s  %-36s  %s\n", provider->name, host != NULL ? host : "-",
 	    title != NULL ? title : "");
 }
@@ -146,5 +146,5 @@ static int
 unknown_provider(const char *name, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s: no such provider", name);
-	return error_hint(err, "postrider providers lists them");
+	return error_hint(err, "run postrider providers to list them");
 }

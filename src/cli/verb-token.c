@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * token: an access token for other programs (mutt, mbsync, git). It is put
- * together in a struct secret and written by write(2): no buffer of stdio ever
- * holds it.
+ * The command token: prints an access token for other programs (mutt, mbsync,
+ * git). The output is built in a struct secret and written by write(2), so that
+ * no buffer of stdio holds it.
  */
 #include "cli/verbs.h"
 
@@ -18,9 +18,9 @@
 #include "cli/verb-route.h"
 #include "credential/client.h"
 
-static int no_token(const struct account *account, struct error *err);
-static int fetch(const struct options *options, const struct route *route,
-    struct error *err);
+static int missing_token(const struct account *account, struct error *err);
+static int print_valid_token(const struct options *options,
+    const struct route *route, struct error *err);
 static int check_life(const struct options *options, int64_t expires_at,
     struct error *err);
 static int write_out(const struct options *options, const struct secret *token,
@@ -39,26 +39,25 @@ verb_token(struct options *options, struct error *err)
 	route_init(&route);
 	if (verb_route_find(&route, options, err) == 0)
 		result = route.account->uses_oauth2
-		    ? fetch(options, &route, err)
-		    : no_token(route.account, err);
+		    ? print_valid_token(options, &route, err)
+		    : missing_token(route.account, err);
 	route_done(&route);
 	return result;
 }
 
 static int
-no_token(const struct account *account, struct error *err)
+missing_token(const struct account *account, struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
 	    account->text[SETTING_USER] != NULL
-		? "%s signs in by password: there is no token"
-		: "%s doesn't sign in: there is no token",
+		? "%s signs in by password and has no token"
+		: "%s does not sign in and has no token",
 	    account_label(account));
-	return error_hint(err,
-	    "with a client-id the account signs in by OAuth2");
+	return error_hint(err, "set client-id to sign in by OAuth2");
 }
 
 static int
-fetch(const struct options *options, const struct route *route,
+print_valid_token(const struct options *options, const struct route *route,
     struct error *err)
 {
 	struct credential_request request = params_for_credential(route);
@@ -94,9 +93,10 @@ check_life(const struct options *options, int64_t expires_at, struct error *err)
 		return 0;
 	error_set(err, ERROR_REFUSED,
 	    "the token is valid for %" PRId64 " s only, %" PRId64
-	    " s are wanted",
+	    " s are required",
 	    left, options->min_valid_ms / 1000);
-	return error_hint(err, "the provider gives none that live longer");
+	return error_hint(err,
+	    "the provider issues none that are valid longer");
 }
 
 static int
@@ -122,7 +122,7 @@ write_out(const struct options *options, const struct secret *token,
 	return result;
 }
 
-/* RFC 6750 4 has the names. */
+/* The names are those of RFC 6750 4. */
 static int
 add_json(struct secret *text, const struct secret *token, int64_t expires_at,
     struct error *err)
@@ -147,7 +147,7 @@ add_json(struct secret *text, const struct secret *token, int64_t expires_at,
 	return secret_add(text, after, strlen(after), err);
 }
 
-/* RFC 6749 A.12: nothing but printable ASCII is in a token. */
+/* A token is printable ASCII (RFC 6749 A.12). */
 static int
 add_escaped(struct secret *text, const struct secret *token, struct error *err)
 {
@@ -156,8 +156,7 @@ add_escaped(struct secret *text, const struct secret *token, struct error *err)
 	for (; *at != '\0'; at++) {
 		if (*at < 0x20 || *at > 0x7E)
 			return error_set(err, ERROR_DATA,
-			    "what came is no access token: it holds other "
-			    "characters");
+			    "the access token contains invalid characters");
 		if ((*at == '"' || *at == '\\') &&
 		    secret_add(text, "\\", 1, err) == -1)
 			return -1;

@@ -160,7 +160,7 @@ def test_a_git_credential_helper_stands_in(postrider, server, ca):
 
 
 @pytest.mark.parametrize("who, said", [
-    ("me@outlook.com", "OAuth2 needs a client that you register"),
+    ("me@outlook.com", "OAuth2 needs a client ID"),
     ("me@tutanota.com", ""),
 ])
 def test_a_provider_without_passwords_says_so(postrider, who, said):

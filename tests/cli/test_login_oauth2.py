@@ -62,7 +62,7 @@ def test_signs_in_tries_the_token_and_writes_the_account(
     assert "entra.microsoft.com" in lines[1]  # before the browser's error
     assert lines[2:] == ["a browser was opened",
                          f"signed in to localhost as {ME}",
-                         f'account "{ME}" is in {config_of(postrider)}']
+                         f'added the account "{ME}" to {config_of(postrider)}']
     assert keeper.operations == ["login", "get"]
     for call in keeper.calls:
         assert call.words[0] == "--new"
@@ -175,8 +175,8 @@ def test_tokens_of_an_account_with_a_password(postrider, keeper):
 def test_a_client_must_be_registered(postrider, keeper, words):
     done = postrider.run("login", *words, input=b"x\n")
     assert (done.status, done.out) == (78, "")
-    assert "OAuth2 needs a client that you register" in done.err
-    assert "hint: register one: https://" in done.err
+    assert "OAuth2 needs a client ID" in done.err
+    assert "hint: register a client: https://" in done.err
     assert "--client-id" in done.err
     assert keeper.calls == []
 

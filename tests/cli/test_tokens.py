@@ -238,7 +238,7 @@ def test_a_token_must_be_valid_for_long_enough(postrider, keeper, work):
     assert keeper.calls[0].words[-2:] == ["get", "--min-valid=1800000ms"]
     done = postrider.run("token", "--min-valid=2h", "work")
     assert (done.status, done.out) == (69, "")
-    assert "7200 s are wanted" in done.err
+    assert "7200 s are required" in done.err
     done = postrider.run("token", "--min-valid=soon", "work")
     assert (done.status, done.out) == (64, "")
 

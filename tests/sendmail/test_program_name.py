@@ -63,7 +63,7 @@ def test_version_is_one_line(postrider, words):
     (["accounts", "one"], "too many arguments: one"),
     (["login"], "missing address or account name"),
     (["login", "me@example.test", "-t"], "login takes"),
-    (["login", "me"], "neither an account nor an address"),
+    (["login", "me"], "neither an account nor an email address"),
     (["providers", "nobody"], "no such provider"),
     (["providers", "--nonsense"], "no such option"),
 ])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * By password or by OAuth2: what the account allows, what was asked for, and
- * where both are open what a person wants.
+ * Chooses between password and OAuth2: by the account, the options and, if both
+ * are possible, the user's answer.
  */
 #include "cli/login.h"
 
@@ -17,11 +17,11 @@ enum {
 static int check_oauth2(const struct login *login, struct error *err);
 static bool wants_device(const struct login *login);
 static bool has_both(const struct login *login);
-static int ask_way(const struct login *login, enum login_way *ret_way,
+static int ask_method(const struct login *login, enum login_method *ret_method,
     struct error *err);
 
 int
-login_choose_way(struct login *login, enum login_way *ret_way,
+login_choose_method(struct login *login, enum login_method *ret_method,
     struct error *err)
 {
 	const struct account *account = login->route.account;
@@ -34,20 +34,20 @@ login_choose_way(struct login *login, enum login_way *ret_way,
 
 	if (wants_oauth2 && !has_oauth2) {
 		error_set(err, ERROR_CONFIG,
-		    "%s signs in by password: --device and --paste are for "
+		    "%s signs in by password; --device and --paste require "
 		    "OAuth2",
 		    login->name);
-		return error_hint(err, "OAuth2 takes a client-id");
+		return error_hint(err, "set client-id to sign in by OAuth2");
 	}
-	*ret_way = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
+	*ret_method = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
 	if (wants_oauth2)
 		return check_oauth2(login, err);
 	if (has_oauth2 && has_both(login) && login->is_interactive)
-		return ask_way(login, ret_way, err);
+		return ask_method(login, ret_method, err);
 	return 0;
 }
 
-/* Before anybody is asked anything. */
+/* Before the user is asked anything. */
 static int
 check_oauth2(const struct login *login, struct error *err)
 {
@@ -61,16 +61,16 @@ check_oauth2(const struct login *login, struct error *err)
 		if (!login->options->device && !login->options->paste)
 			return 0;
 		return error_set(err, ERROR_USAGE,
-		    "%s: no person signs in with grant = client-credentials: "
-		    "neither --device nor --paste is of use",
+		    "%s: --device and --paste do not apply to "
+		    "grant = client-credentials",
 		    login->name);
 	}
 	if (why == NULL || !wants_device(login))
 		return 0;
 	error_set(err, ERROR_CONFIG, "%s: %s", login->name, why);
 	return error_hint(err,
-	    "where no browser is, --paste takes the address at which one "
-	    "elsewhere ends");
+	    "use --paste to sign in on another computer and paste the final "
+	    "URL here");
 }
 
 static bool
@@ -90,9 +90,10 @@ has_both(const struct login *login)
 	    provider->text[PROVIDER_CLIENT_HELP] != NULL;
 }
 
-/* Without a terminal, or an answer, it is the password: it takes less. */
+/* Without a terminal or an answer: by password, which needs less. */
 static int
-ask_way(const struct login *login, enum login_way *ret_way, struct error *err)
+ask_method(const struct login *login, enum login_method *ret_method,
+    struct error *err)
 {
 	const struct provider *provider = login->route.account->provider;
 	const char *help = provider->text[PROVIDER_CREDENTIAL_HELP];
@@ -103,17 +104,17 @@ ask_way(const struct login *login, enum login_way *ret_way, struct error *err)
 	if (answer == NULL)
 		return -1;
 	snprintf(question, sizeof question,
-	    "There are two ways to sign in:\n"
+	    "Sign in by:\n"
 	    "  1  a password: %s\n"
-	    "  2  OAuth2 in the browser, as a client that you register: %s\n"
-	    "Which one? [1] ",
-	    help != NULL ? help : "the account's own",
+	    "  2  OAuth2 in the browser, with a client that you register: %s\n"
+	    "Which? [1] ",
+	    help != NULL ? help : "that of the account",
 	    provider->text[PROVIDER_CLIENT_HELP]);
 	result = terminal_ask(question, true, answer, err);
 	if (result == -1 && err->code == ERROR_INPUT)
 		result = 0;
 	if (result == 0 && strcmp(secret_bytes(answer), "2") == 0)
-		*ret_way = LOGIN_BY_OAUTH2;
+		*ret_method = LOGIN_BY_OAUTH2;
 	secret_free(answer);
 	return result;
 }
