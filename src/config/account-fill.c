@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Gives the settings their types, and works out what nobody wrote: the port
- * from the TLS mode, the user from the address. Reads no file and asks no
- * server.
+ * Derives the defaults of an account: the port from the TLS mode, the user from
+ * the address. Reads no file and makes no network requests.
  */
 #include "config/account-fill.h"
 
@@ -213,8 +212,8 @@ port_or_default(const char *port, const char *tls)
 					    : SUBMISSION_PORT;
 }
 
-/* Patterns say which mail is the account's, but can't be sent from: they come
- * behind what can. */
+/* Puts addresses before patterns: patterns select the account, but cannot be a
+ * sender. */
 static int
 fill_from(struct fill *fill)
 {

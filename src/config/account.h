@@ -25,7 +25,7 @@ struct account_list {
 /*
  * text holds the value of each setting in its canonical form (settings.h),
  * NULL: none; list holds the elements of those that are lists. Values that
- * nobody wrote are derived: host has its {region} replaced, port follows from
+ * are not set are derived: host has its {region} replaced, port follows from
  * tls and tls from port, user from the address, from has the addresses first
  * and then the patterns, scope is the one for the grant, pop-host and pop-port
  * are always there. list[SETTING_AUTH] has mechanisms only, best first; it is
@@ -56,7 +56,7 @@ struct account_query {
  * loaded when it is needed.
  *
  * Who wants to sign in is "user", else the account's address in the form that
- * the provider has; without provider and credential nobody does. No user is
+ * the provider has; without provider and credential there is none. No user is
  * ever combined with tls = none. OAuth2 is wanted when auth says so, else when
  * client-id or grant is set or the provider knows no other way; auth is then
  * the provider's bearer mechanisms.

@@ -19,7 +19,7 @@ struct address_span {
  */
 struct address_span address_match_first(const char *list);
 
-/* What stands behind the last "@". */
+/* Returns the part after the last "@". */
 struct address_span address_match_domain(struct address_span address);
 
 /*

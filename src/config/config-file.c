@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a configuration file and adds to one. Doesn't interpret what it reads,
- * but never leaves a file behind that can't be read again.
+ * Reads a configuration file and appends to one. Never writes a file that it
+ * could not read again.
  */
 #include "config/config-file.h"
 

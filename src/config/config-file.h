@@ -15,7 +15,7 @@ enum {
 
 /*
  * Adds the file at path to text and gives its mode, after checking on the open
- * descriptor that nobody else could have written it. ERROR_CONFIG;
+ * descriptor that no other user could have written it. ERROR_CONFIG;
  * err->sys_errno tells a file that isn't there from the rest.
  */
 int config_file_read(const char *path, struct buf *text, mode_t *ret_mode,

@@ -34,8 +34,8 @@ struct config {
 /*
  * Reads the configuration: path, which must exist, or the user's file, or the
  * system's, or none (base/paths.h says where they are). It must belong to the
- * user or root and be writable by nobody else. Every error says file:line and
- * is ERROR_CONFIG. NULL on failure.
+ * user or root and not be writable by anyone else. Every error says file:line
+ * and is ERROR_CONFIG. NULL on failure.
  */
 struct config *config_load(const char *path, struct error *err);
 

@@ -92,8 +92,8 @@ grammar_read(const char *path, const char *text, size_t len,
 	if (cfg_parse_buf(top, buf_text(&normalized)) == CFG_SUCCESS) {
 		result = handle_top(&parser, top);
 	} else if (!parser.failed && errno == ENOMEM) {
-		/* libconfuse 3.3 leaves blocks behind that cfg_free trips
-		 * over: seen with the 114th allocation failing. */
+		/* After a failed allocation, libconfuse 3.3 leaves sections
+		 * that make cfg_free crash. */
 		top = NULL;
 		error_no_memory(err);
 	} else if (!parser.failed) {

@@ -3,8 +3,8 @@
 #define CONFIG_MX_H
 
 /*
- * The hosts that take mail for a domain (RFC 5321 5.1), asked only to recognise
- * the provider behind a domain of one's own: nothing is ever sent to them.
+ * Looks up the MX hosts of a domain (RFC 5321 section 5.1), only to recognise
+ * the provider that hosts a custom domain. Nothing is sent to them.
  */
 
 #include <stddef.h>

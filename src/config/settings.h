@@ -17,7 +17,7 @@
 
 enum setting_type {
 	SETTING_TEXT,      /* one line */
-	SETTING_PATH,      /* "~/" is the home folder */
+	SETTING_PATH,      /* "~/" is the home directory */
 	SETTING_HOST_NAME, /* a name or an address */
 	SETTING_SOURCE,    /* where a credential is; never shown in errors */
 	SETTING_NUMBER,    /* the row's min to max */
@@ -36,14 +36,14 @@ enum {
 };
 
 struct setting {
-	const char *name;     /* as in the file and behind "--" */
+	const char *name;     /* as in the file and after "--" */
 	const char *argument; /* placeholder in --help; completions look at it
 				 too: see completions/generate.c */
 	const char *help;     /* one line */
 	const char *fallback; /* text of the built-in default, or NULL */
 	const char *words;    /* SETTING_CHOICE: separated by spaces */
 	const char *suggestions; /* other types: words for completions */
-	unsigned long min;    /* SETTING_NUMBER, SETTING_DURATION (ms) */
+	unsigned long min;       /* SETTING_NUMBER, SETTING_DURATION (ms) */
 	unsigned long max;
 	enum setting_type type;
 	unsigned where;
@@ -89,7 +89,7 @@ int settings_from_environment(struct settings *settings, struct error *err);
 int setting_duration_parse(const char *text, const char *origin,
     int64_t *ret_duration_ms, struct error *err);
 
-/* The values behind texts that settings_set has accepted. */
+/* Return the value of a text that settings_set has accepted. */
 unsigned long setting_number(const char *text);
 int64_t setting_duration_ms(const char *text);
 bool setting_bool(const char *text);

@@ -14,7 +14,7 @@
 
 /*
  * Steps through a list: *at is its text at first (NULL is an empty list).
- * Returns false behind the last element, which doesn't end with NUL.
+ * Returns false after the last element. The element does not end with NUL.
  */
 bool value_list_next(const char **at, const char **ret_element,
     size_t *ret_len);

@@ -65,7 +65,7 @@ int credential_moment_parse(const char *text, int64_t *ret_moment);
 
 /*
  * Reads one message from fd until the empty line, the end, or the deadline
- * (ERROR_TEMPORARY); nothing behind the message is kept. Otherwise as
+ * (ERROR_TEMPORARY); input after the message is not kept. Otherwise as
  * credential_message_parse. Nothing secret is left in a buffer.
  */
 int credential_message_read(struct credential_message *message, int fd,

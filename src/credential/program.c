@@ -253,8 +253,8 @@ on_signal(int number)
 }
 
 /*
- * Reads until stdout ends. Not until stderr does: a daemon that the program
- * leaves behind may keep that open for good.
+ * Reads until stdout ends, but not until stderr does: a daemon that the program
+ * has started may keep it open.
  */
 static int
 read_outputs(struct credential_program *program, int64_t *deadline_ms,

@@ -23,7 +23,7 @@ enum {
 struct credential {
 	struct credential_request request; /* its strings are ours */
 	const struct credential_source *source;
-	const char *argument; /* what stands behind the colon; borrowed */
+	const char *argument; /* the part after the colon; borrowed */
 	int64_t start_ms;     /* when it was asked for, and for how long */
 	int64_t limit_ms;
 	struct secret *secret;

@@ -80,19 +80,19 @@ out:
 }
 
 /*
- * systemd.exec(5), "CREDENTIALS". The folder is the service's own and closed by
- * systemd, with modes that depend on its version: so they aren't checked.
+ * See systemd.exec(5), "CREDENTIALS". systemd protects the directory of a
+ * service, with modes that depend on its version, so they are not checked.
  */
 int
 credential_systemd_await(struct credential *credential, struct error *err)
 {
-	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	const char *directory = getenv("CREDENTIALS_DIRECTORY");
 	const char *name = credential->argument;
 	struct buf path;
 	int result = -1;
 	int fd = -1;
 
-	if (folder == NULL || *folder == '\0') {
+	if (directory == NULL || *directory == '\0') {
 		error_set(err, ERROR_AUTH,
 		    "no credential \"%s\" from systemd: CREDENTIALS_DIRECTORY "
 		    "is not set",
@@ -107,7 +107,7 @@ credential_systemd_await(struct credential *credential, struct error *err)
 		    "credential \"systemd:%s\": a name, not a path, is wanted",
 		    name);
 	buf_init(&path, SECRET_MAX);
-	if (buf_addf(&path, err, "%s/%s", folder, name) == -1)
+	if (buf_addf(&path, err, "%s/%s", directory, name) == -1)
 		goto out;
 	fd = file_open(path.data, ERROR_AUTH, err);
 	if (fd != -1)

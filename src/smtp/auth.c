@@ -190,7 +190,7 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
 
 /*
  * RFC 5802 section 6: without binding we say that we could have, if the server
- * didn't offer it. One that did, behind somebody who hid it, then refuses.
+ * did not offer it. If it did and an attacker removed the offer, it refuses.
  */
 static bool
 says_binding(const struct sign_in *self, const struct sasl_mechanism *mechanism)
@@ -207,7 +207,7 @@ first_step(struct sasl *sasl, struct secret *first, struct error *err)
 	return sasl_begins(sasl) ? sasl_step(sasl, NULL, first, err) : 0;
 }
 
-/* A first response that doesn't fit behind AUTH waits for an empty 334. */
+/* An initial response that is too long for AUTH is sent after an empty 334. */
 static enum outcome
 exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
@@ -237,7 +237,8 @@ exchange(struct sign_in *self, struct sasl *sasl,
 	return give_up(self, err);
 }
 
-/* Behind a command the response is one more word; "=" when it is empty. */
+/* AUTH takes the initial response as an argument; "=" stands for an empty one.
+ */
 static int
 begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
     const struct secret *first, bool fits, struct error *err)
@@ -351,8 +352,9 @@ finish(const struct sign_in *self, struct sasl *sasl,
 }
 
 /*
- * Whether next may be tried. Behind channel binding only what can't begin at
- * all makes way: any other failure is what somebody in the middle looks like.
+ * Returns whether the next mechanism may be tried. After one with channel
+ * binding that is so only if it could not begin: any other failure may be an
+ * attack.
  */
 static bool
 may_follow(const struct sign_in *self, const struct sasl_mechanism *mechanism,

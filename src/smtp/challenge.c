@@ -15,11 +15,11 @@
 #include "base/text.h"
 
 enum {
-	/* RFC 7677 section 4. With fewer, whoever sees the proof can try
-	   passwords fast: a false server would ask for one round. */
+	/* RFC 7677 section 4. A lower number makes it easy to guess the
+	   password from the proof; a malicious server would request 1. */
 	ITERATIONS_MIN = 4096,
-	/* Rounds of a hash that a server may cost us: a second or two. Nobody
-	   else asks for more than 600000. */
+	/* A limit on the time that a server can cost, one or two seconds. Real
+	   servers use up to 600000. */
 	ITERATIONS_MAX = 2000000,
 
 	/* MS-NLMP 2.2.1.2: the end of the server's challenge, and where its
@@ -88,7 +88,7 @@ challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
 	free(text);
 }
 
-/* On the heap, with a NUL behind, which GNU SASL doesn't add. */
+/* Returns a new string with a NUL at its end, which GNU SASL does not add. */
 static char *
 decode(const char *challenge, size_t *ret_len)
 {
@@ -123,7 +123,7 @@ check_scram(int step, const char *nonce, const char *text, struct error *err)
 		return 0;
 	if (text_has_prefix(text, "m="))
 		return error_set(err, ERROR_AUTH,
-		    "SCRAM: the server wants an extension that nobody knows");
+		    "SCRAM: the server requires an unknown extension");
 	return error_set(err, ERROR_AUTH, "SCRAM: %s",
 	    text_has_prefix(text, "r=") || text_has_prefix(text, "v=")
 		? "the server's messages are out of order"
@@ -172,7 +172,7 @@ check_iterations(const char *text, struct error *err)
 	    "SCRAM: the server wants the password hashed only %lu times",
 	    iterations);
 	return error_hint(err,
-	    "RFC 7677 wants %d at least: fewer help whoever guesses passwords",
+	    "RFC 7677 requires at least %d; fewer make passwords easy to guess",
 	    ITERATIONS_MIN);
 }
 

@@ -16,7 +16,7 @@ enum {
  * Judges a challenge (base64). step counts from 0, which is the initial
  * response's; nonce is the client's of SCRAM, else "". ERROR_AUTH: it makes no
  * sense; ERROR_REFUSED: it says that the sign-in failed; ERROR_SECURITY: it
- * asks for what nobody should do for it.
+ * requests something unsafe.
  */
 int challenge_check(const struct sasl_mechanism *mechanism, int step,
     const char *nonce, const char *challenge, struct error *err);

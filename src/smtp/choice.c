@@ -174,7 +174,7 @@ lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
 		return "needs a user";
 	if ((traits & SASL_NEEDS_TICKET) == 0)
 		return NULL;
-	/* Nobody is to sign in as another by chance. */
+	/* A ticket of another user must not be used by accident. */
 	return kerberos_objection(named ? NULL : params->user);
 }
 

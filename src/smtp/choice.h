@@ -12,12 +12,12 @@
 #include "smtp/params.h"
 #include "smtp/sasl.h"
 
-/* The mechanism that is looked at in that place, or NULL behind the last. */
+/* Returns the mechanism at that place, or NULL after the last. */
 const struct sasl_mechanism *choice_candidate(const struct smtp_params *params,
     size_t place);
 
-/* The next in the order behind that place that can be used, or NULL; *place
- * becomes its place. */
+/* Returns the next usable mechanism after that place and sets *place to its
+ * place, or NULL. */
 const struct sasl_mechanism *choice_next(const struct smtp_params *params,
     const struct smtp_extensions *extensions, size_t *place);
 

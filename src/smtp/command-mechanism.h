@@ -33,8 +33,8 @@ command_mechanism_start(const struct smtp_params *params,
 /* Ends the program if it is still running. Accepts NULL. */
 void command_mechanism_free(struct command_mechanism *own);
 
-/* Whether there is an initial response; whether it fits behind AUTH and the
- * name in one line (RFC 4954 4.). */
+/* Return whether there is an initial response, and whether it fits in the line
+ * of the AUTH command (RFC 4954 section 4). */
 bool command_mechanism_begins(const struct command_mechanism *own);
 bool command_mechanism_first_fits(const struct command_mechanism *own);
 

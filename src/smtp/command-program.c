@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a program and exchanges lines with it. Whatever it does, this ends
- * within the time limit and leaves no process behind. Doesn't know what the
- * lines mean.
+ * Runs a program and exchanges lines with it. Always ends within the time
+ * limit, and ends the process.
  */
 #include "smtp/command-program.h"
 
@@ -179,7 +178,8 @@ run(struct command_program *program, char *const word[], struct error *err)
 	return 0;
 }
 
-/* One at a time: what stands behind the line end is the next line's. */
+/* Reads one byte at a time: input after the line end is left for the next line.
+ */
 static int
 take_byte(struct command_program *program, bool *ret_ended, struct error *err)
 {

@@ -184,8 +184,8 @@ hear_last_words(struct transaction_run *run, struct error *err)
 }
 
 /*
- * Once its last byte has left, nobody can tell any more whether the message
- * arrived; before, it certainly hasn't.
+ * After the last byte has been sent, the message may have arrived; before, it
+ * has not.
  */
 static int
 flush_end(struct transaction_run *run, struct error *err)

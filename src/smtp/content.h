@@ -8,9 +8,10 @@
 #include "smtp/outcome.h"
 
 /*
- * Sends the message, unless nobody would get it; a server that refuses it half
- * way is heard. The replies that are still to come are counted in run. Returns
- * -1 when the exchange broke off, which run may explain better than err.
+ * Sends the message, unless no recipient was accepted; a server that refuses it
+ * half way is heard. The replies that are still to come are counted in run.
+ * Returns -1 when the exchange broke off, which run may explain better than
+ * err.
  */
 int content_send(struct transaction_run *run, struct error *err);
 

@@ -5,7 +5,7 @@
 /*
  * The part of the GSS-API (RFC 2744 appendix A) that diagnoses need, from MIT's
  * library. It is loaded when it is needed, so that it costs no start-up; GNU
- * SASL brings it anyway, hidden behind a library of its own choice.
+ * SASL links it anyway, through a library of its own choice.
  */
 
 #include <stdbool.h>

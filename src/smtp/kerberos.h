@@ -13,7 +13,7 @@
  * NULL when the user who runs us has a ticket that is still good, or nothing
  * can be known here; else why not, a static text. user may be NULL: then
  * anybody's ticket will do, else it has to be that name's, whatever the realm.
- * Looks into the credential cache, asks nobody.
+ * Reads the credential cache only; makes no network requests.
  */
 const char *kerberos_objection(const char *user);
 

@@ -50,7 +50,7 @@ outcome_expect(struct transaction_run *run, struct error *err)
 		return run->ahead < AHEAD_MAX ? 0 : outcome_read(run, err);
 	if (outcome_read_all(run, err) == -1)
 		return -1;
-	/* What comes behind the last answer has no say any more. */
+	/* Input after the last reply is ignored. */
 	return run->state == TRANSACTION_DONE
 	    ? 0
 	    : wire_check_silence(run->channel->wire, err);

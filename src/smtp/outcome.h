@@ -34,7 +34,7 @@ struct transaction_run {
 	size_t accepted;    /* recipients the server took */
 	bool data_open;     /* 354 was said */
 	bool message_sent;  /* the last byte is on its way */
-	struct error cause; /* why the message goes to nobody, if so */
+	struct error cause; /* why the message has no recipient, if so */
 };
 
 /*
@@ -49,7 +49,7 @@ int outcome_read(struct transaction_run *run, struct error *err);
 /* Reads until every command that was written is answered. */
 int outcome_read_all(struct transaction_run *run, struct error *err);
 
-/* Whether the rest of the message would go to nobody. */
+/* Returns whether no recipient would receive the rest of the message. */
 bool outcome_is_pointless(const struct transaction_run *run);
 
 /*

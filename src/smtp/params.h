@@ -3,8 +3,8 @@
 #define SMTP_PARAMS_H
 
 /*
- * Everything that a session may know. Whoever opens one fills this in; the
- * session asks no configuration, no environment and no user.
+ * The parameters of a session, filled in by the caller. The session reads no
+ * configuration and no environment, and does not prompt.
  */
 
 #include <stdbool.h>

@@ -125,8 +125,8 @@ parse_code(const char *line, size_t len)
 }
 
 /*
- * Where the text begins behind an enhanced code, "class.subject.detail" (RFC
- * 2034 4: its class is the first digit of the reply code).
+ * Returns the start of the text after an enhanced code, "class.subject.detail"
+ * (RFC 2034 section 4: the class is the first digit of the reply code).
  */
 static const char *
 skip_enhanced(const char *text, size_t len, int class,

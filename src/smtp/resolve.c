@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * getaddrinfo knows every way a machine finds names, but can't be told when to
- * stop. So a name is looked up in a thread, which is left behind when time is
- * up. Addresses need no thread.
+ * Looks up host names. getaddrinfo has no time limit, so it runs in a thread
+ * that is abandoned at the deadline. Addresses need no thread.
  */
 #include "smtp/resolve.h"
 
@@ -20,7 +19,7 @@
 
 #include "smtp/socket.h"
 
-/* Shared by the asker and the thread; whoever lets go last frees it. */
+/* Shared by the caller and the thread; freed by the last holder. */
 struct lookup {
 	atomic_int holders;
 	char *host;

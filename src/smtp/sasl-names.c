@@ -20,7 +20,7 @@ enum {
 
 /* How text outside ASCII is treated. */
 enum form {
-	FORM_BYTES,    /* nobody says anything */
+	FORM_BYTES,    /* not specified */
 	FORM_CHECKED,  /* UTF-8, prepared by the server */
 	FORM_PREPARED, /* prepared by GNU SASL */
 	FORM_ASCII

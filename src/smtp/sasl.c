@@ -266,7 +266,7 @@ set_binding(Gsasl_session *session, const struct tls_binding *binding,
 	return GSASL_OK;
 }
 
-/* One response says it all; a challenge behind it explains a refusal. */
+/* There is one response; a challenge after it explains a refusal. */
 static int
 bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 {

@@ -19,7 +19,7 @@ struct tls_binding;
 enum {
 	SASL_NEEDS_USER = 1,      /* a name */
 	SASL_NEEDS_SECRET = 2,    /* a password or token */
-	SASL_SHOWS_SECRET = 4,    /* to whoever is at the other end */
+	SASL_SHOWS_SECRET = 4,    /* to the server */
 	SASL_NEEDS_CERT = 8,      /* a client certificate */
 	SASL_NEEDS_TICKET = 16,   /* of Kerberos */
 	SASL_NEEDS_BINDING = 32,  /* of the TLS channel (RFC 5056) */
@@ -74,7 +74,7 @@ void sasl_free(struct sasl *sasl);
  * response (base64, one line) into response, which is empty. ERROR_AUTH: the
  * challenge makes no sense, or there is no ticket; ERROR_REFUSED: it says
  * that the sign-in failed; ERROR_SECURITY: the server could not prove that it
- * knows the password, or wants what nobody should do.
+ * knows the password, or requests something unsafe.
  */
 int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err);
@@ -82,7 +82,8 @@ int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 /* Whether there is an initial response. */
 bool sasl_begins(const struct sasl *sasl);
 
-/* Whether the initial response fits behind AUTH in one line (RFC 4954 4.). */
+/* Returns whether the initial response fits in the line of the AUTH command
+ * (RFC 4954 section 4). */
 bool sasl_first_fits_line(const struct sasl *sasl);
 
 /* Whether nothing is missing any more, so that a 235 may be believed. */

@@ -337,7 +337,7 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 	snprintf(name, EHLO_NAME_SIZE, "[%s]", address);
 }
 
-/* Nobody waits for the answer. */
+/* Sends QUIT without waiting for the reply. */
 static void
 say_quit(struct smtp_session *session)
 {

@@ -3,9 +3,9 @@
 #define SMTP_STEP_H
 
 /*
- * What a session tells of itself, one step after another, to whoever wants to
- * show it (params.h: on_step). Nothing secret is in it; texts of the server's
- * are printable. Without a listener none of it is put together.
+ * Describes the steps of a session for a caller that shows them (params.h:
+ * on_step). Contains no secrets; texts from the server are printable. Without a
+ * callback nothing is collected.
  */
 
 #include <stddef.h>

@@ -15,7 +15,7 @@ enum transcript_side {
 	TRANSCRIPT_NOTE    /* what happened beside the lines */
 };
 
-/* line is NULL when nobody listens. */
+/* line may be NULL. */
 struct transcript {
 	void (
 	    *line)(void *context, enum transcript_side side, const char *text);

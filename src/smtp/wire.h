@@ -36,7 +36,7 @@ struct wire *wire_new(int fd, const char *peer,
 /* Closes; a TLS session is ended with close_notify. Accepts NULL. */
 void wire_free(struct wire *wire);
 
-/* Whom the wire leads to. Borrowed from the caller of wire_new. */
+/* Returns the name of the peer, as passed to wire_new. Borrowed. */
 const char *wire_peer(const struct wire *wire);
 
 /* The local socket, to ask for its address. */
@@ -72,7 +72,7 @@ int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
 
 /*
  * Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
- * (without its line end, NUL behind it) is borrowed until the next read.
+ * (without its line end, followed by a NUL) is borrowed until the next read.
  * ERROR_TEMPORARY: the connection ended, the deadline passed, the line is too
  * long.
  */
@@ -84,9 +84,9 @@ int wire_read_line(struct wire *wire, int64_t deadline_ms,
 bool wire_has_input(struct wire *wire);
 
 /*
- * Makes sure, when it is our turn, that nothing was said that nobody asked for:
- * it would be taken for the next answer. ERROR_TEMPORARY otherwise. An end of
- * the connection is left to the next read.
+ * Checks before a command that no unexpected input has arrived, which would be
+ * taken for its reply. ERROR_TEMPORARY if it has. The end of the connection is
+ * left to the next read.
  */
 int wire_check_silence(struct wire *wire, struct error *err);
 

@@ -367,3 +367,32 @@ def test_the_diagnostics_of_the_keyring_are_messages_of_the_program():
     literals = re.sub(r'"\s*\n\s*"', "", source)
     assert messages
     assert [text for text in messages if text not in literals] == []
+
+
+# ---- words ------------------------------------------------------------------
+
+OLD_WORDS = re.compile(r"\b(folders?|behind|nobody|shall|whoever|whom)\b", re.I)
+# Names that contain such a word: a setting, a file, and a system account.
+EXEMPT = re.compile(r'credential-folder|vault-folder|"nobody"')
+TEXTS = [ROOT / "README", ROOT / "src/README", ROOT / "tests/README",
+         *sorted(ROOT.glob("man/*.[15]")), *sorted(ROOT.glob("src/*/*.conf"))]
+SOURCES = sorted(ROOT.glob("src/*/*.[ch]"))
+
+
+@pytest.mark.parametrize("path", TEXTS + SOURCES,
+                         ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_english_is_plain(path):
+    """Directory, after, no one and must; not folder, behind, nobody, shall."""
+    assert [f"line {number}: {word}" for number, text in words_for_people(path)
+            for word in OLD_WORDS.findall(EXEMPT.sub("", text))] == []
+
+
+def words_for_people(path):
+    """(line, text): the comments and string literals of a source file, the
+    lines of any other file."""
+    text = path.read_text()
+    if path.suffix not in (".c", ".h"):
+        yield from enumerate(text.splitlines(), 1)
+        return
+    for part in re.finditer(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', text, re.S):
+        yield text.count("\n", 0, part.start()) + 1, part[0]
