@@ -10,8 +10,14 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "vault/bus.h"
 #include "vault/keyring.h"
+
+enum {
+	UNKNOWN_METHOD_RETRIES = 20,
+	UNKNOWN_METHOD_DELAY_MS = 25
+};
 
 /* The message for one code of an error domain. Domains are functions, because
  * GLib assigns their numbers at run time. */
@@ -55,6 +61,9 @@ static const struct meaning meanings[] = {
 };
 
 static int connect_bus(struct service *service, struct error *err);
+static GVariant *service_call_once(struct service *service,
+    const struct service_method *method, const char *path, GVariant *parameters,
+    GError **ret_cause);
 static void service_set_limit(struct service *service, unsigned limit_ms);
 static gboolean on_limit(gpointer service);
 static bool has_display(void);
@@ -103,22 +112,45 @@ service_is_local(const struct service *service)
 		G_SOCKET_CONNECTION(stream))) == G_SOCKET_FAMILY_UNIX;
 }
 
+/*
+ * gnome-keyring 42.1 (2026-11: one of some 600 clients, 100 at a time) answers
+ * that it lacks a method when the client's session isn't ready on its side. All
+ * methods that are called here are mandatory.
+ */
 GVariant *
 service_call(struct service *service, const struct service_method *method,
     const char *path, GVariant *parameters, struct error *err)
 {
+	GVariant *reply = NULL;
 	GError *cause = NULL;
-	GVariant *reply;
 
+	g_variant_ref_sink(parameters);
+	for (int retries = 0; reply == NULL; retries++) {
+		reply = service_call_once(service, method, path, parameters,
+		    &cause);
+		if (reply != NULL || retries == UNKNOWN_METHOD_RETRIES ||
+		    !g_error_matches(cause, G_DBUS_ERROR,
+			G_DBUS_ERROR_UNKNOWN_METHOD))
+			break;
+		g_clear_error(&cause);
+		clock_sleep_until(clock_now_ms() + UNKNOWN_METHOD_DELAY_MS);
+	}
+	g_variant_unref(parameters);
+	if (reply == NULL)
+		service_failed(cause, method->purpose, err);
+	return reply;
+}
+
+static GVariant *
+service_call_once(struct service *service, const struct service_method *method,
+    const char *path, GVariant *parameters, GError **ret_cause)
+{
 	g_dbus_connection_call(service->bus, service_name, path,
 	    method->interface, method->name, parameters,
 	    G_VARIANT_TYPE(method->reply), G_DBUS_CALL_FLAGS_NONE, -1,
 	    service->cancellable, service_result, service);
-	reply = g_dbus_connection_call_finish(service->bus,
-	    service_wait(service), &cause);
-	if (reply == NULL)
-		service_failed(cause, method->purpose, err);
-	return reply;
+	return g_dbus_connection_call_finish(service->bus,
+	    service_wait(service), ret_cause);
 }
 
 int
