@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "smtp/choice.h"
+#include "smtp/mechanism-choice.h"
 #include "smtp/step.h"
 #include "smtp/tls.h"
 
@@ -18,12 +18,12 @@ enum {
 };
 
 /* How one mechanism went. */
-enum outcome {
-	OUTCOME_DONE,
-	OUTCOME_UNFIT,     /* nothing was sent: it can't be used here */
-	OUTCOME_NO_SECRET, /* nor by another that takes a password */
-	OUTCOME_CONFUSED,  /* one side didn't understand the other */
-	OUTCOME_OVER       /* refused, or there is no session any more */
+enum auth_result {
+	AUTH_RESULT_DONE,
+	AUTH_RESULT_UNFIT,     /* nothing was sent: it can't be used here */
+	AUTH_RESULT_NO_SECRET, /* nor by another that takes a password */
+	AUTH_RESULT_CONFUSED,  /* one side didn't understand the other */
+	AUTH_RESULT_OVER       /* refused, or there is no session any more */
 };
 
 /* One sign-in, by one mechanism after the other. */
@@ -36,28 +36,30 @@ struct sign_in {
 };
 
 static const struct sasl_mechanism *
-next_without_secret(const struct sign_in *self, size_t *place);
-static enum outcome try(struct sign_in *self,
+auth_next_without_secret(const struct sign_in *self, size_t *place);
+static enum auth_result auth_try(struct sign_in *self,
     const struct sasl_mechanism *mechanism, struct error *err);
-static struct sasl *prepare(struct sign_in *self,
+static struct sasl *auth_new_exchange(struct sign_in *self,
     const struct sasl_mechanism *mechanism, struct tls_binding *binding,
     struct error *err);
-static bool says_binding(const struct sign_in *self,
+static bool auth_claims_binding(const struct sign_in *self,
     const struct sasl_mechanism *mechanism);
-static int first_step(struct sasl *sasl, struct secret *first,
+static int auth_first_step(struct sasl *sasl, struct secret *first,
     struct error *err);
-static enum outcome exchange(struct sign_in *self, struct sasl *sasl,
+static enum auth_result auth_exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
     struct error *err);
-static int begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
-    const struct secret *first, bool fits, struct error *err);
-static enum outcome answer(struct sign_in *self, struct sasl *sasl,
+static int auth_begin(struct sign_in *self,
+    const struct sasl_mechanism *mechanism, const struct secret *first,
+    bool fits, struct error *err);
+static enum auth_result auth_answer(struct sign_in *self, struct sasl *sasl,
     const struct secret *held, struct error *err);
-static enum outcome give_up(struct sign_in *self, struct error *err);
-static enum outcome finish(const struct sign_in *self, struct sasl *sasl,
-    const struct sasl_mechanism *mechanism, struct error *err);
-static bool may_follow(const struct sign_in *self,
-    const struct sasl_mechanism *mechanism, enum outcome outcome,
+static enum auth_result auth_cancel(struct sign_in *self, struct error *err);
+static enum auth_result auth_finish(const struct sign_in *self,
+    struct sasl *sasl, const struct sasl_mechanism *mechanism,
+    struct error *err);
+static bool auth_may_follow(const struct sign_in *self,
+    const struct sasl_mechanism *mechanism, enum auth_result result,
     const struct sasl_mechanism *next, struct error *err);
 
 int
@@ -71,35 +73,35 @@ auth_sign_in(const struct smtp_params *params,
 	    .reply = reply};
 	size_t place = 0;
 	const struct sasl_mechanism *mechanism =
-	    choice_next(params, extensions, &place);
+	    mechanism_choice_next(params, extensions, &place);
 
-	step_tell_mechanism(params, extensions, mechanism);
+	smtp_step_mechanism(params, extensions, mechanism);
 	if (mechanism == NULL)
-		return choice_explain(params, extensions, err);
+		return mechanism_choice_explain(params, extensions, err);
 	for (;;) {
 		const struct sasl_mechanism *tried = mechanism;
 		unsigned flights = wire_flights(wire);
-		enum outcome outcome = try(&self, tried, err);
+		enum auth_result result = auth_try(&self, tried, err);
 
-		if (outcome == OUTCOME_DONE) {
-			step_tell_sign_in(params, tried,
+		if (result == AUTH_RESULT_DONE) {
+			smtp_step_sign_in(params, tried,
 			    wire_flights(wire) - flights);
 			return 0;
 		}
-		if (outcome == OUTCOME_OVER)
+		if (result == AUTH_RESULT_OVER)
 			return -1;
 		place++;
-		if (outcome == OUTCOME_NO_SECRET) {
-			mechanism = next_without_secret(&self, &place);
+		if (result == AUTH_RESULT_NO_SECRET) {
+			mechanism = auth_next_without_secret(&self, &place);
 			if (mechanism == NULL)
 				return -1;
 			continue;
 		}
-		mechanism = choice_next(params, extensions, &place);
+		mechanism = mechanism_choice_next(params, extensions, &place);
 		if (mechanism == NULL ||
-		    !may_follow(&self, tried, outcome, mechanism, err))
+		    !auth_may_follow(&self, tried, result, mechanism, err))
 			return -1;
-		step_tell_fallback(params, tried, mechanism, err);
+		smtp_step_fallback(params, tried, mechanism, err);
 	}
 }
 
@@ -115,8 +117,8 @@ auth_is_wanted(const struct smtp_params *params,
 	if (params->mechanism_count == 0)
 		return params->tls_cert_file != NULL &&
 		    smtp_extensions_offer(extensions, "EXTERNAL");
-	for (size_t i = 0; (mechanism = choice_candidate(params, i)) != NULL;
-	     i++) {
+	for (size_t i = 0;
+	     (mechanism = mechanism_choice_candidate(params, i)) != NULL; i++) {
 		if ((mechanism->traits & SASL_NEEDS_USER) == 0)
 			return true;
 	}
@@ -125,12 +127,12 @@ auth_is_wanted(const struct smtp_params *params,
 
 /* Who has no password may still have a ticket. */
 static const struct sasl_mechanism *
-next_without_secret(const struct sign_in *self, size_t *place)
+auth_next_without_secret(const struct sign_in *self, size_t *place)
 {
 	const struct sasl_mechanism *mechanism;
 
-	while ((mechanism = choice_next(self->params, self->extensions,
-		    place)) != NULL &&
+	while ((mechanism = mechanism_choice_next(self->params,
+		    self->extensions, place)) != NULL &&
 	    (mechanism->traits & SASL_NEEDS_SECRET) != 0)
 		++*place;
 	return mechanism;
@@ -138,41 +140,42 @@ next_without_secret(const struct sign_in *self, size_t *place)
 
 /* The first response is made before anything is sent: what can't be begun
  * leaves no trace in the session. */
-static enum outcome
-try(struct sign_in *self, const struct sasl_mechanism *mechanism,
+static enum auth_result
+auth_try(struct sign_in *self, const struct sasl_mechanism *mechanism,
     struct error *err)
 {
 	struct tls_binding binding;
 	struct secret *first = NULL;
 	struct sasl *sasl = NULL;
-	enum outcome outcome = OUTCOME_UNFIT;
+	enum auth_result result = AUTH_RESULT_UNFIT;
 
 	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
 	    self->secret == NULL &&
 	    self->params->await_secret(self->params->secret_context,
 		&self->secret, err) == -1)
 		return err->code == ERROR_AUTH || err->code == ERROR_KEYRING
-		    ? OUTCOME_NO_SECRET
-		    : OUTCOME_OVER;
+		    ? AUTH_RESULT_NO_SECRET
+		    : AUTH_RESULT_OVER;
 	first = secret_new(err);
 	if (first == NULL)
-		return OUTCOME_OVER;
-	sasl = prepare(self, mechanism, &binding, err);
-	if (sasl != NULL && first_step(sasl, first, err) == 0)
-		outcome = exchange(self, sasl, mechanism, first, err);
+		return AUTH_RESULT_OVER;
+	sasl = auth_new_exchange(self, mechanism, &binding, err);
+	if (sasl != NULL && auth_first_step(sasl, first, err) == 0)
+		result = auth_exchange(self, sasl, mechanism, first, err);
 	sasl_free(sasl);
 	secret_free(first);
-	return outcome;
+	return result;
 }
 
 static struct sasl *
-prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
+auth_new_exchange(struct sign_in *self, const struct sasl_mechanism *mechanism,
     struct tls_binding *binding, struct error *err)
 {
 	const struct smtp_params *params = self->params;
 	const struct tls *tls = wire_tls(self->wire);
 	bool needs_binding = (mechanism->traits & SASL_NEEDS_BINDING) != 0;
-	bool has_binding = (needs_binding || says_binding(self, mechanism)) &&
+	bool has_binding =
+	    (needs_binding || auth_claims_binding(self, mechanism)) &&
 	    tls != NULL && tls_get_binding(tls, binding);
 
 	if (needs_binding && !has_binding) {
@@ -193,7 +196,8 @@ prepare(struct sign_in *self, const struct sasl_mechanism *mechanism,
  * did not offer it. If it did and an attacker removed the offer, it refuses.
  */
 static bool
-says_binding(const struct sign_in *self, const struct sasl_mechanism *mechanism)
+auth_claims_binding(const struct sign_in *self,
+    const struct sasl_mechanism *mechanism)
 {
 	const struct sasl_mechanism *bound = sasl_sibling(mechanism);
 
@@ -202,14 +206,14 @@ says_binding(const struct sign_in *self, const struct sasl_mechanism *mechanism)
 }
 
 static int
-first_step(struct sasl *sasl, struct secret *first, struct error *err)
+auth_first_step(struct sasl *sasl, struct secret *first, struct error *err)
 {
 	return sasl_begins(sasl) ? sasl_step(sasl, NULL, first, err) : 0;
 }
 
 /* An initial response that is too long for AUTH is sent after an empty 334. */
-static enum outcome
-exchange(struct sign_in *self, struct sasl *sasl,
+static enum auth_result
+auth_exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
     struct error *err)
 {
@@ -217,30 +221,30 @@ exchange(struct sign_in *self, struct sasl *sasl,
 	bool fits = !server_first && sasl_first_fits_line(sasl);
 	const struct secret *held = server_first || fits ? NULL : first;
 
-	if (begin(self, mechanism, first, fits, err) == -1)
-		return OUTCOME_OVER;
+	if (auth_begin(self, mechanism, first, fits, err) == -1)
+		return AUTH_RESULT_OVER;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		enum outcome outcome;
+		enum auth_result result;
 
 		if (smtp_reply_read(self->reply, self->wire,
 			smtp_params_deadline(self->params), err) == -1)
-			return OUTCOME_OVER;
+			return AUTH_RESULT_OVER;
 		if (self->reply->code != 334)
-			return finish(self, sasl, mechanism, err);
-		outcome = answer(self, sasl, held, err);
-		if (outcome != OUTCOME_DONE)
-			return outcome;
+			return auth_finish(self, sasl, mechanism, err);
+		result = auth_answer(self, sasl, held, err);
+		if (result != AUTH_RESULT_DONE)
+			return result;
 		held = NULL;
 	}
 	error_set(err, ERROR_AUTH, "%s: the sign-in takes too many steps",
 	    self->params->host);
-	return give_up(self, err);
+	return auth_cancel(self, err);
 }
 
 /* AUTH takes the initial response as an argument; "=" stands for an empty one.
  */
 static int
-begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
+auth_begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
     const struct secret *first, bool fits, struct error *err)
 {
 	char prefix[64];
@@ -258,30 +262,30 @@ begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	    smtp_params_deadline(self->params), err);
 }
 
-/* The response to a challenge; OUTCOME_DONE when it is on its way. */
-static enum outcome
-answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
+/* The response to a challenge; AUTH_RESULT_DONE when it is on its way. */
+static enum auth_result
+auth_answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
     struct error *err)
 {
 	int64_t deadline_ms = smtp_params_deadline(self->params);
-	enum outcome outcome = OUTCOME_OVER;
+	enum auth_result result = AUTH_RESULT_OVER;
 	struct secret *response;
 
 	if (wire_check_silence(self->wire, err) == -1)
-		return OUTCOME_OVER;
+		return AUTH_RESULT_OVER;
 	if (held != NULL)
 		return wire_secret(self->wire, "", held, deadline_ms, err) == 0
-		    ? OUTCOME_DONE
-		    : OUTCOME_OVER;
+		    ? AUTH_RESULT_DONE
+		    : AUTH_RESULT_OVER;
 	response = secret_new(err);
 	if (response == NULL)
-		return OUTCOME_OVER;
+		return AUTH_RESULT_OVER;
 	if (sasl_step(sasl, buf_text(&self->reply->text), response, err) == -1)
-		outcome = give_up(self, err);
+		result = auth_cancel(self, err);
 	else if (wire_secret(self->wire, "", response, deadline_ms, err) == 0)
-		outcome = OUTCOME_DONE;
+		result = AUTH_RESULT_DONE;
 	secret_free(response);
-	return outcome;
+	return result;
 }
 
 /*
@@ -289,8 +293,8 @@ answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
  * and stays; it is over when the server can't be believed, has refused in its
  * own words, or doesn't answer.
  */
-static enum outcome
-give_up(struct sign_in *self, struct error *err)
+static enum auth_result
+auth_cancel(struct sign_in *self, struct error *err)
 {
 	int64_t deadline_ms = smtp_params_deadline(self->params);
 	bool is_confused = err->code == ERROR_AUTH;
@@ -306,17 +310,17 @@ give_up(struct sign_in *self, struct error *err)
 	}
 	if (wire_command(self->wire, &ignored, "*") == -1 ||
 	    wire_flush(self->wire, deadline_ms, &ignored) == -1 || !is_confused)
-		return OUTCOME_OVER;
+		return AUTH_RESULT_OVER;
 	if (self->params->fallback &&
 	    smtp_reply_read(self->reply, self->wire, deadline_ms, &ignored) ==
 		-1)
-		return OUTCOME_OVER;
-	return OUTCOME_CONFUSED;
+		return AUTH_RESULT_OVER;
+	return AUTH_RESULT_CONFUSED;
 }
 
 /* The reply that ends the exchange. */
-static enum outcome
-finish(const struct sign_in *self, struct sasl *sasl,
+static enum auth_result
+auth_finish(const struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, struct error *err)
 {
 	static const int confused[] = {500, 501, 502, 504};
@@ -333,11 +337,11 @@ finish(const struct sign_in *self, struct sasl *sasl,
 		    params->host);
 		error_hint(err,
 		    "the server may be an impostor; no mail was sent");
-		return OUTCOME_OVER;
+		return AUTH_RESULT_OVER;
 	}
 	if (reply->code == 235)
-		return sasl_accept(sasl, err) == 0 ? OUTCOME_DONE
-						   : OUTCOME_OVER;
+		return sasl_accept(sasl, err) == 0 ? AUTH_RESULT_DONE
+						   : AUTH_RESULT_OVER;
 	snprintf(doing, sizeof doing, "%s by %s",
 	    params->user != NULL ? params->user : "the sign-in",
 	    mechanism->name);
@@ -346,9 +350,9 @@ finish(const struct sign_in *self, struct sasl *sasl,
 		err->code = ERROR_AUTH;
 	for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {
 		if (reply->code == confused[i])
-			return OUTCOME_CONFUSED;
+			return AUTH_RESULT_CONFUSED;
 	}
-	return OUTCOME_OVER;
+	return AUTH_RESULT_OVER;
 }
 
 /*
@@ -357,10 +361,11 @@ finish(const struct sign_in *self, struct sasl *sasl,
  * attack.
  */
 static bool
-may_follow(const struct sign_in *self, const struct sasl_mechanism *mechanism,
-    enum outcome outcome, const struct sasl_mechanism *next, struct error *err)
+auth_may_follow(const struct sign_in *self,
+    const struct sasl_mechanism *mechanism, enum auth_result result,
+    const struct sasl_mechanism *next, struct error *err)
 {
-	if (outcome == OUTCOME_UNFIT)
+	if (result == AUTH_RESULT_UNFIT)
 		return true;
 	if ((mechanism->traits & SASL_NEEDS_BINDING) != 0) {
 		error_hint(err,

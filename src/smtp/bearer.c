@@ -14,9 +14,10 @@
 #include "smtp/params.h"
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
-static int add_text(struct secret *secret, const char *text, struct error *err);
-static int add_encoded(struct secret *response, const struct secret *plain,
+static int secret_add_text(struct secret *secret, const char *text,
     struct error *err);
+static int secret_add_base64(struct secret *response,
+    const struct secret *plain, struct error *err);
 
 int
 bearer_response(const struct sasl_mechanism *mechanism,
@@ -47,11 +48,11 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	plain = secret_new(err);
 	if (plain == NULL)
 		return -1;
-	if (add_text(plain, head, err) == 0 &&
+	if (secret_add_text(plain, head, err) == 0 &&
 	    secret_add(plain, secret_bytes(token), secret_len(token), err) ==
 		0 &&
-	    add_text(plain, "\001\001", err) == 0 &&
-	    add_encoded(response, plain, err) == 0)
+	    secret_add_text(plain, "\001\001", err) == 0 &&
+	    secret_add_base64(response, plain, err) == 0)
 		result = 0;
 	secret_free(plain);
 	return result;
@@ -70,13 +71,13 @@ is_oauthbearer(const struct sasl_mechanism *mechanism)
 }
 
 static int
-add_text(struct secret *secret, const char *text, struct error *err)
+secret_add_text(struct secret *secret, const char *text, struct error *err)
 {
 	return secret_add(secret, text, strlen(text), err);
 }
 
 static int
-add_encoded(struct secret *response, const struct secret *plain,
+secret_add_base64(struct secret *response, const struct secret *plain,
     struct error *err)
 {
 	char *encoded = NULL;

@@ -20,7 +20,7 @@ struct smtp_body_reader {
 	char out[2 * PIECE_SIZE + 2];
 };
 
-static long fill(struct smtp_body_reader *reader, struct error *err);
+static long body_read_piece(struct smtp_body_reader *reader, struct error *err);
 
 struct smtp_body_reader *
 smtp_body_open(const struct smtp_body *body, bool dots, struct error *err)
@@ -52,7 +52,7 @@ smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
 
 	/* A piece may convert to nothing: the LF of a CRLF cut in two. */
 	while (len == 0 && !reader->ended) {
-		long got = fill(reader, err);
+		long got = body_read_piece(reader, err);
 
 		if (got == -1)
 			return -1;
@@ -69,7 +69,7 @@ smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
 
 /* A whole piece, or less at the end: a small message is one piece. */
 static long
-fill(struct smtp_body_reader *reader, struct error *err)
+body_read_piece(struct smtp_body_reader *reader, struct error *err)
 {
 	const struct smtp_body *body = reader->body;
 	size_t len = 0;

@@ -31,14 +31,16 @@ enum {
 
 static const char ntlm_type_2[12] = "NTLMSSP\0\2\0\0";
 
-static char *decode(const char *challenge, size_t *ret_len);
-static bool asks_in_words(const struct sasl_mechanism *mechanism);
-static int check_scram(int step, const char *nonce, const char *text,
+static char *challenge_decode(const char *challenge, size_t *ret_len);
+static bool needs_text_challenge(const struct sasl_mechanism *mechanism);
+static int check_scram_message(int step, const char *nonce, const char *text,
     struct error *err);
-static int check_first(const char *nonce, const char *text, struct error *err);
-static int check_iterations(const char *text, struct error *err);
-static int explain_scram(const char *text, struct error *err);
-static int check_ntlm(const char *bytes, size_t len, struct error *err);
+static int check_scram_first(const char *nonce, const char *text,
+    struct error *err);
+static int check_scram_iterations(const char *text, struct error *err);
+static int explain_scram_error(const char *text, struct error *err);
+static int check_ntlm_challenge(const char *bytes, size_t len,
+    struct error *err);
 
 int
 challenge_check(const struct sasl_mechanism *mechanism, int step,
@@ -52,17 +54,17 @@ challenge_check(const struct sasl_mechanism *mechanism, int step,
 		return error_set(err, ERROR_AUTH,
 		    "%s: a challenge of more than %d bytes", mechanism->name,
 		    CHALLENGE_MAX);
-	text = decode(challenge, &len);
+	text = challenge_decode(challenge, &len);
 	if (text == NULL)
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server's challenge isn't base64", mechanism->name);
 	if ((mechanism->traits & SASL_IS_COMMAND) != 0)
 		result = 0; /* whatever it is called */
 	else if (text_has_prefix(mechanism->name, "SCRAM-") && step > 0)
-		result = check_scram(step, nonce, text, err);
+		result = check_scram_message(step, nonce, text, err);
 	else if (text_equals(mechanism->name, "NTLM") && step > 0)
-		result = check_ntlm(text, len, err);
-	else if (asks_in_words(mechanism) && *text == '\0')
+		result = check_ntlm_challenge(text, len, err);
+	else if (needs_text_challenge(mechanism) && *text == '\0')
 		result = error_set(err, ERROR_AUTH,
 		    "%s: the server's challenge is empty", mechanism->name);
 	free(text);
@@ -73,7 +75,7 @@ void
 challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
 {
 	size_t len;
-	char *text = decode(first, &len);
+	char *text = challenge_decode(first, &len);
 	const char *start = text != NULL ? strstr(text, ",r=") : NULL;
 
 	nonce[0] = '\0';
@@ -90,7 +92,7 @@ challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
 
 /* Returns a new string with a NUL at its end, which GNU SASL does not add. */
 static char *
-decode(const char *challenge, size_t *ret_len)
+challenge_decode(const char *challenge, size_t *ret_len)
 {
 	char *bytes = NULL;
 	char *copy;
@@ -105,7 +107,7 @@ decode(const char *challenge, size_t *ret_len)
 
 /* GNU SASL 2.2 reads beyond an empty challenge of DIGEST-MD5. */
 static bool
-asks_in_words(const struct sasl_mechanism *mechanism)
+needs_text_challenge(const struct sasl_mechanism *mechanism)
 {
 	return text_equals(mechanism->name, "DIGEST-MD5") ||
 	    text_equals(mechanism->name, "CRAM-MD5");
@@ -113,12 +115,13 @@ asks_in_words(const struct sasl_mechanism *mechanism)
 
 /* RFC 5802 5.: "r=...,s=...,i=..." and then "v=...", or "e=..." instead. */
 static int
-check_scram(int step, const char *nonce, const char *text, struct error *err)
+check_scram_message(int step, const char *nonce, const char *text,
+    struct error *err)
 {
 	if (text_has_prefix(text, "e="))
-		return explain_scram(text + strlen("e="), err);
+		return explain_scram_error(text + strlen("e="), err);
 	if (step == 1 && text_has_prefix(text, "r="))
-		return check_first(nonce, text, err);
+		return check_scram_first(nonce, text, err);
 	if (step == 2 && text_has_prefix(text, "v="))
 		return 0;
 	if (text_has_prefix(text, "m="))
@@ -131,7 +134,7 @@ check_scram(int step, const char *nonce, const char *text, struct error *err)
 }
 
 static int
-check_first(const char *nonce, const char *text, struct error *err)
+check_scram_first(const char *nonce, const char *text, struct error *err)
 {
 	size_t len = strlen(nonce);
 	const char *theirs = text + strlen("r=");
@@ -142,12 +145,12 @@ check_first(const char *nonce, const char *text, struct error *err)
 		return error_hint(err,
 		    "somebody may be repeating another sign-in's messages");
 	}
-	return check_iterations(text, err);
+	return check_scram_iterations(text, err);
 }
 
 /* What makes no sense otherwise, GNU SASL finds out. */
 static int
-check_iterations(const char *text, struct error *err)
+check_scram_iterations(const char *text, struct error *err)
 {
 	const char *digit = strstr(text, ",i=");
 	unsigned long iterations = 0;
@@ -178,7 +181,7 @@ check_iterations(const char *text, struct error *err)
 
 /* The words of RFC 5802 section 7. */
 static int
-explain_scram(const char *text, struct error *err)
+explain_scram_error(const char *text, struct error *err)
 {
 	size_t len = strcspn(text, ",");
 	bool is_binding = text_is(text, len, "channel-bindings-dont-match") ||
@@ -199,7 +202,7 @@ explain_scram(const char *text, struct error *err)
 /* libntlm 1.6 copies the server's name from wherever it is said to be. Where an
  * empty one is said to be is no matter (Exim 4.96 turns the bytes round). */
 static int
-check_ntlm(const char *bytes, size_t len, struct error *err)
+check_ntlm_challenge(const char *bytes, size_t len, struct error *err)
 {
 	const unsigned char *at = (const unsigned char *)bytes + NTLM_NAME_AT;
 	size_t name_len;

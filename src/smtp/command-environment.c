@@ -33,16 +33,16 @@ enum {
 	OURS_COUNT = sizeof ours / sizeof *ours
 };
 
-static size_t count_all(void);
-static bool is_ours(const char *variable);
-static bool add(char **environment, size_t *count, const char *name,
+static size_t environment_count(void);
+static bool environment_is_reserved(const char *variable);
+static bool environment_add(char **environment, size_t *count, const char *name,
     const char *value);
 
 char **
 command_environment_new(const struct smtp_params *params, struct error *err)
 {
 	char **environment =
-	    calloc(count_all() + OURS_COUNT + 1, sizeof *environment);
+	    calloc(environment_count() + OURS_COUNT + 1, sizeof *environment);
 	char port[NUMBER_SIZE];
 	char descriptor[NUMBER_SIZE];
 	size_t count = 0;
@@ -51,16 +51,19 @@ command_environment_new(const struct smtp_params *params, struct error *err)
 	snprintf(port, sizeof port, "%u", (unsigned)params->port);
 	snprintf(descriptor, sizeof descriptor, "%d", SPAWN_MORE_FD);
 	for (size_t i = 0; done && environ[i] != NULL; i++) {
-		if (!is_ours(environ[i]))
-			done = add(environment, &count, NULL, environ[i]);
+		if (!environment_is_reserved(environ[i]))
+			done = environment_add(environment, &count, NULL,
+			    environ[i]);
 	}
-	if (done && add(environment, &count, "SASL_USER", params->user) &&
-	    add(environment, &count, "SASL_AUTHZID", params->authzid) &&
-	    add(environment, &count, "SASL_HOST", params->host) &&
-	    add(environment, &count, "SASL_PORT", port) &&
-	    add(environment, &count, "SASL_MECHANISM",
+	if (done &&
+	    environment_add(environment, &count, "SASL_USER", params->user) &&
+	    environment_add(environment, &count, "SASL_AUTHZID",
+		params->authzid) &&
+	    environment_add(environment, &count, "SASL_HOST", params->host) &&
+	    environment_add(environment, &count, "SASL_PORT", port) &&
+	    environment_add(environment, &count, "SASL_MECHANISM",
 		params->own_mechanism.name) &&
-	    add(environment, &count, "SECRET_FD", descriptor))
+	    environment_add(environment, &count, "SECRET_FD", descriptor))
 		return environment;
 	command_environment_free(environment);
 	error_no_memory(err);
@@ -76,7 +79,7 @@ command_environment_free(char **environment)
 }
 
 static size_t
-count_all(void)
+environment_count(void)
 {
 	size_t count = 0;
 
@@ -86,7 +89,7 @@ count_all(void)
 }
 
 static bool
-is_ours(const char *variable)
+environment_is_reserved(const char *variable)
 {
 	size_t len = strcspn(variable, "=");
 
@@ -101,7 +104,8 @@ is_ours(const char *variable)
 /* Without a name the value is a whole variable. Without a value there is
  * nothing to add. */
 static bool
-add(char **environment, size_t *count, const char *name, const char *value)
+environment_add(char **environment, size_t *count, const char *name,
+    const char *value)
 {
 	size_t size;
 	char *variable;

@@ -19,59 +19,60 @@ struct command_mechanism {
 	struct command_program program;
 };
 
-static int begin(struct command_mechanism *own, struct error *err);
+static int command_mechanism_read_first(struct command_mechanism *custom,
+    struct error *err);
 static bool is_base64(const char *text, size_t len);
 
 struct command_mechanism *
 command_mechanism_start(const struct smtp_params *params,
     const struct secret *secret, struct error *err)
 {
-	struct command_mechanism *own = calloc(1, sizeof *own);
+	struct command_mechanism *custom = calloc(1, sizeof *custom);
 
-	if (own == NULL) {
+	if (custom == NULL) {
 		error_no_memory(err);
 		return NULL;
 	}
-	command_program_init(&own->program);
-	if (command_program_start(&own->program, params, secret, err) == 0 &&
-	    begin(own, err) == 0)
-		return own;
-	command_mechanism_free(own);
+	command_program_init(&custom->program);
+	if (command_program_start(&custom->program, params, secret, err) == 0 &&
+	    command_mechanism_read_first(custom, err) == 0)
+		return custom;
+	command_mechanism_free(custom);
 	return NULL;
 }
 
 void
-command_mechanism_free(struct command_mechanism *own)
+command_mechanism_free(struct command_mechanism *custom)
 {
-	if (own == NULL)
+	if (custom == NULL)
 		return;
-	command_program_done(&own->program);
-	free(own);
+	command_program_done(&custom->program);
+	free(custom);
 }
 
 bool
-command_mechanism_begins(const struct command_mechanism *own)
+command_mechanism_begins(const struct command_mechanism *custom)
 {
-	return secret_len(own->program.line) > 0;
+	return secret_len(custom->program.line) > 0;
 }
 
 bool
-command_mechanism_first_fits(const struct command_mechanism *own)
+command_mechanism_first_fits(const struct command_mechanism *custom)
 {
-	return secret_len(own->program.line) <=
+	return secret_len(custom->program.line) <=
 	    COMMAND_PROGRAM_LINE_MAX - COMMAND_ROOM;
 }
 
 int
-command_mechanism_step(struct command_mechanism *own, const char *challenge,
+command_mechanism_step(struct command_mechanism *custom, const char *challenge,
     struct secret *response, struct error *err)
 {
-	struct command_program *program = &own->program;
+	struct command_program *program = &custom->program;
 	const char *line;
 	size_t len;
 
 	if (challenge != NULL &&
-	    (command_program_tell(program, challenge, err) == -1 ||
+	    (command_program_send(program, challenge, err) == -1 ||
 		command_program_read(program, err) == -1))
 		return -1;
 	line = secret_bytes(program->line);
@@ -85,9 +86,9 @@ command_mechanism_step(struct command_mechanism *own, const char *challenge,
 }
 
 int
-command_mechanism_accept(struct command_mechanism *own, struct error *err)
+command_mechanism_accept(struct command_mechanism *custom, struct error *err)
 {
-	if (command_program_finish(&own->program, err) == 0)
+	if (command_program_finish(&custom->program, err) == 0)
 		return 0;
 	if (err->code == ERROR_SECURITY)
 		error_hint(err,
@@ -97,9 +98,10 @@ command_mechanism_accept(struct command_mechanism *own, struct error *err)
 }
 
 static int
-begin(struct command_mechanism *own, struct error *err)
+command_mechanism_read_first(struct command_mechanism *custom,
+    struct error *err)
 {
-	struct command_program *program = &own->program;
+	struct command_program *program = &custom->program;
 	const char *line;
 	size_t len;
 

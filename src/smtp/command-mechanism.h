@@ -31,24 +31,25 @@ command_mechanism_start(const struct smtp_params *params,
     const struct secret *secret, struct error *err);
 
 /* Ends the program if it is still running. Accepts NULL. */
-void command_mechanism_free(struct command_mechanism *own);
+void command_mechanism_free(struct command_mechanism *custom);
 
 /* Return whether there is an initial response, and whether it fits in the line
  * of the AUTH command (RFC 4954 section 4). */
-bool command_mechanism_begins(const struct command_mechanism *own);
-bool command_mechanism_first_fits(const struct command_mechanism *own);
+bool command_mechanism_begins(const struct command_mechanism *custom);
+bool command_mechanism_first_fits(const struct command_mechanism *custom);
 
 /*
  * Hands over a challenge (NULL: none, for the initial response) and adds the
  * program's response to response. Errors as above.
  */
-int command_mechanism_step(struct command_mechanism *own, const char *challenge,
-    struct secret *response, struct error *err);
+int command_mechanism_step(struct command_mechanism *custom,
+    const char *challenge, struct secret *response, struct error *err);
 
 /*
  * The server has accepted: asks the program whether it is the right server.
  * ERROR_SECURITY: it says no; ERROR_TEMPORARY as above.
  */
-int command_mechanism_accept(struct command_mechanism *own, struct error *err);
+int command_mechanism_accept(struct command_mechanism *custom,
+    struct error *err);
 
 #endif

@@ -26,24 +26,26 @@ enum {
 	SIGNAL_BASE = 128 /* of what spawn_wait says */
 };
 
-static int run(struct command_program *program, char *const word[],
+static int command_program_spawn(struct command_program *program,
+    char *const word[], struct error *err);
+static int command_program_read_byte(struct command_program *program,
+    bool *ret_ended, struct error *err);
+static void command_program_write_secret(struct command_program *program);
+static void command_program_write_line(struct command_program *program);
+static bool write_some(int fd, const char *bytes, size_t len, size_t *done);
+static void command_program_read_stderr(struct command_program *program);
+static int command_program_explain_end(struct command_program *program,
     struct error *err);
-static int take_byte(struct command_program *program, bool *ret_ended,
-    struct error *err);
-static void feed_secret(struct command_program *program);
-static void feed_line(struct command_program *program);
-static bool feed(int fd, const char *bytes, size_t len, size_t *done);
-static void take_complaint(struct command_program *program);
-static int explain_end(struct command_program *program, struct error *err);
-static int await_end(struct command_program *program, int *ret_status,
-    struct error *err);
-static void take_last_complaints(struct command_program *program);
-static void drain(int *fd);
-static int explain_status(const struct command_program *program, int status,
-    enum error_code code, struct error *err);
-static bool last_complaint(const struct command_program *program,
+static int command_program_await_end(struct command_program *program,
+    int *ret_status, struct error *err);
+static void command_program_read_last_stderr(struct command_program *program);
+static void discard_output(int *fd);
+static int command_program_explain_status(const struct command_program *program,
+    int status, enum error_code code, struct error *err);
+static bool
+command_program_last_stderr_line(const struct command_program *program,
     const char **ret_line, int *ret_len);
-static int out_of_time(const struct command_program *program,
+static int command_program_out_of_time(const struct command_program *program,
     struct error *err);
 
 void
@@ -51,7 +53,7 @@ command_program_init(struct command_program *program)
 {
 	*program = (struct command_program){.params = NULL};
 	spawn_init(&program->child);
-	buf_init(&program->told, COMMAND_PROGRAM_LINE_MAX + 1);
+	buf_init(&program->input, COMMAND_PROGRAM_LINE_MAX + 1);
 	buf_init(&program->complaint, COMPLAINT_MAX);
 }
 
@@ -78,7 +80,7 @@ command_program_start(struct command_program *program,
 		error_set(err, ERROR_CONFIG,
 		    "the command of the mechanism names no program");
 	else
-		result = run(program, word, err);
+		result = command_program_spawn(program, word, err);
 out:
 	buf_done(&text);
 	return result;
@@ -89,17 +91,17 @@ command_program_done(struct command_program *program)
 {
 	spawn_done(&program->child);
 	secret_free(program->line);
-	buf_done(&program->told);
+	buf_done(&program->input);
 	buf_done(&program->complaint);
 }
 
 int
-command_program_tell(struct command_program *program, const char *line,
+command_program_send(struct command_program *program, const char *line,
     struct error *err)
 {
-	buf_clear(&program->told);
-	program->told_len = 0;
-	return buf_addf(&program->told, err, "%s\n", line);
+	buf_clear(&program->input);
+	program->input_sent = 0;
+	return buf_addf(&program->input, err, "%s\n", line);
 }
 
 /* Hands over what is still to be, meanwhile. */
@@ -115,26 +117,26 @@ command_program_read(struct command_program *program, struct error *err)
 	if (program->line == NULL)
 		return -1;
 	while (!ended) {
-		bool asks = program->told_len < program->told.len;
+		bool has_input = program->input_sent < program->input.len;
 		struct pollfd ready[] = {{.fd = child->out, .events = POLLIN},
 		    {.fd = child->err, .events = POLLIN},
-		    {.fd = asks ? child->in : -1, .events = POLLOUT},
+		    {.fd = has_input ? child->in : -1, .events = POLLOUT},
 		    {.fd = child->more, .events = POLLOUT}};
 		int left_ms = clock_left_ms(deadline_ms);
 		int count = poll(ready, 4, left_ms);
 
 		if (count == 0 || left_ms == 0)
-			return out_of_time(program, err);
+			return command_program_out_of_time(program, err);
 		if (count == -1)
 			continue;
 		if (ready[1].revents != 0)
-			take_complaint(program);
+			command_program_read_stderr(program);
 		if (ready[2].revents != 0)
-			feed_line(program);
+			command_program_write_line(program);
 		if (ready[3].revents != 0)
-			feed_secret(program);
+			command_program_write_secret(program);
 		if (ready[0].revents != 0 &&
-		    take_byte(program, &ended, err) == -1)
+		    command_program_read_byte(program, &ended, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -147,15 +149,16 @@ command_program_finish(struct command_program *program, struct error *err)
 
 	spawn_close_in(&program->child);
 	spawn_close_more(&program->child);
-	if (await_end(program, &status, err) == -1)
+	if (command_program_await_end(program, &status, err) == -1)
 		return -1;
-	return status == 0
-	    ? 0
-	    : explain_status(program, status, ERROR_SECURITY, err);
+	return status == 0 ? 0
+			   : command_program_explain_status(program, status,
+				 ERROR_SECURITY, err);
 }
 
 static int
-run(struct command_program *program, char *const word[], struct error *err)
+command_program_spawn(struct command_program *program, char *const word[],
+    struct error *err)
 {
 	struct spawn_child *child = &program->child;
 	char **environment = command_environment_new(program->params, err);
@@ -181,7 +184,8 @@ run(struct command_program *program, char *const word[], struct error *err)
 /* Reads one byte at a time: input after the line end is left for the next line.
  */
 static int
-take_byte(struct command_program *program, bool *ret_ended, struct error *err)
+command_program_read_byte(struct command_program *program, bool *ret_ended,
+    struct error *err)
 {
 	char byte = '\0';
 	ssize_t got = read(program->child.out, &byte, 1);
@@ -190,7 +194,7 @@ take_byte(struct command_program *program, bool *ret_ended, struct error *err)
 	if (got == -1 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	if (got != 1)
-		return explain_end(program, err);
+		return command_program_explain_end(program, err);
 	if (byte == '\n')
 		*ret_ended = true;
 	else if (secret_len(program->line) == COMMAND_PROGRAM_LINE_MAX)
@@ -205,25 +209,25 @@ take_byte(struct command_program *program, bool *ret_ended, struct error *err)
 
 /* It reads the secret, closes that descriptor, or does neither. */
 static void
-feed_secret(struct command_program *program)
+command_program_write_secret(struct command_program *program)
 {
-	if (!feed(program->child.more, secret_bytes(program->secret),
-		secret_len(program->secret), &program->secret_done) ||
-	    program->secret_done == secret_len(program->secret))
+	if (!write_some(program->child.more, secret_bytes(program->secret),
+		secret_len(program->secret), &program->secret_sent) ||
+	    program->secret_sent == secret_len(program->secret))
 		spawn_close_more(&program->child);
 }
 
 static void
-feed_line(struct command_program *program)
+command_program_write_line(struct command_program *program)
 {
 	/* Who doesn't listen any more may answer all the same. */
-	if (!feed(program->child.in, buf_text(&program->told),
-		program->told.len, &program->told_len))
-		program->told_len = program->told.len;
+	if (!write_some(program->child.in, buf_text(&program->input),
+		program->input.len, &program->input_sent))
+		program->input_sent = program->input.len;
 }
 
 static bool
-feed(int fd, const char *bytes, size_t len, size_t *done)
+write_some(int fd, const char *bytes, size_t len, size_t *done)
 {
 	ssize_t written = write(fd, bytes + *done, len - *done);
 
@@ -234,7 +238,7 @@ feed(int fd, const char *bytes, size_t len, size_t *done)
 
 /* What can't be read or kept of a complaint is no further failure. */
 static void
-take_complaint(struct command_program *program)
+command_program_read_stderr(struct command_program *program)
 {
 	struct buf *complaint = &program->complaint;
 	char piece[1024];
@@ -254,18 +258,19 @@ take_complaint(struct command_program *program)
 
 /* Its output has ended in the middle of the exchange. */
 static int
-explain_end(struct command_program *program, struct error *err)
+command_program_explain_end(struct command_program *program, struct error *err)
 {
 	int status = 0;
 
-	if (await_end(program, &status, err) == -1)
+	if (command_program_await_end(program, &status, err) == -1)
 		return -1;
-	return explain_status(program, status, ERROR_AUTH, err);
+	return command_program_explain_status(program, status, ERROR_AUTH, err);
 }
 
 /* It may write yet, so that it isn't held up by a full pipe. */
 static int
-await_end(struct command_program *program, int *ret_status, struct error *err)
+command_program_await_end(struct command_program *program, int *ret_status,
+    struct error *err)
 {
 	struct spawn_child *child = &program->child;
 	int64_t deadline_ms = smtp_params_deadline(program->params);
@@ -277,9 +282,9 @@ await_end(struct command_program *program, int *ret_status, struct error *err)
 
 		poll(ready, 2, END_INTERVAL_MS);
 		if (ready[0].revents != 0)
-			drain(&child->out);
+			discard_output(&child->out);
 		if (ready[1].revents != 0)
-			take_complaint(program);
+			command_program_read_stderr(program);
 		if (child->out != -1 || child->err != -1)
 			soon_ms = clock_now_ms();
 		if (spawn_wait(child, soon_ms, ret_status, err) == 0)
@@ -287,15 +292,15 @@ await_end(struct command_program *program, int *ret_status, struct error *err)
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
 		if (clock_left_ms(deadline_ms) == 0)
-			return out_of_time(program, err);
+			return command_program_out_of_time(program, err);
 	}
-	take_last_complaints(program);
+	command_program_read_last_stderr(program);
 	return 0;
 }
 
 /* The program is dead: what it wrote last is in the pipe already. */
 static void
-take_last_complaints(struct command_program *program)
+command_program_read_last_stderr(struct command_program *program)
 {
 	for (;;) {
 		struct pollfd ready = {.fd = program->child.err,
@@ -303,12 +308,12 @@ take_last_complaints(struct command_program *program)
 
 		if (program->child.err == -1 || poll(&ready, 1, 0) <= 0)
 			return;
-		take_complaint(program);
+		command_program_read_stderr(program);
 	}
 }
 
 static void
-drain(int *fd)
+discard_output(int *fd)
 {
 	char piece[1024];
 	ssize_t got = read(*fd, piece, sizeof piece);
@@ -321,13 +326,13 @@ drain(int *fd)
 }
 
 static int
-explain_status(const struct command_program *program, int status,
-    enum error_code code, struct error *err)
+command_program_explain_status(const struct command_program *program,
+    int status, enum error_code code, struct error *err)
 {
 	const char *line;
 	int len;
 
-	if (last_complaint(program, &line, &len))
+	if (command_program_last_stderr_line(program, &line, &len))
 		return error_set(err, code, "%s: %.*s", program->name, len,
 		    line);
 	if (status > SIGNAL_BASE)
@@ -339,8 +344,8 @@ explain_status(const struct command_program *program, int status,
 
 /* Unless it shows the secret. */
 static bool
-last_complaint(const struct command_program *program, const char **ret_line,
-    int *ret_len)
+command_program_last_stderr_line(const struct command_program *program,
+    const char **ret_line, int *ret_len)
 {
 	const char *line = buf_text(&program->complaint);
 	bool found = false;
@@ -363,7 +368,8 @@ last_complaint(const struct command_program *program, const char **ret_line,
 }
 
 static int
-out_of_time(const struct command_program *program, struct error *err)
+command_program_out_of_time(const struct command_program *program,
+    struct error *err)
 {
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: nothing came from it within the time limit", program->name);

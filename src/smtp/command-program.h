@@ -23,9 +23,9 @@ enum {
 struct command_program {
 	const struct smtp_params *params;
 	const struct secret *secret;
-	size_t secret_done; /* bytes that the program has */
-	struct buf told;    /* the line for it */
-	size_t told_len;    /* bytes of that which it has */
+	size_t secret_sent; /* bytes that the program has */
+	struct buf input;   /* the line for it */
+	size_t input_sent;  /* bytes of that which it has */
 	struct spawn_child child;
 	struct secret *line;  /* the last one that it wrote, without its end */
 	struct buf complaint; /* the end of what it wrote on stderr */
@@ -47,7 +47,7 @@ int command_program_start(struct command_program *program,
     struct error *err);
 
 /* Hands over a line, while its next one is waited for. */
-int command_program_tell(struct command_program *program, const char *line,
+int command_program_send(struct command_program *program, const char *line,
     struct error *err);
 
 /* Reads its next line. ERROR_AUTH when that is too long, or the program ends

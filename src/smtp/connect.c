@@ -28,14 +28,14 @@ struct race {
 	int last_errno;
 };
 
-static void line_up(struct race *race, const struct addrinfo *addresses);
-static int run_race(struct race *race, int64_t deadline_ms);
-static void start_next(struct race *race);
-static int find_winner(struct race *race);
-static void drop_out(struct race *race, size_t i, int failure);
-static bool is_running(const struct race *race);
-static int take_winner(struct race *race, size_t i);
-static void note_winner(const struct transcript *transcript, int fd,
+static void race_init(struct race *race, const struct addrinfo *addresses);
+static int race_run(struct race *race, int64_t deadline_ms);
+static void race_start_next(struct race *race);
+static int race_find_winner(struct race *race);
+static void race_drop(struct race *race, size_t i, int failure);
+static bool race_is_running(const struct race *race);
+static int race_take_winner(struct race *race, size_t i);
+static void note_connection(const struct transcript *transcript, int fd,
     uint16_t port);
 
 int
@@ -45,10 +45,10 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 	struct race race;
 	int fd;
 
-	line_up(&race, addresses);
-	fd = run_race(&race, deadline_ms);
+	race_init(&race, addresses);
+	fd = race_run(&race, deadline_ms);
 	if (fd != -1) {
-		note_winner(transcript, fd, port);
+		note_connection(transcript, fd, port);
 		return fd;
 	}
 	errno = race.last_errno;
@@ -65,7 +65,7 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 
 /* Alternates the families, keeping the order that the resolver prefers. */
 static void
-line_up(struct race *race, const struct addrinfo *addresses)
+race_init(struct race *race, const struct addrinfo *addresses)
 {
 	const struct addrinfo *next[2] = {addresses, addresses};
 	int family[2] = {addresses->ai_family, AF_UNSPEC};
@@ -78,21 +78,21 @@ line_up(struct race *race, const struct addrinfo *addresses)
 		if (a->ai_family != family[0])
 			family[1] = a->ai_family;
 	}
-	for (int turn = 0; race->entry_count < RACERS_MAX; turn = !turn) {
+	for (int side = 0; race->entry_count < RACERS_MAX; side = !side) {
 		while (
-		    next[turn] != NULL && next[turn]->ai_family != family[turn])
-			next[turn] = next[turn]->ai_next;
+		    next[side] != NULL && next[side]->ai_family != family[side])
+			next[side] = next[side]->ai_next;
 		if (next[0] == NULL && next[1] == NULL)
 			break;
-		if (next[turn] == NULL)
+		if (next[side] == NULL)
 			continue;
-		race->entry[race->entry_count++] = next[turn];
-		next[turn] = next[turn]->ai_next;
+		race->entry[race->entry_count++] = next[side];
+		next[side] = next[side]->ai_next;
 	}
 }
 
 static int
-run_race(struct race *race, int64_t deadline_ms)
+race_run(struct race *race, int64_t deadline_ms)
 {
 	int64_t next_start_ms = 0;
 
@@ -101,28 +101,29 @@ run_race(struct race *race, int64_t deadline_ms)
 		int64_t wake_ms = deadline_ms;
 
 		while (race->started < race->entry_count &&
-		    (clock_now_ms() >= next_start_ms || !is_running(race))) {
-			start_next(race);
+		    (clock_now_ms() >= next_start_ms ||
+			!race_is_running(race))) {
+			race_start_next(race);
 			next_start_ms = clock_now_ms() + HEAD_START_MS;
 		}
-		if (!is_running(race))
+		if (!race_is_running(race))
 			return -1;
 		if (race->started < race->entry_count)
 			wake_ms = clock_earlier_ms(wake_ms, next_start_ms);
 		poll(race->racer, race->started, clock_left_ms(wake_ms));
-		winner = find_winner(race);
+		winner = race_find_winner(race);
 		if (winner != -1)
-			return take_winner(race, (size_t)winner);
+			return race_take_winner(race, (size_t)winner);
 		if (clock_left_ms(deadline_ms) == 0)
 			break;
 	}
 	for (size_t i = 0; i < race->started; i++)
-		drop_out(race, i, ETIMEDOUT);
+		race_drop(race, i, ETIMEDOUT);
 	return -1;
 }
 
 static void
-start_next(struct race *race)
+race_start_next(struct race *race)
 {
 	size_t i = race->started++;
 	const struct addrinfo *entry = race->entry[i];
@@ -139,12 +140,12 @@ start_next(struct race *race)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	if (connect(fd, entry->ai_addr, entry->ai_addrlen) == -1 &&
 	    errno != EINPROGRESS)
-		drop_out(race, i, errno);
+		race_drop(race, i, errno);
 }
 
 /* The first racer that is connected, or -1; those that failed drop out. */
 static int
-find_winner(struct race *race)
+race_find_winner(struct race *race)
 {
 	for (size_t i = 0; i < race->started; i++) {
 		int failure = 0;
@@ -156,13 +157,13 @@ find_winner(struct race *race)
 		    &len);
 		if (failure == 0)
 			return (int)i;
-		drop_out(race, i, failure);
+		race_drop(race, i, failure);
 	}
 	return -1;
 }
 
 static void
-drop_out(struct race *race, size_t i, int failure)
+race_drop(struct race *race, size_t i, int failure)
 {
 	if (race->racer[i].fd == -1)
 		return;
@@ -173,7 +174,7 @@ drop_out(struct race *race, size_t i, int failure)
 }
 
 static bool
-is_running(const struct race *race)
+race_is_running(const struct race *race)
 {
 	for (size_t i = 0; i < race->started; i++) {
 		if (race->racer[i].fd != -1)
@@ -183,18 +184,18 @@ is_running(const struct race *race)
 }
 
 static int
-take_winner(struct race *race, size_t i)
+race_take_winner(struct race *race, size_t i)
 {
 	int fd = race->racer[i].fd;
 
 	race->racer[i].fd = -1;
 	for (size_t j = 0; j < race->started; j++)
-		drop_out(race, j, 0);
+		race_drop(race, j, 0);
 	return fd;
 }
 
 static void
-note_winner(const struct transcript *transcript, int fd, uint16_t port)
+note_connection(const struct transcript *transcript, int fd, uint16_t port)
 {
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;

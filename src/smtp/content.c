@@ -2,7 +2,7 @@
 /*
  * The message between RCPT and the reply that takes it over. A server may say
  * no at any byte, stop reading, or close: what it said last is looked for. What
- * it means is in outcome.c.
+ * it means is in transaction-run.c.
  */
 #include "smtp/content.h"
 
@@ -16,12 +16,14 @@ static int send_by_bdat(struct transaction_run *run, struct error *err);
 static int send_chunk(struct transaction_run *run, const char *bytes,
     size_t len, bool is_last, struct error *err);
 static int send_by_data(struct transaction_run *run, struct error *err);
-static int stream(struct transaction_run *run, struct error *err);
+static int send_body(struct transaction_run *run, struct error *err);
 static int send_bytes(struct transaction_run *run, const char *bytes,
     size_t len, struct error *err);
-static int hear(struct transaction_run *run, struct error *err);
-static int give_up(const struct transaction_run *run, struct error *err);
-static void hear_last_words(struct transaction_run *run, struct error *err);
+static int read_early_reply(struct transaction_run *run, struct error *err);
+static int content_abandon(const struct transaction_run *run,
+    struct error *err);
+static void read_remaining_replies(struct transaction_run *run,
+    struct error *err);
 static int flush_end(struct transaction_run *run, struct error *err);
 
 int
@@ -40,8 +42,8 @@ send_by_bdat(struct transaction_run *run, struct error *err)
 	uint64_t left = body->size;
 	int result = reader == NULL ? -1 : 0;
 
-	while (
-	    result == 0 && !run->message_sent && !outcome_is_pointless(run)) {
+	while (result == 0 && !run->message_sent &&
+	    !transaction_run_is_pointless(run)) {
 		const char *bytes = "";
 		long len = smtp_body_next(reader, &bytes, err);
 
@@ -54,12 +56,12 @@ send_by_bdat(struct transaction_run *run, struct error *err)
 		result = send_chunk(run, bytes, (size_t)len, left == 0, err);
 		while (result == 0 && run->ahead > 0 &&
 		    wire_has_input(run->channel->wire))
-			result = outcome_read(run, err);
+			result = transaction_run_read(run, err);
 	}
 	smtp_body_close(reader);
 	if (result == 0 && !run->message_sent &&
 	    run->transaction->body.size > left)
-		return give_up(run, err);
+		return content_abandon(run, err);
 	return result;
 }
 
@@ -73,7 +75,7 @@ send_chunk(struct transaction_run *run, const char *bytes, size_t len,
 		return -1;
 	if (is_last && flush_end(run, err) == -1)
 		return -1;
-	return outcome_expect(run, err);
+	return transaction_run_expect(run, err);
 }
 
 static int
@@ -81,17 +83,17 @@ send_by_data(struct transaction_run *run, struct error *err)
 {
 	struct wire *wire = run->channel->wire;
 
-	if (outcome_is_pointless(run))
+	if (transaction_run_is_pointless(run))
 		return 0;
 	if (wire_command(wire, err, "DATA") == -1)
 		return -1;
 	run->ahead++;
-	if (outcome_read_all(run, err) == -1)
+	if (transaction_run_read_all(run, err) == -1)
 		return -1;
 	if (!run->data_open)
 		return 0;
 	/* RFC 2920 3.1: a 354 without recipients wants a lone dot. */
-	if (!outcome_is_pointless(run) && stream(run, err) == -1)
+	if (!transaction_run_is_pointless(run) && send_body(run, err) == -1)
 		return -1;
 	transcript_note(&run->channel->params->transcript,
 	    "message of %llu bytes",
@@ -103,7 +105,7 @@ send_by_data(struct transaction_run *run, struct error *err)
 }
 
 static int
-stream(struct transaction_run *run, struct error *err)
+send_body(struct transaction_run *run, struct error *err)
 {
 	struct smtp_body_reader *reader =
 	    smtp_body_open(&run->transaction->body, true, err);
@@ -114,7 +116,7 @@ stream(struct transaction_run *run, struct error *err)
 	while (len > 0 && result == 0) {
 		result = send_bytes(run, bytes, (size_t)len, err);
 		if (result == 0 && wire_has_input(run->channel->wire))
-			result = hear(run, err);
+			result = read_early_reply(run, err);
 		if (result == 0)
 			len = smtp_body_next(reader, &bytes, err);
 	}
@@ -133,12 +135,12 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
 		    run->channel->params->timeout_ms, err);
 
 		if (taken == -1) {
-			hear_last_words(run, err);
+			read_remaining_replies(run, err);
 			return -1;
 		}
 		bytes += taken;
 		len -= (size_t)taken;
-		if (len > 0 && hear(run, err) == -1)
+		if (len > 0 && read_early_reply(run, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -149,20 +151,22 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
  * message without having seen all of it.
  */
 static int
-hear(struct transaction_run *run, struct error *err)
+read_early_reply(struct transaction_run *run, struct error *err)
 {
 	bool is_early = run->ahead == 0 || run->data_open;
 
 	if (is_early)
 		run->ahead++;
-	if (outcome_read(run, err) == -1)
+	if (transaction_run_read(run, err) == -1)
 		return -1;
-	return is_early || outcome_is_pointless(run) ? give_up(run, err) : 0;
+	return is_early || transaction_run_is_pointless(run)
+	    ? content_abandon(run, err)
+	    : 0;
 }
 
 /* Half a message leaves nothing to go on with, nor replies worth a wait. */
 static int
-give_up(const struct transaction_run *run, struct error *err)
+content_abandon(const struct transaction_run *run, struct error *err)
 {
 	if (run->cause.code == ERROR_NONE)
 		return error_set(err, ERROR_TEMPORARY,
@@ -174,13 +178,13 @@ give_up(const struct transaction_run *run, struct error *err)
 
 /* Somebody who closes has often said why; it counts more than how it failed. */
 static void
-hear_last_words(struct transaction_run *run, struct error *err)
+read_remaining_replies(struct transaction_run *run, struct error *err)
 {
 	int result = 0;
 
 	while (result == 0 && run->cause.code == ERROR_NONE &&
 	    wire_has_input(run->channel->wire))
-		result = hear(run, err);
+		result = read_early_reply(run, err);
 }
 
 /*
@@ -193,7 +197,7 @@ flush_end(struct transaction_run *run, struct error *err)
 	if (wire_flush(run->channel->wire,
 		clock_now_ms() + run->channel->params->final_timeout_ms,
 		err) == -1) {
-		hear_last_words(run, err);
+		read_remaining_replies(run, err);
 		return -1;
 	}
 	run->message_sent = true;

@@ -5,7 +5,7 @@
 /* The message of a transaction on its way, by BDAT (RFC 3030) or by DATA. */
 
 #include "base/error.h"
-#include "smtp/outcome.h"
+#include "smtp/transaction-run.h"
 
 /*
  * Sends the message, unless no recipient was accepted; a server that refuses it

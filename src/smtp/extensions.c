@@ -26,11 +26,11 @@ static const struct {
     {"AUTH", offsetof(struct smtp_extensions, auth)},
 };
 
-static void parse_line(struct smtp_extensions *extensions, const char *line,
-    size_t len);
-static void parse_size(struct smtp_extensions *extensions, const char *text,
-    size_t len);
-static void add_mechanisms(struct smtp_extensions *extensions,
+static void extensions_parse_line(struct smtp_extensions *extensions,
+    const char *line, size_t len);
+static void extensions_parse_size(struct smtp_extensions *extensions,
+    const char *text, size_t len);
+static void extensions_add_mechanisms(struct smtp_extensions *extensions,
     const char *words, size_t len);
 
 void
@@ -46,7 +46,7 @@ smtp_extensions_parse(struct smtp_extensions *extensions,
 		size_t len =
 		    next != NULL ? (size_t)(next - line) : strlen(line);
 
-		parse_line(extensions, line, len);
+		extensions_parse_line(extensions, line, len);
 		line = next;
 	}
 }
@@ -62,7 +62,8 @@ smtp_extensions_offer(const struct smtp_extensions *extensions,
 }
 
 static void
-parse_line(struct smtp_extensions *extensions, const char *line, size_t len)
+extensions_parse_line(struct smtp_extensions *extensions, const char *line,
+    size_t len)
 {
 	/* "AUTH=" is how servers for Outlook Express 4 still say it. */
 	size_t word_len = 0;
@@ -76,15 +77,17 @@ parse_line(struct smtp_extensions *extensions, const char *line, size_t len)
 	if (word_len == len)
 		return;
 	if (text_is(line, word_len, "SIZE"))
-		parse_size(extensions, line + word_len + 1, len - word_len - 1);
+		extensions_parse_size(extensions, line + word_len + 1,
+		    len - word_len - 1);
 	if (text_is(line, word_len, "AUTH"))
-		add_mechanisms(extensions, line + word_len + 1,
+		extensions_add_mechanisms(extensions, line + word_len + 1,
 		    len - word_len - 1);
 }
 
 /* A number that no message reaches is no limit. */
 static void
-parse_size(struct smtp_extensions *extensions, const char *text, size_t len)
+extensions_parse_size(struct smtp_extensions *extensions, const char *text,
+    size_t len)
 {
 	uint64_t size = 0;
 
@@ -97,7 +100,7 @@ parse_size(struct smtp_extensions *extensions, const char *text, size_t len)
 }
 
 static void
-add_mechanisms(struct smtp_extensions *extensions, const char *words,
+extensions_add_mechanisms(struct smtp_extensions *extensions, const char *words,
     size_t len)
 {
 	size_t used = strlen(extensions->mechanisms);

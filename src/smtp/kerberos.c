@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "smtp/gss.h"
+#include "smtp/gssapi.h"
 
 /* 1.2.840.113554.1.2.2, RFC 1964 section 1 */
 static char krb5_oid_bytes[] = "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
-static const struct gss_oid krb5_oid = {sizeof krb5_oid_bytes - 1,
+static const struct gssapi_oid krb5_oid = {sizeof krb5_oid_bytes - 1,
     krb5_oid_bytes};
 
 static const char unknown_realm[] =
@@ -45,29 +45,31 @@ static const struct {
 	"no KDC of the realm answers; check the network connection"},
 };
 
-static bool is_of(const struct gss *gss, void *cred, const char *user);
-static bool tell(const struct gss *gss, const char *service, uint32_t major,
-    uint32_t minor, struct error *err);
+static bool kerberos_owns_credential(const struct gssapi *gss, void *cred,
+    const char *user);
+static bool kerberos_set_error(const struct gssapi *gss, const char *service,
+    uint32_t major, uint32_t minor, struct error *err);
 
 const char *
 kerberos_objection(const char *user)
 {
-	struct gss gss;
-	struct gss_oid krb5 = krb5_oid;
-	struct gss_oid_set mechanisms = {1, &krb5};
+	struct gssapi gss;
+	struct gssapi_oid krb5 = krb5_oid;
+	struct gssapi_oid_set mechanisms = {1, &krb5};
 	void *cred = NULL;
 	const char *objection = "there is no Kerberos ticket";
 	uint32_t lifetime = 0;
 	uint32_t minor;
 
-	if (!gss_open(&gss))
+	if (!gssapi_open(&gss))
 		return NULL;
-	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSS_INITIATE, &cred,
-		NULL, &lifetime) == 0) {
+	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
+		&cred, NULL, &lifetime) == 0) {
 		objection = NULL;
 		if (lifetime == 0)
 			objection = "the Kerberos ticket has expired";
-		else if (user != NULL && !is_of(&gss, cred, user))
+		else if (user != NULL &&
+		    !kerberos_owns_credential(&gss, cred, user))
 			objection = "the Kerberos ticket is another user's";
 		gss.release_cred(&minor, &cred);
 	}
@@ -77,38 +79,38 @@ kerberos_objection(const char *user)
 bool
 kerberos_explain(const char *service, struct error *err)
 {
-	struct gss gss;
-	struct gss_buffer text = {strlen(service), (void *)service};
-	struct gss_buffer token = {0, NULL};
+	struct gssapi gss;
+	struct gssapi_buffer text = {strlen(service), (void *)service};
+	struct gssapi_buffer token = {0, NULL};
 	void *name = NULL;
 	void *context = NULL;
 	uint32_t major;
 	uint32_t minor;
 	uint32_t ignored;
-	bool is_told;
+	bool is_explained;
 
-	if (!gss_open(&gss))
+	if (!gssapi_open(&gss))
 		return false;
 	major = gss.import_name(&minor, &text, *gss.hostbased_service, &name);
 	if (major == 0)
 		major = gss.init_sec_context(&minor, NULL, &context, name,
-		    &krb5_oid, GSS_MUTUAL, 0, NULL, NULL, NULL, &token, NULL,
+		    &krb5_oid, GSSAPI_MUTUAL, 0, NULL, NULL, NULL, &token, NULL,
 		    NULL);
-	is_told = tell(&gss, service, major, minor, err);
+	is_explained = kerberos_set_error(&gss, service, major, minor, err);
 	gss.release_buffer(&ignored, &token);
 	if (context != NULL)
 		gss.delete_sec_context(&ignored, &context, NULL);
 	if (name != NULL)
 		gss.release_name(&ignored, &name);
-	return is_told;
+	return is_explained;
 }
 
 /* alice@EXAMPLE.TEST is alice's, and alice@example.org's too: a realm is no
  * mail domain. */
 static bool
-is_of(const struct gss *gss, void *cred, const char *user)
+kerberos_owns_credential(const struct gssapi *gss, void *cred, const char *user)
 {
-	struct gss_buffer text = {0, NULL};
+	struct gssapi_buffer text = {0, NULL};
 	const char *domain = strchr(user, '\\');
 	const char *plain = domain != NULL ? domain + 1 : user;
 	size_t len = strcspn(plain, "@");
@@ -129,26 +131,26 @@ is_of(const struct gss *gss, void *cred, const char *user)
 }
 
 static bool
-tell(const struct gss *gss, const char *service, uint32_t major, uint32_t minor,
-    struct error *err)
+kerberos_set_error(const struct gssapi *gss, const char *service,
+    uint32_t major, uint32_t minor, struct error *err)
 {
-	struct gss_buffer text = {0, NULL};
-	uint32_t routine = GSS_ROUTINE_ERROR(major);
+	struct gssapi_buffer text = {0, NULL};
+	uint32_t routine = GSSAPI_ROUTINE_ERROR(major);
 	uint32_t more = 0;
 	uint32_t ignored;
 
 	if (routine == 0)
 		return false;
-	gss->display_status(&ignored, minor, GSS_MECH_CODE, &krb5_oid, &more,
+	gss->display_status(&ignored, minor, GSSAPI_MECH_CODE, &krb5_oid, &more,
 	    &text);
 	error_set(err, ERROR_AUTH, "Kerberos, for %s: %.*s", service,
 	    (int)text.length, text.length > 0 ? (const char *)text.value : "");
 	gss->release_buffer(&ignored, &text);
 	error_hint(err, "klist lists the tickets, krb5.conf the realms");
-	if (routine == GSS_NO_CRED)
+	if (routine == GSSAPI_NO_CRED)
 		error_hint(err,
 		    "get a ticket with kinit; klist lists the tickets");
-	if (routine == GSS_CREDENTIALS_EXPIRED)
+	if (routine == GSSAPI_CREDENTIALS_EXPIRED)
 		error_hint(err,
 		    "the ticket has expired; get another with kinit");
 	for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {

@@ -42,12 +42,12 @@ const struct sasl_mechanism sasl_mechanisms[] = {
     {NULL, 0},
 };
 
-static const struct sasl_mechanism *find(const char *name);
+static const struct sasl_mechanism *mechanism_by_name(const char *name);
 
 const struct sasl_mechanism *
 sasl_find(const char *name)
 {
-	const struct sasl_mechanism *mechanism = find(name);
+	const struct sasl_mechanism *mechanism = mechanism_by_name(name);
 
 	return mechanism != NULL && sasl_is_known(mechanism) ? mechanism : NULL;
 }
@@ -87,7 +87,7 @@ sasl_sibling(const struct sasl_mechanism *mechanism)
 }
 
 static const struct sasl_mechanism *
-find(const char *name)
+mechanism_by_name(const char *name)
 {
 	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
 	     mechanism->name != NULL; mechanism++) {

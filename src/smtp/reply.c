@@ -13,8 +13,8 @@
 static int parse_code(const char *line, size_t len);
 static const char *skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE]);
-static size_t number_len(const char *text, size_t len, size_t from);
-static enum error_code reaction(const struct smtp_reply *reply);
+static size_t digit_count(const char *text, size_t len, size_t from);
+static enum error_code reply_error_code(const struct smtp_reply *reply);
 
 void
 smtp_reply_init(struct smtp_reply *reply)
@@ -56,12 +56,12 @@ smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
 			return -1;
 		if (smtp_reply_add_line(reply, line, len, &is_last, err) ==
 		    -1) {
-			char shown[128];
+			char printable[128];
 
-			text_printable(shown, sizeof shown, line, len);
+			text_printable(printable, sizeof printable, line, len);
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: sent what is no SMTP reply: %s",
-			    wire_peer(wire), shown);
+			    wire_peer(wire), printable);
 		}
 	}
 	return 0;
@@ -102,7 +102,7 @@ smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
 {
 	bool refused = smtp_reply_class(reply) >= 4;
 
-	error_set(err, reaction(reply), "%s: %s %s: %d%s%s %s", peer,
+	error_set(err, reply_error_code(reply), "%s: %s %s: %d%s%s %s", peer,
 	    refused ? "refused" : "unexpected answer to", doing, reply->code,
 	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced,
 	    buf_text(&reply->text));
@@ -132,8 +132,8 @@ static const char *
 skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE])
 {
-	size_t subject = number_len(text, len, 2);
-	size_t detail = number_len(text, len, 3 + subject);
+	size_t subject = digit_count(text, len, 2);
+	size_t detail = digit_count(text, len, 3 + subject);
 	size_t used = 3 + subject + detail;
 
 	if (subject == 0 || detail == 0 || text[0] != '0' + class ||
@@ -147,7 +147,7 @@ skip_enhanced(const char *text, size_t len, int class,
 
 /* How many digits stand at from, if 1 to 3, else 0. */
 static size_t
-number_len(const char *text, size_t len, size_t from)
+digit_count(const char *text, size_t len, size_t from)
 {
 	size_t count = 0;
 
@@ -158,7 +158,7 @@ number_len(const char *text, size_t len, size_t from)
 
 /* What a 5xx calls for, by the enhanced code where there is one. */
 static enum error_code
-reaction(const struct smtp_reply *reply)
+reply_error_code(const struct smtp_reply *reply)
 {
 	static const struct {
 		const char *enhanced;

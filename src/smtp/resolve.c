@@ -30,14 +30,14 @@ struct lookup {
 	struct addrinfo *addresses;
 };
 
-static int ask(const char *host, const char *service, int flags,
+static int lookup_addresses(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses);
 static struct lookup *lookup_new(const char *host, const char *service,
     struct error *err);
 static int lookup_start(struct lookup *lookup, struct error *err);
 static void lookup_release(struct lookup *lookup);
 static void *lookup_run(void *argument);
-static int explain(const char *host, int failure, int failure_errno,
+static int lookup_explain(const char *host, int failure, int failure_errno,
     struct error *err);
 
 int
@@ -49,7 +49,7 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 	int result = -1;
 
 	snprintf(service, sizeof service, "%u", (unsigned)port);
-	if (ask(host, service, AI_NUMERICHOST, ret_addresses) == 0)
+	if (lookup_addresses(host, service, AI_NUMERICHOST, ret_addresses) == 0)
 		return 0;
 	lookup = lookup_new(host, service, err);
 	if (lookup == NULL)
@@ -59,7 +59,8 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 		"the name servers", err) == -1)
 		goto out;
 	if (lookup->failure != 0) {
-		explain(host, lookup->failure, lookup->failure_errno, err);
+		lookup_explain(host, lookup->failure, lookup->failure_errno,
+		    err);
 		goto out;
 	}
 	*ret_addresses = lookup->addresses;
@@ -71,7 +72,7 @@ out:
 }
 
 static int
-ask(const char *host, const char *service, int flags,
+lookup_addresses(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses)
 {
 	struct addrinfo wanted = {.ai_family = AF_UNSPEC,
@@ -140,20 +141,21 @@ lookup_run(void *argument)
 {
 	struct lookup *lookup = argument;
 
-	lookup->failure = ask(lookup->host, lookup->service, AI_ADDRCONFIG,
-	    &lookup->addresses);
+	lookup->failure = lookup_addresses(lookup->host, lookup->service,
+	    AI_ADDRCONFIG, &lookup->addresses);
 	lookup->failure_errno = errno;
 	/* A loopback name on a machine without any network. */
 	if (lookup->failure == EAI_NONAME || lookup->failure == EAI_ADDRFAMILY)
-		lookup->failure =
-		    ask(lookup->host, lookup->service, 0, &lookup->addresses);
+		lookup->failure = lookup_addresses(lookup->host,
+		    lookup->service, 0, &lookup->addresses);
 	close(lookup->done[1]);
 	lookup_release(lookup);
 	return NULL;
 }
 
 static int
-explain(const char *host, int failure, int failure_errno, struct error *err)
+lookup_explain(const char *host, int failure, int failure_errno,
+    struct error *err)
 {
 	errno = failure_errno;
 	if (failure == EAI_SYSTEM)

@@ -37,10 +37,10 @@ static const struct {
     {"NTLM", FORM_ASCII},         /* libntlm widens bytes to UTF-16 */
 };
 
-static enum form form_of(const struct sasl_mechanism *mechanism);
-static int check(const char *what, const char *text, size_t len, int flags,
-    const struct sasl_mechanism *mechanism, struct error *err);
-static bool is_allowed(const char *text, int flags);
+static enum form mechanism_text_form(const struct sasl_mechanism *mechanism);
+static int check_sasl_name(const char *what, const char *text, size_t len,
+    int flags, const struct sasl_mechanism *mechanism, struct error *err);
+static bool saslprep_allows(const char *text, int flags);
 static int fill_authid(struct sasl_names *names,
     const struct sasl_mechanism *mechanism, const struct smtp_params *params,
     struct error *err);
@@ -56,16 +56,17 @@ sasl_names_fill(struct sasl_names *names,
     const struct secret *secret, struct error *err)
 {
 	/* The very flags with which GNU SASL asks later. */
-	bool is_prepared = form_of(mechanism) == FORM_PREPARED;
+	bool is_prepared = mechanism_text_form(mechanism) == FORM_PREPARED;
 	bool is_cram = text_equals(mechanism->name, "CRAM-MD5");
 
 	if (params->user != NULL &&
-	    check("user name", params->user, strlen(params->user),
+	    check_sasl_name("user name", params->user, strlen(params->user),
 		is_prepared ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
 		return -1;
 	if (secret != NULL &&
-	    check("password", secret_bytes(secret), secret_len(secret),
-		is_cram ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
+	    check_sasl_name("password", secret_bytes(secret),
+		secret_len(secret), is_cram ? GSASL_ALLOW_UNASSIGNED : 0,
+		mechanism, err) == -1)
 		return -1;
 	if (fill_authid(names, mechanism, params, err) == -1)
 		return -1;
@@ -83,7 +84,7 @@ sasl_names_is_target(const char *text)
 }
 
 static enum form
-form_of(const struct sasl_mechanism *mechanism)
+mechanism_text_form(const struct sasl_mechanism *mechanism)
 {
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		if (text_has_prefix(mechanism->name, forms[i].prefix))
@@ -93,10 +94,10 @@ form_of(const struct sasl_mechanism *mechanism)
 }
 
 static int
-check(const char *what, const char *text, size_t len, int flags,
+check_sasl_name(const char *what, const char *text, size_t len, int flags,
     const struct sasl_mechanism *mechanism, struct error *err)
 {
-	enum form form = form_of(mechanism);
+	enum form form = mechanism_text_form(mechanism);
 
 	if (form == FORM_BYTES ||
 	    (form != FORM_PREPARED && !text_has_8bit(text, len)))
@@ -108,7 +109,7 @@ check(const char *what, const char *text, size_t len, int flags,
 		error_hint(err, "use another mechanism");
 		return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 	}
-	if (is_allowed(text, flags))
+	if (saslprep_allows(text, flags))
 		return 0;
 	error_set(err, ERROR_AUTH,
 	    "%s: the %s contains a character that SASLprep (RFC 4013) "
@@ -121,7 +122,7 @@ check(const char *what, const char *text, size_t len, int flags,
 }
 
 static bool
-is_allowed(const char *text, int flags)
+saslprep_allows(const char *text, int flags)
 {
 	char *prepared = NULL;
 

@@ -30,8 +30,8 @@ struct sasl {
 	const struct secret *secret;
 	const struct tls_binding *binding;
 	struct sasl_names names;
-	struct command_mechanism *own; /* a program of the user's, or NULL */
-	Gsasl *library;                /* both NULL for what isn't GNU SASL's */
+	struct command_mechanism *custom; /* a program of the user's, or NULL */
+	Gsasl *library; /* both NULL for what isn't GNU SASL's */
 	Gsasl_session *session;
 	char nonce[CHALLENGE_NONCE_SIZE];
 	int steps;
@@ -39,21 +39,22 @@ struct sasl {
 	bool acknowledged; /* the reason why a token was refused */
 };
 
-static int start(struct sasl *sasl, struct error *err);
-static int start_library(struct sasl *sasl, struct error *err);
-static int start_session(struct sasl *sasl, struct error *err);
-static int answer_library(Gsasl *library, Gsasl_session *session,
+static int sasl_start(struct sasl *sasl, struct error *err);
+static int sasl_start_library(struct sasl *sasl, struct error *err);
+static int sasl_start_session(struct sasl *sasl, struct error *err);
+static int sasl_set_property(Gsasl *library, Gsasl_session *session,
     Gsasl_property property);
-static const char *realm_for(const struct sasl *sasl);
-static int set_binding(Gsasl_session *session,
+static const char *sasl_realm(const struct sasl *sasl);
+static int sasl_set_binding(Gsasl_session *session,
     const struct tls_binding *binding, Gsasl_property property);
-static int bearer_step(struct sasl *sasl, struct secret *response,
+static int sasl_bearer_step(struct sasl *sasl, struct secret *response,
     struct error *err);
-static int library_step(struct sasl *sasl, const char *challenge,
+static int sasl_library_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
-static bool chokes_on_binding(const struct sasl *sasl, int status);
-static int explain(const struct sasl *sasl, int failure, struct error *err);
-static int explain_ticket(const struct sasl *sasl, int failure,
+static bool sasl_rejects_binding(const struct sasl *sasl, int status);
+static int sasl_explain(const struct sasl *sasl, int failure,
+    struct error *err);
+static int sasl_explain_ticket(const struct sasl *sasl, int failure,
     struct error *err);
 
 struct sasl *
@@ -78,7 +79,7 @@ sasl_new(const struct sasl_mechanism *mechanism,
 	sasl->params = params;
 	sasl->secret = secret;
 	sasl->binding = binding;
-	if (start(sasl, err) == -1) {
+	if (sasl_start(sasl, err) == -1) {
 		sasl_free(sasl);
 		return NULL;
 	}
@@ -94,7 +95,7 @@ sasl_free(struct sasl *sasl)
 		gsasl_finish(sasl->session);
 	if (sasl->library != NULL)
 		gsasl_done(sasl->library);
-	command_mechanism_free(sasl->own);
+	command_mechanism_free(sasl->custom);
 	free(sasl);
 }
 
@@ -115,12 +116,12 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	    challenge_check(sasl->mechanism, step, sasl->nonce, challenge,
 		err) == -1)
 		return -1;
-	if (sasl->own != NULL)
-		return command_mechanism_step(sasl->own, challenge, response,
+	if (sasl->custom != NULL)
+		return command_mechanism_step(sasl->custom, challenge, response,
 		    err);
 	if (is_bearer)
-		return bearer_step(sasl, response, err);
-	if (library_step(sasl, challenge, response, err) == -1)
+		return sasl_bearer_step(sasl, response, err);
+	if (sasl_library_step(sasl, challenge, response, err) == -1)
 		return -1;
 	if (step == 0)
 		challenge_take_nonce(secret_bytes(response), sasl->nonce);
@@ -130,20 +131,22 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 bool
 sasl_is_done(const struct sasl *sasl)
 {
-	return sasl->done || sasl->own != NULL;
+	return sasl->done || sasl->custom != NULL;
 }
 
 int
 sasl_accept(struct sasl *sasl, struct error *err)
 {
-	return sasl->own != NULL ? command_mechanism_accept(sasl->own, err) : 0;
+	return sasl->custom != NULL
+	    ? command_mechanism_accept(sasl->custom, err)
+	    : 0;
 }
 
 bool
 sasl_begins(const struct sasl *sasl)
 {
-	if (sasl->own != NULL)
-		return command_mechanism_begins(sasl->own);
+	if (sasl->custom != NULL)
+		return command_mechanism_begins(sasl->custom);
 	return (sasl->mechanism->traits & SASL_SERVER_FIRST) == 0;
 }
 
@@ -152,45 +155,45 @@ sasl_first_fits_line(const struct sasl *sasl)
 {
 	size_t len = sasl->secret != NULL ? secret_len(sasl->secret) : 0;
 
-	if (sasl->own != NULL)
-		return command_mechanism_first_fits(sasl->own);
+	if (sasl->custom != NULL)
+		return command_mechanism_first_fits(sasl->custom);
 	return (len + NAMES_ROOM) / 3 * 4 <= CHALLENGE_MAX;
 }
 
 static int
-start(struct sasl *sasl, struct error *err)
+sasl_start(struct sasl *sasl, struct error *err)
 {
 	const struct sasl_mechanism *mechanism = sasl->mechanism;
 
 	if ((mechanism->traits & SASL_IS_COMMAND) != 0) {
-		sasl->own =
+		sasl->custom =
 		    command_mechanism_start(sasl->params, sasl->secret, err);
-		return sasl->own == NULL ? -1 : 0;
+		return sasl->custom == NULL ? -1 : 0;
 	}
 	if ((mechanism->traits & SASL_IS_BEARER) != 0)
 		return 0;
 	if (sasl_names_fill(&sasl->names, mechanism, sasl->params, sasl->secret,
 		err) == -1)
 		return -1;
-	return start_library(sasl, err);
+	return sasl_start_library(sasl, err);
 }
 
 static int
-start_library(struct sasl *sasl, struct error *err)
+sasl_start_library(struct sasl *sasl, struct error *err)
 {
 	int failure = gsasl_init(&sasl->library);
 
 	if (failure != GSASL_OK) {
 		sasl->library = NULL;
-		return explain(sasl, failure, err);
+		return sasl_explain(sasl, failure, err);
 	}
 	gsasl_callback_hook_set(sasl->library, sasl);
-	gsasl_callback_set(sasl->library, answer_library);
-	return start_session(sasl, err);
+	gsasl_callback_set(sasl->library, sasl_set_property);
+	return sasl_start_session(sasl, err);
 }
 
 static int
-start_session(struct sasl *sasl, struct error *err)
+sasl_start_session(struct sasl *sasl, struct error *err)
 {
 	bool by_ticket = (sasl->mechanism->traits & SASL_NEEDS_TICKET) != 0;
 	int failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
@@ -198,7 +201,7 @@ start_session(struct sasl *sasl, struct error *err)
 
 	if (failure != GSASL_OK) {
 		sasl->session = NULL;
-		return explain(sasl, failure, err);
+		return sasl_explain(sasl, failure, err);
 	}
 	gsasl_property_set(sasl->session, GSASL_SERVICE, sasl->names.service);
 	gsasl_property_set(sasl->session, GSASL_HOSTNAME, sasl->names.host);
@@ -220,11 +223,12 @@ start_session(struct sasl *sasl, struct error *err)
 /* What GNU SASL asks for when it gets there: some of it before there is a
  * session to set it in, some of it over what the server said. */
 static int
-answer_library(Gsasl *library, Gsasl_session *session, Gsasl_property property)
+sasl_set_property(Gsasl *library, Gsasl_session *session,
+    Gsasl_property property)
 {
 	const struct sasl *sasl = gsasl_callback_hook_get(library);
 	const struct tls_binding *binding = sasl->binding;
-	const char *realm = realm_for(sasl);
+	const char *realm = sasl_realm(sasl);
 
 	if (property == GSASL_REALM && realm != NULL) {
 		gsasl_property_set(session, GSASL_REALM, realm);
@@ -234,15 +238,15 @@ answer_library(Gsasl *library, Gsasl_session *session, Gsasl_property property)
 		return GSASL_NO_CALLBACK;
 #if GSASL_VERSION_NUMBER >= 0x020200
 	if (property == GSASL_CB_TLS_EXPORTER && binding->is_exporter)
-		return set_binding(session, binding, property);
+		return sasl_set_binding(session, binding, property);
 #endif
 	if (property == GSASL_CB_TLS_UNIQUE && !binding->is_exporter)
-		return set_binding(session, binding, property);
+		return sasl_set_binding(session, binding, property);
 	return GSASL_NO_CALLBACK;
 }
 
 static const char *
-realm_for(const struct sasl *sasl)
+sasl_realm(const struct sasl *sasl)
 {
 	const char *name = sasl->mechanism->name;
 
@@ -252,7 +256,7 @@ realm_for(const struct sasl *sasl)
 }
 
 static int
-set_binding(Gsasl_session *session, const struct tls_binding *binding,
+sasl_set_binding(Gsasl_session *session, const struct tls_binding *binding,
     Gsasl_property property)
 {
 	char *encoded = NULL;
@@ -268,7 +272,7 @@ set_binding(Gsasl_session *session, const struct tls_binding *binding,
 
 /* There is one response; a challenge after it explains a refusal. */
 static int
-bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
+sasl_bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 {
 	const char *acknowledgement = bearer_acknowledgement(sasl->mechanism);
 
@@ -283,23 +287,23 @@ bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 }
 
 static int
-library_step(struct sasl *sasl, const char *challenge, struct secret *response,
-    struct error *err)
+sasl_library_step(struct sasl *sasl, const char *challenge,
+    struct secret *response, struct error *err)
 {
 	char *out = NULL;
 	int result = -1;
 	int status = gsasl_step64(sasl->session,
 	    challenge != NULL ? challenge : "", &out);
 
-	if (chokes_on_binding(sasl, status)) {
+	if (sasl_rejects_binding(sasl, status)) {
 		sasl->binding = NULL;
 		gsasl_finish(sasl->session);
-		if (start_session(sasl, err) == -1)
+		if (sasl_start_session(sasl, err) == -1)
 			return -1;
 		status = gsasl_step64(sasl->session, "", &out);
 	}
 	if (status != GSASL_OK && status != GSASL_NEEDS_MORE)
-		return explain(sasl, status, err);
+		return sasl_explain(sasl, status, err);
 	sasl->done = status == GSASL_OK;
 	if (out == NULL)
 		return 0;
@@ -312,7 +316,7 @@ library_step(struct sasl *sasl, const char *challenge, struct secret *response,
 /* GNU SASL 2.2.0 fails to say "y" (RFC 5802 section 6): told of a binding that
  * isn't used, it takes its own first message for wrong. It then says "n". */
 static bool
-chokes_on_binding(const struct sasl *sasl, int status)
+sasl_rejects_binding(const struct sasl *sasl, int status)
 {
 	return status == GSASL_AUTHENTICATION_ERROR && sasl->steps == 1 &&
 	    sasl->binding != NULL &&
@@ -320,14 +324,14 @@ chokes_on_binding(const struct sasl *sasl, int status)
 }
 
 static int
-explain(const struct sasl *sasl, int failure, struct error *err)
+sasl_explain(const struct sasl *sasl, int failure, struct error *err)
 {
 	const struct sasl_mechanism *mechanism = sasl->mechanism;
 
 	if (failure == GSASL_MALLOC_ERROR)
 		return error_no_memory(err);
 	if ((mechanism->traits & SASL_NEEDS_TICKET) != 0)
-		return explain_ticket(sasl, failure, err);
+		return sasl_explain_ticket(sasl, failure, err);
 	if (failure == GSASL_AUTHENTICATION_ERROR &&
 	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
 		error_set(err, ERROR_SECURITY,
@@ -341,7 +345,7 @@ explain(const struct sasl *sasl, int failure, struct error *err)
 }
 
 static int
-explain_ticket(const struct sasl *sasl, int failure, struct error *err)
+sasl_explain_ticket(const struct sasl *sasl, int failure, struct error *err)
 {
 	char service[2 * SASL_NAMES_SIZE];
 

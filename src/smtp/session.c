@@ -56,30 +56,31 @@ struct smtp_session {
 	struct smtp_channel channel;
 };
 
-static void enter(struct smtp_session *session, enum smtp_state state);
-static int do_resolve(struct smtp_session *session, struct error *err);
-static int do_connect(struct smtp_session *session, struct error *err);
-static int do_greeting(struct smtp_session *session, struct error *err);
-static int do_ehlo(struct smtp_session *session, struct error *err);
-static int do_starttls(struct smtp_session *session, struct error *err);
-static int do_handshake(struct smtp_session *session, struct error *err);
-static int do_auth(struct smtp_session *session, struct error *err);
-static int expect(struct smtp_session *session, int code, const char *doing,
-    struct error *err);
-static int insist_on_tls(const struct smtp_session *session, struct error *err);
-static void choose_ehlo_name(const struct smtp_session *session,
-    char name[EHLO_NAME_SIZE]);
-static void say_quit(struct smtp_session *session);
+static void session_enter(struct smtp_session *session, enum smtp_state state);
 
-static int (*const steps[SMTP_STATE_COUNT])(struct smtp_session *session,
-    struct error *err) = {
-    [SMTP_STATE_RESOLVE] = do_resolve,
-    [SMTP_STATE_CONNECT] = do_connect,
-    [SMTP_STATE_GREETING] = do_greeting,
-    [SMTP_STATE_EHLO] = do_ehlo,
-    [SMTP_STATE_STARTTLS] = do_starttls,
-    [SMTP_STATE_HANDSHAKE] = do_handshake,
-    [SMTP_STATE_AUTH] = do_auth,
+/* Runs one state, which then sets the next one. */
+typedef int session_state_function(struct smtp_session *session,
+    struct error *err);
+
+static session_state_function session_resolve, session_connect,
+    session_read_greeting, session_ehlo, session_starttls, session_handshake,
+    session_auth;
+static int session_expect(struct smtp_session *session, int code,
+    const char *doing, struct error *err);
+static int session_refuse_plaintext(const struct smtp_session *session,
+    struct error *err);
+static void session_choose_ehlo_name(const struct smtp_session *session,
+    char name[EHLO_NAME_SIZE]);
+static void session_send_quit(struct smtp_session *session);
+
+static session_state_function *const state_functions[SMTP_STATE_COUNT] = {
+    [SMTP_STATE_RESOLVE] = session_resolve,
+    [SMTP_STATE_CONNECT] = session_connect,
+    [SMTP_STATE_GREETING] = session_read_greeting,
+    [SMTP_STATE_EHLO] = session_ehlo,
+    [SMTP_STATE_STARTTLS] = session_starttls,
+    [SMTP_STATE_HANDSHAKE] = session_handshake,
+    [SMTP_STATE_AUTH] = session_auth,
 };
 
 struct smtp_session *
@@ -95,11 +96,11 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	smtp_reply_init(&session->reply);
 	snprintf(session->peer, sizeof session->peer, "%s", params->host);
 	while (session->state != SMTP_STATE_READY) {
-		if (steps[session->state](session, err) == -1) {
+		if (state_functions[session->state](session, err) == -1) {
 			/* A server that says no hears a goodbye. */
 			if (err->reply_code != 0 && err->code != ERROR_SECURITY)
-				say_quit(session);
-			enter(session, SMTP_STATE_FAILED);
+				session_send_quit(session);
+			session_enter(session, SMTP_STATE_FAILED);
 			smtp_session_close(session);
 			return NULL;
 		}
@@ -119,7 +120,7 @@ smtp_session_send(struct smtp_session *session,
 	if (smtp_transaction_run(transaction, &session->channel, err) == 0)
 		return 0;
 	if (session->channel.is_broken)
-		enter(session, SMTP_STATE_FAILED);
+		session_enter(session, SMTP_STATE_FAILED);
 	return -1;
 }
 
@@ -129,7 +130,7 @@ smtp_session_close(struct smtp_session *session)
 	if (session == NULL)
 		return;
 	if (session->state == SMTP_STATE_READY)
-		say_quit(session);
+		session_send_quit(session);
 	if (session->addresses != NULL)
 		freeaddrinfo(session->addresses);
 	wire_free(session->wire);
@@ -138,13 +139,13 @@ smtp_session_close(struct smtp_session *session)
 }
 
 static void
-enter(struct smtp_session *session, enum smtp_state state)
+session_enter(struct smtp_session *session, enum smtp_state state)
 {
 	session->state = state;
 }
 
 static int
-do_resolve(struct smtp_session *session, struct error *err)
+session_resolve(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
 
@@ -152,13 +153,13 @@ do_resolve(struct smtp_session *session, struct error *err)
 	if (resolve_host(params->host, params->port,
 		session->connect_deadline_ms, &session->addresses, err) == -1)
 		return -1;
-	step_tell_name(params, session->addresses);
-	enter(session, SMTP_STATE_CONNECT);
+	smtp_step_name(params, session->addresses);
+	session_enter(session, SMTP_STATE_CONNECT);
 	return 0;
 }
 
 static int
-do_connect(struct smtp_session *session, struct error *err)
+session_connect(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
 	int fd = connect_to(session->addresses, params->host, params->port,
@@ -169,50 +170,51 @@ do_connect(struct smtp_session *session, struct error *err)
 	session->wire = wire_new(fd, session->peer, params, err);
 	if (session->wire == NULL)
 		return -1;
-	step_tell_connection(params, fd);
-	enter(session,
+	smtp_step_connection(params, fd);
+	session_enter(session,
 	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_HANDSHAKE
 					     : SMTP_STATE_GREETING);
 	return 0;
 }
 
 static int
-do_greeting(struct smtp_session *session, struct error *err)
+session_read_greeting(struct smtp_session *session, struct error *err)
 {
-	if (expect(session, 220, "the connection", err) == -1)
+	if (session_expect(session, 220, "the connection", err) == -1)
 		return -1;
-	step_tell_greeting(session->params, &session->reply);
-	enter(session, SMTP_STATE_EHLO);
+	smtp_step_greeting(session->params, &session->reply);
+	session_enter(session, SMTP_STATE_EHLO);
 	return 0;
 }
 
 static int
-do_ehlo(struct smtp_session *session, struct error *err)
+session_ehlo(struct smtp_session *session, struct error *err)
 {
 	char name[EHLO_NAME_SIZE];
 	char doing[EHLO_NAME_SIZE + 16];
 	bool needs_starttls = session->params->tls == SMTP_TLS_STARTTLS &&
 	    wire_tls(session->wire) == NULL;
 
-	choose_ehlo_name(session, name);
+	session_choose_ehlo_name(session, name);
 	snprintf(doing, sizeof doing, "EHLO %s", name);
 	if (wire_check_silence(session->wire, err) == -1 ||
 	    wire_command(session->wire, err, "%s", doing) == -1 ||
-	    expect(session, 250, doing, err) == -1)
+	    session_expect(session, 250, doing, err) == -1)
 		return -1;
 	smtp_extensions_parse(&session->extensions, &session->reply);
 	if (!needs_starttls)
-		step_tell_server(session->params, &session->extensions, name);
-	enter(session, needs_starttls ? SMTP_STATE_STARTTLS : SMTP_STATE_AUTH);
+		smtp_step_server(session->params, &session->extensions, name);
+	session_enter(session,
+	    needs_starttls ? SMTP_STATE_STARTTLS : SMTP_STATE_AUTH);
 	return 0;
 }
 
 /* Whatever is said here but "220" alone may be an attack (RFC 3207 6.). */
 static int
-do_starttls(struct smtp_session *session, struct error *err)
+session_starttls(struct smtp_session *session, struct error *err)
 {
 	if (!session->extensions.starttls)
-		return insist_on_tls(session, err);
+		return session_refuse_plaintext(session, err);
 	if (wire_check_silence(session->wire, err) == -1 ||
 	    wire_command(session->wire, err, "STARTTLS") == -1 ||
 	    smtp_reply_read(&session->reply, session->wire,
@@ -236,13 +238,13 @@ do_starttls(struct smtp_session *session, struct error *err)
 		    session->peer);
 		return error_hint(err, "nothing was sent; try another network");
 	}
-	enter(session, SMTP_STATE_HANDSHAKE);
+	session_enter(session, SMTP_STATE_HANDSHAKE);
 	return 0;
 }
 
 /* Everything learnt before is forgotten: only TLS vouches for it. */
 static int
-do_handshake(struct smtp_session *session, struct error *err)
+session_handshake(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
 	struct tls *tls = tls_new(params, wire_socket(session->wire), err);
@@ -252,16 +254,16 @@ do_handshake(struct smtp_session *session, struct error *err)
 	if (wire_start_tls(session->wire, tls,
 		smtp_params_deadline(session->params), err) == -1)
 		return -1;
-	step_tell_tls(params, tls);
+	smtp_step_tls(params, tls);
 	memset(&session->extensions, 0, sizeof session->extensions);
-	enter(session,
+	session_enter(session,
 	    params->tls == SMTP_TLS_IMPLICIT ? SMTP_STATE_GREETING
 					     : SMTP_STATE_EHLO);
 	return 0;
 }
 
 static int
-do_auth(struct smtp_session *session, struct error *err)
+session_auth(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
 
@@ -274,13 +276,13 @@ do_auth(struct smtp_session *session, struct error *err)
 			&session->reply, err) == -1)
 			return -1;
 	}
-	enter(session, SMTP_STATE_READY);
+	session_enter(session, SMTP_STATE_READY);
 	return 0;
 }
 
 /* Reads the reply to doing, which is to have that code. */
 static int
-expect(struct smtp_session *session, int code, const char *doing,
+session_expect(struct smtp_session *session, int code, const char *doing,
     struct error *err)
 {
 	if (smtp_reply_read(&session->reply, session->wire,
@@ -292,7 +294,7 @@ expect(struct smtp_session *session, int code, const char *doing,
 }
 
 static int
-insist_on_tls(const struct smtp_session *session, struct error *err)
+session_refuse_plaintext(const struct smtp_session *session, struct error *err)
 {
 	error_set(err, ERROR_SECURITY, "%s port %u: does not offer STARTTLS",
 	    session->peer, (unsigned)session->params->port);
@@ -307,7 +309,8 @@ insist_on_tls(const struct smtp_session *session, struct error *err)
  * has on this connection.
  */
 static void
-choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
+session_choose_ehlo_name(const struct smtp_session *session,
+    char name[EHLO_NAME_SIZE])
 {
 	struct sockaddr_storage local = {.ss_family = AF_UNSPEC};
 	struct sockaddr_in *v4 = (struct sockaddr_in *)&local;
@@ -339,7 +342,7 @@ choose_ehlo_name(const struct smtp_session *session, char name[EHLO_NAME_SIZE])
 
 /* Sends QUIT without waiting for the reply. */
 static void
-say_quit(struct smtp_session *session)
+session_send_quit(struct smtp_session *session)
 {
 	struct error ignored;
 

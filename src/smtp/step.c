@@ -8,66 +8,67 @@
 
 #include "base/text.h"
 
-static bool is_told(const struct smtp_params *params);
-static void tell(const struct smtp_step *step);
-static void add_address(struct smtp_step *step, const struct sockaddr *address,
-    socklen_t len);
+static bool step_has_listener(const struct smtp_params *params);
+static void step_notify(const struct smtp_step *step);
+static void step_add_address(struct smtp_step *step,
+    const struct sockaddr *address, socklen_t len);
 
 void
-step_tell_name(const struct smtp_params *params,
+smtp_step_name(const struct smtp_params *params,
     const struct addrinfo *addresses)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_NAME, .params = params};
 
-	if (!is_told(params))
+	if (!step_has_listener(params))
 		return;
 	for (; addresses != NULL; addresses = addresses->ai_next)
-		add_address(&step, addresses->ai_addr, addresses->ai_addrlen);
-	tell(&step);
+		step_add_address(&step, addresses->ai_addr,
+		    addresses->ai_addrlen);
+	step_notify(&step);
 }
 
 void
-step_tell_connection(const struct smtp_params *params, int fd)
+smtp_step_connection(const struct smtp_params *params, int fd)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_CONNECTION,
 	    .params = params};
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
 
-	if (!is_told(params))
+	if (!step_has_listener(params))
 		return;
 	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
-		add_address(&step, (struct sockaddr *)&peer, len);
-	tell(&step);
+		step_add_address(&step, (struct sockaddr *)&peer, len);
+	step_notify(&step);
 }
 
 void
-step_tell_greeting(const struct smtp_params *params,
+smtp_step_greeting(const struct smtp_params *params,
     const struct smtp_reply *reply)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_GREETING, .params = params};
 	const char *text = buf_text(&reply->text);
 
-	if (!is_told(params))
+	if (!step_has_listener(params))
 		return;
 	text_printable(step.greeting, sizeof step.greeting, text,
 	    strcspn(text, "\n"));
-	tell(&step);
+	step_notify(&step);
 }
 
 void
-step_tell_tls(const struct smtp_params *params, const struct tls *tls)
+smtp_step_tls(const struct smtp_params *params, const struct tls *tls)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_TLS, .params = params};
 
-	if (!is_told(params))
+	if (!step_has_listener(params))
 		return;
 	tls_facts_find(&step.tls, tls_session(tls));
-	tell(&step);
+	step_notify(&step);
 }
 
 void
-step_tell_server(const struct smtp_params *params,
+smtp_step_server(const struct smtp_params *params,
     const struct smtp_extensions *extensions, const char *ehlo_name)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_SERVER,
@@ -75,12 +76,12 @@ step_tell_server(const struct smtp_params *params,
 	    .extensions = extensions,
 	    .ehlo_name = ehlo_name};
 
-	if (is_told(params))
-		tell(&step);
+	if (step_has_listener(params))
+		step_notify(&step);
 }
 
 void
-step_tell_mechanism(const struct smtp_params *params,
+smtp_step_mechanism(const struct smtp_params *params,
     const struct smtp_extensions *extensions,
     const struct sasl_mechanism *mechanism)
 {
@@ -89,12 +90,12 @@ step_tell_mechanism(const struct smtp_params *params,
 	    .extensions = extensions,
 	    .mechanism = mechanism};
 
-	if (is_told(params))
-		tell(&step);
+	if (step_has_listener(params))
+		step_notify(&step);
 }
 
 void
-step_tell_fallback(const struct smtp_params *params,
+smtp_step_fallback(const struct smtp_params *params,
     const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
     const struct error *cause)
 {
@@ -104,12 +105,12 @@ step_tell_fallback(const struct smtp_params *params,
 	    .failed = failed,
 	    .failure = cause->message};
 
-	if (is_told(params))
-		tell(&step);
+	if (step_has_listener(params))
+		step_notify(&step);
 }
 
 void
-step_tell_sign_in(const struct smtp_params *params,
+smtp_step_sign_in(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism, unsigned round_trips)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_SIGN_IN,
@@ -117,24 +118,24 @@ step_tell_sign_in(const struct smtp_params *params,
 	    .mechanism = mechanism,
 	    .round_trips = round_trips};
 
-	if (is_told(params))
-		tell(&step);
+	if (step_has_listener(params))
+		step_notify(&step);
 }
 
 static bool
-is_told(const struct smtp_params *params)
+step_has_listener(const struct smtp_params *params)
 {
 	return params->on_step != NULL;
 }
 
 static void
-tell(const struct smtp_step *step)
+step_notify(const struct smtp_step *step)
 {
 	step->params->on_step(step->params->step_context, step);
 }
 
 static void
-add_address(struct smtp_step *step, const struct sockaddr *address,
+step_add_address(struct smtp_step *step, const struct sockaddr *address,
     socklen_t len)
 {
 	if (step->address_count < SMTP_STEP_ADDRESSES_MAX &&

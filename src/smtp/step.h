@@ -58,23 +58,23 @@ struct smtp_step {
 };
 
 /* Each tells one step to params->on_step, if there is one. */
-void step_tell_name(const struct smtp_params *params,
+void smtp_step_name(const struct smtp_params *params,
     const struct addrinfo *addresses);
-void step_tell_connection(const struct smtp_params *params, int fd);
-void step_tell_greeting(const struct smtp_params *params,
+void smtp_step_connection(const struct smtp_params *params, int fd);
+void smtp_step_greeting(const struct smtp_params *params,
     const struct smtp_reply *reply);
-void step_tell_tls(const struct smtp_params *params, const struct tls *tls);
-void step_tell_server(const struct smtp_params *params,
+void smtp_step_tls(const struct smtp_params *params, const struct tls *tls);
+void smtp_step_server(const struct smtp_params *params,
     const struct smtp_extensions *extensions, const char *ehlo_name);
 
 /* mechanism is NULL where none can be used. */
-void step_tell_mechanism(const struct smtp_params *params,
+void smtp_step_mechanism(const struct smtp_params *params,
     const struct smtp_extensions *extensions,
     const struct sasl_mechanism *mechanism);
-void step_tell_fallback(const struct smtp_params *params,
+void smtp_step_fallback(const struct smtp_params *params,
     const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
     const struct error *cause);
-void step_tell_sign_in(const struct smtp_params *params,
+void smtp_step_sign_in(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism, unsigned round_trips);
 
 #endif

@@ -45,9 +45,11 @@ static int set_up_credentials(struct tls *tls, struct error *err);
 static int set_up_session(struct tls *tls, struct error *err);
 static bool is_address(const char *host);
 static int on_certificate(gnutls_session_t session);
-static ssize_t pull(gnutls_transport_ptr_t transport, void *out, size_t len);
-static int explain_handshake(struct tls *tls, int failure, struct error *err);
-static int explain_record(struct tls *tls, int failure, struct error *err);
+static ssize_t tls_pull(gnutls_transport_ptr_t transport, void *out,
+    size_t len);
+static int tls_explain_handshake(struct tls *tls, int failure,
+    struct error *err);
+static int tls_explain_record(struct tls *tls, int failure, struct error *err);
 
 struct tls *
 tls_new(const struct smtp_params *params, int fd, struct error *err)
@@ -96,7 +98,7 @@ tls_handshake(struct tls *tls, struct error *err)
 		return -1;
 	}
 	if (result < 0)
-		return explain_handshake(tls, result, err);
+		return tls_explain_handshake(tls, result, err);
 	tls->established = true;
 	tls->description = gnutls_session_get_desc(tls->session);
 	return 0;
@@ -117,7 +119,7 @@ tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
 		return sent;
 	if (gnutls_error_is_fatal((int)sent) == 0)
 		return 0;
-	return explain_record(tls, (int)sent, err);
+	return tls_explain_record(tls, (int)sent, err);
 }
 
 long
@@ -130,7 +132,7 @@ tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
 	if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
 		*ret_ended = true;
 	else if (got < 0 && gnutls_error_is_fatal((int)got) != 0)
-		return explain_record(tls, (int)got, err);
+		return tls_explain_record(tls, (int)got, err);
 	return got > 0 ? got : 0;
 }
 
@@ -235,7 +237,7 @@ set_up_session(struct tls *tls, struct error *err)
 	gnutls_transport_set_int(tls->session, tls->fd);
 	gnutls_transport_set_ptr2(tls->session, tls,
 	    (gnutls_transport_ptr_t)(intptr_t)tls->fd);
-	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_transport_set_pull_function(tls->session, tls_pull);
 	gnutls_handshake_set_timeout(tls->session, 0); /* the wire has one */
 	return 0;
 }
@@ -269,7 +271,7 @@ on_certificate(gnutls_session_t session)
 }
 
 static ssize_t
-pull(gnutls_transport_ptr_t transport, void *out, size_t len)
+tls_pull(gnutls_transport_ptr_t transport, void *out, size_t len)
 {
 	struct tls *tls = transport;
 	ssize_t got = recv(tls->fd, out, len, 0);
@@ -282,7 +284,7 @@ pull(gnutls_transport_ptr_t transport, void *out, size_t len)
 }
 
 static int
-explain_handshake(struct tls *tls, int failure, struct error *err)
+tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 {
 	const char *host = tls->params->host;
 	bool is_end = failure == GNUTLS_E_PREMATURE_TERMINATION ||
@@ -318,7 +320,7 @@ explain_handshake(struct tls *tls, int failure, struct error *err)
 }
 
 static int
-explain_record(struct tls *tls, int failure, struct error *err)
+tls_explain_record(struct tls *tls, int failure, struct error *err)
 {
 	if (failure == GNUTLS_E_PUSH_ERROR || failure == GNUTLS_E_PULL_ERROR)
 		return error_set(err, ERROR_TEMPORARY,

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * MAIL and RCPT, in one flight with the message where the server allows it (RFC
- * 2920). The message is content.c's; what the replies mean is in outcome.c.
+ * 2920). The message is content.c's; what the replies mean is in
+ * transaction-run.c.
  */
 #include "smtp/transaction.h"
 
 #include <stdio.h>
 
 #include "smtp/content.h"
-#include "smtp/outcome.h"
+#include "smtp/transaction-run.h"
 
-static int preflight(const struct smtp_transaction *transaction,
+static int transaction_preflight(const struct smtp_transaction *transaction,
     const struct smtp_channel *channel, struct error *err);
 static int send_envelope(struct transaction_run *run, struct error *err);
 static int send_mail(struct transaction_run *run, struct error *err);
@@ -28,14 +29,14 @@ smtp_transaction_run(struct smtp_transaction *transaction,
 
 	for (size_t i = 0; i < transaction->recipient_count; i++)
 		transaction->recipient[i].outcome.code = ERROR_NONE;
-	if (preflight(transaction, channel, &run.cause) == -1)
-		return outcome_conclude(&run, 0, err);
+	if (transaction_preflight(transaction, channel, &run.cause) == -1)
+		return transaction_run_conclude(&run, 0, err);
 	result = send_envelope(&run, err);
 	if (result == 0)
 		result = content_send(&run, err);
 	if (result == 0)
-		result = outcome_read_all(&run, err);
-	return outcome_conclude(&run, result, err);
+		result = transaction_run_read_all(&run, err);
+	return transaction_run_conclude(&run, result, err);
 }
 
 bool
@@ -46,7 +47,7 @@ smtp_channel_uses_bdat(const struct smtp_channel *channel)
 
 /* What the server has said it can't do isn't tried. */
 static int
-preflight(const struct smtp_transaction *transaction,
+transaction_preflight(const struct smtp_transaction *transaction,
     const struct smtp_channel *channel, struct error *err)
 {
 	const struct smtp_extensions *extensions = channel->extensions;
@@ -87,16 +88,16 @@ send_envelope(struct transaction_run *run, struct error *err)
 		return -1;
 	if (run->state == TRANSACTION_RSET &&
 	    (wire_command(run->channel->wire, err, "RSET") == -1 ||
-		outcome_expect(run, err) == -1))
+		transaction_run_expect(run, err) == -1))
 		return -1;
 	run->channel->needs_reset = true; /* until the message is answered */
-	if (send_mail(run, err) == -1 || outcome_expect(run, err) == -1)
+	if (send_mail(run, err) == -1 || transaction_run_expect(run, err) == -1)
 		return -1;
 	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		if (run->cause.code != ERROR_NONE && run->ahead == 0)
 			break; /* MAIL was refused: nothing to ask for */
 		if (send_rcpt(run, i, err) == -1 ||
-		    outcome_expect(run, err) == -1)
+		    transaction_run_expect(run, err) == -1)
 			return -1;
 	}
 	return 0;

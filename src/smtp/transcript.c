@@ -18,14 +18,14 @@ void
 transcript_add(const struct transcript *transcript, enum transcript_side side,
     const char *text, size_t len)
 {
-	char shown[TRANSCRIPT_LINE_MAX];
+	char printable[TRANSCRIPT_LINE_MAX];
 
 	if (transcript->line == NULL)
 		return;
 	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		len--;
-	text_printable(shown, sizeof shown, text, len);
-	transcript->line(transcript->context, side, shown);
+	text_printable(printable, sizeof printable, text, len);
+	transcript->line(transcript->context, side, printable);
 }
 
 void

@@ -34,14 +34,15 @@ struct wire {
 	size_t in_end;
 };
 
-static int add_out(struct wire *wire, const char *bytes, size_t len,
+static int wire_add_out(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
-static int send_all(struct wire *wire, const char *bytes, size_t len,
+static int wire_send_all(struct wire *wire, const char *bytes, size_t len,
     int64_t deadline_ms, struct error *err);
-static int make_room(struct wire *wire, int64_t deadline_ms, struct error *err);
-static int fill(struct wire *wire, struct error *err);
+static int wire_make_room(struct wire *wire, int64_t deadline_ms,
+    struct error *err);
+static int wire_fill(struct wire *wire, struct error *err);
 static int line_too_long(const struct wire *wire, struct error *err);
-static bool take_line(struct wire *wire, const char **ret_line,
+static bool wire_take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
 struct wire *
@@ -117,7 +118,7 @@ wire_command(struct wire *wire, struct error *err, const char *format, ...)
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
 	    line, (size_t)len);
 	memcpy(line + len, "\r\n", 2);
-	return add_out(wire, line, (size_t)len + 2,
+	return wire_add_out(wire, line, (size_t)len + 2,
 	    smtp_params_deadline(wire->stream.params), err);
 }
 
@@ -125,16 +126,17 @@ int
 wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
     int64_t deadline_ms, struct error *err)
 {
-	char shown[64];
+	char redacted[64];
 
 	assert(text_is_one_line(secret_bytes(secret), secret_len(secret)));
-	snprintf(shown, sizeof shown, "%s<redacted>", prefix);
+	snprintf(redacted, sizeof redacted, "%s<redacted>", prefix);
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
-	    shown, strlen(shown));
-	if (add_out(wire, prefix, strlen(prefix), deadline_ms, err) == -1 ||
-	    add_out(wire, secret_bytes(secret), secret_len(secret), deadline_ms,
-		err) == -1 ||
-	    add_out(wire, "\r\n", 2, deadline_ms, err) == -1 ||
+	    redacted, strlen(redacted));
+	if (wire_add_out(wire, prefix, strlen(prefix), deadline_ms, err) ==
+		-1 ||
+	    wire_add_out(wire, secret_bytes(secret), secret_len(secret),
+		deadline_ms, err) == -1 ||
+	    wire_add_out(wire, "\r\n", 2, deadline_ms, err) == -1 ||
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	return 0;
@@ -151,7 +153,7 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
 		return stream_out_of_time(&wire->stream,
 		    "the message to be sent", err);
 	if (len <= OUT_SIZE - wire->out_len)
-		return add_out(wire, bytes, len, deadline_ms, err) == -1
+		return wire_add_out(wire, bytes, len, deadline_ms, err) == -1
 		    ? -1
 		    : (long)len;
 	if (wire_flush(wire, deadline_ms, err) == -1)
@@ -168,7 +170,7 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
 		else if (wire->in_start < wire->in_end ||
 		    wire->stream.has_ended)
 			break;
-		else if (make_room(wire, deadline_ms, err) == -1)
+		else if (wire_make_room(wire, deadline_ms, err) == -1)
 			return -1;
 	}
 	return (long)taken;
@@ -183,7 +185,7 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 	if (len == 0)
 		return 0;
 	wire->flights++;
-	result = send_all(wire, wire->out, len, deadline_ms, err);
+	result = wire_send_all(wire, wire->out, len, deadline_ms, err);
 	secret_wipe(wire->out, len);
 	wire->out_len = 0;
 	return result;
@@ -195,7 +197,7 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 {
 	bool is_late = false;
 
-	while (!take_line(wire, ret_line, ret_len)) {
+	while (!wire_take_line(wire, ret_line, ret_len)) {
 		/* What has arrived in time counts, but only once: a socket that
 		   is always readable is no excuse. */
 		if (is_late)
@@ -212,7 +214,7 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		if (stream_wait(&wire->stream, POLLIN, deadline_ms, "an answer",
 			err) == -1)
 			return -1;
-		if (fill(wire, err) == -1)
+		if (wire_fill(wire, err) == -1)
 			return -1;
 	}
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
@@ -235,7 +237,7 @@ wire_has_input(struct wire *wire)
 {
 	struct error ignored; /* the next read meets the same error again */
 
-	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
+	if (wire->in_start == wire->in_end && wire_fill(wire, &ignored) == -1)
 		return true;
 	return wire->in_start < wire->in_end || wire->stream.has_ended;
 }
@@ -245,7 +247,7 @@ wire_check_silence(struct wire *wire, struct error *err)
 {
 	struct error ignored;
 
-	if (wire->in_start == wire->in_end && fill(wire, &ignored) == -1)
+	if (wire->in_start == wire->in_end && wire_fill(wire, &ignored) == -1)
 		return 0;
 	if (wire->in_start == wire->in_end)
 		return 0;
@@ -266,22 +268,22 @@ wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
 }
 
 static int
-add_out(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
-    struct error *err)
+wire_add_out(struct wire *wire, const char *bytes, size_t len,
+    int64_t deadline_ms, struct error *err)
 {
 	if (len > OUT_SIZE - wire->out_len &&
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	if (len > OUT_SIZE)
-		return send_all(wire, bytes, len, deadline_ms, err);
+		return wire_send_all(wire, bytes, len, deadline_ms, err);
 	memcpy(wire->out + wire->out_len, bytes, len);
 	wire->out_len += len;
 	return 0;
 }
 
 static int
-send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
-    struct error *err)
+wire_send_all(struct wire *wire, const char *bytes, size_t len,
+    int64_t deadline_ms, struct error *err)
 {
 	while (len > 0) {
 		long sent = stream_send(&wire->stream, bytes, len, err);
@@ -290,7 +292,7 @@ send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
 			return -1;
 		bytes += sent;
 		len -= (size_t)sent;
-		if (sent == 0 && make_room(wire, deadline_ms, err) == -1)
+		if (sent == 0 && wire_make_room(wire, deadline_ms, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -301,7 +303,7 @@ send_all(struct wire *wire, const char *bytes, size_t len, int64_t deadline_ms,
  * waits for us to read its replies would never read on.
  */
 static int
-make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
+wire_make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
 {
 	bool may_read =
 	    wire->in_end - wire->in_start < IN_SIZE && !wire->stream.has_ended;
@@ -312,12 +314,12 @@ make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
 	if (stream_wait(&wire->stream, events, deadline_ms, "room to send",
 		err) == -1)
 		return -1;
-	return may_read ? fill(wire, err) : 0;
+	return may_read ? wire_fill(wire, err) : 0;
 }
 
 /* Takes in what has arrived, if anything. The end of the stream is noted. */
 static int
-fill(struct wire *wire, struct error *err)
+wire_fill(struct wire *wire, struct error *err)
 {
 	long got;
 
@@ -337,7 +339,7 @@ fill(struct wire *wire, struct error *err)
 }
 
 static bool
-take_line(struct wire *wire, const char **ret_line, size_t *ret_len)
+wire_take_line(struct wire *wire, const char **ret_line, size_t *ret_len)
 {
 	char *start = wire->in + wire->in_start;
 	char *end = memchr(start, '\n', wire->in_end - wire->in_start);

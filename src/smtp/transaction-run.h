@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SMTP_OUTCOME_H
-#define SMTP_OUTCOME_H
+#ifndef SMTP_TRANSACTION_RUN_H
+#define SMTP_TRANSACTION_RUN_H
 
 /*
  * The replies of one transaction, each to its own handler, and what they mean
@@ -41,23 +41,23 @@ struct transaction_run {
  * A command was written: its reply is read now, or later with the others where
  * the server allows that.
  */
-int outcome_expect(struct transaction_run *run, struct error *err);
+int transaction_run_expect(struct transaction_run *run, struct error *err);
 
 /* Reads one reply and lets the state's handler take it in. */
-int outcome_read(struct transaction_run *run, struct error *err);
+int transaction_run_read(struct transaction_run *run, struct error *err);
 
 /* Reads until every command that was written is answered. */
-int outcome_read_all(struct transaction_run *run, struct error *err);
+int transaction_run_read_all(struct transaction_run *run, struct error *err);
 
 /* Returns whether no recipient would receive the rest of the message. */
-bool outcome_is_pointless(const struct transaction_run *run);
+bool transaction_run_is_pointless(const struct transaction_run *run);
 
 /*
  * Gives every recipient an outcome, and the whole a result: 0 when the message
  * was taken over for somebody. result is that of the exchange so far, -1 (with
  * err) when it broke off.
  */
-int outcome_conclude(struct transaction_run *run, int result,
+int transaction_run_conclude(struct transaction_run *run, int result,
     struct error *err);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * What a server's replies mean for the recipients. Writes nothing.
  */
-#include "smtp/outcome.h"
+#include "smtp/transaction-run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,26 +14,19 @@ enum {
 	AHEAD_MAX = 64 /* commands without a reply: neither side may block */
 };
 
-static void enter(struct transaction_run *run, enum transaction_state state);
-static void on_rset(struct transaction_run *run,
+static void transaction_run_enter(struct transaction_run *run,
+    enum transaction_state state);
+
+/* Takes the reply that a state waits for. */
+typedef void reply_handler(struct transaction_run *run,
     const struct smtp_reply *reply);
-static void on_mail(struct transaction_run *run,
-    const struct smtp_reply *reply);
-static void on_rcpt(struct transaction_run *run,
-    const struct smtp_reply *reply);
+
+static reply_handler on_rset, on_mail, on_rcpt, on_data, on_chunk, on_message;
 static void judge_recipient(struct transaction_run *run,
     struct smtp_recipient *recipient, const struct smtp_reply *reply);
-static void on_data(struct transaction_run *run,
-    const struct smtp_reply *reply);
-static void on_chunk(struct transaction_run *run,
-    const struct smtp_reply *reply);
-static void on_message(struct transaction_run *run,
-    const struct smtp_reply *reply);
 static void mark_lost(struct transaction_run *run, const struct error *failure);
 
-static void (*const handlers[TRANSACTION_STATE_COUNT])(struct transaction_run
-							   *run,
-    const struct smtp_reply *reply) = {
+static reply_handler *const reply_handlers[TRANSACTION_STATE_COUNT] = {
     [TRANSACTION_RSET] = on_rset,
     [TRANSACTION_MAIL] = on_mail,
     [TRANSACTION_RCPT] = on_rcpt,
@@ -43,12 +36,13 @@ static void (*const handlers[TRANSACTION_STATE_COUNT])(struct transaction_run
 };
 
 int
-outcome_expect(struct transaction_run *run, struct error *err)
+transaction_run_expect(struct transaction_run *run, struct error *err)
 {
 	run->ahead++;
 	if (run->channel->extensions->pipelining)
-		return run->ahead < AHEAD_MAX ? 0 : outcome_read(run, err);
-	if (outcome_read_all(run, err) == -1)
+		return run->ahead < AHEAD_MAX ? 0
+					      : transaction_run_read(run, err);
+	if (transaction_run_read_all(run, err) == -1)
 		return -1;
 	/* Input after the last reply is ignored. */
 	return run->state == TRANSACTION_DONE
@@ -57,7 +51,7 @@ outcome_expect(struct transaction_run *run, struct error *err)
 }
 
 int
-outcome_read(struct transaction_run *run, struct error *err)
+transaction_run_read(struct transaction_run *run, struct error *err)
 {
 	struct smtp_channel *channel = run->channel;
 	const struct smtp_params *params = channel->params;
@@ -71,23 +65,23 @@ outcome_read(struct transaction_run *run, struct error *err)
 		return -1;
 	run->ahead--;
 	if (is_final && run->state == TRANSACTION_CHUNK)
-		enter(run, TRANSACTION_MESSAGE);
-	handlers[run->state](run, channel->reply);
+		transaction_run_enter(run, TRANSACTION_MESSAGE);
+	reply_handlers[run->state](run, channel->reply);
 	return 0;
 }
 
 int
-outcome_read_all(struct transaction_run *run, struct error *err)
+transaction_run_read_all(struct transaction_run *run, struct error *err)
 {
 	while (run->ahead > 0) {
-		if (outcome_read(run, err) == -1)
+		if (transaction_run_read(run, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 bool
-outcome_is_pointless(const struct transaction_run *run)
+transaction_run_is_pointless(const struct transaction_run *run)
 {
 	return run->cause.code != ERROR_NONE ||
 	    (run->recipient == run->transaction->recipient_count &&
@@ -95,7 +89,8 @@ outcome_is_pointless(const struct transaction_run *run)
 }
 
 int
-outcome_conclude(struct transaction_run *run, int result, struct error *err)
+transaction_run_conclude(struct transaction_run *run, int result,
+    struct error *err)
 {
 	struct smtp_transaction *transaction = run->transaction;
 
@@ -119,7 +114,7 @@ outcome_conclude(struct transaction_run *run, int result, struct error *err)
 }
 
 static void
-enter(struct transaction_run *run, enum transaction_state state)
+transaction_run_enter(struct transaction_run *run, enum transaction_state state)
 {
 	run->state = state;
 }
@@ -129,7 +124,7 @@ static void
 on_rset(struct transaction_run *run, const struct smtp_reply *reply)
 {
 	(void)reply;
-	enter(run, TRANSACTION_MAIL);
+	transaction_run_enter(run, TRANSACTION_MAIL);
 }
 
 static void
@@ -142,7 +137,7 @@ on_mail(struct transaction_run *run, const struct smtp_reply *reply)
 	if (smtp_reply_class(reply) != 2)
 		smtp_reply_fail(reply, wire_peer(run->channel->wire), doing,
 		    &run->cause);
-	enter(run, TRANSACTION_RCPT);
+	transaction_run_enter(run, TRANSACTION_RCPT);
 }
 
 static void
@@ -153,7 +148,7 @@ on_rcpt(struct transaction_run *run, const struct smtp_reply *reply)
 
 	judge_recipient(run, &transaction->recipient[run->recipient], reply);
 	if (++run->recipient == transaction->recipient_count)
-		enter(run,
+		transaction_run_enter(run,
 		    smtp_channel_uses_bdat(channel) ? TRANSACTION_CHUNK
 						    : TRANSACTION_DATA);
 }
@@ -188,19 +183,19 @@ on_data(struct transaction_run *run, const struct smtp_reply *reply)
 {
 	run->data_open = reply->code == 354;
 	if (run->data_open) {
-		enter(run, TRANSACTION_MESSAGE);
+		transaction_run_enter(run, TRANSACTION_MESSAGE);
 		return;
 	}
-	if (!outcome_is_pointless(run))
+	if (!transaction_run_is_pointless(run))
 		smtp_reply_fail(reply, wire_peer(run->channel->wire),
 		    "the message", &run->cause);
-	enter(run, TRANSACTION_DONE);
+	transaction_run_enter(run, TRANSACTION_DONE);
 }
 
 static void
 on_chunk(struct transaction_run *run, const struct smtp_reply *reply)
 {
-	if (smtp_reply_class(reply) != 2 && !outcome_is_pointless(run))
+	if (smtp_reply_class(reply) != 2 && !transaction_run_is_pointless(run))
 		smtp_reply_fail(reply, wire_peer(run->channel->wire),
 		    "the message", &run->cause);
 }
@@ -211,8 +206,8 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 	struct smtp_transaction *transaction = run->transaction;
 
 	run->channel->needs_reset = false;
-	enter(run, TRANSACTION_DONE);
-	if (outcome_is_pointless(run))
+	transaction_run_enter(run, TRANSACTION_DONE);
+	if (transaction_run_is_pointless(run))
 		return;
 	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
 		smtp_reply_fail(reply, wire_peer(run->channel->wire),

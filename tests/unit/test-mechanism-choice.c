@@ -15,11 +15,11 @@ enum {
 	WORDS_MAX = 4
 };
 
-struct choice {
+struct choice_case {
 	const char *offered; /* as an extension says it */
 	const char *auth[WORDS_MAX];
-	const char *chosen; /* NULL: none, and then */
-	const char *told;   /* this is in the message or the hint */
+	const char *chosen;  /* NULL: none, and then */
+	const char *message; /* part of the message or of the hint */
 	bool secure, simple, has_cert, lacks_user;
 };
 
@@ -34,7 +34,7 @@ count(const char *const words[WORDS_MAX])
 }
 
 static struct smtp_params
-params_of(const struct choice *row)
+params_of(const struct choice_case *row)
 {
 	return (struct smtp_params){.host = "h",
 	    .port = 587,
@@ -64,7 +64,7 @@ offer(const char *mechanisms)
 static void
 chooses_the_best_that_both_sides_allow(void **state)
 {
-	static const struct choice rows[] = {
+	static const struct choice_case rows[] = {
 	    {.offered = EVERYTHING,
 		.auth = {NULL},
 		.chosen = "SCRAM-SHA-256-PLUS"},
@@ -161,31 +161,31 @@ chooses_the_best_that_both_sides_allow(void **state)
 static void
 says_why_nothing_can_be_chosen(void **state)
 {
-	static const struct choice rows[] = {
-	    {.offered = "", .auth = {NULL}, .told = "does not offer AUTH"},
-	    {.offered = "SKEY", .auth = {NULL}, .told = "SCRAM-SHA-256"},
-	    {.offered = "XOAUTH2", .auth = {NULL}, .told = "OAuth2"},
-	    {.offered = "ANONYMOUS", .auth = {NULL}, .told = "ANONYMOUS"},
+	static const struct choice_case rows[] = {
+	    {.offered = "", .auth = {NULL}, .message = "does not offer AUTH"},
+	    {.offered = "SKEY", .auth = {NULL}, .message = "SCRAM-SHA-256"},
+	    {.offered = "XOAUTH2", .auth = {NULL}, .message = "OAuth2"},
+	    {.offered = "ANONYMOUS", .auth = {NULL}, .message = "ANONYMOUS"},
 	    {.offered = "PLAIN LOGIN",
 		.auth = {NULL},
 		.secure = true,
-		.told = "reveal the password"},
+		.message = "reveal the password"},
 	    {.offered = "PLAIN",
 		.auth = {"login"},
-		.told = "LOGIN: not offered"},
+		.message = "LOGIN: not offered"},
 	    {.offered = "EXTERNAL",
 		.auth = {"external"},
-		.told = "a client certificate"},
+		.message = "a client certificate"},
 	    {.offered = "PLAIN",
 		.auth = {"plain"},
 		.lacks_user = true,
-		.told = "needs a user"},
+		.message = "needs a user"},
 	    {.offered = "PLAIN SCRAM-SHA-256",
 		.auth = {"scram-sha-256-plus"},
-		.told = "attacker"},
+		.message = "attacker"},
 	    {.offered = "PLAIN SCRAM-SHA-256",
 		.auth = {"scram-sha-256-plus", "scram-sha-1-plus"},
-		.told = "which is required"},
+		.message = "which is required"},
 	};
 
 	(void)state;
@@ -196,8 +196,8 @@ says_why_nothing_can_be_chosen(void **state)
 
 		assert_null(auth_choose(&params, &extensions, &err));
 		assert_true(*err.hint != '\0');
-		if (strstr(err.message, rows[i].told) == NULL &&
-		    strstr(err.hint, rows[i].told) == NULL)
+		if (strstr(err.message, rows[i].message) == NULL &&
+		    strstr(err.hint, rows[i].message) == NULL)
 			fail_msg("row %zu: %s; %s", i, err.message, err.hint);
 	}
 }
@@ -205,7 +205,7 @@ says_why_nothing_can_be_chosen(void **state)
 static void
 takes_missing_channel_binding_for_an_attack(void **state)
 {
-	struct choice row = {.offered = "SCRAM-SHA-256",
+	struct choice_case row = {.offered = "SCRAM-SHA-256",
 	    .auth = {"scram-sha-256-plus"}};
 	struct smtp_params params = params_of(&row);
 	struct smtp_extensions extensions = offer(row.offered);
@@ -220,7 +220,7 @@ static void
 names_an_objection_to_each(void **state)
 {
 	static const struct {
-		struct choice row;
+		struct choice_case row;
 		const char *mechanism;
 		const char *objection;
 	} rows[] = {
@@ -255,7 +255,7 @@ static void
 signs_in_without_a_user_only_where_none_is_needed(void **state)
 {
 	static const struct {
-		struct choice row;
+		struct choice_case row;
 		bool wanted;
 	} rows[] = {
 	    {{.offered = EVERYTHING, .auth = {NULL}}, true},

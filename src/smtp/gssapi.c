@@ -2,7 +2,7 @@
 /*
  * Finds MIT's GSS-API at run time. Knows its functions by name alone.
  */
-#include "smtp/gss.h"
+#include "smtp/gssapi.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 static const char library_name[] = "libgssapi_krb5.so.2";
 
 bool
-gss_open(struct gss *gss)
+gssapi_open(struct gssapi *gss)
 {
 	const struct {
 		void *to; /* any pointer: ISO C has no other way (POSIX dlsym)

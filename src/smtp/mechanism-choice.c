@@ -3,7 +3,7 @@
  * Which mechanism: what the server offers, what the account allows, what the
  * user has. Sends nothing.
  */
-#include "smtp/choice.h"
+#include "smtp/mechanism-choice.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,18 +13,18 @@
 #include "smtp/kerberos.h"
 
 static const struct sasl_mechanism *
-named_candidate(const struct smtp_params *params, size_t place);
-static bool is_simple(const struct sasl_mechanism *mechanism);
-static bool is_allowed(const struct smtp_params *params,
+named_mechanism(const struct smtp_params *params, size_t place);
+static bool mechanism_is_simple(const struct sasl_mechanism *mechanism);
+static bool mechanism_is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
-static const char *lacks(const struct smtp_params *params,
+static const char *missing_requirement(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism);
-static bool wants_binding(const struct smtp_params *params);
+static bool requires_binding(const struct smtp_params *params);
 static int explain_downgrade(const struct smtp_params *params,
     struct error *err);
-static int explain_names(const struct smtp_params *params,
+static int explain_named_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
-static int hint_auto(const struct smtp_params *params,
+static int hint_all_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
 
 const struct sasl_mechanism *
@@ -33,10 +33,10 @@ auth_choose(const struct smtp_params *params,
 {
 	size_t place = 0;
 	const struct sasl_mechanism *mechanism =
-	    choice_next(params, extensions, &place);
+	    mechanism_choice_next(params, extensions, &place);
 
 	if (mechanism == NULL)
-		choice_explain(params, extensions, err);
+		mechanism_choice_explain(params, extensions, err);
 	return mechanism;
 }
 
@@ -49,16 +49,16 @@ auth_objection(const struct smtp_params *params,
 		return "not supported by this build of GNU SASL";
 	if (!smtp_extensions_offer(extensions, mechanism->name))
 		return "not offered by the server";
-	if (!is_allowed(params, mechanism))
+	if (!mechanism_is_allowed(params, mechanism))
 		return "not among the allowed mechanisms";
 	if (params->secure_mechanisms &&
 	    (mechanism->traits & SASL_SHOWS_SECRET) != 0)
 		return "reveals the password to the server";
-	return lacks(params, mechanism);
+	return missing_requirement(params, mechanism);
 }
 
 const struct sasl_mechanism *
-choice_candidate(const struct smtp_params *params, size_t place)
+mechanism_choice_candidate(const struct smtp_params *params, size_t place)
 {
 	/* Best first; with prefer = simple, what is simple goes before. */
 	bool wants_simple = params->simple_mechanisms;
@@ -66,12 +66,12 @@ choice_candidate(const struct smtp_params *params, size_t place)
 	if (params->command != NULL)
 		return place == 0 ? &params->own_mechanism : NULL;
 	if (params->mechanism_count > 0)
-		return named_candidate(params, place);
+		return named_mechanism(params, place);
 	for (int round = wants_simple ? 0 : 1; round < 2; round++) {
 		for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
 		     mechanism->name != NULL; mechanism++) {
 			if (wants_simple &&
-			    is_simple(mechanism) != (round == 0))
+			    mechanism_is_simple(mechanism) != (round == 0))
 				continue;
 			if (place-- == 0)
 				return mechanism;
@@ -81,12 +81,12 @@ choice_candidate(const struct smtp_params *params, size_t place)
 }
 
 const struct sasl_mechanism *
-choice_next(const struct smtp_params *params,
+mechanism_choice_next(const struct smtp_params *params,
     const struct smtp_extensions *extensions, size_t *place)
 {
 	const struct sasl_mechanism *mechanism;
 
-	for (; (mechanism = choice_candidate(params, *place)) != NULL;
+	for (; (mechanism = mechanism_choice_candidate(params, *place)) != NULL;
 	     ++*place) {
 		if (auth_objection(params, extensions, mechanism) == NULL)
 			return mechanism;
@@ -95,7 +95,7 @@ choice_next(const struct smtp_params *params,
 }
 
 int
-choice_explain(const struct smtp_params *params,
+mechanism_choice_explain(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err)
 {
 	if (!extensions->auth) {
@@ -105,22 +105,22 @@ choice_explain(const struct smtp_params *params,
 		    "submission servers offer it on port 587 or 465; without "
 		    "a user name no sign-in is attempted");
 	}
-	if (wants_binding(params))
+	if (requires_binding(params))
 		return explain_downgrade(params, err);
 	if (params->mechanism_count > 0)
-		return explain_names(params, extensions, err);
+		return explain_named_mechanisms(params, extensions, err);
 	error_set(err, ERROR_AUTH,
 	    "%s: none of its ways to sign in can be used:%.*s", params->host,
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
 	if (params->command != NULL)
 		return error_hint(err, "%s is not among them",
 		    params->own_mechanism.name);
-	return hint_auto(params, extensions, err);
+	return hint_all_mechanisms(params, extensions, err);
 }
 
 /* Known ones alone: submit/route.c has refused the others. */
 static const struct sasl_mechanism *
-named_candidate(const struct smtp_params *params, size_t place)
+named_mechanism(const struct smtp_params *params, size_t place)
 {
 	for (size_t i = 0; i < params->mechanism_count; i++) {
 		const struct sasl_mechanism *mechanism =
@@ -133,14 +133,14 @@ named_candidate(const struct smtp_params *params, size_t place)
 }
 
 static bool
-is_simple(const struct sasl_mechanism *mechanism)
+mechanism_is_simple(const struct sasl_mechanism *mechanism)
 {
 	return text_equals(mechanism->name, "PLAIN") ||
 	    text_equals(mechanism->name, "LOGIN");
 }
 
 static bool
-is_allowed(const struct smtp_params *params,
+mechanism_is_allowed(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
 {
 	if (params->command != NULL)
@@ -157,7 +157,8 @@ is_allowed(const struct smtp_params *params,
 /* What we would have to have for it. The ticket is looked for last: that takes
  * a library and a file. */
 static const char *
-lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
+missing_requirement(const struct smtp_params *params,
+    const struct sasl_mechanism *mechanism)
 {
 	bool named = params->mechanism_count > 0;
 	unsigned traits = mechanism->traits;
@@ -180,14 +181,14 @@ lacks(const struct smtp_params *params, const struct sasl_mechanism *mechanism)
 
 /* Whether the account insists on channel binding. */
 static bool
-wants_binding(const struct smtp_params *params)
+requires_binding(const struct smtp_params *params)
 {
-	const struct sasl_mechanism *mechanism = named_candidate(params, 0);
+	const struct sasl_mechanism *mechanism = named_mechanism(params, 0);
 
 	for (size_t i = 1; mechanism != NULL; i++) {
 		if ((mechanism->traits & SASL_NEEDS_BINDING) == 0)
 			return false;
-		mechanism = named_candidate(params, i);
+		mechanism = named_mechanism(params, i);
 	}
 	return params->mechanism_count > 0;
 }
@@ -209,7 +210,7 @@ explain_downgrade(const struct smtp_params *params, struct error *err)
 
 /* Each of those that the account names has its own reason. */
 static int
-explain_names(const struct smtp_params *params,
+explain_named_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err)
 {
 	char reasons[ERROR_MESSAGE_SIZE] = "";
@@ -218,7 +219,7 @@ explain_names(const struct smtp_params *params,
 	bool lacks_ticket = false;
 
 	for (size_t i = 0; used < sizeof reasons &&
-	     (mechanism = named_candidate(params, i)) != NULL;
+	     (mechanism = named_mechanism(params, i)) != NULL;
 	     i++) {
 		const char *reason =
 		    auth_objection(params, extensions, mechanism);
@@ -238,7 +239,7 @@ explain_names(const struct smtp_params *params,
 }
 
 static int
-hint_auto(const struct smtp_params *params,
+hint_all_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err)
 {
 	char known[ERROR_HINT_SIZE] = "";
