@@ -128,6 +128,12 @@ secret_len(const struct secret *secret)
 	return secret->len;
 }
 
+bool
+secret_equals(const struct secret *a, const struct secret *b)
+{
+	return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
 void
 secret_wipe(void *bytes, size_t len)
 {

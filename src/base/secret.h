@@ -7,6 +7,7 @@
  * when freed, and is never moved. Secrets are never printed.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,9 @@ const char *secret_bytes(const struct secret *secret);
 
 /* Returns the number of bytes, without the NUL. */
 size_t secret_len(const struct secret *secret);
+
+/* Whether both have the same bytes. Its time depends on where they differ. */
+bool secret_equals(const struct secret *a, const struct secret *b);
 
 /* Wipes len bytes; the compiler does not remove the call. */
 void secret_wipe(void *bytes, size_t len);

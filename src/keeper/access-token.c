@@ -17,7 +17,8 @@
 #include "keeper/token-entry.h"
 
 enum {
-	LAST_MOMENTS_MS = 20 * 1000 /* enough to connect and to sign in */
+	LAST_MOMENTS_MS = 20 * 1000, /* enough to connect and to sign in */
+	RENEWALS_MAX = 3 /* if other processes replace the entry meanwhile */
 };
 
 struct token_access {
@@ -195,10 +196,13 @@ static int
 renew_without_vault(const struct token_access *access,
     struct credential_message *entry, struct error *err)
 {
+	bool is_replaced = false;
+
 	if (!access_token_needs_no_vault(access->selected, err))
 		return -1;
 	access->on_wait();
-	return renewal_obtain(access->selected, false, entry, err);
+	return renewal_obtain(access->selected, false, entry, &is_replaced,
+	    err);
 }
 
 static int
@@ -226,23 +230,32 @@ can_renew(const struct token_access *access,
 	    account_is(access->account, SETTING_GRANT, "client-credentials");
 }
 
-/* Another process may have renewed it before this one had the lock. */
+/* Another process may have renewed it before this one had the lock, or where
+ * the lock isn't shared even since. */
 static int
 renew_locked(const struct token_access *access, struct renewal_lock *lock,
     struct credential_message *entry, struct error *err)
 {
-	bool found = false;
+	bool is_replaced = true;
+	int result = -1;
 
-	if (find_entry(access, entry, &found, err) == -1)
-		return -1;
-	if (found)
-		return 0;
-	if (renewal_lock_check(lock, err) == -1 ||
-	    vault_check(access->selected->vault, err) == -1)
-		return -1;
-	if (!can_renew(access, entry))
-		return not_signed_in(access, entry, err);
-	return renewal_obtain(access->selected, true, entry, err);
+	for (int i = 0; i < RENEWALS_MAX && is_replaced; i++) {
+		bool found = false;
+
+		if (find_entry(access, entry, &found, err) == -1)
+			return -1;
+		if (found)
+			return 0;
+		if ((i == 0 && renewal_lock_check(lock, err) == -1) ||
+		    vault_check(access->selected->vault, err) == -1)
+			return -1;
+		if (!can_renew(access, entry))
+			return not_signed_in(access, entry, err);
+		is_replaced = false;
+		result = renewal_obtain(access->selected, true, entry,
+		    &is_replaced, err);
+	}
+	return result;
 }
 
 static int

@@ -16,15 +16,15 @@ static int compose_question(const struct selected_account *selected,
     struct error *err);
 static int exchange_tokens(const struct selected_account *selected,
     const struct credential_message *question, bool is_kept,
-    struct credential_message *entry, struct error *err);
+    struct credential_message *entry, bool *ret_replaced, struct error *err);
 static int store_entry(const struct selected_account *selected,
     const struct credential_message *entry, struct error *err);
-static int keep_refusal(const struct selected_account *selected,
-    const struct credential_message *answer, struct credential_message *entry);
+static bool keep_refusal(const struct selected_account *selected,
+    const struct secret *refused, const char *refusal);
 
 int
 renewal_obtain(const struct selected_account *selected, bool is_kept,
-    struct credential_message *entry, struct error *err)
+    struct credential_message *entry, bool *ret_replaced, struct error *err)
 {
 	struct credential_message question;
 	struct signal_guard guard;
@@ -34,8 +34,8 @@ renewal_obtain(const struct selected_account *selected, bool is_kept,
 	result = compose_question(selected, entry, &question, err);
 	if (result == 0) {
 		signal_guard_start(&guard);
-		result =
-		    exchange_tokens(selected, &question, is_kept, entry, err);
+		result = exchange_tokens(selected, &question, is_kept, entry,
+		    ret_replaced, err);
 		signal_guard_end(&guard);
 	}
 	credential_message_done(&question);
@@ -70,7 +70,7 @@ compose_question(const struct selected_account *selected,
 static int
 exchange_tokens(const struct selected_account *selected,
     const struct credential_message *question, bool is_kept,
-    struct credential_message *entry, struct error *err)
+    struct credential_message *entry, bool *ret_replaced, struct error *err)
 {
 	struct credential_message answer;
 	int result;
@@ -85,7 +85,8 @@ exchange_tokens(const struct selected_account *selected,
 		if (is_kept)
 			result = store_entry(selected, entry, err);
 	} else if (answer.value[CREDENTIAL_REFUSAL] != NULL) {
-		result = keep_refusal(selected, &answer, entry);
+		*ret_replaced = !keep_refusal(selected, question->refresh_token,
+		    answer.value[CREDENTIAL_REFUSAL]);
 	}
 	credential_message_done(&answer);
 	return result;
@@ -107,21 +108,33 @@ store_entry(const struct selected_account *selected,
 	return -1;
 }
 
-/* The refresh token is spent for good: the next process can say so without
- * asking the server again. Always returns -1. */
-static int
+/*
+ * Stores that the refresh token is refused for good, so that the next process
+ * can say so without contacting the server. Returns false, and stores nothing,
+ * if the store has another one by now: a process that doesn't share the lock,
+ * as in a container, may have renewed the entry meanwhile.
+ */
+static bool
 keep_refusal(const struct selected_account *selected,
-    const struct credential_message *answer, struct credential_message *entry)
+    const struct secret *refused, const char *refusal)
 {
 	const struct vault_key key =
 	    selected_account_key(selected, VAULT_TOKENS);
+	struct credential_message stored;
 	struct error ignored;
+	bool is_same;
 
-	secret_free(entry->refresh_token);
-	entry->refresh_token = NULL;
-	token_entry_drop_token(entry);
-	if (credential_message_set(entry, CREDENTIAL_REFUSAL,
-		answer->value[CREDENTIAL_REFUSAL], &ignored) == 0)
-		vault_store(selected->vault, &key, entry, &ignored);
-	return -1;
+	if (vault_load(selected->vault, &key, &stored, &ignored) == -1)
+		return true;
+	is_same = token_entry_has_refresh_token(&stored, refused);
+	if (is_same) {
+		token_entry_drop_token(&stored);
+		secret_free(stored.refresh_token);
+		stored.refresh_token = NULL;
+		if (credential_message_set(&stored, CREDENTIAL_REFUSAL, refusal,
+			&ignored) == 0)
+			vault_store(selected->vault, &key, &stored, &ignored);
+	}
+	credential_message_done(&stored);
+	return is_same;
 }

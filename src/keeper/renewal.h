@@ -19,12 +19,12 @@
  * storing.
  *
  * ERROR_AUTH if the server no longer accepts the refresh token; the stored
- * entry says so from then on. After ERROR_TEMPORARY the entry is unchanged, and
- * the caller may try again. Otherwise the errors of the vault, of
- * keeper/oauth2-program.h and of keeper/client-secret.h; what the entry holds
- * is then undefined.
+ * entry says so from then on. If it has been replaced meanwhile, it stays, and
+ * *ret_replaced becomes true: the caller should load it. Otherwise the errors
+ * of the vault, of keeper/oauth2-program.h and of keeper/client-secret.h. On
+ * failure the entry is unchanged.
  */
 int renewal_obtain(const struct selected_account *selected, bool is_kept,
-    struct credential_message *entry, struct error *err);
+    struct credential_message *entry, bool *ret_replaced, struct error *err);
 
 #endif

@@ -6,7 +6,6 @@
 #include "keeper/token-entry.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum {
@@ -78,10 +77,15 @@ bool
 token_entry_has_token(const struct credential_message *entry,
     const struct secret *token)
 {
-	return entry->password != NULL &&
-	    secret_len(entry->password) == secret_len(token) &&
-	    memcmp(secret_bytes(entry->password), secret_bytes(token),
-		secret_len(token)) == 0;
+	return entry->password != NULL && secret_equals(entry->password, token);
+}
+
+bool
+token_entry_has_refresh_token(const struct credential_message *entry,
+    const struct secret *token)
+{
+	return entry->refresh_token != NULL &&
+	    secret_equals(entry->refresh_token, token);
 }
 
 void

@@ -42,6 +42,10 @@ void token_entry_update(struct credential_message *entry,
 bool token_entry_has_token(const struct credential_message *entry,
     const struct secret *token);
 
+/* The same for its refresh token. */
+bool token_entry_has_refresh_token(const struct credential_message *entry,
+    const struct secret *token);
+
 /* Removes the access token. */
 void token_entry_drop_token(struct credential_message *entry);
 

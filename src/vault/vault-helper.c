@@ -30,7 +30,6 @@ static int helper_parse(const struct vault *vault, const struct vault_key *key,
 static int helper_check_stored(const struct vault *vault,
     const struct vault_key *key, const struct credential_message *entry,
     struct error *err);
-static bool secrets_equal(const struct secret *a, const struct secret *b);
 static int helper_store_expired(const struct vault *vault,
     const struct vault_key *key, const struct credential_message *entry,
     struct error *err);
@@ -218,7 +217,7 @@ helper_check_stored(const struct vault *vault, const struct vault_key *key,
 		return -1;
 	}
 	is_stored = stored.refresh_token != NULL &&
-	    secrets_equal(stored.refresh_token, entry->refresh_token);
+	    secret_equals(stored.refresh_token, entry->refresh_token);
 	credential_message_done(&stored);
 	if (is_stored)
 		return 0;
@@ -228,11 +227,4 @@ helper_check_stored(const struct vault *vault, const struct vault_key *key,
 	return error_hint(err,
 	    "use git's helper \"libsecret\" (git 2.41 or later), "
 	    "credential-folder or the keyring");
-}
-
-static bool
-secrets_equal(const struct secret *a, const struct secret *b)
-{
-	return secret_len(a) == secret_len(b) &&
-	    memcmp(secret_bytes(a), secret_bytes(b), secret_len(a)) == 0;
 }

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from callers.credential import HOUR, json_answer, refusal, tokens, wait_until
+from callers.credential import (AGAIN, HOUR, json_answer, refusal, tokens,
+                                wait_until)
 
 
 def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
@@ -34,6 +35,55 @@ def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
     assert results[0].status == 77
     assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
     assert keeper.get().answer["password"] == "access-1"
+
+
+@pytest.mark.parametrize("found, posts, password", [
+    ({"refresh": "refresh-1", "access": "access-1", "issued": 0,
+      "expires": HOUR}, ["refresh-0"], "access-1"),
+    ({"refresh": "refresh-1"}, ["refresh-0", "refresh-1"], "access-2"),
+])
+def test_a_refusal_leaves_what_another_process_has_stored(
+        keeper, endpoint, found, posts, password):
+    """One that doesn't share the lock, as in a container."""
+    def answer(request):
+        if request.form["refresh_token"] == "refresh-0":
+            keeper.keep(**found)
+            return refusal("invalid_grant")
+        return tokens("access-2", "refresh-2")
+
+    endpoint.token(answer)
+    keeper.keep()
+    result = keeper.get()
+    assert (result.status, result.err) == (0, "wait: renewing the token\n")
+    assert result.answer["password"] == password
+    assert [form["refresh_token"] for form in endpoint.posts] == posts
+    assert keeper.kept()["password"] == password
+
+
+def test_a_refusal_does_not_bring_back_what_was_erased(keeper, endpoint):
+    def answer(_request):
+        keeper.entry_file().unlink()
+        return refusal("invalid_grant")
+
+    endpoint.token(answer)
+    keeper.keep()
+    result = keeper.get()
+    assert (result.status, result.hint) == (77, "sign in: postrider login a")
+    assert keeper.kept() == {}
+
+
+def test_renewing_ends_where_an_entry_is_replaced_again_and_again(
+        keeper, endpoint):
+    def answer(_request):
+        keeper.keep(refresh=f"refresh-{len(endpoint.posts)}")
+        return refusal("invalid_grant")
+
+    endpoint.token(answer)
+    keeper.keep()
+    result = keeper.get()
+    assert (result.status, result.hint) == (77, AGAIN)
+    assert len(endpoint.posts) == 3
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-3"
 
 
 def test_a_sign_in_without_a_refresh_token_says_when_it_ends(keeper,
