@@ -17,7 +17,8 @@ enum {
 
 /* The limits of the header section. */
 struct section {
-	const char *start;
+	const char *bytes; /* the start of the input */
+	const char *start; /* after an mbox line */
 	const char *end;   /* after the last field */
 	const char *body;  /* after the empty line, if there is one */
 	const char *limit; /* the end of the input that may be read */
@@ -32,6 +33,9 @@ static const char *next_field(const char *at, const char *end,
 static int end_section(struct section *section, struct error *err);
 static int refuse_nul(const struct section *section, const char *end,
     struct error *err);
+static int refuse_late_recipients(const struct section *section,
+    struct error *err);
+static size_t line_number(const struct section *section, const char *at);
 static int copy_fields(struct header *header, const struct section *section,
     struct error *err);
 
@@ -40,7 +44,8 @@ header_parse(struct header *header, const char *bytes, size_t len, bool at_end,
     struct error *err)
 {
 	bool too_long = len > HEADER_SIZE_MAX;
-	struct section section = {.cut = !at_end || too_long,
+	struct section section = {.bytes = bytes,
+	    .cut = !at_end || too_long,
 	    .limit = bytes + (too_long ? HEADER_SIZE_MAX + 1 : len)};
 
 	header_done(header);
@@ -139,7 +144,9 @@ end_section(struct section *section, struct error *err)
 		    "the header section is longer than %d bytes",
 		    HEADER_SIZE_MAX);
 	section->body = is_empty ? next : at;
-	return refuse_nul(section, next, err);
+	if (refuse_nul(section, next, err) == -1)
+		return -1;
+	return is_empty ? 0 : refuse_late_recipients(section, err);
 }
 
 /*
@@ -149,18 +156,58 @@ end_section(struct section *section, struct error *err)
 static int
 refuse_nul(const struct section *section, const char *end, struct error *err)
 {
-	const char *at = section->start;
-	const char *nul = memchr(at, '\0', (size_t)(end - at));
-	size_t line = 1;
+	const char *start = section->start;
+	const char *nul = memchr(start, '\0', (size_t)(end - start));
 
 	if (nul == NULL)
 		return 0;
-	for (at = crlf_next_line(at, end); at <= nul;
-	     at = crlf_next_line(at, end))
-		line++;
 	error_set(err, ERROR_DATA, "header line %zu: contains a NUL byte",
-	    line);
+	    line_number(section, nul));
 	return error_hint(err, "put an empty line before the body");
+}
+
+/*
+ * The header ended at a line that is not a field. A recipient field after it
+ * would be sent as part of the body: its recipients would get no copy, and the
+ * others would see a Bcc.
+ */
+static int
+refuse_late_recipients(const struct section *section, struct error *err)
+{
+	const char *limit = section->limit;
+	size_t line = line_number(section, section->end);
+	struct header_field field;
+
+	for (const char *at = crlf_next_line(section->end, limit);
+	     at < limit && *at != '\r' && *at != '\n';
+	     at = crlf_next_line(at, limit)) {
+		if (next_field(at, limit, &field) == NULL ||
+		    !header_field_names_recipients(&field))
+			continue;
+		error_set(err, ERROR_DATA,
+		    "line %zu ends the header because it is not a header "
+		    "field, but line %zu is a %.*s field",
+		    line, line_number(section, at), (int)field.name_len,
+		    field.name);
+		return error_hint(err,
+		    "correct line %zu; if the body begins there, put an empty "
+		    "line before it",
+		    line);
+	}
+	return 0;
+}
+
+/* Returns the number of the line that contains at, counted from 1. */
+static size_t
+line_number(const struct section *section, const char *at)
+{
+	const char *line = section->bytes;
+	size_t number = 1;
+
+	while ((line = crlf_next_line(line, section->limit)) <= at &&
+	    line < section->limit)
+		number++;
+	return number;
 }
 
 static int

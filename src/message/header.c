@@ -64,6 +64,13 @@ header_find(const struct header *header, const char *name, size_t from,
 	return NULL;
 }
 
+bool
+header_field_names_recipients(const struct header_field *field)
+{
+	return is_among(field, recipient_names, COUNT(recipient_names)) ||
+	    is_among(field, resent_names, COUNT(resent_names));
+}
+
 int
 header_recipients(const struct header *header, struct address_list *list,
     struct error *err)

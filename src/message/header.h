@@ -46,8 +46,9 @@ void header_done(struct header *header);
  * than HEADER_SIZE_MAX. An initial mbox line ("From " or ">From ") is skipped.
  * The first line that is not a field ends the header, even without an empty
  * line. Line ends are LF, CRLF or a stray CR. ERROR_DATA if the section or the
- * line that ends it contains a NUL, or if it is longer than HEADER_SIZE_MAX;
- * header is then empty.
+ * line that ends it contains a NUL, if a recipient field follows that line
+ * before the first empty line within HEADER_SIZE_MAX, or if the section is
+ * longer than HEADER_SIZE_MAX; header is then empty.
  */
 int header_parse(struct header *header, const char *bytes, size_t len,
     bool at_end, struct error *err);
@@ -58,6 +59,9 @@ int header_parse(struct header *header, const char *bytes, size_t len,
  */
 const struct header_field *header_find(const struct header *header,
     const char *name, size_t from, size_t *ret_index);
+
+/* Returns whether it is To, Cc, Bcc, Resent-To, Resent-Cc or Resent-Bcc. */
+bool header_field_names_recipients(const struct header_field *field);
 
 /*
  * Adds the recipients in To, Cc and Bcc to list; if there is a Resent-To,

@@ -70,6 +70,35 @@ def test_bcc_in_the_body_is_text(mail):
     assert body_of(message) == b"Bcc: hidden@example.org\r\n"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("t", [False, True])
+@pytest.mark.parametrize("field", [b"Bcc: ", b"bcc : ", b"To: ", b"CC:",
+                                   b"Resent-Bcc: "])
+@pytest.mark.parametrize("lines, line", [
+    (b"Subject: x\nnot a field\n", 2),
+    (b"From me Thu Jan  1 00:00:00 2026\nSubject: x\n y\nnot a field\nX: y\n",
+     4),
+    (b"not a field\n", 1)])
+def test_a_recipient_field_after_a_faulty_line_is_refused(
+        mail, lines, line, field, t, end):
+    """It would be body: a Bcc that all can read and that gets no copy."""
+    text = lines + field + SECRET + b"\n\nbody\n"
+    said = mail.refuse(65, *(["-t"] if t else []), RCPT,
+                       input=text.replace(b"\n", end))
+    assert f"line {line} " in said and "field" in said
+    assert "put an empty line before it" in said
+
+
+@pytest.mark.parametrize("text", [
+    b"Subject: x\nThe body begins.\nIt ends.\n",
+    b"Subject: x\nThe body begins.\n\nTo: be, or not to be.\n"])
+def test_a_body_may_follow_without_an_empty_line(mail, text):
+    message = mail.send(RCPT, input=text)
+    assert field_of(message, "subject") == b"x"
+    assert body_of(message) == text.partition(b"\n")[2].replace(
+        b"\n", b"\r\n")
+
+
 def test_return_path_and_content_length_are_removed(mail):
     message = mail.send(RCPT, input=b"Return-Path: <x@y.test>\n"
                         b"content-length:\n 12\n" + HEADER + b"\nbody\n")

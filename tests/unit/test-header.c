@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -339,6 +340,69 @@ bounds_the_header_section(void **state)
 }
 
 static void
+refuses_recipient_fields_after_a_line_that_is_no_field(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;       /* the one that is not a field */
+		unsigned field_line; /* 0: the message is accepted */
+	} cases[] = {
+	    {"Subject: x\noops\nBcc: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nTo: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nCC: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nbCC \t: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nResent-To: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nResent-Cc: b@x\n\nbody", 2, 3},
+	    {"Subject: x\noops\nresent-bcc: b@x\n\nbody", 2, 3},
+	    {"Subject: x\r\noops\r\nBcc: b@x\r\n\r\nbody", 2, 3},
+	    {"Subject: x\roops\rBcc: b@x\r\rbody", 2, 3},
+	    {"Subject: x\noops\nBcc: b@x", 2, 3},
+	    {"Subject: x\noops\nBcc:\n b@x", 2, 3},
+	    {"Subject: x\noops\nX: y\n z\nBcc: b@x\n\n", 2, 5},
+	    {"Subject: x\n y\noops\n z\nBcc: b@x\n\n", 3, 5},
+	    {"Subject: x\nFrom a Jan 1\nBcc: b@x\n\n", 2, 3},
+	    {"Subject: x\noops\n \nBcc: b@x\n\nbody", 2, 4},
+	    {"From a Jan 1\nSubject: x\noops\nBcc: b@x\n\n", 3, 4},
+	    {"From a Jan 1\nFrom a Jan 1\nBcc: b@x\n\n", 2, 3},
+	    {"oops\nBcc: b@x\n\nbody", 1, 2},
+	    {" Subject: x\nBcc: b@x\n\nbody", 1, 2},
+	    {"Subject: x\noops\n\nBcc: b@x\n", 0, 0},
+	    {"Subject: x\r\noops\r\n\r\nBcc: b@x\r\n", 0, 0},
+	    {"Subject: x\noops\n Bcc: b@x\n\n", 0, 0},
+	    {"Subject: x\noops\nX-Bcc: b@x\nReply-To: b@x\n\n", 0, 0},
+	    {"Subject: x\noops\nBcc b@x\nsee To and Cc\n", 0, 0},
+	    {"oops\n\nBcc: b@x\n", 0, 0},
+	    {"\noops\nBcc: b@x\n", 0, 0},
+	    {"From a Jan 1\n\nBcc: b@x\n", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct header header;
+		struct error err;
+		char line[32];
+		char field_line[32];
+		int result;
+
+		header_init(&header);
+		result = header_parse(&header, cases[i].text,
+		    strlen(cases[i].text), true, &err);
+		if ((result == -1) != (cases[i].field_line > 0))
+			fail_msg("\"%s\": %d", cases[i].text, result);
+		header_done(&header);
+		if (result == 0)
+			continue;
+		snprintf(line, sizeof line, "line %u ", cases[i].line);
+		snprintf(field_line, sizeof field_line, " line %u ",
+		    cases[i].field_line);
+		assert_int_equal(err.code, ERROR_DATA);
+		assert_int_equal(strncmp(err.message, line, strlen(line)), 0);
+		assert_non_null(strstr(err.message, field_line));
+		assert_non_null(strstr(err.hint, "empty line"));
+	}
+}
+
+static void
 appends_with_the_line_end_in_use(void **state)
 {
 	static const struct {
@@ -431,6 +495,8 @@ main(void)
 	    cmocka_unit_test(refuses_nul_in_the_header_section),
 	    cmocka_unit_test(leaves_nul_in_the_body_alone),
 	    cmocka_unit_test(bounds_the_header_section),
+	    cmocka_unit_test(
+		refuses_recipient_fields_after_a_line_that_is_no_field),
 	    cmocka_unit_test(appends_with_the_line_end_in_use),
 	    cmocka_unit_test(folds_long_values_at_spaces),
 	    cmocka_unit_test(refuses_to_append_a_second_line),

@@ -73,7 +73,7 @@ streams_head_and_body_any_number_of_times(void **state)
 	    {"just text", "\njust text"},
 	    {"", "\n"},
 	    {"To: a@x", "To: a@x\n\n"},
-	    {"To: a@x\nno field\nBcc: c\n", "To: a@x\n\nno field\nBcc: c\n"},
+	    {"To: a@x\nno field\nX: c\n", "To: a@x\n\nno field\nX: c\n"},
 	    {"From x\nTo: a@x\n\nFrom y\n", "To: a@x\n\nFrom y\n"},
 	};
 	static const size_t steps[] = {1, 3, 1000};
