@@ -16,6 +16,8 @@
 #include "install-paths.h"
 
 static const char *absolute_variable(const char *name);
+static const char *database_home(void);
+static char *no_home(struct error *err);
 static char *paths_join(const char *directory, const char *rest,
     struct error *err);
 
@@ -26,16 +28,13 @@ paths_home(struct error *err)
 
 	/* A daemon may start us with HOME unset or "/". */
 	if (home == NULL || home[1] == '\0') {
-		const struct passwd *entry = getpwuid(geteuid());
+		const char *other = database_home();
 
-		if (entry != NULL && *entry->pw_dir == '/')
-			home = entry->pw_dir;
+		if (other != NULL)
+			home = other;
 	}
-	if (home == NULL) {
-		error_set(err, ERROR_CONFIG, "user %lu has no home directory",
-		    (unsigned long)geteuid());
-		return NULL;
-	}
+	if (home == NULL)
+		return no_home(err);
 	return paths_join(home, "", err);
 }
 
@@ -57,9 +56,14 @@ paths_user_config(struct error *err)
 }
 
 char *
-paths_locks(struct error *err)
+paths_locks(bool is_fallback, struct error *err)
 {
-	return paths_expand("~/.local/state/postrider/locks", err);
+	static const char locks[] = "/.local/state/postrider/locks";
+	const char *home = database_home();
+
+	if (is_fallback)
+		return paths_expand("~/.local/state/postrider/locks", err);
+	return home != NULL ? paths_join(home, locks, err) : no_home(err);
 }
 
 const char *
@@ -90,6 +94,23 @@ absolute_variable(const char *name)
 	const char *value = getenv(name);
 
 	return value != NULL && *value == '/' ? value : NULL;
+}
+
+/* Borrowed until the next call. NULL if there is none. */
+static const char *
+database_home(void)
+{
+	const struct passwd *entry = getpwuid(geteuid());
+
+	return entry != NULL && *entry->pw_dir == '/' ? entry->pw_dir : NULL;
+}
+
+static char *
+no_home(struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "user %lu has no home directory",
+	    (unsigned long)geteuid());
+	return NULL;
 }
 
 static char *

@@ -7,6 +7,8 @@
  * Specification). Opens and creates nothing.
  */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -23,10 +25,13 @@ char *paths_user_config(struct error *err);
 
 /*
  * Returns the path of the user's directory for lock files, which need not
- * exist. No environment variable changes it, because a cron job and a desktop
- * session must use the same locks. NULL on failure as above. The caller frees.
+ * exist. It is in the home directory that the user database names, which is the
+ * same for a desktop session, a cron job and a process whose $HOME was changed;
+ * unlike a directory in /tmp, no other user can create it first. If is_fallback
+ * is true, it is in paths_home instead. NULL on failure as above. The caller
+ * frees.
  */
-char *paths_locks(struct error *err);
+char *paths_locks(bool is_fallback, struct error *err);
 
 /* Returns the path of the system-wide configuration file. */
 const char *paths_system_config(void);

@@ -18,10 +18,10 @@
 #include "vault/vault-place.h"
 
 static int vault_set_name(struct vault *vault, struct error *err);
-static int vault_lock_path(const struct vault *vault,
-    const struct vault_key *key, struct buf *path, struct error *err);
-static int vault_lock_directory(const struct vault *vault, struct buf *path,
-    struct error *err);
+static int vault_lock_in_home(const struct vault_key *key, bool is_fallback,
+    int64_t deadline_ms, struct error *err);
+static int vault_lock_in(const char *directory, const struct vault_key *key,
+    int64_t deadline_ms, struct error *err);
 
 struct vault *
 vault_open(const struct vault_place *place, struct error *err)
@@ -106,17 +106,14 @@ int
 vault_lock(const struct vault *vault, const struct vault_key *key,
     int64_t deadline_ms, struct error *err)
 {
-	struct buf path;
-	int fd = -1;
+	int fd;
 
-	buf_init(&path, PATH_MAX);
-	if (vault_lock_path(vault, key, &path, err) == 0)
-		fd = file_lock(path.data, deadline_ms, err);
-	if (fd == -1 && err->code == ERROR_TEMPORARY)
-		error_set(err, ERROR_TEMPORARY,
-		    "another process is still signing in as %s at %s",
-		    key->user, key->host);
-	buf_done(&path);
+	if (vault->backend == &vault_directory)
+		return vault_lock_in(vault->place.directory, key, deadline_ms,
+		    err);
+	fd = vault_lock_in_home(key, false, deadline_ms, err);
+	if (fd == -1 && err->code != ERROR_TEMPORARY)
+		fd = vault_lock_in_home(key, true, deadline_ms, err);
 	return fd;
 }
 
@@ -163,31 +160,35 @@ vault_set_name(struct vault *vault, struct error *err)
 }
 
 static int
-vault_lock_path(const struct vault *vault, const struct vault_key *key,
-    struct buf *path, struct error *err)
+vault_lock_in_home(const struct vault_key *key, bool is_fallback,
+    int64_t deadline_ms, struct error *err)
 {
-	char name[VAULT_HASH_SIZE];
+	char *directory = paths_locks(is_fallback, err);
+	int fd = -1;
 
-	if (vault_hash(key, name, err) == -1 ||
-	    vault_lock_directory(vault, path, err) == -1 ||
-	    vault_directory_make(path->data, err) == -1)
-		return -1;
-	return buf_addf(path, err, "/%s", name);
+	if (directory != NULL)
+		fd = vault_lock_in(directory, key, deadline_ms, err);
+	free(directory);
+	return fd;
 }
 
 static int
-vault_lock_directory(const struct vault *vault, struct buf *path,
-    struct error *err)
+vault_lock_in(const char *directory, const struct vault_key *key,
+    int64_t deadline_ms, struct error *err)
 {
-	char *locks;
-	int result;
+	char name[VAULT_HASH_SIZE];
+	struct buf path;
+	int fd = -1;
 
-	if (vault->backend == &vault_directory)
-		return buf_add_text(path, vault->place.directory, err);
-	locks = paths_locks(err);
-	if (locks == NULL)
-		return -1;
-	result = buf_add_text(path, locks, err);
-	free(locks);
-	return result;
+	buf_init(&path, PATH_MAX);
+	if (vault_hash(key, name, err) == 0 &&
+	    vault_directory_make(directory, err) == 0 &&
+	    buf_addf(&path, err, "%s/%s", directory, name) == 0)
+		fd = file_lock(path.data, deadline_ms, err);
+	if (fd == -1 && err->code == ERROR_TEMPORARY)
+		error_set(err, ERROR_TEMPORARY,
+		    "another process is still signing in as %s at %s",
+		    key->user, key->host);
+	buf_done(&path);
+	return fd;
 }

@@ -93,9 +93,11 @@ int vault_erase(struct vault *vault, const struct vault_key *key,
 const char *vault_name(const struct vault *vault);
 
 /*
- * Locks the key against other processes; waits until the deadline, then fails
- * with ERROR_TEMPORARY. Returns a descriptor: closing it, or the end of the
- * process, releases the lock. A process holds at most one lock at a time.
+ * Locks the key against other processes of the user, whatever their $HOME;
+ * waits until the deadline, then fails with ERROR_TEMPORARY. The lock is in the
+ * directory that stores the entries, else in that of paths_locks. Returns a
+ * descriptor: closing it, or the end of the process, releases the lock. A
+ * process holds at most one lock at a time.
  */
 int vault_lock(const struct vault *vault, const struct vault_key *key,
     int64_t deadline_ms, struct error *err);

@@ -372,7 +372,7 @@ def test_those_who_wait_share_a_failure(keeper, endpoint):
     endpoint.token(refusal("temporarily_unavailable", "so many", status=503,
                            hold=hold))
     keeper.keep()
-    crowd = [start_get(keeper) for _ in range(SOME)]
+    crowd = [keeper.start("get") for _ in range(SOME)]
     for child in crowd:
         assert child.stderr.readline().startswith("wait: ")
     hold.set()
@@ -384,13 +384,6 @@ def test_those_who_wait_share_a_failure(keeper, endpoint):
     endpoint.token(token_answer())
     assert keeper.get().status == 0
     assert len(endpoint.posts) == 2
-
-
-def start_get(keeper):
-    return subprocess.Popen(
-        keeper.command("get"), env=keeper.environment(), text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE)
 
 
 # ---- a token at hand -------------------------------------------------------

@@ -11,6 +11,7 @@ import pathlib
 import re
 import shlex
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -69,6 +70,31 @@ class Endpoint(HttpsServer):
         """The forms that came to the token endpoint."""
         return [request.form for request in self.requests
                 if (request.method, request.path) == ("POST", "/token")]
+
+
+class Rotating(Endpoint):
+    """A scripted provider whose refresh tokens can be used once, from
+    "refresh-0" on: when one is used again, the sign-in is over."""
+
+    def __init__(self, leaf, **how):
+        super().__init__(leaf, **how)
+        self.number = 0
+        self.good = "refresh-0"  # None: the sign-in is over
+        self._turn = threading.Lock()
+        self.token(self.renew)
+
+    def renew(self, request, **how):
+        with self._turn:
+            if request.form["refresh_token"] != self.good:
+                self.good = None
+                return refusal("invalid_grant", "used before")
+            self.number += 1
+            self.good = f"refresh-{self.number}"
+            return tokens(f"access-{self.number}", self.good, **how)
+
+    def hold(self, event):
+        """Renews at once, but answers only after the event."""
+        self.token(lambda request: self.renew(request, hold=event))
 
 
 class Endless(HttpsServer):
@@ -140,11 +166,14 @@ class Keeper:
             "token-url": server.url("/token"),
             "device-url": server.url("/device"), **named(fields)})
 
-    def account(self, name="a", **settings):
+    def account(self, name="a", store=None, **settings):
+        """store: one of peers.stores, instead of the plain folder."""
+        place = store.fields if store else {
+            "credential-folder": self.vault,
+            "credential-encrypt": "plain-text"}
         return block("account", name, {
             "provider": "op", "user": "alice", "client-id": "client-of-a",
-            "token-trust-file": self.ca.pem, "credential-folder": self.vault,
-            "credential-encrypt": "plain-text", **named(settings)})
+            "token-trust-file": self.ca.pem, **place, **named(settings)})
 
     def configure(self, *blocks):
         """The provider and the account, where blocks has none."""
@@ -165,6 +194,12 @@ class Keeper:
         env = {**self.env, **(extra or {})}
         return {name: value for name, value in env.items()
                 if value is not None}
+
+    def start(self, *words):
+        return subprocess.Popen(
+            self.command(*words), env=self.environment(), cwd=self.home,
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
 
     def run(self, *words, account="a", **how):
         return self._run(self.command(*words, account=account), **how)
@@ -294,5 +329,5 @@ class SignIn:
 
 
 __all__ = ["AGAIN", "BUILD", "HOUR", "PROGRAM", "Answer", "Endless",
-           "Endpoint", "Keeper", "Result", "SignIn", "TRY_AGAIN", "block",
-           "json_answer", "refusal", "tokens", "wait_until"]
+           "Endpoint", "Keeper", "Result", "Rotating", "SignIn", "TRY_AGAIN",
+           "block", "json_answer", "refusal", "tokens", "wait_until"]

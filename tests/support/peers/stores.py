@@ -2,10 +2,13 @@
 """The places where postrider keeps OAuth2 tokens, with a door for tests: what
 is in them can be read, and put there without a sign-in.
 
-Each has `settings`, lines of an account's block, and `env`, variables that
-postrider needs to find it.
+Each has `fields`, the settings of an account that is kept there, `settings`,
+the same as lines of its block, and `env`, variables that postrider needs to
+find it.
 """
 import os
+import pathlib
+import pwd
 import re
 import subprocess
 
@@ -16,7 +19,7 @@ entry=${0%/*}/entry
 case $1 in
 get) if test -e "$entry"; then cat "$entry"; fi ;;
 store)  # nothing without a password, as git's own
-    cat > "$entry.new"
+    cat > "$entry.new" || exit
     if grep -q ^password= "$entry.new"; then mv "$entry.new" "$entry"; fi ;;
 erase) cat > /dev/null; rm -f "$entry" ;;
 esac
@@ -31,15 +34,28 @@ def parse(text):
     return dict(line.split("=", 1) for line in text.splitlines() if line)
 
 
-class Folder:
+def home_locks():
+    """Where the locks of a keyring or a helper are, whatever $HOME is."""
+    home = pathlib.Path(pwd.getpwuid(os.geteuid()).pw_dir)
+    return home / ".local/state/postrider/locks"
+
+
+class Store:
+    @property
+    def settings(self):
+        return "".join(f'{name} = "{value}"\n'
+                       for name, value in self.fields.items())
+
+
+class Folder(Store):
     """Files that anybody can read who may read the folder."""
 
     def __init__(self, home):
         self.folder = home / "tokens"
         self.folder.mkdir(mode=0o700)
         self.env = {}
-        self.settings = (f'credential-folder = "{self.folder}"\n'
-                         'credential-encrypt = plain-text\n')
+        self.fields = {"credential-folder": self.folder,
+                       "credential-encrypt": "plain-text"}
 
     @property
     def locks(self):
@@ -75,9 +91,9 @@ class EncryptedFolder(Folder):
         recipient = re.search(r"age1\w+", made)[0]
         self.encrypt = f"age --recipient {recipient}"
         self.decrypt = f"age --decrypt --identity {key}"
-        self.settings = (f'credential-folder = "{self.folder}"\n'
-                         f'credential-encrypt = "{self.encrypt}"\n'
-                         f'credential-decrypt = "{self.decrypt}"\n')
+        self.fields = {"credential-folder": self.folder,
+                       "credential-encrypt": self.encrypt,
+                       "credential-decrypt": self.decrypt}
 
     def encrypted(self, text):
         return filtered(self.encrypt, text)
@@ -91,7 +107,7 @@ def filtered(command, text):
                           capture_output=True).stdout
 
 
-class Helper:
+class Helper(Store):
     """A git credential helper that keeps one entry, as it got it."""
 
     def __init__(self, home):
@@ -101,9 +117,9 @@ class Helper:
         program.write_text(HELPER)
         program.chmod(0o755)
         self.entry = folder / "entry"
-        self.locks = home / ".local/state/postrider/locks"
+        self.locks = home_locks()
         self.env = {}
-        self.settings = f'credential-helper = "{program}"\n'
+        self.fields = {"credential-helper": program}
 
     def write(self, user, host, entry):
         self.entry.write_text(compose(entry))
@@ -112,13 +128,13 @@ class Helper:
         return parse(self.entry.read_text())
 
 
-class InKeyring:
+class InKeyring(Store):
     """A Keyring of peers/keyring.py, which must be running."""
-    settings = ""
+    fields = {}
 
     def __init__(self, home, keyring):
         self.keyring = keyring
-        self.locks = home / ".local/state/postrider/locks"
+        self.locks = home_locks()
         self.env = {name: keyring.env[name] for name in
                     ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")}
 
