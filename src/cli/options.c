@@ -32,8 +32,8 @@ static const struct option *find_letter(char letter);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
-static int check_command(const struct options *options,
-    const struct option *option, const char *name, struct error *err);
+static int check_command(struct options *options, const struct option *option,
+    const char *name, struct error *err);
 static int apply_setting(struct options *options, const char *name,
     const char *value, struct cursor *cursor, struct error *err);
 static bool find_setting(const char *name, enum setting_id *ret_id,
@@ -112,6 +112,7 @@ parse_words(struct options *options, struct cursor *cursor, struct error *err)
 			return 0;
 		if (strcmp(word, "--") == 0) {
 			cursor->at++;
+			options->has_dashes = true;
 			return 0;
 		}
 		if (parse_word(options, cursor, err) == -1)
@@ -231,14 +232,17 @@ apply_named(struct options *options, const struct option *option,
 }
 
 static int
-check_command(const struct options *options, const struct option *option,
+check_command(struct options *options, const struct option *option,
     const char *name, struct error *err)
 {
 	const char *dashes = *name == '-' ? "" : "--";
 
-	if (option->command == NULL ||
-	    strcmp(option->command, options->command) == 0)
+	if (option->command == NULL)
 		return 0;
+	if (strcmp(option->command, options->command) == 0) {
+		options->has_sending_option = *options->command == '\0';
+		return 0;
+	}
 	error_set(err, ERROR_USAGE, "%s%s%s%s is an option of %s%s",
 	    options->command, *options->command != '\0' ? ": " : "", dashes,
 	    name,

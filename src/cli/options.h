@@ -30,8 +30,11 @@ enum options_mode {
 struct options {
 	const char *command; /* the command, e.g. "login"; "" when sending */
 	enum options_mode mode;
-	bool from_header; /* -t */
-	bool dot_is_text; /* -i: a lone dot does not end the message */
+	bool as_sendmail;        /* called by a name of sendmail's */
+	bool has_sending_option; /* one that no command takes */
+	bool has_dashes;         /* "--" ended the options */
+	bool from_header;        /* -t */
+	bool dot_is_text;        /* -i: a lone dot does not end the message */
 	bool dry_run;
 	bool json;
 	bool verbose; /* -v */

@@ -3,6 +3,7 @@
  * The program postrider: decides by its name and first argument whether to send
  * a message (submit.c) or to run a command (verbs.c).
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@
 #include "cli/verbs.h"
 
 static int run_as(const char *name, int argc, char *const argv[]);
-static int run_sendmail(enum options_mode mode, int argc, char *const argv[]);
+static int run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
+    char *const argv[]);
 static int run_mode(struct options *options);
 static const char *base_name(const char *path);
 
@@ -48,30 +50,22 @@ run_as(const char *name, int argc, char *const argv[])
 	    {"newaliases", OPTIONS_NEWALIASES},
 	};
 	const struct verb *verb;
-	struct error err;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(name, names[i].name) == 0)
-			return run_sendmail(names[i].mode, argc, argv);
+			return run_sendmail(names[i].mode, true, argc, argv);
 	}
 	verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
 		verb = verb_find("help");
 	if (verb != NULL)
 		return verb_run(verb, argc - 1, argv + 1);
-	if (argc > 1 && verb_is_reserved(argv[1])) {
-		error_set(&err, ERROR_USAGE, "%s: unknown command", argv[1]);
-		error_hint(&err,
-		    "to send to a local user of that name, use: postrider -- "
-		    "%s",
-		    argv[1]);
-		return report_error(&err);
-	}
-	return run_sendmail(OPTIONS_SUBMIT, argc, argv);
+	return run_sendmail(OPTIONS_SUBMIT, false, argc, argv);
 }
 
 static int
-run_sendmail(enum options_mode mode, int argc, char *const argv[])
+run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
+    char *const argv[])
 {
 	struct options options;
 	struct report report;
@@ -80,7 +74,10 @@ run_sendmail(enum options_mode mode, int argc, char *const argv[])
 
 	options_init(&options, "");
 	options.mode = mode;
-	if (options_parse(&options, argc, argv, &err) == -1) {
+	options.as_sendmail = as_sendmail;
+	if (options_parse(&options, argc, argv, &err) == -1 ||
+	    (options.mode == OPTIONS_SUBMIT &&
+		verb_check_recipients(&options, &err) == -1)) {
 		report_init(&report, &options);
 		status = report_failure(&report, &err);
 	} else {

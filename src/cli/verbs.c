@@ -6,9 +6,12 @@
 #include "cli/verbs.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/report.h"
+#include "config/suggestion.h"
 
+static bool is_reserved(const char *name);
 static int parse_arguments(struct options *options, const struct verb *verb,
     int argc, char *const argv[], struct error *err);
 
@@ -43,8 +46,51 @@ verb_find(const char *name)
 	return NULL;
 }
 
-bool
-verb_is_reserved(const char *name)
+/*
+ * Programs pass options of sendmail and a message, and may write to a local
+ * user "chuck". A person at a terminal, or a lone word, means a command.
+ */
+int
+verb_check_recipients(const struct options *options, struct error *err)
+{
+	bool is_person = isatty(STDIN_FILENO) == 1;
+	const struct verb *verb = verb_resembled(options);
+	const char *word;
+
+	if (options->argument_count == 0 || options->as_sendmail ||
+	    options->has_dashes || (options->has_sending_option && !is_person))
+		return 0;
+	word = options->argument[0];
+	if (options->argument_count > 1 && !is_person)
+		verb = NULL;
+	if (verb == NULL && !is_reserved(word))
+		return 0;
+	if (verb != NULL && strcmp(verb->name, word) == 0)
+		error_set(err, ERROR_USAGE,
+		    "%s: a command must be the first argument", word);
+	else
+		error_set(err, ERROR_USAGE, "%s: unknown command", word);
+	return error_hint(err,
+	    "%s%s%sto send to a local user of that name, use: postrider -- %s",
+	    verb != NULL ? "did you mean \"postrider " : "",
+	    verb != NULL ? verb->name : "", verb != NULL ? "\"? " : "", word);
+}
+
+const struct verb *
+verb_resembled(const struct options *options)
+{
+	struct suggestion suggestion;
+
+	if (options->argument_count == 0 || options->has_dashes)
+		return NULL;
+	suggestion_init(&suggestion, options->argument[0]);
+	for (const struct verb *verb = verbs; verb->name != NULL; verb++)
+		suggestion_offer(&suggestion, verb->name);
+	return suggestion.best != NULL ? verb_find(suggestion.best) : NULL;
+}
+
+static bool
+is_reserved(const char *name)
 {
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
 		if (strcmp(reserved[i], name) == 0)

@@ -39,8 +39,15 @@ extern const struct verb verbs[];
 /* Finds a command by name; NULL when there is none. */
 const struct verb *verb_find(const char *name);
 
-/* Whether name is reserved for a future command. */
-bool verb_is_reserved(const char *name);
+/*
+ * Fails if a recipient is probably a command: the name of a future one, or a
+ * mistyped name, or a name after an option. Does nothing when called as
+ * sendmail, or after "--". ERROR_USAGE.
+ */
+int verb_check_recipients(const struct options *options, struct error *err);
+
+/* Finds the command that a recipient resembles; NULL if there is none. */
+const struct verb *verb_resembled(const struct options *options);
 
 /*
  * Parses the command line, which may have options before and after the

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Levenshtein's distance with swapped neighbours as one mistake, for names of a
- * few letters. A name is close when at most a third of it is wrong.
+ * few letters. A name is close when at most a third of it is wrong, or when the
+ * wanted one is its beginning.
  */
 #include "config/suggestion.h"
 
 #include <string.h>
 
 enum {
-	NAME_MAX_LEN = 40
+	NAME_MAX_LEN = 40,
+	PREFIX_MIN_LEN = 3
 };
 
 static size_t edit_distance(const char *a, const char *b);
@@ -25,8 +27,12 @@ suggestion_init(struct suggestion *suggestion, const char *wanted)
 void
 suggestion_offer(struct suggestion *suggestion, const char *name)
 {
+	size_t len = strlen(suggestion->wanted);
 	size_t found = edit_distance(suggestion->wanted, name);
 
+	if (len >= PREFIX_MIN_LEN && found > 1 &&
+	    strncmp(suggestion->wanted, name, len) == 0)
+		found = 1;
 	if (found < suggestion->distance) {
 		suggestion->best = name;
 		suggestion->distance = found;

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """login: a password is tried first, then kept, then the account is written."""
 import json
-import os
-import pty
 import stat
 import subprocess
 
@@ -11,6 +9,7 @@ import pytest
 from dialogue.submission import SubmissionServer
 from peers.keyring import Keyring
 from callers.mail import MESSAGE
+from callers.terminal import at_terminal
 
 PASSWORD = "abcd-efgh-ijkl"
 RCPT = "you@example.org"
@@ -172,34 +171,10 @@ def test_a_provider_without_passwords_says_so(postrider, who, said):
 
 # ---- at a terminal ----------------------------------------------------------
 
-def at_terminal(postrider, arguments, answers):
-    """Types an answer whenever asked for a password; status, all output."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        env = postrider.environment()
-        command = postrider.command(*arguments)
-        os.execve(command[0], command, env)
-    said = b""
-    asked = 0
-    while True:
-        try:
-            piece = os.read(terminal, 1000)
-        except OSError:
-            break
-        if not piece:
-            break
-        said += piece
-        if said.lower().count(b"password for") > asked and answers:
-            asked += 1
-            os.write(terminal, answers.pop(0).encode() + b"\n")
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
-
-
 def test_a_person_may_try_again(postrider, server, ca, keyring):
     status, said = at_terminal(
         postrider, ["login", *words(server, ca), "me@example.test"],
-        ["wrong-one", PASSWORD])
+        [("assword for", "wrong-one\n"), ("assword for", PASSWORD + "\n")])
     assert status == 0, said
     assert "wrong-one" not in said and PASSWORD not in said
     assert config_of(postrider).exists()
@@ -210,7 +185,7 @@ def test_a_person_may_try_again(postrider, server, ca, keyring):
 def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
     status, said = at_terminal(
         postrider, ["login", *words(server, ca), "me@example.test"],
-        ["wrong"] * 10)
+        [("assword for", "wrong\n")] * 10)
     assert status == 77, said
     assert len([line for line in server.commands
                 if line.startswith("AUTH")]) == 3

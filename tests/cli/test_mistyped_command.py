@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""A mistyped command sends no mail."""
+import pytest
+
+from callers.mail import MESSAGE
+from callers.terminal import at_terminal
+
+RCPT = "you@example.org"
+NEAR = [("chekc", "check"), ("chek", "check"), ("cehck", "check"),
+        ("acc", "accounts"), ("account", "accounts"), ("provider", "providers"),
+        ("logn", "login"), ("Login", "login"), ("tokn", "token"),
+        ("vers", "version"), ("halp", "help"), ("logut", "logout")]
+
+
+@pytest.mark.parametrize("word, meant", NEAR)
+@pytest.mark.parametrize("input", [b"", MESSAGE])
+def test_a_lone_word_near_a_command(mail, word, meant, input):
+    said = mail.refuse(64, word, input=input)
+    assert f"{word}: unknown command" in said
+    assert f'did you mean "postrider {meant}"?' in said
+    assert f"postrider -- {word}" in said
+
+
+@pytest.mark.parametrize("words", [["-v"], ["--timeout=3s"], ["-F", "Me"]])
+@pytest.mark.parametrize("word", ["chekc", "check"])
+def test_options_of_commands_may_precede_it(mail, words, word):
+    said = mail.refuse(64, *words, word)
+    assert 'did you mean "postrider check"?' in said
+
+
+@pytest.mark.parametrize("words", [
+    ["queue"], ["send"], ["-v", "queue"], ["queue", RCPT]])
+def test_a_reserved_name(mail, words):
+    assert ": unknown command" in mail.refuse(64, *words)
+
+
+@pytest.mark.parametrize("words", [
+    ["--", "chekc"], ["-i", "chekc"], ["-oem", "-i", "chekc"], ["chuckle"],
+    ["-f", "me@example.test", "chekc"], ["chekc", "root"], ["root"],
+    ["-i", "queue"], ["ac"], ["chekc@example.test"]])
+def test_what_may_be_a_local_user(mail, words):
+    name = words[-1].partition("@")[0]
+    assert f"{name}@example.test" in mail.send(*words).to
+
+
+@pytest.mark.parametrize("name", ["sendmail", "send-mail"])
+@pytest.mark.parametrize("input", [b"", MESSAGE])
+def test_sendmail_sends_to_every_name(mail, name, input):
+    assert mail.send("chekc", name=name, input=input).to == [
+        "chekc@example.test"]
+
+
+@pytest.mark.parametrize("words", [
+    ["-a", "test", "chekc"], ["-i", "chekc"], ["logni", "me@example.test"],
+    ["chekc", RCPT]])
+def test_a_person_means_a_command(mail, words):
+    """At a terminal it is refused before the message is typed."""
+    status, said = at_terminal(mail.postrider, words, [])
+    assert status == 64
+    assert "unknown command" in said
+    assert mail.server.commands == []
