@@ -13,11 +13,13 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "cli/verbs.h"
 #include "config/address-match.h"
 #include "message/required-fields.h"
 
 static int prepare(struct submission *submission, struct error *err);
 static int no_recipients(struct error *err);
+static int read_message(struct submission *submission, struct error *err);
 static int find_sender(struct submission *submission, struct error *err);
 static int choose_account(struct submission *submission, struct error *err);
 static int complete_message(struct submission *submission, struct error *err);
@@ -59,8 +61,7 @@ prepare(struct submission *submission, struct error *err)
 	if (route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
 	/* No server waits while a person types. */
-	if (message_read(&submission->message, STDIN_FILENO,
-		!options->dot_is_text, err) == -1 ||
+	if (read_message(submission, err) == -1 ||
 	    find_sender(submission, err) == -1 ||
 	    choose_account(submission, err) == -1 ||
 	    address_envelope(submission, err) == -1 ||
@@ -76,6 +77,27 @@ no_recipients(struct error *err)
 	return error_hint(err,
 	    "name recipients after the options, or use -t to take them from "
 	    "the message");
+}
+
+/* sendmail accepts an empty message; from postrider it would be a mistake. */
+static int
+read_message(struct submission *submission, struct error *err)
+{
+	const struct options *options = submission->options;
+	const struct verb *verb = verb_resembled(options);
+
+	if (message_read(&submission->message, STDIN_FILENO,
+		!options->dot_is_text, err) == -1)
+		return -1;
+	if (options->as_sendmail || source_size(submission->message.source) > 0)
+		return 0;
+	error_set(err, ERROR_USAGE, "standard input has no message");
+	if (verb != NULL)
+		return error_hint(err, "did you mean \"postrider %s\"?",
+		    verb->name);
+	return error_hint(err,
+	    "pass the message on standard input, for example: "
+	    "postrider you@example.org < message");
 }
 
 /* -f, else the From header. A name without a domain, such as cron's "root",

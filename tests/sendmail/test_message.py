@@ -160,7 +160,7 @@ def test_a_message_without_a_header_is_all_body(mail, text):
 
 
 def test_an_empty_input_sends_the_header_alone(mail):
-    message = mail.send(RCPT, input=b"")
+    message = mail.send(RCPT, input=b"", name="sendmail")
     assert sorted(names_of(message)) == ["date", "from", "message-id"]
     assert body_of(message) == b""
 

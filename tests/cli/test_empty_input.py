@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""An empty input is no message, except to sendmail."""
+import json
+import os
+import subprocess
+
+import pytest
+
+from callers.terminal import at_terminal
+
+RCPT = "you@example.org"
+
+
+@pytest.mark.parametrize("words", [
+    [RCPT], ["-t"], ["-i", "--", "root"], ["--dry-run", RCPT], ["-t", RCPT],
+    ["-oi", "-f", "me@example.test", RCPT]])
+def test_an_empty_input(mail, words):
+    assert "standard input has no message" in mail.refuse(64, *words, input=b"")
+
+
+def test_an_empty_input_in_json(mail):
+    done = mail.run("--json", RCPT, input=b"")
+    assert done.status == json.loads(done.out)["exit_status"] == 64
+
+
+@pytest.mark.parametrize("words", [
+    ["-a", "test", "chekc"], ["-a", "test", "check"], ["chekc", RCPT]])
+def test_an_empty_input_after_what_looks_like_a_command(mail, words):
+    said = mail.refuse(64, *words, input=b"")
+    assert 'did you mean "postrider check"?' in said
+
+
+@pytest.mark.parametrize("words", [[RCPT], ["-t"], ["--", "chekc"]])
+def test_a_person_ends_the_input_at_once(mail, words):
+    status, said = at_terminal(mail.postrider, words, [("", "\x04")])
+    assert status == 64
+    assert "standard input has no message" in said
+    assert mail.server.commands == []
+
+
+def test_a_person_sends_a_message(mail):
+    status, said = at_terminal(mail.postrider, [RCPT],
+                               [("", "hello\n.\n")])
+    assert status == 0, said
+    assert mail.arrived().data.endswith(b"hello\r\n")
+
+
+def test_a_line_end_is_a_message(mail):
+    mail.send(RCPT, input=b"\n")
+
+
+def test_no_account_is_needed_to_say_so(postrider):
+    with open(os.devnull) as nothing:
+        done = subprocess.run(postrider.command("chekc"), stdin=nothing,
+                              env=postrider.environment(), timeout=60,
+                              capture_output=True)
+    assert done.returncode == 64
+    assert b"did you mean" in done.stderr
