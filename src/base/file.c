@@ -20,6 +20,9 @@ enum {
 	LOCK_INTERVAL_MS = 10
 };
 
+static bool is_systemd_credential(const char *path);
+static int check_protection(int fd, const char *path,
+    enum file_protection protection, struct error *err);
 static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
     struct error *err);
 static void sync_directory(const char *path);
@@ -44,41 +47,16 @@ file_open(const char *path, enum error_code code, struct error *err)
 }
 
 int
-file_check_trusted(int fd, const char *path, struct error *err)
+file_open_protected(const char *path, enum file_protection protection,
+    enum error_code code, struct error *err)
 {
-	struct stat status;
+	int fd = file_open(path, code, err);
 
-	if (fstat(fd, &status) == -1)
-		return error_set_errno(err, ERROR_CONFIG, "%s", path);
-	if (status.st_uid != geteuid() && status.st_uid != 0) {
-		error_set(err, ERROR_CONFIG,
-		    "%s: is owned by user %lu, not by you or root", path,
-		    (unsigned long)status.st_uid);
-		return error_hint(err,
-		    "change the owner with chown, or use another file");
-	}
-	if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-		error_set(err, ERROR_CONFIG,
-		    "%s: other users can write to it (mode %03o)", path,
-		    (unsigned)status.st_mode & 0777);
-		return error_hint(err, "chmod go-w %s", path);
-	}
-	return 0;
-}
-
-int
-file_check_private(int fd, const char *path, struct error *err)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) == -1)
-		return error_set_errno(err, ERROR_CONFIG, "%s", path);
-	if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
-		return 0;
-	error_set(err, ERROR_CONFIG,
-	    "%s: contains a secret but other users have access (mode %03o)",
-	    path, (unsigned)status.st_mode & 0777);
-	return error_hint(err, "chmod 600 %s", path);
+	if (fd == -1 || is_systemd_credential(path) ||
+	    check_protection(fd, path, protection, err) == 0)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 int
@@ -243,6 +221,59 @@ file_open_unnamed(struct error *err)
 		return error_set_errno(err, ERROR_CREATE, "%s", directory);
 	unlink(path);
 	return fd;
+}
+
+/*
+ * See systemd.exec(5), "CREDENTIALS". The group bits of such a file may be the
+ * mask of an access control list that admits only the user of the service.
+ */
+static bool
+is_systemd_credential(const char *path)
+{
+	const char *directory = getenv("CREDENTIALS_DIRECTORY");
+	size_t len = directory != NULL ? strlen(directory) : 0;
+
+	return len > 0 && strncmp(path, directory, len) == 0 &&
+	    path[len] == '/' && path[len + 1] != '.' &&
+	    strchr(path + len + 1, '/') == NULL;
+}
+
+static int
+check_protection(int fd, const char *path, enum file_protection protection,
+    struct error *err)
+{
+	static const struct {
+		mode_t forbidden;
+		const char *fault;
+		const char *remedy;
+	} rules[] = {
+	    [FILE_TRUSTED] = {S_IWGRP | S_IWOTH, "other users can write to it",
+		"chmod go-w"},
+	    [FILE_SECRET] = {S_IRWXG | S_IRWXO,
+		"contains a secret but other users have access", "chmod 600"},
+	};
+	struct stat status;
+	unsigned long owner;
+	unsigned mode;
+
+	if (fstat(fd, &status) == -1)
+		return error_set_errno(err, ERROR_CONFIG, "%s", path);
+	owner = status.st_uid;
+	mode = status.st_mode & 07777;
+	if (owner != geteuid() && owner != 0) {
+		error_set(err, ERROR_CONFIG,
+		    "%s: is owned by user %lu, not by you or root (mode %03o)",
+		    path, owner, mode);
+		return error_hint(err,
+		    "if you trust its content: chown %lu %s; otherwise use "
+		    "another file",
+		    (unsigned long)geteuid(), path);
+	}
+	if ((mode & rules[protection].forbidden) == 0)
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s: %s (owner %lu, mode %03o)", path,
+	    rules[protection].fault, owner, mode);
+	return error_hint(err, "%s %s", rules[protection].remedy, path);
 }
 
 static int

@@ -21,15 +21,19 @@
  */
 int file_open(const char *path, enum error_code code, struct error *err);
 
-/*
- * Checks that the file open at fd belongs to the user or root and that no one
- * else can write to it. path is for the message. ERROR_CONFIG.
- */
-int file_check_trusted(int fd, const char *path, struct error *err);
+/* What no other user may do with a file. */
+enum file_protection {
+	FILE_TRUSTED, /* write to it */
+	FILE_SECRET   /* read it or write to it */
+};
 
-/* Checks that no other user has any access to the file open at fd.
- * ERROR_CONFIG. */
-int file_check_private(int fd, const char *path, struct error *err);
+/*
+ * Opens a file that the configuration names, as file_open does. It must belong
+ * to the user or root and be protected from others: ERROR_CONFIG. Files in
+ * $CREDENTIALS_DIRECTORY are protected by systemd and not checked.
+ */
+int file_open_protected(const char *path, enum file_protection protection,
+    enum error_code code, struct error *err);
 
 /* Reads fd to its end and appends it to buf. ERROR_IO; ERROR_DATA if it exceeds
  * the limit of buf. */

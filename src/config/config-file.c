@@ -34,14 +34,12 @@ int
 config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
     struct error *err)
 {
-	int fd = file_open(path, ERROR_CONFIG, err);
+	int fd = file_open_protected(path, FILE_TRUSTED, ERROR_CONFIG, err);
 	struct stat status;
 	int result = -1;
 
 	if (fd == -1)
 		return -1;
-	if (file_check_trusted(fd, path, err) == -1)
-		goto out;
 	if (fstat(fd, &status) == -1) {
 		error_set_errno(err, ERROR_CONFIG, "%s", path);
 		goto out;

@@ -66,10 +66,8 @@ credential_file_await(struct credential *credential, struct error *err)
 	buf_init(&path, SECRET_MAX);
 	if (expand_home(credential->argument, &path, err) == -1)
 		goto out;
-	fd = file_open(path.data, ERROR_AUTH, err);
+	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
 	if (fd == -1)
-		goto out;
-	if (file_check_private(fd, path.data, err) == -1)
 		goto out;
 	result = read_line(credential, fd, path.data, err);
 out:
@@ -79,10 +77,7 @@ out:
 	return result;
 }
 
-/*
- * See systemd.exec(5), "CREDENTIALS". systemd protects the directory of a
- * service, with modes that depend on its version, so they are not checked.
- */
+/* See systemd.exec(5), "CREDENTIALS". */
 int
 credential_systemd_await(struct credential *credential, struct error *err)
 {
@@ -109,7 +104,7 @@ credential_systemd_await(struct credential *credential, struct error *err)
 	buf_init(&path, SECRET_MAX);
 	if (buf_addf(&path, err, "%s/%s", directory, name) == -1)
 		goto out;
-	fd = file_open(path.data, ERROR_AUTH, err);
+	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
 	if (fd != -1)
 		result = read_line(credential, fd, path.data, err);
 out:

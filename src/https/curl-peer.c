@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "tls/trust.h"
 
 enum {
 	DH_BITS_MIN = 2048 /* 112 bits of security, as in %PROFILE_MEDIUM */
@@ -34,9 +35,6 @@ static int curl_peer_check_exchange(const struct curl_peer *peer,
     gnutls_session_t session, struct error *err);
 static int curl_peer_check_session(const struct curl_peer *peer,
     gnutls_session_t session, struct error *err);
-static int
-curl_peer_add_revocations(gnutls_certificate_credentials_t credentials,
-    const char *path, struct error *err);
 
 enum curl_peer_verifier
 curl_peer_verifier(void)
@@ -125,7 +123,7 @@ curl_peer_set_anchors(CURL *handle, const struct curl_peer *peer,
 static int
 curl_peer_check_file(const char *path, struct error *err)
 {
-	int fd = file_open(path, ERROR_CONFIG, err);
+	int fd = file_open_protected(path, FILE_TRUSTED, ERROR_CONFIG, err);
 
 	if (fd == -1)
 		return -1;
@@ -181,22 +179,10 @@ curl_peer_check_session(const struct curl_peer *peer, gnutls_session_t session,
 		    "%s: the certificate cannot be verified",
 		    peer->policy.host);
 	else if (peer->crl_file == NULL ||
-	    curl_peer_add_revocations(ours, peer->crl_file, err) == 0)
+	    trust_add_revocations(ours, peer->crl_file, err) == 0)
 		result = verify_peer(session, ours, &peer->policy, err);
 	if (theirs != NULL)
 		gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, theirs);
 	gnutls_certificate_free_credentials(ours);
 	return result;
-}
-
-static int
-curl_peer_add_revocations(gnutls_certificate_credentials_t credentials,
-    const char *path, struct error *err)
-{
-	int count = gnutls_certificate_set_x509_crl_file(credentials, path,
-	    GNUTLS_X509_FMT_PEM);
-
-	return count >= 0 ? 0
-			  : error_set(err, ERROR_CONFIG, "%s: %s", path,
-				gnutls_strerror(count));
 }

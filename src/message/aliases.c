@@ -111,7 +111,7 @@ aliases_find(const struct aliases *aliases, const char *name,
 static int
 aliases_read_file(const char *path, struct buf *ret_text, struct error *err)
 {
-	int fd = file_open(path, ERROR_CONFIG, err);
+	int fd = file_open_protected(path, FILE_TRUSTED, ERROR_CONFIG, err);
 	int result;
 
 	if (fd == -1)

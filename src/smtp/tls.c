@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "tls/client-cert.h"
+#include "tls/trust.h"
 #include "tls/verify.h"
 
 /* RFC 9325: 1.2 at the least; 112 bits in every signature of the chain. */
@@ -190,15 +191,10 @@ set_up_credentials(struct tls *tls, struct error *err)
 	}
 	gnutls_certificate_set_verify_function(tls->credentials,
 	    on_certificate);
-	if (params->tls_crl_file != NULL) {
-		int count =
-		    gnutls_certificate_set_x509_crl_file(tls->credentials,
-			params->tls_crl_file, GNUTLS_X509_FMT_PEM);
-
-		if (count < 0)
-			return error_set(err, ERROR_CONFIG, "%s: %s",
-			    params->tls_crl_file, gnutls_strerror(count));
-	}
+	if (params->tls_crl_file != NULL &&
+	    trust_add_revocations(tls->credentials, params->tls_crl_file,
+		err) == -1)
+		return -1;
 	if (params->tls_cert_file == NULL)
 		return 0;
 	/* One file may hold both. */

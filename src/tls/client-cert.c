@@ -4,9 +4,12 @@
  */
 #include "tls/client-cert.h"
 
+#include <stdint.h>
+
 #include <gnutls/abstract.h>
 
 #include "tls/key-source.h"
+#include "tls/pkcs11-uri.h"
 
 enum {
 	CHAIN_MAX = 16
@@ -68,15 +71,30 @@ client_cert_load_chain(const char *certificate, gnutls_pcert_st *chain,
     unsigned *ret_len, struct error *err)
 {
 	char shown[KEY_SOURCE_SHOWN_SIZE];
-	int failure = gnutls_pcert_list_import_x509_file(chain, ret_len,
-	    certificate, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+	struct secret *pem = NULL;
+	gnutls_datum_t data;
+	int failure;
 
+	if (pkcs11_uri_is(certificate)) {
+		failure = gnutls_pcert_list_import_x509_file(chain, ret_len,
+		    certificate, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
+	} else {
+		pem = secret_new(err);
+		if (pem == NULL ||
+		    key_source_read_pem(certificate, FILE_TRUSTED, pem, err) ==
+			-1) {
+			secret_free(pem);
+			return -1;
+		}
+		data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
+		data.size = (unsigned)secret_len(pem);
+		failure = gnutls_pcert_list_import_x509_raw(chain, ret_len,
+		    &data, GNUTLS_X509_FMT_PEM, 0);
+	}
+	secret_free(pem);
 	if (failure >= 0)
 		return 0;
 	key_source_show(certificate, shown);
-	if (failure == GNUTLS_E_FILE_ERROR)
-		return error_set(err, ERROR_CONFIG, "%s: cannot be read",
-		    shown);
 	return error_set(err, ERROR_CONFIG, "%s: %s", shown,
 	    gnutls_strerror(failure));
 }

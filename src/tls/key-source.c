@@ -23,8 +23,6 @@ static int key_source_answer_pin(void *data, int attempt, const char *uri,
     const char *label, unsigned flags, char *out, size_t out_size);
 static int key_source_import_file(const char *path, gnutls_privkey_t key,
     struct error *err);
-static int read_pem(const char *path, bool is_private, struct secret *pem,
-    struct error *err);
 static bool is_encrypted(const struct secret *pem);
 static int key_source_explain_pkcs11(int failure, const char *uri,
     struct error *err);
@@ -69,7 +67,8 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 		return key_source_import_pkcs11(name, certificate, err);
 	/* The file may contain the key, too. */
 	pem = secret_new(err);
-	if (pem == NULL || read_pem(name, false, pem, err) == -1) {
+	if (pem == NULL ||
+	    key_source_read_pem(name, FILE_TRUSTED, pem, err) == -1) {
 		secret_free(pem);
 		return -1;
 	}
@@ -82,6 +81,22 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	    ? error_set(err, ERROR_CONFIG, "%s: no PEM certificate: %s", name,
 		  gnutls_strerror(failure))
 	    : 0;
+}
+
+int
+key_source_read_pem(const char *path, enum file_protection protection,
+    struct secret *pem, struct error *err)
+{
+	int fd = file_open_protected(path, protection, ERROR_CONFIG, err);
+	int result = 0;
+
+	if (fd == -1)
+		return -1;
+	if (secret_read(pem, fd, INT64_MAX, err) == -1)
+		result = error_set(err, ERROR_CONFIG,
+		    "%s: cannot be read, or is longer than 64 KiB", path);
+	close(fd);
+	return result;
 }
 
 void
@@ -148,7 +163,8 @@ key_source_import_file(const char *path, gnutls_privkey_t key,
 	int failure;
 	int result = -1;
 
-	if (pem == NULL || read_pem(path, true, pem, err) == -1)
+	if (pem == NULL ||
+	    key_source_read_pem(path, FILE_SECRET, pem, err) == -1)
 		goto out;
 	if (is_encrypted(pem)) {
 		error_set(err, ERROR_CONFIG, "%s: the key is encrypted", path);
@@ -169,24 +185,6 @@ key_source_import_file(const char *path, gnutls_privkey_t key,
 		result = 0;
 out:
 	secret_free(pem);
-	return result;
-}
-
-static int
-read_pem(const char *path, bool is_private, struct secret *pem,
-    struct error *err)
-{
-	int fd = file_open(path, ERROR_CONFIG, err);
-	int result = 0;
-
-	if (fd == -1)
-		return -1;
-	if (is_private)
-		result = file_check_private(fd, path, err);
-	if (result == 0 && secret_read(pem, fd, INT64_MAX, err) == -1)
-		result = error_set(err, ERROR_CONFIG,
-		    "%s: cannot be read, or is longer than 64 KiB", path);
-	close(fd);
 	return result;
 }
 

@@ -11,6 +11,7 @@
 #include <gnutls/x509.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/secret.h"
 
 enum {
@@ -29,6 +30,11 @@ int key_source_private(const char *name, gnutls_privkey_t key,
  * initialised. ERROR_CONFIG. */
 int key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
     struct error *err);
+
+/* Adds the content of a PEM file, which may include a private key, to pem.
+ * ERROR_CONFIG. */
+int key_source_read_pem(const char *path, enum file_protection protection,
+    struct secret *pem, struct error *err);
 
 /* Formats the name for messages, without the part of a URI that may hold a PIN.
  */

@@ -112,7 +112,7 @@ pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 {
 	static const char *const prefixes[] = {"file://", "file:"};
 	int fd;
-	int result;
+	int result = 0;
 
 	if (*source == '|')
 		return error_set(err, ERROR_CONFIG,
@@ -123,11 +123,10 @@ pkcs11_read_pin(const char *source, struct secret *pin, struct error *err)
 			break;
 		}
 	}
-	fd = file_open(source, ERROR_CONFIG, err);
+	fd = file_open_protected(source, FILE_SECRET, ERROR_CONFIG, err);
 	if (fd == -1)
 		return -1;
-	result = file_check_private(fd, source, err);
-	if (result == 0 && secret_read(pin, fd, INT64_MAX, err) == -1)
+	if (secret_read(pin, fd, INT64_MAX, err) == -1)
 		result =
 		    error_set(err, ERROR_CONFIG, "%s: cannot be read", source);
 	close(fd);

@@ -65,6 +65,29 @@ trust_add_issuers(gnutls_certificate_credentials_t credentials,
 	return result;
 }
 
+int
+trust_add_revocations(gnutls_certificate_credentials_t credentials,
+    const char *path, struct error *err)
+{
+	struct buf list;
+	int result;
+
+	buf_init(&list, BUNDLE_MAX);
+	result = read_bundle(path, &list, err);
+	if (result == 0) {
+		const gnutls_datum_t pem = {.data = (unsigned char *)list.data,
+		    .size = (unsigned)list.len};
+		int count = gnutls_certificate_set_x509_crl_mem(credentials,
+		    &pem, GNUTLS_X509_FMT_PEM);
+
+		if (count < 0)
+			result = error_set(err, ERROR_CONFIG, "%s: %s", path,
+			    gnutls_strerror(count));
+	}
+	buf_done(&list);
+	return result;
+}
+
 /* A system without a bundle is not an error: verify.c then lets GnuTLS find the
  * anchors. */
 static int
@@ -75,7 +98,7 @@ read_bundle(const char *path, struct buf *bundle, struct error *err)
 	int fd = -1;
 
 	if (path != NULL) {
-		fd = file_open(path, ERROR_CONFIG, err);
+		fd = file_open_protected(path, FILE_TRUSTED, ERROR_CONFIG, err);
 	} else {
 		for (size_t i = 0;
 		     fd == -1 && i < sizeof bundles / sizeof *bundles; i++)

@@ -3,9 +3,9 @@
 #define TLS_TRUST_H
 
 /*
- * Loads trust anchors. Parsing the 150 roots of a system takes longer than a
- * TLS handshake, so only the anchors that a certificate chain may need are
- * parsed.
+ * Loads trust anchors and revocation lists. Parsing the 150 roots of a system
+ * takes longer than a TLS handshake, so only the anchors that a certificate
+ * chain may need are parsed.
  */
 
 #include <stddef.h>
@@ -22,5 +22,10 @@
 int trust_add_issuers(gnutls_certificate_credentials_t credentials,
     const char *path, const gnutls_datum_t *chain, size_t chain_len,
     struct error *err);
+
+/* Adds the certificate revocation lists in the PEM file at path to credentials.
+ * ERROR_CONFIG. */
+int trust_add_revocations(gnutls_certificate_credentials_t credentials,
+    const char *path, struct error *err);
 
 #endif

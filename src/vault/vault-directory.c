@@ -248,15 +248,10 @@ add_encoded(struct buf *name, const char *text, const char *safe,
 static int
 open_entry(const char *path, int *ret_fd, struct error *err)
 {
-	int fd = file_open(path, ERROR_CONFIG, err);
+	int fd = file_open_protected(path, FILE_SECRET, ERROR_CONFIG, err);
 
 	if (fd == -1)
 		return err->sys_errno == ENOENT ? 0 : -1;
-	if (file_check_trusted(fd, path, err) == -1 ||
-	    file_check_private(fd, path, err) == -1) {
-		close(fd);
-		return -1;
-	}
 	*ret_fd = fd;
 	return 0;
 }

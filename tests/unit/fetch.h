@@ -129,7 +129,6 @@ make_folder(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	setenv("POSTRIDER_EXEC_PATH", folder, 1);
-	setenv("CREDENTIALS_DIRECTORY", folder, 1);
 	setenv("HOME", folder, 1);
 	unsetenv("POSTRIDER_PASSWORD");
 	return chdir(folder);

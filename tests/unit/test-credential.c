@@ -128,6 +128,7 @@ names_a_file_that_gives_nothing(void **state)
 	    "systemd:missing", "systemd:empty"};
 
 	(void)state;
+	setenv("CREDENTIALS_DIRECTORY", folder, 1);
 	write_file("empty", "", 0600);
 	write_file("blank", "\ns3cret\n", 0600);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
@@ -136,6 +137,7 @@ names_a_file_that_gives_nothing(void **state)
 
 		assert_failure(&outcome, ERROR_AUTH, "/");
 	}
+	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 static void
@@ -145,13 +147,13 @@ reads_what_systemd_hands_over(void **state)
 
 	(void)state;
 	write_file("smtp", "s3cret\n", 0440);
+	setenv("CREDENTIALS_DIRECTORY", folder, 1);
 	outcome = fetch("systemd:smtp", NULL, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 	outcome = fetch("systemd:../smtp", NULL, ENOUGH_MS);
 	assert_failure(&outcome, ERROR_CONFIG, "../smtp");
 	unsetenv("CREDENTIALS_DIRECTORY");
 	outcome = fetch("systemd:smtp", NULL, ENOUGH_MS);
-	setenv("CREDENTIALS_DIRECTORY", folder, 1);
 	assert_failure(&outcome, ERROR_AUTH, "CREDENTIALS_DIRECTORY");
 	assert_non_null(strstr(outcome.err.hint, "LoadCredential=smtp:"));
 }

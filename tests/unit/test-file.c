@@ -124,12 +124,23 @@ opens_a_file_that_children_do_not_inherit(void **state)
 	close(fd);
 }
 
+static int
+open_protected(enum file_protection protection, struct error *err)
+{
+	int fd = file_open_protected("judged", protection, ERROR_INPUT, err);
+
+	if (fd == -1)
+		return -1;
+	close(fd);
+	return 0;
+}
+
 static void
-judges_by_mode_who_else_can_reach_a_file(void **state)
+judges_by_mode_what_others_can_do_with_a_file(void **state)
 {
 	static const struct {
 		mode_t mode;
-		bool is_trusted, is_private;
+		bool is_trusted, is_secret;
 	} rows[] = {
 	    {0600, true, true},
 	    {0400, true, true},
@@ -146,40 +157,92 @@ judges_by_mode_who_else_can_reach_a_file(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct error err = {.code = ERROR_NONE};
-		int fd;
+		char shown[32];
 
+		snprintf(shown, sizeof shown, "owner %lu, mode %03o",
+		    (unsigned long)geteuid(), (unsigned)rows[i].mode);
 		write_file("judged", "", rows[i].mode);
-		fd = open("judged", O_RDONLY);
-		assert_int_equal(file_check_trusted(fd, "judged", &err),
+		assert_int_equal(open_protected(FILE_TRUSTED, &err),
 		    rows[i].is_trusted ? 0 : -1);
-		assert_int_equal(err.code,
-		    rows[i].is_trusted ? ERROR_NONE : ERROR_CONFIG);
-		assert_int_equal(file_check_private(fd, "judged", &err),
-		    rows[i].is_private ? 0 : -1);
-		close(fd);
-		if (rows[i].is_private)
-			continue;
-		assert_int_equal(err.code, ERROR_CONFIG);
-		assert_non_null(strstr(err.message, "judged"));
-		assert_non_null(strstr(err.hint, "chmod 600 judged"));
+		if (!rows[i].is_trusted) {
+			assert_int_equal(err.code, ERROR_CONFIG);
+			assert_string_equal(err.hint, "chmod go-w judged");
+			assert_non_null(strstr(err.message, shown));
+		}
+		assert_int_equal(open_protected(FILE_SECRET, &err),
+		    rows[i].is_secret ? 0 : -1);
+		if (!rows[i].is_secret) {
+			assert_int_equal(err.code, ERROR_CONFIG);
+			assert_string_equal(err.hint, "chmod 600 judged");
+			assert_non_null(strstr(err.message, shown));
+		}
 	}
 }
 
 static void
-trusts_nobody_elses_file(void **state)
+accepts_files_of_the_user_and_of_root_only(void **state)
 {
+	static const enum file_protection protections[] = {FILE_TRUSTED,
+	    FILE_SECRET};
 	struct error err;
-	int fd;
 
 	(void)state;
 	assert_int_equal(geteuid(), 0); /* sudo make check: gives a file away */
-	write_file("given", "", 0600);
-	fd = open("given", O_RDONLY);
-	assert_int_equal(fchown(fd, 12345, (gid_t)-1), 0);
-	assert_int_equal(file_check_trusted(fd, "given", &err), -1);
-	assert_int_equal(err.code, ERROR_CONFIG);
-	assert_non_null(strstr(err.message, "user 12345"));
-	close(fd);
+	write_file("judged", "", 0600);
+	assert_int_equal(chmod(".", 0711), 0);
+	assert_int_equal(chown("judged", 12345, (gid_t)-1), 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(open_protected(protections[i], &err), -1);
+		assert_int_equal(err.code, ERROR_CONFIG);
+		assert_non_null(strstr(err.message, "user 12345"));
+		assert_non_null(strstr(err.message, "mode 600"));
+		assert_non_null(strstr(err.hint, "chown 0 judged"));
+	}
+	assert_int_equal(seteuid(12345), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(open_protected(protections[i], &err), 0);
+	assert_int_equal(seteuid(0), 0);
+	write_file("judged", "", 0644);
+	assert_int_equal(chown("judged", 0, (gid_t)-1), 0);
+	assert_int_equal(seteuid(12345), 0);
+	assert_int_equal(open_protected(FILE_TRUSTED, &err), 0);
+	assert_int_equal(open_protected(FILE_SECRET, &err), -1);
+	assert_int_equal(seteuid(0), 0);
+}
+
+static void
+leaves_the_protection_of_credentials_to_systemd(void **state)
+{
+	static const struct {
+		const char *directory;
+		const char *path;
+		int result;
+	} rows[] = {
+	    {"given", "given/key", 0},
+	    {"given", "given/../given/key", -1},
+	    {"given", "./given/key", -1},
+	    {"give", "given/key", -1},
+	    {"given/key", "given/key", -1},
+	    {"", "given/key", -1},
+	    {NULL, "given/key", -1},
+	};
+
+	(void)state;
+	assert_int_equal(mkdir("given", 0700), 0);
+	write_file("given/key", "", 0440);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct error err;
+		int fd;
+
+		if (rows[i].directory != NULL)
+			setenv("CREDENTIALS_DIRECTORY", rows[i].directory, 1);
+		fd = file_open_protected(rows[i].path, FILE_SECRET, ERROR_INPUT,
+		    &err);
+		unsetenv("CREDENTIALS_DIRECTORY");
+		assert_int_equal(fd == -1 ? -1 : 0, rows[i].result);
+		if (fd != -1)
+			close(fd);
+	}
 }
 
 static void
@@ -397,8 +460,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(opens_nothing_but_a_regular_file),
 	    cmocka_unit_test(opens_a_file_that_children_do_not_inherit),
-	    cmocka_unit_test(judges_by_mode_who_else_can_reach_a_file),
-	    cmocka_unit_test(trusts_nobody_elses_file),
+	    cmocka_unit_test(judges_by_mode_what_others_can_do_with_a_file),
+	    cmocka_unit_test(accepts_files_of_the_user_and_of_root_only),
+	    cmocka_unit_test(leaves_the_protection_of_credentials_to_systemd),
 	    cmocka_unit_test(reads_no_more_than_the_bound),
 	    cmocka_unit_test(says_that_the_disk_is_full),
 	    cmocka_unit_test(replaces_a_file_as_a_whole),
