@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The AUTH exchange. Knows the order of the turns, and what may follow when one
- * mechanism fails; what is in a response is sasl.c's business, and it is never
- * shown.
+ * Runs the AUTH exchange (RFC 4954), with one mechanism after another until one
+ * succeeds or no other may follow. smtp/sasl.c makes the responses; no response
+ * is ever shown.
  */
 #include "smtp/auth.h"
 
@@ -17,22 +17,22 @@ enum {
 	ROUNDS_MAX = 16
 };
 
-/* How one mechanism went. */
+/* How the attempt with one mechanism ended. */
 enum auth_result {
 	AUTH_RESULT_DONE,
-	AUTH_RESULT_UNFIT,     /* nothing was sent: it can't be used here */
-	AUTH_RESULT_NO_SECRET, /* nor by another that takes a password */
-	AUTH_RESULT_CONFUSED,  /* one side didn't understand the other */
-	AUTH_RESULT_OVER       /* refused, or there is no session any more */
+	AUTH_RESULT_UNFIT,     /* can't be used; nothing was sent */
+	AUTH_RESULT_NO_SECRET, /* there is no password for any mechanism */
+	AUTH_RESULT_CONFUSED,  /* one side did not understand the other */
+	AUTH_RESULT_OVER       /* refused, or the session is lost */
 };
 
-/* One sign-in, by one mechanism after the other. */
+/* One sign-in, with as many mechanisms as it takes. */
 struct sign_in {
 	const struct smtp_params *params;
 	const struct smtp_extensions *extensions;
 	struct wire *wire;
 	struct smtp_reply *reply;
-	const struct secret *secret; /* once it was needed */
+	const struct secret *secret; /* NULL until a mechanism needs it */
 };
 
 static const struct sasl_mechanism *
@@ -125,7 +125,7 @@ auth_is_wanted(const struct smtp_params *params,
 	return false;
 }
 
-/* Who has no password may still have a ticket. */
+/* Without a password, a mechanism that needs none, such as GSSAPI, may work. */
 static const struct sasl_mechanism *
 auth_next_without_secret(const struct sign_in *self, size_t *place)
 {
@@ -138,8 +138,8 @@ auth_next_without_secret(const struct sign_in *self, size_t *place)
 	return mechanism;
 }
 
-/* The first response is made before anything is sent: what can't be begun
- * leaves no trace in the session. */
+/* Makes the initial response before anything is sent, so that a mechanism that
+ * can't start leaves the session unchanged. */
 static enum auth_result
 auth_try(struct sign_in *self, const struct sasl_mechanism *mechanism,
     struct error *err)
@@ -192,8 +192,9 @@ auth_new_exchange(struct sign_in *self, const struct sasl_mechanism *mechanism,
 }
 
 /*
- * RFC 5802 section 6: without binding we say that we could have, if the server
- * did not offer it. If it did and an attacker removed the offer, it refuses.
+ * RFC 5802 section 6: if the server does not offer channel binding, the client
+ * says that it supports it. A server that did offer it then refuses, because an
+ * attacker must have removed the offer.
  */
 static bool
 auth_claims_binding(const struct sign_in *self,
@@ -211,7 +212,8 @@ auth_first_step(struct sasl *sasl, struct secret *first, struct error *err)
 	return sasl_begins(sasl) ? sasl_step(sasl, NULL, first, err) : 0;
 }
 
-/* An initial response that is too long for AUTH is sent after an empty 334. */
+/* An initial response that is too long for the AUTH command is sent as the
+ * response to an empty 334. */
 static enum auth_result
 auth_exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
@@ -241,8 +243,8 @@ auth_exchange(struct sign_in *self, struct sasl *sasl,
 	return auth_cancel(self, err);
 }
 
-/* AUTH takes the initial response as an argument; "=" stands for an empty one.
- */
+/* Sends AUTH. The initial response is its argument; "=" stands for an empty
+ * one. */
 static int
 auth_begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
     const struct secret *first, bool fits, struct error *err)
@@ -262,7 +264,7 @@ auth_begin(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	    smtp_params_deadline(self->params), err);
 }
 
-/* The response to a challenge; AUTH_RESULT_DONE when it is on its way. */
+/* Answers a challenge. Returns AUTH_RESULT_DONE when the response was sent. */
 static enum auth_result
 auth_answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
     struct error *err)
@@ -289,9 +291,9 @@ auth_answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
 }
 
 /*
- * RFC 4954 section 4: a lone "*", and the server says 501. err says already why
- * and stays; it is over when the server can't be believed, has refused in its
- * own words, or doesn't answer.
+ * Cancels the exchange with "*", to which the server replies 501 (RFC 4954
+ * section 4). err already has the reason, and keeps it. No other mechanism may
+ * follow if the server can't be trusted, has refused, or does not reply.
  */
 static enum auth_result
 auth_cancel(struct sign_in *self, struct error *err)
@@ -318,7 +320,7 @@ auth_cancel(struct sign_in *self, struct error *err)
 	return AUTH_RESULT_CONFUSED;
 }
 
-/* The reply that ends the exchange. */
+/* Judges the reply that ends the exchange. */
 static enum auth_result
 auth_finish(const struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, struct error *err)
@@ -357,7 +359,7 @@ auth_finish(const struct sign_in *self, struct sasl *sasl,
 
 /*
  * Returns whether the next mechanism may be tried. After one with channel
- * binding that is so only if it could not begin: any other failure may be an
+ * binding it may only if that one could not start: any other failure may be an
  * attack.
  */
 static bool

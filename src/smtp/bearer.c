@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two mechanisms that carry an OAuth2 token. Doesn't know where the token
- * comes from or how long it lives.
+ * Makes the response of the two mechanisms that carry an OAuth2 token. Does not
+ * know where the token comes from or when it expires.
  */
 #include "smtp/bearer.h"
 
@@ -24,7 +24,8 @@ bearer_response(const struct sasl_mechanism *mechanism,
     const struct smtp_params *params, const struct secret *token,
     struct secret *response, struct error *err)
 {
-	/* XOAUTH2 has one name; RFC 7628 section 3.1 has the authzid's. */
+	/* XOAUTH2 has one name. RFC 7628 section 3.1 sends the authorization
+	   identity, if there is one. */
 	const char *name = is_oauthbearer(mechanism) && params->authzid != NULL
 	    ? params->authzid
 	    : params->user;
@@ -33,7 +34,8 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	int len;
 	int result = -1;
 
-	/* \001 ends a field; the others have a meaning in RFC 5801 4. */
+	/* \001 ends a field; comma and equals sign are special in RFC 5801
+	   section 4. */
 	if (strpbrk(name, is_oauthbearer(mechanism) ? "\001,=" : "\001") !=
 	    NULL)
 		return error_set(err, ERROR_AUTH,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pieces of a message. Doesn't know whether DATA or BDAT carries them.
+ * Reads a message in pieces of bounded size, ready to be sent. Does not know
+ * whether DATA or BDAT carries them.
  */
 #include "smtp/body.h"
 
@@ -50,7 +51,8 @@ smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
 {
 	size_t len = 0;
 
-	/* A piece may convert to nothing: the LF of a CRLF cut in two. */
+	/* The LF of a CRLF that was split between two pieces converts to
+	   nothing. */
 	while (len == 0 && !reader->ended) {
 		long got = body_read_piece(reader, err);
 
@@ -67,7 +69,7 @@ smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
 	return (long)len;
 }
 
-/* A whole piece, or less at the end: a small message is one piece. */
+/* Reads a whole piece, or less at the end: a small message is one piece. */
 static long
 body_read_piece(struct smtp_body_reader *reader, struct error *err)
 {

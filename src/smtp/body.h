@@ -3,8 +3,8 @@
 #define SMTP_BODY_H
 
 /*
- * The message on its way to the wire: CRLF line ends (base/crlf.h), a dot
- * stuffed for DATA, in pieces of bounded size.
+ * Converts a message for the wire, in pieces of bounded size: CRLF line ends
+ * (base/crlf.h) and, for DATA, dot stuffing.
  */
 
 #include <stdbool.h>
@@ -13,11 +13,12 @@
 
 #include "base/error.h"
 
-/* Where the message comes from; filled in by the caller. */
+/* The source of the message; filled in by the caller. */
 struct smtp_body {
 	uint64_t size; /* bytes with CRLF line ends (RFC 1870 section 5) */
 	bool has_8bit;
-	/* Copies up to len more bytes to out: how many, 0 at the end, or -1. */
+	/* Copies up to len more bytes to out. Returns how many, 0 at the end,
+	   or -1 on failure. */
 	long (*next)(void *context, void *out, size_t len, struct error *err);
 	/* Goes back to the first byte. */
 	void (*rewind)(void *context);
@@ -27,8 +28,8 @@ struct smtp_body {
 struct smtp_body_reader;
 
 /*
- * Begins to read body, which is borrowed, from its first byte. With dots the
- * text is for DATA. NULL on failure.
+ * Starts to read body, which is borrowed, from its first byte. dots turns on
+ * dot stuffing, for DATA. NULL on failure.
  */
 struct smtp_body_reader *smtp_body_open(const struct smtp_body *body, bool dots,
     struct error *err);
@@ -36,9 +37,9 @@ struct smtp_body_reader *smtp_body_open(const struct smtp_body *body, bool dots,
 void smtp_body_close(struct smtp_body_reader *reader);
 
 /*
- * The next piece, ready for the wire. *ret_bytes is borrowed until the next
- * call. Returns its length, 0 at the end, or -1 when the source failed. The
- * last line is ended if the message didn't end it.
+ * Gets the next piece, ready to be sent. *ret_bytes is borrowed until the next
+ * call. Returns its length, 0 at the end, or -1 if the source failed. A line
+ * end is added to the last line if it has none.
  */
 long smtp_body_next(struct smtp_body_reader *reader, const char **ret_bytes,
     struct error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Suspicion. GNU SASL 2.2 counts the rounds of a hash as far as it is told, and
- * reads an NTLM challenge without looking where it ends; and it has one word
- * for everything that a server does wrong.
+ * Checks a server's challenge before GNU SASL sees it. GNU SASL 2.2 accepts any
+ * iteration count, reads an NTLM challenge beyond its end, and has one error
+ * code for everything that a server does wrong.
  */
 #include "smtp/challenge.h"
 
@@ -18,12 +18,12 @@ enum {
 	/* RFC 7677 section 4. A lower number makes it easy to guess the
 	   password from the proof; a malicious server would request 1. */
 	ITERATIONS_MIN = 4096,
-	/* A limit on the time that a server can cost, one or two seconds. Real
+	/* Limits the time that a server can cost to one or two seconds. Real
 	   servers use up to 600000. */
 	ITERATIONS_MAX = 2000000,
 
-	/* MS-NLMP 2.2.1.2: the end of the server's challenge, and where its
-	   name is told. */
+	/* MS-NLMP 2.2.1.2: the size of the challenge, and the offset of the
+	   field that locates the server's name. */
 	NTLM_SIZE_MIN = 32,
 	NTLM_NAME_AT = 12,
 	NTLM_NAME_MAX = 256
@@ -52,14 +52,14 @@ challenge_check(const struct sasl_mechanism *mechanism, int step,
 
 	if (strlen(challenge) > CHALLENGE_MAX)
 		return error_set(err, ERROR_AUTH,
-		    "%s: a challenge of more than %d bytes", mechanism->name,
-		    CHALLENGE_MAX);
+		    "%s: the server sent a challenge of more than %d bytes",
+		    mechanism->name, CHALLENGE_MAX);
 	text = challenge_decode(challenge, &len);
 	if (text == NULL)
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server's challenge isn't base64", mechanism->name);
 	if ((mechanism->traits & SASL_IS_COMMAND) != 0)
-		result = 0; /* whatever it is called */
+		result = 0; /* whatever its name is */
 	else if (text_has_prefix(mechanism->name, "SCRAM-") && step > 0)
 		result = check_scram_message(step, nonce, text, err);
 	else if (text_equals(mechanism->name, "NTLM") && step > 0)
@@ -113,7 +113,8 @@ needs_text_challenge(const struct sasl_mechanism *mechanism)
 	    text_equals(mechanism->name, "CRAM-MD5");
 }
 
-/* RFC 5802 5.: "r=...,s=...,i=..." and then "v=...", or "e=..." instead. */
+/* RFC 5802 section 5: first "r=...,s=...,i=...", then "v=...", or "e=..." in
+ * its place. */
 static int
 check_scram_message(int step, const char *nonce, const char *text,
     struct error *err)
@@ -130,7 +131,7 @@ check_scram_message(int step, const char *nonce, const char *text,
 	return error_set(err, ERROR_AUTH, "SCRAM: %s",
 	    text_has_prefix(text, "r=") || text_has_prefix(text, "v=")
 		? "the server's messages are out of order"
-		: "the server's message makes no sense");
+		: "the server's message is malformed");
 }
 
 static int
@@ -143,12 +144,13 @@ check_scram_first(const char *nonce, const char *text, struct error *err)
 		error_set(err, ERROR_SECURITY,
 		    "SCRAM: the server's nonce doesn't extend ours");
 		return error_hint(err,
-		    "somebody may be repeating another sign-in's messages");
+		    "an attacker may be replaying the messages of another "
+		    "sign-in");
 	}
 	return check_scram_iterations(text, err);
 }
 
-/* What makes no sense otherwise, GNU SASL finds out. */
+/* Checks the count alone; GNU SASL checks the rest. */
 static int
 check_scram_iterations(const char *text, struct error *err)
 {
@@ -157,29 +159,29 @@ check_scram_iterations(const char *text, struct error *err)
 
 	if (digit == NULL || !isdigit((unsigned char)digit[3]))
 		return error_set(err, ERROR_AUTH,
-		    "SCRAM: the server names no iteration count");
+		    "SCRAM: the server sent no iteration count");
 	for (digit += strlen(",i=");
 	     isdigit((unsigned char)*digit) && iterations <= ITERATIONS_MAX;
 	     digit++)
 		iterations = iterations * 10 + (unsigned long)(*digit - '0');
 	if (iterations > ITERATIONS_MAX) {
 		error_set(err, ERROR_SECURITY,
-		    "SCRAM: the server wants the password hashed more than "
-		    "%d times",
+		    "SCRAM: the server requests more than %d iterations of "
+		    "the hash",
 		    ITERATIONS_MAX);
-		return error_hint(err, "no honest server needs that");
+		return error_hint(err, "no genuine server needs so many");
 	}
 	if (iterations >= ITERATIONS_MIN)
 		return 0;
 	error_set(err, ERROR_SECURITY,
-	    "SCRAM: the server wants the password hashed only %lu times",
+	    "SCRAM: the server requests only %lu iterations of the hash",
 	    iterations);
 	return error_hint(err,
 	    "RFC 7677 requires at least %d; fewer make passwords easy to guess",
 	    ITERATIONS_MIN);
 }
 
-/* The words of RFC 5802 section 7. */
+/* The error values are those of RFC 5802 section 7. */
 static int
 explain_scram_error(const char *text, struct error *err)
 {
@@ -190,17 +192,20 @@ explain_scram_error(const char *text, struct error *err)
 	    text_is(text, len, "unsupported-channel-binding-type");
 
 	error_set(err, is_binding ? ERROR_SECURITY : ERROR_REFUSED,
-	    "SCRAM: the server refuses: %.*s", (int)(len < 80 ? len : 80),
-	    text);
+	    "SCRAM: the server refused the sign-in: %.*s",
+	    (int)(len < 80 ? len : 80), text);
 	if (is_binding)
 		return error_hint(err,
-		    "the server sees another TLS session than we do: somebody "
-		    "may be in the middle");
-	return error_hint(err, "is it the right user and password?");
+		    "the server sees another TLS session than this client: an "
+		    "attacker may be intercepting the connection");
+	return error_hint(err, "check the user name and the password");
 }
 
-/* libntlm 1.6 copies the server's name from wherever it is said to be. Where an
- * empty one is said to be is no matter (Exim 4.96 turns the bytes round). */
+/*
+ * libntlm 1.6 copies the server's name from the offset in the challenge without
+ * a check. The offset of an empty name does not matter (Exim 4.96 swaps its
+ * bytes).
+ */
 static int
 check_ntlm_challenge(const char *bytes, size_t len, struct error *err)
 {
@@ -211,7 +216,7 @@ check_ntlm_challenge(const char *bytes, size_t len, struct error *err)
 	if (len < NTLM_SIZE_MIN ||
 	    memcmp(bytes, ntlm_type_2, sizeof ntlm_type_2) != 0)
 		return error_set(err, ERROR_AUTH,
-		    "NTLM: the server's challenge makes no sense");
+		    "NTLM: the server's challenge is malformed");
 	name_len = (size_t)at[0] | (size_t)at[1] << 8;
 	offset = (size_t)at[4] | (size_t)at[5] << 8 | (size_t)at[6] << 16 |
 	    (size_t)at[7] << 24;
@@ -219,6 +224,7 @@ check_ntlm_challenge(const char *bytes, size_t len, struct error *err)
 		return 0;
 	if (name_len > NTLM_NAME_MAX || offset > len || name_len > len - offset)
 		return error_set(err, ERROR_SECURITY,
-		    "NTLM: the server's challenge points outside itself");
+		    "NTLM: the server's challenge refers to bytes beyond its "
+		    "end");
 	return 0;
 }

@@ -2,7 +2,7 @@
 #ifndef SMTP_CHALLENGE_H
 #define SMTP_CHALLENGE_H
 
-/* What a server may ask in an exchange, before a library looks at it. */
+/* Checks a server's challenge before a library parses it. */
 
 #include "base/error.h"
 #include "smtp/sasl.h"
@@ -13,16 +13,16 @@ enum {
 };
 
 /*
- * Judges a challenge (base64). step counts from 0, which is the initial
- * response's; nonce is the client's of SCRAM, else "". ERROR_AUTH: it makes no
- * sense; ERROR_REFUSED: it says that the sign-in failed; ERROR_SECURITY: it
- * requests something unsafe.
+ * Checks a challenge (base64). step counts from 0, the initial response; nonce
+ * is the client's nonce in SCRAM, else "". ERROR_AUTH: it is malformed;
+ * ERROR_REFUSED: it says that the sign-in failed; ERROR_SECURITY: it requests
+ * something unsafe.
  */
 int challenge_check(const struct sasl_mechanism *mechanism, int step,
     const char *nonce, const char *challenge, struct error *err);
 
-/* Takes the nonce out of the first message of SCRAM (base64); "" when there is
- * none in it. */
+/* Copies the nonce from the first message of SCRAM (base64); "" if it contains
+ * none. */
 void challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE]);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A copy of our environment, so that no other program that we start sees what
- * is set here. No name is that of a setting: the program may run postrider.
+ * Makes a copy of the environment for the program of a custom mechanism, so
+ * that no other child process sees what is added here. No variable is that of a
+ * setting, because the program may itself run postrider.
  */
 #include "smtp/command-environment.h"
 
@@ -18,7 +19,7 @@ enum {
 	NUMBER_SIZE = 12
 };
 
-/* What is never handed on as it is. */
+/* Variables of the parent that are never passed on. */
 static const char *const ours[] = {
     "POSTRIDER_PASSWORD",
     "POSTRIDER_SASL_USER",
@@ -101,8 +102,7 @@ environment_is_reserved(const char *variable)
 	return false;
 }
 
-/* Without a name the value is a whole variable. Without a value there is
- * nothing to add. */
+/* Without a name, value is a whole variable. Does nothing if value is NULL. */
 static bool
 environment_add(char **environment, size_t *count, const char *name,
     const char *value)

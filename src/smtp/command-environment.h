@@ -2,15 +2,15 @@
 #ifndef SMTP_COMMAND_ENVIRONMENT_H
 #define SMTP_COMMAND_ENVIRONMENT_H
 
-/* What the program of a mechanism of the user's finds in its environment. */
+/* The environment of the program of a custom mechanism. */
 
 #include "base/error.h"
 #include "smtp/params.h"
 
 /*
- * Our environment, NULL-ended, without POSTRIDER_PASSWORD and with
- * POSTRIDER_SECRET_FD and POSTRIDER_SASL_ USER, AUTHZID, HOST, PORT and
- * MECHANISM, of those what there is. NULL when out of memory.
+ * Returns a NULL-terminated copy of the environment without POSTRIDER_PASSWORD,
+ * and with POSTRIDER_SECRET_FD and those of POSTRIDER_SASL_USER, _AUTHZID,
+ * _HOST, _PORT and _MECHANISM that have a value. NULL when out of memory.
  */
 char **command_environment_new(const struct smtp_params *params,
     struct error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the lines of a program mean that is a SASL mechanism. Knows nothing of
- * the mechanism.
+ * Maps the lines that a program exchanges to the steps of a SASL mechanism.
+ * Knows nothing of the mechanism itself.
  */
 #include "smtp/command-mechanism.h"
 
@@ -92,8 +92,8 @@ command_mechanism_accept(struct command_mechanism *custom, struct error *err)
 		return 0;
 	if (err->code == ERROR_SECURITY)
 		error_hint(err,
-		    "the server has accepted the sign-in, but the mechanism "
-		    "doesn't accept the server");
+		    "the server accepted the sign-in, but the mechanism does "
+		    "not accept the server");
 	return -1;
 }
 
@@ -116,7 +116,7 @@ command_mechanism_read_first(struct command_mechanism *custom,
 	    program->name);
 }
 
-/* RFC 4648 4., in whole groups; an empty line too. */
+/* RFC 4648 section 4, with padding. An empty line is valid too. */
 static bool
 is_base64(const char *text, size_t len)
 {

@@ -3,13 +3,13 @@
 #define SMTP_COMMAND_MECHANISM_H
 
 /*
- * A SASL mechanism that is a program of the user's. Both sides speak in lines
- * of base64. The program begins: its initial response, "=" for an empty one, or
- * an empty line for none. Then each challenge is a line on its standard input,
- * and its response a line on standard output; either may be empty. When the
- * server has accepted, its standard input ends, and it exits with 0 if it is
- * content with the server. The secret comes by a descriptor of its own (see
- * command-environment.h).
+ * A SASL mechanism that a program of the user's implements. Both sides exchange
+ * lines of base64. The program writes first: its initial response, "=" for an
+ * empty one, or an empty line for none. Then it reads each challenge as a line
+ * from standard input and writes the response as a line to standard output;
+ * either may be empty. When the server has accepted, its standard input ends,
+ * and it exits with status 0 if it accepts the server. It gets the secret on a
+ * separate descriptor (see command-environment.h).
  */
 
 #include <stdbool.h>
@@ -21,16 +21,16 @@
 struct command_mechanism;
 
 /*
- * Starts the program of params, which are borrowed like the secret (NULL: there
- * is none), and reads how it begins. ERROR_CONFIG: it can't be started;
- * ERROR_AUTH: it died or wrote what is no such line; ERROR_TEMPORARY: it took
- * longer than a command of the session may. NULL on failure.
+ * Starts the program that params name and reads its first line. params and
+ * secret (NULL: there is none) are borrowed. NULL on failure. ERROR_CONFIG: it
+ * can't be started; ERROR_AUTH: it exited, or its line is invalid;
+ * ERROR_TEMPORARY: it took longer than a command of the session may.
  */
 struct command_mechanism *
 command_mechanism_start(const struct smtp_params *params,
     const struct secret *secret, struct error *err);
 
-/* Ends the program if it is still running. Accepts NULL. */
+/* Terminates the program if it is still running. Accepts NULL. */
 void command_mechanism_free(struct command_mechanism *custom);
 
 /* Return whether there is an initial response, and whether it fits in the line
@@ -39,15 +39,15 @@ bool command_mechanism_begins(const struct command_mechanism *custom);
 bool command_mechanism_first_fits(const struct command_mechanism *custom);
 
 /*
- * Hands over a challenge (NULL: none, for the initial response) and adds the
- * program's response to response. Errors as above.
+ * Passes a challenge (NULL for the initial response) to the program and adds
+ * its response to response. Fails as command_mechanism_start does.
  */
 int command_mechanism_step(struct command_mechanism *custom,
     const char *challenge, struct secret *response, struct error *err);
 
 /*
- * The server has accepted: asks the program whether it is the right server.
- * ERROR_SECURITY: it says no; ERROR_TEMPORARY as above.
+ * Asks the program, after the server has accepted, whether it accepts the
+ * server. ERROR_SECURITY: it does not; ERROR_TEMPORARY as above.
  */
 int command_mechanism_accept(struct command_mechanism *custom,
     struct error *err);

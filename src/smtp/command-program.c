@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a program and exchanges lines with it. Always ends within the time
- * limit, and ends the process.
+ * Runs a program and exchanges lines with it. Every wait has a time limit, and
+ * the program is terminated in the end.
  */
 #include "smtp/command-program.h"
 
@@ -21,9 +21,9 @@ enum {
 	WORDS_MAX = 32,
 	COMMAND_MAX = 8192,
 	COMPLAINT_MAX = 8192,
-	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
+	COMPLAINT_KEPT = 2048, /* bytes that remain when it gets longer */
 	END_INTERVAL_MS = 20,
-	SIGNAL_BASE = 128 /* of what spawn_wait says */
+	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
 };
 
 static int command_program_spawn(struct command_program *program,
@@ -104,7 +104,7 @@ command_program_send(struct command_program *program, const char *line,
 	return buf_addf(&program->input, err, "%s\n", line);
 }
 
-/* Hands over what is still to be, meanwhile. */
+/* Writes pending input and the secret while it waits. */
 int
 command_program_read(struct command_program *program, struct error *err)
 {
@@ -181,8 +181,8 @@ command_program_spawn(struct command_program *program, char *const word[],
 	return 0;
 }
 
-/* Reads one byte at a time: input after the line end is left for the next line.
- */
+/* Reads one byte at a time, so that the output after the line end is left for
+ * the next line. */
 static int
 command_program_read_byte(struct command_program *program, bool *ret_ended,
     struct error *err)
@@ -207,7 +207,7 @@ command_program_read_byte(struct command_program *program, bool *ret_ended,
 	return result;
 }
 
-/* It reads the secret, closes that descriptor, or does neither. */
+/* The program may read the secret, close that descriptor, or do neither. */
 static void
 command_program_write_secret(struct command_program *program)
 {
@@ -220,7 +220,7 @@ command_program_write_secret(struct command_program *program)
 static void
 command_program_write_line(struct command_program *program)
 {
-	/* Who doesn't listen any more may answer all the same. */
+	/* A program that no longer reads may still answer. */
 	if (!write_some(program->child.in, buf_text(&program->input),
 		program->input.len, &program->input_sent))
 		program->input_sent = program->input.len;
@@ -236,7 +236,7 @@ write_some(int fd, const char *bytes, size_t len, size_t *done)
 	return written >= 0 || errno == EINTR || errno == EAGAIN;
 }
 
-/* What can't be read or kept of a complaint is no further failure. */
+/* Ignores failures: the text only explains another failure. */
 static void
 command_program_read_stderr(struct command_program *program)
 {
@@ -256,7 +256,7 @@ command_program_read_stderr(struct command_program *program)
 	buf_add(complaint, piece, (size_t)got, &ignored);
 }
 
-/* Its output has ended in the middle of the exchange. */
+/* The program's output ended during the exchange. */
 static int
 command_program_explain_end(struct command_program *program, struct error *err)
 {
@@ -267,7 +267,7 @@ command_program_explain_end(struct command_program *program, struct error *err)
 	return command_program_explain_status(program, status, ERROR_AUTH, err);
 }
 
-/* It may write yet, so that it isn't held up by a full pipe. */
+/* Reads what it still writes, so that a full pipe does not block it. */
 static int
 command_program_await_end(struct command_program *program, int *ret_status,
     struct error *err)
@@ -298,7 +298,7 @@ command_program_await_end(struct command_program *program, int *ret_status,
 	return 0;
 }
 
-/* The program is dead: what it wrote last is in the pipe already. */
+/* The program has exited: its last output is already in the pipe. */
 static void
 command_program_read_last_stderr(struct command_program *program)
 {
@@ -342,7 +342,7 @@ command_program_explain_status(const struct command_program *program,
 	    program->name, status);
 }
 
-/* Unless it shows the secret. */
+/* Returns whether there is a line to show: not if it contains the secret. */
 static bool
 command_program_last_stderr_line(const struct command_program *program,
     const char **ret_line, int *ret_len)
@@ -372,5 +372,5 @@ command_program_out_of_time(const struct command_program *program,
     struct error *err)
 {
 	return error_set(err, ERROR_TEMPORARY,
-	    "%s: nothing came from it within the time limit", program->name);
+	    "%s: did not respond within the time limit", program->name);
 }

@@ -3,9 +3,9 @@
 #define SMTP_COMMAND_PROGRAM_H
 
 /*
- * The program of a mechanism of the user's while it runs: lines to and from it,
- * the secret on a descriptor of its own, and its end. Each wait is as long as
- * one for a reply of the server's; a longer one is ERROR_TEMPORARY.
+ * Runs the program of a custom mechanism: exchanges lines, passes the secret on
+ * a separate descriptor, and waits for the exit. Each wait may take as long as
+ * one for a reply of the server; a longer one is ERROR_TEMPORARY.
  */
 
 #include <stddef.h>
@@ -23,39 +23,39 @@ enum {
 struct command_program {
 	const struct smtp_params *params;
 	const struct secret *secret;
-	size_t secret_sent; /* bytes that the program has */
-	struct buf input;   /* the line for it */
-	size_t input_sent;  /* bytes of that which it has */
+	size_t secret_sent; /* bytes that were written to it */
+	struct buf input;   /* the line for its standard input */
+	size_t input_sent;  /* bytes of input that were written */
 	struct spawn_child child;
-	struct secret *line;  /* the last one that it wrote, without its end */
-	struct buf complaint; /* the end of what it wrote on stderr */
+	struct secret *line;  /* the last line of its output */
+	struct buf complaint; /* the end of its standard error */
 	char name[128];       /* for messages */
 };
 
-/* Not running: command_program_done is harmless on it. */
+/* Makes program safe for command_program_done. Starts nothing. */
 void command_program_init(struct command_program *program);
 
-/* Ends it if it is still running, and frees. */
+/* Terminates the program if it is still running, and frees. */
 void command_program_done(struct command_program *program);
 
 /*
- * Starts the program that params name; both are borrowed, like the secret
- * (NULL: there is none). ERROR_CONFIG when that isn't possible.
+ * Starts the program that params name. params and secret (NULL: there is none)
+ * are borrowed. ERROR_CONFIG when it can't be started.
  */
 int command_program_start(struct command_program *program,
     const struct smtp_params *params, const struct secret *secret,
     struct error *err);
 
-/* Hands over a line, while its next one is waited for. */
+/* Sets the line that the next command_program_read writes to the program. */
 int command_program_send(struct command_program *program, const char *line,
     struct error *err);
 
-/* Reads its next line. ERROR_AUTH when that is too long, or the program ends
- * instead; the message is then its last one on standard error. */
+/* Reads the next line of the program. ERROR_AUTH if it is too long, or if the
+ * program exits; the message is then its last line on standard error. */
 int command_program_read(struct command_program *program, struct error *err);
 
-/* Ends its input, and waits for its end. ERROR_SECURITY, with such a message,
- * when its exit status isn't 0. */
+/* Ends the program's input and waits for it to exit. ERROR_SECURITY, with the
+ * same message, if its exit status isn't 0. */
 int command_program_finish(struct command_program *program, struct error *err);
 
 #endif

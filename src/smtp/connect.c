@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A race of connections. A dead IPv6 path costs a quarter of a second, not a
- * time-out. Doesn't know what will be said over the socket.
+ * Races connections to all addresses of a host (RFC 8305), so that a dead IPv6
+ * path costs a quarter of a second instead of a time-out.
  */
 #include "smtp/connect.h"
 
@@ -24,7 +24,7 @@ struct race {
 	const struct addrinfo *entry[RACERS_MAX];
 	size_t entry_count;
 	size_t started;
-	struct pollfd racer[RACERS_MAX]; /* fd -1: lost or not started */
+	struct pollfd racer[RACERS_MAX]; /* fd -1: failed or not started */
 	int last_errno;
 };
 
@@ -55,15 +55,16 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 	error_set_errno(err, ERROR_TEMPORARY, "%s port %u", host,
 	    (unsigned)port);
 	if (errno == ECONNREFUSED)
-		error_hint(err, "nothing listens there: check host and port");
+		error_hint(err,
+		    "no server listens there; check the host and the port");
 	else
 		error_hint(err,
-		    "check the network; some block mail ports, then try the "
-		    "other of 587 and 465");
+		    "check the network; if it blocks this mail port, try the "
+		    "other one of 587 and 465");
 	return -1;
 }
 
-/* Alternates the families, keeping the order that the resolver prefers. */
+/* Alternates the address families, in the order that the resolver prefers. */
 static void
 race_init(struct race *race, const struct addrinfo *addresses)
 {
@@ -143,7 +144,7 @@ race_start_next(struct race *race)
 		race_drop(race, i, errno);
 }
 
-/* The first racer that is connected, or -1; those that failed drop out. */
+/* Returns the first racer that is connected, or -1. Drops those that failed. */
 static int
 race_find_winner(struct race *race)
 {

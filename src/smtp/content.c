@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The message between RCPT and the reply that takes it over. A server may say
- * no at any byte, stop reading, or close: what it said last is looked for. What
- * it means is in transaction-run.c.
+ * Sends the message, by BDAT or DATA. The server may refuse it at any byte,
+ * stop reading, or close; its last reply is read in each case.
+ * smtp/transaction-run.c interprets the replies.
  */
 #include "smtp/content.h"
 
@@ -33,7 +33,8 @@ content_send(struct transaction_run *run, struct error *err)
 						    : send_by_data(run, err);
 }
 
-/* One chunk a piece, so that a refusal is heard before the last one. */
+/* Sends each piece as a chunk, so that a refusal is noticed before the last
+ * one. */
 static int
 send_by_bdat(struct transaction_run *run, struct error *err)
 {
@@ -92,7 +93,8 @@ send_by_data(struct transaction_run *run, struct error *err)
 		return -1;
 	if (!run->data_open)
 		return 0;
-	/* RFC 2920 3.1: a 354 without recipients wants a lone dot. */
+	/* RFC 2920 section 3.1: after a 354 without recipients, only a dot is
+	   sent. */
 	if (!transaction_run_is_pointless(run) && send_body(run, err) == -1)
 		return -1;
 	transcript_note(&run->channel->params->transcript,
@@ -147,8 +149,8 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
 }
 
 /*
- * The server speaks while we do: it answers an earlier command, or refuses this
- * message without having seen all of it.
+ * Reads a reply that arrives while the message is sent: to an earlier command,
+ * or a refusal of this message before all of it was sent.
  */
 static int
 read_early_reply(struct transaction_run *run, struct error *err)
@@ -164,19 +166,21 @@ read_early_reply(struct transaction_run *run, struct error *err)
 	    : 0;
 }
 
-/* Half a message leaves nothing to go on with, nor replies worth a wait. */
+/* Ends the exchange: after part of a message nothing else can be sent, and no
+ * reply is worth a wait. */
 static int
 content_abandon(const struct transaction_run *run, struct error *err)
 {
 	if (run->cause.code == ERROR_NONE)
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: answered before it had the message",
+		    "%s: replied before the whole message was sent",
 		    wire_peer(run->channel->wire));
 	*err = run->cause;
 	return -1;
 }
 
-/* Somebody who closes has often said why; it counts more than how it failed. */
+/* Reads what the server said before it closed, which explains more than the
+ * error of the connection. */
 static void
 read_remaining_replies(struct transaction_run *run, struct error *err)
 {
@@ -188,8 +192,8 @@ read_remaining_replies(struct transaction_run *run, struct error *err)
 }
 
 /*
- * After the last byte has been sent, the message may have arrived; before, it
- * has not.
+ * Once the last byte has been sent, the message may have been accepted; before
+ * that it has not.
  */
 static int
 flush_end(struct transaction_run *run, struct error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Capabilities. A keyword that isn't in the table is none of ours.
+ * Parses the server's capabilities from its reply to EHLO. Keywords that are
+ * not in the table are ignored.
  */
 #include "smtp/extensions.h"
 
@@ -40,7 +41,7 @@ smtp_extensions_parse(struct smtp_extensions *extensions,
 	const char *line = buf_text(&reply->text);
 
 	memset(extensions, 0, sizeof *extensions);
-	/* The first line is the server's name and a greeting. */
+	/* The first line holds the server's name and a greeting. */
 	for (line = strchr(line, '\n'); line != NULL;) {
 		const char *next = strchr(++line, '\n');
 		size_t len =
@@ -65,7 +66,7 @@ static void
 extensions_parse_line(struct smtp_extensions *extensions, const char *line,
     size_t len)
 {
-	/* "AUTH=" is how servers for Outlook Express 4 still say it. */
+	/* Some servers still write "AUTH=", for Outlook Express 4. */
 	size_t word_len = 0;
 
 	while (word_len < len && line[word_len] != ' ' && line[word_len] != '=')
@@ -84,7 +85,7 @@ extensions_parse_line(struct smtp_extensions *extensions, const char *line,
 		    len - word_len - 1);
 }
 
-/* A number that no message reaches is no limit. */
+/* A number that no message reaches counts as no limit. */
 static void
 extensions_parse_size(struct smtp_extensions *extensions, const char *text,
     size_t len)
@@ -106,7 +107,7 @@ extensions_add_mechanisms(struct smtp_extensions *extensions, const char *words,
 	size_t used = strlen(extensions->mechanisms);
 	char *out = extensions->mechanisms;
 
-	/* What has no room is cut off, at the end of a word. */
+	/* Names that don't fit are dropped whole. */
 	if (used + 3 > sizeof extensions->mechanisms)
 		return;
 	if (used + len + 3 > sizeof extensions->mechanisms) {

@@ -2,7 +2,8 @@
 #ifndef SMTP_EXTENSIONS_H
 #define SMTP_EXTENSIONS_H
 
-/* What a server says it can do, in its answer to EHLO (RFC 5321 4.1.1.1). */
+/* The service extensions that a server announces in its reply to EHLO (RFC 5321
+ * section 4.1.1.1). */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,15 +20,15 @@ struct smtp_extensions {
 	bool enhanced;        /* RFC 2034 */
 	bool size;            /* RFC 1870 */
 	bool auth;            /* RFC 4954 */
-	uint64_t size_max;    /* bytes; 0: no limit was named */
-	char mechanisms[512]; /* " PLAIN LOGIN ", upper case, in one line */
+	uint64_t size_max;    /* bytes; 0: no limit was announced */
+	char mechanisms[512]; /* " PLAIN LOGIN ": upper case, on one line */
 };
 
-/* Reads the reply to EHLO; what it doesn't name is off. */
+/* Parses the reply to EHLO. What it does not name is off. */
 void smtp_extensions_parse(struct smtp_extensions *extensions,
     const struct smtp_reply *reply);
 
-/* Whether the server offers a SASL mechanism. */
+/* Returns whether the server offers a SASL mechanism. */
 bool smtp_extensions_offer(const struct smtp_extensions *extensions,
     const char *mechanism);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds MIT's GSS-API at run time. Knows its functions by name alone.
+ * Loads MIT's GSS-API library at run time and looks up the functions that are
+ * used.
  */
 #include "smtp/gssapi.h"
 
@@ -13,8 +14,7 @@ bool
 gssapi_open(struct gssapi *gss)
 {
 	const struct {
-		void *to; /* any pointer: ISO C has no other way (POSIX dlsym)
-			   */
+		void *to; /* of any type: as POSIX dlsym requires */
 		const char *name;
 	} symbols[] = {
 	    {&gss->hostbased_service, "GSS_C_NT_HOSTBASED_SERVICE"},
@@ -31,7 +31,7 @@ gssapi_open(struct gssapi *gss)
 	};
 	void *library;
 
-	/* It stays: unloaded, it would lose what it keeps for each thread. */
+	/* Never unloaded, because that would lose its data of each thread. */
 	library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
 	if (library == NULL)
 		return false;

@@ -3,9 +3,9 @@
 #define SMTP_GSSAPI_H
 
 /*
- * The part of the GSS-API (RFC 2744 appendix A) that diagnoses need, from MIT's
- * library. It is loaded when it is needed, so that it costs no start-up; GNU
- * SASL links it anyway, through a library of its own choice.
+ * The part of the GSS-API (RFC 2744 appendix A) that diagnostics need, from
+ * MIT's library. It is loaded only when needed, so that it costs no time at
+ * startup; GNU SASL links to it anyway, through a library of its own choice.
  */
 
 #include <stdbool.h>
@@ -18,7 +18,7 @@ enum {
 	GSSAPI_MUTUAL = 2     /* a flag of gss_init_sec_context */
 };
 
-/* The routine errors of a major status (RFC 2744 3.9.1). */
+/* The routine errors in a major status (RFC 2744 section 3.9.1). */
 #define GSSAPI_ROUTINE_ERROR(major) ((major) >> 16 & 0xff)
 enum {
 	GSSAPI_NO_CRED = 7,
@@ -71,7 +71,7 @@ struct gssapi {
 	    *release_buffer)(uint32_t *minor, struct gssapi_buffer *buffer);
 };
 
-/* Fills gss; false when there is no such library. Nothing is to be freed. */
+/* Fills gss; false if the library is missing. Nothing is to be freed. */
 bool gssapi_open(struct gssapi *gss);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks at the ticket of Kerberos with the eyes of MIT's library. Signs in to
- * nothing: that is GNU SASL's part, which keeps the reasons to itself.
+ * Explains problems with Kerberos tickets, by MIT's library. GNU SASL does the
+ * sign-in, but reports no reasons.
  */
 #include "smtp/kerberos.h"
 
@@ -16,11 +16,11 @@ static const struct gssapi_oid krb5_oid = {sizeof krb5_oid_bytes - 1,
     krb5_oid_bytes};
 
 static const char unknown_realm[] =
-    "the server's realm is not known here; check krb5.conf, and the realm of "
-    "the ticket";
+    "the server's realm is unknown on this machine; check krb5.conf and the "
+    "realm of the ticket";
 
-/* What went wrong, by MIT's numbers (krb5.h): an RFC 4120 7.5.9 error and
- * -1765328384 added. */
+/* Hints by MIT's error numbers (krb5.h): an error of RFC 4120 section 7.5.9,
+ * minus 1765328384. */
 static const struct {
 	int32_t minor;
 	enum error_topic topic;
@@ -29,12 +29,12 @@ static const struct {
     {-1765328352, ERROR_TOPIC_NONE,
 	"the ticket has expired; get another with kinit"},
     {-1765328347, ERROR_TOPIC_NONE,
-	"the clocks of this machine and of the KDC differ by minutes; set the "
+	"the clocks of this machine and the KDC differ too much; set the "
 	"clock"},
     {-1765328377, ERROR_TOPIC_SERVICE_NAME,
 	"the realm has no such service; use another service name"},
     {-1765328378, ERROR_TOPIC_NONE,
-	"the realm does not know the owner of the ticket; get another ticket "
+	"the owner of the ticket is unknown in the realm; get another ticket "
 	"with kinit"},
     {-1765328316, ERROR_TOPIC_SERVICE_NAME,
 	"the ticket is for another realm than the server's; get another "
@@ -42,7 +42,7 @@ static const struct {
     {-1765328230, ERROR_TOPIC_NONE, unknown_realm},
     {-1765328164, ERROR_TOPIC_NONE, unknown_realm},
     {-1765328228, ERROR_TOPIC_NONE,
-	"no KDC of the realm answers; check the network connection"},
+	"no KDC of the realm responds; check the network connection"},
 };
 
 static bool kerberos_owns_credential(const struct gssapi *gss, void *cred,
@@ -105,8 +105,8 @@ kerberos_explain(const char *service, struct error *err)
 	return is_explained;
 }
 
-/* alice@EXAMPLE.TEST is alice's, and alice@example.org's too: a realm is no
- * mail domain. */
+/* Compares without realm and domain, because a realm isn't a mail domain: the
+ * ticket of alice@EXAMPLE.TEST belongs to alice and to alice@example.org. */
 static bool
 kerberos_owns_credential(const struct gssapi *gss, void *cred, const char *user)
 {
@@ -143,7 +143,7 @@ kerberos_set_error(const struct gssapi *gss, const char *service,
 		return false;
 	gss->display_status(&ignored, minor, GSSAPI_MECH_CODE, &krb5_oid, &more,
 	    &text);
-	error_set(err, ERROR_AUTH, "Kerberos, for %s: %.*s", service,
+	error_set(err, ERROR_AUTH, "Kerberos ticket for %s: %.*s", service,
 	    (int)text.length, text.length > 0 ? (const char *)text.value : "");
 	gss->release_buffer(&ignored, &text);
 	error_hint(err, "klist lists the tickets, krb5.conf the realms");

@@ -2,25 +2,25 @@
 #ifndef SMTP_KERBEROS_H
 #define SMTP_KERBEROS_H
 
-/* What GNU SASL doesn't tell of Kerberos: whether there is a ticket, and why
- * one for the service can't be had. */
+/* Finds out what GNU SASL does not report: whether there is a Kerberos ticket,
+ * and why a service ticket can't be obtained. */
 
 #include <stdbool.h>
 
 #include "base/error.h"
 
 /*
- * NULL when the user who runs us has a ticket that is still good, or nothing
- * can be known here; else why not, a static text. user may be NULL: then
- * anybody's ticket will do, else it has to be that name's, whatever the realm.
- * Reads the credential cache only; makes no network requests.
+ * Returns NULL if the current user has a valid ticket, or if that can't be
+ * found out; else the reason, a static text. user may be NULL: then any ticket
+ * is accepted, else it must be that user's, in any realm. Reads the credential
+ * cache only; makes no network requests.
  */
 const char *kerberos_objection(const char *user);
 
 /*
- * Says why there is no ticket for the service ("smtp@host"): sets err, with a
- * hint, and returns true; false when none of that is wrong or it can't be
- * known. Asks the KDC, for as long as the Kerberos library takes.
+ * Explains why there is no ticket for the service ("smtp@host"): sets err, with
+ * a hint, and returns true. False if no problem is found or the library is
+ * missing. Contacts the KDC and waits as long as the Kerberos library does.
  */
 bool kerberos_explain(const char *service, struct error *err);
 

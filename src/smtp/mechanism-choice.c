@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which mechanism: what the server offers, what the account allows, what the
- * user has. Sends nothing.
+ * Chooses a mechanism that the server offers, the account allows and the user
+ * can use. Sends nothing.
  */
 #include "smtp/mechanism-choice.h"
 
@@ -60,7 +60,7 @@ auth_objection(const struct smtp_params *params,
 const struct sasl_mechanism *
 mechanism_choice_candidate(const struct smtp_params *params, size_t place)
 {
-	/* Best first; with prefer = simple, what is simple goes before. */
+	/* With prefer = simple, the simple mechanisms come before the best. */
 	bool wants_simple = params->simple_mechanisms;
 
 	if (params->command != NULL)
@@ -102,15 +102,15 @@ mechanism_choice_explain(const struct smtp_params *params,
 		error_set(err, ERROR_AUTH, "%s port %u: does not offer AUTH",
 		    params->host, (unsigned)params->port);
 		return error_hint(err,
-		    "submission servers offer it on port 587 or 465; without "
-		    "a user name no sign-in is attempted");
+		    "submission servers offer it on port 587 or 465; to send "
+		    "without signing in, set no user name");
 	}
 	if (requires_binding(params))
 		return explain_downgrade(params, err);
 	if (params->mechanism_count > 0)
 		return explain_named_mechanisms(params, extensions, err);
 	error_set(err, ERROR_AUTH,
-	    "%s: none of its ways to sign in can be used:%.*s", params->host,
+	    "%s: offers no mechanism that can be used:%.*s", params->host,
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
 	if (params->command != NULL)
 		return error_hint(err, "%s is not among them",
@@ -118,7 +118,7 @@ mechanism_choice_explain(const struct smtp_params *params,
 	return hint_all_mechanisms(params, extensions, err);
 }
 
-/* Known ones alone: submit/route.c has refused the others. */
+/* Skips unknown names; submit/route.c has refused them before. */
 static const struct sasl_mechanism *
 named_mechanism(const struct smtp_params *params, size_t place)
 {
@@ -154,8 +154,8 @@ mechanism_is_allowed(const struct smtp_params *params,
 	return false;
 }
 
-/* What we would have to have for it. The ticket is looked for last: that takes
- * a library and a file. */
+/* Returns what is missing to use the mechanism, or NULL. Looks for a ticket
+ * last, because that loads a library and reads a file. */
 static const char *
 missing_requirement(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
@@ -179,7 +179,7 @@ missing_requirement(const struct smtp_params *params,
 	return kerberos_objection(named ? NULL : params->user);
 }
 
-/* Whether the account insists on channel binding. */
+/* Returns whether only mechanisms with channel binding are allowed. */
 static bool
 requires_binding(const struct smtp_params *params)
 {
@@ -208,7 +208,7 @@ explain_downgrade(const struct smtp_params *params, struct error *err)
 	return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 }
 
-/* Each of those that the account names has its own reason. */
+/* Gives the reason for each mechanism that the account names. */
 static int
 explain_named_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err)

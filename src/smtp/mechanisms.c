@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every mechanism that can be used, and what is to be known of each. How they
- * work is GNU SASL's business, or that of smtp/bearer.c.
+ * The table of SASL mechanisms and their traits. GNU SASL or smtp/bearer.c
+ * implements them.
  */
 #include <string.h>
 
@@ -13,8 +13,8 @@
 enum {
 	SCRAM = SASL_NEEDS_USER | SASL_NEEDS_SECRET | SASL_PROVES_SERVER,
 	SHOWN = SASL_NEEDS_USER | SASL_NEEDS_SECRET | SASL_SHOWS_SECRET,
-	/* Their hashes are broken: what goes over the wire can be guessed at
-	   without the server. Verified TLS is better than that. */
+	/* Their hash functions are broken: the password can be guessed offline
+	   from the exchange. Verified TLS protects it. */
 	BROKEN = SASL_NEEDS_USER | SASL_NEEDS_SECRET,
 	BEARER = SHOWN | SASL_IS_BEARER
 };
@@ -27,7 +27,7 @@ const struct sasl_mechanism sasl_mechanisms[] = {
     {"SCRAM-SHA-1-PLUS", SCRAM | SASL_NEEDS_BINDING},
     {"SCRAM-SHA-256", SCRAM},
     {"SCRAM-SHA-1", SCRAM},
-    /* GS2 is not stronger while GNU SASL 2.2 doesn't bind it to the channel,
+    /* GS2 is no stronger, because GNU SASL 2.2 does not bind it to the channel,
        and few servers have shown that it works with theirs. */
     {"GSSAPI", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},
     {"GS2-KRB5", SASL_NEEDS_TICKET | SASL_PROVES_SERVER},

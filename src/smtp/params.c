@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one question that parameters answer by themselves.
+ * Computes the deadline of a command from the parameters of the session.
  */
 #include "smtp/params.h"
 

@@ -17,9 +17,9 @@
 #include "smtp/transcript.h"
 
 enum smtp_tls {
-	SMTP_TLS_STARTTLS, /* RFC 3207; without it nothing is sent */
+	SMTP_TLS_STARTTLS, /* RFC 3207; required, never optional */
 	SMTP_TLS_IMPLICIT, /* RFC 8314 3.3 */
-	SMTP_TLS_NONE      /* and then no credential either */
+	SMTP_TLS_NONE      /* no credential is sent either */
 };
 
 struct smtp_step;
@@ -30,50 +30,53 @@ struct smtp_params {
 	uint16_t port;
 
 	enum smtp_tls tls;
-	const char *tls_trust_file;   /* NULL: the system's anchors */
-	const char *tls_crl_file;     /* or NULL */
-	char *const *tls_fingerprint; /* SHA-256 of the certificate, in hex;
-					 one that matches replaces the chain */
+	const char *tls_trust_file; /* NULL: the system's anchors */
+	const char *tls_crl_file;   /* or NULL */
+	char *const
+	    *tls_fingerprint; /* SHA-256 of the certificate, in hex; a match
+				 replaces the check of the chain */
 	size_t tls_fingerprint_count;
 	const char *tls_cert_file; /* client certificate, or NULL */
 	const char *tls_key_file;
 
 	const char *ehlo_name; /* NULL: the host's name or address */
-	bool chunking;         /* use BDAT where it is offered */
+	bool chunking;         /* use BDAT if it is offered */
 
-	const char *user;       /* NULL: no sign-in by secret */
+	const char *user;       /* NULL: no sign-in with a secret */
 	const char *authzid;    /* or NULL */
-	char *const *mechanism; /* the only ones to use, best first */
+	char *const *mechanism; /* the only allowed ones, best first */
 	size_t mechanism_count; /* 0: the best that the server offers */
-	bool wants_sign_in;     /* also without a user: by what needs none */
-	bool secure_mechanisms; /* of these none that shows the password */
-	bool simple_mechanisms; /* PLAIN before the strong ones */
-	bool fallback; /* another may follow one that failed, but for a refused
-			  password */
-	const char *realm; /* or NULL, as the next two */
+	bool wants_sign_in;     /* even without a user */
+	bool secure_mechanisms; /* none that reveals the password */
+	bool simple_mechanisms; /* PLAIN before stronger ones */
+	bool fallback; /* try another after a technical failure, but not after a
+			  refused password */
+	const char *realm; /* or NULL, like the next two */
 	const char *ntlm_domain;
 	const char *target_name; /* "smtp@host" in Kerberos */
-	const char *command;     /* a mechanism of the user's, or NULL: the
-				    program and its words */
+	const char *command;     /* the program of a custom mechanism with its
+				    arguments, or NULL */
 	struct sasl_mechanism own_mechanism;
 
-	/* Hands out the secret when AUTH needs it, not before. */
+	/* Provides the secret. Called only when AUTH needs it. */
 	int (*await_secret)(void *context, const struct secret **ret_secret,
 	    struct error *err);
 	void *secret_context;
 
-	int64_t timeout_ms;       /* for connecting and each command */
+	int64_t timeout_ms;       /* for connecting and for each command */
 	int64_t final_timeout_ms; /* for the reply to the message */
 	int64_t deadline_ms;      /* monotonic; no command starts later */
 
 	struct transcript transcript;
 
-	/* Is told of each step when it is done (smtp/step.h); or NULL. */
+	/* Called after each step (smtp/step.h), or NULL. */
 	void (*on_step)(void *context, const struct smtp_step *step);
 	void *step_context;
 };
 
-/* The deadline of a command that is sent now, on the monotonic clock. */
+/*
+ * Returns the deadline of a command that is sent now, on the monotonic clock.
+ */
 int64_t smtp_params_deadline(const struct smtp_params *params);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replies. Trusts nothing that a server sends: every line, their number and
- * their length are bounded. Doesn't know which command a reply answers.
+ * Reads and parses replies. Trusts nothing that a server sends: the number of
+ * lines and their length are limited. Does not know which command a reply
+ * belongs to.
  */
 #include "smtp/reply.h"
 
@@ -60,7 +61,7 @@ smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
 
 			text_printable(printable, sizeof printable, line, len);
 			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent what is no SMTP reply: %s",
+			    "%s: sent a line that is not an SMTP reply: %s",
 			    wire_peer(wire), printable);
 		}
 	}
@@ -78,7 +79,7 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 
 	if (code == 0 || (reply->code != 0 && code != reply->code) ||
 	    memchr(line, '\0', len) != NULL)
-		return error_set(err, ERROR_TEMPORARY, "no SMTP reply");
+		return error_set(err, ERROR_TEMPORARY, "not an SMTP reply");
 	text = skip_enhanced(text, (size_t)(end - text), code / 100, enhanced);
 	if ((reply->code != 0 && buf_add(&reply->text, "\n", 1, err) == -1) ||
 	    buf_add(&reply->text, text, (size_t)(end - text), err) == -1)
@@ -103,7 +104,7 @@ smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
 	bool refused = smtp_reply_class(reply) >= 4;
 
 	error_set(err, reply_error_code(reply), "%s: %s %s: %d%s%s %s", peer,
-	    refused ? "refused" : "unexpected answer to", doing, reply->code,
+	    refused ? "refused" : "unexpected reply to", doing, reply->code,
 	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced,
 	    buf_text(&reply->text));
 	err->reply_code = reply->code;
@@ -111,7 +112,7 @@ smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
 	return -1;
 }
 
-/* The code that the line begins with, or 0 when it begins with none. */
+/* Returns the reply code at the start of the line, or 0 if there is none. */
 static int
 parse_code(const char *line, size_t len)
 {
@@ -145,7 +146,7 @@ skip_enhanced(const char *text, size_t len, int class,
 	return used < len ? text + used + 1 : text + used;
 }
 
-/* How many digits stand at from, if 1 to 3, else 0. */
+/* Returns the number of digits at from, or 0 if there are more than three. */
 static size_t
 digit_count(const char *text, size_t len, size_t from)
 {
@@ -156,7 +157,7 @@ digit_count(const char *text, size_t len, size_t from)
 	return count <= 3 ? count : 0;
 }
 
-/* What a 5xx calls for, by the enhanced code where there is one. */
+/* Returns the error code of a 5xx reply, by its enhanced code if it has one. */
 static enum error_code
 reply_error_code(const struct smtp_reply *reply)
 {

@@ -3,8 +3,8 @@
 #define SMTP_REPLY_H
 
 /*
- * A reply (RFC 5321 4.2): a code, lines of text, perhaps an enhanced status
- * code (RFC 3463). The first digit decides what happens.
+ * A reply of the server (RFC 5321 section 4.2): a code, lines of text, and
+ * possibly an enhanced status code (RFC 3463).
  */
 
 #include <stdbool.h>
@@ -30,16 +30,15 @@ void smtp_reply_init(struct smtp_reply *reply);
 void smtp_reply_done(struct smtp_reply *reply);
 
 /*
- * Reads one reply, the whole of it within the deadline. ERROR_TEMPORARY: the
- * connection ended or what came is no reply; the connection is then of no use
- * any more.
+ * Reads one whole reply within the deadline. ERROR_TEMPORARY: the connection
+ * ended, or the input is no reply; the connection can't be used any more.
  */
 int smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, struct error *err);
 
 /*
- * Takes in one line of a reply. *ret_is_last tells whether more follow. A line
- * without a valid code, or with another code than the lines before, is
+ * Adds one line to the reply. *ret_is_last is set to whether it is the last. A
+ * line without a valid code, or with another code than the lines before, is
  * ERROR_TEMPORARY.
  */
 int smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
@@ -48,14 +47,13 @@ int smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 /* Empties it for the next reply. */
 void smtp_reply_clear(struct smtp_reply *reply);
 
-/* 2, 3, 4 or 5. */
+/* Returns the first digit of the code. */
 int smtp_reply_class(const struct smtp_reply *reply);
 
 /*
- * Turns a reply that isn't what was hoped for into an error: 4xx is
- * ERROR_TEMPORARY, 5xx the reaction that the reply calls for, and a success
- * that doesn't fit ERROR_TEMPORARY. doing says what was refused, as in
- * "the sender a@example.org". Always returns -1.
+ * Sets err from an unwanted reply: a 4xx is ERROR_TEMPORARY, a 5xx the error
+ * code that it calls for, and an unexpected success ERROR_TEMPORARY. doing
+ * names what was refused, as in "the sender a@example.org". Always returns -1.
  */
 int smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
     const char *doing, struct error *err);

@@ -19,12 +19,12 @@
 
 #include "smtp/socket.h"
 
-/* Shared by the caller and the thread; freed by the last holder. */
+/* Shared by the caller and the thread; the last holder frees it. */
 struct lookup {
 	atomic_int holders;
 	char *host;
 	char service[8];
-	int done[2]; /* a pipe: the thread closes its end when it is done */
+	int done[2]; /* a pipe; the thread closes its end when done */
 	int failure;
 	int failure_errno;
 	struct addrinfo *addresses;
@@ -82,7 +82,7 @@ lookup_addresses(const char *host, const char *service, int flags,
 	return getaddrinfo(host, service, &wanted, ret_addresses);
 }
 
-/* The caller holds it; the name is an A-label in it. */
+/* Returns a new lookup, held by the caller, with the name as A-labels. */
 static struct lookup *
 lookup_new(const char *host, const char *service, struct error *err)
 {
@@ -144,7 +144,7 @@ lookup_run(void *argument)
 	lookup->failure = lookup_addresses(lookup->host, lookup->service,
 	    AI_ADDRCONFIG, &lookup->addresses);
 	lookup->failure_errno = errno;
-	/* A loopback name on a machine without any network. */
+	/* AI_ADDRCONFIG finds no loopback name without a network. */
 	if (lookup->failure == EAI_NONAME || lookup->failure == EAI_ADDRFAMILY)
 		lookup->failure = lookup_addresses(lookup->host,
 		    lookup->service, 0, &lookup->addresses);
@@ -165,7 +165,7 @@ lookup_explain(const char *host, int failure, int failure_errno,
 		return error_no_memory(err);
 	if (failure == EAI_AGAIN || failure == EAI_FAIL) {
 		error_set(err, ERROR_TEMPORARY,
-		    "%s: the name servers don't answer", host);
+		    "%s: the name servers do not respond", host);
 		return error_hint(err, "check the network connection");
 	}
 	error_set(err, ERROR_NO_HOST, "%s: there is no such host", host);

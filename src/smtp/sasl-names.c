@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each mechanism makes of a login name, a domain and a password. Sends
- * nothing, and changes no password.
+ * Prepares the user name, domain and service name for each mechanism, and
+ * checks them and the password. Never changes a password.
  */
 #include "smtp/sasl-names.h"
 
@@ -14,11 +14,12 @@
 #include "smtp/params.h"
 
 enum {
-	/* libntlm 1.6 has 1024 bytes for both, twice, two bytes each. */
+	/* libntlm 1.6 stores each twice, with two bytes a character, in 1024
+	   bytes. */
 	NTLM_NAME_MAX = 96
 };
 
-/* How text outside ASCII is treated. */
+/* How a mechanism treats characters outside ASCII. */
 enum form {
 	FORM_BYTES,    /* not specified */
 	FORM_CHECKED,  /* UTF-8, prepared by the server */
@@ -55,7 +56,7 @@ sasl_names_fill(struct sasl_names *names,
     const struct sasl_mechanism *mechanism, const struct smtp_params *params,
     const struct secret *secret, struct error *err)
 {
-	/* The very flags with which GNU SASL asks later. */
+	/* The same flags that GNU SASL uses later. */
 	bool is_prepared = mechanism_text_form(mechanism) == FORM_PREPARED;
 	bool is_cram = text_equals(mechanism->name, "CRAM-MD5");
 
@@ -148,8 +149,8 @@ fill_authid(struct sasl_names *names, const struct sasl_mechanism *mechanism,
 	return 0;
 }
 
-/* libntlm takes "user@DOMAIN" apart at the first @; without one the domain is
- * what the server's challenge says. */
+/* libntlm splits "user@DOMAIN" at the first @. Without a domain, it uses the
+ * one in the server's challenge. */
 static int
 fill_ntlm(struct sasl_names *names, const struct smtp_params *params,
     struct error *err)

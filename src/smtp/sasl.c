@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The steps of a sign-in. GNU SASL does the thinking; this file gives it what
- * it asks for and keeps what comes out in a secret.
+ * Makes the responses of a SASL exchange: by GNU SASL, smtp/bearer.c, or a
+ * program (smtp/command-mechanism.c). Keeps every response in a secret.
  */
 #include "smtp/sasl.h"
 
@@ -21,7 +21,7 @@
 #include "smtp/tls.h"
 
 enum {
-	NAMES_ROOM = 2048 /* what stands beside the secret in a response */
+	NAMES_ROOM = 2048 /* for everything but the secret */
 };
 
 struct sasl {
@@ -31,12 +31,12 @@ struct sasl {
 	const struct tls_binding *binding;
 	struct sasl_names names;
 	struct command_mechanism *custom; /* a program of the user's, or NULL */
-	Gsasl *library; /* both NULL for what isn't GNU SASL's */
+	Gsasl *library;                   /* both NULL without GNU SASL */
 	Gsasl_session *session;
 	char nonce[CHALLENGE_NONCE_SIZE];
 	int steps;
 	bool done;
-	bool acknowledged; /* the reason why a token was refused */
+	bool acknowledged; /* the reason for a refused token */
 };
 
 static int sasl_start(struct sasl *sasl, struct error *err);
@@ -207,7 +207,8 @@ sasl_start_session(struct sasl *sasl, struct error *err)
 	gsasl_property_set(sasl->session, GSASL_HOSTNAME, sasl->names.host);
 	gsasl_property_set(sasl->session, GSASL_ANONYMOUS_TOKEN,
 	    sasl->names.authid);
-	/* With a ticket it would be asked for as the authzid. */
+	/* With a ticket GNU SASL would send it as the authorization
+	   identity. */
 	if (!by_ticket)
 		gsasl_property_set(sasl->session, GSASL_AUTHID,
 		    sasl->names.authid);
@@ -220,8 +221,8 @@ sasl_start_session(struct sasl *sasl, struct error *err)
 	return 0;
 }
 
-/* What GNU SASL asks for when it gets there: some of it before there is a
- * session to set it in, some of it over what the server said. */
+/* Called by GNU SASL for a property that is not known when the session starts,
+ * or that depends on the challenge. */
 static int
 sasl_set_property(Gsasl *library, Gsasl_session *session,
     Gsasl_property property)
@@ -270,7 +271,7 @@ sasl_set_binding(Gsasl_session *session, const struct tls_binding *binding,
 	return GSASL_OK;
 }
 
-/* There is one response; a challenge after it explains a refusal. */
+/* There is only one response; a challenge after it explains a refusal. */
 static int
 sasl_bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 {
@@ -313,8 +314,11 @@ sasl_library_step(struct sasl *sasl, const char *challenge,
 	return result;
 }
 
-/* GNU SASL 2.2.0 fails to say "y" (RFC 5802 section 6): told of a binding that
- * isn't used, it takes its own first message for wrong. It then says "n". */
+/*
+ * GNU SASL 2.2.0 fails to say "y" (RFC 5802 section 6): given a channel binding
+ * that is not used, it rejects its own first message. The exchange is then
+ * restarted without it, and says "n".
+ */
 static bool
 sasl_rejects_binding(const struct sasl *sasl, int status)
 {

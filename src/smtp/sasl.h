@@ -3,8 +3,8 @@
 #define SMTP_SASL_H
 
 /*
- * One SASL exchange, as base64 lines: challenge in, response out. The mechanism
- * is GNU SASL's, or one of the bearer mechanisms that it lacks.
+ * One SASL exchange, in lines of base64: a challenge in, a response out. GNU
+ * SASL implements most mechanisms; smtp/bearer.c those that it lacks.
  */
 
 #include <stdbool.h>
@@ -17,16 +17,16 @@ struct smtp_params;
 struct tls_binding;
 
 enum {
-	SASL_NEEDS_USER = 1,      /* a name */
+	SASL_NEEDS_USER = 1,      /* a user name */
 	SASL_NEEDS_SECRET = 2,    /* a password or token */
 	SASL_SHOWS_SECRET = 4,    /* to the server */
 	SASL_NEEDS_CERT = 8,      /* a client certificate */
 	SASL_NEEDS_TICKET = 16,   /* of Kerberos */
 	SASL_NEEDS_BINDING = 32,  /* of the TLS channel (RFC 5056) */
-	SASL_IS_BEARER = 64,      /* OAuth2: only when it was asked for */
-	SASL_IS_ON_REQUEST = 128, /* only when it was asked for, too */
+	SASL_IS_BEARER = 64,      /* OAuth2: only if it is named */
+	SASL_IS_ON_REQUEST = 128, /* only if it is named, too */
 	SASL_SERVER_FIRST = 256,  /* no initial response (RFC 4422 5.) */
-	SASL_PROVES_SERVER = 512, /* isn't done before the server's proof */
+	SASL_PROVES_SERVER = 512, /* not done before the server's proof */
 	SASL_IS_COMMAND = 1024    /* a program of the user's */
 };
 
@@ -35,19 +35,19 @@ struct sasl_mechanism {
 	unsigned traits;
 };
 
-/* Every mechanism, best first; ended by a NULL name. */
+/* All mechanisms, best first; ends with a NULL name. */
 extern const struct sasl_mechanism sasl_mechanisms[];
 
-/* Finds a mechanism by name; NULL when there is none, or this build of GNU SASL
- * was made without it. */
+/* Finds a mechanism by name. NULL if there is none, or if this build of GNU
+ * SASL lacks it. */
 const struct sasl_mechanism *sasl_find(const char *name);
 
-/* Whether this build of GNU SASL has it, or we have it ourselves. */
+/* Returns whether GNU SASL, as built here, or postrider implements it. */
 bool sasl_is_known(const struct sasl_mechanism *mechanism);
 
 /*
- * The mechanism that is the same with or without channel binding, or NULL:
- * SCRAM-SHA-1-PLUS for SCRAM-SHA-1 and the other way round.
+ * Returns the same mechanism with channel binding for one without, or the
+ * reverse (SCRAM-SHA-1-PLUS for SCRAM-SHA-1); NULL if there is none.
  */
 const struct sasl_mechanism *sasl_sibling(
     const struct sasl_mechanism *mechanism);
@@ -55,13 +55,13 @@ const struct sasl_mechanism *sasl_sibling(
 struct sasl;
 
 /*
- * Starts an exchange for the user, realm and host in params. secret is NULL
- * for a mechanism that needs none. binding is what a mechanism with channel
- * binding is bound to; passed to a mechanism without, it makes the client say
- * that it supports channel binding but the server does not offer it (RFC 5802
- * section 6). All are borrowed for the life of the exchange. NULL on failure.
- * ERROR_AUTH: the mechanism can't carry the names or the secret, or SASLprep
- * (RFC 4013) forbids them; ERROR_SYSTEM.
+ * Starts an exchange for the user, realm and host in params. secret is NULL for
+ * a mechanism that needs none. binding is the channel binding; passed to a
+ * mechanism without channel binding, it makes the client say that it supports
+ * channel binding but the server does not offer it (RFC 5802 section 6). All
+ * are borrowed for the life of the exchange. NULL on failure. ERROR_AUTH: the
+ * mechanism can't carry the names or the secret, or SASLprep (RFC 4013) forbids
+ * them; ERROR_SYSTEM.
  */
 struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
     const struct smtp_params *params, const struct secret *secret,
@@ -70,28 +70,28 @@ struct sasl *sasl_new(const struct sasl_mechanism *mechanism,
 void sasl_free(struct sasl *sasl);
 
 /*
- * Takes a challenge (base64; NULL for the initial response) and puts the
- * response (base64, one line) into response, which is empty. ERROR_AUTH: the
- * challenge makes no sense, or there is no ticket; ERROR_REFUSED: it says
- * that the sign-in failed; ERROR_SECURITY: the server could not prove that it
- * knows the password, or requests something unsafe.
+ * Makes the response to a challenge (base64; NULL for the initial response) and
+ * adds it (base64, one line) to response, which is empty. ERROR_AUTH: the
+ * challenge is malformed, or there is no ticket; ERROR_REFUSED: it says that
+ * the sign-in failed; ERROR_SECURITY: the server could not prove that it knows
+ * the password, or requests something unsafe.
  */
 int sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err);
 
-/* Whether there is an initial response. */
+/* Returns whether there is an initial response. */
 bool sasl_begins(const struct sasl *sasl);
 
 /* Returns whether the initial response fits in the line of the AUTH command
  * (RFC 4954 section 4). */
 bool sasl_first_fits_line(const struct sasl *sasl);
 
-/* Whether nothing is missing any more, so that a 235 may be believed. */
+/* Returns whether the exchange is complete, so that a 235 can be trusted. */
 bool sasl_is_done(const struct sasl *sasl);
 
 /*
- * The server has said 235: what the mechanism thinks of that. ERROR_SECURITY: a
- * program of the user's isn't content with the server.
+ * Asks the mechanism, after a 235, whether it accepts the server.
+ * ERROR_SECURITY: a program of the user's does not.
  */
 int sasl_accept(struct sasl *sasl, struct error *err);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From nothing to a session that is ready for mail: one function a state, one
- * function that changes the state. What a state doesn't expect ends the
- * session.
+ * Opens a session and makes it ready for mail. Each state has one function,
+ * which ends by entering the next state; anything unexpected ends the session.
  */
 #include "smtp/session.h"
 
@@ -49,7 +48,7 @@ struct smtp_session {
 	enum smtp_state state;
 	char peer[PEER_SIZE];
 	struct addrinfo *addresses;
-	int64_t connect_deadline_ms; /* of the name too */
+	int64_t connect_deadline_ms; /* for the host name too */
 	struct wire *wire;
 	struct smtp_extensions extensions;
 	struct smtp_reply reply;
@@ -97,7 +96,7 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	snprintf(session->peer, sizeof session->peer, "%s", params->host);
 	while (session->state != SMTP_STATE_READY) {
 		if (state_functions[session->state](session, err) == -1) {
-			/* A server that says no hears a goodbye. */
+			/* A server that refused gets a QUIT. */
 			if (err->reply_code != 0 && err->code != ERROR_SECURITY)
 				session_send_quit(session);
 			session_enter(session, SMTP_STATE_FAILED);
@@ -209,7 +208,7 @@ session_ehlo(struct smtp_session *session, struct error *err)
 	return 0;
 }
 
-/* Whatever is said here but "220" alone may be an attack (RFC 3207 6.). */
+/* Any reply but a lone 220 may be an attack (RFC 3207 section 6). */
 static int
 session_starttls(struct smtp_session *session, struct error *err)
 {
@@ -223,12 +222,12 @@ session_starttls(struct smtp_session *session, struct error *err)
 	if (session->reply.code != 220) {
 		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
 		    err);
-		if (session->reply.code == 421) /* it closes: RFC 5321 3.8 */
+		if (session->reply.code ==
+		    421) /* it closes (RFC 5321 section 3.8) */
 			return -1;
 		err->code = ERROR_SECURITY;
 		error_hint(err,
-		    "nothing was sent in the clear; try TLS from the first "
-		    "byte");
+		    "nothing was sent in the clear; try implicit TLS");
 		return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
 	}
 	if (wire_check_silence(session->wire, err) == -1) {
@@ -242,7 +241,7 @@ session_starttls(struct smtp_session *session, struct error *err)
 	return 0;
 }
 
-/* Everything learnt before is forgotten: only TLS vouches for it. */
+/* Forgets everything that was learnt before: it was not protected by TLS. */
 static int
 session_handshake(struct smtp_session *session, struct error *err)
 {
@@ -280,7 +279,8 @@ session_auth(struct smtp_session *session, struct error *err)
 	return 0;
 }
 
-/* Reads the reply to doing, which is to have that code. */
+/* Reads the reply to the command that doing names. Any code but code is an
+ * error. */
 static int
 session_expect(struct smtp_session *session, int code, const char *doing,
     struct error *err)
@@ -300,13 +300,13 @@ session_refuse_plaintext(const struct smtp_session *session, struct error *err)
 	    session->peer, (unsigned)session->params->port);
 	error_hint(err,
 	    "nothing was sent in the clear; an attacker on the network may be "
-	    "hiding it: try another network, or TLS from the first byte");
+	    "hiding it: try another network, or implicit TLS");
 	return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
 }
 
 /*
- * RFC 5321 4.1.4: the host's name where it is a full one, else the address it
- * has on this connection.
+ * RFC 5321 section 4.1.4: the name of this host if it is fully qualified, else
+ * its address on this connection.
  */
 static void
 session_choose_ehlo_name(const struct smtp_session *session,

@@ -3,8 +3,8 @@
 #define SMTP_SESSION_H
 
 /*
- * One submission session: opened, used for one or more transactions, closed
- * (RFC 5321, 6409, 8314).
+ * One submission session (RFC 5321, 6409, 8314): opened, used for one or more
+ * transactions, closed.
  */
 
 #include "base/error.h"
@@ -14,9 +14,10 @@
 struct smtp_session;
 
 /*
- * Connects, sets TLS up and signs in. params is borrowed until the session is
+ * Connects, sets up TLS and signs in. params is borrowed until the session is
  * closed. NULL on failure: ERROR_NO_HOST, ERROR_TEMPORARY, ERROR_SECURITY,
- * ERROR_AUTH, ERROR_REFUSED, ERROR_CONFIG, or what the credential source says.
+ * ERROR_AUTH, ERROR_REFUSED, ERROR_CONFIG, or the error of
+ * params->await_secret.
  */
 struct smtp_session *smtp_session_open(const struct smtp_params *params,
     struct error *err);
@@ -25,7 +26,7 @@ struct smtp_session *smtp_session_open(const struct smtp_params *params,
 int smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err);
 
-/* Says QUIT without waiting for the answer, and closes. Accepts NULL. */
+/* Sends QUIT without waiting for the reply, and closes. Accepts NULL. */
 void smtp_session_close(struct smtp_session *session);
 
 #endif

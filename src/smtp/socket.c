@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place where a session waits.
+ * Waits for a socket. All waits of a session but that for connecting pass here.
  */
 #include "smtp/socket.h"
 
@@ -35,9 +35,9 @@ socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
 }
 
 /*
- * Servers hold a small answer back until the one before it is acknowledged
- * (Nagle), and Linux delays that acknowledgement by 40 ms. Postfix 3.7 on
- * loopback, 2026: 48 ms a message without this, 5 ms with it.
+ * Servers hold back a small reply until the one before is acknowledged (Nagle),
+ * and Linux delays that acknowledgement by 40 ms. Postfix 3.7 on loopback,
+ * 2026: 48 ms a message without this, 5 ms with it.
  */
 static void
 acknowledge_quickly(int fd)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the facts of a step together. Doesn't know who listens, or why.
+ * Collects the facts of a step and passes them to the callback. Does not know
+ * what the callback does with them.
  */
 #include "smtp/step.h"
 

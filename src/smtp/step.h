@@ -21,14 +21,14 @@
 #include "smtp/tls.h"
 
 enum smtp_step_kind {
-	SMTP_STEP_NAME,       /* the addresses are known */
-	SMTP_STEP_CONNECTION, /* one of them answered */
-	SMTP_STEP_GREETING,   /* and said who it is */
-	SMTP_STEP_TLS,        /* the certificate is good */
-	SMTP_STEP_SERVER,     /* told what it can do: what counts, under TLS */
-	SMTP_STEP_MECHANISM,  /* how to sign in is chosen, or nothing will do */
-	SMTP_STEP_FALLBACK,   /* it failed, and another follows */
-	SMTP_STEP_SIGN_IN,    /* the server said welcome */
+	SMTP_STEP_NAME,       /* the host was resolved */
+	SMTP_STEP_CONNECTION, /* an address answered */
+	SMTP_STEP_GREETING,   /* the server greeted */
+	SMTP_STEP_TLS,        /* the certificate was verified */
+	SMTP_STEP_SERVER,     /* the extensions are known, under TLS */
+	SMTP_STEP_MECHANISM,  /* a mechanism was chosen, or none can be used */
+	SMTP_STEP_FALLBACK,   /* it failed, and another is tried */
+	SMTP_STEP_SIGN_IN,    /* the sign-in succeeded */
 	SMTP_STEP_COUNT
 };
 
@@ -38,26 +38,27 @@ enum {
 	SMTP_STEP_TEXT_SIZE = 256
 };
 
-/* What a step doesn't tell is NULL, empty or 0. */
+/* Fields that a step does not set are NULL, empty or 0. */
 struct smtp_step {
 	enum smtp_step_kind kind;
 	const struct smtp_params *params;
 
-	/* Of the name: all; of the connection: the one that answered. */
+	/* NAME: all addresses; CONNECTION: the one that answered. */
 	char address[SMTP_STEP_ADDRESSES_MAX][SMTP_STEP_ADDRESS_SIZE];
 	size_t address_count;
 
-	char greeting[SMTP_STEP_TEXT_SIZE]; /* its first line */
+	char greeting[SMTP_STEP_TEXT_SIZE]; /* the first line of the greeting */
 	struct tls_facts tls;
-	const char *ehlo_name;                    /* of the server: ours */
-	const struct smtp_extensions *extensions; /* and of the mechanism */
-	const struct sasl_mechanism *mechanism;   /* and of the sign-in */
-	const struct sasl_mechanism *failed;      /* of the fallback */
-	const char *failure;                      /* and why */
-	unsigned round_trips;                     /* that AUTH took */
+	const char *ehlo_name; /* SERVER: the client's name */
+	const struct smtp_extensions *extensions; /* SERVER and MECHANISM */
+	const struct sasl_mechanism
+	    *mechanism;                      /* MECHANISM, FALLBACK, SIGN_IN */
+	const struct sasl_mechanism *failed; /* FALLBACK */
+	const char *failure;                 /* FALLBACK: the reason */
+	unsigned round_trips;                /* SIGN_IN: of the AUTH exchange */
 };
 
-/* Each tells one step to params->on_step, if there is one. */
+/* Each reports one step to params->on_step, if it is set. */
 void smtp_step_name(const struct smtp_params *params,
     const struct addrinfo *addresses);
 void smtp_step_connection(const struct smtp_params *params, int fd);
@@ -67,7 +68,7 @@ void smtp_step_tls(const struct smtp_params *params, const struct tls *tls);
 void smtp_step_server(const struct smtp_params *params,
     const struct smtp_extensions *extensions, const char *ehlo_name);
 
-/* mechanism is NULL where none can be used. */
+/* mechanism is NULL if none can be used. */
 void smtp_step_mechanism(const struct smtp_params *params,
     const struct smtp_extensions *extensions,
     const struct sasl_mechanism *mechanism);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sends and receives bytes and bounds every wait. Doesn't know lines.
+ * Sends and receives bytes, in the clear or by TLS, and limits every wait. Does
+ * not know lines.
  */
 #include "smtp/stream.h"
 

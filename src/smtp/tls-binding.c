@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The channel binding of a TLS session: tls-exporter (RFC 9266), else
- * tls-unique (RFC 5929) where the handshake makes it safe (RFC 7627).
+ * Gets the channel binding of a TLS session: tls-exporter (RFC 9266), else
+ * tls-unique (RFC 5929) if the handshake makes that safe (RFC 7627).
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads, and judges nothing: what is good is said in tls/verify.c.
+ * Reads the facts of a TLS session and its certificate. tls/verify.c decides
+ * whether the certificate is valid.
  */
 #include "smtp/tls-facts.h"
 

@@ -2,7 +2,8 @@
 #ifndef SMTP_TLS_FACTS_H
 #define SMTP_TLS_FACTS_H
 
-/* What a TLS session came to, and whose certificate it was, for people. */
+/* The parameters of a TLS session and its server certificate, as text for
+ * people. */
 
 #include <stdint.h>
 
@@ -14,7 +15,7 @@ enum {
 	TLS_FACTS_SHA256_SIZE = 65
 };
 
-/* Printable; "" for what isn't there. */
+/* Printable; "" if unknown. */
 struct tls_facts {
 	char version[TLS_FACTS_WORD_SIZE]; /* "1.3" */
 	char group[TLS_FACTS_WORD_SIZE];   /* "X25519" */
@@ -26,7 +27,7 @@ struct tls_facts {
 	char sha256[TLS_FACTS_SHA256_SIZE]; /* as tls-fingerprint takes it */
 };
 
-/* Asks an established session. */
+/* Fills facts from an established session. */
 void tls_facts_find(struct tls_facts *facts,
     struct gnutls_session_int *session);
 

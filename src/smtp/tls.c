@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The only file that drives a TLS session. Knows the handshake and the record
- * layer; what makes a certificate good is in tls/verify.c.
+ * Runs a TLS session: the handshake and the records. tls/verify.c decides
+ * whether a certificate is valid.
  */
 #include "smtp/tls.h"
 
@@ -23,19 +23,19 @@
 #include "tls/trust.h"
 #include "tls/verify.h"
 
-/* RFC 9325: 1.2 at the least; 112 bits in every signature of the chain. */
+/* RFC 9325: TLS 1.2 at least; 112 bits in every signature of the chain. */
 static const char priority[] =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM";
 
 struct tls {
 	gnutls_session_t session;
 	gnutls_certificate_credentials_t credentials;
-	struct secret *pin; /* of the client's key, if it has one */
+	struct secret *pin; /* of the client's key, if any */
 	const struct smtp_params *params;
 	char *host_ascii;
 	int fd;
 	bool established;
-	bool server_spoke; /* bytes of the handshake have come */
+	bool server_spoke; /* bytes of the handshake arrived */
 	bool refused;      /* verify_error says why */
 	struct error verify_error;
 	char *description;
@@ -129,7 +129,8 @@ tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
 {
 	ssize_t got = gnutls_record_recv(tls->session, out, len);
 
-	/* Without close_notify too: a whole reply line is proof enough. */
+	/* A missing close_notify is accepted: each reply line is complete by
+	   itself. */
 	if (got == 0 || got == GNUTLS_E_PREMATURE_TERMINATION)
 		*ret_ended = true;
 	else if (got < 0 && gnutls_error_is_fatal((int)got) != 0)
@@ -197,7 +198,7 @@ set_up_credentials(struct tls *tls, struct error *err)
 		return -1;
 	if (params->tls_cert_file == NULL)
 		return 0;
-	/* One file may hold both. */
+	/* One file may hold both the certificate and the key. */
 	return client_cert_load(tls->credentials, params->tls_cert_file,
 	    params->tls_key_file != NULL ? params->tls_key_file
 					 : params->tls_cert_file,
@@ -208,9 +209,9 @@ static int
 set_up_session(struct tls *tls, struct error *err)
 {
 	const char *host = tls->host_ascii;
-	/* No session is ever resumed, so no ticket is asked for. OpenSSL 3.0
-	   sends one all the same (Postfix 3.7, 2026) and holds its next answer
-	   back until that is acknowledged: one round trip. */
+	/* No session is ever resumed, so no ticket is requested. OpenSSL 3.0
+	   sends one anyway (Postfix 3.7, 2026) and holds its next reply back
+	   until the ticket is acknowledged: one round trip. */
 	int failure = gnutls_init(&tls->session,
 	    GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
 		GNUTLS_NO_TICKETS);
@@ -234,7 +235,8 @@ set_up_session(struct tls *tls, struct error *err)
 	gnutls_transport_set_ptr2(tls->session, tls,
 	    (gnutls_transport_ptr_t)(intptr_t)tls->fd);
 	gnutls_transport_set_pull_function(tls->session, tls_pull);
-	gnutls_handshake_set_timeout(tls->session, 0); /* the wire has one */
+	gnutls_handshake_set_timeout(tls->session,
+	    0); /* the wire has its own */
 	return 0;
 }
 
@@ -293,7 +295,7 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 	if (failure == GNUTLS_E_PULL_ERROR || failure == GNUTLS_E_PUSH_ERROR ||
 	    (is_end && !tls->server_spoke))
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the connection ended in the TLS handshake", host);
+		    "%s: the connection ended during the TLS handshake", host);
 	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		return error_set(err, ERROR_SECURITY,
 		    "%s: TLS handshake refused by the server: %s", host,
@@ -302,7 +304,7 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 	    gnutls_strerror(failure));
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
 		return error_hint(err,
-		    "the server offers nothing newer than TLS 1.1");
+		    "the server offers no version newer than TLS 1.1");
 	if (failure == GNUTLS_E_UNEXPECTED_PACKET ||
 	    failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
 	    failure == GNUTLS_E_RECORD_OVERFLOW) {

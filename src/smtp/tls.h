@@ -3,10 +3,9 @@
 #define SMTP_TLS_H
 
 /*
- * TLS over a socket that doesn't block, and the policy that goes with it: TLS
- * 1.2 or newer, a certificate that a trust anchor vouches for as a server's,
- * made out to the host by a subject alternative name (RFC 9525), nothing weaker
- * than 112 bits.
+ * TLS over a non-blocking socket, with this policy: TLS 1.2 or newer; a server
+ * certificate that a trust anchor certifies and that names the host as a
+ * subject alternative name (RFC 9525); at least 112 bits of security.
  */
 
 #include <stdbool.h>
@@ -18,38 +17,39 @@
 struct tls;
 
 /*
- * A TLS client for params->host over fd; both borrowed. A certificate, key or
- * trust file that can't be used is ERROR_CONFIG. NULL on failure.
+ * Returns a TLS client for params->host over fd; both are borrowed. NULL on
+ * failure: ERROR_CONFIG if a certificate, key or trust file can't be used.
  */
 struct tls *tls_new(const struct smtp_params *params, int fd,
     struct error *err);
 
-/* Says goodbye and frees. Accepts NULL. */
+/* Sends close_notify and frees. Accepts NULL. */
 void tls_free(struct tls *tls);
 
 /*
- * Takes the handshake further. 0: done. -1 with ERROR_NONE: call again when the
- * socket is ready. -1 with ERROR_SECURITY: the certificate was refused, or the
- * handshake failed or was cut; with ERROR_TEMPORARY: the connection ended
- * before the server said a word of it.
+ * Continues the handshake. Returns 0 when it is done. -1 with ERROR_NONE: call
+ * again when the socket is ready; with ERROR_SECURITY: the certificate was
+ * refused, or the handshake failed or was cut off; with ERROR_TEMPORARY: the
+ * connection ended before the server sent anything.
  */
 int tls_handshake(struct tls *tls, struct error *err);
 
-/* Which way the handshake waits for. */
+/* Returns whether the handshake waits to write, else it waits to read. */
 bool tls_wants_to_write(const struct tls *tls);
 
-/* Bytes sent, 0 when the socket has no room, -1 on ERROR_TEMPORARY. */
+/* Returns the number of bytes sent, 0 if the socket has no room, or -1:
+ * ERROR_TEMPORARY. */
 long tls_send(struct tls *tls, const void *bytes, size_t len,
     struct error *err);
 
 /*
- * Bytes received, 0 when none are there yet or the stream ended (*ret_ended
- * tells which), -1 on ERROR_TEMPORARY.
+ * Returns the number of bytes received, 0 if there are none yet or the stream
+ * ended (*ret_ended says which), or -1: ERROR_TEMPORARY.
  */
 long tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
     struct error *err);
 
-/* Whether received bytes wait inside TLS, where poll can't see them. Accepts
+/* Returns whether TLS holds decrypted bytes, which poll can't see. Accepts
  * NULL. */
 bool tls_has_pending(const struct tls *tls);
 
@@ -57,7 +57,7 @@ enum {
 	TLS_BINDING_SIZE = 64
 };
 
-/* What tells a TLS session from every other (RFC 5056). */
+/* The channel binding: identifies a TLS session (RFC 5056). */
 struct tls_binding {
 	bool is_exporter; /* tls-exporter (RFC 9266), else tls-unique (RFC 5929)
 			   */
@@ -66,17 +66,17 @@ struct tls_binding {
 };
 
 /*
- * Fills binding: tls-exporter under TLS 1.3, tls-unique under 1.2 with the
- * extended master secret (RFC 7627), without which neither tells sessions
- * apart. False when there is none. There is no tls-server-end-point here: GNU
- * SASL 2.2 can't be told of it.
+ * Fills binding: tls-exporter with TLS 1.3, tls-unique with TLS 1.2 and the
+ * extended master secret (RFC 7627), without which it is not unique. False if
+ * there is none. tls-server-end-point is not supported, because GNU SASL 2.2
+ * does not support it.
  */
 bool tls_get_binding(const struct tls *tls, struct tls_binding *binding);
 
-/* One line for people: "TLS1.3, AES-256-GCM, ...". Borrowed. */
+/* Returns a line for people: "TLS1.3, AES-256-GCM, ...". Borrowed. */
 const char *tls_description(const struct tls *tls);
 
-/* GnuTLS' session, for the files beside tls.c. Borrowed. */
+/* Returns the session of GnuTLS. Borrowed. For the files tls-*.c and step.c. */
 struct gnutls_session_int *tls_session(const struct tls *tls);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a server's replies mean for the recipients. Writes nothing.
+ * Reads the replies of a transaction and derives the outcome for each
+ * recipient. Sends nothing.
  */
 #include "smtp/transaction-run.h"
 
@@ -11,7 +12,8 @@
 #include "base/text.h"
 
 enum {
-	AHEAD_MAX = 64 /* commands without a reply: neither side may block */
+	AHEAD_MAX =
+	    64 /* unanswered commands: more could make both sides block */
 };
 
 static void transaction_run_enter(struct transaction_run *run,
@@ -119,7 +121,7 @@ transaction_run_enter(struct transaction_run *run, enum transaction_state state)
 	run->state = state;
 }
 
-/* A RSET that fails shows in the reply to MAIL. */
+/* If RSET failed, so will MAIL. */
 static void
 on_rset(struct transaction_run *run, const struct smtp_reply *reply)
 {
@@ -171,7 +173,7 @@ judge_recipient(struct transaction_run *run, struct smtp_recipient *recipient,
 	}
 	snprintf(doing, sizeof doing, "the recipient <%s>", recipient->address);
 	smtp_reply_fail(reply, wire_peer(run->channel->wire), doing, outcome);
-	if (reply->code == 552) /* too many: RFC 5321 4.5.3.1.10 */
+	if (reply->code == 552) /* too many (RFC 5321 section 4.5.3.1.10) */
 		outcome->code = ERROR_TEMPORARY;
 	else if (is_bare &&
 	    (reply->code == 550 || reply->code == 551 || reply->code == 553))
@@ -219,7 +221,7 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 }
 
 /* The connection failed, or the message couldn't be read. Recipients that were
- * refused stay so. */
+ * refused remain refused. */
 static void
 mark_lost(struct transaction_run *run, const struct error *failure)
 {
@@ -237,7 +239,7 @@ mark_lost(struct transaction_run *run, const struct error *failure)
 			continue;
 		outcome->code = ERROR_AMBIGUOUS;
 		error_hint(outcome,
-		    "the server may have taken the message all the same: "
-		    "sending it again may make a duplicate");
+		    "the server may have accepted the message: sending it "
+		    "again may make a duplicate");
 	}
 }

@@ -3,9 +3,9 @@
 #define SMTP_TRANSACTION_RUN_H
 
 /*
- * The replies of one transaction, each to its own handler, and what they mean
- * for the recipients. Commands are written ahead (transaction.c); the state is
- * whose reply comes next.
+ * The progress of one transaction: which reply comes next, and what the replies
+ * so far mean for the recipients. Commands may be sent ahead of their replies
+ * (transaction.c).
  */
 
 #include <stdbool.h>
@@ -19,8 +19,8 @@ enum transaction_state {
 	TRANSACTION_MAIL,
 	TRANSACTION_RCPT,
 	TRANSACTION_DATA,    /* the reply to DATA itself */
-	TRANSACTION_CHUNK,   /* the reply to a BDAT that isn't the last */
-	TRANSACTION_MESSAGE, /* the reply that takes the message over */
+	TRANSACTION_CHUNK,   /* the reply to a BDAT but the last */
+	TRANSACTION_MESSAGE, /* the reply to the whole message */
 	TRANSACTION_DONE,
 	TRANSACTION_STATE_COUNT
 };
@@ -29,33 +29,33 @@ struct transaction_run {
 	struct smtp_transaction *transaction;
 	struct smtp_channel *channel;
 	enum transaction_state state;
-	size_t ahead;       /* commands written whose reply wasn't read */
-	size_t recipient;   /* whose RCPT is answered next */
-	size_t accepted;    /* recipients the server took */
-	bool data_open;     /* 354 was said */
-	bool message_sent;  /* the last byte is on its way */
-	struct error cause; /* why the message has no recipient, if so */
+	size_t ahead;       /* commands whose reply wasn't read */
+	size_t recipient;   /* the one whose reply comes next */
+	size_t accepted;    /* recipients that were accepted */
+	bool data_open;     /* 354 was received */
+	bool message_sent;  /* the last byte was sent */
+	struct error cause; /* why the message was refused, if it was */
 };
 
 /*
- * A command was written: its reply is read now, or later with the others where
- * the server allows that.
+ * Expects a reply to the command that was just written. Reads it now, or leaves
+ * it for later if the server allows pipelining.
  */
 int transaction_run_expect(struct transaction_run *run, struct error *err);
 
-/* Reads one reply and lets the state's handler take it in. */
+/* Reads one reply and passes it to the handler of the state. */
 int transaction_run_read(struct transaction_run *run, struct error *err);
 
-/* Reads until every command that was written is answered. */
+/* Reads the replies to all commands that were written. */
 int transaction_run_read_all(struct transaction_run *run, struct error *err);
 
 /* Returns whether no recipient would receive the rest of the message. */
 bool transaction_run_is_pointless(const struct transaction_run *run);
 
 /*
- * Gives every recipient an outcome, and the whole a result: 0 when the message
- * was taken over for somebody. result is that of the exchange so far, -1 (with
- * err) when it broke off.
+ * Sets the outcome of every recipient. Returns 0 if the message was accepted
+ * for at least one, else -1. result is that of the exchange so far: -1 (with
+ * err) if it broke off.
  */
 int transaction_run_conclude(struct transaction_run *run, int result,
     struct error *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MAIL and RCPT, in one flight with the message where the server allows it (RFC
- * 2920). The message is content.c's; what the replies mean is in
- * transaction-run.c.
+ * Sends MAIL and RCPT, in one flight with the message if the server allows
+ * pipelining (RFC 2920). smtp/content.c sends the message;
+ * smtp/transaction-run.c interprets the replies.
  */
 #include "smtp/transaction.h"
 
@@ -45,7 +45,7 @@ smtp_channel_uses_bdat(const struct smtp_channel *channel)
 	return channel->extensions->chunking && channel->params->chunking;
 }
 
-/* What the server has said it can't do isn't tried. */
+/* Refuses what the server has announced that it can't accept. */
 static int
 transaction_preflight(const struct smtp_transaction *transaction,
     const struct smtp_channel *channel, struct error *err)
@@ -56,26 +56,29 @@ transaction_preflight(const struct smtp_transaction *transaction,
 	if (extensions->size_max > 0 &&
 	    transaction->body.size > extensions->size_max) {
 		error_set(err, ERROR_DATA,
-		    "%s: the message has %llu bytes, it takes at most %llu",
+		    "%s: the message has %llu bytes; the server accepts at "
+		    "most "
+		    "%llu",
 		    host, (unsigned long long)transaction->body.size,
 		    (unsigned long long)extensions->size_max);
 		return error_hint(err, "share large files by a link");
 	}
 	if (transaction->utf8 && !extensions->smtputf8) {
 		error_set(err, ERROR_REFUSED,
-		    "%s: takes no addresses outside ASCII (no SMTPUTF8)", host);
+		    "%s: accepts only ASCII addresses (no SMTPUTF8)", host);
 		return error_hint(err,
-		    "use an ASCII address of the recipient, or of yourself");
+		    "use an ASCII address of the recipient or the sender");
 	}
 	if (transaction->body.has_8bit && !extensions->eightbitmime)
 		transcript_note(&channel->params->transcript,
-		    "8-bit text goes to a server that doesn't offer 8BITMIME");
+		    "sending 8-bit text although the server does not offer "
+		    "8BITMIME");
 	if (!extensions->dsn &&
 	    (transaction->notify != NULL || transaction->return_type != NULL ||
 		transaction->envelope_id != NULL))
 		transcript_note(&channel->params->transcript,
-		    "the server offers no DSN: wishes about delivery reports "
-		    "are left out");
+		    "the server does not offer DSN: the options for delivery "
+		    "reports are not sent");
 	return 0;
 }
 
@@ -90,12 +93,12 @@ send_envelope(struct transaction_run *run, struct error *err)
 	    (wire_command(run->channel->wire, err, "RSET") == -1 ||
 		transaction_run_expect(run, err) == -1))
 		return -1;
-	run->channel->needs_reset = true; /* until the message is answered */
+	run->channel->needs_reset = true; /* until the reply to the message */
 	if (send_mail(run, err) == -1 || transaction_run_expect(run, err) == -1)
 		return -1;
 	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		if (run->cause.code != ERROR_NONE && run->ahead == 0)
-			break; /* MAIL was refused: nothing to ask for */
+			break; /* MAIL was refused: RCPT would be, too */
 		if (send_rcpt(run, i, err) == -1 ||
 		    transaction_run_expect(run, err) == -1)
 			return -1;

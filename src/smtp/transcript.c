@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What -v shows. Doesn't know where the lines go.
+ * Makes the lines of a transcript printable and passes them on. Does not know
+ * where they are shown.
  */
 #include "smtp/transcript.h"
 

@@ -3,8 +3,8 @@
 #define SMTP_TRANSCRIPT_H
 
 /*
- * The record of what went over the wire, fit to be shown: secrets never reach
- * it, and what a server sends is made printable.
+ * The transcript of a session, for people. Contains no secrets; everything that
+ * a server sends is made printable.
  */
 
 #include <stddef.h>
@@ -12,7 +12,7 @@
 enum transcript_side {
 	TRANSCRIPT_CLIENT, /* we sent a command */
 	TRANSCRIPT_SERVER, /* a reply line came */
-	TRANSCRIPT_NOTE    /* what happened beside the lines */
+	TRANSCRIPT_NOTE    /* something else happened */
 };
 
 /* line may be NULL. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The buffers between the session and the socket. Knows lines and deadlines;
- * doesn't know what a command or a reply means.
+ * The buffers between the session and the socket. Knows lines and deadlines,
+ * but not what a command or a reply means.
  */
 #include "smtp/wire.h"
 
@@ -114,7 +114,7 @@ wire_command(struct wire *wire, struct error *err, const char *format, ...)
 		    "a command is longer than %zu bytes", sizeof line - 3);
 	if (!text_is_one_line(line, (size_t)len))
 		return error_set(err, ERROR_DATA,
-		    "a line end inside a command: %s", line);
+		    "a command contains a line end: %s", line);
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
 	    line, (size_t)len);
 	memcpy(line + len, "\r\n", 2);
@@ -198,8 +198,9 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 	bool is_late = false;
 
 	while (!wire_take_line(wire, ret_line, ret_len)) {
-		/* What has arrived in time counts, but only once: a socket that
-		   is always readable is no excuse. */
+		/* One read after the deadline accepts what arrived in time;
+		   a second would let a socket that is always readable extend
+		   it. */
 		if (is_late)
 			return stream_out_of_time(&wire->stream, "an answer",
 			    err);
@@ -228,14 +229,13 @@ line_too_long(const struct wire *wire, struct error *err)
 	error_set(err, ERROR_TEMPORARY, "%s: sent a line of more than %d bytes",
 	    wire->stream.peer, WIRE_LINE_MAX);
 	return error_hint(err,
-	    "no mail server needs such a line: is it the right host and port, "
-	    "or does something in between answer?");
+	    "no mail server sends such a line; check the host and the port");
 }
 
 bool
 wire_has_input(struct wire *wire)
 {
-	struct error ignored; /* the next read meets the same error again */
+	struct error ignored; /* the next read reports it */
 
 	if (wire->in_start == wire->in_end && wire_fill(wire, &ignored) == -1)
 		return true;
@@ -252,7 +252,7 @@ wire_check_silence(struct wire *wire, struct error *err)
 	if (wire->in_start == wire->in_end)
 		return 0;
 	return error_set(err, ERROR_TEMPORARY,
-	    "%s: said more than the answer to the last command",
+	    "%s: sent more than the reply to the last command",
 	    wire->stream.peer);
 }
 
@@ -299,8 +299,8 @@ wire_send_all(struct wire *wire, const char *bytes, size_t len,
 }
 
 /*
- * Waits until something can be sent. Input is taken in meanwhile: a server that
- * waits for us to read its replies would never read on.
+ * Waits until something can be sent. Reads input meanwhile: a server that waits
+ * until its replies are read would not read on.
  */
 static int
 wire_make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
@@ -317,7 +317,7 @@ wire_make_room(struct wire *wire, int64_t deadline_ms, struct error *err)
 	return may_read ? wire_fill(wire, err) : 0;
 }
 
-/* Takes in what has arrived, if anything. The end of the stream is noted. */
+/* Reads what has arrived, if anything. Records the end of the stream. */
 static int
 wire_fill(struct wire *wire, struct error *err)
 {

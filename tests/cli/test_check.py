@@ -320,7 +320,7 @@ def test_a_name_that_does_not_exist(check):
 
 def test_a_connection_that_is_refused(check):
     fails(check(None, port=free_port()), os.EX_TEMPFAIL, "Connection refused",
-          "nothing listens there", "name")
+          "no server listens there", "name")
 
 
 def test_a_greeting_that_is_none(check, make_server):

@@ -57,7 +57,7 @@ def test_somebody_in_the_middle_is_noticed(submit, bound_server, mechanism,
                           bound=of_another_session)
     outcome = submit(server, f"--fallback={fallback}", retries=2)
     is_refused(server, outcome, 76)
-    assert "in the middle" in outcome.err
+    assert "may be intercepting" in outcome.err
     assert len(auths(server)) == 1
     assert SECRET.encode() not in server.received
 

@@ -116,7 +116,7 @@ def test_a_name_server_that_fails_is_temporary(submit, server_at, name_server,
 def test_no_name_server_is_temporary(submit, server_at, lonely):
     outcome = submit(server_at("127.0.0.1"), host=NAME, wrap=lonely())
     assert outcome.status == 75, outcome.err
-    assert "name servers don't answer" in outcome.err
+    assert "name servers do not respond" in outcome.err
 
 
 # ---- connections -------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_8bit_goes_as_it_is_and_says_so(submit, make_server):
     server = make_server(extensions=without(EXTENSIONS, "8BITMIME"))
     outcome = submit(server, "-v", message=EIGHT_BIT)
     assert outcome.status == 0
-    assert "doesn't offer 8BITMIME" in outcome.err
+    assert "does not offer 8BITMIME" in outcome.err
     assert server.messages[0].data == EIGHT_BIT.replace(b"\n", b"\r\n")
 
 
@@ -97,7 +97,7 @@ def test_a_message_that_is_too_large_is_not_sent(submit, make_server):
     outcome = submit(server, message=MESSAGE + b"x" * 300, retries=2)
     assert outcome.status == 65, outcome.err
     assert outcome.tries == 1
-    assert "takes at most 200" in outcome.err
+    assert "accepts at most 200" in outcome.err
     assert "MAIL" not in "".join(server.commands)
 
 
