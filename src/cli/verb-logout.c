@@ -37,7 +37,7 @@ static bool next_line(const char **at, char line[LINE_SIZE]);
 int
 verb_logout(struct options *options, struct error *err)
 {
-	struct logout logout;
+	struct logout logout = {.is_stored = false};
 	int result;
 
 	route_init(&logout.route);

@@ -391,7 +391,8 @@ answers_no_challenge_too_many(void **state)
 		}
 		assert_null(say(sasl, "<1@h>", &err));
 		assert_int_equal(err.code, ERROR_AUTH);
-		assert_non_null(strstr(err.message, "after the exchange ended"));
+		assert_non_null(
+		    strstr(err.message, "after the exchange ended"));
 		sasl_free(sasl);
 	}
 	secret_free(secret);

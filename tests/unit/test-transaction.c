@@ -112,8 +112,7 @@ set_up(void **state)
 		    .context = fixture}};
 	fixture->channel = (struct smtp_channel){.params = &fixture->params,
 	    .extensions = &fixture->extensions,
-	    .wire = wire_new(fd[0], "host port 25", &fixture->params,
-		&err),
+	    .wire = wire_new(fd[0], "host port 25", &fixture->params, &err),
 	    .reply = &fixture->reply};
 	assert_non_null(fixture->channel.wire);
 	*state = fixture;
