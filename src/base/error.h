@@ -41,6 +41,8 @@ enum error_code {
 enum error_topic {
 	ERROR_TOPIC_NONE,
 	ERROR_TOPIC_SERVER_TRUST,     /* trust anchors of a mail server */
+	ERROR_TOPIC_TLS_PRIORITY,     /* the TLS priority string */
+	ERROR_TOPIC_OLD_CIPHERS,      /* permit obsolete cipher suites */
 	ERROR_TOPIC_IMPLICIT_TLS,     /* use TLS from the first byte */
 	ERROR_TOPIC_STARTTLS,         /* use STARTTLS */
 	ERROR_TOPIC_USER,             /* the user name */

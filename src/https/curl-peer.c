@@ -11,11 +11,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "tls/priority.h"
 #include "tls/trust.h"
-
-enum {
-	DH_BITS_MIN = 2048 /* 112 bits of security, as in %PROFILE_MEDIUM */
-};
 
 /* libcurl's options for each verifier. */
 static const struct {
@@ -27,11 +24,13 @@ static const struct {
     [CURL_PEER_VERIFIER_LIBCURL] = {"", 1, 2},
 };
 
+static int curl_peer_set_suites(CURL *handle, const struct curl_peer *peer,
+    struct error *err);
 static int curl_peer_set_anchors(CURL *handle, const struct curl_peer *peer,
     struct error *err);
 static int curl_peer_check_file(const char *path, struct error *err);
 static gnutls_session_t curl_peer_session(CURL *handle);
-static int curl_peer_check_exchange(const struct curl_peer *peer,
+static int curl_peer_check_suite(const struct curl_peer *peer,
     gnutls_session_t session, struct error *err);
 static int curl_peer_check_session(const struct curl_peer *peer,
     gnutls_session_t session, struct error *err);
@@ -65,7 +64,9 @@ curl_peer_prepare(CURL *handle, const struct curl_peer *peer, struct error *err)
 		verifiers[verifier].verify_host) != CURLE_OK)
 		return error_set(err, ERROR_SYSTEM,
 		    "libcurl cannot be configured to verify certificates");
-	return curl_peer_set_anchors(handle, peer, err);
+	return curl_peer_set_suites(handle, peer, err) == -1
+	    ? -1
+	    : curl_peer_set_anchors(handle, peer, err);
 }
 
 bool
@@ -86,9 +87,33 @@ curl_peer_check(CURL *handle, const struct curl_peer *peer, struct error *err)
 		return error_set(err, ERROR_SECURITY,
 		    "%s: libcurl gives no access to the certificate",
 		    peer->policy.host);
-	if (curl_peer_check_exchange(peer, session, err) == -1)
+	if (curl_peer_check_suite(peer, session, err) == -1)
 		return -1;
 	return curl_peer_check_session(peer, session, err);
+}
+
+/* A priority string is GnuTLS's. libcurl restricts the TLS 1.2 suites of
+ * OpenSSL and LibreSSL; other TLS libraries keep their default. */
+static int
+curl_peer_set_suites(CURL *handle, const struct curl_peer *peer,
+    struct error *err)
+{
+	const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+	const char *suites = NULL;
+	CURLcode failure;
+
+	if (curl_peer_verifier() == CURL_PEER_VERIFIER_POSTRIDER)
+		suites = peer->priority != NULL ? peer->priority
+						: tls_priority_default;
+	else if (library != NULL && peer->priority == NULL &&
+	    (text_has_prefix(library, "OpenSSL/") ||
+		text_has_prefix(library, "LibreSSL/")))
+		suites = "ECDHE+AESGCM:ECDHE+CHACHA20";
+	failure = curl_easy_setopt(handle, CURLOPT_SSL_CIPHER_LIST, suites);
+	return failure == CURLE_OK || failure == CURLE_NOT_BUILT_IN
+	    ? 0
+	    : error_set(err, ERROR_SYSTEM,
+		  "libcurl cannot be configured to restrict cipher suites");
 }
 
 /* Where libcurl doesn't verify, it needn't read any anchors. */
@@ -144,18 +169,20 @@ curl_peer_session(CURL *handle)
 	return info->internals;
 }
 
-/* In TLS 1.2 the server chooses the prime, and libcurl 7.88 (2026) accepts half
- * of DH_BITS_MIN. */
+/* libcurl 7.88 (2026) ignores CURLOPT_SSL_CIPHER_LIST with GnuTLS and offers
+ * obsolete cipher suites. */
 static int
-curl_peer_check_exchange(const struct curl_peer *peer, gnutls_session_t session,
+curl_peer_check_suite(const struct curl_peer *peer, gnutls_session_t session,
     struct error *err)
 {
-	int bits = gnutls_dh_get_prime_bits(session);
-
-	if (bits <= 0 || bits >= DH_BITS_MIN) /* 0: not Diffie-Hellman */
+	if (tls_priority_check(session, peer->priority, peer->policy.host,
+		err) == 0)
 		return 0;
-	return error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s",
-	    peer->policy.host, gnutls_strerror(GNUTLS_E_DH_PRIME_UNACCEPTABLE));
+	if (err->code == ERROR_SECURITY && peer->priority_setting != NULL)
+		error_hint(err,
+		    "if the server cannot be replaced, set %s to NORMAL",
+		    peer->priority_setting);
+	return -1;
 }
 
 /*

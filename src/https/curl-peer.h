@@ -27,6 +27,8 @@
 struct curl_peer {
 	struct tls_policy policy; /* with check_strength */
 	const char *crl_file;     /* a revocation list, PEM; or NULL */
+	const char *priority;     /* see tls/priority.h; NULL: the default */
+	const char *priority_setting; /* for hints, or NULL */
 };
 
 /* The code that verifies the certificate. */

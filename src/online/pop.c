@@ -121,7 +121,9 @@ pop_set_policy(struct pop_sign_in *sign_in, struct error *err)
 				   .check_strength = true,
 				   .trust_setting = "--tls-trust-file",
 				   .fingerprint_setting = "--tls-fingerprint"},
-		.crl_file = account->text[SETTING_TLS_CRL_FILE]};
+		.crl_file = account->text[SETTING_TLS_CRL_FILE],
+		.priority = account->text[SETTING_TLS_PRIORITY],
+		.priority_setting = "tls-priority"};
 	return 0;
 }
 

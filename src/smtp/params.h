@@ -36,6 +36,7 @@ struct smtp_params {
 	    *tls_fingerprint; /* SHA-256 of the certificate, in hex; a match
 				 replaces the check of the chain */
 	size_t tls_fingerprint_count;
+	const char *tls_priority;  /* of GnuTLS; NULL: RFC 9325 */
 	const char *tls_cert_file; /* client certificate, or NULL */
 	const char *tls_key_file;
 

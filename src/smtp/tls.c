@@ -20,12 +20,9 @@
 #include "base/file.h"
 #include "base/secret.h"
 #include "tls/client-cert.h"
+#include "tls/priority.h"
 #include "tls/trust.h"
 #include "tls/verify.h"
-
-/* RFC 9325: TLS 1.2 at least; 112 bits in every signature of the chain. */
-static const char priority[] =
-    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM";
 
 struct tls {
 	gnutls_session_t session;
@@ -50,6 +47,7 @@ static ssize_t tls_pull(gnutls_transport_ptr_t transport, void *out,
     size_t len);
 static int tls_explain_handshake(struct tls *tls, int failure,
     struct error *err);
+static int tls_explain_alert(struct tls *tls, struct error *err);
 static int tls_explain_record(struct tls *tls, int failure, struct error *err);
 
 struct tls *
@@ -220,10 +218,11 @@ set_up_session(struct tls *tls, struct error *err)
 		tls->session = NULL;
 		return error_no_memory(err);
 	}
-	failure = gnutls_priority_set_direct(tls->session, priority, NULL);
-	if (failure == 0)
-		failure = gnutls_credentials_set(tls->session,
-		    GNUTLS_CRD_CERTIFICATE, tls->credentials);
+	if (tls_priority_set(tls->session, tls->params->tls_priority, err) ==
+	    -1)
+		return -1;
+	failure = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE,
+	    tls->credentials);
 	if (failure == 0 && !is_address(host)) /* RFC 6066 section 3 */
 		failure = gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS,
 		    host, strlen(host));
@@ -297,9 +296,7 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection ended during the TLS handshake", host);
 	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
-		return error_set(err, ERROR_SECURITY,
-		    "%s: TLS handshake refused by the server: %s", host,
-		    gnutls_alert_get_name(gnutls_alert_get(tls->session)));
+		return tls_explain_alert(tls, err);
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    gnutls_strerror(failure));
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
@@ -315,6 +312,23 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 		return error_set_topic(err, ERROR_TOPIC_STARTTLS);
 	}
 	return -1;
+}
+
+static int
+tls_explain_alert(struct tls *tls, struct error *err)
+{
+	gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+
+	error_set(err, ERROR_SECURITY,
+	    "%s: TLS handshake refused by the server: %s", tls->params->host,
+	    gnutls_alert_get_name(alert));
+	if (alert != GNUTLS_A_HANDSHAKE_FAILURE &&
+	    alert != GNUTLS_A_INSUFFICIENT_SECURITY)
+		return -1;
+	error_hint(err,
+	    "if the server supports only obsolete cipher suites and cannot be "
+	    "replaced, allow them");
+	return error_set_topic(err, ERROR_TOPIC_OLD_CIPHERS);
 }
 
 static int

@@ -3,9 +3,10 @@
 #define SMTP_TLS_H
 
 /*
- * TLS over a non-blocking socket, with this policy: TLS 1.2 or newer; a server
- * certificate that a trust anchor certifies and that names the host as a
- * subject alternative name (RFC 9525); at least 112 bits of security.
+ * TLS over a non-blocking socket, with this policy: the versions and cipher
+ * suites of tls/priority.h; a server certificate that a trust anchor certifies
+ * and that names the host as a subject alternative name (RFC 9525); at least
+ * 112 bits of security.
  */
 
 #include <stdbool.h>

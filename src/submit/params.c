@@ -33,6 +33,7 @@ params_for_session(const struct account *account)
 	    .tls_fingerprint = account->list[SETTING_TLS_FINGERPRINT].element,
 	    .tls_fingerprint_count =
 		account->list[SETTING_TLS_FINGERPRINT].count,
+	    .tls_priority = account->text[SETTING_TLS_PRIORITY],
 	    .tls_cert_file = account->text[SETTING_TLS_CERT_FILE],
 	    .tls_key_file = account->text[SETTING_TLS_KEY_FILE],
 	    .ehlo_name = account->text[SETTING_DOMAIN],

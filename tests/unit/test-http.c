@@ -519,7 +519,9 @@ refuses_a_handshake_that_fails(void **state)
 	} rows[] = {
 	    {"only-TLSv1", ERROR_SECURITY, "TLS handshake failed"},
 	    {"only-TLSv1_1", ERROR_SECURITY, "TLS handshake failed"},
-	    {"weak-exchange", ERROR_SECURITY, "TLS handshake failed"},
+	    {"weak-exchange", ERROR_SECURITY, "obsolete TLS cipher suite"},
+	    {"static-rsa", ERROR_SECURITY, "obsolete TLS cipher suite"},
+	    {"cbc", ERROR_SECURITY, "obsolete TLS cipher suite"},
 	    {"alert", ERROR_SECURITY, "TLS handshake failed"},
 	    {"no-tls", ERROR_SECURITY, "TLS handshake failed"},
 	    {"plain-http", ERROR_SECURITY, "TLS handshake failed"},

@@ -135,6 +135,11 @@ def servers(folder, stack):
         yield name, HttpsServer(leaf, ANSWERS)
     yield from protocols(ca)
     yield "weak-exchange", weak_exchange(ca)
+    for name, suite in OBSOLETE.items():
+        context = ca.leaf(name, algorithm="rsa:2048").context(
+            highest=ssl.TLSVersion.TLSv1_2)
+        context.set_ciphers(f"{suite}:@SECLEVEL=0")
+        yield name, HttpsServer(context=context, answers=ANSWERS)
     yield from revoked(folder, stack)
     for play in (closed_at_once, silent, plain_http, no_tls, alert):
         yield play.__name__.replace("_", "-"), Listener(play)
@@ -145,6 +150,10 @@ def servers(folder, stack):
     yield "proxy", Proxy(200)
     yield "proxy-refuses", Proxy(403)
     yield "proxy-untrusted", Proxy(200, context)
+
+
+OBSOLETE = {"static-rsa": "AES128-GCM-SHA256",
+            "cbc": "ECDHE-RSA-AES128-SHA"}
 
 
 def protocols(ca):
