@@ -63,6 +63,7 @@ check_json_account(struct check *check)
 	json_text(json, "found_by", account->found_by);
 	json_text(json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
+	json_bool(json, "provider_from_dns", account->provider_from_dns);
 	json_text(json, "host", account->text[SETTING_HOST]);
 	json_number(json, "port", account_number(account, SETTING_PORT));
 	json_text(json, "user", account->text[SETTING_USER]);

@@ -43,7 +43,10 @@ print_account(const struct account *account)
 	printf("account    %s (%s)\n",
 	    account->name != NULL ? account->name : "none", account->found_by);
 	if (account->provider != NULL)
-		printf("provider   %s\n", account->provider->name);
+		printf("provider   %s%s\n", account->provider->name,
+		    account->provider_from_dns
+			? " (known only from DNS: confirm it before sending)"
+			: "");
 	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
 	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);
 	if (account->text[SETTING_USER] == NULL)
@@ -92,6 +95,7 @@ print_json(const struct submission *submission)
 	json_text(&json, "found_by", account->found_by);
 	json_text(&json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
+	json_bool(&json, "provider_from_dns", account->provider_from_dns);
 	json_text(&json, "host", account->text[SETTING_HOST]);
 	json_number(&json, "port", account_number(account, SETTING_PORT));
 	json_text(&json, "tls", account->text[SETTING_TLS]);

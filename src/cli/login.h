@@ -41,6 +41,13 @@ int login_find(struct login *login, struct error *err);
 int login_resolve(struct login *login, struct error *err);
 
 /*
+ * Shows the server and how it was found. If only an MX record names the
+ * provider, asks the user to confirm it. ERROR_CONFIG if the user does not, or
+ * cannot be asked; ERROR_AUTH if the question was interrupted.
+ */
+int login_confirm(struct login *login, struct error *err);
+
+/*
  * Chooses how to sign in; asks the user if both methods are possible and the
  * options name neither. ERROR_CONFIG if the options name one that is not
  * possible.

@@ -39,6 +39,7 @@ log_in(struct login *login, struct error *err)
 	enum login_method method;
 
 	if (login_find(login, err) == -1 || check_account(login, err) == -1 ||
+	    login_confirm(login, err) == -1 ||
 	    login_choose_method(login, &method, err) == -1)
 		return -1;
 	if ((method == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)

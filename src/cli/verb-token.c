@@ -65,6 +65,8 @@ print_valid_token(const struct options *options, const struct route *route,
 	struct credential *credential;
 	int result = -1;
 
+	if (route_check_provider(route, err) == -1)
+		return -1;
 	request.min_valid_ms = options->min_valid_ms;
 	credential = credential_start(&request, err);
 	if (credential == NULL)

@@ -245,6 +245,7 @@ search_provider_by_mx(struct search *search, const char *domain)
 		search_refuse_mx(search, domain, &list);
 		goto out;
 	}
+	search->account->provider_from_dns = true;
 	if (search_found_by(search, "MX of ", domain) == 0)
 		result = search_use_provider(search, provider);
 out:

@@ -35,6 +35,7 @@ struct account {
 	char *name;                      /* of its block, or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
 	char *found_by;                  /* how: "sender address, host" */
+	bool provider_from_dns; /* only an MX record names the provider */
 	char *text[SETTING_COUNT];
 	struct account_list list[SETTING_COUNT];
 	bool uses_oauth2; /* the sign-in is by a bearer token */

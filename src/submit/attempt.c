@@ -36,10 +36,18 @@ attempt_init(struct attempt *attempt, const struct route *route,
 int
 attempt_start(struct attempt *attempt, struct error *err)
 {
+	const struct account *account = attempt->route->account;
 	struct credential_request request =
 	    params_for_credential(attempt->route);
 
-	if (!params_need_secret(attempt->route->account))
+	transcript_note(&attempt->observer->transcript,
+	    "account %s (%s), provider %s, server %s port %u",
+	    account->name != NULL ? account->name : "none", account->found_by,
+	    account->provider != NULL ? account->provider->name : "none",
+	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
+	if (route_check_provider(attempt->route, err) == -1)
+		return -1;
+	if (!params_need_secret(account))
 		return 0;
 	attempt->credential = credential_start(&request, err);
 	return attempt->credential == NULL ? -1 : 0;

@@ -6,8 +6,6 @@ import subprocess
 
 import pytest
 
-from callers.terminal import at_terminal
-
 RCPT = "you@example.org"
 
 
@@ -32,15 +30,15 @@ def test_an_empty_input_after_what_looks_like_a_command(mail, words):
 
 @pytest.mark.parametrize("words", [[RCPT], ["-t"], ["--", "chekc"]])
 def test_a_person_ends_the_input_at_once(mail, words):
-    status, said = at_terminal(mail.postrider, words, [("", "\x04")])
+    status, said = mail.postrider.at_terminal(words, [("", "\x04")])
     assert status == 64
     assert "standard input has no message" in said
     assert mail.server.commands == []
 
 
 def test_a_person_sends_a_message(mail):
-    status, said = at_terminal(mail.postrider, [RCPT],
-                               [("", "hello\n.\n")])
+    status, said = mail.postrider.at_terminal([RCPT],
+                                              [("", "hello\n.")])
     assert status == 0, said
     assert mail.arrived().data.endswith(b"hello\r\n")
 

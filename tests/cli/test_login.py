@@ -9,7 +9,6 @@ import pytest
 from dialogue.submission import SubmissionServer
 from peers.keyring import Keyring
 from callers.mail import MESSAGE
-from callers.terminal import at_terminal
 
 PASSWORD = "abcd-efgh-ijkl"
 RCPT = "you@example.org"
@@ -172,9 +171,9 @@ def test_a_provider_without_passwords_says_so(postrider, who, said):
 # ---- at a terminal ----------------------------------------------------------
 
 def test_a_person_may_try_again(postrider, server, ca, keyring):
-    status, said = at_terminal(
-        postrider, ["login", *words(server, ca), "me@example.test"],
-        [("assword for", "wrong-one\n"), ("assword for", PASSWORD + "\n")])
+    status, said = postrider.at_terminal(
+        ["login", *words(server, ca), "me@example.test"],
+        [("assword for", "wrong-one"), ("assword for", PASSWORD)])
     assert status == 0, said
     assert "wrong-one" not in said and PASSWORD not in said
     assert config_of(postrider).exists()
@@ -183,9 +182,9 @@ def test_a_person_may_try_again(postrider, server, ca, keyring):
 
 
 def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
-    status, said = at_terminal(
-        postrider, ["login", *words(server, ca), "me@example.test"],
-        [("assword for", "wrong\n")] * 10)
+    status, said = postrider.at_terminal(
+        ["login", *words(server, ca), "me@example.test"],
+        [("assword for", "wrong")] * 3)
     assert status == 77, said
     assert len([line for line in server.commands
                 if line.startswith("AUTH")]) == 3

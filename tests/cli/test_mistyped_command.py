@@ -3,7 +3,6 @@
 import pytest
 
 from callers.mail import MESSAGE
-from callers.terminal import at_terminal
 
 RCPT = "you@example.org"
 NEAR = [("chekc", "check"), ("chek", "check"), ("cehck", "check"),
@@ -55,7 +54,7 @@ def test_sendmail_sends_to_every_name(mail, name, input):
     ["chekc", RCPT]])
 def test_a_person_means_a_command(mail, words):
     """At a terminal it is refused before the message is typed."""
-    status, said = at_terminal(mail.postrider, words, [])
+    status, said = mail.postrider.at_terminal(words)
     assert status == 64
     assert "unknown command" in said
     assert mail.server.commands == []

@@ -61,19 +61,23 @@ class Postrider:
         return subprocess.Popen(self.command(*arguments),
                                 env=self.environment(env), **how)
 
-    def at_terminal(self, arguments, answers, env=None):
-        """Runs it at a terminal. answers: pairs of words that are shown, and
-        what is then typed. Returns the exit status and all that was shown."""
+    def at_terminal(self, arguments, answers=(), env=None, wrap=None):
+        """Runs it at a terminal. answers: pairs of words that are shown ("":
+        at once), and what is then typed. Returns the exit status and all that
+        was shown."""
+        command = self.command(*arguments)
+        command = wrap(command) if wrap else command
         pid, terminal = pty.fork()
         if pid == 0:
-            command = self.command(*arguments)
-            os.execve(command[0], command, self.environment(env))
+            os.execvpe(command[0], command, self.environment(env))
         said, seen, answers = b"", 0, list(answers)
-        while piece := read_terminal(terminal):
-            said += piece
+        piece = None
+        while piece != b"":
             if answers and answers[0][0].encode() in said[seen:]:
                 seen = len(said)
                 os.write(terminal, answers.pop(0)[1].encode() + b"\n")
+            piece = read_terminal(terminal)
+            said += piece
         os.close(terminal)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         assert answers == [], said

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shows which server a login is for, and asks the user to confirm a provider
+ * that only DNS names, before anything is typed or sent.
+ */
+#include "cli/login.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "credential/terminal.h"
+
+enum {
+	QUESTION_SIZE = 512
+};
+
+static int ask_provider(const struct login *login, struct error *err);
+
+int
+login_confirm(struct login *login, struct error *err)
+{
+	const struct account *account = login->route.account;
+	const struct provider *provider = account->provider;
+
+	if (login->is_interactive && !login->options->json)
+		printf("server: %s port %u%s%s (%s)\n",
+		    account->text[SETTING_HOST],
+		    account_number(account, SETTING_PORT),
+		    provider != NULL ? ", provider " : "",
+		    provider != NULL ? provider->name : "", account->found_by);
+	fflush(stdout);
+	if (!account->provider_from_dns)
+		return 0;
+	if (!login->is_new || !login->is_interactive)
+		return route_check_provider(&login->route, err);
+	if (ask_provider(login, err) == -1 ||
+	    settings_set(&login->options->flags, SETTING_PROVIDER,
+		provider->name, "login", err) == -1)
+		return -1;
+	return login_resolve(login, err);
+}
+
+static int
+ask_provider(const struct login *login, struct error *err)
+{
+	const struct account *account = login->route.account;
+	const struct provider *provider = account->provider;
+	const char *title = provider->text[PROVIDER_TITLE];
+	char question[QUESTION_SIZE];
+	struct secret *answer = secret_new(err);
+	int result;
+
+	if (answer == NULL)
+		return -1;
+	text_format_printable(question, sizeof question,
+	    "Only DNS names %s as the provider of %s. Is that right? [y/N] ",
+	    title != NULL ? title : provider->name, login->name);
+	result = terminal_ask(question, true, answer, err);
+	if (result == -1 && err->code == ERROR_INPUT)
+		route_check_provider(&login->route, err);
+	if (result == 0 && !text_equals(secret_bytes(answer), "y") &&
+	    !text_equals(secret_bytes(answer), "yes")) {
+		result = error_set(err, ERROR_CONFIG,
+		    "%s: provider %s was not confirmed", login->name,
+		    provider->name);
+		error_hint(err,
+		    "name the right one with --provider, or its server with "
+		    "--host");
+	}
+	secret_free(answer);
+	return result;
+}

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+"""A provider that only an MX record names gets nothing before it is confirmed.
+
+DNS answers can be forged. postrider asks a person, or refuses.
+"""
+import contextlib
+import json
+
+import pytest
+
+from callers.mail import MESSAGE
+from dialogue.submission import SubmissionServer
+from peers.daemon import Daemon, find_program, require_root
+from peers.namespace import Mounts, Network, resolver_files
+
+ME = "me@company.test"
+RCPT = "you@example.org"
+PASSWORD = "abcd-efgh-ijkl"
+DNSMASQ = ["--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
+           "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv",
+           "--no-hosts", "--local=/test/", "--pid-file=",
+           "--mx-host=company.test,mx.corp.test,1"]
+PROVIDER = """\
+provider corp {{
+	title = "Corp Mail"
+	host = localhost
+	port = {port}
+	tls-trust-file = "{ca}"
+	mx = {{ mx.corp.test }}
+	domains = {{ corp.test }}
+}}
+"""
+NOT_CONFIRMED = "provider corp is known only from DNS"
+
+
+class Company:
+    """postrider where company.test has the MX of a provider."""
+
+    def __init__(self, postrider, server, network, mounts, ca):
+        self.postrider = postrider
+        self.server = server
+        self.provider = PROVIDER.format(port=server.port, ca=ca.pem)
+        self.config = postrider.configure(self.provider)
+        self._network = network
+        self._mounts = mounts
+
+    def wrap(self, command):
+        return self._network.wrap(self._mounts.wrap(command))
+
+    def run(self, *words, input=MESSAGE, env=None):
+        return self.postrider.run(*words, input=input, env=env, wrap=self.wrap)
+
+    def at_terminal(self, words, answers):
+        return self.postrider.at_terminal(words, answers, wrap=self.wrap)
+
+    def add_account(self, text):
+        self.postrider.configure(self.provider + text)
+
+
+@contextlib.contextmanager
+def stopping(daemon):
+    try:
+        yield
+    finally:
+        daemon.stop()
+
+
+@pytest.fixture
+def company(postrider, ca, tmp_path):
+    require_root("a name server on port 53")
+    mounts = Mounts(resolver_files(tmp_path, "127.0.0.1 localhost\n"))
+    with Network() as network:
+        with network.entered():
+            server = SubmissionServer(ca.server, users={ME: PASSWORD})
+        name_server = Daemon(
+            network.wrap([find_program("dnsmasq"), *DNSMASQ]),
+            log=tmp_path / "dnsmasq.log")
+        with server, stopping(name_server):
+            with network.entered():
+                name_server.wait_for_port(53)
+            yield Company(postrider, server, network, mounts, ca)
+
+
+def refused(company, done, said=NOT_CONFIRMED):
+    assert done.status == 78, done.err
+    assert said in done.err
+    assert "MX of company.test" in done.err
+    assert company.server.commands == []
+
+
+# ---- sending ----------------------------------------------------------------
+
+@pytest.mark.parametrize("words", [
+    [RCPT], ["-v", RCPT], ["check", ME], ["check"], ["--json", RCPT]])
+@pytest.mark.parametrize("env", [
+    {"POSTRIDER_PASSWORD": PASSWORD}, {"POSTRIDER_CREDENTIAL": "env:P",
+                                       "P": PASSWORD}])
+def test_nothing_is_sent(company, words, env):
+    env = {**env, "POSTRIDER_USER": ME}
+    done = company.run(*words, env=env)
+    refused(company, done)
+    assert "--provider=corp" in done.err
+
+
+@pytest.mark.parametrize("words", [[RCPT], ["check", "work"], ["token"]])
+def test_an_account_that_names_no_provider(company, words):
+    company.add_account("account work {\n\tuser = me@company.test\n"
+                        "\tclient-id = x\n\tauth = xoauth2\n}\n")
+    done = company.run(*words)
+    refused(company, done)
+    assert "set provider = corp in the account block work" in done.err
+
+
+@pytest.mark.parametrize("confirmed", [
+    "provider = corp", "host = localhost\n\tport = {port}\n"
+                       "\ttls-trust-file = \"{ca}\""])
+def test_an_account_that_names_it(company, ca, confirmed):
+    confirmed = confirmed.format(port=company.server.port, ca=ca.pem)
+    company.add_account(f"account work {{\n\tuser = {ME}\n\t{confirmed}\n}}\n")
+    done = company.run(RCPT, env={"POSTRIDER_PASSWORD": PASSWORD})
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert [message.to for message in company.server.messages] == [[RCPT]]
+
+
+def test_a_listed_domain_needs_no_confirmation(company):
+    done = company.run("--user=me@corp.test", "--dry-run", "--json", RCPT)
+    assert json.loads(done.out)["provider_from_dns"] is False
+
+
+def test_an_option_confirms_it(company):
+    done = company.run("--user", ME, "--provider=corp", RCPT,
+                       env={"POSTRIDER_PASSWORD": PASSWORD})
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+# ---- how it was found is shown ----------------------------------------------
+
+def test_dry_run_says_so(company):
+    done = company.run("--user", ME, "--dry-run", RCPT)
+    assert done.status == 0
+    assert "(MX of company.test)" in done.out
+    assert "corp (known only from DNS: " in done.out
+
+
+@pytest.mark.parametrize("words", [
+    ["--dry-run", "--json", "--user", ME, RCPT], ["check", "--json", ME]])
+def test_json_says_so(company, words):
+    answer = json.loads(company.run(*words).out)
+    assert answer["provider"] == "corp"
+    assert answer["provider_from_dns"] is True
+    assert "MX of company.test" in answer["found_by"]
+
+
+def test_check_says_so(company):
+    done = company.run("check", ME)
+    assert "(MX of company.test), provider corp" in " ".join(done.out.split())
+
+
+def test_the_dialogue_says_so(company):
+    done = company.run("-v", "--user", ME, RCPT)
+    assert "(MX of company.test), provider corp, server localhost" in done.err
+
+
+# ---- login ------------------------------------------------------------------
+
+def test_login_asks_and_then_names_it_in_the_account(company, keyring):
+    status, said = company.at_terminal(
+        ["login", ME], [("Is that right? [y/N]", "y"),
+                        ("assword for", PASSWORD)])
+    assert status == 0, said
+    assert "server: localhost port" in said
+    assert "MX of company.test" in said
+    assert "Corp Mail" in said
+    assert "provider = corp" in company.config.read_text()
+    done = company.run("-f", ME, RCPT)
+    assert (done.status, done.out, done.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("answer", ["", "n", "x", "no"])
+def test_login_takes_no_for_an_answer(company, answer):
+    before = company.config.read_text()
+    status, said = company.at_terminal(
+        ["login", ME], [("Is that right? [y/N]", answer)])
+    assert status == 78
+    assert "provider corp was not confirmed" in said
+    assert "assword for" not in said
+    assert company.server.commands == []
+    assert company.config.read_text() == before
+
+
+def test_login_without_a_terminal(company):
+    done = company.run("login", ME, input=PASSWORD.encode() + b"\n")
+    refused(company, done)
+    assert "--provider=corp" in done.err
+
+
+def test_login_for_an_account_that_names_no_provider(company):
+    company.add_account("account work {\n\tuser = me@company.test\n}\n")
+    status, said = company.at_terminal(["login", "work"], [])
+    assert status == 78
+    assert "set provider = corp in the account block work" in said
+    assert company.server.commands == []
+
+
+def test_login_with_the_provider_does_not_ask(company, keyring):
+    done = company.run("login", "--provider=corp", ME,
+                       input=PASSWORD.encode() + b"\n")
+    assert done.status == 0, done.err
+    assert "provider = corp" in company.config.read_text()
