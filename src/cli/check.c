@@ -14,6 +14,7 @@ static void check_init(struct check *check, const struct options *options,
 static int open_session(struct check *check, struct error *err);
 static void on_step(void *context, const struct smtp_step *step);
 static void on_credential(void *context);
+static void on_warning(void *context, const struct error *warning);
 static void on_pop(void *context);
 static void on_renewal(void *context, const struct error *refusal);
 static int64_t take_lap(struct check *check);
@@ -46,6 +47,7 @@ check_init(struct check *check, const struct options *options,
 	check->lap_ms = check->report.started_ms;
 	check->observer = (struct attempt_observer){.on_step = on_step,
 	    .on_credential = on_credential,
+	    .on_warning = on_warning,
 	    .on_pop = on_pop,
 	    .on_renewal = on_renewal,
 	    .context = check,
@@ -90,6 +92,13 @@ on_credential(void *context)
 		snprintf(check->place.name, sizeof check->place.name,
 		    "the terminal");
 	check->view->credential(check, take_lap(check));
+}
+
+static void
+on_warning(void *context, const struct error *warning)
+{
+	(void)context;
+	report_warning(warning);
 }
 
 static void

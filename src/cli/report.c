@@ -61,6 +61,12 @@ report_error(const struct error *err)
 }
 
 void
+report_warning(const struct error *warning)
+{
+	print_error("warning", warning, true);
+}
+
+void
 report_add_error(struct json *json, const struct error *err)
 {
 	struct error shown = *err;

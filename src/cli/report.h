@@ -35,6 +35,9 @@ int report_failure(const struct report *report, const struct error *err);
 /* Prints an error as text, whatever the options; returns its exit status. */
 int report_error(const struct error *err);
 
+/* Prints a warning as text. */
+void report_warning(const struct error *warning);
+
 /* Adds the member "error" to an object, except for ERROR_NONE. */
 void report_add_error(struct json *json, const struct error *err);
 

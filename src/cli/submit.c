@@ -29,6 +29,7 @@ static char *choose_envelope_sender(const struct submission *submission,
 static int send_message(struct submission *submission, struct report *report);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
+static void on_warning(void *context, const struct error *warning);
 
 int
 submit(const struct options *options)
@@ -227,6 +228,7 @@ static int
 send_message(struct submission *submission, struct report *report)
 {
 	const struct delivery_observer observer = {.on_retry = on_retry,
+	    .on_warning = on_warning,
 	    .context = report,
 	    .transcript = report_transcript(report)};
 
@@ -239,4 +241,13 @@ on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms)
 {
 	report_retry(context, delivery, cause, delay_ms);
+}
+
+static void
+on_warning(void *context, const struct error *warning)
+{
+	const struct report *report = context;
+
+	if (!report->quiet)
+		report_warning(warning);
 }

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "submit/params.h"
+#include "cli/report.h"
 #include "cli/time.h"
 #include "cli/verb-route.h"
 #include "credential/client.h"
@@ -63,6 +64,7 @@ print_valid_token(const struct options *options, const struct route *route,
 	struct credential_request request = params_for_credential(route);
 	const struct secret *token;
 	struct credential *credential;
+	struct error warning;
 	int result = -1;
 
 	if (route_check_provider(route, err) == -1)
@@ -74,6 +76,8 @@ print_valid_token(const struct options *options, const struct route *route,
 	if (credential_await(credential, &token, err) == 0) {
 		int64_t expires_at = credential_expires_at(credential);
 
+		if (credential_take_warning(credential, &warning))
+			report_warning(&warning);
 		result = check_life(options, expires_at, err);
 		if (result == 0)
 			result = write_out(options, token, expires_at, err);

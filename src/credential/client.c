@@ -84,6 +84,17 @@ credential_await(struct credential *credential,
 	return 0;
 }
 
+bool
+credential_take_warning(struct credential *credential,
+    struct error *ret_warning)
+{
+	if (credential->warning.code == ERROR_NONE)
+		return false;
+	*ret_warning = credential->warning;
+	credential->warning.code = ERROR_NONE;
+	return true;
+}
+
 int64_t
 credential_expires_at(const struct credential *credential)
 {

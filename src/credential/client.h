@@ -41,6 +41,11 @@ struct credential *credential_start(const struct credential_request *request,
 int credential_await(struct credential *credential,
     const struct secret **ret_secret, struct error *err);
 
+/* Takes the warning that came with the credential, for the user to see. Returns
+ * false if there is none, or no longer. */
+bool credential_take_warning(struct credential *credential,
+    struct error *ret_warning);
+
 /* When what came ends to be valid, in seconds since 1970; 0: not known. */
 int64_t credential_expires_at(const struct credential *credential);
 

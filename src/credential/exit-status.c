@@ -26,14 +26,20 @@ static const struct {
     {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY},
 };
 
+static void print_lines(const char *label, const struct error *err);
+
 int
 credential_exit_report(const char *program, const struct error *err)
 {
-	fprintf(stderr, "%s: %s\n", program, err->message);
-	if (err->hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", err->hint);
+	print_lines(program, err);
 	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
 					    : error_exit_status(err->code);
+}
+
+void
+credential_exit_warn(const struct error *warning)
+{
+	print_lines("warning", warning);
 }
 
 enum error_code
@@ -44,4 +50,12 @@ credential_exit_code(int status)
 			return meanings[i].code;
 	}
 	return ERROR_KEYRING;
+}
+
+static void
+print_lines(const char *label, const struct error *err)
+{
+	fprintf(stderr, "%s: %s\n", label, err->message);
+	if (err->hint[0] != '\0')
+		fprintf(stderr, "hint: %s\n", err->hint);
 }

@@ -22,6 +22,10 @@ enum {
  * status that the program must end with. */
 int credential_exit_report(const char *program, const struct error *err);
 
+/* Writes "warning: message" and "hint: ..." to standard error, for a request
+ * that succeeds nevertheless. */
+void credential_exit_warn(const struct error *warning);
+
 /* The error that such an exit status stands for; ERROR_KEYRING for any other
  * status. */
 enum error_code credential_exit_code(int status);

@@ -70,8 +70,12 @@ credential_helper_await(struct credential *credential, struct error *err)
 	if (answer == NULL)
 		return -1;
 	if (finish_helper(&credential->request, &credential->program,
-		credential->start_ms, answer, err) == 0)
+		credential->start_ms, answer, err) == 0) {
 		result = take_password(credential, answer, err);
+		if (invocation_is_keeper(&credential->request))
+			credential_program_warning(&credential->program,
+			    &credential->warning);
+	}
 	secret_free(answer);
 	return result;
 }

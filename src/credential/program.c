@@ -19,17 +19,14 @@
 enum {
 	COMPLAINT_MAX = 8192,
 	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
-	ATTEND_INTERVAL_MS = 50
+	ATTEND_INTERVAL_MS = 50,
+	SIGNAL_COUNT = 3
 };
 
 static const char wait_prefix[] = "wait: ";
 
 /* What ends both the program and us. */
-static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
-
-enum {
-	SIGNAL_COUNT = sizeof signals / sizeof signals[0]
-};
+static const int signals[SIGNAL_COUNT] = {SIGHUP, SIGINT, SIGTERM};
 
 static volatile sig_atomic_t signal_caught;
 
@@ -50,7 +47,6 @@ static int read_answer(struct spawn_child *child, struct secret *answer,
     struct error *err);
 static void read_complaint(struct credential_program *program,
     int64_t *deadline_ms);
-static void drop_oldest(struct buf *complaint);
 static void read_last_complaints(struct credential_program *program);
 static bool find_line(const struct buf *text, const char *prefix,
     const char **ret_line, int *ret_len);
@@ -173,6 +169,21 @@ credential_program_explain(const struct credential_program *program,
 	if (find_line(complaint, "hint: ", &line, &len))
 		error_hint(err, "%.*s", len, line);
 	return -1;
+}
+
+bool
+credential_program_warning(const struct credential_program *program,
+    struct error *ret_warning)
+{
+	const char *line;
+	int len;
+
+	if (!find_line(&program->complaint, "warning: ", &line, &len))
+		return false;
+	error_set(ret_warning, ERROR_KEYRING, "%.*s", len, line);
+	if (find_line(&program->complaint, "hint: ", &line, &len))
+		error_hint(ret_warning, "%.*s", len, line);
+	return true;
 }
 
 void
@@ -314,20 +325,14 @@ read_complaint(struct credential_program *program, int64_t *deadline_ms)
 		close_end(&program->child.err);
 	if (got <= 0)
 		return;
-	drop_oldest(complaint);
+	if (complaint->len > COMPLAINT_MAX / 2)
+		buf_drop(complaint, complaint->len - COMPLAINT_KEPT);
 	buf_add(complaint, piece, (size_t)got, &ignored);
 	if (program->may_ask &&
 	    find_line(complaint, wait_prefix, &line, &len)) {
 		program->may_ask = false;
 		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
 	}
-}
-
-static void
-drop_oldest(struct buf *complaint)
-{
-	if (complaint->len > COMPLAINT_MAX / 2)
-		buf_drop(complaint, complaint->len - COMPLAINT_KEPT);
 }
 
 /* The program is dead: what it wrote last is in the pipe already. */

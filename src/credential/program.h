@@ -87,6 +87,12 @@ int credential_program_attend(struct credential_program *program,
 int credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err);
 
+/* Fills *ret_warning from a line "warning: message" and "hint: ..." on stderr,
+ * of a program of ours that succeeded (credential/exit-status.h). Returns false
+ * if there is none. */
+bool credential_program_warning(const struct credential_program *program,
+    struct error *ret_warning);
+
 /* Ends it if it is still running, and frees. */
 void credential_program_done(struct credential_program *program);
 

@@ -33,6 +33,7 @@ struct credential {
 	bool is_typed;
 	bool is_renewed;      /* the server refused the one before */
 	struct error failure; /* why there is none, once awaited */
+	struct error warning; /* of postrider-credential, or ERROR_NONE */
 };
 
 struct credential_source {

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "config/endpoint-hint.h"
 #include "config/token-server.h"
+#include "credential/exit-status.h"
 #include "keeper/renewal-lock.h"
 #include "keeper/renewal.h"
 #include "keeper/token-entry.h"
@@ -164,15 +165,19 @@ lock_entry(const struct selected_account *selected, const struct vault_key *key,
 	    clock_now_ms() + VAULT_LOCK_LIMIT_MS, err);
 }
 
-/* The server can't give a new token now, but the old one may serve for this
- * message. */
+/* A token that can't be renewed now may still serve for this message. It is
+ * silent about what passes by itself. */
 static bool
 still_serves(const struct token_access *access,
     const struct credential_message *entry, const struct error *err)
 {
-	return err->code == ERROR_TEMPORARY &&
-	    token_entry_is_fresh(entry, LAST_MOMENTS_MS) &&
-	    token_entry_lasts(entry, access->min_valid_ms);
+	if (err->code == ERROR_AUTH || err->code == ERROR_SECURITY ||
+	    !token_entry_is_fresh(entry, LAST_MOMENTS_MS) ||
+	    !token_entry_lasts(entry, access->min_valid_ms))
+		return false;
+	if (err->code != ERROR_TEMPORARY)
+		credential_exit_warn(err);
+	return true;
 }
 
 /* Loads the entry, and finds out whether its token is valid for long enough. */

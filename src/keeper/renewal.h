@@ -14,9 +14,11 @@
 
 /*
  * Gets tokens for an entry of the selected account, with its refresh token
- * unless an application signs in; with is_kept, stores them, and the caller
- * holds the entry's lock. No signal interrupts it between the request and the
- * storing.
+ * unless an application signs in. With is_kept, stores them, and the caller
+ * holds the entry's lock: the store must prove first that it can be written,
+ * else nothing is requested; if it fails nevertheless, later attempts follow,
+ * and if all fail, a warning does (credential_exit_warn). No signal interrupts
+ * it between the request and the storing.
  *
  * ERROR_AUTH if the server no longer accepts the refresh token; the stored
  * entry says so from then on. If it has been replaced meanwhile, it stays, and

@@ -82,6 +82,7 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 {
 	struct attempt *attempt = context;
 	const struct attempt_observer *observer = attempt->observer;
+	struct error warning;
 
 	if (attempt->secret != NULL) {
 		*ret_secret = attempt->secret;
@@ -89,6 +90,9 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 	}
 	if (credential_await(attempt->credential, ret_secret, err) == -1)
 		return -1;
+	if (observer->on_warning != NULL &&
+	    credential_take_warning(attempt->credential, &warning))
+		observer->on_warning(observer->context, &warning);
 	if (observer->on_credential != NULL)
 		observer->on_credential(observer->context);
 	return 0;

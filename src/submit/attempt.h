@@ -23,7 +23,9 @@
 struct attempt_observer {
 	void (*on_step)(void *context, const struct smtp_step *step);
 	void (*on_credential)(void *context); /* each time it is awaited */
-	void (*on_pop)(void *context);        /* signed in by POP3 */
+	/* The credential came with a warning. */
+	void (*on_warning)(void *context, const struct error *warning);
+	void (*on_pop)(void *context); /* signed in by POP3 */
 	/* The server refused the access token; another one follows. */
 	void (*on_renewal)(void *context, const struct error *refusal);
 	void *context;

@@ -65,7 +65,8 @@ void
 delivery_run(struct delivery *delivery,
     const struct delivery_observer *observer)
 {
-	const struct attempt_observer steps = {
+	const struct attempt_observer steps = {.context = observer->context,
+	    .on_warning = observer->on_warning,
 	    .transcript = observer->transcript};
 	struct delivery_run run = {.delivery = delivery,
 	    .observer = observer,

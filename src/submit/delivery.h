@@ -34,6 +34,8 @@ struct delivery_observer {
 	/* A try failed, and the next one follows after delay_ms; or NULL. */
 	void (*on_retry)(void *context, const struct delivery *delivery,
 	    const struct error *cause, int64_t delay_ms);
+	/* The credential came with a warning; or NULL. */
+	void (*on_warning)(void *context, const struct error *warning);
 	void *context;
 	struct transcript transcript;
 };

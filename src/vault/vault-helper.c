@@ -203,6 +203,7 @@ helper_parse(const struct vault *vault, const struct vault_key *key,
 	return 0;
 }
 
+/* Erases nothing but what was just stored without its refresh token. */
 static int
 helper_check_stored(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
@@ -210,6 +211,7 @@ helper_check_stored(const struct vault *vault, const struct vault_key *key,
 	struct credential_message stored;
 	struct error ignored;
 	bool is_stored;
+	bool is_partial;
 
 	credential_message_init(&stored);
 	if (helper_load(vault, key, &stored, err) == -1) {
@@ -218,9 +220,14 @@ helper_check_stored(const struct vault *vault, const struct vault_key *key,
 	}
 	is_stored = stored.refresh_token != NULL &&
 	    secret_equals(stored.refresh_token, entry->refresh_token);
+	is_partial = stored.password != NULL &&
+	    secret_equals(stored.password, entry->password);
 	credential_message_done(&stored);
 	if (is_stored)
 		return 0;
+	if (!is_partial)
+		return error_set(err, ERROR_KEYRING,
+		    "%s did not store the tokens", vault->name);
 	helper_erase(vault, key, &ignored);
 	error_set(err, ERROR_CONFIG, "%s doesn't store refresh tokens",
 	    vault->name);

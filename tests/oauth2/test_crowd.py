@@ -363,6 +363,22 @@ def assert_is_stored_nevertheless(account):
     assert account.posts() == [200]
 
 
+def test_a_message_goes_with_a_token_that_cannot_be_stored(
+        slow_account, postfix):
+    """Somebody opens the folder to others, while the provider answers."""
+    done = slow_account.provider.done
+    token = new_token()
+    child = slow_account.start(token)
+    wait_until(lambda: slow_account.provider.done > done, "a request")
+    slow_account.store.folder.chmod(0o755)
+    status, complaint = finish(child)
+    assert status == 0, complaint
+    assert "postrider: warning: the new refresh token of " in complaint
+    assert "must be private" in complaint
+    assert f"sign in again: postrider login {slow_account.name}" in complaint
+    assert_arrive_once(postfix, [token])
+
+
 # ---- a provider in trouble -------------------------------------------------
 
 

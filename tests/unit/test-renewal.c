@@ -166,6 +166,27 @@ asks_once_after_what_stays(void **state)
 }
 
 static void
+passes_a_warning_on_once(void **state)
+{
+	struct credential_request request = token_request();
+	struct credential *credential;
+	struct error warning;
+
+	(void)state;
+	write_script("postrider-credential",
+	    "echo 'wait: renewing' >&2; echo 'warning: not stored' >&2\n"
+	    "echo 'hint: sign in again' >&2; echo password=good");
+	credential = start(&request);
+	assert_token(credential, "good");
+	assert_true(credential_take_warning(credential, &warning));
+	assert_string_equal(warning.message, "not stored");
+	assert_string_equal(warning.hint, "sign in again");
+	assert_token(credential, "good");
+	assert_false(credential_take_warning(credential, &warning));
+	credential_free(credential);
+}
+
+static void
 says_who_must_sign_in(void **state)
 {
 	struct credential_request request = token_request();
@@ -195,6 +216,7 @@ main(void)
 	    cmocka_unit_test(renews_nothing_that_is_another_programs),
 	    cmocka_unit_test(asks_again_after_what_passes),
 	    cmocka_unit_test(asks_once_after_what_stays),
+	    cmocka_unit_test(passes_a_warning_on_once),
 	    cmocka_unit_test(says_who_must_sign_in),
 	};
 

@@ -124,6 +124,12 @@ class Keyring:
             "array:objpath:/org/freedesktop/secrets/collection/login",
         )
 
+    def restart(self):
+        """The daemon starts anew, unlocked, with what it saved."""
+        self.daemon.terminate()
+        self.daemon.wait()
+        self._start_service()
+
     def method_calls(self, action):
         """The names of the methods that programs call during action()."""
         monitor = subprocess.Popen(

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Another file system and another network, for one command.
 
-Mounts lays files and empty folders over the real ones; Network is a machine
-that has nothing but a loopback interface. Both need root (and, in a container,
+Mounts lays files and empty folders over the real ones; SmallDisk is a file
+system that can be full; Network is a machine that has nothing but a loopback
+interface. All need root (and, in a container,
 --privileged).
 """
 import contextlib
@@ -44,6 +45,43 @@ class Mounts:
     def wrap(self, command):
         return ["unshare", "--mount", "--propagation", "private", "sh", "-c",
                 self._script, "sh", *map(str, command)]
+
+
+class SmallDisk:
+    """A context manager: a file system of 64 KB at folder, which only commands
+    that are wrapped see there. `path` is it for the test."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True)
+
+    def __enter__(self):
+        script = ('mount -t tmpfs -o size=64k,mode=700 tmpfs "$1" && '
+                  'echo ready && read -r _')
+        self._holder = subprocess.Popen(
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+             script, "sh", self.folder],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._holder.stdout.readline() == "ready\n"
+        self.path = pathlib.Path(f"/proc/{self._holder.pid}/root",
+                                 self.folder.relative_to("/"))
+        return self
+
+    def __exit__(self, *_):
+        self._holder.communicate()
+
+    @property
+    def wrap(self):
+        return ["nsenter", f"--mount=/proc/{self._holder.pid}/ns/mnt"]
+
+    def fill(self):
+        with contextlib.suppress(OSError):
+            with (self.path / "filler").open("wb", buffering=0) as file:
+                while file.write(bytes(4096)) == 4096:
+                    pass
+
+    def free(self):
+        (self.path / "filler").unlink()
 
 
 class Network:
