@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words of the setting auth, and what stands beside it. Knows no mechanism:
- * submit/route.c compares names with those that there are.
+ * Checks auth, mechanism and tls against each other, and derives pop-port.
+ * Doesn't know which mechanisms exist: submit/route.c checks their names.
  */
 #include "config/account-fill.h"
 
@@ -38,7 +38,7 @@ account_fill_auth(struct account *account, const struct layers *layers,
 		if (list->count > 1)
 			return account_refuse(layers, SETTING_AUTH, err,
 			    "auto, secure, pop-before-smtp and command:... "
-			    "stand alone, not in a list");
+			    "can't be part of a list");
 		value_list_free(list->element, list->count);
 		*list = (struct account_list){0};
 	}
@@ -59,10 +59,9 @@ account_check_auth(const struct account *account, const struct layers *layers,
 		return 0;
 	if (!has_user && account_command(account) == NULL)
 		return 0;
-	account_refuse(layers, SETTING_TLS, err,
-	    "a credential is never sent in the clear");
+	account_refuse(layers, SETTING_TLS, err, "signing in requires TLS");
 	return error_hint(err,
-	    "use tls = starttls or implicit, or user = \"\"");
+	    "set tls = starttls or implicit; or user = \"\", not to sign in");
 }
 
 bool
@@ -94,7 +93,7 @@ fill_pop_port(struct account *account, struct error *err)
 	    err);
 }
 
-/* A word that decides alone how to sign in, not the name of a mechanism. */
+/* Whether a word of auth is not the name of a mechanism. */
 static bool
 is_lone_word(const char *word)
 {
@@ -113,9 +112,9 @@ auth_check_command(const struct account *account, const struct layers *layers,
 	if (has_command == (mechanism != NULL))
 		return auth_check_mechanism_name(mechanism, layers, err);
 	account_refuse(layers, has_command ? SETTING_AUTH : SETTING_MECHANISM,
-	    err, "auth = command:PROGRAM and mechanism = NAME belong together");
+	    err, "auth = command:PROGRAM and mechanism = NAME need each other");
 	return error_hint(err,
-	    "set both: the program, and what its mechanism is called in AUTH");
+	    "set both: the program, and the name of its mechanism for AUTH");
 }
 
 /* RFC 4422 3.1. */
@@ -133,8 +132,8 @@ auth_check_mechanism_name(const char *mechanism, const struct layers *layers,
 	    strspn(mechanism, allowed) == len)
 		return 0;
 	account_refuse(layers, SETTING_MECHANISM, err,
-	    "\"%s\" can't be the name of a mechanism", mechanism);
+	    "\"%s\" is not a valid mechanism name", mechanism);
 	return error_hint(err,
-	    "it has 1 to %d capital letters, digits, \"-\" and \"_\"",
+	    "use 1 to %d capital letters, digits, \"-\" and \"_\"",
 	    MECHANISM_MAX);
 }

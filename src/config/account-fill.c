@@ -21,7 +21,7 @@ enum {
 	HOST_MAX = 255
 };
 
-/* What is being filled, and from what. */
+/* The state of account_fill. */
 struct fill {
 	struct account *account;
 	const struct layers *layers;
@@ -127,8 +127,8 @@ fill_host(struct fill *fill)
 	if (host == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
 		return error_hint(fill->err,
-		    "set host in the account or "
-		    "provider block, or --host");
+		    "set host in the account or provider block, or use "
+		    "--host");
 	}
 	mark = strstr(host, "{region}");
 	if (mark != NULL && fill_region(fill, host, mark) == -1)
@@ -148,9 +148,10 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 
 	if (region == NULL) {
 		error_set(fill->err, ERROR_CONFIG,
-		    "region isn't set, and %s needs it", host);
+		    "region isn't set, but %s requires it", host);
 		return error_hint(fill->err,
-		    "set region = eu-central-1 or the like, or --region");
+		    "set region, for example region = eu-central-1, or use "
+		    "--region");
 	}
 	buf_init(&text, 2 * HOST_MAX + 1);
 	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
@@ -293,9 +294,9 @@ fill_check_user_form(struct fill *fill, const char *user)
 	    strchr(user, '@') != NULL)
 		return 0;
 	account_refuse(fill->layers, SETTING_USER, fill->err,
-	    "%s wants a full address to sign in with, not \"%s\"",
+	    "the user name at %s must be a full mail address, not \"%s\"",
 	    provider->name, user);
-	return error_hint(fill->err, "write user = name@example.org");
+	return error_hint(fill->err, "set user = name@example.org");
 }
 
 static int
@@ -312,7 +313,7 @@ fill_guess_user(struct fill *fill, const char *form)
 	if (form != NULL && strcmp(form, "address") != 0 &&
 	    strcmp(form, "local-part") != 0)
 		return fill_set_text(fill, SETTING_USER, form);
-	/* There may be a ticket or a certificate. */
+	/* A ticket or a certificate may name the user. */
 	if (at == NULL &&
 	    (account_wants_sign_in(account) ||
 		account_auth_is_nameless(account)))
@@ -331,13 +332,14 @@ fill_refuse_user(struct fill *fill, const char *help)
 	const struct provider *provider = fill->account->provider;
 
 	error_set(fill->err, ERROR_CONFIG,
-	    "user isn't set, and %s wants one to sign in with",
+	    "user isn't set, but %s requires a user name",
 	    provider != NULL ? provider->name
 			     : fill->account->text[SETTING_HOST]);
 	if (help != NULL)
-		return error_hint(fill->err, "set user, or --user: %s", help);
+		return error_hint(fill->err, "set user, or use --user: %s",
+		    help);
 	return error_hint(fill->err,
-	    "set user in the account block, or --user "
+	    "set user in the account block, or use --user "
 	    "name@example.org");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether an account signs in by OAuth2, and as which client. Knows no token
- * and asks no endpoint.
+ * Decides whether an account signs in with OAuth2, and derives its scope and
+ * mechanisms. Uses no tokens and no network.
  */
 #include "config/account-fill.h"
 
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "config/value-list.h"
 
-/* For a provider that doesn't say which it takes: most take the first. */
+/* The default if the provider block has no "bearer": most accept the first. */
 static const char bearer_mechanisms[] = "xoauth2\noauthbearer";
 
 static int oauth2_fill_scope(struct account *account,
@@ -37,7 +37,7 @@ account_fill_oauth2(struct account *account, const struct layers *layers,
 	    : 0;
 }
 
-/* An application asks for another scope than a person. */
+/* An application needs a different scope than a person. */
 static int
 oauth2_fill_scope(struct account *account, const struct layers *layers,
     struct error *err)
@@ -83,7 +83,7 @@ auth_has_bearer(const struct account *account)
 	return false;
 }
 
-/* Or one that says where tokens come from and nothing else. */
+/* Without sign-in, a provider that has a token endpoint is for OAuth2. */
 static bool
 is_for_oauth2_only(const struct provider *provider)
 {
@@ -114,7 +114,7 @@ oauth2_refuse_mailbox(const struct account *account,
 	if (account->text[SETTING_MAILBOX] == NULL)
 		return 0;
 	account_refuse(layers, SETTING_MAILBOX, err,
-	    "mailbox is for accounts that sign in by OAuth2");
+	    "mailbox requires an account that signs in with OAuth2");
 	return error_hint(err,
-	    "to act as another with a password, set authzid");
+	    "to act as another user with a password, set authzid");
 }

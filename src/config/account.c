@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which account, and which provider. What becomes of their settings is
- * account-fill.c's business.
+ * Selects the account block and the provider. account-fill.c resolves their
+ * settings.
  */
 #include "config/account.h"
 
@@ -18,10 +18,10 @@
 #include "config/address-match.h"
 
 enum {
-	TEXT_MAX = 4096 /* bytes of what is composed here */
+	FOUND_BY_MAX = 4096 /* bytes */
 };
 
-/* What is known so far. */
+/* The state of account_resolve. */
 struct search {
 	struct config *config;
 	const struct account_query *query;
@@ -45,7 +45,7 @@ static int search_refuse_mx(struct search *search, const char *domain,
 static int search_use_provider(struct search *search,
     const struct provider *provider);
 static int search_found_by(struct search *search, const char *found_by,
-    const char *what);
+    const char *name);
 static int search_hint_known_accounts(struct search *search);
 static int search_hint_host(struct search *search);
 
@@ -57,7 +57,7 @@ account_resolve(struct config *config, const struct account_query *query,
 	struct search search = {.config = config, .query = query, .err = err};
 	struct account *result = NULL;
 
-	buf_init(&search.found_by, TEXT_MAX);
+	buf_init(&search.found_by, FOUND_BY_MAX);
 	settings_init(&environment);
 	search.layers.layer[LAYER_FLAGS] = query->flags;
 	search.layers.layer[LAYER_ENVIRONMENT] = &environment;
@@ -120,7 +120,7 @@ search_named(struct search *search)
 	return search_hint_known_accounts(search);
 }
 
-/* The sender, or who the flags or the environment say it is. */
+/* The sender, else the address in the flags or the environment. */
 static struct address_span
 search_address(const struct search *search)
 {
@@ -173,7 +173,7 @@ search_provider(struct search *search)
 		address = address_match_first(search->query->sender);
 	if (address.len == 0) {
 		error_set(search->err, ERROR_CONFIG,
-		    "there is no server to send through");
+		    "no submission server is configured");
 		return search_hint_host(search);
 	}
 	address = address_match_domain(address);
@@ -198,7 +198,7 @@ search_provider_by_name(struct search *search, const char *name)
 		return search_use_provider(search, provider);
 	}
 	account_refuse(&search->layers, SETTING_PROVIDER, search->err,
-	    "there is no provider \"%s\"", name);
+	    "unknown provider \"%s\"", name);
 	suggestion_init(&suggestion, name);
 	for (size_t i = 0; i < config->provider_count; i++)
 		suggestion_offer(&suggestion, config->provider[i]->name);
@@ -206,7 +206,8 @@ search_provider_by_name(struct search *search, const char *name)
 		return error_hint(search->err, "did you mean %s?",
 		    suggestion.best);
 	return error_hint(search->err,
-	    "\"postrider providers\" lists them; for others set host");
+	    "\"postrider providers\" lists the known ones; for another, set "
+	    "host");
 }
 
 static int
@@ -259,10 +260,10 @@ search_refuse_mx(struct search *search, const char *domain,
 {
 	if (list->count == 0)
 		error_set(search->err, ERROR_CONFIG,
-		    "%s: no mail provider is known for it", domain);
+		    "no known mail provider for the domain %s", domain);
 	else
 		error_set(search->err, ERROR_CONFIG,
-		    "%s: no mail provider is known for it, nor for its MX %s",
+		    "no known mail provider for the domain %s or its MX %s",
 		    domain, list->host[0].name);
 	return search_hint_host(search);
 }
@@ -281,10 +282,10 @@ search_use_provider(struct search *search, const struct provider *provider)
 }
 
 static int
-search_found_by(struct search *search, const char *found_by, const char *what)
+search_found_by(struct search *search, const char *found_by, const char *name)
 {
 	return buf_addf(&search->found_by, search->err, "%s%s%s",
-	    search->found_by.len > 0 ? ", " : "", found_by, what);
+	    search->found_by.len > 0 ? ", " : "", found_by, name);
 }
 
 static int
@@ -295,7 +296,8 @@ search_hint_known_accounts(struct search *search)
 	struct buf names;
 
 	if (config->path == NULL)
-		return error_hint(search->err, "there is no configuration");
+		return error_hint(search->err,
+		    "there is no configuration file");
 	if (config->account_count == 0)
 		return error_hint(search->err, "%s has no account blocks",
 		    config->path);
@@ -305,7 +307,7 @@ search_hint_known_accounts(struct search *search)
 			config->account[i].name) == -1)
 			break;
 	}
-	error_hint(search->err, "there are: %s", buf_text(&names));
+	error_hint(search->err, "configured accounts: %s", buf_text(&names));
 	buf_done(&names);
 	return -1;
 }
@@ -315,9 +317,9 @@ search_hint_host(struct search *search)
 {
 	if (search->account->name != NULL)
 		return error_hint(search->err,
-		    "set host, or provider, in the account block %s",
+		    "set host or provider in the account block %s",
 		    search->account->name);
 	return error_hint(search->err,
-	    "try --user ADDRESS, --provider NAME or "
-	    "--host HOST, or write an account block");
+	    "use --user ADDRESS, --provider NAME or --host HOST, or add an "
+	    "account block to the configuration");
 }

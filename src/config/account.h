@@ -3,8 +3,9 @@
 #define CONFIG_ACCOUNT_H
 
 /*
- * One resolved account: everything a submission needs to know of the
- * configuration. Nothing later asks the configuration again.
+ * Finds the account for a message or command and resolves its settings:
+ * command line, environment, account block, defaults and provider are merged,
+ * and missing values derived. The configuration isn't needed afterwards.
  */
 
 #include <stdbool.h>
@@ -16,83 +17,86 @@
 #include "config/provider.h"
 #include "config/settings.h"
 
-/* The elements of a setting that is a list. */
+/* The elements of a list setting. */
 struct account_list {
 	char **element;
 	size_t count;
 };
 
 /*
- * text holds the value of each setting in its canonical form (settings.h),
- * NULL: none; list holds the elements of those that are lists. Values that
- * are not set are derived: host has its {region} replaced, port follows from
- * tls and tls from port, user from the address, from has the addresses first
- * and then the patterns, scope is the one for the grant, pop-host and pop-port
- * are always there. list[SETTING_AUTH] has mechanisms only, best first; it is
- * empty for "auto" and the other words that stand alone.
+ * text contains the value of each setting in its canonical form (settings.h),
+ * or NULL if there is none; list contains the elements of list settings. These
+ * values are derived: {region} in host is replaced; port and tls default to
+ * each other's usual value; user defaults to the address; from lists addresses
+ * before patterns; scope is the one for the grant; pop-host and pop-port are
+ * always set. list[SETTING_AUTH] contains only mechanisms, best first; it is
+ * empty for "auto", "secure", "pop-before-smtp" and "command:...".
  */
 struct account {
-	char *name;                      /* of its block, or NULL */
+	char *name;                      /* of the account block, or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
-	char *found_by;                  /* how: "sender address, host" */
+	char *found_by;         /* why it was chosen: "sender address, host" */
 	bool provider_from_dns; /* only an MX record names the provider */
 	char *text[SETTING_COUNT];
 	struct account_list list[SETTING_COUNT];
-	bool uses_oauth2; /* the sign-in is by a bearer token */
+	bool uses_oauth2; /* it signs in with an access token */
 };
 
 struct account_query {
 	const char *name;             /* -a, or NULL */
-	const char *sender;           /* -f or the From header; or NULL */
+	const char *sender;           /* from -f or the From field, or NULL */
 	const struct settings *flags; /* from the command line */
-	bool is_new;  /* the account is to be created: use no account block */
-	bool offline; /* no MX is looked up */
+	bool is_new;  /* ignore the account blocks: one will be created */
+	bool offline; /* don't look up MX records */
 };
 
 /*
- * Finds the account: by name, by sender address, the default (config.h says
- * which), else by the domain of the user (or of the sender), else by that
- * domain's MX; then lays flags over environment over account over defaults over
- * provider. A null sender ("") tells nothing, as none does. The registry is
- * loaded when it is needed.
+ * Selects the account block by name, by sender address, or as the default
+ * (config_default_account). Selects the provider by the setting, else, unless
+ * host is set, by the domain of the user or sender, else by the MX of that
+ * domain. Then merges the settings: flags override the environment, which
+ * overrides the account, the defaults and the provider. An empty sender is
+ * treated like NULL. Loads the registry if it is needed.
  *
- * Who wants to sign in is "user", else the account's address in the form that
- * the provider has; without provider and credential there is none. No user is
- * ever combined with tls = none. OAuth2 is wanted when auth says so, else when
- * client-id or grant is set or the provider knows no other way; auth is then
- * the provider's bearer mechanisms.
+ * The user defaults to the account's address, in the form that the provider
+ * uses; without provider and credential there is no user. A user together with
+ * tls = none is refused. OAuth2 is used if auth contains a bearer mechanism;
+ * if auth isn't set, when client-id or grant is set or the provider offers
+ * nothing else, and auth is then the provider's bearer mechanisms.
  *
- * ERROR_CONFIG says what is missing and the shortest way to set it; the MX
- * lookup adds ERROR_NO_HOST and ERROR_TEMPORARY. NULL on failure.
+ * NULL on failure. ERROR_CONFIG: the message names what is missing, the hint
+ * how to set it. ERROR_NO_HOST, ERROR_TEMPORARY: the MX lookup failed.
  */
 struct account *account_resolve(struct config *config,
     const struct account_query *query, struct error *err);
 
 /*
- * What "postrider login" calls the account: its name, else its address, else
- * its user; for one that doesn't sign in, its host. Borrowed.
+ * The argument of "postrider login" for the account: its name, else its
+ * address, else its user; the host if it doesn't sign in. Borrowed.
  */
 const char *account_label(const struct account *account);
 
-/* The value of a setting that has one, by its type. */
+/* Return the value of a setting of that type. It must be set. */
 unsigned account_number(const struct account *account, enum setting_id id);
 int64_t account_duration_ms(const struct account *account, enum setting_id id);
 bool account_bool(const struct account *account, enum setting_id id);
 
-/* Whether a setting's text is that word, in any case. */
+/* Whether a setting is set to word. Case doesn't matter. */
 bool account_is(const struct account *account, enum setting_id id,
     const char *word);
 
-/* The program of auth = command:PROGRAM, words without a shell; or NULL. */
+/* The command line in auth = command:..., or NULL. It is split into words
+ * without a shell. */
 const char *account_command(const struct account *account);
 
-/* Whether auth is "auto" or "secure": sign in even without a user. */
+/* Whether auth is "auto" or "secure", which sign in even without a user. */
 bool account_wants_sign_in(const struct account *account);
 
-/* Whether the sign-in is by POP3 before SMTP, not by AUTH. */
+/* Whether it signs in by POP3 before the SMTP session instead of AUTH. */
 bool account_signs_in_by_pop(const struct account *account);
 
-/* The domain of the first address, for recipients without one; or NULL. */
+/* The domain of the first address, which completes recipients without a
+ * domain; or NULL. */
 const char *account_mail_domain(const struct account *account);
 
 /* Accepts NULL. */

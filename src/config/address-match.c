@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses as the configuration compares them. Doesn't parse what stands in a
- * message.
+ * Compares addresses with those in the configuration. Doesn't parse header
+ * fields.
  */
 #include "config/address-match.h"
 
@@ -63,8 +63,7 @@ address_match(const char *own, const char *address)
 	    address_span_matches(left, right, true);
 }
 
-/* An account that doesn't say whose it is has the address of its mailbox or
- * its user. */
+/* Without "from", an account's address is its mailbox or its user. */
 static bool
 account_block_has_address(const struct config_account *block,
     struct address_span address, bool patterns)
@@ -85,7 +84,7 @@ account_block_has_address(const struct config_account *block,
 	return false;
 }
 
-/* The local part is compared as it is (RFC 5321 2.4), the domain is not. */
+/* The local part is case-sensitive (RFC 5321 2.4), the domain isn't. */
 static bool
 address_span_matches(struct address_span own, struct address_span address,
     bool patterns)

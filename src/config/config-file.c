@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a configuration file and appends to one. Never writes a file that it
- * could not read again.
+ * Reads a configuration file, and appends an account block to one. Parses the
+ * result before it is written, so that no invalid file is left.
  */
 #include "config/config-file.h"
 
@@ -79,13 +79,13 @@ config_add_account(const char *path, const char *name,
 	return 0;
 fail:
 	if (err->code == ERROR_DATA)
-		err->code = ERROR_CONFIG; /* it would be too long */
+		err->code = ERROR_CONFIG; /* the file would be too long */
 	buf_done(&text);
 	free(target);
 	return -1;
 }
 
-/* The file itself: replacing a link would part it from what it points to. */
+/* Resolves a symbolic link: file_replace would replace the link itself. */
 static char *
 config_file_target(const char *path, struct error *err)
 {
@@ -102,7 +102,7 @@ config_file_target(const char *path, struct error *err)
 		return given;
 	target = realpath(given, NULL);
 	if (target == NULL)
-		error_set_errno(err, ERROR_CREATE, "%s: a link", given);
+		error_set_errno(err, ERROR_CREATE, "%s: symbolic link", given);
 	free(given);
 	return target;
 }
@@ -120,14 +120,15 @@ config_file_add_block(struct buf *text, const char *path, const char *name,
 		return -1;
 	if (found)
 		return error_set(err, ERROR_CONFIG,
-		    "%s: there is an account \"%s\" already", path, name);
+		    "%s: the account \"%s\" already exists", path, name);
 	if (buf_add_text(text, gap, err) == -1 ||
 	    config_file_write_block(text, name, settings, err) == -1 ||
 	    config_file_has_account(text, path, name, &found, err) == -1)
 		return -1;
 	if (!found)
 		return error_set(err, ERROR_BUG,
-		    "%s: account \"%s\" would not be read again", path, name);
+		    "%s: the new account \"%s\" can't be read back", path,
+		    name);
 	return 0;
 }
 
@@ -192,7 +193,7 @@ config_file_write_setting(struct buf *text, enum setting_id id,
 	return buf_add_text(text, " }\n", err);
 }
 
-/* Plain words stay plain: people read this file, too. */
+/* Plain words aren't quoted, for readability. */
 static int
 config_file_write_quoted(struct buf *text, const char *value, size_t len,
     struct error *err)

@@ -2,7 +2,7 @@
 #ifndef CONFIG_CONFIG_FILE_H
 #define CONFIG_CONFIG_FILE_H
 
-/* A configuration file as bytes that may be believed. */
+/* Reads a configuration file that no other user can have written. */
 
 #include <sys/types.h>
 
@@ -14,9 +14,9 @@ enum {
 };
 
 /*
- * Adds the file at path to text and gives its mode, after checking on the open
- * descriptor that no other user could have written it. ERROR_CONFIG;
- * err->sys_errno tells a file that isn't there from the rest.
+ * Adds the contents of the file to text, after checking its owner and mode
+ * (FILE_TRUSTED in base/file.h). ERROR_CONFIG; err->sys_errno is ENOENT if
+ * there is no such file.
  */
 int config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
     struct error *err);

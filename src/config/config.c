@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding and reading the configuration. Doesn't know what an account is made
- * of (account.c does), nor the syntax (parse.c).
+ * Finds and reads the configuration file, and searches its contents. parse.c
+ * knows the syntax, account.c the meaning of the settings.
  */
 #include "config/config.h"
 
@@ -114,7 +114,7 @@ config_default_account(const struct config *config,
 		account = config_find_account(config, config->default_account);
 		if (account == NULL)
 			return error_set(err, ERROR_CONFIG,
-			    "%s: default-account: there is no account \"%s\"",
+			    "%s: default-account: no account block \"%s\"",
 			    config->default_origin, config->default_account);
 	} else {
 		account = config_find_account(config, "default");
@@ -191,7 +191,8 @@ config_read_if_exists(struct config *config, const char *path, struct buf *text,
 	return config->path != NULL ? 0 : error_no_memory(err);
 }
 
-/* Moves the provider over, or what the user's own doesn't say. */
+/* Moves a provider of the registry to config, or the fields that the user's
+ * block of that name doesn't set. */
 static int
 config_add_provider(struct config *config, struct provider **provider,
     struct error *err)

@@ -3,8 +3,9 @@
 #define CONFIG_CONFIG_H
 
 /*
- * What is written in the configuration and in the registry, still as text:
- * defaults, account blocks, providers.
+ * The contents of the configuration file and of the provider registry: the
+ * defaults, the account blocks and the providers. config/account.h resolves
+ * them to one account.
  */
 
 #include <stdbool.h>
@@ -20,61 +21,63 @@ struct config_account {
 };
 
 struct config {
-	char *path; /* of the file that was read, or NULL: there was none */
-	char *default_account; /* "default-account", outside the blocks */
-	char *default_origin;  /* "file:line" of it */
+	char *path;            /* of the file that was read, or NULL */
+	char *default_account; /* value of "default-account", or NULL */
+	char *default_origin;  /* its place, "file:line" */
 	struct settings defaults;
 	struct config_account *account;
 	size_t account_count;
-	struct provider **provider; /* the user's, then the registry's */
+	struct provider **provider; /* the file's, then the registry's */
 	size_t provider_count;
-	bool has_registry; /* config_load_registry was called */
+	bool has_registry; /* config_load_registry has succeeded */
 };
 
 /*
- * Reads the configuration: path, which must exist, or the user's file, or the
- * system's, or none (base/paths.h says where they are). It must belong to the
- * user or root and not be writable by anyone else. Every error says file:line
- * and is ERROR_CONFIG. NULL on failure.
+ * Reads the configuration file: path, which must exist; if path is NULL, the
+ * user's file, else the system's (base/paths.h). If neither exists, the
+ * configuration is empty. The file must belong to the user or root, and no one
+ * else may be able to write to it. NULL on failure: ERROR_CONFIG; a message
+ * about the contents begins with "file:line".
  */
 struct config *config_load(const char *path, struct error *err);
 
 /*
- * Adds the registry, each provider under the fields of the user's block of the
- * same name. Costs nothing the second time. The registry is only read when a
- * provider is asked for: an account that names its host can do without.
+ * Adds the providers of the registry; fields of the user's block of the same
+ * name take precedence. Does nothing if the registry is loaded. It is parsed
+ * only on demand because an account that sets host doesn't need it.
  */
 int config_load_registry(struct config *config, struct error *err);
 
 void config_free(struct config *config);
 
-/* Finds an account block by name, or NULL. Borrowed. */
+/* Finds an account block by name. NULL if there is none. Borrowed. */
 const struct config_account *config_find_account(const struct config *config,
     const char *name);
 
 /*
- * The block to use when nothing tells which: the one that default-account
- * names, else the one with the name "default", else the only one there is.
- * *ret_account is NULL when there is none of these. ERROR_CONFIG when
- * default-account names no block.
+ * Finds the block to use if none is named and no address matches: that of
+ * default-account, else the block "default", else the only block. *ret_account
+ * is NULL if there is none. ERROR_CONFIG if default-account names a block that
+ * doesn't exist.
  */
 int config_default_account(const struct config *config,
     const struct config_account **ret_account, struct error *err);
 
 /*
- * Adds an account block at the end of the file at path, NULL: the user's. It is
- * made if missing, mode 600; the rest of it stays byte for byte as it is. A
- * file that can't be read as a configuration, or has the account already, is
- * ERROR_CONFIG; else ERROR_CREATE. On failure the file is as before. *ret_path
- * (the caller frees) is the file.
+ * Appends an account block to the file at path or, if path is NULL, to the
+ * user's. Creates the file with mode 600 if it doesn't exist; otherwise its
+ * contents stay unchanged. ERROR_CONFIG if the file isn't a valid configuration
+ * or already has that account; ERROR_CREATE if it can't be written. On failure
+ * the file is unchanged. *ret_path is the path of the file; the caller frees
+ * it.
  */
 int config_add_account(const char *path, const char *name,
     const struct settings *settings, char **ret_path, struct error *err);
 
 /*
- * The provider of that name, of that mail domain, or with that MX host; NULL
- * when there is none. Borrowed until config_free. The registry is searched if
- * it was loaded.
+ * Find the provider by name, by mail domain, or by MX host. NULL if there is
+ * none. Borrowed until config_free. They search the registry only if it is
+ * loaded.
  */
 const struct provider *config_find_provider(const struct config *config,
     const char *name);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two tables: Microsoft's numbers, and the codes that all servers share. "%s"
- * is the account.
+ * Tables of hints by Microsoft's error numbers and by the error codes of
+ * OAuth2.
+ * "%s" is replaced by the account.
  */
 #include "config/endpoint-hint.h"
 

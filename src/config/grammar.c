@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one file that knows libconfuse, and knows nothing but names: which may
- * stand in which block, and which are lists.
+ * Parses a configuration with libconfuse. Defines which names are allowed in
+ * which block and which values are lists; doesn't check the values.
  */
 #include "config/grammar.h"
 
@@ -19,15 +19,15 @@
 #include "config/settings.h"
 
 enum {
-	NORMALIZED_MAX = 1 << 23, /* bytes; a file is at most an eighth of it */
+	NORMALIZED_MAX = 1 << 23, /* bytes: 8 times the longest file */
 	VALUE_MAX = 1 << 20,
 	OPTIONS_MAX = (int)SETTING_COUNT + (int)PROVIDER_FIELD_COUNT + 5
 };
 
 /*
- * libconfuse hands its callbacks the block in hand and no pointer of ours. So
- * the first option of every block is one that no file can name, and its
- * storage is the parser.
+ * libconfuse passes the current block to its callbacks, but no context of the
+ * caller. So the first option of each block has a name that no file can
+ * contain, and its value points to the parser.
  */
 #define CONTEXT_NAME "\1"
 
@@ -44,7 +44,7 @@ struct grammar {
 	cfg_opt_t top[OPTIONS_MAX];
 };
 
-/* One value as it stands in the file; libconfuse frees it. */
+/* A value and its line. libconfuse frees it. */
 struct value {
 	int line;
 	char text[];
@@ -98,7 +98,7 @@ grammar_read(const char *path, const char *text, size_t len,
 		error_no_memory(err);
 	} else if (!parser.failed) {
 		error_set(err, ERROR_CONFIG,
-		    "%s:%d: an empty name, here or in this block", path,
+		    "%s:%d: empty name, here or earlier in this block", path,
 		    top->line);
 	}
 out:
@@ -188,7 +188,7 @@ grammar_copy_value(cfg_t *block, cfg_opt_t *opt, const char *text, void *result)
 	return 0;
 }
 
-/* Takes the place of libconfuse's own, which prints on stderr. */
+/* Replaces libconfuse's function, which prints to standard error. */
 static void
 grammar_store_error(cfg_t *block, const char *format, va_list args)
 {
@@ -196,7 +196,7 @@ grammar_store_error(cfg_t *block, const char *format, va_list args)
 	char what[ERROR_MESSAGE_SIZE];
 
 	if (parser->failed)
-		return; /* the first is the cause */
+		return; /* the first error is the cause */
 	parser->failed = true;
 	if (strcmp(format, "no such option '%s'") == 0) {
 		grammar_refuse_name(parser, block, va_arg(args, const char *));
@@ -207,8 +207,8 @@ grammar_store_error(cfg_t *block, const char *format, va_list args)
 	    block->line, what);
 	if (strncmp(format, "missing title", strlen("missing title")) == 0)
 		error_hint(parser->err,
-		    "a block begins with two words: "
-		    "account NAME { ... }; \"provider = NAME\" belongs inside");
+		    "a block has a name: account NAME { ... }; \"provider = "
+		    "NAME\" belongs in an account block");
 }
 
 static void
@@ -217,13 +217,12 @@ grammar_refuse_name(const struct parser *parser, const cfg_t *block,
 {
 	struct suggestion suggestion;
 
-	error_set(parser->err, ERROR_CONFIG,
-	    "%s:%d: there is no setting \"%.60s\" here", parser->path,
-	    block->line, name);
+	error_set(parser->err, ERROR_CONFIG, "%s:%d: unknown setting \"%.60s\"",
+	    parser->path, block->line, name);
 	if (strncmp(name, "pass", strlen("pass")) == 0) {
 		error_hint(parser->err,
-		    "passwords live in the keyring: "
-		    "\"postrider login\"; or see the setting credential");
+		    "store the password with \"postrider login\", or set "
+		    "credential");
 		return;
 	}
 	suggestion_init(&suggestion, name);
@@ -233,7 +232,7 @@ grammar_refuse_name(const struct parser *parser, const cfg_t *block,
 		error_hint(parser->err, "did you mean %s?", suggestion.best);
 	else
 		error_hint(parser->err,
-		    "a value that holds spaces needs quotes around it");
+		    "a value that contains spaces must be quoted");
 }
 
 static int

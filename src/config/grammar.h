@@ -3,8 +3,8 @@
 #define CONFIG_GRAMMAR_H
 
 /*
- * What is written where in a configuration: blocks, and values with their
- * places. The values are still anything that an author may write.
+ * Parses the text of a configuration into blocks and values, each with its
+ * line. Doesn't check the values.
  */
 
 #include <stddef.h>
@@ -18,9 +18,10 @@ enum grammar_block {
 };
 
 /*
- * Who is told. Each block begins with begin_block (title is NULL at the top)
- * and goes on with its values; a list is joined with "\n". origin is
- * "path:line". All texts are borrowed for the call. -1 ends the reading.
+ * Receives the contents. begin_block is called for each block (title is NULL
+ * outside the blocks), then set_value for each of its values; the elements of a
+ * list are joined with "\n". origin is "path:line". The texts are valid during
+ * the call only. If one returns -1, grammar_read fails.
  */
 struct grammar_handler {
 	void *context;
@@ -31,8 +32,8 @@ struct grammar_handler {
 };
 
 /*
- * Reads the whole text, and only then tells the listener: names it doesn't know
- * and syntax errors are ERROR_CONFIG, "path:line: ...".
+ * Parses the whole text, then calls the handler. ERROR_CONFIG for unknown names
+ * and syntax errors; the message begins with "path:line".
  */
 int grammar_read(const char *path, const char *text, size_t len,
     const struct grammar_handler *handler, struct error *err);

@@ -36,7 +36,7 @@ struct helper_options {
 	size_t selection_count;
 };
 
-/* ERROR_USAGE. Call helper_options_done in any case. */
+/* Parses argv. ERROR_USAGE. Call helper_options_done even on failure. */
 int helper_options_parse(struct helper_options *options, int argc,
     char *const argv[], struct error *err);
 

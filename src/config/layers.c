@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Precedence, and nothing else.
- */
+/* Finds the layer that takes precedence for a setting. */
 #include "config/layers.h"
 
 #include <string.h>

@@ -3,8 +3,8 @@
 #define CONFIG_LAYERS_H
 
 /*
- * The layers of settings on top of one another, strongest first. Only
- * the files that make an account look at them.
+ * The sources of settings in order of precedence: the first that sets a value
+ * wins. For account*.c only.
  */
 
 #include <stdbool.h>
@@ -22,25 +22,26 @@ enum layer {
 	LAYER_COUNT
 };
 
-/* Borrowed; NULL: a layer that isn't there. */
+/* Each layer is borrowed, or NULL if there is none. */
 struct layers {
 	const struct settings *layer[LAYER_COUNT];
 };
 
 /*
- * What the strongest layer that says something says, "" when it says "nothing";
- * NULL when none does. The second one asks only what the user wrote, the third
- * only one layer.
+ * Return the value of the first layer that sets it, which is "" if that layer
+ * sets it to nothing; NULL if none does. layers_user_value ignores the
+ * provider; layers_value_in considers one layer only.
  */
 const char *layers_value(const struct layers *layers, enum setting_id id);
 const char *layers_user_value(const struct layers *layers, enum setting_id id);
 const char *layers_value_in(const struct layers *layers, enum layer layer,
     enum setting_id id);
 
-/* Where that was written; NULL when nothing was. */
+/* Returns the place where that value is set, or NULL. */
 const char *layers_origin(const struct layers *layers, enum setting_id id);
 
-/* The value to use: what is said, else the built-in default; NULL: none. */
+/* Returns the value of the first layer that sets it, else the built-in default;
+ * NULL if there is none or it is empty. */
 const char *layers_effective_value(const struct layers *layers,
     enum setting_id id);
 

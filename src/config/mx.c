@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MX records, by the resolver of the system (whose configuration says which
- * servers are asked). Knows no providers.
+ * Looks up MX records with the system's resolver. Knows no providers.
  */
 #include "config/mx.h"
 
@@ -16,7 +15,7 @@
 
 enum {
 	TRIES = 2,     /* of each name server */
-	WAIT_MAX_S = 5 /* for each of its answers */
+	WAIT_MAX_S = 5 /* for each answer */
 };
 
 static void mx_limit_time(struct __res_state *state, int64_t timeout_ms);
@@ -51,14 +50,16 @@ mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
 
 	if (text_has_8bit(domain, strlen(domain)))
 		return error_set(err, ERROR_NO_HOST,
-		    "%s: write the domain in ASCII to have it looked up",
+		    "%s: the MX of a domain that isn't ASCII can't be looked "
+		    "up",
 		    domain);
 	memset(&state, 0, sizeof state);
 	answer = malloc(NS_MAXMSG);
 	if (answer == NULL)
 		return error_no_memory(err);
 	if (res_ninit(&state) == -1) {
-		error_set(err, ERROR_SYSTEM, "the resolver can't be set up");
+		error_set(err, ERROR_SYSTEM,
+		    "the system's resolver can't be initialised");
 		goto out;
 	}
 	mx_limit_time(&state, timeout_ms);
@@ -100,10 +101,11 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 	return 0;
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
-	    "%s: the name server's answer can't be read", domain);
+	    "%s: malformed answer of the name server", domain);
 }
 
-/* The resolver waits in whole seconds: a short time is for fewer servers. */
+/* The resolver waits in whole seconds, so within a short time fewer servers can
+ * be tried. */
 static void
 mx_limit_time(struct __res_state *state, int64_t timeout_ms)
 {
@@ -129,7 +131,7 @@ mx_failure(int reason, const char *domain, struct error *err)
 		    domain);
 	default:
 		return error_set(err, ERROR_TEMPORARY,
-		    "%s: no name server answers", domain);
+		    "%s: no answer from a name server", domain);
 	}
 }
 
@@ -141,7 +143,7 @@ mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
 	struct mx_host *grown;
 	char *copy;
 
-	/* A record that is cut or empty is as good as none. */
+	/* A truncated or empty record is ignored. */
 	if (ns_rr_rdlen(*record) < NS_INT16SZ + 1 ||
 	    ns_name_uncompress(ns_msg_base(*message), ns_msg_end(*message),
 		ns_rr_rdata(*record) + NS_INT16SZ, name, sizeof name) == -1 ||

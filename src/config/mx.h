@@ -26,17 +26,18 @@ void mx_list_init(struct mx_list *list);
 void mx_list_done(struct mx_list *list);
 
 /*
- * Asks the system's name servers for the domain's MX records; the time is
- * divided among them, in whole seconds, and is at least one. A domain without
- * MX gives an empty list. ERROR_NO_HOST when there is no such domain,
- * ERROR_TEMPORARY when no server answers.
+ * Looks up the domain's MX records. The timeout is rounded to whole seconds, at
+ * least one, and divided among the name servers. The list is empty if the
+ * domain has none. ERROR_NO_HOST if the domain doesn't exist, ERROR_TEMPORARY
+ * if no server answers.
  */
 int mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
     struct error *err);
 
 /*
- * Adds the MX records of a DNS answer, best first. The null MX (RFC 7505) is
- * none. ERROR_TEMPORARY when the answer can't be read. domain is for messages.
+ * Adds the MX records of a DNS answer, best first. A null MX (RFC 7505) is
+ * ignored. ERROR_TEMPORARY if the answer is malformed; the message contains
+ * domain.
  */
 int mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
     const char *domain, struct error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scanner that only finds words, comments and punctuation. What they mean is
- * libconfuse's business.
+ * Scans words, comments and punctuation, and copies them in a form that
+ * libconfuse reads correctly. Doesn't check the syntax otherwise.
  */
 #include "config/normalize.h"
 
@@ -18,10 +18,10 @@ struct normalizer {
 	const char *end;
 	unsigned line;
 	unsigned depth;     /* of braces */
-	unsigned open_line; /* of the last brace that opened the outermost */
+	unsigned open_line; /* of the last brace at depth 0 */
 	struct buf *out;
 	size_t word_start;  /* of the last word in out */
-	bool word_is_plain; /* no byte that libconfuse minds in a name */
+	bool word_is_plain; /* no byte that is special in a name */
 	struct error *err;
 };
 
@@ -59,7 +59,7 @@ normalize_config(const char *path, const char *text, size_t len,
 	}
 	if (normalizer.depth > 0) {
 		normalizer.line = normalizer.open_line;
-		return normalize_refuse(&normalizer, "the brace isn't closed");
+		return normalize_refuse(&normalizer, "unclosed \"{\"");
 	}
 	return 0;
 }
@@ -121,7 +121,7 @@ normalize_comment(struct normalizer *normalizer)
 	}
 	if (normalizer->at == normalizer->end) {
 		normalizer->line = opened;
-		return normalize_refuse(normalizer, "the comment isn't closed");
+		return normalize_refuse(normalizer, "unclosed comment");
 	}
 	normalizer->at += 2;
 	return buf_add(normalizer->out, " ", 1, normalizer->err);
@@ -136,13 +136,13 @@ normalize_line_end(struct normalizer *normalizer)
 	return normalize_bytes(normalizer, 1);
 }
 
-/* In a name, libconfuse takes some bytes for a path to an option elsewhere. */
+/* libconfuse interprets some bytes of a name as a path to another option. */
 static int
 normalize_equals(struct normalizer *normalizer, size_t len)
 {
 	if (!normalizer->word_is_plain)
 		return normalize_refuse(normalizer,
-		    "a name is missing before \"=\"");
+		    "missing name before \"=\"");
 	return normalize_bytes(normalizer, len);
 }
 
@@ -164,8 +164,7 @@ normalize_single_quoted(struct normalizer *normalizer)
 	while (!looking_at(normalizer, "'")) {
 		if (normalizer->at == normalizer->end ||
 		    at_line_end(normalizer))
-			return normalize_refuse(normalizer,
-			    "the quote isn't closed");
+			return normalize_refuse(normalizer, "unclosed quote");
 		if (looking_at(normalizer, "\\'") ||
 		    looking_at(normalizer, "\\\\"))
 			normalizer->at++;
@@ -185,8 +184,7 @@ normalize_double_quoted(struct normalizer *normalizer)
 	while (!looking_at(normalizer, "\"")) {
 		if (normalizer->at == normalizer->end ||
 		    at_line_end(normalizer))
-			return normalize_refuse(normalizer,
-			    "the quote isn't closed");
+			return normalize_refuse(normalizer, "unclosed quote");
 		if (looking_at(normalizer, "${"))
 			return normalize_refuse(normalizer,
 			    "${...} isn't replaced here");
@@ -195,7 +193,8 @@ normalize_double_quoted(struct normalizer *normalizer)
 			if (normalizer->at == normalizer->end ||
 			    strchr("\"'\\$", *normalizer->at) == NULL)
 				return normalize_refuse(normalizer,
-				    "a backslash stands alone: write \\\\");
+				    "invalid escape sequence; for a "
+				    "backslash write \\\\");
 		}
 		if (normalize_byte(normalizer) == -1)
 			return -1;
@@ -230,16 +229,17 @@ normalize_word_begin(struct normalizer *normalizer)
 	return buf_add(normalizer->out, "'", 1, normalizer->err);
 }
 
-/* Adds the byte in hand to the word that is open, in single quotes. */
+/* Adds the current byte to the word, which is in single quotes. */
 static int
 normalize_byte(struct normalizer *normalizer)
 {
 	char c = *normalizer->at;
 
 	if ((unsigned char)c < 0x20 || c == 0x7F)
-		return normalize_refuse(normalizer, "a control character");
+		return normalize_refuse(normalizer,
+		    "unexpected control character");
 	if (normalizer->out->len - normalizer->word_start > WORD_MAX)
-		return normalize_refuse(normalizer, "a word is too long");
+		return normalize_refuse(normalizer, "value too long");
 	if (c == '|' || c == '=' || c == '\'')
 		normalizer->word_is_plain = false;
 	if ((c == '\'' || c == '\\') &&
@@ -276,6 +276,6 @@ normalize_refuse(struct normalizer *normalizer, const char *what)
 	    normalizer->line, what);
 	if (*what == '$')
 		error_hint(normalizer->err,
-		    "in single quotes ${ stands for itself");
+		    "for a literal ${, use single quotes");
 	return -1;
 }

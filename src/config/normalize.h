@@ -3,11 +3,11 @@
 #define CONFIG_NORMALIZE_H
 
 /*
- * Brings the text of a configuration into a form in which libconfuse reads what
- * the author sees. libconfuse's own scanner drops characters that it doesn't
- * know ("me+list@x" loses its tail, "*@x" its star), replaces ${NAME} from the
- * environment, ends strings at "\0", takes the end of the file for the end of a
- * block, and loses count of lines at comments.
+ * Rewrites a configuration so that libconfuse reads it as written. libconfuse
+ * drops characters that it doesn't know ("me+list@x" becomes "me", "*@x" loses
+ * its star), replaces ${NAME} by environment variables, truncates strings at
+ * "\0", accepts a file that ends within a block, and miscounts lines after
+ * comments.
  */
 
 #include <stddef.h>
@@ -16,11 +16,11 @@
 #include "base/error.h"
 
 /*
- * Adds the cleaned text to out: comments are gone, every word is quoted, lines
- * are where they were. A byte order mark and CRLF are accepted. Refused with
- * "path:line: ..." and ERROR_CONFIG: NUL and other control characters, a string
- * that isn't closed on its line, a comment or brace that isn't closed, ${NAME}
- * (write it in single quotes), escapes but \" \' \\ \$ in double quotes.
+ * Adds the rewritten text to out: comments are removed and all words quoted;
+ * line numbers are unchanged. Accepts a byte order mark and CRLF. ERROR_CONFIG,
+ * with "path:line", for NUL and other control characters, a string that isn't
+ * closed on its line, a comment or brace that isn't closed, ${NAME} outside
+ * single quotes, and, in double quotes, escapes other than \" \' \\ \$.
  */
 int normalize_config(const char *path, const char *text, size_t len,
     struct buf *out, struct error *err);

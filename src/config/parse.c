@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts what a configuration says where it belongs. Values are checked by
- * settings.c and provider.c; the syntax is grammar.c's.
+ * Stores the values of a configuration in struct config. grammar.c parses the
+ * syntax; settings.c and provider.c check the values.
  */
 #include "config/parse.h"
 
@@ -10,11 +10,11 @@
 
 #include "config/grammar.h"
 
-/* The block in hand. */
+/* The current block. */
 struct parse {
 	struct config *config;
 	struct settings *settings;
-	struct provider *provider; /* NULL: another kind of block */
+	struct provider *provider; /* NULL in other blocks */
 };
 
 static int parse_begin_block(void *context, enum grammar_block kind,
@@ -56,7 +56,7 @@ parse_begin_block(void *context, enum grammar_block kind, const char *title,
 	case GRAMMAR_PROVIDER:
 		return parse_begin_provider(parse, title, err);
 	}
-	return error_set(err, ERROR_BUG, "a block of no kind");
+	return error_set(err, ERROR_BUG, "unknown kind of block");
 }
 
 static int
@@ -115,7 +115,8 @@ parse_value(void *context, const char *name, const char *text,
 	return parse_default_account(parse->config, text, origin, err);
 }
 
-/* The one value at the top that is no setting. */
+/* "default-account" is the only value outside the blocks that isn't a setting.
+ */
 static int
 parse_default_account(struct config *config, const char *text,
     const char *origin, struct error *err)

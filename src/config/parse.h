@@ -2,7 +2,7 @@
 #ifndef CONFIG_PARSE_H
 #define CONFIG_PARSE_H
 
-/* The syntax of a configuration file and of the registry, by libconfuse. */
+/* Parses a configuration file or the provider registry. */
 
 #include <stddef.h>
 
@@ -10,9 +10,9 @@
 #include "config/config.h"
 
 /*
- * Adds what the text says to config: defaults, accounts, providers. path names
- * it in errors and origins, "path:line". ERROR_CONFIG; config then holds a part
- * and is only fit for config_free.
+ * Adds the defaults, accounts and providers of the text to config. Errors and
+ * origins name the place as "path:line". ERROR_CONFIG; config is then
+ * incomplete and must be freed.
  */
 int config_parse(struct config *config, const char *path, const char *text,
     size_t len, struct error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A provider's fields and patterns. Doesn't know where the fields were written,
- * and asks no name server.
+ * Stores the fields of a provider, and matches domains and MX hosts against its
+ * patterns. Makes no DNS queries.
  */
 #include "config/provider.h"
 
@@ -203,7 +203,7 @@ provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
 		}
 		if (bit == 0)
 			return error_set(err, ERROR_CONFIG,
-			    "%s: sign-in: \"%.*s\" is none of: oauth2 "
+			    "%s: sign-in: \"%.*s\" isn't one of: oauth2 "
 			    "app-password password key",
 			    origin, (int)len, element);
 		sign_in |= bit;
@@ -212,7 +212,7 @@ provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
 	return 0;
 }
 
-/* "gmx.*" is gmx.de and gmx.co.uk, but not gmx.example.org. */
+/* "gmx.*" matches gmx.de and gmx.co.uk, but not gmx.example.org. */
 static bool
 domain_matches_any_country(const char *pattern, size_t len, const char *domain)
 {
@@ -225,7 +225,7 @@ domain_matches_any_country(const char *pattern, size_t len, const char *domain)
 	    is_top_level(domain + stem);
 }
 
-/* One label, or one of those that countries put before theirs. */
+/* One label, or a second-level domain such as "co.uk". */
 static bool
 is_top_level(const char *suffix)
 {
@@ -244,7 +244,7 @@ is_top_level(const char *suffix)
 	return false;
 }
 
-/* "*." stands for one or more labels in front. */
+/* "*." matches one or more labels. */
 static bool
 host_matches_mx_pattern(const char *pattern, size_t len, const char *host,
     size_t host_len)

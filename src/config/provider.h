@@ -3,9 +3,9 @@
 #define CONFIG_PROVIDER_H
 
 /*
- * What is known of a mail provider. The registry (providers.conf) and a user's
- * provider blocks have the same syntax; a user's block of the same name
- * overrides field by field.
+ * A mail provider: its settings and other facts. The registry (providers.conf)
+ * and provider blocks of the configuration file have the same syntax; fields in
+ * the configuration override those of the registry.
  */
 
 #include <stdbool.h>
@@ -16,37 +16,39 @@
 
 enum provider_sign_in {
 	PROVIDER_OAUTH2 = 1,
-	PROVIDER_APP_PASSWORD = 2, /* made on the web, not the account's own */
-	PROVIDER_PASSWORD = 4,     /* the account's own */
+	PROVIDER_APP_PASSWORD = 2, /* created on the provider's site */
+	PROVIDER_PASSWORD = 4,     /* of the account */
 	PROVIDER_KEY = 8           /* an API key, token or code as password */
 };
 
 enum provider_field {
-	PROVIDER_TITLE,     /* for people: "Gmail" */
-	PROVIDER_TLS_MODES, /* list: what it offers, best first */
-	PROVIDER_DOMAINS,   /* list; "gmx.*" is any country's */
+	PROVIDER_TITLE,     /* display name: "Gmail" */
+	PROVIDER_TLS_MODES, /* list: modes that it offers, best first */
+	PROVIDER_DOMAINS,   /* list; "gmx.*" matches any country's */
 	PROVIDER_MX,        /* list of patterns of MX hosts, "*.google.com" */
 	PROVIDER_SIGN_IN,   /* list, best first: see sign_in below */
-	PROVIDER_USER_FORM, /* "address", "local-part", "explicit" (no guess
-			       is right), or the one user name that all have */
-	PROVIDER_CREDENTIAL_HELP, /* where to make an app password */
-	PROVIDER_UNAVAILABLE,     /* why there is no submission at all */
-	PROVIDER_SIZE_LIMIT, /* bytes, for people: the server's SIZE decides */
-	PROVIDER_NOTE,       /* limits and traps, for people */
+	PROVIDER_USER_FORM, /* form of the user name: "address", "local-part",
+			       "explicit" (user must be set), or the user name
+			       that all accounts share */
+	PROVIDER_CREDENTIAL_HELP, /* how to get an app password or key */
+	PROVIDER_UNAVAILABLE,     /* why it has no submission server */
+	PROVIDER_SIZE_LIMIT, /* bytes; informative: SIZE takes precedence */
+	PROVIDER_NOTE,       /* limits and pitfalls, shown to users */
 	PROVIDER_BEARER,     /* list: SASL mechanisms for OAuth2, best first */
-	PROVIDER_ISSUER, /* may hold "{tenant}", as all URLs here; alone: the
-			    rest is asked there (RFC 8414) */
+
+	/* As the URLs below it may contain "{tenant}". URLs that aren't set are
+	 * fetched from the issuer's metadata (RFC 8414). */
+	PROVIDER_ISSUER,
 	PROVIDER_AUTHORIZATION_URL,
 	PROVIDER_AUTHORIZATION_PARAMETERS, /* "access_type=offline&..." */
 	PROVIDER_TOKEN_URL,
 	PROVIDER_DEVICE_URL,
-	PROVIDER_DEVICE_UNAVAILABLE, /* why device codes are of no use */
+	PROVIDER_DEVICE_UNAVAILABLE, /* why the device grant doesn't work */
 	PROVIDER_REVOCATION_URL,
 	PROVIDER_REDIRECT,    /* "http://localhost": the port is added */
-	PROVIDER_APP_SCOPE,   /* of the grant client-credentials */
-	PROVIDER_CLIENT_HELP, /* where and how to register a client */
-	PROVIDER_CLIENT_SECRET_NEEDED, /* "yes": wants one of people's programs
-					  too */
+	PROVIDER_APP_SCOPE,   /* for the grant client-credentials */
+	PROVIDER_CLIENT_HELP, /* how to register a client */
+	PROVIDER_CLIENT_SECRET_NEEDED, /* "yes": native clients need one too */
 	PROVIDER_FIELD_COUNT
 };
 
@@ -54,7 +56,7 @@ struct provider {
 	char *name;
 	struct settings settings; /* host, port, tls, auth, ... */
 
-	/* By enum provider_field, NULL: not known; a list as
+	/* Indexed by enum provider_field; NULL if not set. Lists are as in
 	 * config/value-list.h. */
 	char *text[PROVIDER_FIELD_COUNT];
 	unsigned sign_in; /* PROVIDER_SIGN_IN as enum provider_sign_in bits */
@@ -66,32 +68,33 @@ struct provider *provider_new(const char *name, struct error *err);
 /* Accepts NULL. */
 void provider_free(struct provider *provider);
 
-/* The name of a field as in the file, and whether it is a list. */
+/* The name of a field in the configuration, and whether it is a list. */
 const char *provider_field_name(enum provider_field field);
 bool provider_field_is_list(enum provider_field field);
 
-/* Finds a field by that name. Returns false when there is none. */
+/* Finds a field by name. Returns false if there is none. */
 bool provider_field_find(const char *name, enum provider_field *ret_field);
 
 /*
- * Sets a field from its text; origin names the place in errors. ERROR_CONFIG.
+ * Sets a field. ERROR_CONFIG if the text is invalid; the message begins with
+ * origin.
  */
 int provider_set(struct provider *provider, enum provider_field field,
     const char *text, const char *origin, struct error *err);
 
-/* Moves into provider what other knows and provider doesn't. */
+/* Moves the fields and settings of other that provider lacks to provider. */
 void provider_fill(struct provider *provider, struct provider *other);
 
 /*
- * Whether a mail domain is the provider's: one that is spelt out, or by a
- * pattern "name.*", which any top-level domain matches, and "co" or the like
- * before a country's.
+ * Whether a mail domain belongs to the provider: because it is listed; or
+ * because it matches a pattern "name.*", where the star stands for a top-level
+ * domain or one like "co.uk".
  */
 bool provider_has_domain(const struct provider *provider, const char *domain);
 bool provider_has_domain_like(const struct provider *provider,
     const char *domain);
 
-/* Whether an MX host is the provider's. One trailing dot doesn't matter. */
+/* Whether an MX host belongs to the provider. A trailing dot is ignored. */
 bool provider_has_mx(const struct provider *provider, const char *host);
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef CONFIG_SETTING_IDS_H
 #define CONFIG_SETTING_IDS_H
 
-/* The settings by name, in the order of --help. settings-table.c has the rows.
- */
+/* The ids of the settings, in the order of --help. settings-table.c describes
+ * each. */
 
 enum setting_id {
 	SETTING_PROVIDER,

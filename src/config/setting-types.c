@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a text must look like to be a value of a type, and its one form. Knows
- * types, not what the settings do.
+ * Checks the value of a setting by its type, and converts it to its canonical
+ * form.
  */
 #include "config/setting-types.h"
 
@@ -18,7 +18,7 @@ enum {
 	HOST_MAX = 255 /* RFC 1035 2.3.4 */
 };
 
-/* A text on its way into a layer. */
+/* A value to be checked. */
 struct setting_input {
 	const struct setting *row;
 	const char *text;
@@ -71,9 +71,10 @@ setting_canonical(const struct setting *row, const char *text,
 	struct setting_input input = {row, text, origin};
 
 	if (strlen(text) >= out->max)
-		return input_refuse(&input, err, "is too long");
+		return input_refuse(&input, err, "value too long");
 	if (has_control_character(text, row->type))
-		return input_refuse(&input, err, "holds a control character");
+		return input_refuse(&input, err,
+		    "the value contains a control character");
 	if (*text == '\0' && type_may_be_empty(row->type))
 		return 0;
 	return canonicalizers[row->type](&input, out, err);
@@ -112,7 +113,7 @@ setting_bool(const char *text)
 	return truth;
 }
 
-/* Where "nothing" is a value of its own. */
+/* Whether an empty value is allowed, which hides those of weaker layers. */
 static bool
 type_may_be_empty(enum setting_type type)
 {
@@ -142,9 +143,9 @@ canonicalize_path(const struct setting_input *input, struct buf *out,
 }
 
 /*
- * Refuses what people write by mistake and what has cheated certificate checks
- * elsewhere (a leading dot). One trailing dot makes a name absolute. Other
- * characters are the resolver's business.
+ * Refuses common mistakes, and a leading dot, which has misled certificate
+ * checks of other programs. One trailing dot makes a name absolute. The
+ * resolver judges other characters.
  */
 static int
 canonicalize_host_name(const struct setting_input *input, struct buf *out,
@@ -158,12 +159,12 @@ canonicalize_host_name(const struct setting_input *input, struct buf *out,
 		return input_refuse_value(input, err, "isn't a host name");
 	if (colon != NULL && strchr(colon + 1, ':') == NULL) {
 		input_refuse_value(input, err, "isn't a host name");
-		return error_hint(err, "the port is a setting of its own");
+		return error_hint(err, "set the port separately");
 	}
 	return buf_add_text(out, text, err);
 }
 
-/* The text isn't shown: people put passwords there. */
+/* The error doesn't contain the text, which may be a password by mistake. */
 static int
 canonicalize_source(const struct setting_input *input, struct buf *out,
     struct error *err)
@@ -180,10 +181,10 @@ canonicalize_source(const struct setting_input *input, struct buf *out,
 	}
 	if (known)
 		return buf_add_text(out, input->text, err);
-	input_refuse(input, err, "names no source of a credential");
+	input_refuse(input, err, "the value isn't a credential source");
 	return error_hint(err,
-	    "a source is keyring, env:NAME, file:PATH, "
-	    "systemd:NAME or command:..., never the password itself");
+	    "use keyring, env:NAME, file:PATH, systemd:NAME or command:..., "
+	    "never the password itself");
 }
 
 static int
@@ -209,7 +210,7 @@ canonicalize_duration(const struct setting_input *input, struct buf *out,
 
 	if (parse_duration(input->text, row->max, &ms) == -1 || ms < row->min)
 		return input_refuse_value(input, err,
-		    "isn't a time like 500ms, 15s or 2m, from %lums to %lus",
+		    "isn't a time such as 500ms, 15s or 2m, from %lums to %lus",
 		    row->min, row->max / 1000);
 	return buf_add_text(out, input->text, err);
 }
@@ -238,7 +239,7 @@ canonicalize_choice(const struct setting_input *input, struct buf *out,
 			return buf_add(out, word, len, err);
 		word += len + strspn(word + len, " ");
 	}
-	return input_refuse_value(input, err, "is none of: %s",
+	return input_refuse_value(input, err, "isn't one of: %s",
 	    input->row->words);
 }
 
@@ -283,8 +284,8 @@ canonicalize_addresses(const struct setting_input *input, struct buf *out,
 			continue;
 		input_refuse_value(input, err, "isn't a mail address");
 		return error_hint(err,
-		    "write name@example.org alone; a "
-		    "person's name is the setting full-name");
+		    "use the form name@example.org; set full-name for a "
+		    "display name");
 	}
 	return 0;
 }
@@ -348,7 +349,7 @@ is_bare_address(const char *text, size_t len)
 	return at > 1 && at < len && memchr(text, '<', at) == NULL;
 }
 
-/* A line end may separate the elements of a list, and is nowhere else. */
+/* Line ends are allowed only between the elements of a list. */
 static bool
 has_control_character(const char *text, enum setting_type type)
 {
@@ -377,7 +378,7 @@ input_refuse_value(const struct setting_input *input, struct error *err,
 	return input_refuse(input, err, what);
 }
 
-/* "--port: ..." names the setting already, "config:3: port: ..." has to. */
+/* "--port" names the setting; "config:3" doesn't, so its name is added. */
 static int
 input_refuse(const struct setting_input *input, struct error *err,
     const char *what)

@@ -2,17 +2,16 @@
 #ifndef CONFIG_SETTING_TYPES_H
 #define CONFIG_SETTING_TYPES_H
 
-/* The types of the settings table: only settings.c needs to ask. */
+/* Checks the value of a setting by its type. For settings.c only. */
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "config/settings.h"
 
 /*
- * Adds text to out in the one form that its type has (config/settings.h says
- * which). What can't be one is ERROR_CONFIG, or ERROR_USAGE when origin begins
- * with "-"; the message names origin and, if origin doesn't, the setting. out
- * may have grown by then.
+ * Adds the canonical form of text (config/settings.h) to out. ERROR_CONFIG if
+ * text isn't valid for the type, or ERROR_USAGE if origin begins with "-"; the
+ * message names origin and the setting. out may contain a part then.
  */
 int setting_canonical(const struct setting *row, const char *text,
     const char *origin, struct buf *out, struct error *err);

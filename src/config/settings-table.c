@@ -16,7 +16,7 @@ enum {
 };
 
 static const struct setting rows[SETTING_COUNT] = {
-    /* Outside a block this word begins a provider block. */
+    /* Outside a block, "provider" begins a provider block. */
     [SETTING_PROVIDER] = {.name = "provider",
 	.argument = "PROVIDER",
 	.help = "mail provider; \"postrider providers\" lists them",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One layer of settings, checked where it is written down, so that every
- * mistake is reported with its place. Doesn't know what the settings do.
+ * Stores the settings of one layer. Values are checked when they are set, so
+ * that an error can name its place.
  */
 #include "config/settings.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Levenshtein's distance with swapped neighbours as one mistake, for names of a
- * few letters. A name is close when at most a third of it is wrong, or when the
- * wanted one is its beginning.
+ * Finds the closest name by edit distance, where swapping two adjacent letters
+ * counts as one edit. A name is close if at most a third of its letters must be
+ * edited, or if the wanted name is a prefix of it.
  */
 #include "config/suggestion.h"
 
@@ -44,7 +44,7 @@ edit_distance(const char *a, const char *b)
 {
 	size_t a_len = strlen(a);
 	size_t b_len = strlen(b);
-	size_t row[3][NAME_MAX_LEN + 1]; /* the last three, by turns */
+	size_t row[3][NAME_MAX_LEN + 1]; /* the last three rows, by i % 3 */
 
 	if (a_len > NAME_MAX_LEN || b_len > NAME_MAX_LEN)
 		return (size_t)-1;

@@ -3,21 +3,21 @@
 #define CONFIG_SUGGESTION_H
 
 /*
- * "Did you mean ...?": the one of several known names that a mistyped one is
- * close to.
+ * Finds the known name that a mistyped name is closest to, for hints such as
+ * "did you mean ...?".
  */
 
 #include <stddef.h>
 
 struct suggestion {
 	const char *wanted;
-	const char *best; /* NULL: none was close enough */
+	const char *best; /* NULL if no name is close enough */
 	size_t distance;
 };
 
 void suggestion_init(struct suggestion *suggestion, const char *wanted);
 
-/* Considers one known name, which is borrowed. */
+/* Compares a known name, which is borrowed. */
 void suggestion_offer(struct suggestion *suggestion, const char *name);
 
 #endif

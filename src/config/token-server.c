@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the issuer and the endpoints of an account's provider, and compares
- * them with where tokens came from. Asks no server.
+ * Gets the issuer and the endpoints of an account's provider from the
+ * configuration, and compares them with those that issued a token.
  */
 #include "config/token-server.h"
 
@@ -85,17 +85,17 @@ static int
 no_provider(const struct account *account, struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
-	    "%s: no provider says where its tokens come from",
+	    "%s: no provider, so no token endpoint is known",
 	    account->text[SETTING_HOST]);
 	return error_hint(err,
-	    "set provider, or write a provider block with issuer: "
+	    "set provider, or add a provider block with issuer: see "
 	    "postrider(5)");
 }
 
 static int
 tenant_missing(const struct account *account, struct error *err)
 {
-	error_set(err, ERROR_CONFIG, "provider %s needs a tenant",
+	error_set(err, ERROR_CONFIG, "provider %s requires a tenant",
 	    account->provider->name);
 	return error_hint(err,
 	    "set tenant to the organisation's domain or GUID");

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Lists in one text. Doesn't check what the elements are.
- */
+/* Iterates over lists in the form of config/value-list.h, and splits them. */
 #include "config/value-list.h"
 
 #include <stdlib.h>

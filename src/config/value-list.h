@@ -3,8 +3,8 @@
 #define CONFIG_VALUE_LIST_H
 
 /*
- * A list as one text: its elements joined with "\n", none of them empty. That
- * is how layers and providers keep lists.
+ * A list as one string: non-empty elements joined with "\n". Settings and
+ * providers store lists in this form.
  */
 
 #include <stdbool.h>
@@ -13,13 +13,14 @@
 #include "base/error.h"
 
 /*
- * Steps through a list: *at is its text at first (NULL is an empty list).
- * Returns false after the last element. The element does not end with NUL.
+ * Gets the next element of a list and advances *at, which is the list at first
+ * and may be NULL. Returns false after the last element. No NUL ends the
+ * element.
  */
 bool value_list_next(const char **at, const char **ret_element,
     size_t *ret_len);
 
-/* The elements as strings. The caller frees with value_list_free. */
+/* Copies the elements; the caller frees them with value_list_free. */
 int value_list_split(const char *text, char ***ret_element, size_t *ret_count,
     struct error *err);
 

@@ -101,7 +101,7 @@ def test_a_missing_file_that_was_named(mail, tmp_path):
 def test_no_configuration_at_all_says_what_to_do(mail, path):
     path.unlink()
     err = mail.refuse(78, RCPT, input=b"Subject: x\n\nx\n")
-    assert "there is no server to send through" in err
+    assert "no submission server is configured" in err
     assert "--user" in err
 
 

@@ -125,12 +125,12 @@ says_file_and_line_of_every_mistake(void **state)
 	    {"account a {\n}\naccount a {\n}\n", ":3", "duplicate"},
 	    {"provider a {\n}\nprovider a {\n}\n", ":3", "duplicate"},
 	    {"tiemout = 3\n", ":1", "\"tiemout\""},
-	    {"\naccount a {\n\n", ":2", "isn't closed"},
-	    {"from = { a@b.c,\n\n", ":1", "isn't closed"},
+	    {"\naccount a {\n\n", ":2", "unclosed"},
+	    {"from = { a@b.c,\n\n", ":1", "unclosed"},
 	    {"}\n", ":1", "unexpected closing brace"},
 	    {"user =\n", ":2", "premature end"},
 	    {"user me\n", ":1", "missing equal sign"},
-	    {"= me\n", ":1", "a name is missing"},
+	    {"= me\n", ":1", "missing name before"},
 	    {"provider = gmail\n", ":1", "missing title"},
 	    {"account { }\n", ":1", "missing title"},
 	    {"user = me you\n", ":1", "\"you\""},
@@ -182,7 +182,7 @@ suggests_the_nearest_name(void **state)
 	assert_null(fixture_load(fixture, "account x { hots = y }\n"));
 	assert_string_equal(fixture->err.hint, "did you mean host?");
 	assert_null(fixture_load(fixture, "password = hunter2\n"));
-	assert_non_null(strstr(fixture->err.hint, "keyring"));
+	assert_non_null(strstr(fixture->err.hint, "postrider login"));
 	assert_null(strstr(fixture->err.message, "hunter2"));
 }
 
