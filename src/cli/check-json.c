@@ -18,7 +18,8 @@ static void check_json_pop(struct check *check, int64_t ms);
 static void check_json_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
 static void check_json_end(struct check *check, const struct error *err);
-static void open_step(struct json *json, const char *name, int64_t ms);
+static void check_json_open_step(struct json *json, const char *name,
+    int64_t ms);
 static void json_of_name(struct json *json, const struct smtp_step *step);
 static void json_of_connection(struct json *json, const struct smtp_step *step);
 static void json_of_greeting(struct json *json, const struct smtp_step *step);
@@ -27,7 +28,8 @@ static void json_of_server(struct json *json, const struct smtp_step *step);
 static void json_of_mechanism(struct json *json, const struct smtp_step *step);
 static void json_of_fallback(struct json *json, const struct smtp_step *step);
 static void json_of_sign_in(struct json *json, const struct smtp_step *step);
-static void add_moment(struct json *json, const char *name, int64_t moment);
+static void check_json_add_moment(struct json *json, const char *name,
+    int64_t moment);
 
 const struct check_view check_json = {
     .account = check_json_account,
@@ -73,7 +75,7 @@ check_json_account(struct check *check)
 static void
 check_json_step(struct check *check, const struct smtp_step *step, int64_t ms)
 {
-	open_step(&check->json, steps[step->kind].name, ms);
+	check_json_open_step(&check->json, steps[step->kind].name, ms);
 	steps[step->kind].add(&check->json, step);
 	json_close(&check->json, '}');
 }
@@ -83,11 +85,11 @@ check_json_credential(struct check *check, int64_t ms)
 {
 	struct json *json = &check->json;
 
-	open_step(json, "credential", ms);
+	check_json_open_step(json, "credential", ms);
 	json_text(json, "kind",
 	    check->route->account->uses_oauth2 ? "token" : "password");
 	json_text(json, "source", check->place.name);
-	add_moment(json, "expires_at",
+	check_json_add_moment(json, "expires_at",
 	    credential_expires_at(check->attempt.credential));
 	json_close(json, '}');
 }
@@ -97,7 +99,7 @@ check_json_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->route->account;
 
-	open_step(&check->json, "pop", ms);
+	check_json_open_step(&check->json, "pop", ms);
 	json_text(&check->json, "host", account->text[SETTING_POP_HOST]);
 	json_number(&check->json, "port",
 	    account_number(account, SETTING_POP_PORT));
@@ -108,7 +110,7 @@ check_json_pop(struct check *check, int64_t ms)
 static void
 check_json_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
-	open_step(&check->json, "renewal", ms);
+	check_json_open_step(&check->json, "renewal", ms);
 	json_text(&check->json, "reason", refusal->message);
 	json_close(&check->json, '}');
 }
@@ -140,7 +142,7 @@ check_json_end(struct check *check, const struct error *err)
 }
 
 static void
-open_step(struct json *json, const char *name, int64_t ms)
+check_json_open_step(struct json *json, const char *name, int64_t ms)
 {
 	json_open(json, NULL, '{');
 	json_text(json, "step", name);
@@ -182,7 +184,7 @@ json_of_tls(struct json *json, const struct smtp_step *step)
 	json_open(json, "certificate", '{');
 	json_text(json, "subject", tls->subject);
 	json_text(json, "issuer", tls->issuer);
-	add_moment(json, "expires_at", tls->expires_at);
+	check_json_add_moment(json, "expires_at", tls->expires_at);
 	json_text(json, "sha256", tls->sha256);
 	json_close(json, '}');
 }
@@ -253,7 +255,7 @@ json_of_sign_in(struct json *json, const struct smtp_step *step)
 }
 
 static void
-add_moment(struct json *json, const char *name, int64_t moment)
+check_json_add_moment(struct json *json, const char *name, int64_t moment)
 {
 	char text[TIME_UTC_SIZE];
 

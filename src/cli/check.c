@@ -11,13 +11,13 @@
 
 static void check_init(struct check *check, const struct options *options,
     const struct route *route);
-static int open_session(struct check *check, struct error *err);
+static int check_open_session(struct check *check, struct error *err);
 static void on_step(void *context, const struct smtp_step *step);
 static void on_credential(void *context);
 static void on_warning(void *context, const struct error *warning);
 static void on_pop(void *context);
 static void on_renewal(void *context, const struct error *refusal);
-static int64_t take_lap(struct check *check);
+static int64_t check_take_lap(struct check *check);
 
 int
 check_run(struct check *check, const struct options *options,
@@ -28,7 +28,7 @@ check_run(struct check *check, const struct options *options,
 
 	check_init(check, options, route);
 	check->view->account(check);
-	result = open_session(check, &err);
+	result = check_open_session(check, &err);
 	check->view->end(check, result == -1 ? &err : NULL);
 	attempt_done(&check->attempt);
 	return result == -1 ? report_error(&err) : 0;
@@ -56,7 +56,7 @@ check_init(struct check *check, const struct options *options,
 }
 
 static int
-open_session(struct check *check, struct error *err)
+check_open_session(struct check *check, struct error *err)
 {
 	struct smtp_session *session;
 
@@ -73,7 +73,7 @@ static void
 on_step(void *context, const struct smtp_step *step)
 {
 	struct check *check = context;
-	int64_t ms = take_lap(check);
+	int64_t ms = check_take_lap(check);
 
 	if (check->is_renewed && step->kind < SMTP_STEP_FALLBACK)
 		return;
@@ -91,7 +91,7 @@ on_credential(void *context)
 	if (credential_was_typed(check->attempt.credential))
 		snprintf(check->place.name, sizeof check->place.name,
 		    "the terminal");
-	check->view->credential(check, take_lap(check));
+	check->view->credential(check, check_take_lap(check));
 }
 
 static void
@@ -106,7 +106,7 @@ on_pop(void *context)
 {
 	struct check *check = context;
 
-	check->view->pop(check, take_lap(check));
+	check->view->pop(check, check_take_lap(check));
 	check->is_signed_in = true;
 }
 
@@ -115,14 +115,14 @@ on_renewal(void *context, const struct error *refusal)
 {
 	struct check *check = context;
 
-	check->view->renewal(check, refusal, take_lap(check));
+	check->view->renewal(check, refusal, check_take_lap(check));
 	check->is_renewed = true;
 }
 
 /* The time since the last lap; steps in parallel are charged to the one that
  * waits for them. */
 static int64_t
-take_lap(struct check *check)
+check_take_lap(struct check *check)
 {
 	int64_t now_ms = clock_now_ms();
 	int64_t ms = now_ms - check->lap_ms;

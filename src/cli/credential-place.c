@@ -21,18 +21,18 @@
 typedef void place_look(const struct credential_place *place,
     struct credential_state *state);
 
-static place_look look_at_variable;
-static place_look look_at_file;
-static place_look look_at_systemd;
-static place_look look_at_program;
-static enum credential_place_kind find_kind(const char *source,
+static place_look place_look_at_variable;
+static place_look place_look_at_file;
+static place_look place_look_at_systemd;
+static place_look place_look_at_program;
+static enum credential_place_kind place_find_kind(const char *source,
     const struct account *account);
-static void ask_keeper(const struct credential_place *place,
+static void place_look_at_keeper(const struct credential_place *place,
     const struct route *route, int64_t deadline_ms,
     struct credential_state *state);
-static void describe_tokens(const struct keeper_status *status,
+static void place_describe_tokens(const struct keeper_status *status,
     struct credential_state *state);
-static void set_state(struct credential_state *state, const char *name,
+static void place_set_state(struct credential_state *state, const char *name,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 static const struct {
@@ -42,14 +42,14 @@ static const struct {
 	place_look *look;
 } places[CREDENTIAL_PLACE_KIND_COUNT] = {
     [CREDENTIAL_PLACE_VARIABLE] = {"env:", "the variable ", true,
-	look_at_variable},
-    [CREDENTIAL_PLACE_FILE] = {"file:", "the file ", true, look_at_file},
+	place_look_at_variable},
+    [CREDENTIAL_PLACE_FILE] = {"file:", "the file ", true, place_look_at_file},
     [CREDENTIAL_PLACE_SYSTEMD] = {"systemd:", "the systemd credential ", true,
-	look_at_systemd},
+	place_look_at_systemd},
     [CREDENTIAL_PLACE_COMMAND] = {"command:", "a command", false,
-	look_at_program},
+	place_look_at_program},
     [CREDENTIAL_PLACE_HELPER] = {NULL, "the credential helper", false,
-	look_at_program},
+	place_look_at_program},
     [CREDENTIAL_PLACE_DIRECTORY] = {NULL, "", true, NULL},
     [CREDENTIAL_PLACE_KEYRING] = {NULL, "the keyring", false, NULL},
 };
@@ -70,8 +70,9 @@ credential_place_find(struct credential_place *place,
 
 	if (source == NULL)
 		source = has_variable ? "env:" CREDENTIAL_VARIABLE : "keyring";
-	*place = (struct credential_place){.kind = find_kind(source, account),
-	    .has_variable = has_variable};
+	*place =
+	    (struct credential_place){.kind = place_find_kind(source, account),
+		.has_variable = has_variable};
 	if (places[place->kind].prefix != NULL)
 		place->argument = source + strlen(places[place->kind].prefix);
 	if (place->kind == CREDENTIAL_PLACE_DIRECTORY)
@@ -96,15 +97,15 @@ credential_place_look(const struct credential_place *place,
 {
 	*state = (struct credential_state){0};
 	if (!params_need_secret(route->account))
-		set_state(state, "not-needed", "no credential is needed");
+		place_set_state(state, "not-needed", "no credential is needed");
 	else if (places[place->kind].look != NULL)
 		places[place->kind].look(place, state);
 	else
-		ask_keeper(place, route, deadline_ms, state);
+		place_look_at_keeper(place, route, deadline_ms, state);
 }
 
 static enum credential_place_kind
-find_kind(const char *source, const struct account *account)
+place_find_kind(const char *source, const struct account *account)
 {
 	for (int kind = 0; kind < CREDENTIAL_PLACE_KIND_COUNT; kind++) {
 		const char *prefix = places[kind].prefix;
@@ -121,7 +122,7 @@ find_kind(const char *source, const struct account *account)
 }
 
 static void
-look_at_variable(const struct credential_place *place,
+place_look_at_variable(const struct credential_place *place,
     struct credential_state *state)
 {
 	const char *value = getenv(place->argument);
@@ -130,27 +131,28 @@ look_at_variable(const struct credential_place *place,
 	if (is_set ||
 	    (place->has_variable &&
 		strcmp(place->argument, CREDENTIAL_VARIABLE) == 0))
-		set_state(state, "set", "in %s", place->name);
+		place_set_state(state, "set", "in %s", place->name);
 	else
-		set_state(state, "missing", "%s is not set", place->name);
+		place_set_state(state, "missing", "%s is not set", place->name);
 }
 
 static void
-look_at_file(const struct credential_place *place,
+place_look_at_file(const struct credential_place *place,
     struct credential_state *state)
 {
 	struct error ignored;
 	char *path = paths_expand(place->argument, &ignored);
 
 	if (path != NULL && access(path, R_OK) == 0)
-		set_state(state, "there", "in %s", place->name);
+		place_set_state(state, "there", "in %s", place->name);
 	else
-		set_state(state, "missing", "%s cannot be read", place->name);
+		place_set_state(state, "missing", "%s cannot be read",
+		    place->name);
 	free(path);
 }
 
 static void
-look_at_systemd(const struct credential_place *place,
+place_look_at_systemd(const struct credential_place *place,
     struct credential_state *state)
 {
 	const char *directory = getenv("CREDENTIALS_DIRECTORY");
@@ -159,23 +161,24 @@ look_at_systemd(const struct credential_place *place,
 	snprintf(path, sizeof path, "%s/%s", directory != NULL ? directory : "",
 	    place->argument);
 	if (directory != NULL && access(path, R_OK) == 0)
-		set_state(state, "there", "in %s", place->name);
+		place_set_state(state, "there", "in %s", place->name);
 	else
-		set_state(state, "missing",
+		place_set_state(state, "missing",
 		    "%s is available only to the systemd unit", place->name);
 }
 
 static void
-look_at_program(const struct credential_place *place,
+place_look_at_program(const struct credential_place *place,
     struct credential_state *state)
 {
-	set_state(state, "asked-when-needed", "%s provides it when needed",
-	    place->name);
+	place_set_state(state, "asked-when-needed",
+	    "%s provides it when needed", place->name);
 }
 
 static void
-ask_keeper(const struct credential_place *place, const struct route *route,
-    int64_t deadline_ms, struct credential_state *state)
+place_look_at_keeper(const struct credential_place *place,
+    const struct route *route, int64_t deadline_ms,
+    struct credential_state *state)
 {
 	struct credential_request request = params_for_credential(route);
 	struct keeper_status status;
@@ -183,19 +186,19 @@ ask_keeper(const struct credential_place *place, const struct route *route,
 
 	request.deadline_ms = deadline_ms;
 	if (keeper_status(&request, &status, &err) == -1)
-		set_state(state, "unknown", "unknown: %s", err.message);
+		place_set_state(state, "unknown", "unknown: %s", err.message);
 	else if (status.kind == KEEPER_HAS_TOKENS)
-		describe_tokens(&status, state);
+		place_describe_tokens(&status, state);
 	else if (status.kind == KEEPER_HAS_PASSWORD)
-		set_state(state, "kept", "in %s", place->name);
+		place_set_state(state, "kept", "in %s", place->name);
 	else
-		set_state(state, "missing", "%s; run postrider login %s",
+		place_set_state(state, "missing", "%s; run postrider login %s",
 		    request.is_token ? "not signed in" : "not stored",
 		    account_label(route->account));
 }
 
 static void
-describe_tokens(const struct keeper_status *status,
+place_describe_tokens(const struct keeper_status *status,
     struct credential_state *state)
 {
 	bool is_valid = status->expires_at > (int64_t)time(NULL);
@@ -204,26 +207,26 @@ describe_tokens(const struct keeper_status *status,
 	time_left((time_t)status->expires_at, left);
 	state->expires_at = status->expires_at;
 	if (status->refusal[0] != '\0')
-		set_state(state, "refused", "sign in again: %s",
+		place_set_state(state, "refused", "sign in again: %s",
 		    status->refusal);
 	else if (is_valid && status->is_refreshable)
-		set_state(state, "signed-in",
+		place_set_state(state, "signed-in",
 		    "signed in; the token is valid for %s and then renewed",
 		    left);
 	else if (status->is_refreshable)
-		set_state(state, "signed-in",
+		place_set_state(state, "signed-in",
 		    "signed in; the token is renewed when needed");
 	else if (is_valid)
-		set_state(state, "signed-in",
+		place_set_state(state, "signed-in",
 		    "signed in for %s; then sign in again", left);
 	else
-		set_state(state, "expired",
+		place_set_state(state, "expired",
 		    "the token has expired: sign in again");
 }
 
 static void
-set_state(struct credential_state *state, const char *name, const char *format,
-    ...)
+place_set_state(struct credential_state *state, const char *name,
+    const char *format, ...)
 {
 	va_list args;
 

@@ -3,8 +3,8 @@
 #define CLI_CREDENTIAL_PLACE_H
 
 /*
- * Where an account's credential comes from, in words, and whether it is there:
- * without asking a person, a server, or for the secret itself.
+ * Describes where an account's credential comes from and whether it is there.
+ * Prompts for nothing, does not connect, and reads no secret.
  */
 
 #include <stdbool.h>
@@ -59,8 +59,10 @@ struct credential_state {
 	int64_t expires_at; /* of the token, seconds since 1970; or 0 */
 };
 
-/* Looks whether the credential is there; postrider-credential has until the
- * deadline to answer. What cannot be found out is a state, too. */
+/*
+ * Finds out whether the credential is there. postrider-credential must answer
+ * by the deadline. Cannot fail: the state is "unknown" after an error.
+ */
 void credential_place_look(const struct credential_place *place,
     const struct route *route, int64_t deadline_ms,
     struct credential_state *state);

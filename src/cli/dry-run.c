@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Shows what would be sent. Connects to nothing and asks for no secret.
+ * Prints what would be sent. Does not connect and reads no secret.
  */
 #include "cli/dry-run.h"
 
@@ -13,10 +13,10 @@ enum {
 	PIECE_SIZE = 8192
 };
 
-static void print_account(const struct account *account);
-static void print_envelope(const struct submission *submission);
-static int print_message(struct message *message, struct error *err);
-static void print_json(const struct submission *submission);
+static void dry_run_print_account(const struct account *account);
+static void dry_run_print_envelope(const struct submission *submission);
+static int dry_run_print_message(struct message *message, struct error *err);
+static void dry_run_print_json(const struct submission *submission);
 
 int
 dry_run(struct submission *submission, const struct report *report)
@@ -24,18 +24,18 @@ dry_run(struct submission *submission, const struct report *report)
 	struct error err;
 
 	if (report->json) {
-		print_json(submission);
+		dry_run_print_json(submission);
 		return 0;
 	}
-	print_account(submission->route.account);
-	print_envelope(submission);
-	if (print_message(&submission->message, &err) == -1)
+	dry_run_print_account(submission->route.account);
+	dry_run_print_envelope(submission);
+	if (dry_run_print_message(&submission->message, &err) == -1)
 		return report_failure(report, &err);
 	return 0;
 }
 
 static void
-print_account(const struct account *account)
+dry_run_print_account(const struct account *account)
 {
 	struct credential_place place;
 
@@ -58,7 +58,7 @@ print_account(const struct account *account)
 }
 
 static void
-print_envelope(const struct submission *submission)
+dry_run_print_envelope(const struct submission *submission)
 {
 	printf("sender     <%s>\n", submission->envelope.sender);
 	for (size_t i = 0; i < submission->delivery.recipient_count; i++)
@@ -70,7 +70,7 @@ print_envelope(const struct submission *submission)
 }
 
 static int
-print_message(struct message *message, struct error *err)
+dry_run_print_message(struct message *message, struct error *err)
 {
 	char piece[PIECE_SIZE];
 	long len;
@@ -84,7 +84,7 @@ print_message(struct message *message, struct error *err)
 }
 
 static void
-print_json(const struct submission *submission)
+dry_run_print_json(const struct submission *submission)
 {
 	const struct account *account = submission->route.account;
 	struct json json = {.out = stdout};

@@ -14,7 +14,7 @@ enum {
 	QUESTION_SIZE = 512
 };
 
-static int ask_provider(const struct login *login, struct error *err);
+static int login_ask_provider(const struct login *login, struct error *err);
 
 int
 login_confirm(struct login *login, struct error *err)
@@ -33,7 +33,7 @@ login_confirm(struct login *login, struct error *err)
 		return 0;
 	if (!login->is_new || !login->is_interactive)
 		return route_check_provider(&login->route, err);
-	if (ask_provider(login, err) == -1 ||
+	if (login_ask_provider(login, err) == -1 ||
 	    settings_set(&login->options->flags, SETTING_PROVIDER,
 		provider->name, "login", err) == -1)
 		return -1;
@@ -41,7 +41,7 @@ login_confirm(struct login *login, struct error *err)
 }
 
 static int
-ask_provider(const struct login *login, struct error *err)
+login_ask_provider(const struct login *login, struct error *err)
 {
 	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;

@@ -14,11 +14,11 @@ enum {
 	QUESTION_SIZE = 1024
 };
 
-static int check_oauth2(const struct login *login, struct error *err);
-static bool wants_device(const struct login *login);
-static bool has_both(const struct login *login);
-static int ask_method(const struct login *login, enum login_method *ret_method,
-    struct error *err);
+static int login_check_oauth2(const struct login *login, struct error *err);
+static bool login_wants_device(const struct login *login);
+static bool login_has_both(const struct login *login);
+static int login_ask_method(const struct login *login,
+    enum login_method *ret_method, struct error *err);
 
 int
 login_choose_method(struct login *login, enum login_method *ret_method,
@@ -41,15 +41,15 @@ login_choose_method(struct login *login, enum login_method *ret_method,
 	}
 	*ret_method = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
 	if (wants_oauth2)
-		return check_oauth2(login, err);
-	if (has_oauth2 && has_both(login) && login->is_interactive)
-		return ask_method(login, ret_method, err);
+		return login_check_oauth2(login, err);
+	if (has_oauth2 && login_has_both(login) && login->is_interactive)
+		return login_ask_method(login, ret_method, err);
 	return 0;
 }
 
 /* Before the user is asked anything. */
 static int
-check_oauth2(const struct login *login, struct error *err)
+login_check_oauth2(const struct login *login, struct error *err)
 {
 	const struct provider *provider = login->route.account->provider;
 	const char *why = provider != NULL
@@ -65,7 +65,7 @@ check_oauth2(const struct login *login, struct error *err)
 		    "grant = client-credentials",
 		    login->name);
 	}
-	if (why == NULL || !wants_device(login))
+	if (why == NULL || !login_wants_device(login))
 		return 0;
 	error_set(err, ERROR_CONFIG, "%s: %s", login->name, why);
 	return error_hint(err,
@@ -74,7 +74,7 @@ check_oauth2(const struct login *login, struct error *err)
 }
 
 static bool
-wants_device(const struct login *login)
+login_wants_device(const struct login *login)
 {
 	return login->options->device ||
 	    (account_is(login->route.account, SETTING_GRANT, "device-code") &&
@@ -82,7 +82,7 @@ wants_device(const struct login *login)
 }
 
 static bool
-has_both(const struct login *login)
+login_has_both(const struct login *login)
 {
 	const struct provider *provider = login->route.account->provider;
 
@@ -92,7 +92,7 @@ has_both(const struct login *login)
 
 /* Without a terminal or an answer: by password, which needs less. */
 static int
-ask_method(const struct login *login, enum login_method *ret_method,
+login_ask_method(const struct login *login, enum login_method *ret_method,
     struct error *err)
 {
 	const struct provider *provider = login->route.account->provider;

@@ -26,9 +26,9 @@ static const enum setting_id client_settings[] = {SETTING_AUTH, SETTING_MAILBOX,
     SETTING_CLIENT_CERT_FILE, SETTING_CLIENT_KEY, SETTING_CLIENT_SIGNATURE,
     SETTING_TENANT, SETTING_SCOPE};
 
-static int check_settings(const struct login *login, struct error *err);
+static int login_check_settings(const struct login *login, struct error *err);
 static int need_client_id(struct login *login, struct error *err);
-static int ask_client_id(const struct login *login, struct secret *answer,
+static int login_ask_client_id(const struct login *login, struct secret *answer,
     struct error *err);
 static int missing_client_id(const struct login *login, struct error *err);
 static const char *client_help(const struct login *login);
@@ -46,7 +46,7 @@ login_by_oauth2(struct login *login, struct error *err)
 	    login->route.account->text[SETTING_CLIENT_ID] == NULL;
 	struct credential_request request;
 
-	if (check_settings(login, err) == -1)
+	if (login_check_settings(login, err) == -1)
 		return -1;
 	if (was_prompted && need_client_id(login, err) == -1)
 		return -1;
@@ -65,7 +65,7 @@ login_by_oauth2(struct login *login, struct error *err)
 
 /* Tokens for other settings than the account's would be useless later. */
 static int
-check_settings(const struct login *login, struct error *err)
+login_check_settings(const struct login *login, struct error *err)
 {
 	const struct config_account *block =
 	    config_find_account(login->route.config, login->name);
@@ -102,7 +102,7 @@ need_client_id(struct login *login, struct error *err)
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;
-	result = ask_client_id(login, answer, err);
+	result = login_ask_client_id(login, answer, err);
 	if (result == -1 && err->code == ERROR_INPUT)
 		missing_client_id(login, err);
 	if (result == 0)
@@ -113,7 +113,7 @@ need_client_id(struct login *login, struct error *err)
 }
 
 static int
-ask_client_id(const struct login *login, struct secret *answer,
+login_ask_client_id(const struct login *login, struct secret *answer,
     struct error *err)
 {
 	struct buf question;

@@ -19,9 +19,9 @@ enum {
 
 static int prompt_until_accepted(const struct login *login,
     struct secret **secret, struct error *err);
-static int read_password(const struct login *login, struct secret *secret,
+static int login_read_password(const struct login *login, struct secret *secret,
     struct error *err);
-static int store_password(const struct login *login,
+static int login_store_password(const struct login *login,
     const struct secret *secret, struct error *err);
 
 int
@@ -38,7 +38,7 @@ login_by_password(struct login *login, struct error *err)
 	fflush(stdout);
 	result = prompt_until_accepted(login, &secret, err);
 	if (result == 0)
-		result = store_password(login, secret, err);
+		result = login_store_password(login, secret, err);
 	secret_free(secret);
 	return result;
 }
@@ -52,7 +52,8 @@ prompt_until_accepted(const struct login *login, struct secret **secret,
 			report_error(err);
 		secret_free(*secret);
 		*secret = secret_new(err);
-		if (*secret == NULL || read_password(login, *secret, err) == -1)
+		if (*secret == NULL ||
+		    login_read_password(login, *secret, err) == -1)
 			return -1;
 		if (login_try(login, *secret, err) == 0)
 			return 0;
@@ -64,7 +65,7 @@ prompt_until_accepted(const struct login *login, struct secret **secret,
 
 /* From the terminal, else from standard input. */
 static int
-read_password(const struct login *login, struct secret *secret,
+login_read_password(const struct login *login, struct secret *secret,
     struct error *err)
 {
 	struct credential_request request =
@@ -83,7 +84,7 @@ read_password(const struct login *login, struct secret *secret,
 }
 
 static int
-store_password(const struct login *login, const struct secret *secret,
+login_store_password(const struct login *login, const struct secret *secret,
     struct error *err)
 {
 	struct credential_place place;

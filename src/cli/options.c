@@ -19,10 +19,10 @@ struct cursor {
 	int at; /* the current word */
 };
 
-static int parse_words(struct options *options, struct cursor *cursor,
+static int options_parse_words(struct options *options, struct cursor *cursor,
     struct error *err);
 static bool wants_json(const struct cursor *cursor);
-static int parse_word(struct options *options, struct cursor *cursor,
+static int options_parse_word(struct options *options, struct cursor *cursor,
     struct error *err);
 static int parse_letters(struct options *options, struct cursor *cursor,
     struct error *err);
@@ -32,17 +32,17 @@ static const struct option *find_letter(char letter);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
-static int check_command(struct options *options, const struct option *option,
-    const char *name, struct error *err);
+static int options_check_command(struct options *options,
+    const struct option *option, const char *name, struct error *err);
 static int apply_setting(struct options *options, const char *name,
     const char *value, struct cursor *cursor, struct error *err);
 static bool find_setting(const char *name, enum setting_id *ret_id,
     bool *ret_negated);
-static const char *take_next(struct cursor *cursor);
+static const char *options_take_next(struct cursor *cursor);
 static int missing_value(const char *name, struct error *err);
 static int unknown_option(const char *word, struct error *err);
 static int unknown_name(const char *name, struct error *err);
-static void print_row(FILE *out, char letter, const char *name,
+static void options_print_row(FILE *out, char letter, const char *name,
     const char *argument, const char *help);
 
 void
@@ -64,7 +64,7 @@ options_parse(struct options *options, int argc, char *const argv[],
 {
 	struct cursor cursor = {.argc = argc, .argv = argv, .at = 1};
 
-	if (parse_words(options, &cursor, err) == -1) {
+	if (options_parse_words(options, &cursor, err) == -1) {
 		options->json = options->json || wants_json(&cursor);
 		return -1;
 	}
@@ -88,8 +88,8 @@ options_print_help(FILE *out)
 		    option->command != NULL && *option->command != '\0' ? ": "
 									: "",
 		    option->help);
-		print_row(out, option->letter, option->name, option->argument,
-		    help);
+		options_print_row(out, option->letter, option->name,
+		    option->argument, help);
 	}
 	fputs("\nSettings (also in the configuration file, and in the "
 	      "environment as\nPOSTRIDER_NAME):\n",
@@ -97,13 +97,14 @@ options_print_help(FILE *out)
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		const struct setting *setting = setting_row(id);
 
-		print_row(out, 0, setting->name, setting->argument,
+		options_print_row(out, 0, setting->name, setting->argument,
 		    setting->help);
 	}
 }
 
 static int
-parse_words(struct options *options, struct cursor *cursor, struct error *err)
+options_parse_words(struct options *options, struct cursor *cursor,
+    struct error *err)
 {
 	for (; cursor->at < cursor->argc; cursor->at++) {
 		const char *word = cursor->argv[cursor->at];
@@ -115,7 +116,7 @@ parse_words(struct options *options, struct cursor *cursor, struct error *err)
 			options->has_dashes = true;
 			return 0;
 		}
-		if (parse_word(options, cursor, err) == -1)
+		if (options_parse_word(options, cursor, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -136,7 +137,8 @@ wants_json(const struct cursor *cursor)
 }
 
 static int
-parse_word(struct options *options, struct cursor *cursor, struct error *err)
+options_parse_word(struct options *options, struct cursor *cursor,
+    struct error *err)
 {
 	if (cursor->argv[cursor->at][1] == '-')
 		return parse_long(options, cursor, err);
@@ -159,10 +161,11 @@ parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 		if (option->takes != OPTION_TAKES_NOTHING)
 			value = at + 1;
 		if (option->takes == OPTION_TAKES_WORD && *value == '\0')
-			value = take_next(cursor);
+			value = options_take_next(cursor);
 		if (option->takes == OPTION_TAKES_WORD && value == NULL)
 			return missing_value(written, err);
-		if (check_command(options, option, written, err) == -1 ||
+		if (options_check_command(options, option, written, err) ==
+			-1 ||
 		    option->apply(options, option, value, err) == -1)
 			return -1;
 		if (value != NULL)
@@ -223,16 +226,16 @@ apply_named(struct options *options, const struct option *option,
 		return error_set(err, ERROR_USAGE, "--%s takes no value",
 		    option->name);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
-		value = take_next(cursor);
+		value = options_take_next(cursor);
 	if (option->takes == OPTION_TAKES_WORD && value == NULL)
 		return missing_value(option->name, err);
-	if (check_command(options, option, option->name, err) == -1)
+	if (options_check_command(options, option, option->name, err) == -1)
 		return -1;
 	return option->apply(options, option, value, err);
 }
 
 static int
-check_command(struct options *options, const struct option *option,
+options_check_command(struct options *options, const struct option *option,
     const char *name, struct error *err)
 {
 	const char *dashes = *name == '-' ? "" : "--";
@@ -268,7 +271,7 @@ apply_setting(struct options *options, const char *name, const char *value,
 	if (value == NULL && setting_row(id)->type == SETTING_BOOL)
 		value = negated ? "no" : "yes";
 	if (value == NULL)
-		value = take_next(cursor);
+		value = options_take_next(cursor);
 	if (value == NULL)
 		return missing_value(name, err);
 	snprintf(origin, sizeof origin, "--%s", name);
@@ -289,7 +292,7 @@ find_setting(const char *name, enum setting_id *ret_id, bool *ret_negated)
 }
 
 static const char *
-take_next(struct cursor *cursor)
+options_take_next(struct cursor *cursor)
 {
 	if (cursor->at + 1 >= cursor->argc)
 		return NULL;
@@ -331,8 +334,8 @@ unknown_name(const char *name, struct error *err)
 }
 
 static void
-print_row(FILE *out, char letter, const char *name, const char *argument,
-    const char *help)
+options_print_row(FILE *out, char letter, const char *name,
+    const char *argument, const char *help)
 {
 	enum {
 		WIDTH = 24

@@ -14,10 +14,10 @@
 #include "cli/submit.h"
 #include "cli/verbs.h"
 
-static int run_as(const char *name, int argc, char *const argv[]);
-static int run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
-    char *const argv[]);
-static int run_mode(struct options *options);
+static int postrider_run_as(const char *name, int argc, char *const argv[]);
+static int postrider_run_sendmail(enum options_mode mode, bool as_sendmail,
+    int argc, char *const argv[]);
+static int postrider_run_mode(struct options *options);
 static const char *base_name(const char *path);
 
 int
@@ -29,7 +29,7 @@ main(int argc, char *argv[])
 
 	if (process_start(&err) == -1)
 		return report_error(&err);
-	status = run_as(name, argc, argv);
+	status = postrider_run_as(name, argc, argv);
 	if (fflush(stdout) != 0 && status == 0) {
 		error_set_errno(&err, ERROR_IO, "standard output");
 		status = report_error(&err);
@@ -38,7 +38,7 @@ main(int argc, char *argv[])
 }
 
 static int
-run_as(const char *name, int argc, char *const argv[])
+postrider_run_as(const char *name, int argc, char *const argv[])
 {
 	static const struct {
 		const char *name;
@@ -53,18 +53,19 @@ run_as(const char *name, int argc, char *const argv[])
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(name, names[i].name) == 0)
-			return run_sendmail(names[i].mode, true, argc, argv);
+			return postrider_run_sendmail(names[i].mode, true, argc,
+			    argv);
 	}
 	verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
 		verb = verb_find("help");
 	if (verb != NULL)
 		return verb_run(verb, argc - 1, argv + 1);
-	return run_sendmail(OPTIONS_SUBMIT, false, argc, argv);
+	return postrider_run_sendmail(OPTIONS_SUBMIT, false, argc, argv);
 }
 
 static int
-run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
+postrider_run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
     char *const argv[])
 {
 	struct options options;
@@ -81,14 +82,14 @@ run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
 		report_init(&report, &options);
 		status = report_failure(&report, &err);
 	} else {
-		status = run_mode(&options);
+		status = postrider_run_mode(&options);
 	}
 	options_done(&options);
 	return status;
 }
 
 static int
-run_mode(struct options *options)
+postrider_run_mode(struct options *options)
 {
 	switch (options->mode) {
 	case OPTIONS_SUBMIT:

@@ -17,16 +17,18 @@
 #include "config/address-match.h"
 #include "message/required-fields.h"
 
-static int prepare(struct submission *submission, struct error *err);
+static int submit_prepare(struct submission *submission, struct error *err);
 static int no_recipients(struct error *err);
-static int read_message(struct submission *submission, struct error *err);
-static int find_sender(struct submission *submission, struct error *err);
-static int choose_account(struct submission *submission, struct error *err);
+static int submit_read_message(struct submission *submission,
+    struct error *err);
+static int submit_find_sender(struct submission *submission, struct error *err);
+static int submit_choose_account(struct submission *submission,
+    struct error *err);
 static int complete_message(struct submission *submission, struct error *err);
 static int address_envelope(struct submission *submission, struct error *err);
 static char *choose_envelope_sender(const struct submission *submission,
     const char *account_address);
-static int send_message(struct submission *submission, struct report *report);
+static int submit_send(struct submission *submission, struct report *report);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
 static void on_warning(void *context, const struct error *warning);
@@ -41,19 +43,19 @@ submit(const struct options *options)
 
 	report_init(&report, options);
 	submission_init(&submission, options);
-	if (prepare(&submission, &err) == -1) {
+	if (submit_prepare(&submission, &err) == -1) {
 		status = report_failure(&report, &err);
 	} else if (options->dry_run) {
 		status = dry_run(&submission, &report);
 	} else {
-		status = send_message(&submission, &report);
+		status = submit_send(&submission, &report);
 	}
 	submission_done(&submission);
 	return status;
 }
 
 static int
-prepare(struct submission *submission, struct error *err)
+submit_prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
@@ -62,9 +64,9 @@ prepare(struct submission *submission, struct error *err)
 	if (route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
 	/* No server waits while a person types. */
-	if (read_message(submission, err) == -1 ||
-	    find_sender(submission, err) == -1 ||
-	    choose_account(submission, err) == -1 ||
+	if (submit_read_message(submission, err) == -1 ||
+	    submit_find_sender(submission, err) == -1 ||
+	    submit_choose_account(submission, err) == -1 ||
 	    address_envelope(submission, err) == -1 ||
 	    complete_message(submission, err) == -1)
 		return -1;
@@ -82,7 +84,7 @@ no_recipients(struct error *err)
 
 /* sendmail accepts an empty message; from postrider it would be a mistake. */
 static int
-read_message(struct submission *submission, struct error *err)
+submit_read_message(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 	const struct verb *verb = verb_resembled(options);
@@ -104,7 +106,7 @@ read_message(struct submission *submission, struct error *err)
 /* -f, else the From header. A name without a domain, such as cron's "root",
  * does not count. */
 static int
-find_sender(struct submission *submission, struct error *err)
+submit_find_sender(struct submission *submission, struct error *err)
 {
 	const char *given = submission->options->sender;
 	struct address_list senders;
@@ -133,7 +135,7 @@ find_sender(struct submission *submission, struct error *err)
 }
 
 static int
-choose_account(struct submission *submission, struct error *err)
+submit_choose_account(struct submission *submission, struct error *err)
 {
 	const char *named = submission->options->account;
 	struct account_query query = {.name = named != NULL
@@ -225,7 +227,7 @@ complete_message(struct submission *submission, struct error *err)
 }
 
 static int
-send_message(struct submission *submission, struct report *report)
+submit_send(struct submission *submission, struct report *report)
 {
 	const struct delivery_observer observer = {.on_retry = on_retry,
 	    .on_warning = on_warning,

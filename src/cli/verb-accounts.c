@@ -16,8 +16,8 @@
 #include "submit/route.h"
 
 enum {
-	/* For all accounts, so that a locked keyring does not block the list.
-	 */
+	/* For all accounts, so that a locked keyring does not block the
+	 * list. */
 	LIMIT_MS = 5000
 };
 
@@ -39,13 +39,15 @@ struct entry {
 	struct error err;
 };
 
-static int list(struct listing *listing, struct error *err);
+static int accounts_list(struct listing *listing, struct error *err);
 static void no_accounts(const struct config *config);
-static void find_entry(struct listing *listing, struct entry *entry);
-static void print_entry(const struct entry *entry);
-static void add_entry(struct json *json, const struct entry *entry);
-static void add_account(struct json *json, const struct account *account);
-static void add_credential(struct json *json, const struct entry *entry);
+static void accounts_find_entry(struct listing *listing, struct entry *entry);
+static void accounts_print_entry(const struct entry *entry);
+static void accounts_add_entry(struct json *json, const struct entry *entry);
+static void accounts_add_account(struct json *json,
+    const struct account *account);
+static void accounts_add_credential(struct json *json,
+    const struct entry *entry);
 static const char *sign_in_kind(const struct account *account);
 
 int
@@ -60,13 +62,13 @@ verb_accounts(struct options *options, struct error *err)
 	route_init(&listing.route);
 	result = route_load(&listing.route, options->config_path, err);
 	if (result == 0)
-		result = list(&listing, err);
+		result = accounts_list(&listing, err);
 	route_done(&listing.route);
 	return result;
 }
 
 static int
-list(struct listing *listing, struct error *err)
+accounts_list(struct listing *listing, struct error *err)
 {
 	const struct config *config = listing->route.config;
 	const struct config_account *first = NULL;
@@ -80,11 +82,11 @@ list(struct listing *listing, struct error *err)
 		struct entry entry = {.name = config->account[i].name,
 		    .is_default = &config->account[i] == first};
 
-		find_entry(listing, &entry);
+		accounts_find_entry(listing, &entry);
 		if (as_json)
-			add_entry(&listing->json, &entry);
+			accounts_add_entry(&listing->json, &entry);
 		else
-			print_entry(&entry);
+			accounts_print_entry(&entry);
 	}
 	if (as_json) {
 		json_close(&listing->json, ']');
@@ -111,7 +113,7 @@ no_accounts(const struct config *config)
 }
 
 static void
-find_entry(struct listing *listing, struct entry *entry)
+accounts_find_entry(struct listing *listing, struct entry *entry)
 {
 	struct route *route = &listing->route;
 	struct settings no_flags;
@@ -131,7 +133,7 @@ find_entry(struct listing *listing, struct entry *entry)
 
 /* Completions rely on the two blanks after the name. */
 static void
-print_entry(const struct entry *entry)
+accounts_print_entry(const struct entry *entry)
 {
 	const struct account *account = entry->account;
 
@@ -150,7 +152,7 @@ print_entry(const struct entry *entry)
 }
 
 static void
-add_entry(struct json *json, const struct entry *entry)
+accounts_add_entry(struct json *json, const struct entry *entry)
 {
 	json_open(json, NULL, '{');
 	json_text(json, "name", entry->name);
@@ -158,14 +160,14 @@ add_entry(struct json *json, const struct entry *entry)
 	if (entry->account == NULL) {
 		json_text(json, "error", entry->err.message);
 	} else {
-		add_account(json, entry->account);
-		add_credential(json, entry);
+		accounts_add_account(json, entry->account);
+		accounts_add_credential(json, entry);
 	}
 	json_close(json, '}');
 }
 
 static void
-add_account(struct json *json, const struct account *account)
+accounts_add_account(struct json *json, const struct account *account)
 {
 	json_text(json, "provider",
 	    account->provider != NULL ? account->provider->name : NULL);
@@ -179,7 +181,7 @@ add_account(struct json *json, const struct account *account)
 }
 
 static void
-add_credential(struct json *json, const struct entry *entry)
+accounts_add_credential(struct json *json, const struct entry *entry)
 {
 	const struct credential_state *state = &entry->state;
 	char moment[TIME_UTC_SIZE];

@@ -12,9 +12,9 @@
 #include "cli/json.h"
 #include "cli/login.h"
 
-static int log_in(struct login *login, struct error *err);
-static int check_account(const struct login *login, struct error *err);
-static void print_json(const struct login *login);
+static int login_run(struct login *login, struct error *err);
+static int login_check_account(const struct login *login, struct error *err);
+static void login_print_json(const struct login *login);
 
 int
 verb_login(struct options *options, struct error *err)
@@ -26,19 +26,20 @@ verb_login(struct options *options, struct error *err)
 		return error_set(err, ERROR_USAGE,
 		    "login: use either --device or --paste");
 	login_init(&login, options);
-	result = log_in(&login, err);
+	result = login_run(&login, err);
 	if (result == 0 && options->json)
-		print_json(&login);
+		login_print_json(&login);
 	login_done(&login);
 	return result;
 }
 
 static int
-log_in(struct login *login, struct error *err)
+login_run(struct login *login, struct error *err)
 {
 	enum login_method method;
 
-	if (login_find(login, err) == -1 || check_account(login, err) == -1 ||
+	if (login_find(login, err) == -1 ||
+	    login_check_account(login, err) == -1 ||
 	    login_confirm(login, err) == -1 ||
 	    login_choose_method(login, &method, err) == -1)
 		return -1;
@@ -49,7 +50,7 @@ log_in(struct login *login, struct error *err)
 }
 
 static int
-check_account(const struct login *login, struct error *err)
+login_check_account(const struct login *login, struct error *err)
 {
 	const struct account *account = login->route.account;
 	struct credential_place place;
@@ -72,7 +73,7 @@ check_account(const struct login *login, struct error *err)
 }
 
 static void
-print_json(const struct login *login)
+login_print_json(const struct login *login)
 {
 	const struct account *account = login->route.account;
 	struct json json = {.out = stdout};

@@ -29,10 +29,10 @@ struct logout {
 	struct buf done;
 };
 
-static int delete_credential(struct logout *logout, struct error *err);
-static void print_text(const struct logout *logout);
-static void print_json(const struct logout *logout);
-static bool next_line(const char **at, char line[LINE_SIZE]);
+static int logout_delete_credential(struct logout *logout, struct error *err);
+static void logout_print_text(const struct logout *logout);
+static void logout_print_json(const struct logout *logout);
+static bool logout_next_line(const char **at, char line[LINE_SIZE]);
 
 int
 verb_logout(struct options *options, struct error *err)
@@ -44,18 +44,18 @@ verb_logout(struct options *options, struct error *err)
 	buf_init(&logout.done, DONE_MAX);
 	result = verb_route_find(&logout.route, options, err);
 	if (result == 0)
-		result = delete_credential(&logout, err);
+		result = logout_delete_credential(&logout, err);
 	if (result == 0 && options->json)
-		print_json(&logout);
+		logout_print_json(&logout);
 	else if (result == 0)
-		print_text(&logout);
+		logout_print_text(&logout);
 	buf_done(&logout.done);
 	route_done(&logout.route);
 	return result;
 }
 
 static int
-delete_credential(struct logout *logout, struct error *err)
+logout_delete_credential(struct logout *logout, struct error *err)
 {
 	const struct account *account = logout->route.account;
 	struct credential_request request =
@@ -75,14 +75,14 @@ delete_credential(struct logout *logout, struct error *err)
 }
 
 static void
-print_text(const struct logout *logout)
+logout_print_text(const struct logout *logout)
 {
 	const struct route *route = &logout->route;
 	const char *label = account_label(route->account);
 	const char *at = buf_text(&logout->done);
 	char line[LINE_SIZE];
 
-	while (next_line(&at, line))
+	while (logout_next_line(&at, line))
 		puts(line);
 	if (route->account->text[SETTING_USER] == NULL)
 		printf("nothing to delete: %s does not sign in\n", label);
@@ -96,7 +96,7 @@ print_text(const struct logout *logout)
 }
 
 static void
-print_json(const struct logout *logout)
+logout_print_json(const struct logout *logout)
 {
 	const struct account *account = logout->route.account;
 	const char *at = buf_text(&logout->done);
@@ -111,7 +111,7 @@ print_json(const struct logout *logout)
 	json_number(&json, "port", account_number(account, SETTING_PORT));
 	json_text(&json, "user", account->text[SETTING_USER]);
 	json_open(&json, "done", '[');
-	while (next_line(&at, line))
+	while (logout_next_line(&at, line))
 		json_text(&json, NULL, line);
 	json_close(&json, ']');
 	json_text(&json, "stays_in",
@@ -122,7 +122,7 @@ print_json(const struct logout *logout)
 
 /* Takes a line of another program's output, made printable. */
 static bool
-next_line(const char **at, char line[LINE_SIZE])
+logout_next_line(const char **at, char line[LINE_SIZE])
 {
 	size_t len = strcspn(*at, "\n");
 

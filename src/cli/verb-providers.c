@@ -11,13 +11,15 @@
 #include "config/config.h"
 #include "config/value-list.h"
 
-static void list(struct config *config, const char *name, bool as_json);
-static void print_line(const struct provider *provider);
-static void print_all(const struct provider *provider);
-static void print_field(const char *name, const char *text);
-static void add_all(struct json *json, const struct provider *provider);
-static void add_field(struct json *json, const char *name, const char *text,
-    bool is_list);
+static void providers_list(struct config *config, const char *name,
+    bool as_json);
+static void providers_print_line(const struct provider *provider);
+static void providers_print_provider(const struct provider *provider);
+static void providers_print_field(const char *name, const char *text);
+static void providers_add_provider(struct json *json,
+    const struct provider *provider);
+static void providers_add_field(struct json *json, const char *name,
+    const char *text, bool is_list);
 static int unknown_provider(const char *name, struct error *err);
 
 int
@@ -34,13 +36,13 @@ verb_providers(struct options *options, struct error *err)
 	    config_find_provider(config, name) == NULL)
 		result = unknown_provider(name, err);
 	if (result == 0)
-		list(config, name, options->json);
+		providers_list(config, name, options->json);
 	config_free(config);
 	return result;
 }
 
 static void
-list(struct config *config, const char *name, bool as_json)
+providers_list(struct config *config, const char *name, bool as_json)
 {
 	struct json json = {.out = stdout};
 
@@ -52,11 +54,11 @@ list(struct config *config, const char *name, bool as_json)
 		if (name != NULL && !text_equals(provider->name, name))
 			continue;
 		if (as_json)
-			add_all(&json, provider);
+			providers_add_provider(&json, provider);
 		else if (name != NULL)
-			print_all(provider);
+			providers_print_provider(provider);
 		else
-			print_line(provider);
+			providers_print_line(provider);
 	}
 	if (as_json) {
 		json_close(&json, ']');
@@ -65,7 +67,7 @@ list(struct config *config, const char *name, bool as_json)
 }
 
 static void
-print_line(const struct provider *provider)
+providers_print_line(const struct provider *provider)
 {
 	const char *host = provider->settings.text[SETTING_HOST];
 	const char *title = provider->text[PROVIDER_TITLE];
@@ -77,18 +79,20 @@ print_line(const struct provider *provider)
 }
 
 static void
-print_all(const struct provider *provider)
+providers_print_provider(const struct provider *provider)
 {
 	printf("provider %s\n", provider->name);
 	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
 	     field++)
-		print_field(provider_field_name(field), provider->text[field]);
+		providers_print_field(provider_field_name(field),
+		    provider->text[field]);
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
-		print_field(setting_row(id)->name, provider->settings.text[id]);
+		providers_print_field(setting_row(id)->name,
+		    provider->settings.text[id]);
 }
 
 static void
-print_field(const char *name, const char *text)
+providers_print_field(const char *name, const char *text)
 {
 	const char *element;
 	const char *separator = "";
@@ -105,23 +109,24 @@ print_field(const char *name, const char *text)
 }
 
 static void
-add_all(struct json *json, const struct provider *provider)
+providers_add_provider(struct json *json, const struct provider *provider)
 {
 	json_open(json, NULL, '{');
 	json_text(json, "name", provider->name);
 	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
 	     field++)
-		add_field(json, provider_field_name(field),
+		providers_add_field(json, provider_field_name(field),
 		    provider->text[field], provider_field_is_list(field));
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
-		add_field(json, setting_row(id)->name,
+		providers_add_field(json, setting_row(id)->name,
 		    provider->settings.text[id],
 		    setting_row(id)->type == SETTING_LIST);
 	json_close(json, '}');
 }
 
 static void
-add_field(struct json *json, const char *name, const char *text, bool is_list)
+providers_add_field(struct json *json, const char *name, const char *text,
+    bool is_list)
 {
 	const char *element;
 	size_t len;

@@ -22,13 +22,13 @@
 static int missing_token(const struct account *account, struct error *err);
 static int print_valid_token(const struct options *options,
     const struct route *route, struct error *err);
-static int check_life(const struct options *options, int64_t expires_at,
+static int token_check_life(const struct options *options, int64_t expires_at,
     struct error *err);
-static int write_out(const struct options *options, const struct secret *token,
+static int token_write(const struct options *options,
+    const struct secret *token, int64_t expires_at, struct error *err);
+static int token_add_json(struct secret *text, const struct secret *token,
     int64_t expires_at, struct error *err);
-static int add_json(struct secret *text, const struct secret *token,
-    int64_t expires_at, struct error *err);
-static int add_escaped(struct secret *text, const struct secret *token,
+static int token_add_escaped(struct secret *text, const struct secret *token,
     struct error *err);
 
 int
@@ -78,16 +78,17 @@ print_valid_token(const struct options *options, const struct route *route,
 
 		if (credential_take_warning(credential, &warning))
 			report_warning(&warning);
-		result = check_life(options, expires_at, err);
+		result = token_check_life(options, expires_at, err);
 		if (result == 0)
-			result = write_out(options, token, expires_at, err);
+			result = token_write(options, token, expires_at, err);
 	}
 	credential_free(credential);
 	return result;
 }
 
 static int
-check_life(const struct options *options, int64_t expires_at, struct error *err)
+token_check_life(const struct options *options, int64_t expires_at,
+    struct error *err)
 {
 	int64_t left = expires_at - (int64_t)time(NULL);
 
@@ -106,7 +107,7 @@ check_life(const struct options *options, int64_t expires_at, struct error *err)
 }
 
 static int
-write_out(const struct options *options, const struct secret *token,
+token_write(const struct options *options, const struct secret *token,
     int64_t expires_at, struct error *err)
 {
 	struct secret *text = secret_new(err);
@@ -115,7 +116,7 @@ write_out(const struct options *options, const struct secret *token,
 	if (text == NULL)
 		return -1;
 	if (options->json)
-		result = add_json(text, token, expires_at, err);
+		result = token_add_json(text, token, expires_at, err);
 	else
 		result = secret_add(text, secret_bytes(token),
 		    secret_len(token), err);
@@ -130,8 +131,8 @@ write_out(const struct options *options, const struct secret *token,
 
 /* The names are those of RFC 6750 4. */
 static int
-add_json(struct secret *text, const struct secret *token, int64_t expires_at,
-    struct error *err)
+token_add_json(struct secret *text, const struct secret *token,
+    int64_t expires_at, struct error *err)
 {
 	static const char before[] = "{\"access_token\": \"";
 	char moment[TIME_UTC_SIZE];
@@ -148,14 +149,15 @@ add_json(struct secret *text, const struct secret *token, int64_t expires_at,
 		    "\"expires_in\": %" PRId64 "}",
 		    moment, expires_at - (int64_t)time(NULL));
 	if (secret_add(text, before, strlen(before), err) == -1 ||
-	    add_escaped(text, token, err) == -1)
+	    token_add_escaped(text, token, err) == -1)
 		return -1;
 	return secret_add(text, after, strlen(after), err);
 }
 
 /* A token is printable ASCII (RFC 6749 A.12). */
 static int
-add_escaped(struct secret *text, const struct secret *token, struct error *err)
+token_add_escaped(struct secret *text, const struct secret *token,
+    struct error *err)
 {
 	const char *at = secret_bytes(token);
 

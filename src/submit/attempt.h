@@ -38,7 +38,7 @@ struct attempt {
 	struct smtp_params params;     /* with the deadline of everything */
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret;   /* used instead of it; or NULL */
-	bool is_admitted;              /* by POP */
+	bool is_admitted;              /* has signed in by POP3 */
 };
 
 /*

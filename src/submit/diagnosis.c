@@ -14,16 +14,20 @@
 #include "base/text.h"
 #include "submit/diagnoses.h"
 
-static cfg_t *parse_table(void);
-static const struct provider *find_provider(const struct route *route);
-static bool matches_error(cfg_t *diagnosis, const struct error *err,
+static cfg_t *diagnosis_parse_table(void);
+static const struct provider *diagnosis_find_provider(
+    const struct route *route);
+static bool diagnosis_matches(cfg_t *diagnosis, const struct error *err,
     const struct account *account, const struct provider *provider);
-static bool lists(cfg_t *diagnosis, const char *field, const char *word);
-static bool matches_sign_in(cfg_t *diagnosis, const struct account *account);
-static bool matches_provider(cfg_t *diagnosis, const struct provider *provider);
-static void apply(cfg_t *diagnosis, struct error *err,
+static bool diagnosis_lists(cfg_t *diagnosis, const char *field,
+    const char *word);
+static bool diagnosis_matches_sign_in(cfg_t *diagnosis,
+    const struct account *account);
+static bool diagnosis_matches_provider(cfg_t *diagnosis,
+    const struct provider *provider);
+static void diagnosis_apply(cfg_t *diagnosis, struct error *err,
     const struct account *account, const struct provider *provider);
-static int fill_in(struct buf *out, const char *text,
+static int diagnosis_fill_in(struct buf *out, const char *text,
     const struct account *account, const struct provider *provider);
 
 void
@@ -35,15 +39,15 @@ diagnose(struct error *err, const struct route *route)
 
 	if (err->reply_code == 0)
 		return;
-	table = parse_table();
+	table = diagnosis_parse_table();
 	if (table == NULL)
 		return;
-	provider = find_provider(route);
+	provider = diagnosis_find_provider(route);
 	for (unsigned i = 0; i < cfg_size(table, "diagnosis"); i++) {
 		cfg_t *diagnosis = cfg_getnsec(table, "diagnosis", i);
 
-		if (matches_error(diagnosis, err, account, provider)) {
-			apply(diagnosis, err, account, provider);
+		if (diagnosis_matches(diagnosis, err, account, provider)) {
+			diagnosis_apply(diagnosis, err, account, provider);
 			break;
 		}
 	}
@@ -51,7 +55,7 @@ diagnose(struct error *err, const struct route *route)
 }
 
 static cfg_t *
-parse_table(void)
+diagnosis_parse_table(void)
 {
 	cfg_opt_t fields[] = {
 	    CFG_STR_LIST("providers", "{}", CFGF_NONE),
@@ -79,7 +83,7 @@ parse_table(void)
 
 /* Of the account; else the one that the host belongs to. */
 static const struct provider *
-find_provider(const struct route *route)
+diagnosis_find_provider(const struct route *route)
 {
 	const struct account *account = route->account;
 	struct config *config = route->config;
@@ -101,23 +105,23 @@ find_provider(const struct route *route)
 }
 
 static bool
-matches_error(cfg_t *diagnosis, const struct error *err,
+diagnosis_matches(cfg_t *diagnosis, const struct error *err,
     const struct account *account, const struct provider *provider)
 {
 	const char *says = cfg_getstr(diagnosis, "says");
 	char code[16];
 
 	snprintf(code, sizeof code, "%d", err->reply_code);
-	return lists(diagnosis, "codes", code) &&
-	    lists(diagnosis, "enhanced", err->enhanced_code) &&
-	    matches_sign_in(diagnosis, account) &&
-	    matches_provider(diagnosis, provider) &&
+	return diagnosis_lists(diagnosis, "codes", code) &&
+	    diagnosis_lists(diagnosis, "enhanced", err->enhanced_code) &&
+	    diagnosis_matches_sign_in(diagnosis, account) &&
+	    diagnosis_matches_provider(diagnosis, provider) &&
 	    strcasestr(err->message, says) != NULL;
 }
 
 /* A missing field matches everything. */
 static bool
-lists(cfg_t *diagnosis, const char *field, const char *word)
+diagnosis_lists(cfg_t *diagnosis, const char *field, const char *word)
 {
 	unsigned count = cfg_size(diagnosis, field);
 
@@ -129,7 +133,7 @@ lists(cfg_t *diagnosis, const char *field, const char *word)
 }
 
 static bool
-matches_sign_in(cfg_t *diagnosis, const struct account *account)
+diagnosis_matches_sign_in(cfg_t *diagnosis, const struct account *account)
 {
 	const char *sign_in = cfg_getstr(diagnosis, "sign-in");
 
@@ -139,7 +143,7 @@ matches_sign_in(cfg_t *diagnosis, const struct account *account)
 
 /* "zoho" matches "zoho-eu" too. */
 static bool
-matches_provider(cfg_t *diagnosis, const struct provider *provider)
+diagnosis_matches_provider(cfg_t *diagnosis, const struct provider *provider)
 {
 	unsigned count = cfg_size(diagnosis, "providers");
 
@@ -155,15 +159,15 @@ matches_provider(cfg_t *diagnosis, const struct provider *provider)
 }
 
 static void
-apply(cfg_t *diagnosis, struct error *err, const struct account *account,
-    const struct provider *provider)
+diagnosis_apply(cfg_t *diagnosis, struct error *err,
+    const struct account *account, const struct provider *provider)
 {
 	const char *retry = cfg_getstr(diagnosis, "retry");
 	struct buf hint;
 
 	buf_init(&hint, ERROR_HINT_SIZE);
-	if (fill_in(&hint, cfg_getstr(diagnosis, "hint"), account, provider) ==
-		0 &&
+	if (diagnosis_fill_in(&hint, cfg_getstr(diagnosis, "hint"), account,
+		provider) == 0 &&
 	    hint.len > 0)
 		error_hint(err, "%s", hint.data);
 	buf_done(&hint);
@@ -176,8 +180,8 @@ apply(cfg_t *diagnosis, struct error *err, const struct account *account,
 /* Replaces "{user}" by the account's user and "{help}" by the provider's
  * instructions for passwords. */
 static int
-fill_in(struct buf *out, const char *text, const struct account *account,
-    const struct provider *provider)
+diagnosis_fill_in(struct buf *out, const char *text,
+    const struct account *account, const struct provider *provider)
 {
 	const char *help =
 	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;

@@ -9,8 +9,10 @@
 #include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
 
-static int check_target_name(const struct account *account, struct error *err);
-static int check_mechanisms(const struct account *account, struct error *err);
+static int route_check_target_name(const struct account *account,
+    struct error *err);
+static int route_check_mechanisms(const struct account *account,
+    struct error *err);
 static int unknown_mechanism(const char *name, struct error *err);
 
 void
@@ -43,8 +45,8 @@ route_resolve(struct route *route, const struct account_query *query,
 	account_free(route->account);
 	route->account = account_resolve(route->config, query, err);
 	if (route->account == NULL ||
-	    check_target_name(route->account, err) == -1 ||
-	    check_mechanisms(route->account, err) == -1)
+	    route_check_target_name(route->account, err) == -1 ||
+	    route_check_mechanisms(route->account, err) == -1)
 		return -1;
 	return selection_compose(&route->selection, route->account, config_path,
 	    query->flags, query->is_new, err);
@@ -74,7 +76,7 @@ route_check_provider(const struct route *route, struct error *err)
 }
 
 static int
-check_target_name(const struct account *account, struct error *err)
+route_check_target_name(const struct account *account, struct error *err)
 {
 	const char *target = account->text[SETTING_TARGET_NAME];
 
@@ -85,7 +87,7 @@ check_target_name(const struct account *account, struct error *err)
 }
 
 static int
-check_mechanisms(const struct account *account, struct error *err)
+route_check_mechanisms(const struct account *account, struct error *err)
 {
 	const struct account_list *list = &account->list[SETTING_AUTH];
 

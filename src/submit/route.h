@@ -3,7 +3,8 @@
 #define SUBMIT_ROUTE_H
 
 /*
- * The way a message goes: an account of a configuration, ready to be used.
+ * The account that a message is sent through, resolved from a configuration and
+ * checked.
  */
 
 #include "base/error.h"

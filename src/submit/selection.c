@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Settings of the command line become words again. The setting credential isn't
- * passed on: who needs postrider-credential has none but the keyring.
+ * Turns the settings of the command line into arguments for
+ * postrider-credential, without the setting credential: the program is started
+ * only for credentials that it stores itself.
  */
 #include "submit/selection.h"
 
@@ -11,19 +12,19 @@
 #include "base/buf.h"
 
 enum {
-	OWN_WORDS = 4, /* config, account or new, user, provider; */
+	OWN_WORDS = 5, /* config, new, user, from and provider */
 	WORDS_MAX = SETTING_COUNT + OWN_WORDS,
 	WORD_MAX_LEN = 65536
 };
 
-static int add_guesses(struct selection *selection,
+static int selection_add_derived(struct selection *selection,
     const struct account *account, const struct settings *flags,
     struct error *err);
-static int add(struct selection *selection, const char *name, const char *value,
-    struct error *err);
-static int add_settings(struct selection *selection,
+static int selection_add(struct selection *selection, const char *name,
+    const char *value, struct error *err);
+static int selection_add_flags(struct selection *selection,
     const struct settings *flags, struct error *err);
-static bool is_said_elsewhere(enum setting_id id);
+static bool selection_omits(enum setting_id id);
 
 void
 selection_init(struct selection *selection)
@@ -35,61 +36,69 @@ void
 selection_done(struct selection *selection)
 {
 	for (size_t i = 0; i < selection->count; i++)
-		free(selection->word[i]);
-	free((void *)selection->word);
+		free(selection->argument[i]);
+	free((void *)selection->argument);
 	selection_init(selection);
 }
 
 int
 selection_compose(struct selection *selection, const struct account *account,
-    const char *config_path, const struct settings *flags, bool anew,
+    const char *config_path, const struct settings *flags, bool is_new,
     struct error *err)
 {
 	const char *provider =
 	    account->provider != NULL ? account->provider->name : NULL;
-	bool has_block = account->name != NULL && !anew;
+	bool has_block = account->name != NULL && !is_new;
 
 	selection_done(selection);
-	selection->word = calloc(WORDS_MAX + 1, sizeof *selection->word);
-	if (selection->word == NULL)
+	selection->argument =
+	    calloc(WORDS_MAX + 1, sizeof *selection->argument);
+	if (selection->argument == NULL)
 		return error_no_memory(err);
 	if (config_path != NULL &&
-	    add(selection, "config", config_path, err) == -1)
+	    selection_add(selection, "config", config_path, err) == -1)
 		return -1;
-	if (has_block && add(selection, "account", account->name, err) == -1)
+	if (has_block &&
+	    selection_add(selection, "account", account->name, err) == -1)
 		return -1;
-	if (!has_block && add_guesses(selection, account, flags, err) == -1)
+	if (!has_block &&
+	    selection_add_derived(selection, account, flags, err) == -1)
 		return -1;
-	if (provider != NULL && add(selection, "provider", provider, err) == -1)
+	if (provider != NULL &&
+	    selection_add(selection, "provider", provider, err) == -1)
 		return -1;
-	return add_settings(selection, flags, err);
+	return selection_add_flags(selection, flags, err);
 }
 
-/* They may be from a sender, who isn't known there. */
+/* Passes on what was derived from the sender, which the program does not know.
+ */
 static int
-add_guesses(struct selection *selection, const struct account *account,
-    const struct settings *flags, struct error *err)
+selection_add_derived(struct selection *selection,
+    const struct account *account, const struct settings *flags,
+    struct error *err)
 {
-	if (add(selection, "new", NULL, err) == -1)
+	if (selection_add(selection, "new", NULL, err) == -1)
 		return -1;
 	if (account->text[SETTING_USER] != NULL &&
 	    flags->text[SETTING_USER] == NULL &&
-	    add(selection, "user", account->text[SETTING_USER], err) == -1)
+	    selection_add(selection, "user", account->text[SETTING_USER],
+		err) == -1)
 		return -1;
 	if (account->list[SETTING_FROM].count == 0 ||
 	    flags->text[SETTING_FROM] != NULL)
 		return 0;
-	return add(selection, "from", account->list[SETTING_FROM].element[0],
-	    err);
+	return selection_add(selection, "from",
+	    account->list[SETTING_FROM].element[0], err);
 }
 
-/* A list, whose elements are lines, is joined with commas. */
+/* The elements of a list are lines (config/value-list.h); commas separate them
+ * in an argument. */
 static int
-add(struct selection *selection, const char *name, const char *value,
+selection_add(struct selection *selection, const char *name, const char *value,
     struct error *err)
 {
 	struct buf word;
-	char *taken;
+	char *text;
 	int result;
 
 	buf_init(&word, WORD_MAX_LEN);
@@ -101,32 +110,32 @@ add(struct selection *selection, const char *name, const char *value,
 		if (word.data[i] == '\n')
 			word.data[i] = ',';
 	}
-	taken = buf_take(&word);
-	if (taken == NULL)
+	text = buf_take(&word);
+	if (text == NULL)
 		result = error_no_memory(err);
 	else
-		selection->word[selection->count++] = taken;
+		selection->argument[selection->count++] = text;
 out:
 	buf_done(&word);
 	return result;
 }
 
 static int
-add_settings(struct selection *selection, const struct settings *flags,
+selection_add_flags(struct selection *selection, const struct settings *flags,
     struct error *err)
 {
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
-		if (flags->text[id] == NULL || is_said_elsewhere(id))
+		if (flags->text[id] == NULL || selection_omits(id))
 			continue;
-		if (add(selection, setting_row(id)->name, flags->text[id],
-			err) == -1)
+		if (selection_add(selection, setting_row(id)->name,
+			flags->text[id], err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static bool
-is_said_elsewhere(enum setting_id id)
+selection_omits(enum setting_id id)
 {
 	return id == SETTING_CREDENTIAL || id == SETTING_PROVIDER;
 }

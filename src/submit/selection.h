@@ -3,9 +3,8 @@
 #define SUBMIT_SELECTION_H
 
 /*
- * How postrider-credential is told which account is meant: words by which it
- * finds the very same one in its own reading of the configuration. Nothing
- * secret is among them.
+ * The arguments that select an account for postrider-credential, which reads
+ * the configuration itself and must find the same account. None is secret.
  */
 
 #include <stdbool.h>
@@ -16,21 +15,21 @@
 #include "config/settings.h"
 
 struct selection {
-	char **word; /* NULL-ended; NULL before selection_compose */
+	char **argument; /* NULL-ended; NULL before selection_compose */
 	size_t count;
 };
 
-/* Harmless: no words. */
+/* Makes an empty selection. */
 void selection_init(struct selection *selection);
 void selection_done(struct selection *selection);
 
 /*
- * The words for an account that was resolved with that configuration file
- * (NULL: the usual ones) and these flags; anew as in account_query. What was in
- * selection is freed.
+ * Composes the arguments for an account that was resolved with the
+ * configuration file config_path (NULL: the usual ones) and these flags; is_new
+ * as in account_query. Frees the arguments that selection had.
  */
 int selection_compose(struct selection *selection,
     const struct account *account, const char *config_path,
-    const struct settings *flags, bool anew, struct error *err);
+    const struct settings *flags, bool is_new, struct error *err);
 
 #endif
