@@ -26,7 +26,7 @@ enum error_code {
 	ERROR_IO,        /* an error while reading or writing */
 	ERROR_TEMPORARY, /* network, 4xx, deadline, malformed reply: retry */
 	ERROR_AMBIGUOUS, /* the reply to the message was lost: the message
-			    may have been accepted */
+			    may have been accepted, a retry may duplicate it */
 	ERROR_KEYRING,   /* the keyring is not available */
 	ERROR_SECURITY,  /* TLS failed or was attacked: do not fall back */
 	ERROR_AUTH,      /* authentication refused, or no credential */
@@ -101,7 +101,7 @@ int error_no_memory(struct error *err);
 /* Returns the exit status (sysexits.h) for a code; 0 for ERROR_NONE. */
 int error_exit_status(enum error_code code);
 
-/* Returns whether a retry may succeed. */
+/* Returns whether a retry may succeed and can not make a duplicate. */
 bool error_is_temporary(enum error_code code);
 
 /* Returns the name of a code in JSON and in the log, such as "temporary". */

@@ -17,6 +17,7 @@ static void print_error(const char *prefix, const struct error *err,
     bool with_hint);
 static bool have_same_error(const struct delivery *delivery);
 static void print_outcomes(const struct delivery *delivery);
+static const char *json_status(const struct delivery *delivery);
 static void print_json(const struct delivery *delivery);
 
 void
@@ -113,9 +114,8 @@ report_outcome(const struct report *report, const struct delivery *delivery)
 
 	if (!report->quiet && delivery->duplicate_possible)
 		fprintf(stderr,
-		    "postrider: the reply to the message was lost and it was "
-		    "sent again with the same Message-ID; a duplicate is "
-		    "possible\n");
+		    "postrider: the reply to an earlier attempt was lost; a "
+		    "duplicate with the same Message-ID is possible\n");
 	if (!report->quiet && worst->code != ERROR_NONE)
 		print_outcomes(delivery);
 	if (report->json)
@@ -167,7 +167,7 @@ have_same_error(const struct delivery *delivery)
 static void
 print_outcomes(const struct delivery *delivery)
 {
-	size_t accepted = delivery_accepted(delivery);
+	size_t accepted = delivery_count(delivery, ERROR_NONE);
 
 	if (have_same_error(delivery)) {
 		print_error(NULL, &delivery->recipient[0].outcome, true);
@@ -188,20 +188,29 @@ print_outcomes(const struct delivery *delivery)
 	    delivery->recipient_count);
 }
 
+static const char *
+json_status(const struct delivery *delivery)
+{
+	size_t accepted = delivery_count(delivery, ERROR_NONE);
+
+	if (delivery_count(delivery, ERROR_AMBIGUOUS) > 0)
+		return "ambiguous";
+	if (accepted == delivery->recipient_count)
+		return "accepted";
+	return accepted > 0 ? "partial" : "failed";
+}
+
 static void
 print_json(const struct delivery *delivery)
 {
 	const struct error *worst = delivery_worst(delivery);
-	size_t accepted = delivery_accepted(delivery);
+	size_t accepted = delivery_count(delivery, ERROR_NONE);
 	struct json json = {.out = stdout};
 	char id[512];
 
 	delivery_message_id(delivery, id, sizeof id);
 	json_open(&json, NULL, '{');
-	json_text(&json, "status",
-	    accepted == delivery->recipient_count ? "accepted"
-		: accepted > 0                    ? "partial"
-						  : "failed");
+	json_text(&json, "status", json_status(delivery));
 	json_number(&json, "exit_status", error_exit_status(worst->code));
 	json_text(&json, "account", delivery->route->account->name);
 	json_text(&json, "host", delivery->route->account->text[SETTING_HOST]);
@@ -220,8 +229,11 @@ print_json(const struct delivery *delivery)
 
 		json_open(&json, NULL, '{');
 		json_text(&json, "address", recipient->address);
-		json_bool(&json, "accepted",
-		    recipient->outcome.code == ERROR_NONE);
+		if (recipient->outcome.code == ERROR_AMBIGUOUS)
+			json_text(&json, "accepted", NULL);
+		else
+			json_bool(&json, "accepted",
+			    recipient->outcome.code == ERROR_NONE);
 		report_add_error(&json, &recipient->outcome);
 		json_close(&json, '}');
 	}

@@ -8,7 +8,6 @@
 
 #include <assert.h>
 
-#include "base/clock.h"
 #include "smtp/body.h"
 #include "smtp/wire.h"
 
@@ -199,8 +198,7 @@ static int
 flush_end(struct transaction_run *run, struct error *err)
 {
 	if (wire_flush(run->channel->wire,
-		clock_now_ms() + run->channel->params->final_timeout_ms,
-		err) == -1) {
+		smtp_params_deadline(run->channel->params), err) == -1) {
 		read_remaining_replies(run, err);
 		return -1;
 	}

@@ -26,6 +26,7 @@ typedef void reply_handler(struct transaction_run *run,
 static reply_handler on_rset, on_mail, on_rcpt, on_data, on_chunk, on_message;
 static void judge_recipient(struct transaction_run *run,
     struct smtp_recipient *recipient, const struct smtp_reply *reply);
+static void set_ambiguous(struct error *err, const struct error *failure);
 static void mark_lost(struct transaction_run *run, const struct error *failure);
 
 static reply_handler *const reply_handlers[TRANSACTION_STATE_COUNT] = {
@@ -214,10 +215,22 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
 		smtp_reply_fail(reply, wire_peer(run->channel->wire),
 		    "the message", &run->cause);
+		/* Only 4xx and 5xx say that it was not accepted. */
+		if (smtp_reply_class(reply) < 4 && run->message_sent)
+			set_ambiguous(&run->cause, &run->cause);
 		return;
 	}
 	text_printable(transaction->receipt, sizeof transaction->receipt,
 	    buf_text(&reply->text), reply->text.len);
+}
+
+/* The whole message was sent, but not answered. */
+static void
+set_ambiguous(struct error *err, const struct error *failure)
+{
+	error_set(err, ERROR_AMBIGUOUS,
+	    "%s; the message was sent, and the server may have accepted it",
+	    failure->message);
 }
 
 /* The connection failed, or the message couldn't be read. Recipients that were
@@ -232,14 +245,11 @@ mark_lost(struct transaction_run *run, const struct error *failure)
 
 		if (outcome->code != ERROR_NONE)
 			continue;
-		*outcome =
-		    run->cause.code != ERROR_NONE ? run->cause : *failure;
-		if (!run->message_sent || outcome->code != ERROR_TEMPORARY ||
-		    outcome->reply_code != 0)
-			continue;
-		outcome->code = ERROR_AMBIGUOUS;
-		error_hint(outcome,
-		    "the server may have accepted the message: sending it "
-		    "again may make a duplicate");
+		if (run->cause.code != ERROR_NONE)
+			*outcome = run->cause;
+		else if (run->message_sent)
+			set_ambiguous(outcome, failure);
+		else
+			*outcome = *failure;
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sends a message until each recipient has a final outcome or the tries are
- * used up. Never sends again to a recipient whose message was accepted.
+ * used up. Never sends again to a recipient whose message was accepted, nor,
+ * unless the account permits it, to one whose message may have been.
  */
 #include "submit/delivery.h"
 
@@ -28,6 +29,9 @@ static void set_transaction(struct delivery_run *run);
 static void try_once(struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
+static bool may_retry(const struct error *outcome,
+    const struct account *account);
+static void suggest_search(struct error *err, const struct delivery *delivery);
 static void suggest_check(struct error *err, const struct account *account);
 static bool wait_for_retry(struct delivery_run *run);
 static int64_t with_jitter(int64_t delay_ms);
@@ -101,12 +105,12 @@ delivery_worst(const struct delivery *delivery)
 }
 
 size_t
-delivery_accepted(const struct delivery *delivery)
+delivery_count(const struct delivery *delivery, enum error_code code)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < delivery->recipient_count; i++)
-		count += delivery->recipient[i].outcome.code == ERROR_NONE;
+		count += delivery->recipient[i].outcome.code == code;
 	return count;
 }
 
@@ -181,15 +185,42 @@ sort_outcomes(struct delivery_run *run)
 	for (size_t i = 0; i < run->pending; i++) {
 		struct smtp_recipient recipient = delivery->recipient[i];
 
-		diagnose(&recipient.outcome, route);
+		if (recipient.outcome.code == ERROR_AMBIGUOUS)
+			suggest_search(&recipient.outcome, delivery);
+		else
+			diagnose(&recipient.outcome, route);
 		suggest_check(&recipient.outcome, route->account);
 		delivery->recipient[i] = recipient;
-		if (!error_is_temporary(recipient.outcome.code))
+		if (!may_retry(&recipient.outcome, route->account))
 			continue;
 		delivery->recipient[i] = delivery->recipient[pending];
 		delivery->recipient[pending++] = recipient;
 	}
 	run->pending = pending;
+}
+
+static bool
+may_retry(const struct error *outcome, const struct account *account)
+{
+	return outcome->code == ERROR_AMBIGUOUS
+	    ? account_bool(account, SETTING_RETRY_AMBIGUOUS)
+	    : error_is_temporary(outcome->code);
+}
+
+/* The same Message-ID lets mail programs recognise a duplicate. */
+static void
+suggest_search(struct error *err, const struct delivery *delivery)
+{
+	static const char search[] =
+	    "if neither your sent mail nor a recipient has it, send it again";
+	char id[512];
+
+	delivery_message_id(delivery, id, sizeof id);
+	if (id[0] == '\0')
+		error_hint(err, "%s", search);
+	else
+		error_hint(err, "%s with the header field Message-ID: %s",
+		    search, id);
 }
 
 /* Only where there is no better hint. */
@@ -248,7 +279,9 @@ severity(const struct error *outcome)
 	if (outcome->code == ERROR_NONE)
 		return 0;
 	if (error_is_temporary(outcome->code))
-		return outcome->code == ERROR_AMBIGUOUS ? 2 : 1;
+		return 1;
+	if (outcome->code == ERROR_AMBIGUOUS)
+		return 2;
 	return outcome->code == ERROR_NO_USER ? 3 : 4;
 }
 

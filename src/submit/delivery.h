@@ -27,7 +27,7 @@ struct delivery {
 	size_t recipient_count;
 	char receipt[256]; /* the server's text when it accepted the message */
 	unsigned tries;
-	bool duplicate_possible; /* sent again after an ambiguous outcome */
+	bool duplicate_possible; /* tried again after an ambiguous outcome */
 };
 
 struct delivery_observer {
@@ -49,7 +49,8 @@ void delivery_done(struct delivery *delivery);
 /*
  * Sends the message and sets every recipient's outcome. Retries recipients with
  * a temporary failure, after a delay that doubles, as often as the account says
- * and within its deadline.
+ * and within its deadline. An ambiguous outcome is final unless the account has
+ * retry-ambiguous; its hint names the Message-ID.
  */
 void delivery_run(struct delivery *delivery,
     const struct delivery_observer *observer);
@@ -60,8 +61,8 @@ void delivery_run(struct delivery *delivery,
  */
 const struct error *delivery_worst(const struct delivery *delivery);
 
-/* How many recipients the server has accepted the message for. */
-size_t delivery_accepted(const struct delivery *delivery);
+/* How many recipients have this outcome. */
+size_t delivery_count(const struct delivery *delivery, enum error_code code);
 
 /* Writes the Message-ID, printable; "" if there is none. */
 void delivery_message_id(const struct delivery *delivery, char *out,

@@ -22,7 +22,8 @@ static bool is_wanted(const struct account *account);
 static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
 static int add_recipients(struct buf *line, const struct delivery *delivery,
-    bool accepted, struct error *err);
+    const char *key, struct error *err);
+static const char *recipient_list(const struct smtp_recipient *recipient);
 static int add_quoted(struct buf *line, const char *key, const char *text,
     struct error *err);
 static int write_line(const struct account *account, const struct buf *line,
@@ -56,21 +57,27 @@ log_outcome(const struct delivery *delivery, struct error *err)
 {
 	const struct error *worst = delivery_worst(delivery);
 	bool failed = worst->code != ERROR_NONE;
+	bool ambiguous = delivery_count(delivery, ERROR_AMBIGUOUS) > 0;
 	struct buf line;
 	int result = 0;
 
 	buf_init(&line, LINE_MAX_LEN);
 	if (is_wanted(delivery->route->account) &&
 	    (add_delivery(&line, delivery, err) == -1 ||
-		add_recipients(&line, delivery, true, err) == -1 ||
-		add_recipients(&line, delivery, false, err) == -1 ||
+		add_recipients(&line, delivery, "recipients", err) == -1 ||
+		add_recipients(&line, delivery, "ambiguous", err) == -1 ||
+		add_recipients(&line, delivery, "refused", err) == -1 ||
 		buf_addf(&line, err, " status=%s exit=%d%s",
-		    failed ? "failed" : "accepted",
+		    ambiguous    ? "ambiguous"
+			: failed ? "failed"
+				 : "accepted",
 		    error_exit_status(worst->code),
 		    delivery->duplicate_possible ? " duplicate=possible"
 						 : "") == -1 ||
 		add_quoted(&line, failed ? "error" : "reply",
 		    failed ? worst->message : delivery->receipt, err) == -1 ||
+		(worst->code == ERROR_AMBIGUOUS &&
+		    add_quoted(&line, "hint", worst->hint, err) == -1) ||
 		write_line(delivery->route->account, &line,
 		    failed ? LOG_ERR : LOG_INFO, err) == -1))
 		result = -1;
@@ -106,28 +113,38 @@ add_delivery(struct buf *line, const struct delivery *delivery,
 
 /* A list that is too long for the line is cut. */
 static int
-add_recipients(struct buf *line, const struct delivery *delivery, bool accepted,
-    struct error *err)
+add_recipients(struct buf *line, const struct delivery *delivery,
+    const char *key, struct error *err)
 {
 	enum {
 		RESERVE = 4096
 	};
-	const char *separator = accepted ? " recipients=" : " refused=";
+	bool is_first = true;
 
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
 		    &delivery->recipient[i];
 
-		if ((recipient->outcome.code == ERROR_NONE) != accepted)
+		if (!text_equals(recipient_list(recipient), key))
 			continue;
 		if (line->len + RESERVE > LINE_MAX_LEN)
 			return buf_add_text(line, ",...", err);
-		if (buf_addf(line, err, "%s<%s>", separator,
+		if (buf_addf(line, err, "%s%s%s<%s>", is_first ? " " : "",
+			is_first ? key : "", is_first ? "=" : ",",
 			recipient->address) == -1)
 			return -1;
-		separator = ",";
+		is_first = false;
 	}
 	return 0;
+}
+
+static const char *
+recipient_list(const struct smtp_recipient *recipient)
+{
+	if (recipient->outcome.code == ERROR_NONE)
+		return "recipients";
+	return recipient->outcome.code == ERROR_AMBIGUOUS ? "ambiguous"
+							  : "refused";
 }
 
 static int

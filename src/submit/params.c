@@ -7,11 +7,6 @@
 #include "base/clock.h"
 #include "smtp/sasl.h"
 
-enum {
-	/* RFC 5321 4.5.3.2.6 allows minutes for the reply to the message. */
-	FINAL_TIMEOUT_FACTOR = 8
-};
-
 static enum smtp_tls params_tls(const struct account *account);
 
 struct smtp_params
@@ -53,8 +48,8 @@ params_for_session(const struct account *account)
 	    .own_mechanism = {account->text[SETTING_MECHANISM],
 		SASL_IS_COMMAND | (user != NULL ? SASL_NEEDS_SECRET : 0)},
 	    .timeout_ms = account_duration_ms(account, SETTING_TIMEOUT),
-	    .final_timeout_ms = account_duration_ms(account, SETTING_TIMEOUT) *
-		FINAL_TIMEOUT_FACTOR,
+	    .final_timeout_ms =
+		account_duration_ms(account, SETTING_FINAL_TIMEOUT),
 	    .deadline_ms = clock_now_ms() +
 		account_duration_ms(account, SETTING_DEADLINE)};
 }

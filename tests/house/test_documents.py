@@ -310,7 +310,7 @@ def shell(postrider):
     ("postrider --tls=i", "postrider --tls=implicit "),
     ("postrider --tls i", "postrider --tls implicit "),
     ("postrider --dry", "postrider --dry-run "),
-    ("postrider --retry", "postrider --retry-delay="),
+    ("postrider --retry-d", "postrider --retry-delay="),
     ("postrider --syslog=n", "postrider --syslog=no "),
     ("postrider --syslog --js", "postrider --syslog --json "),
     ("postrider --credential=sys", "postrider --credential=systemd:"),

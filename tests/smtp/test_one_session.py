@@ -4,7 +4,7 @@
 T  temporary: tried again, 75 when the tries are used up
 F  permanent: reported at once, the status says why
 S  security stop: one try, 76, nothing secret on the wire
-A  ambiguous: tried again, and told that a duplicate is possible
+A  ambiguous: not sent again, 75, and told (test_ambiguous.py has more)
 D  done: the message was accepted, whatever came then
 """
 import pytest
@@ -51,6 +51,7 @@ def run(submit, make_server, step, fault, timeout="20s", chunks=False,
                          mechanisms=(mechanism,), **how)
     message = LARGE if step == "body" else MESSAGE
     outcome = submit(server, retries=TRIES - 1, timeout=timeout,
+                     final_timeout=timeout,
                      message=message, limit=limit)
     return server, outcome
 
@@ -79,12 +80,12 @@ def is_security_stop(server, outcome):
 
 def is_ambiguous(server, outcome):
     assert outcome.status == 75, outcome.err
-    assert outcome.tries == TRIES
-    assert outcome.says_duplicate and outcome.logs_duplicate
-    assert "may have accepted the message" in outcome.err
-    assert len(server.arrived) == TRIES
-    assert {b"Message-ID: <one@example.test>" in message.data
-            for message in server.arrived} == {True}
+    assert outcome.tries == 1
+    assert len(server.arrived) == 1
+    assert "the server may have accepted it" in outcome.err
+    assert "Message-ID: <one@example.test>" in outcome.err
+    assert "status=ambiguous" in outcome.log
+    assert not outcome.says_duplicate and not outcome.logs_duplicate
 
 
 def is_done(server, outcome):
@@ -108,16 +109,6 @@ def test_a_lost_connection_is_temporary(submit, make_server, step, fault):
 @pytest.mark.parametrize("chunks", [False, True], ids=["data", "bdat"])
 def test_a_lost_answer_is_ambiguous(submit, make_server, fault, chunks):
     is_ambiguous(*run(submit, make_server, "dot", fault, chunks=chunks))
-
-
-@pytest.mark.parametrize("fault", CLOSED, ids=name_of)
-def test_a_duplicate_is_told_when_the_second_try_succeeds(
-        submit, make_server, fault):
-    server, outcome = run(submit, make_server, "dot", fault,
-                          friendly_after=1)
-    assert outcome.status == 0
-    assert outcome.tries == 2
-    assert outcome.says_duplicate and outcome.logs_duplicate
 
 
 @pytest.mark.parametrize("fault", CLOSED + (faults.hang, faults.stall,
@@ -376,7 +367,7 @@ def test_bytes_behind_the_last_answer_change_nothing(submit, make_server):
 
 # ---- once is enough ----------------------------------------------------------
 
-@pytest.mark.parametrize("step", BEFORE_TLS + INSIDE + ("dot",))
+@pytest.mark.parametrize("step", BEFORE_TLS + INSIDE)
 def test_the_second_try_may_succeed(submit, make_server, step):
     server, outcome = run(submit, make_server, step, faults.close,
                           friendly_after=1)

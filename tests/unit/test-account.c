@@ -491,7 +491,10 @@ has_the_documented_defaults(void **state)
 	assert_int_equal(account_duration_ms(account, SETTING_RETRY_DELAY),
 	    1000);
 	assert_int_equal(account_duration_ms(account, SETTING_DEADLINE),
-	    300000);
+	    900000);
+	assert_int_equal(account_duration_ms(account, SETTING_FINAL_TIMEOUT),
+	    600000);
+	assert_false(account_bool(account, SETTING_RETRY_AMBIGUOUS));
 	assert_string_equal(account->text[SETTING_ALIASES], "/etc/aliases");
 	assert_false(account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"));
 	assert_false(account_bool(account, SETTING_SYSLOG));

@@ -233,7 +233,9 @@ takes_an_answer_for_what_it_answers(void **state)
 	    {"250 a\r\n550 b\r\n550 c\r\n503 d\r\n", ERROR_NO_USER, false},
 	    /* The message refused. */
 	    {"250 a\r\n250 b\r\n250 c\r\n554 5.6.0 d\r\n", ERROR_DATA, false},
-	    {"250 a\r\n250 b\r\n250 c\r\n354 d\r\n", ERROR_TEMPORARY, false},
+	    {"250 a\r\n250 b\r\n250 c\r\n451 d\r\n", ERROR_TEMPORARY, false},
+	    /* Neither accepted nor refused. */
+	    {"250 a\r\n250 b\r\n250 c\r\n354 d\r\n", ERROR_AMBIGUOUS, false},
 	    /* The answer to the message is lost, or any before it. */
 	    {"250 a\r\n250 b\r\n250 c\r\n", ERROR_AMBIGUOUS, true},
 	    {"250 a\r\n", ERROR_AMBIGUOUS, true},

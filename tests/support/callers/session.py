@@ -22,7 +22,7 @@ class Outcome:
 
     @property
     def says_duplicate(self):
-        return "duplicate is possible" in self.err
+        return "duplicate with the same Message-ID is possible" in self.err
 
     @property
     def logs_duplicate(self):
@@ -42,11 +42,13 @@ class Submit:
         self._number = itertools.count()
 
     def options(self, server, tls=None, host="localhost", user="alice",
-                trust=True, retries=0, timeout="20s", log=None):
+                trust=True, retries=0, timeout="20s", final_timeout="20s",
+                log=None):
         tls = tls or getattr(server, "tls", "starttls")
         options = ["--host", host, "--port", str(server.port), "--tls", tls,
                    "--retries", str(retries), "--retry-delay", "5ms",
-                   "--timeout", timeout, "--from", "alice@example.test"]
+                   "--timeout", timeout, "--final-timeout", final_timeout,
+                   "--from", "alice@example.test"]
         if trust:
             options += ["--tls-trust-file", self._ca.pem]
         if user:
