@@ -23,8 +23,8 @@ enum {
 static bool is_systemd_credential(const char *path);
 static int check_protection(int fd, const char *path,
     enum file_protection protection, struct error *err);
-static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
-    struct error *err);
+static int write_all(int fd, const char *bytes, size_t len);
+static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode);
 static void sync_directory(const char *path);
 
 int
@@ -111,18 +111,8 @@ file_open_standard(struct error *err)
 int
 file_write(int fd, const void *bytes, size_t len, struct error *err)
 {
-	const char *at = bytes;
-
-	while (len > 0) {
-		ssize_t put = write(fd, at, len);
-
-		if (put == -1 && errno == EINTR)
-			continue;
-		if (put == -1)
-			return error_set_errno(err, ERROR_IO, "cannot write");
-		at += put;
-		len -= (size_t)put;
-	}
+	if (write_all(fd, bytes, len) == -1)
+		return error_set_errno(err, ERROR_IO, "cannot write");
 	return 0;
 }
 
@@ -137,16 +127,13 @@ file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
 	buf_init(&name, PATH_MAX);
 	if (buf_addf(&name, err, "%s.XXXXXX", path) == -1)
 		goto out;
-	fd = mkstemp(name.data);
+	fd = mkostemp(name.data, O_CLOEXEC);
 	if (fd == -1) {
 		error_set_errno(err, ERROR_CREATE, "%s", path);
 		goto out;
 	}
-	if (write_temporary(fd, bytes, len, mode, err) == -1) {
-		unlink(name.data);
-		goto out;
-	}
-	if (rename(name.data, path) == -1) {
+	if (write_temporary(fd, bytes, len, mode) == -1 ||
+	    rename(name.data, path) == -1) {
 		error_set_errno(err, ERROR_CREATE, "%s", path);
 		unlink(name.data);
 		goto out;
@@ -277,20 +264,27 @@ check_protection(int fd, const char *path, enum file_protection protection,
 }
 
 static int
-write_temporary(int fd, const void *bytes, size_t len, mode_t mode,
-    struct error *err)
+write_all(int fd, const char *bytes, size_t len)
 {
-	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1 || fchmod(fd, mode) == -1)
-		return error_set_errno(err, ERROR_CREATE,
-		    "cannot write a temporary file");
-	if (file_write(fd, bytes, len, err) == -1) {
-		err->code = ERROR_CREATE;
-		return -1;
+	while (len > 0) {
+		ssize_t put = write(fd, bytes, len);
+
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			return -1;
+		bytes += put;
+		len -= (size_t)put;
 	}
-	if (fsync(fd) == -1)
-		return error_set_errno(err, ERROR_CREATE,
-		    "cannot write a temporary file");
 	return 0;
+}
+
+static int
+write_temporary(int fd, const void *bytes, size_t len, mode_t mode)
+{
+	if (fchmod(fd, mode) == -1 || write_all(fd, bytes, len) == -1)
+		return -1;
+	return fsync(fd);
 }
 
 /*

@@ -39,6 +39,7 @@ static int source_keep(struct source *source, const char *bytes, size_t len,
 static int source_move_to_file(struct source *source, struct error *err);
 static int source_write_file(struct source *source, const char *bytes,
     size_t len, struct error *err);
+static int hint_directory(struct error *err);
 
 struct source *
 source_read(int fd, bool dot_ends, struct error *err)
@@ -212,7 +213,7 @@ source_move_to_file(struct source *source, struct error *err)
 {
 	source->file = file_open_unnamed(err);
 	if (source->file == -1)
-		return -1;
+		return hint_directory(err);
 	if (source_write_file(source, source->memory.data, source->memory.len,
 		err) == -1)
 		return -1;
@@ -228,5 +229,13 @@ source_write_file(struct source *source, const char *bytes, size_t len,
 		return 0;
 	errno = err->sys_errno;
 	error_set_errno(err, ERROR_IO, "temporary copy of the message");
+	return hint_directory(err);
+}
+
+static int
+hint_directory(struct error *err)
+{
+	if (error_is_shortage(err->sys_errno))
+		return -1;
 	return error_hint(err, "set TMPDIR to another directory");
 }
