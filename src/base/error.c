@@ -62,7 +62,7 @@ error_set_errno(struct error *err, enum error_code code, const char *format,
 	size_t used;
 	va_list args;
 
-	if (saved == ENOMEM)
+	if (error_is_shortage(saved))
 		code = ERROR_SYSTEM;
 	va_start(args, format);
 	error_set_message(err, code, format, args);
@@ -97,7 +97,16 @@ int
 error_no_memory(struct error *err)
 {
 	errno = ENOMEM;
-	return error_set(err, ERROR_SYSTEM, "out of memory");
+	error_set(err, ERROR_SYSTEM, "out of memory");
+	err->sys_errno = ENOMEM;
+	return -1;
+}
+
+bool
+error_is_shortage(int sys_errno)
+{
+	return sys_errno == ENOMEM || sys_errno == EMFILE ||
+	    sys_errno == ENFILE;
 }
 
 int

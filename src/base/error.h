@@ -82,10 +82,14 @@ int error_set(struct error *err, enum error_code code, const char *format, ...)
 
 /*
  * The same after a failed system call: appends ": " and the text of errno, and
- * sets err->sys_errno. With ENOMEM the code is always ERROR_SYSTEM.
+ * sets err->sys_errno. After a shortage the code is always ERROR_SYSTEM.
  */
 int error_set_errno(struct error *err, enum error_code code, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether errno says that there is no memory or no free descriptor: then
+ * nothing is known about the object of the system call. */
+bool error_is_shortage(int sys_errno);
 
 /* Adds a hint, an instruction to the user, to an error that is set, and clears
  * its topic. Always returns -1. */

@@ -83,6 +83,8 @@ invocation_failed(const char *program, struct error *err)
 {
 	struct error cause = *err;
 
+	if (error_is_shortage(err->sys_errno))
+		return -1;
 	if (strcmp(program, INVOCATION_OAUTH2) == 0)
 		return error_hint(err,
 		    "install postrider-oauth2, or set POSTRIDER_EXEC_PATH to "

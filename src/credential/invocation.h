@@ -51,8 +51,8 @@ int invocation_compose(struct invocation *invocation, const char *program,
     char *const *selection, const char *operation, char *const *more,
     struct error *err);
 
-/* Adds to the error of a program that couldn't be started what to do about it.
- * Always returns -1. */
+/* Adds to the error of a program that couldn't be started what to do about it,
+ * unless there was a shortage. Always returns -1. */
 int invocation_failed(const char *program, struct error *err);
 
 /* Sets the error of a program that ended with a status other than 0. Always

@@ -128,7 +128,8 @@ out:
 	return result;
 }
 
-/* One that was killed says nothing about the token: the next may get it. */
+/* One that was killed says nothing about the token: the next may get it. With a
+ * status that it does not have, it could not be loaded: it has no keyring. */
 static int
 explain_exit(const struct credential_program *program, int status,
     struct error *err)
@@ -137,6 +138,8 @@ explain_exit(const struct credential_program *program, int status,
 	    ? ERROR_TEMPORARY
 	    : credential_exit_code(status);
 
+	if (code == ERROR_KEYRING)
+		code = ERROR_SYSTEM;
 	return credential_program_explain(program, INVOCATION_OAUTH2, status,
 	    code, err);
 }

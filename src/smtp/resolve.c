@@ -141,13 +141,14 @@ lookup_run(void *argument)
 {
 	struct lookup *lookup = argument;
 
+	errno = 0;
 	lookup->failure = lookup_addresses(lookup->host, lookup->service,
 	    AI_ADDRCONFIG, &lookup->addresses);
-	lookup->failure_errno = errno;
 	/* AI_ADDRCONFIG finds no loopback name without a network. */
 	if (lookup->failure == EAI_NONAME || lookup->failure == EAI_ADDRFAMILY)
 		lookup->failure = lookup_addresses(lookup->host,
 		    lookup->service, 0, &lookup->addresses);
+	lookup->failure_errno = errno;
 	close(lookup->done[1]);
 	lookup_release(lookup);
 	return NULL;
@@ -158,7 +159,8 @@ lookup_explain(const char *host, int failure, int failure_errno,
     struct error *err)
 {
 	errno = failure_errno;
-	if (failure == EAI_SYSTEM)
+	/* glibc calls a name unknown if it cannot open its files. */
+	if (failure == EAI_SYSTEM || error_is_shortage(errno))
 		return error_set_errno(err, ERROR_TEMPORARY,
 		    "%s: looking up the name", host);
 	if (failure == EAI_MEMORY)
