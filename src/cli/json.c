@@ -80,6 +80,9 @@ put_text(FILE *out, const char *text)
 			fprintf(out, "\\%c", *text);
 		else if ((unsigned char)*text < 0x20 || *text == 0x7F)
 			fprintf(out, "\\u%04x", (unsigned)*text);
+		else if (width == 2 && (unsigned char)text[0] == 0xC2 &&
+		    (unsigned char)text[1] < 0xA0) /* C1 controls */
+			fprintf(out, "\\u%04x", (unsigned char)text[1]);
 		else if (width == 0)
 			fputs("\\ufffd", out);
 		else

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/json.h"
 #include "submit/log.h"
 #include "submit/setting-hint.h"
@@ -142,9 +143,12 @@ static void
 print_error(const char *prefix, const struct error *err, bool with_hint)
 {
 	struct error shown = *err;
+	char subject[ERROR_MESSAGE_SIZE] = "";
 
 	setting_hint_add(&shown);
-	fprintf(stderr, "postrider: %s%s%s\n", prefix != NULL ? prefix : "",
+	if (prefix != NULL)
+		text_printable(subject, sizeof subject, prefix, strlen(prefix));
+	fprintf(stderr, "postrider: %s%s%s\n", subject,
 	    prefix != NULL ? ": " : "", shown.message);
 	if (with_hint && shown.hint[0] != '\0')
 		fprintf(stderr, "hint: %s\n", shown.hint);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes log lines. All text is made printable.
+ * Writes log lines. Text from elsewhere is quoted, so that none can forge a
+ * field.
  */
 #include "submit/log.h"
 
@@ -15,17 +16,21 @@
 #include "base/text.h"
 
 enum {
-	LINE_MAX_LEN = 65536
+	LINE_MAX_LEN = 65536,
+	RESERVE = 16384 /* for what follows the recipients, escaped */
 };
 
 static bool is_wanted(const struct account *account);
 static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
+static int add_duplicate(struct buf *line, const struct delivery *delivery,
+    struct error *err);
 static int add_recipients(struct buf *line, const struct delivery *delivery,
     const char *key, struct error *err);
 static const char *recipient_list(const struct smtp_recipient *recipient);
-static int add_quoted(struct buf *line, const char *key, const char *text,
+static int add_field(struct buf *line, const char *key, const char *value,
     struct error *err);
+static int add_value(struct buf *line, const char *value, struct error *err);
 static int write_line(const struct account *account, const struct buf *line,
     int priority, struct error *err);
 static int append_to_file(const char *path, const char *text,
@@ -35,16 +40,15 @@ int
 log_retry(const struct delivery *delivery, const struct error *cause,
     struct error *err)
 {
-	bool lost = delivery->duplicate_possible;
 	struct buf line;
 	int result = 0;
 
 	buf_init(&line, LINE_MAX_LEN);
 	if (is_wanted(delivery->route->account) &&
 	    (add_delivery(&line, delivery, err) == -1 ||
-		buf_addf(&line, err, " status=retry%s",
-		    lost ? " duplicate=possible" : "") == -1 ||
-		add_quoted(&line, "error", cause->message, err) == -1 ||
+		add_field(&line, "status", "retry", err) == -1 ||
+		add_duplicate(&line, delivery, err) == -1 ||
+		add_field(&line, "error", cause->message, err) == -1 ||
 		write_line(delivery->route->account, &line, LOG_WARNING, err) ==
 		    -1))
 		result = -1;
@@ -67,17 +71,18 @@ log_outcome(const struct delivery *delivery, struct error *err)
 		add_recipients(&line, delivery, "recipients", err) == -1 ||
 		add_recipients(&line, delivery, "ambiguous", err) == -1 ||
 		add_recipients(&line, delivery, "refused", err) == -1 ||
-		buf_addf(&line, err, " status=%s exit=%d%s",
+		add_field(&line, "status",
 		    ambiguous    ? "ambiguous"
 			: failed ? "failed"
 				 : "accepted",
-		    error_exit_status(worst->code),
-		    delivery->duplicate_possible ? " duplicate=possible"
-						 : "") == -1 ||
-		add_quoted(&line, failed ? "error" : "reply",
+		    err) == -1 ||
+		buf_addf(&line, err, " exit=%d",
+		    error_exit_status(worst->code)) == -1 ||
+		add_duplicate(&line, delivery, err) == -1 ||
+		add_field(&line, failed ? "error" : "reply",
 		    failed ? worst->message : delivery->receipt, err) == -1 ||
 		(worst->code == ERROR_AMBIGUOUS &&
-		    add_quoted(&line, "hint", worst->hint, err) == -1) ||
+		    add_field(&line, "hint", worst->hint, err) == -1) ||
 		write_line(delivery->route->account, &line,
 		    failed ? LOG_ERR : LOG_INFO, err) == -1))
 		result = -1;
@@ -97,18 +102,29 @@ add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err)
 {
 	const struct account *account = delivery->route->account;
+	const char *user = account->text[SETTING_USER];
 	char id[512];
 
 	delivery_message_id(delivery, id, sizeof id);
-	return buf_addf(line, err,
-	    "host=%s port=%u user=%s sender=<%s> size=%llu try=%u "
-	    "message-id=%s",
-	    account->text[SETTING_HOST], account_number(account, SETTING_PORT),
-	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
-						: "-",
-	    delivery->envelope->sender,
-	    (unsigned long long)delivery->message->wire_size, delivery->tries,
-	    id);
+	if (add_field(line, "host", account->text[SETTING_HOST], err) == -1 ||
+	    buf_addf(line, err, " port=%u",
+		account_number(account, SETTING_PORT)) == -1 ||
+	    add_field(line, "user", user != NULL ? user : "", err) == -1 ||
+	    add_field(line, "sender", delivery->envelope->sender, err) == -1 ||
+	    buf_addf(line, err, " size=%llu try=%u",
+		(unsigned long long)delivery->message->wire_size,
+		delivery->tries) == -1)
+		return -1;
+	return add_field(line, "message-id", id, err);
+}
+
+static int
+add_duplicate(struct buf *line, const struct delivery *delivery,
+    struct error *err)
+{
+	return delivery->duplicate_possible
+	    ? add_field(line, "duplicate", "possible", err)
+	    : 0;
 }
 
 /* A list that is too long for the line is cut. */
@@ -116,23 +132,22 @@ static int
 add_recipients(struct buf *line, const struct delivery *delivery,
     const char *key, struct error *err)
 {
-	enum {
-		RESERVE = 4096
-	};
 	bool is_first = true;
 
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
 		    &delivery->recipient[i];
+		bool is_full = line->len + RESERVE > LINE_MAX_LEN;
+		const char *shown = is_full ? "..." : recipient->address;
 
 		if (!text_equals(recipient_list(recipient), key))
 			continue;
-		if (line->len + RESERVE > LINE_MAX_LEN)
-			return buf_add_text(line, ",...", err);
-		if (buf_addf(line, err, "%s%s%s<%s>", is_first ? " " : "",
-			is_first ? key : "", is_first ? "=" : ",",
-			recipient->address) == -1)
+		if (is_first ? add_field(line, key, shown, err) == -1
+			     : buf_add_text(line, ",", err) == -1 ||
+			    add_value(line, shown, err) == -1)
 			return -1;
+		if (is_full)
+			break;
 		is_first = false;
 	}
 	return 0;
@@ -148,36 +163,53 @@ recipient_list(const struct smtp_recipient *recipient)
 }
 
 static int
-add_quoted(struct buf *line, const char *key, const char *text,
+add_field(struct buf *line, const char *key, const char *value,
     struct error *err)
 {
-	if (buf_addf(line, err, " %s=\"", key) == -1)
+	if (buf_addf(line, err, "%s%s=", line->len > 0 ? " " : "", key) == -1)
 		return -1;
-	for (; *text != '\0'; text++) {
-		if ((*text == '"' || *text == '\\') &&
-		    buf_add(line, "\\", 1, err) == -1)
-			return -1;
-		if (buf_add(line, text, 1, err) == -1)
+	return add_value(line, value, err);
+}
+
+/*
+ * Writes a value so that no text can pass for another field or another element
+ * of a list: see OUTPUT in postrider(1).
+ */
+static int
+add_value(struct buf *line, const char *value, struct error *err)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._-@+<>";
+
+	if (*value != '\0' && value[strspn(value, plain)] == '\0')
+		return buf_add_text(line, value, err);
+	if (buf_add_text(line, "\"", err) == -1)
+		return -1;
+	for (; *value != '\0'; value++) {
+		unsigned char c = (unsigned char)*value;
+		bool is_visible = c >= ' ' && c < 0x7F;
+		const char *escape = c == '"' || c == '\\' ? "\\" : "";
+
+		if ((is_visible ? buf_addf(line, err, "%s%c", escape, c)
+				: buf_addf(line, err, "\\x%02X", c)) == -1)
 			return -1;
 	}
-	return buf_add(line, "\"", 1, err);
+	return buf_add_text(line, "\"", err);
 }
 
 static int
 write_line(const struct account *account, const struct buf *line, int priority,
     struct error *err)
 {
-	char shown[LINE_MAX_LEN];
-
-	text_printable(shown, sizeof shown, buf_text(line), line->len);
 	if (account_bool(account, SETTING_SYSLOG)) {
 		openlog("postrider", LOG_PID, LOG_MAIL);
-		syslog(priority, "%s", shown);
+		syslog(priority, "%s", buf_text(line));
 		closelog();
 	}
 	if (account->text[SETTING_LOG_FILE] != NULL)
-		return append_to_file(account->text[SETTING_LOG_FILE], shown,
-		    err);
+		return append_to_file(account->text[SETTING_LOG_FILE],
+		    buf_text(line), err);
 	return 0;
 }
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""The log says what happened, whatever hostile text it has to hold."""
+import json
+
+import pytest
+
+from callers import log
+from callers.session import MESSAGE, Submit
+
+FORGERY = 'x" status=accepted exit=0 recipients=<b@example.test>'
+HOSTILE = (FORGERY, "x status=accepted exit=0", 'x",y="z', "x\\", 'x\\" y=z',
+           "x,y", "x=y", "...", "-", "x\u00fc \u009b31m \u202e", "'x' #")
+FIELDS = ["host", "port", "user", "sender", "size", "try", "message-id",
+          "recipients", "status", "exit", "reply"]
+
+
+def quoted(text):
+    """As a local part."""
+    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+@pytest.fixture
+def log_of(postrider, ca):
+    """Sends one message: (the entries of the log, the outcome)."""
+    def send(server, *arguments, **how):
+        outcome = Submit(postrider, ca)(server, "--json", *arguments, **how)
+        return log.entries(outcome.log), outcome
+    return send
+
+
+def test_the_fields_of_a_message(make_server, log_of):
+    server = make_server()
+    [entry], outcome = log_of(server, to=("bob", "carol"))
+    assert outcome.status == 0, outcome.err
+    assert list(entry) == FIELDS
+    assert entry == {
+        "host": "localhost", "port": str(server.port), "user": "alice",
+        "sender": "alice@example.test", "try": "1", "status": "accepted",
+        "size": str(len(MESSAGE.replace(b"\n", b"\r\n"))), "exit": "0",
+        "message-id": "<one@example.test>", "reply": "queued as 1",
+        "recipients": ["bob@example.test", "carol@example.test"]}
+
+
+def test_every_outcome_has_its_list(make_server, log_of):
+    def rcpt(session, line):
+        return "550 5.1.1 no" if b"<bob@" in line else None
+
+    [entry], outcome = log_of(make_server(faults={"rcpt": rcpt}),
+                              to=("bob", "carol", "dave"))
+    assert outcome.status == 67
+    assert entry["recipients"] == ["carol@example.test", "dave@example.test"]
+    assert entry["refused"] == ["bob@example.test"]
+    assert (entry["status"], entry["exit"]) == ("failed", "67")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("code", ["250", "550"])
+def test_a_reply_is_one_value(make_server, log_of, text, code):
+    reply = f"{code} {text}\r\n".encode()
+    [entry], outcome = log_of(make_server(faults={"dot": reply}))
+    assert entry["status"] == ("accepted" if code == "250" else "failed")
+    assert "x" in entry["reply" if code == "250" else "error"] \
+        or text in entry["reply" if code == "250" else "error"]
+    json.loads(outcome.out)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_message_id_is_one_value(make_server, log_of, text):
+    hostile = MESSAGE.replace(b"<one@example.test>", text.encode())
+    server = make_server(faults={"dot": "550 5.7.1 no"})
+    [entry], outcome = log_of(server, message=hostile)
+    assert (entry["status"], entry["exit"]) == ("failed", "69")
+    assert json.loads(outcome.out)["message_id"] == entry["message-id"]
+    if text.isprintable():
+        assert entry["message-id"] == text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_address_is_one_value(make_server, log_of, text):
+    server = make_server(faults={"dot": "550 5.7.1 no"})
+    local = quoted(text)
+    [entry], outcome = log_of(server, "-f", f"{local}@example.test",
+                              to=(local,))
+    assert (entry["status"], entry["exit"]) == ("failed", "69"), outcome.err
+    report = json.loads(outcome.out)
+    assert entry["sender"] == report["sender"]
+    assert entry["refused"] == [recipient["address"]
+                                for recipient in report["recipients"]]
+    assert entry["refused"] == [entry["sender"]]
+    assert entry["sender"].strip('"').startswith(quoted(text)[1:-1])
+    assert "\u009b" not in outcome.out + outcome.err + outcome.log
+
+
+def test_an_address_is_printed_as_text(make_server, log_of):
+    server = make_server(faults={
+        "rcpt": ["250 ok", "550 5.1.1 no"]})
+    local = quoted("x\u009b31m")
+    [entry], outcome = log_of(server, to=("bob", local))
+    assert len(entry["refused"]) == 1
+    assert "31m" in outcome.err
+    assert "\u009b" not in outcome.out + outcome.err + outcome.log
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_user_is_one_value(make_server, log_of, text):
+    server = make_server(faults={"dot": "550 5.7.1 no"}, users={text: "secret"})
+    [entry], outcome = log_of(server, user=text)
+    assert entry["user"] == text, outcome.err
+    assert entry["status"] == "failed"
+
+
+@pytest.mark.parametrize("host", ["b\u00fccher.invalid", "x=y.invalid"])
+def test_a_host_is_one_value(make_server, log_of, host):
+    entries, outcome = log_of(make_server(), host=host)
+    assert outcome.status != 0
+    for entry in entries:
+        assert entry["host"] == host
+        assert entry["status"] == "failed"
+
+
+def test_a_long_list_is_cut(make_server, log_of):
+    names = [f"recipient-with-a-long-name-{number:04}" for number in range(2000)]
+    [entry], outcome = log_of(make_server(), to=names)
+    assert outcome.status == 0, outcome.err
+    assert entry["recipients"][-1] == "..."
+    assert entry["recipients"][0] == f"{names[0]}@example.test"
+    assert entry["status"] == "accepted"
