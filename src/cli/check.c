@@ -88,7 +88,7 @@ on_credential(void *context)
 {
 	struct check *check = context;
 
-	if (credential_was_typed(check->attempt.credential))
+	if (credential_is_from_prompt(check->attempt.credential))
 		snprintf(check->place.name, sizeof check->place.name,
 		    "the terminal");
 	check->view->credential(check, check_take_lap(check));

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Finds lines in an answer. Doesn't know what they mean.
- */
+/* Finds values by key in an answer of postrider-credential. */
 #include "credential/answer.h"
 
 #include <string.h>

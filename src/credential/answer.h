@@ -3,8 +3,8 @@
 #define CREDENTIAL_ANSWER_H
 
 /*
- * Looking one value up in an answer of postrider-credential: what isn't part of
- * every message of git's credential protocol. None of these is secret.
+ * Finds a value in an answer of postrider-credential. For the keys below, which
+ * struct credential_message doesn't contain; none of the values is secret.
  */
 
 #include <stddef.h>
@@ -17,12 +17,12 @@
 #define ANSWER_REFRESHABLE "refreshable"
 #define ANSWER_REFUSAL "refusal"
 
-/* Copies the value of the last line "key=value", made printable and cut to
- * size; "" when there is none. */
+/* Copies the value of the last line "key=value", made printable and truncated
+ * to size; "" if there is none. */
 void answer_text(const struct secret *answer, const char *key, char *out,
     size_t size);
 
-/* The same as a moment, seconds since 1970; 0 when it is none, or missing. */
+/* Returns the value as seconds since 1970; 0 if it is missing or invalid. */
 int64_t answer_moment(const struct secret *answer, const char *key);
 
 #endif

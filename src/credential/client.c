@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decides where a credential comes from, and keeps what came. The sources
- * themselves are rows of a table.
+ * Selects the source of a credential from a table, and fetches the credential
+ * from it. Prompts for a password if the keyring has none.
  */
 #include "credential/client.h"
 
@@ -28,29 +28,31 @@ enum {
 	SOURCE_COUNT = sizeof sources / sizeof sources[0]
 };
 
-static struct credential *copy_request(const struct credential_request *request,
+static struct credential *
+client_copy_request(const struct credential_request *request,
     struct error *err);
-static int copy_text(const char *text, const char **ret_copy,
+static int client_copy_text(const char *text, const char **ret_copy,
     struct error *err);
-static int copy_selection(char *const *selection, char *const **ret_copy,
+static int client_copy_selection(char *const *selection, char *const **ret_copy,
     struct error *err);
-static void free_selection(char *const *selection);
-static const char *default_source(void);
-static int find_source(struct credential *credential, struct error *err);
-static int unknown_source(struct error *err);
-static int restart(struct credential *credential, struct error *err);
-static int obtain(struct credential *credential, struct error *err);
-static int prompt(struct credential *credential, struct error *err);
+static void client_free_selection(char *const *selection);
+static const char *client_default_source(void);
+static int client_find_source(struct credential *credential, struct error *err);
+static int client_unknown_source(struct error *err);
+static int client_restart(struct credential *credential, struct error *err);
+static int client_obtain(struct credential *credential, struct error *err);
+static int client_prompt(struct credential *credential, struct error *err);
 
 struct credential *
 credential_start(const struct credential_request *request, struct error *err)
 {
-	struct credential *credential = copy_request(request, err);
+	struct credential *credential = client_copy_request(request, err);
 
 	if (credential == NULL)
 		return NULL;
 	credential->secret = secret_new(err);
-	if (credential->secret == NULL || find_source(credential, err) == -1)
+	if (credential->secret == NULL ||
+	    client_find_source(credential, err) == -1)
 		goto out;
 	if (credential->source->start == NULL ||
 	    credential->source->start(credential, err) == 0)
@@ -66,12 +68,12 @@ credential_await(struct credential *credential,
 {
 	if (credential->is_awaited &&
 	    credential->failure.code == ERROR_TEMPORARY &&
-	    restart(credential, err) == -1)
+	    client_restart(credential, err) == -1)
 		return -1;
 	if (!credential->is_awaited) {
 		struct error failure = {.code = ERROR_NONE};
 
-		obtain(credential, &failure);
+		client_obtain(credential, &failure);
 		credential->failure = failure;
 		credential->is_awaited = true;
 		credential_program_done(&credential->program);
@@ -102,9 +104,9 @@ credential_expires_at(const struct credential *credential)
 }
 
 bool
-credential_was_typed(const struct credential *credential)
+credential_is_from_prompt(const struct credential *credential)
 {
-	return credential->is_typed;
+	return credential->is_from_prompt;
 }
 
 bool
@@ -125,7 +127,7 @@ credential_renew(struct credential *credential, struct error *err)
 	request.deadline_ms = clock_now_ms() + credential->limit_ms;
 	if (credential_erase(&request, credential->secret, err) == -1)
 		return -1;
-	return restart(credential, err);
+	return client_restart(credential, err);
 }
 
 void
@@ -140,17 +142,17 @@ credential_free(struct credential *credential)
 	free((char *)credential->request.user);
 	free((char *)credential->request.source);
 	free((char *)credential->request.helper);
-	free_selection(credential->request.selection);
+	client_free_selection(credential->request.selection);
 	free(credential);
 }
 
 void
-credential_subject(const struct credential_request *request,
-    char out[CREDENTIAL_SUBJECT_SIZE])
+credential_describe(const struct credential_request *request,
+    char out[CREDENTIAL_DESCRIPTION_SIZE])
 {
 	const char *user = request->user;
 
-	text_format_printable(out, CREDENTIAL_SUBJECT_SIZE, "%s%s%s",
+	text_format_printable(out, CREDENTIAL_DESCRIPTION_SIZE, "%s%s%s",
 	    user != NULL ? user : "", user != NULL ? " at " : "",
 	    request->host);
 }
@@ -169,7 +171,7 @@ credential_out_of_time(const struct credential_request *request,
 }
 
 static struct credential *
-copy_request(const struct credential_request *request, struct error *err)
+client_copy_request(const struct credential_request *request, struct error *err)
 {
 	struct credential *credential = calloc(1, sizeof *credential);
 	struct credential_request *copy;
@@ -189,20 +191,21 @@ copy_request(const struct credential_request *request, struct error *err)
 	copy->min_valid_ms = request->min_valid_ms;
 	credential->limit_ms = request->deadline_ms - credential->start_ms;
 	if (source == NULL)
-		source = default_source();
-	if (copy_text(request->account, &copy->account, err) == 0 &&
-	    copy_text(request->host, &copy->host, err) == 0 &&
-	    copy_text(request->user, &copy->user, err) == 0 &&
-	    copy_text(source, &copy->source, err) == 0 &&
-	    copy_text(request->helper, &copy->helper, err) == 0 &&
-	    copy_selection(request->selection, &copy->selection, err) == 0)
+		source = client_default_source();
+	if (client_copy_text(request->account, &copy->account, err) == 0 &&
+	    client_copy_text(request->host, &copy->host, err) == 0 &&
+	    client_copy_text(request->user, &copy->user, err) == 0 &&
+	    client_copy_text(source, &copy->source, err) == 0 &&
+	    client_copy_text(request->helper, &copy->helper, err) == 0 &&
+	    client_copy_selection(request->selection, &copy->selection, err) ==
+		0)
 		return credential;
 	credential_free(credential);
 	return NULL;
 }
 
 static int
-copy_text(const char *text, const char **ret_copy, struct error *err)
+client_copy_text(const char *text, const char **ret_copy, struct error *err)
 {
 	if (text == NULL)
 		return 0;
@@ -211,7 +214,7 @@ copy_text(const char *text, const char **ret_copy, struct error *err)
 }
 
 static int
-copy_selection(char *const *selection, char *const **ret_copy,
+client_copy_selection(char *const *selection, char *const **ret_copy,
     struct error *err)
 {
 	size_t count = 0;
@@ -232,7 +235,7 @@ copy_selection(char *const *selection, char *const **ret_copy,
 }
 
 static void
-free_selection(char *const *selection)
+client_free_selection(char *const *selection)
 {
 	for (size_t i = 0; selection != NULL && selection[i] != NULL; i++)
 		free(selection[i]);
@@ -240,7 +243,7 @@ free_selection(char *const *selection)
 }
 
 static const char *
-default_source(void)
+client_default_source(void)
 {
 	const char *value = getenv(CREDENTIAL_VARIABLE);
 
@@ -250,7 +253,7 @@ default_source(void)
 }
 
 static int
-find_source(struct credential *credential, struct error *err)
+client_find_source(struct credential *credential, struct error *err)
 {
 	const char *text = credential->request.source;
 	const char *colon = strchr(text, ':');
@@ -265,30 +268,29 @@ find_source(struct credential *credential, struct error *err)
 			continue;
 		if (wants_argument != has_argument)
 			return error_set(err, ERROR_CONFIG,
-			    "credential: \"%s\" is written \"%s\"",
+			    "credential: invalid form of \"%s\": use \"%s\"",
 			    source->name, source->usage);
 		credential->source = source;
 		credential->argument = has_argument ? colon + 1 : NULL;
 		return 0;
 	}
-	return unknown_source(err);
+	return client_unknown_source(err);
 }
 
-/* Doesn't repeat the text: it may well be a password. */
+/* The error doesn't contain the text, which may be a password by mistake. */
 static int
-unknown_source(struct error *err)
+client_unknown_source(struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
-	    "credential: neither \"keyring\", \"env:NAME\", \"file:PATH\", "
-	    "\"systemd:NAME\" nor \"command:COMMAND\"");
+	    "credential: unknown source; use keyring, env:NAME, file:PATH, "
+	    "systemd:NAME or command:COMMAND");
 	return error_hint(err,
-	    "a password doesn't belong there: \"postrider login\" puts it into "
-	    "the keyring");
+	    "to store a password in the keyring, use \"postrider login\"");
 }
 
-/* As if it had never been asked for, with as much time as at first. */
+/* Fetches again, with the same time limit. */
 static int
-restart(struct credential *credential, struct error *err)
+client_restart(struct credential *credential, struct error *err)
 {
 	credential_program_done(&credential->program);
 	credential_program_init(&credential->program);
@@ -308,7 +310,7 @@ restart(struct credential *credential, struct error *err)
 }
 
 static int
-obtain(struct credential *credential, struct error *err)
+client_obtain(struct credential *credential, struct error *err)
 {
 	const struct credential_request *request = &credential->request;
 
@@ -319,20 +321,20 @@ obtain(struct credential *credential, struct error *err)
 		return -1;
 	if (err->code != ERROR_AUTH && err->code != ERROR_KEYRING)
 		return -1;
-	return prompt(credential, err);
+	return client_prompt(credential, err);
 }
 
-/* Where there is no terminal, the failure stays what it was. */
+/* Leaves err unchanged if there is no terminal. */
 static int
-prompt(struct credential *credential, struct error *err)
+client_prompt(struct credential *credential, struct error *err)
 {
-	const char *why = err->code == ERROR_KEYRING ? err->message : NULL;
+	const char *reason = err->code == ERROR_KEYRING ? err->message : NULL;
 	struct error refusal;
 
-	if (credential_prompt(&credential->request, why, credential->secret,
+	if (credential_prompt(&credential->request, reason, credential->secret,
 		&refusal) == 0) {
 		err->code = ERROR_NONE;
-		credential->is_typed = true;
+		credential->is_from_prompt = true;
 		return 0;
 	}
 	if (refusal.code != ERROR_INPUT)

@@ -3,8 +3,8 @@
 #define CREDENTIAL_CLIENT_H
 
 /*
- * Fetching one credential while other work goes on: started beside the
- * connection, awaited only when AUTH needs it.
+ * Fetches a credential in parallel to other work: credential_start starts it
+ * before the connection is opened, credential_await waits when AUTH needs it.
  */
 
 #include <stdbool.h>
@@ -17,26 +17,25 @@
 struct credential;
 
 /*
- * Starts to fetch. Programs (the helper, a command) are running when this
- * returns; files are read when awaited. A variable is taken now and removed
- * from the environment, so that no child inherits it: it can be had once, and
- * who tries a submission again awaits again. The request is copied. SIGPIPE
- * must be ignored. NULL on failure: a source that can't be understood is
- * ERROR_CONFIG.
+ * Starts to fetch a credential. A helper or command runs when this returns;
+ * files are read by credential_await. An environment variable is read now and
+ * removed, so that no child inherits it; for a second attempt, keep the struct
+ * and await again. Copies the request. SIGPIPE must be ignored. NULL on
+ * failure; ERROR_CONFIG if the source is invalid.
  */
 struct credential *credential_start(const struct credential_request *request,
     struct error *err);
 
 /*
- * Waits for the answer. *ret_secret is borrowed until credential_free or
- * credential_renew; asking again gives the same one, but after ERROR_TEMPORARY,
- * when the source is asked again. The errors name the source and the way out:
- * ERROR_AUTH when there is no credential or the user dismissed the question,
- * ERROR_KEYRING when the keyring is locked or missing, or a program doesn't
- * answer within the deadline, ERROR_CONFIG when a named file is open to others;
- * where tokens come from, ERROR_TEMPORARY, ERROR_SECURITY and others too.
- * When the keyring has none, the terminal is asked (credential/prompt.h),
- * provided that the request allows it.
+ * Waits for the credential. *ret_secret is borrowed until credential_free or
+ * credential_renew. Another call returns the same result, except that after
+ * ERROR_TEMPORARY it fetches again. If the keyring has no password and the
+ * request allows it, prompts at the terminal (credential/prompt.h).
+ *
+ * The message names the source. ERROR_AUTH: there is no credential, or the user
+ * dismissed the prompt. ERROR_KEYRING: the keyring is locked or missing, or a
+ * program exceeded the deadline. ERROR_CONFIG: other users have access to the
+ * file. ERROR_TEMPORARY, ERROR_SECURITY and others: the token endpoint failed.
  */
 int credential_await(struct credential *credential,
     const struct secret **ret_secret, struct error *err);
@@ -46,39 +45,39 @@ int credential_await(struct credential *credential,
 bool credential_take_warning(struct credential *credential,
     struct error *ret_warning);
 
-/* When what came ends to be valid, in seconds since 1970; 0: not known. */
+/* When the credential expires, in seconds since 1970; 0 if unknown. */
 int64_t credential_expires_at(const struct credential *credential);
 
-/* Whether a person typed it at the terminal, for want of another source. */
-bool credential_was_typed(const struct credential *credential);
+/* Whether the password was entered at the prompt. */
+bool credential_is_from_prompt(const struct credential *credential);
 
 /*
- * Whether another may be had in place of one that a server refused: an access
- * token that came from postrider-credential, and once only.
+ * Whether credential_renew may be called after the server refused the
+ * credential: once, for an access token of postrider-credential.
  */
 bool credential_may_renew(const struct credential *credential);
 
 /*
- * Has the token forgotten that was awaited, and starts to fetch another.
- * Errors as above; the credential is then of no more use.
+ * Erases the access token that was awaited, and starts to fetch a new one.
+ * Errors as credential_await; the credential must then be freed.
  */
 int credential_renew(struct credential *credential, struct error *err);
 
 /*
- * Hands the secret to the keyring helper to be kept for the request's host,
- * port and user. Errors as above.
+ * Stores the secret for the request's host, port and user in the keyring, or in
+ * the request's helper. Errors as credential_await.
  */
 int credential_store(const struct credential_request *request,
     const struct secret *secret, struct error *err);
 
 /*
- * Has the keyring helper forget what it keeps for the request: that secret, or
- * with NULL any. Errors as above.
+ * Erases the stored secret for the request: if secret is not NULL, only if it
+ * is that one. Errors as credential_await.
  */
 int credential_erase(const struct credential_request *request,
     const struct secret *secret, struct error *err);
 
-/* Wipes, and ends what is still running. Accepts NULL. */
+/* Wipes the secret, and ends a program that is still running. Accepts NULL. */
 void credential_free(struct credential *credential);
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * git's credential protocol as bytes. The whole text passes through a struct
- * secret, because a password may be anywhere in it. Doesn't know who asks, or
- * what is done with the answer.
- */
+/* Reads and writes messages of git's credential protocol. Holds the whole text
+ * in a struct secret, because any part of it may be a password. */
 #include "credential/codec.h"
 
 #include <errno.h>
@@ -28,7 +25,7 @@ struct field {
 #define VALUE(key) false, offsetof(struct credential_message, value[key])
 #define SECRET(member) true, offsetof(struct credential_message, member)
 
-/* In the order in which they are written. */
+/* In the order of writing. */
 static const struct field fields[] = {
     {"protocol", VALUE(CREDENTIAL_PROTOCOL)},
     {"host", VALUE(CREDENTIAL_HOST)},
@@ -47,26 +44,27 @@ enum {
 	FIELD_COUNT = sizeof fields / sizeof fields[0]
 };
 
-static char *split_port(char *server, uint16_t *ret_port);
-static int read_text(struct secret *text, int fd, int64_t deadline_ms,
+static char *codec_split_port(char *server, uint16_t *ret_port);
+static int codec_read_text(struct secret *text, int fd, int64_t deadline_ms,
     struct error *err);
-static bool ends_message(const struct secret *text);
-static int parse_line(struct credential_message *message, const char *line,
-    size_t len, size_t number, struct error *err);
-static const struct field *find_field(const char *name, size_t len);
-static const struct field *field_of(enum credential_key key);
-static int take_value(struct credential_message *message,
+static bool codec_is_complete(const struct secret *text);
+static int codec_parse_line(struct credential_message *message,
+    const char *line, size_t len, size_t number, struct error *err);
+static const struct field *codec_find_field(const char *name, size_t len);
+static const struct field *codec_field_of_key(enum credential_key key);
+static int codec_set_value(struct credential_message *message,
     const struct field *field, const char *value, size_t len,
     struct error *err);
-static int take_secret(struct credential_message *message,
+static int codec_set_secret(struct credential_message *message,
     const struct field *field, const char *value, size_t len,
     struct error *err);
-static int add_field(struct secret *text,
+static int codec_add_field(struct secret *text,
     const struct credential_message *message, const struct field *field,
     struct error *err);
-static int add_line(struct secret *text, const char *key, const char *value,
-    size_t len, struct error *err);
-static int write_text(const struct secret *text, int fd, struct error *err);
+static int codec_add_line(struct secret *text, const char *key,
+    const char *value, size_t len, struct error *err);
+static int codec_write_text(const struct secret *text, int fd,
+    struct error *err);
 
 void
 credential_message_init(struct credential_message *message)
@@ -89,13 +87,13 @@ int
 credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err)
 {
-	const struct field *field = field_of(key);
+	const struct field *field = codec_field_of_key(key);
 	size_t len = strlen(value);
 
 	if (!text_is_one_line(value, len))
 		return error_set(err, ERROR_CONFIG,
 		    "the %s \"%s\" contains a line end", field->name, value);
-	return take_value(message, field, value, len, err);
+	return codec_set_value(message, field, value, len, err);
 }
 
 int
@@ -127,10 +125,11 @@ credential_message_split_server(const struct credential_message *message,
 	char *host;
 
 	if (value == NULL)
-		return error_set(err, ERROR_DATA, "no host is named");
+		return error_set(err, ERROR_DATA,
+		    "the credential request has no host");
 	if (server == NULL)
 		return error_no_memory(err);
-	host = split_port(server, ret_port);
+	host = codec_split_port(server, ret_port);
 	memmove(server, host, strlen(host) + 1);
 	*ret_host = server;
 	return 0;
@@ -157,7 +156,7 @@ credential_message_read(struct credential_message *message, int fd,
 
 	if (text == NULL)
 		return -1;
-	if (read_text(text, fd, deadline_ms, err) == 0)
+	if (codec_read_text(text, fd, deadline_ms, err) == 0)
 		result = credential_message_parse(message, text, err);
 	secret_free(text);
 	return result;
@@ -176,7 +175,7 @@ credential_message_parse(struct credential_message *message,
 
 		if (line_end == NULL)
 			line_end = end;
-		if (parse_line(message, line, (size_t)(line_end - line),
+		if (codec_parse_line(message, line, (size_t)(line_end - line),
 			++number, err) == -1)
 			return -1;
 		line = line_end + 1;
@@ -189,7 +188,7 @@ credential_message_format(const struct credential_message *message,
     struct secret *text, struct error *err)
 {
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		if (add_field(text, message, &fields[i], err) == -1)
+		if (codec_add_field(text, message, &fields[i], err) == -1)
 			return -1;
 	}
 	return secret_add(text, "\n", 1, err);
@@ -205,17 +204,17 @@ credential_message_write(const struct credential_message *message, int fd,
 	if (text == NULL)
 		return -1;
 	if (credential_message_format(message, text, err) == 0)
-		result = write_text(text, fd, err);
+		result = codec_write_text(text, fd, err);
 	secret_free(text);
 	return result;
 }
 
 /*
- * Cuts ":port" and brackets off, in place; returns where the name begins. Other
- * colons are those of a bare IPv6 address, which has no port.
+ * Removes ":port" and brackets in place; returns the start of the name. A colon
+ * that no port follows belongs to an IPv6 address without brackets.
  */
 static char *
-split_port(char *server, uint16_t *ret_port)
+codec_split_port(char *server, uint16_t *ret_port)
 {
 	char *closing = *server == '[' ? strchr(server, ']') : NULL;
 	char *colon = closing != NULL ? closing + 1 : strchr(server, ':');
@@ -231,20 +230,21 @@ split_port(char *server, uint16_t *ret_port)
 }
 
 static int
-read_text(struct secret *text, int fd, int64_t deadline_ms, struct error *err)
+codec_read_text(struct secret *text, int fd, int64_t deadline_ms,
+    struct error *err)
 {
 	char piece[1024];
 	ssize_t got = 1;
 	int result = 0;
 
-	while (result == 0 && got != 0 && !ends_message(text)) {
+	while (result == 0 && got != 0 && !codec_is_complete(text)) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
 		int left_ms = clock_left_ms(deadline_ms);
 		int count = poll(&ready, 1, left_ms);
 
 		if (count == 0 || left_ms == 0) {
 			result = error_set(err, ERROR_TEMPORARY,
-			    "no credential within the time limit");
+			    "waiting for a credential exceeded the time limit");
 			break;
 		}
 		got = count == -1 ? -1 : read(fd, piece, sizeof piece);
@@ -259,7 +259,7 @@ read_text(struct secret *text, int fd, int64_t deadline_ms, struct error *err)
 }
 
 static bool
-ends_message(const struct secret *text)
+codec_is_complete(const struct secret *text)
 {
 	const char *bytes = secret_bytes(text);
 
@@ -268,8 +268,8 @@ ends_message(const struct secret *text)
 }
 
 static int
-parse_line(struct credential_message *message, const char *line, size_t len,
-    size_t number, struct error *err)
+codec_parse_line(struct credential_message *message, const char *line,
+    size_t len, size_t number, struct error *err)
 {
 	const char *equals = memchr(line, '=', len);
 	const struct field *field;
@@ -284,20 +284,20 @@ parse_line(struct credential_message *message, const char *line, size_t len,
 		    "line %zu of the credential contains a NUL", number);
 	value = equals + 1;
 	value_len = len - (size_t)(value - line);
-	field = find_field(line, (size_t)(equals - line));
+	field = codec_find_field(line, (size_t)(equals - line));
 	if (field == NULL)
 		return 0;
 	if (field->is_secret)
-		return take_secret(message, field, value, value_len, err);
+		return codec_set_secret(message, field, value, value_len, err);
 	if (!text_is_one_line(value, value_len))
 		return error_set(err, ERROR_DATA,
 		    "line %zu of the credential contains a CR", number);
-	return take_value(message, field, value, value_len, err);
+	return codec_set_value(message, field, value, value_len, err);
 }
 
-/* NULL for a key that isn't ours to know. */
+/* Returns NULL for an unknown key. */
 static const struct field *
-find_field(const char *name, size_t len)
+codec_find_field(const char *name, size_t len)
 {
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		if (len == strlen(fields[i].name) &&
@@ -308,7 +308,7 @@ find_field(const char *name, size_t len)
 }
 
 static const struct field *
-field_of(enum credential_key key)
+codec_field_of_key(enum credential_key key)
 {
 	size_t offset =
 	    offsetof(struct credential_message, value) + key * sizeof(char *);
@@ -320,7 +320,7 @@ field_of(enum credential_key key)
 }
 
 static int
-take_value(struct credential_message *message, const struct field *field,
+codec_set_value(struct credential_message *message, const struct field *field,
     const char *value, size_t len, struct error *err)
 {
 	char **at = (char **)((char *)message + field->offset);
@@ -334,7 +334,7 @@ take_value(struct credential_message *message, const struct field *field,
 }
 
 static int
-take_secret(struct credential_message *message, const struct field *field,
+codec_set_secret(struct credential_message *message, const struct field *field,
     const char *value, size_t len, struct error *err)
 {
 	struct secret **at =
@@ -353,7 +353,7 @@ take_secret(struct credential_message *message, const struct field *field,
 }
 
 static int
-add_field(struct secret *text, const struct credential_message *message,
+codec_add_field(struct secret *text, const struct credential_message *message,
     const struct field *field, struct error *err)
 {
 	const void *at = (const char *)message + field->offset;
@@ -364,18 +364,18 @@ add_field(struct secret *text, const struct credential_message *message,
 		secret = *(struct secret *const *)at;
 		return secret == NULL
 		    ? 0
-		    : add_line(text, field->name, secret_bytes(secret),
+		    : codec_add_line(text, field->name, secret_bytes(secret),
 			  secret_len(secret), err);
 	}
 	value = *(char *const *)at;
 	return value == NULL
 	    ? 0
-	    : add_line(text, field->name, value, strlen(value), err);
+	    : codec_add_line(text, field->name, value, strlen(value), err);
 }
 
 static int
-add_line(struct secret *text, const char *key, const char *value, size_t len,
-    struct error *err)
+codec_add_line(struct secret *text, const char *key, const char *value,
+    size_t len, struct error *err)
 {
 	if (memchr(value, '\n', len) != NULL ||
 	    memchr(value, '\0', len) != NULL)
@@ -389,7 +389,7 @@ add_line(struct secret *text, const char *key, const char *value, size_t len,
 }
 
 static int
-write_text(const struct secret *text, int fd, struct error *err)
+codec_write_text(const struct secret *text, int fd, struct error *err)
 {
 	if (file_write(fd, secret_bytes(text), secret_len(text), err) == 0 ||
 	    err->sys_errno == EPIPE)

@@ -3,9 +3,9 @@
 #define CREDENTIAL_CODEC_H
 
 /*
- * git's credential protocol: lines "key=value", ended by an empty line or the
- * end of the stream (git-credential(1), "INPUT/OUTPUT FORMAT"). Both programs
- * use it, so it is here once.
+ * Messages of git's credential protocol: lines "key=value" up to an empty line
+ * or the end of the stream (git-credential(1), "INPUT/OUTPUT FORMAT"). All
+ * three programs exchange secrets in this form.
  */
 
 #include <stddef.h>
@@ -16,17 +16,17 @@
 #include "base/secret.h"
 
 enum credential_key {
-	CREDENTIAL_PROTOCOL, /* always "smtp" between our programs */
-	CREDENTIAL_HOST,     /* "host" or "host:port" on the wire */
+	CREDENTIAL_PROTOCOL, /* "smtp" for a mail server */
+	CREDENTIAL_HOST,     /* "host" or "host:port" */
 	CREDENTIAL_USERNAME,
-	CREDENTIAL_PASSWORD_EXPIRY, /* seconds since 1970, as git has it */
+	CREDENTIAL_PASSWORD_EXPIRY, /* seconds since 1970 */
 
-	/* Ours, beside a refresh token. Other programs ignore them. */
-	CREDENTIAL_ISSUED,    /* when the access token came, likewise */
-	CREDENTIAL_CLIENT_ID, /* to which the tokens were given */
-	CREDENTIAL_ISSUER,    /* who gave them (RFC 8414) */
-	CREDENTIAL_TOKEN_URL, /* where they are renewed */
-	CREDENTIAL_REFUSAL,   /* why they are renewed no more; printable */
+	/* Specific to postrider; they describe the tokens of an entry. */
+	CREDENTIAL_ISSUED,    /* when the access token was issued; as above */
+	CREDENTIAL_CLIENT_ID, /* the client that they were issued to */
+	CREDENTIAL_ISSUER,    /* their issuer (RFC 8414) */
+	CREDENTIAL_TOKEN_URL, /* the endpoint that issued them */
+	CREDENTIAL_REFUSAL,   /* why it refused to renew them; printable */
 	CREDENTIAL_KEY_COUNT
 };
 
@@ -35,21 +35,21 @@ struct credential_message {
 	struct secret *password;           /* NULL when absent */
 	struct secret *refresh_token;      /* NULL when absent */
 
-	/* Of our OAuth2 client; only for postrider-oauth2. NULL when absent. */
+	/* Of the OAuth2 client, for postrider-oauth2. NULL when absent. */
 	struct secret *client_secret;
 };
 
 void credential_message_init(struct credential_message *message);
 void credential_message_done(struct credential_message *message);
 
-/* Copies a value in. CR, LF and NUL in it are refused: ERROR_CONFIG. */
+/* Copies a value to the message. ERROR_CONFIG if it contains CR or LF. */
 int credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err);
 
 /*
- * The server's name and port as the protocol joins them: "host:port", an IPv6
- * address in brackets, port 0 for none. Splitting gives the name without
- * brackets, which the caller frees, and port 0 where there is none.
+ * Convert between the server's name and port and the value of CREDENTIAL_HOST,
+ * "host:port", which has an IPv6 address in brackets and no port if port is 0.
+ * *ret_host, which the caller frees, has no brackets.
  */
 int credential_message_set_server(struct credential_message *message,
     const char *host, uint16_t port, struct error *err);
@@ -57,41 +57,41 @@ int credential_message_split_server(const struct credential_message *message,
     char **ret_host, uint16_t *ret_port, struct error *err);
 
 /*
- * Reads a moment, seconds since 1970. Beyond the end of the year 9999 it is
- * that: sums and products of later ones might overflow. -1 when it is anything
- * else.
+ * Parses a time in seconds since 1970. Times after the year 9999 are replaced
+ * by its end, so that calculations can't overflow. Returns -1 if text isn't a
+ * number.
  */
 int credential_moment_parse(const char *text, int64_t *ret_moment);
 
 /*
- * Reads one message from fd until the empty line, the end, or the deadline
- * (ERROR_TEMPORARY); input after the message is not kept. Otherwise as
- * credential_message_parse. Nothing secret is left in a buffer.
+ * Reads one message from fd, up to the empty line or the end; input that was
+ * read after it is discarded. ERROR_TEMPORARY at the deadline, otherwise as
+ * credential_message_parse. Wipes its buffers.
  */
 int credential_message_read(struct credential_message *message, int fd,
     int64_t deadline_ms, struct error *err);
 
 /*
- * Takes one message out of a text, up to its empty line or its end. Unknown
- * keys are ignored and the last of two equal ones counts, as in git. A line
- * without "=" or with a NUL, and a CR outside a secret, are ERROR_DATA; the
- * error never repeats what the line says.
+ * Parses one message, up to the empty line or the end. As in git, unknown keys
+ * are ignored and the last of several values wins. ERROR_DATA for a line
+ * without
+ * "=" or with a NUL, and for a CR outside a secret; the message never contains
+ * the line.
  */
 int credential_message_parse(struct credential_message *message,
     const struct secret *text, struct error *err);
 
 /*
- * Adds the message and an empty line to a text, the password before all that
- * isn't known to git's first versions. ERROR_DATA for a secret that no line can
- * hold.
+ * Adds the message and an empty line to text. The keys that all versions of git
+ * know come first. ERROR_DATA if a value contains a line end or a NUL.
  */
 int credential_message_format(const struct credential_message *message,
     struct secret *text, struct error *err);
 
 /*
- * Writes the message and an empty line to fd. A reader that has gone away is no
- * error, provided that SIGPIPE is ignored: a helper that needs no input may
- * close it. ERROR_IO; otherwise as credential_message_format.
+ * Writes the message and an empty line to fd. If the reader has closed the
+ * pipe, this succeeds: a helper may need no input. SIGPIPE must be ignored.
+ * ERROR_IO; otherwise as credential_message_format.
  */
 int credential_message_write(const struct credential_message *message, int fd,
     struct error *err);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A credential from a command of the user's, "command:...". The only place
- * where anything is handed to a shell. The command itself never appears in an
- * error: people write passwords into them.
+ * Gets a credential from "command:...", which is run by a shell. The command
+ * may contain a password, so it never appears in an error.
  */
 #include "credential/source.h"
 
@@ -32,7 +31,7 @@ credential_command_await(struct credential *credential, struct error *err)
 		return credential_out_of_time(request, credential->start_ms,
 		    name, err);
 	}
-	/* A command that fails half-way may have printed half a password. */
+	/* The output of a command that failed may be incomplete. */
 	if (status != 0)
 		return credential_program_explain(&credential->program, name,
 		    status, ERROR_AUTH, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translates an error into what a helper program writes and exits with, and the
- * exit status back into the code of the error.
+ * Reports an error of a helper program by its output and exit status, and
+ * translates the exit status back to the error code.
  */
 #include "credential/exit-status.h"
 
@@ -26,12 +26,12 @@ static const struct {
     {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY},
 };
 
-static void print_lines(const char *label, const struct error *err);
+static void exit_print_lines(const char *label, const struct error *err);
 
 int
 credential_exit_report(const char *program, const struct error *err)
 {
-	print_lines(program, err);
+	exit_print_lines(program, err);
 	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
 					    : error_exit_status(err->code);
 }
@@ -39,7 +39,7 @@ credential_exit_report(const char *program, const struct error *err)
 void
 credential_exit_warn(const struct error *warning)
 {
-	print_lines("warning", warning);
+	exit_print_lines("warning", warning);
 }
 
 enum error_code
@@ -53,7 +53,7 @@ credential_exit_code(int status)
 }
 
 static void
-print_lines(const char *label, const struct error *err)
+exit_print_lines(const char *label, const struct error *err)
 {
 	fprintf(stderr, "%s: %s\n", label, err->message);
 	if (err->hint[0] != '\0')

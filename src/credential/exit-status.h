@@ -12,9 +12,8 @@
 #include "base/error.h"
 
 enum {
-	/* After the last of sysexits.h: the token endpoint can't be reached,
-	 * or is busy. The same question may be answered when it is asked
-	 * again. */
+	/* The token endpoint can't be reached or is busy; a retry may succeed.
+	 * Not used by sysexits.h. */
 	CREDENTIAL_EXIT_TRY_AGAIN = 79
 };
 
@@ -26,8 +25,8 @@ int credential_exit_report(const char *program, const struct error *err);
  * that succeeds nevertheless. */
 void credential_exit_warn(const struct error *warning);
 
-/* The error that such an exit status stands for; ERROR_KEYRING for any other
- * status. */
+/* Returns the error code for the exit status of a helper program; ERROR_KEYRING
+ * for an unknown status. */
 enum error_code credential_exit_code(int status);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the words of a configuration to a running git credential helper. Doesn't
- * know what it is asked.
+ * Starts the git credential helper that a setting names.
  */
 #include "credential/git-helper.h"
 
@@ -21,18 +20,18 @@ enum {
 
 #define BLANKS " \t"
 
-/* What is run. Word 0 stays free for "git", see start_words. */
+/* The command line. Word 0 is reserved for "git", see git_helper_run. */
 struct command_line {
 	char *word[1 + WORDS_MAX + 2];
 	size_t count; /* the next free word */
 };
 
-static int split_words(char *text, struct command_line *line,
+static int git_helper_split(char *text, struct command_line *line,
     struct error *err);
-static int start_words(struct command_line *line, const char *operation,
+static int git_helper_run(struct command_line *line, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int not_started(const char *helper, struct error *err);
+static int git_helper_not_started(const char *helper, struct error *err);
 
 int
 git_helper_start(const char *helper, const char *operation,
@@ -52,10 +51,11 @@ git_helper_start(const char *helper, const char *operation,
 	}
 	buf_init(&text, TEXT_MAX);
 	if (buf_addf(&text, err, "%s%s", prefix, helper) == 0 &&
-	    split_words(text.data, &line, err) == 0)
-		result = start_words(&line, operation, message, program, err);
+	    git_helper_split(text.data, &line, err) == 0)
+		result =
+		    git_helper_run(&line, operation, message, program, err);
 	if (result == -1 && err->code == ERROR_SYSTEM)
-		not_started(helper, err);
+		git_helper_not_started(helper, err);
 	buf_done(&text);
 	return result;
 }
@@ -68,7 +68,7 @@ git_helper_name(const char *helper, char out[GIT_HELPER_NAME_SIZE])
 }
 
 static int
-split_words(char *text, struct command_line *line, struct error *err)
+git_helper_split(char *text, struct command_line *line, struct error *err)
 {
 	size_t count = 0;
 
@@ -81,10 +81,11 @@ split_words(char *text, struct command_line *line, struct error *err)
 }
 
 /*
- * git keeps its own helpers (store, cache) out of PATH, and finds them itself.
+ * The helpers that are part of git (store, cache) are not in PATH, so a helper
+ * that isn't found is started as "git credential-NAME".
  */
 static int
-start_words(struct command_line *line, const char *operation,
+git_helper_run(struct command_line *line, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err)
 {
@@ -103,7 +104,7 @@ start_words(struct command_line *line, const char *operation,
 }
 
 static int
-not_started(const char *helper, struct error *err)
+git_helper_not_started(const char *helper, struct error *err)
 {
 	struct error cause = *err;
 

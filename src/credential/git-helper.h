@@ -3,8 +3,8 @@
 #define CREDENTIAL_GIT_HELPER_H
 
 /*
- * A git credential helper as a configuration names one (gitcredentials(7)): a
- * name or a path, and words for its command line. Both programs run them.
+ * Starts a git credential helper (gitcredentials(7)). As in git's
+ * configuration, it is given by name or path, followed by its arguments.
  */
 
 #include "base/error.h"
@@ -16,15 +16,15 @@ enum {
 };
 
 /*
- * Starts the helper for an operation and hands it the message; no shell is
- * involved, so one that begins with "!" is refused. ERROR_CONFIG when there is
- * no such program.
+ * Starts the helper for an operation and writes the message to it. No shell is
+ * used, so a helper that begins with "!" is refused. ERROR_CONFIG if it can't
+ * be started.
  */
 int git_helper_start(const char *helper, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err);
 
-/* What messages call it: its first word, and what it is. */
+/* Writes the name for messages: "credential-helper" and its first word. */
 void git_helper_name(const char *helper, char out[GIT_HELPER_NAME_SIZE]);
 
 #endif

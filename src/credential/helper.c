@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyring, seen from outside: one question in git's credential protocol and
- * its answer. Knows no keyring itself; invocation.c knows who is asked.
+ * Gets, stores and erases a credential by running postrider-credential, or a
+ * git credential helper in its place, with git's credential protocol.
  */
 #include "credential/client.h"
 
@@ -18,37 +18,37 @@
 #include "credential/program.h"
 #include "credential/source.h"
 
-static int start_helper(const struct credential_request *request,
+static int helper_start(const struct credential_request *request,
     const char *operation, const struct secret *secret,
     struct credential_program *program, struct error *err);
-static int set_message(struct credential_message *message,
+static int helper_set_message(struct credential_message *message,
     const struct credential_request *request, const struct secret *secret,
     struct error *err);
-static int start_keeper(const struct credential_request *request,
+static int helper_start_keeper(const struct credential_request *request,
     const char *operation, const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int tell(const struct credential_request *request, const char *operation,
-    const struct secret *secret, struct error *err);
-static int finish_helper(const struct credential_request *request,
+static int helper_request(const struct credential_request *request,
+    const char *operation, const struct secret *secret, struct error *err);
+static int helper_finish(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err);
-static int take_password(struct credential *credential,
+static int helper_copy_password(struct credential *credential,
     const struct secret *answer, struct error *err);
-static int no_password(const struct credential_request *request,
+static int helper_no_password(const struct credential_request *request,
     struct error *err);
-static int no_token(const struct credential_request *request,
+static int helper_no_token(const struct credential_request *request,
     struct error *err);
 
 /*
- * A keeper that isn't installed must not stop a person who can be asked
- * instead: that failure waits until the credential is needed.
+ * If postrider-credential isn't installed, the failure is reported by
+ * credential_helper_await, so that credential_await can prompt instead.
  */
 int
 credential_helper_start(struct credential *credential, struct error *err)
 {
 	const struct credential_request *request = &credential->request;
 
-	if (start_helper(request, "get", NULL, &credential->program, err) == 0)
+	if (helper_start(request, "get", NULL, &credential->program, err) == 0)
 		return 0;
 	if (err->code != ERROR_KEYRING)
 		return -1;
@@ -69,9 +69,9 @@ credential_helper_await(struct credential *credential, struct error *err)
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;
-	if (finish_helper(&credential->request, &credential->program,
+	if (helper_finish(&credential->request, &credential->program,
 		credential->start_ms, answer, err) == 0) {
-		result = take_password(credential, answer, err);
+		result = helper_copy_password(credential, answer, err);
 		if (invocation_is_keeper(&credential->request))
 			credential_program_warning(&credential->program,
 			    &credential->warning);
@@ -84,18 +84,18 @@ int
 credential_store(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
-	return tell(request, "store", secret, err);
+	return helper_request(request, "store", secret, err);
 }
 
 int
 credential_erase(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
-	return tell(request, "erase", secret, err);
+	return helper_request(request, "erase", secret, err);
 }
 
 static int
-start_helper(const struct credential_request *request, const char *operation,
+helper_start(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct credential_program *program,
     struct error *err)
 {
@@ -103,11 +103,11 @@ start_helper(const struct credential_request *request, const char *operation,
 	int result = -1;
 
 	credential_message_init(&message);
-	if (set_message(&message, request, secret, err) == -1)
+	if (helper_set_message(&message, request, secret, err) == -1)
 		result = -1;
 	else if (invocation_is_keeper(request))
-		result =
-		    start_keeper(request, operation, &message, program, err);
+		result = helper_start_keeper(request, operation, &message,
+		    program, err);
 	else
 		result = git_helper_start(request->helper, operation, &message,
 		    program, err);
@@ -116,8 +116,8 @@ start_helper(const struct credential_request *request, const char *operation,
 }
 
 static int
-start_keeper(const struct credential_request *request, const char *operation,
-    const struct credential_message *message,
+helper_start_keeper(const struct credential_request *request,
+    const char *operation, const struct credential_message *message,
     struct credential_program *program, struct error *err)
 {
 	char min_valid[48];
@@ -131,7 +131,7 @@ start_keeper(const struct credential_request *request, const char *operation,
 		more[0] = min_valid;
 	}
 	invocation_init(&invocation);
-	program->may_ask = true;
+	program->may_extend = true;
 	program->may_finish = true;
 	if (invocation_compose(&invocation, INVOCATION_KEEPER,
 		request->selection, operation, more, err) == 0)
@@ -144,7 +144,7 @@ start_keeper(const struct credential_request *request, const char *operation,
 }
 
 static int
-set_message(struct credential_message *message,
+helper_set_message(struct credential_message *message,
     const struct credential_request *request, const struct secret *secret,
     struct error *err)
 {
@@ -166,7 +166,7 @@ set_message(struct credential_message *message,
 }
 
 static int
-tell(const struct credential_request *request, const char *operation,
+helper_request(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct error *err)
 {
 	struct credential_program program;
@@ -176,16 +176,16 @@ tell(const struct credential_request *request, const char *operation,
 
 	credential_program_init(&program);
 	if (answer != NULL &&
-	    start_helper(request, operation, secret, &program, err) == 0)
+	    helper_start(request, operation, secret, &program, err) == 0)
 		result =
-		    finish_helper(request, &program, start_ms, answer, err);
+		    helper_finish(request, &program, start_ms, answer, err);
 	credential_program_done(&program);
 	secret_free(answer);
 	return result;
 }
 
 static int
-finish_helper(const struct credential_request *request,
+helper_finish(const struct credential_request *request,
     struct credential_program *program, int64_t start_ms, struct secret *answer,
     struct error *err)
 {
@@ -205,7 +205,7 @@ finish_helper(const struct credential_request *request,
 }
 
 static int
-take_password(struct credential *credential, const struct secret *answer,
+helper_copy_password(struct credential *credential, const struct secret *answer,
     struct error *err)
 {
 	struct credential_message message;
@@ -215,7 +215,7 @@ take_password(struct credential *credential, const struct secret *answer,
 	if (credential_message_parse(&message, answer, err) == -1)
 		err->code = ERROR_KEYRING;
 	else if (message.password == NULL || secret_len(message.password) == 0)
-		no_password(&credential->request, err);
+		helper_no_password(&credential->request, err);
 	else
 		result = secret_add(credential->secret,
 		    secret_bytes(message.password),
@@ -226,21 +226,23 @@ take_password(struct credential *credential, const struct secret *answer,
 }
 
 static int
-no_password(const struct credential_request *request, struct error *err)
+helper_no_password(const struct credential_request *request, struct error *err)
 {
 	const char *user = request->user != NULL ? request->user : "USER";
-	const char *who = request->account != NULL ? request->account : user;
-	char subject[CREDENTIAL_SUBJECT_SIZE];
+	const char *login_name =
+	    request->account != NULL ? request->account : user;
+	char description[CREDENTIAL_DESCRIPTION_SIZE];
 	char name[INVOCATION_NAME_SIZE];
 
 	if (request->is_token)
-		return no_token(request, err);
+		return helper_no_token(request, err);
 	invocation_name(request, name);
-	credential_subject(request, subject);
-	error_set(err, ERROR_AUTH, "%s has no password for %s", name, subject);
+	credential_describe(request, description);
+	error_set(err, ERROR_AUTH, "%s has no password for %s", name,
+	    description);
 	if (request->helper != NULL)
 		return -1;
-	if (strchr(who, '@') == NULL && request->account == NULL)
+	if (strchr(login_name, '@') == NULL && request->account == NULL)
 		return error_hint(err,
 		    "store it with: secret-tool store --label=postrider "
 		    "host %s service smtp user %s",
@@ -248,17 +250,17 @@ no_password(const struct credential_request *request, struct error *err)
 	return error_hint(err,
 	    "store it with: postrider login %s; or: secret-tool store "
 	    "--label=postrider host %s service smtp user %s",
-	    who, request->host, user);
+	    login_name, request->host, user);
 }
 
 static int
-no_token(const struct credential_request *request, struct error *err)
+helper_no_token(const struct credential_request *request, struct error *err)
 {
 	const char *user = request->user != NULL ? request->user : "USER";
-	char subject[CREDENTIAL_SUBJECT_SIZE];
+	char description[CREDENTIAL_DESCRIPTION_SIZE];
 
-	credential_subject(request, subject);
-	error_set(err, ERROR_AUTH, "not signed in as %s", subject);
+	credential_describe(request, description);
+	error_set(err, ERROR_AUTH, "not signed in as %s", description);
 	return error_hint(err, "sign in: postrider login %s",
 	    request->account != NULL ? request->account : user);
 }

@@ -14,16 +14,18 @@
 
 enum {
 	TEXT_MAX = 8192,
-	SIGNAL_BASE = 128 /* of what spawn_wait says */
+	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
 };
 
-static int add_program(struct invocation *invocation, const char *program,
-    struct error *err);
-static void add_words(struct invocation *invocation, char *const *words);
-static void add_word(struct invocation *invocation, const char *word);
-static size_t count_words(char *const *word);
-static enum error_code status_code(const struct credential_request *request,
-    int status);
+static int invocation_add_program(struct invocation *invocation,
+    const char *program, struct error *err);
+static void invocation_add_words(struct invocation *invocation,
+    char *const *words);
+static void invocation_add_word(struct invocation *invocation,
+    const char *word);
+static size_t invocation_count_words(char *const *word);
+static enum error_code
+invocation_status_code(const struct credential_request *request, int status);
 
 void
 invocation_init(struct invocation *invocation)
@@ -65,16 +67,17 @@ invocation_compose(struct invocation *invocation, const char *program,
     char *const *selection, const char *operation, char *const *more,
     struct error *err)
 {
-	size_t size = 3 + count_words(selection) + count_words(more);
+	size_t size = 3 + invocation_count_words(selection) +
+	    invocation_count_words(more);
 
 	invocation->word = calloc(size, sizeof *invocation->word);
 	if (invocation->word == NULL)
 		return error_no_memory(err);
-	if (add_program(invocation, program, err) == -1)
+	if (invocation_add_program(invocation, program, err) == -1)
 		return -1;
-	add_words(invocation, selection);
-	add_word(invocation, operation);
-	add_words(invocation, more);
+	invocation_add_words(invocation, selection);
+	invocation_add_word(invocation, operation);
+	invocation_add_words(invocation, more);
 	return 0;
 }
 
@@ -89,10 +92,10 @@ invocation_failed(const char *program, struct error *err)
 		return error_hint(err,
 		    "install postrider-oauth2, or set POSTRIDER_EXEC_PATH to "
 		    "its directory");
-	error_set(err, ERROR_KEYRING, "the keyring can't be asked: %s",
+	error_set(err, ERROR_KEYRING, "the keyring can't be used: %s",
 	    cause.message);
 	return error_hint(err,
-	    "install postrider-credential, or name another source with "
+	    "install postrider-credential, or set another source with "
 	    "\"credential\"");
 }
 
@@ -104,11 +107,11 @@ invocation_explain(const struct credential_request *request,
 
 	invocation_name(request, name);
 	return credential_program_explain(program, name, status,
-	    status_code(request, status), err);
+	    invocation_status_code(request, status), err);
 }
 
 static int
-add_program(struct invocation *invocation, const char *program,
+invocation_add_program(struct invocation *invocation, const char *program,
     struct error *err)
 {
 	const char *directory = getenv("POSTRIDER_EXEC_PATH");
@@ -121,26 +124,27 @@ add_program(struct invocation *invocation, const char *program,
 		    directory);
 	if (buf_addf(&invocation->text, err, "%s/%s", directory, program) == -1)
 		return -1;
-	add_word(invocation, invocation->text.data);
+	invocation_add_word(invocation, invocation->text.data);
 	return 0;
 }
 
 static void
-add_words(struct invocation *invocation, char *const *words)
+invocation_add_words(struct invocation *invocation, char *const *words)
 {
-	for (size_t i = 0; i < count_words(words); i++)
-		add_word(invocation, words[i]);
+	for (size_t i = 0; i < invocation_count_words(words); i++)
+		invocation_add_word(invocation, words[i]);
 }
 
-/* There is room for all. execve(2) doesn't write to the words. */
+/* invocation_compose has allocated enough. execve(2) doesn't change the words.
+ */
 static void
-add_word(struct invocation *invocation, const char *word)
+invocation_add_word(struct invocation *invocation, const char *word)
 {
 	invocation->word[invocation->count++] = (char *)word;
 }
 
 static size_t
-count_words(char *const *word)
+invocation_count_words(char *const *word)
 {
 	size_t count = 0;
 
@@ -149,10 +153,10 @@ count_words(char *const *word)
 	return count;
 }
 
-/* A program that was killed says nothing about the token: another process may
- * get it. For a password, a person is prompted at once. */
+/* If the program was killed while it got a token, a retry may succeed. For a
+ * password, credential_await prompts instead. */
 static enum error_code
-status_code(const struct credential_request *request, int status)
+invocation_status_code(const struct credential_request *request, int status)
 {
 	enum error_code code = credential_exit_code(status);
 
@@ -161,5 +165,5 @@ status_code(const struct credential_request *request, int status)
 	if (invocation_is_keeper(request) || code == ERROR_AUTH ||
 	    code == ERROR_CONFIG || code == ERROR_DATA)
 		return code;
-	return ERROR_KEYRING; /* a git credential helper means its own */
+	return ERROR_KEYRING; /* git helpers have other exit statuses */
 }

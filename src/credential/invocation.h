@@ -27,18 +27,18 @@ enum {
 /* One command line. */
 struct invocation {
 	struct buf text; /* the first word */
-	char **word;     /* NULL-ended */
+	char **word;     /* NULL-terminated */
 	size_t count;
 };
 
-/* An empty command line; invocation_done is harmless on it. */
+/* Initialises an empty command line; invocation_done accepts it. */
 void invocation_init(struct invocation *invocation);
 void invocation_done(struct invocation *invocation);
 
 /* Whether postrider-credential is called for the request. */
 bool invocation_is_keeper(const struct credential_request *request);
 
-/* The name in messages of the program that is asked. */
+/* Writes the name for messages of the program that the request is for. */
 void invocation_name(const struct credential_request *request,
     char out[INVOCATION_NAME_SIZE]);
 
@@ -51,8 +51,8 @@ int invocation_compose(struct invocation *invocation, const char *program,
     char *const *selection, const char *operation, char *const *more,
     struct error *err);
 
-/* Adds to the error of a program that couldn't be started what to do about it,
- * unless there was a shortage. Always returns -1. */
+/* Adds a hint to the error of a helper program that can't be started, unless
+ * memory or descriptors ran out. Always returns -1. */
 int invocation_failed(const char *program, struct error *err);
 
 /* Sets the error of a program that ended with a status other than 0. Always

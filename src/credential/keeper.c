@@ -14,11 +14,11 @@
 #include "credential/program.h"
 #include "credential/source.h"
 
-static int helper_run(const char *name,
+static int keeper_run(const char *name,
     const struct credential_request *request, const char *operation,
     const struct credential_message *input, int64_t deadline_ms,
     struct secret *answer, struct error *err);
-static enum keeper_kind kind_of(const struct secret *answer);
+static enum keeper_kind keeper_parse_kind(const struct secret *answer);
 
 int
 keeper_login(const struct credential_request *request, char *const *more,
@@ -35,13 +35,13 @@ keeper_login(const struct credential_request *request, char *const *more,
 	if (invocation_compose(&invocation, INVOCATION_KEEPER,
 		request->selection, "login", more, err) == -1)
 		goto out;
-	if (credential_program_start_attended(&program, invocation.word, NULL,
-		is_quiet, err) == -1) {
+	if (credential_program_start_interactive(&program, invocation.word,
+		NULL, is_quiet, err) == -1) {
 		invocation_failed(INVOCATION_KEEPER, err);
 		goto out;
 	}
-	if (credential_program_attend(&program, NULL, &status, &signal_number,
-		err) == -1)
+	if (credential_program_wait_interactive(&program, NULL, &status,
+		&signal_number, err) == -1)
 		goto out;
 	if (signal_number != 0)
 		raise(signal_number);
@@ -62,7 +62,7 @@ keeper_logout(const struct credential_request *request, struct buf *report,
 	int result = -1;
 
 	if (answer != NULL &&
-	    helper_run(INVOCATION_KEEPER, request, "logout", NULL,
+	    keeper_run(INVOCATION_KEEPER, request, "logout", NULL,
 		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
 		err) == 0)
 		result = buf_add_text(report, secret_bytes(answer), err);
@@ -80,12 +80,12 @@ keeper_status(const struct credential_request *request,
 
 	if (answer == NULL)
 		return -1;
-	if (helper_run(INVOCATION_KEEPER, request, "status", NULL,
+	if (keeper_run(INVOCATION_KEEPER, request, "status", NULL,
 		request->deadline_ms, answer, err) == -1) {
 		secret_free(answer);
 		return -1;
 	}
-	status.kind = kind_of(answer);
+	status.kind = keeper_parse_kind(answer);
 	status.expires_at = answer_moment(answer, ANSWER_PASSWORD_EXPIRY);
 	answer_text(answer, ANSWER_REFRESHABLE, refreshable,
 	    sizeof refreshable);
@@ -97,31 +97,31 @@ keeper_status(const struct credential_request *request,
 	return 0;
 }
 
-/* A git credential helper that keeps the credential takes no part in this. */
+/* Never runs a git credential helper. */
 int
 keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
-	struct credential_request ours = *request;
-	struct credential_message question;
+	struct credential_request own_request = *request;
+	struct credential_message input;
 	struct secret *answer = secret_new(err);
 	int result = -1;
 
 	if (answer == NULL)
 		return -1;
-	ours.helper = NULL;
-	credential_message_init(&question);
-	question.password = secret_copy(secret, err);
-	if (question.password != NULL)
-		result = helper_run(INVOCATION_OAUTH2, &ours, "pop", &question,
-		    ours.deadline_ms, answer, err);
-	credential_message_done(&question);
+	own_request.helper = NULL;
+	credential_message_init(&input);
+	input.password = secret_copy(secret, err);
+	if (input.password != NULL)
+		result = keeper_run(INVOCATION_OAUTH2, &own_request, "pop",
+		    &input, own_request.deadline_ms, answer, err);
+	credential_message_done(&input);
 	secret_free(answer);
 	return result;
 }
 
 static int
-helper_run(const char *name, const struct credential_request *request,
+keeper_run(const char *name, const struct credential_request *request,
     const char *operation, const struct credential_message *input,
     int64_t deadline_ms, struct secret *answer, struct error *err)
 {
@@ -132,7 +132,7 @@ helper_run(const char *name, const struct credential_request *request,
 	int result = -1;
 
 	credential_program_init(&program);
-	program.may_ask = strcmp(operation, "status") != 0;
+	program.may_extend = strcmp(operation, "status") != 0;
 	invocation_init(&invocation);
 	if (invocation_compose(&invocation, name, request->selection, operation,
 		NULL, err) == -1)
@@ -154,7 +154,7 @@ out:
 }
 
 static enum keeper_kind
-kind_of(const struct secret *answer)
+keeper_parse_kind(const struct secret *answer)
 {
 	char kind[KEEPER_TEXT_SIZE];
 

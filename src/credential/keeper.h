@@ -22,21 +22,22 @@ enum {
 };
 
 /*
- * Signs a person in: postrider-credential has our standard input and output to
- * itself until it ends; if is_quiet, its output goes to standard error. more
- * are further options, NULL-terminated, or NULL. A signal ends both programs.
+ * Signs a person in: postrider-credential uses our standard input and output
+ * until it ends; if is_quiet, its output goes to standard error. more is a
+ * NULL-terminated list of further options, or NULL. A signal ends both
+ * programs.
  */
 int keeper_login(const struct credential_request *request, char *const *more,
     bool is_quiet, struct error *err);
 
-/* Erases what is kept, and adds sentences for people about it to report. */
+/* Erases the stored credentials, and adds the text of the result to report. */
 int keeper_logout(const struct credential_request *request, struct buf *report,
     struct error *err);
 
 /*
- * Has postrider-oauth2 sign in by POP3 with the secret, and out again.
- * ERROR_AUTH: refused; ERROR_SECURITY: TLS, and nothing was sent;
- * ERROR_TEMPORARY: try again.
+ * Runs postrider-oauth2 to sign in to the POP3 server with the secret and quit.
+ * ERROR_AUTH if the server refused it; ERROR_SECURITY if TLS failed, before the
+ * secret was sent; ERROR_TEMPORARY if a retry may succeed.
  */
 int keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err);
@@ -50,11 +51,11 @@ enum keeper_kind {
 struct keeper_status {
 	enum keeper_kind kind;
 	int64_t expires_at;  /* of the access token, seconds since 1970; or 0 */
-	bool is_refreshable; /* without a person */
+	bool is_refreshable; /* it can be renewed without the user */
 	char refusal[KEEPER_TEXT_SIZE]; /* why the sign-in has ended, or "" */
 };
 
-/* Needs no person and no network. */
+/* Gets what is stored. Never prompts, and doesn't use the network. */
 int keeper_status(const struct credential_request *request,
     struct keeper_status *ret_status, struct error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a program for its answer. Reads both of its outputs at once, so that
- * it can't block on one of them. Doesn't know what the answer means.
+ * Runs a program and collects its answer. Reads standard output and standard
+ * error at the same time, so that the program can't block on either.
  */
 #include "credential/program.h"
 
@@ -17,47 +17,47 @@
 #include "credential/source.h"
 
 enum {
-	COMPLAINT_MAX = 8192,
-	COMPLAINT_KEPT = 2048, /* the newest bytes, when it gets longer */
-	ATTEND_INTERVAL_MS = 50,
+	STDERR_MAX = 8192,
+	STDERR_KEPT = 2048, /* bytes that remain when it gets longer */
+	SUPERVISE_INTERVAL_MS = 50,
 	SIGNAL_COUNT = 3
 };
 
 static const char wait_prefix[] = "wait: ";
 
-/* What ends both the program and us. */
+/* The signals that are passed on to an interactive program. */
 static const int signals[SIGNAL_COUNT] = {SIGHUP, SIGINT, SIGTERM};
 
 static volatile sig_atomic_t signal_caught;
 
-static int start(struct credential_program *program, char *const argv[],
+static int program_spawn(struct credential_program *program, char *const argv[],
     unsigned in, struct error *err);
-static int attend(struct credential_program *program, struct secret *answer,
-    int *ret_status, struct error *err);
-static int read_attended(struct credential_program *program,
+static int program_supervise(struct credential_program *program,
+    struct secret *answer, int *ret_status, struct error *err);
+static int program_read_available(struct credential_program *program,
     struct secret *answer, struct error *err);
-static int read_last_answer(struct credential_program *program,
+static int program_read_rest(struct credential_program *program,
     struct secret *answer, struct error *err);
-static bool find_message(const struct buf *complaint, const char **ret_line,
-    int *ret_len);
-static void on_signal(int number);
-static int read_outputs(struct credential_program *program,
-    int64_t *deadline_ms, struct secret *answer, struct error *err);
-static int read_answer(struct spawn_child *child, struct secret *answer,
-    struct error *err);
-static void read_complaint(struct credential_program *program,
-    int64_t *deadline_ms);
-static void read_last_complaints(struct credential_program *program);
-static bool find_line(const struct buf *text, const char *prefix,
+static bool program_find_message(const struct buf *stderr_text,
     const char **ret_line, int *ret_len);
-static void close_end(int *fd);
+static void program_on_signal(int number);
+static int program_read_outputs(struct credential_program *program,
+    int64_t *deadline_ms, struct secret *answer, struct error *err);
+static int program_read_answer(struct spawn_child *child, struct secret *answer,
+    struct error *err);
+static void program_read_stderr(struct credential_program *program,
+    int64_t *deadline_ms);
+static void program_read_last_stderr(struct credential_program *program);
+static bool program_find_line(const struct buf *text, const char *prefix,
+    const char **ret_line, int *ret_len);
+static void program_close_pipe(int *fd);
 
 void
 credential_program_init(struct credential_program *program)
 {
 	spawn_init(&program->child);
-	buf_init(&program->complaint, COMPLAINT_MAX);
-	program->may_ask = false;
+	buf_init(&program->stderr_text, STDERR_MAX);
+	program->may_extend = false;
 	program->may_finish = false;
 }
 
@@ -68,7 +68,7 @@ credential_program_start(struct credential_program *program, char *const argv[],
 	unsigned in = input == NULL ? 0 : SPAWN_IN;
 	int result = 0;
 
-	if (start(program, argv, in, err) == -1)
+	if (program_spawn(program, argv, in, err) == -1)
 		return -1;
 	if (input != NULL)
 		result =
@@ -81,15 +81,15 @@ int
 credential_program_open(struct credential_program *program, char *const argv[],
     struct error *err)
 {
-	return start(program, argv, SPAWN_IN, err);
+	return program_spawn(program, argv, SPAWN_IN, err);
 }
 
 void
-credential_program_listen(struct credential_program *program)
+credential_program_read_stderr(struct credential_program *program)
 {
 	int64_t unused = 0;
 
-	read_complaint(program, &unused);
+	program_read_stderr(program, &unused);
 }
 
 int
@@ -97,15 +97,15 @@ credential_program_finish(struct credential_program *program,
     int64_t deadline_ms, struct secret *answer, int *ret_status,
     struct error *err)
 {
-	if (read_outputs(program, &deadline_ms, answer, err) == -1 ||
+	if (program_read_outputs(program, &deadline_ms, answer, err) == -1 ||
 	    spawn_wait(&program->child, deadline_ms, ret_status, err) == -1)
 		return -1;
-	read_last_complaints(program);
+	program_read_last_stderr(program);
 	return 0;
 }
 
 int
-credential_program_start_attended(struct credential_program *program,
+credential_program_start_interactive(struct credential_program *program,
     char *const argv[], const struct credential_message *input, bool is_quiet,
     struct error *err)
 {
@@ -127,10 +127,10 @@ credential_program_start_attended(struct credential_program *program,
 }
 
 int
-credential_program_attend(struct credential_program *program,
+credential_program_wait_interactive(struct credential_program *program,
     struct secret *answer, int *ret_status, int *ret_signal, struct error *err)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = program_on_signal};
 	struct sigaction before[SIGNAL_COUNT];
 	int result;
 
@@ -141,7 +141,7 @@ credential_program_attend(struct credential_program *program,
 		if (before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
-	result = attend(program, answer, ret_status, err);
+	result = program_supervise(program, answer, ret_status, err);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		sigaction(signals[i], &before[i], NULL);
 	*ret_signal = signal_caught;
@@ -152,13 +152,13 @@ int
 credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err)
 {
-	const struct buf *complaint = &program->complaint;
+	const struct buf *stderr_text = &program->stderr_text;
 	const char *line;
 	int len;
 
-	if (find_message(complaint, &line, &len))
+	if (program_find_message(stderr_text, &line, &len))
 		error_set(err, code, "%.*s", len, line);
-	else if (find_line(complaint, "", &line, &len))
+	else if (program_find_line(stderr_text, "", &line, &len))
 		error_set(err, code, "%s: %.*s", name, len, line);
 	else if (status > 128)
 		error_set(err, code, "%s was ended by signal %d", name,
@@ -166,7 +166,7 @@ credential_program_explain(const struct credential_program *program,
 	else
 		error_set(err, code, "%s ended with exit status %d", name,
 		    status);
-	if (find_line(complaint, "hint: ", &line, &len))
+	if (program_find_line(stderr_text, "hint: ", &line, &len))
 		error_hint(err, "%.*s", len, line);
 	return -1;
 }
@@ -178,10 +178,10 @@ credential_program_warning(const struct credential_program *program,
 	const char *line;
 	int len;
 
-	if (!find_line(&program->complaint, "warning: ", &line, &len))
+	if (!program_find_line(&program->stderr_text, "warning: ", &line, &len))
 		return false;
 	error_set(ret_warning, ERROR_KEYRING, "%.*s", len, line);
-	if (find_line(&program->complaint, "hint: ", &line, &len))
+	if (program_find_line(&program->stderr_text, "hint: ", &line, &len))
 		error_hint(ret_warning, "%.*s", len, line);
 	return true;
 }
@@ -190,12 +190,12 @@ void
 credential_program_done(struct credential_program *program)
 {
 	spawn_done(&program->child);
-	buf_done(&program->complaint);
+	buf_done(&program->stderr_text);
 }
 
 static int
-start(struct credential_program *program, char *const argv[], unsigned in,
-    struct error *err)
+program_spawn(struct credential_program *program, char *const argv[],
+    unsigned in, struct error *err)
 {
 	unsigned may_finish = program->may_finish ? SPAWN_MAY_FINISH : 0;
 
@@ -204,71 +204,72 @@ start(struct credential_program *program, char *const argv[], unsigned in,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
 }
 
-/* Not until stderr ends: a browser that the program started may keep that
- * open. */
+/* Doesn't wait for the end of standard error: a browser that the program
+ * started may keep it open. */
 static int
-attend(struct credential_program *program, struct secret *answer,
+program_supervise(struct credential_program *program, struct secret *answer,
     int *ret_status, struct error *err)
 {
 	for (;;) {
 		int status;
 
-		if (read_attended(program, answer, err) == -1)
+		if (program_read_available(program, answer, err) == -1)
 			return -1;
 		if (signal_caught != 0)
 			kill(program->child.pid, signal_caught);
 		if (spawn_wait(&program->child, clock_now_ms(), &status, err) ==
 		    0) {
-			read_last_complaints(program);
+			program_read_last_stderr(program);
 			*ret_status = status;
-			return read_last_answer(program, answer, err);
+			return program_read_rest(program, answer, err);
 		}
 		if (err->code != ERROR_TEMPORARY)
 			return -1;
 	}
 }
 
-/* Reads what is there, waiting for it no longer than an interval. */
+/* Waits for output for one interval at most, and reads it. */
 static int
-read_attended(struct credential_program *program, struct secret *answer,
-    struct error *err)
+program_read_available(struct credential_program *program,
+    struct secret *answer, struct error *err)
 {
 	struct spawn_child *child = &program->child;
 	struct pollfd ready[] = {{.fd = child->err, .events = POLLIN},
 	    {.fd = child->out, .events = POLLIN}};
 	int64_t unused = 0;
 
-	if (poll(ready, 2, ATTEND_INTERVAL_MS) <= 0)
+	if (poll(ready, 2, SUPERVISE_INTERVAL_MS) <= 0)
 		return 0;
 	if (ready[0].revents != 0)
-		read_complaint(program, &unused);
-	return ready[1].revents != 0 ? read_answer(child, answer, err) : 0;
+		program_read_stderr(program, &unused);
+	return ready[1].revents != 0 ? program_read_answer(child, answer, err)
+				     : 0;
 }
 
-/* The program is dead, and its children have no copy of the descriptor. */
+/* The program has ended, and its children don't inherit the descriptor. */
 static int
-read_last_answer(struct credential_program *program, struct secret *answer,
+program_read_rest(struct credential_program *program, struct secret *answer,
     struct error *err)
 {
 	while (program->child.out != -1) {
-		if (read_answer(&program->child, answer, err) == -1)
+		if (program_read_answer(&program->child, answer, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static void
-on_signal(int number)
+program_on_signal(int number)
 {
 	signal_caught = number;
 }
 
 /*
- * Reads until stdout ends, but not until stderr does: a daemon that the program
- * has started may keep it open.
+ * Reads until the end of standard output, not of standard error: a daemon that
+ * the program started may keep that open.
  */
 static int
-read_outputs(struct credential_program *program, int64_t *deadline_ms,
+program_read_outputs(struct credential_program *program, int64_t *deadline_ms,
     struct secret *answer, struct error *err)
 {
 	struct spawn_child *child = &program->child;
@@ -281,20 +282,21 @@ read_outputs(struct credential_program *program, int64_t *deadline_ms,
 
 		if (count == 0 || left_ms == 0)
 			return error_set(err, ERROR_TEMPORARY,
-			    "no answer within the time limit");
+			    "the program exceeded the time limit");
 		if (count == -1)
 			continue;
 		if (ready[1].revents != 0)
-			read_complaint(program, deadline_ms);
+			program_read_stderr(program, deadline_ms);
 		if (ready[0].revents != 0 &&
-		    read_answer(child, answer, err) == -1)
+		    program_read_answer(child, answer, err) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-read_answer(struct spawn_child *child, struct secret *answer, struct error *err)
+program_read_answer(struct spawn_child *child, struct secret *answer,
+    struct error *err)
 {
 	char piece[1024];
 	ssize_t got = read(child->out, piece, sizeof piece);
@@ -303,18 +305,18 @@ read_answer(struct spawn_child *child, struct secret *answer, struct error *err)
 	if (got > 0)
 		result = secret_add(answer, piece, (size_t)got, err);
 	else if (got == 0)
-		close_end(&child->out);
+		program_close_pipe(&child->out);
 	else if (errno != EINTR && errno != EAGAIN)
 		result = error_set_errno(err, ERROR_IO, "reading a credential");
 	secret_wipe(piece, sizeof piece);
 	return result;
 }
 
-/* What can't be read or kept of a complaint is no further failure. */
+/* Ignores failures: the text only explains another failure. */
 static void
-read_complaint(struct credential_program *program, int64_t *deadline_ms)
+program_read_stderr(struct credential_program *program, int64_t *deadline_ms)
 {
-	struct buf *complaint = &program->complaint;
+	struct buf *stderr_text = &program->stderr_text;
 	char piece[1024];
 	ssize_t got = read(program->child.err, piece, sizeof piece);
 	struct error ignored;
@@ -322,22 +324,22 @@ read_complaint(struct credential_program *program, int64_t *deadline_ms)
 	int len;
 
 	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN))
-		close_end(&program->child.err);
+		program_close_pipe(&program->child.err);
 	if (got <= 0)
 		return;
-	if (complaint->len > COMPLAINT_MAX / 2)
-		buf_drop(complaint, complaint->len - COMPLAINT_KEPT);
-	buf_add(complaint, piece, (size_t)got, &ignored);
-	if (program->may_ask &&
-	    find_line(complaint, wait_prefix, &line, &len)) {
-		program->may_ask = false;
+	if (stderr_text->len > STDERR_MAX / 2)
+		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
+	buf_add(stderr_text, piece, (size_t)got, &ignored);
+	if (program->may_extend &&
+	    program_find_line(stderr_text, wait_prefix, &line, &len)) {
+		program->may_extend = false;
 		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
 	}
 }
 
-/* The program is dead: what it wrote last is in the pipe already. */
+/* The program has ended: its last output is already in the pipe. */
 static void
-read_last_complaints(struct credential_program *program)
+program_read_last_stderr(struct credential_program *program)
 {
 	int64_t unused = 0;
 
@@ -349,23 +351,25 @@ read_last_complaints(struct credential_program *program)
 
 		if (poll(&ready, 1, 0) <= 0)
 			break;
-		read_complaint(program, &unused);
+		program_read_stderr(program, &unused);
 	}
 }
 
 static bool
-find_message(const struct buf *complaint, const char **ret_line, int *ret_len)
+program_find_message(const struct buf *stderr_text, const char **ret_line,
+    int *ret_len)
 {
-	return find_line(complaint, "postrider-credential: ", ret_line,
-		   ret_len) ||
-	    find_line(complaint, "postrider-oauth2: ", ret_line, ret_len);
+	return program_find_line(stderr_text,
+		   "postrider-credential: ", ret_line, ret_len) ||
+	    program_find_line(stderr_text, "postrider-oauth2: ", ret_line,
+		ret_len);
 }
 
-/* Finds the last line that begins with prefix and has text after it. A line
- * that asks for patience explains nothing. */
+/* Finds the last line that begins with prefix and has text after it. Ignores
+ * lines that only extend the deadline. */
 static bool
-find_line(const struct buf *text, const char *prefix, const char **ret_line,
-    int *ret_len)
+program_find_line(const struct buf *text, const char *prefix,
+    const char **ret_line, int *ret_len)
 {
 	size_t prefix_len = strlen(prefix);
 	const char *line = buf_text(text);
@@ -387,7 +391,7 @@ find_line(const struct buf *text, const char *prefix, const char **ret_line,
 }
 
 static void
-close_end(int *fd)
+program_close_pipe(int *fd)
 {
 	close(*fd);
 	*fd = -1;

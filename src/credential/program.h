@@ -3,9 +3,8 @@
 #define CREDENTIAL_PROGRAM_H
 
 /*
- * A program that is asked for a credential, from its start to its exit status.
- * What it writes on stdout is a secret; what it writes on stderr explains a
- * failure.
+ * Runs a program that returns a credential. Its standard output is treated as a
+ * secret; its standard error explains a failure.
  */
 
 #include <stdbool.h>
@@ -18,82 +17,85 @@
 #include "credential/codec.h"
 
 enum {
-	/* How long a program that says "wait: ..." on stderr, because it is
-	 * asking a person, may take from then on. */
+	/* The time limit from the moment that the program writes "wait: ..." to
+	 * standard error, because it prompts the user. */
 	CREDENTIAL_PROGRAM_PATIENCE_MS = 125 * 1000
 };
 
 struct credential_program {
 	struct spawn_child child;
-	struct buf complaint; /* the end of what it wrote on stderr */
-	bool may_ask;         /* set by the caller: "wait: ..." is believed */
-	bool may_finish;      /* set by the caller: see SPAWN_MAY_FINISH */
+	struct buf stderr_text; /* the end of its standard error */
+	bool may_extend; /* set by the caller: "wait: ..." on standard error
+			    extends the deadline once */
+	bool may_finish; /* set by the caller: see SPAWN_MAY_FINISH */
 };
 
-/* Not running: credential_program_done is harmless on it. */
+/* Initialises a struct without a program; credential_program_done accepts it.
+ */
 void credential_program_init(struct credential_program *program);
 
 /*
- * Starts argv and hands it the message, or an empty stdin when input is NULL.
- * It doesn't inherit POSTRIDER_PASSWORD. Errors as spawn_start.
+ * Starts argv and writes the message to its standard input, which is empty if
+ * input is NULL. Removes POSTRIDER_PASSWORD from the environment before. Errors
+ * as spawn_start.
  */
 int credential_program_start(struct credential_program *program,
     char *const argv[], const struct credential_message *input,
     struct error *err);
 
-/* The same, but its stdin stays open at program->child.in, for the caller to
- * write and to close. */
+/* The same, but its standard input stays open as program->child.in; the caller
+ * writes to it and closes it. */
 int credential_program_open(struct credential_program *program,
     char *const argv[], struct error *err);
 
-/* Takes what is to be read of its stderr now; waits when there is nothing. For
- * who reads program->child.out himself, and closes it. */
-void credential_program_listen(struct credential_program *program);
+/* Reads available standard error; blocks if there is none. For callers that
+ * read and close program->child.out themselves. */
+void credential_program_read_stderr(struct credential_program *program);
 
 /*
- * Collects what it answers until it has ended; answer may be NULL once its
- * stdout is closed. ERROR_TEMPORARY when it hasn't
- * by the deadline; it is still running then.
+ * Adds its standard output to answer, which may be NULL once child.out is
+ * closed, and waits until it has ended. ERROR_TEMPORARY at the deadline; the
+ * program is then still running.
  */
 int credential_program_finish(struct credential_program *program,
     int64_t deadline_ms, struct secret *answer, int *ret_status,
     struct error *err);
 
 /*
- * Starts argv so that it speaks to the person at our standard input and output
- * itself; if is_quiet, standard error takes the place of the latter. With
- * input, which may be NULL, it reads that message from SPAWN_MORE_FD and
- * answers at SPAWN_ANSWER_FD. Errors as spawn_start.
+ * Starts argv with our standard input and output, for a dialogue with the user;
+ * if is_quiet, its standard output is our standard error. If input isn't NULL,
+ * the program reads the message from SPAWN_MORE_FD and answers at
+ * SPAWN_ANSWER_FD. Errors as spawn_start.
  */
-int credential_program_start_attended(struct credential_program *program,
+int credential_program_start_interactive(struct credential_program *program,
     char *const argv[], const struct credential_message *input, bool is_quiet,
     struct error *err);
 
 /*
- * Waits until a program that was started so has ended, however long that takes,
- * and adds what it answers to answer, or NULL. Passes a SIGHUP, SIGINT or
- * SIGTERM that comes meanwhile on to the program; *ret_signal is its number,
- * else 0. The caller should raise it then: it has not ended this process.
+ * Waits without a time limit until an interactive program has ended, and adds
+ * its answer to answer, which may be NULL. Passes SIGHUP, SIGINT and SIGTERM on
+ * to the program instead of ending this process; *ret_signal is the number of
+ * the last one, which the caller should raise, or 0.
  */
-int credential_program_attend(struct credential_program *program,
+int credential_program_wait_interactive(struct credential_program *program,
     struct secret *answer, int *ret_status, int *ret_signal, struct error *err);
 
 /*
- * Fills err from what the program wrote on stderr: its line "PROGRAM: message",
- * of a program of ours, and "hint: ...", else its last line, else the
- * exit status; name, if not NULL, stands in front of the latter two. Always
- * returns -1.
+ * Sets err from the standard error of a program that failed: the message is its
+ * line "PROGRAM: message" if it is one of our helper programs, else name and
+ * its last line, else name and the exit status. A line "hint: ..." becomes the
+ * hint. Always returns -1.
  */
 int credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err);
 
-/* Fills *ret_warning from a line "warning: message" and "hint: ..." on stderr,
- * of a program of ours that succeeded (credential/exit-status.h). Returns false
- * if there is none. */
+/* Fills *ret_warning from a line "warning: message" and "hint: ..." on
+ * standard error of a helper program that succeeded (credential/exit-status.h).
+ * Returns false if there is none. */
 bool credential_program_warning(const struct credential_program *program,
     struct error *ret_warning);
 
-/* Ends it if it is still running, and frees. */
+/* Ends the program if it is still running, and frees. */
 void credential_program_done(struct credential_program *program);
 
 #endif

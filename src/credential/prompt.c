@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The question for a password. Knows nothing of where else one could come from.
- */
+/* Prompts for the password of an account. */
 #include "credential/prompt.h"
 
 #include "base/buf.h"
@@ -12,34 +10,34 @@ enum {
 	QUESTION_MAX = 2048
 };
 
-static int compose_question(const struct credential_request *request,
-    const char *why, struct buf *question, struct error *err);
+static int prompt_compose(const struct credential_request *request,
+    const char *reason, struct buf *question, struct error *err);
 
 int
-credential_prompt(const struct credential_request *request, const char *why,
+credential_prompt(const struct credential_request *request, const char *reason,
     struct secret *secret, struct error *err)
 {
 	struct buf question;
 	int result;
 
 	buf_init(&question, QUESTION_MAX);
-	result = compose_question(request, why, &question, err);
+	result = prompt_compose(request, reason, &question, err);
 	if (result == 0)
 		result = terminal_ask(buf_text(&question), false, secret, err);
 	if (result == 0 && secret_len(secret) == 0)
-		result = error_set(err, ERROR_AUTH, "no password was typed");
+		result = error_set(err, ERROR_AUTH, "no password was entered");
 	buf_done(&question);
 	return result;
 }
 
 static int
-compose_question(const struct credential_request *request, const char *why,
+prompt_compose(const struct credential_request *request, const char *reason,
     struct buf *question, struct error *err)
 {
-	char subject[CREDENTIAL_SUBJECT_SIZE];
+	char description[CREDENTIAL_DESCRIPTION_SIZE];
 
-	if (why != NULL && buf_addf(question, err, "%s\n", why) == -1)
+	if (reason != NULL && buf_addf(question, err, "%s\n", reason) == -1)
 		return -1;
-	credential_subject(request, subject);
-	return buf_addf(question, err, "password for %s: ", subject);
+	credential_describe(request, description);
+	return buf_addf(question, err, "password for %s: ", description);
 }

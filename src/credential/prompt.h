@@ -2,21 +2,19 @@
 #ifndef CREDENTIAL_PROMPT_H
 #define CREDENTIAL_PROMPT_H
 
-/*
- * Asking for a password on the terminal, whatever stdin and stdout are.
- */
+/* Prompts for a password at the terminal. */
 
 #include "base/error.h"
 #include "base/secret.h"
 #include "credential/request.h"
 
 /*
- * Asks on /dev/tty for the password of the request's user, and adds the line
- * typed to secret; echo is off meanwhile, and back on whatever signal ends or
- * stops the process. why, if not NULL, is a line shown first. ERROR_INPUT when
- * there is no terminal; ERROR_AUTH when nothing is typed.
+ * Prompts at the terminal for the password of the request's user, without echo,
+ * and adds it to secret. If reason isn't NULL, writes it as a line before the
+ * prompt. ERROR_INPUT if there is no terminal; ERROR_AUTH if the input is empty
+ * or interrupted.
  */
-int credential_prompt(const struct credential_request *request, const char *why,
-    struct secret *secret, struct error *err);
+int credential_prompt(const struct credential_request *request,
+    const char *reason, struct secret *secret, struct error *err);
 
 #endif

@@ -3,39 +3,39 @@
 #define CREDENTIAL_REQUEST_H
 
 /*
- * What is asked of a credential source: whose credential, for which server,
- * from where. The same attributes name an item in the keyring and are the lines
- * of git's credential protocol (gitcredentials(7)).
+ * A request for a credential: its user, server and source. Host, port and user
+ * also identify the item in the keyring and the credential in git's protocol
+ * (gitcredentials(7)).
  */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The source of a request without one, when this variable is set. */
+/* If this variable is set, it is the source of requests without a source. */
 #define CREDENTIAL_VARIABLE "POSTRIDER_PASSWORD"
 
 struct credential_request {
-	const char *account; /* what "postrider login" calls it, or NULL */
-	const char *host;    /* name of the submission server */
+	const char *account; /* the argument of "postrider login", or NULL */
+	const char *host;    /* submission server */
 	uint16_t port;
-	const char *user;   /* name to sign in with */
+	const char *user;   /* user name to sign in with */
 	const char *source; /* the setting "credential": "keyring", "env:NAME",
 			       "file:PATH", "systemd:NAME", "command:...",
 			       or NULL: environment, keyring, prompt */
 	const char *helper; /* the setting "credential-helper": a git
 			       credential helper in place of the keyring,
 			       or NULL */
-	bool is_token;      /* an access token is wanted (OAuth2): only
-			       postrider-credential keeps those, whatever
-			       helper says, and no terminal is asked */
-	char *const *selection; /* words that tell postrider-credential which
-				account it is; NULL-ended, or NULL. Borrowed
-				until the request is copied */
-	int64_t min_valid_ms;   /* how long a token must be valid yet; 0: as
-				  postrider-credential thinks fit */
-	bool prompt;            /* may a terminal be asked? */
-	int64_t deadline_ms;    /* of the whole answer (base/clock.h), a prompt
-				   excepted: people may think */
+	bool is_token;      /* request an OAuth2 access token: always from
+			       postrider-credential, and without a prompt */
+	char *const *selection; /* options that select the account in
+				   postrider-credential; NULL-terminated, or
+				   NULL. Borrowed until the request is
+				   copied */
+	int64_t min_valid_ms;   /* minimum remaining lifetime of a token; 0: the
+				   account's refresh-margin */
+	bool prompt;            /* whether prompting is allowed */
+	int64_t deadline_ms;    /* of the answer (base/clock.h); a prompt has no
+				   time limit */
 };
 
 #endif

@@ -3,9 +3,9 @@
 #define CREDENTIAL_SOURCE_H
 
 /*
- * The places a credential can come from; for this layer only. Each is a row of
- * the table in client.c, with two steps: one before the connection is opened,
- * one when the credential is needed.
+ * The sources of credentials; for this layer only. Each is a row of the table
+ * in client.c, with two functions: one that is called before the connection is
+ * opened, and one when the credential is needed.
  */
 
 #include <stdbool.h>
@@ -17,62 +17,62 @@
 #include "credential/request.h"
 
 enum {
-	CREDENTIAL_SUBJECT_SIZE = 384
+	CREDENTIAL_DESCRIPTION_SIZE = 384
 };
 
 struct credential {
-	struct credential_request request; /* its strings are ours */
+	struct credential_request request; /* a copy, with its strings */
 	const struct credential_source *source;
 	const char *argument; /* the part after the colon; borrowed */
-	int64_t start_ms;     /* when it was asked for, and for how long */
-	int64_t limit_ms;
+	int64_t start_ms;     /* of the last start (base/clock.h) */
+	int64_t limit_ms;     /* time limit for each start */
 	struct secret *secret;
-	int64_t expires_at; /* seconds since 1970, 0: not known */
+	int64_t expires_at; /* seconds since 1970, or 0 */
 	struct credential_program program;
 	bool is_awaited;
-	bool is_typed;
-	bool is_renewed;      /* the server refused the one before */
-	struct error failure; /* why there is none, once awaited */
+	bool is_from_prompt;
+	bool is_renewed;      /* credential_renew was called */
+	struct error failure; /* result of the last credential_await */
 	struct error warning; /* of postrider-credential, or ERROR_NONE */
 };
 
 struct credential_source {
-	const char *name;  /* what stands before the colon */
-	const char *usage; /* how it is written; with a colon or without */
-	bool may_prompt;   /* without an answer, the terminal is asked */
+	const char *name;  /* the part before the colon */
+	const char *usage; /* its syntax; with a colon, it has an argument */
+	bool may_prompt;   /* prompt for a password if it has none */
 
-	/* Starts a program, or takes a variable. NULL: nothing to do yet. */
+	/* Starts a program or reads a variable. May be NULL. */
 	int (*start)(struct credential *credential, struct error *err);
 
-	/* Adds to credential->secret. Called once. */
+	/* Adds the credential to credential->secret. Called once. */
 	int (*await)(struct credential *credential, struct error *err);
 };
 
-/* Writes "user at host", for messages. */
-void credential_subject(const struct credential_request *request,
-    char out[CREDENTIAL_SUBJECT_SIZE]);
+/* Writes "USER at HOST", for messages. */
+void credential_describe(const struct credential_request *request,
+    char out[CREDENTIAL_DESCRIPTION_SIZE]);
 
 /*
- * The error of a program that hasn't answered in time: name says who.
- * Always returns -1.
+ * Sets the error of a program that has exceeded the deadline. Always returns
+ * -1.
  */
 int credential_out_of_time(const struct credential_request *request,
     int64_t start_ms, const char *name, struct error *err);
 
-/* Wipes a variable of our environment, so that no child inherits it. */
+/* Wipes and removes an environment variable, so that no child inherits it. */
 void credential_variable_forget(const char *name);
 
-/* value.c: what is there to be read. */
+/* value.c: sources that need no program. */
 int credential_variable_start(struct credential *credential, struct error *err);
 int credential_variable_await(struct credential *credential, struct error *err);
 int credential_file_await(struct credential *credential, struct error *err);
 int credential_systemd_await(struct credential *credential, struct error *err);
 
-/* command.c: a command of the user's. */
+/* command.c: a command that the user configured. */
 int credential_command_start(struct credential *credential, struct error *err);
 int credential_command_await(struct credential *credential, struct error *err);
 
-/* helper.c: the keyring, or a git credential helper in its place. */
+/* helper.c: the keyring, or a git credential helper. */
 int credential_helper_start(struct credential *credential, struct error *err);
 int credential_helper_await(struct credential *credential, struct error *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal, asked for one line. Doesn't know what the line is for.
+ * Reads a line from the terminal, without echo if it is secret. Restores the
+ * terminal before a signal ends or stops the process.
  */
 #include "credential/terminal.h"
 
@@ -16,12 +17,12 @@
 #include "base/file.h"
 
 enum {
-	/* How soon a signal is noticed that another thread was given. */
+	/* A signal that another thread handled is noticed after this time. */
 	SIGNAL_INTERVAL_MS = 100,
-	LINE_MAX_BYTES = 4096 /* terminals hold no longer one */
+	LINE_MAX_BYTES = 4096 /* the longest line of a terminal */
 };
 
-/* What would leave the terminal without echo. */
+/* The signals that would leave the terminal without echo. */
 static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP,
     SIGTTIN, SIGTTOU};
 
@@ -31,78 +32,78 @@ enum {
 
 struct terminal {
 	int fd;
-	bool is_shown;  /* what is typed */
-	bool is_silent; /* echo was switched off */
+	bool is_echoed;   /* the input is visible */
+	bool echo_is_off; /* echo must be restored */
 	struct termios before;
 	struct sigaction handler_before[SIGNAL_COUNT];
 };
 
 static volatile sig_atomic_t signal_caught;
 
-static int ask(struct terminal *terminal, const char *question,
+static int terminal_ask_once(struct terminal *terminal, const char *question,
     struct secret *secret, struct error *err);
-static void catch_signals(struct terminal *terminal);
-static void release_signals(const struct terminal *terminal);
-static void set_echo_off(struct terminal *terminal);
-static void restore_echo(struct terminal *terminal);
-static int wait_for_line(const struct terminal *terminal, struct error *err);
-static int read_line(const struct terminal *terminal, struct secret *secret,
+static void terminal_catch_signals(struct terminal *terminal);
+static void terminal_release_signals(const struct terminal *terminal);
+static void terminal_set_echo_off(struct terminal *terminal);
+static void terminal_restore_echo(struct terminal *terminal);
+static int terminal_wait_for_line(const struct terminal *terminal,
     struct error *err);
-static bool is_stop(int number);
-static void on_signal(int number);
+static int terminal_read_line(const struct terminal *terminal,
+    struct secret *secret, struct error *err);
+static bool signal_is_stop(int number);
+static void terminal_on_signal(int number);
 
 int
-terminal_ask(const char *question, bool is_shown, struct secret *answer,
+terminal_ask(const char *question, bool is_echoed, struct secret *answer,
     struct error *err)
 {
 	struct terminal terminal = {.fd = open("/dev/tty", O_RDWR | O_CLOEXEC),
-	    .is_shown = is_shown};
+	    .is_echoed = is_echoed};
 	int caught;
 	int result;
 
 	if (terminal.fd == -1)
 		return error_set_errno(err, ERROR_INPUT, "/dev/tty");
 	do {
-		result = ask(&terminal, question, answer, err);
+		result = terminal_ask_once(&terminal, question, answer, err);
 		caught = signal_caught;
 		if (caught != 0)
 			raise(caught);
-	} while (result == -1 && is_stop(caught));
+	} while (result == -1 && signal_is_stop(caught));
 	close(terminal.fd);
 	return result;
 }
 
-/* A signal that comes meanwhile is left in signal_caught; there is no line
- * then. */
+/* If a signal arrives, fails and leaves its number in signal_caught. */
 static int
-ask(struct terminal *terminal, const char *question, struct secret *secret,
-    struct error *err)
+terminal_ask_once(struct terminal *terminal, const char *question,
+    struct secret *secret, struct error *err)
 {
 	int result;
 
 	signal_caught = 0;
-	catch_signals(terminal);
-	set_echo_off(terminal);
+	terminal_catch_signals(terminal);
+	terminal_set_echo_off(terminal);
 	if (signal_caught != 0)
-		result = error_set(err, ERROR_AUTH, "the question was stopped");
+		result = error_set(err, ERROR_AUTH, "the prompt was stopped");
 	else
 		result =
 		    file_write(terminal->fd, question, strlen(question), err);
 	if (result == 0)
-		result = wait_for_line(terminal, err);
+		result = terminal_wait_for_line(terminal, err);
 	if (result == 0)
-		result = read_line(terminal, secret, err);
-	if (result == 0 && !terminal->is_shown)
+		result = terminal_read_line(terminal, secret, err);
+	if (result == 0 && !terminal->is_echoed)
 		result = file_write(terminal->fd, "\n", 1, err);
-	restore_echo(terminal);
-	release_signals(terminal);
+	terminal_restore_echo(terminal);
+	terminal_release_signals(terminal);
 	return result;
 }
 
 static void
-catch_signals(struct terminal *terminal)
+terminal_catch_signals(struct terminal *terminal)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = {.sa_handler = terminal_on_signal};
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
@@ -115,33 +116,34 @@ catch_signals(struct terminal *terminal)
 }
 
 static void
-release_signals(const struct terminal *terminal)
+terminal_release_signals(const struct terminal *terminal)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		sigaction(signals[i], &terminal->handler_before[i], NULL);
 }
 
 static void
-set_echo_off(struct terminal *terminal)
+terminal_set_echo_off(struct terminal *terminal)
 {
 	struct termios silent;
 
-	terminal->is_silent = false;
-	if (terminal->is_shown ||
+	terminal->echo_is_off = false;
+	if (terminal->is_echoed ||
 	    tcgetattr(terminal->fd, &terminal->before) == -1)
 		return;
 	silent = terminal->before;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	silent.c_lflag |= ICANON | ISIG;
-	/* In the background this earns a SIGTTOU, and is done once more when
-	 * the process is back. */
-	terminal->is_silent = tcsetattr(terminal->fd, TCSAFLUSH, &silent) == 0;
+	/* In the background, SIGTTOU stops the process; terminal_ask then
+	 * repeats this in the foreground. */
+	terminal->echo_is_off =
+	    tcsetattr(terminal->fd, TCSAFLUSH, &silent) == 0;
 }
 
 static void
-restore_echo(struct terminal *terminal)
+terminal_restore_echo(struct terminal *terminal)
 {
-	if (!terminal->is_silent)
+	if (!terminal->echo_is_off)
 		return;
 	while (tcsetattr(terminal->fd, TCSAFLUSH, &terminal->before) == -1 &&
 	    errno == EINTR && signal_caught != SIGTTOU)
@@ -149,7 +151,7 @@ restore_echo(struct terminal *terminal)
 }
 
 static int
-wait_for_line(const struct terminal *terminal, struct error *err)
+terminal_wait_for_line(const struct terminal *terminal, struct error *err)
 {
 	struct pollfd ready = {.fd = terminal->fd, .events = POLLIN};
 
@@ -157,11 +159,11 @@ wait_for_line(const struct terminal *terminal, struct error *err)
 		if (poll(&ready, 1, SIGNAL_INTERVAL_MS) > 0)
 			return 0;
 	}
-	return error_set(err, ERROR_AUTH, "the question was interrupted");
+	return error_set(err, ERROR_AUTH, "the prompt was interrupted");
 }
 
 static int
-read_line(const struct terminal *terminal, struct secret *secret,
+terminal_read_line(const struct terminal *terminal, struct secret *secret,
     struct error *err)
 {
 	char line[LINE_MAX_BYTES];
@@ -178,13 +180,13 @@ read_line(const struct terminal *terminal, struct secret *secret,
 }
 
 static bool
-is_stop(int number)
+signal_is_stop(int number)
 {
 	return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
 }
 
 static void
-on_signal(int number)
+terminal_on_signal(int number)
 {
 	signal_caught = number;
 }

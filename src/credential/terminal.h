@@ -2,7 +2,7 @@
 #ifndef CREDENTIAL_TERMINAL_H
 #define CREDENTIAL_TERMINAL_H
 
-/* Asking a person on the terminal, whatever stdin and stdout are. */
+/* Reads a line from the terminal (/dev/tty), not from standard input. */
 
 #include <stdbool.h>
 
@@ -10,12 +10,12 @@
 #include "base/secret.h"
 
 /*
- * Writes the question to /dev/tty and adds the line typed to answer, which may
- * stay empty. Unless it is shown, echo is off meanwhile, and back on whatever
- * signal ends or stops the process. ERROR_INPUT when there is no terminal;
- * ERROR_AUTH when the question was interrupted.
+ * Writes the question to /dev/tty and adds the line that the user enters to
+ * answer, which may stay empty. Unless is_echoed, echo is off meanwhile; it is
+ * restored even if a signal ends or stops the process. ERROR_INPUT if there is
+ * no terminal; ERROR_AUTH if a signal interrupted the prompt.
  */
-int terminal_ask(const char *question, bool is_shown, struct secret *answer,
+int terminal_ask(const char *question, bool is_echoed, struct secret *answer,
     struct error *err);
 
 #endif

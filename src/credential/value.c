@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Credentials that lie ready: in a variable of the environment, in a file, in
- * what systemd hands to a service. Runs no program.
+ * Reads a credential from an environment variable, from a file, or from a
+ * credential of a systemd service. Runs no program.
  */
 #include "credential/source.h"
 
@@ -13,12 +13,12 @@
 #include "base/file.h"
 #include "base/text.h"
 
-static int read_line(struct credential *credential, int fd, const char *path,
-    struct error *err);
-static int expand_home(const char *path, struct buf *expanded,
+static int value_read_line(struct credential *credential, int fd,
+    const char *path, struct error *err);
+static int value_expand_home(const char *path, struct buf *expanded,
     struct error *err);
 
-/* Only here is the value moved out: a program started later can't see it. */
+/* Removes the variable, so that no program started later inherits it. */
 int
 credential_variable_start(struct credential *credential, struct error *err)
 {
@@ -37,11 +37,12 @@ credential_variable_await(struct credential *credential, struct error *err)
 {
 	if (secret_len(credential->secret) > 0)
 		return 0;
-	error_set(err, ERROR_AUTH, "the variable %s is not set, or empty",
+	error_set(err, ERROR_AUTH,
+	    "the environment variable %s is not set or empty",
 	    credential->argument);
 	return error_hint(err,
-	    "set it for this command, or name another "
-	    "source with \"credential\"");
+	    "set it for this command, or set another source with "
+	    "\"credential\"");
 }
 
 void
@@ -51,7 +52,7 @@ credential_variable_forget(const char *name)
 
 	if (value == NULL)
 		return;
-	/* The process shows its environment in /proc until this. */
+	/* Other processes can read it in /proc otherwise. */
 	secret_wipe(value, strlen(value));
 	unsetenv(name);
 }
@@ -64,12 +65,12 @@ credential_file_await(struct credential *credential, struct error *err)
 	int fd = -1;
 
 	buf_init(&path, SECRET_MAX);
-	if (expand_home(credential->argument, &path, err) == -1)
+	if (value_expand_home(credential->argument, &path, err) == -1)
 		goto out;
 	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
 	if (fd == -1)
 		goto out;
-	result = read_line(credential, fd, path.data, err);
+	result = value_read_line(credential, fd, path.data, err);
 out:
 	if (fd != -1)
 		close(fd);
@@ -99,14 +100,14 @@ credential_systemd_await(struct credential *credential, struct error *err)
 	}
 	if (strchr(name, '/') != NULL || name[0] == '.')
 		return error_set(err, ERROR_CONFIG,
-		    "credential \"systemd:%s\": a name, not a path, is wanted",
+		    "credential \"systemd:%s\": must be a name, not a path",
 		    name);
 	buf_init(&path, SECRET_MAX);
 	if (buf_addf(&path, err, "%s/%s", directory, name) == -1)
 		goto out;
 	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
 	if (fd != -1)
-		result = read_line(credential, fd, path.data, err);
+		result = value_read_line(credential, fd, path.data, err);
 out:
 	if (fd != -1)
 		close(fd);
@@ -115,7 +116,7 @@ out:
 }
 
 static int
-read_line(struct credential *credential, int fd, const char *path,
+value_read_line(struct credential *credential, int fd, const char *path,
     struct error *err)
 {
 	struct secret *secret = credential->secret;
@@ -134,7 +135,7 @@ read_line(struct credential *credential, int fd, const char *path,
 }
 
 static int
-expand_home(const char *path, struct buf *expanded, struct error *err)
+value_expand_home(const char *path, struct buf *expanded, struct error *err)
 {
 	const char *home = getenv("HOME");
 	const struct passwd *user;
@@ -147,6 +148,7 @@ expand_home(const char *path, struct buf *expanded, struct error *err)
 	}
 	if (home == NULL)
 		return error_set(err, ERROR_CONFIG,
-		    "%s: HOME is not set and the user has no home", path);
+		    "%s: HOME is not set, and the user has no home directory",
+		    path);
 	return buf_addf(expanded, err, "%s%s", home, path + 1);
 }

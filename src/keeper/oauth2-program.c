@@ -108,13 +108,13 @@ login(const struct selected_account *selected, char *const *options,
 	if (invocation_compose(&invocation, INVOCATION_OAUTH2,
 		selected->selection, "login", options, err) == -1)
 		goto out;
-	if (credential_program_start_attended(&program, invocation.word,
+	if (credential_program_start_interactive(&program, invocation.word,
 		question, false, err) == -1) {
 		invocation_failed(INVOCATION_OAUTH2, err);
 		goto out;
 	}
-	if (credential_program_attend(&program, text, &status, &signal_number,
-		err) == -1)
+	if (credential_program_wait_interactive(&program, text, &status,
+		&signal_number, err) == -1)
 		goto out;
 	if (status == 0)
 		result = 0;

@@ -100,7 +100,7 @@ exchange_bytes(struct cipher_run *run, struct error *err)
 		if (count == -1)
 			continue;
 		if (ready[2].revents != 0)
-			credential_program_listen(&run->program);
+			credential_program_read_stderr(&run->program);
 		if (ready[0].revents != 0 && write_input(run, err) == -1)
 			return -1;
 		if (ready[1].revents != 0 && read_output(run, err) == -1)
@@ -170,7 +170,7 @@ check_success(struct cipher_run *run, int status, struct error *err)
 }
 
 /* A command may contain a passphrase, and a shell quotes the command that it
- * can't parse: such a complaint is left out. */
+ * can't parse: such a stderr_text is left out. */
 static int
 exit_failure(struct cipher_run *run, int status, struct error *err)
 {
@@ -180,7 +180,7 @@ exit_failure(struct cipher_run *run, int status, struct error *err)
 
 	snprintf(failed, sizeof failed, "%s failed", command->setting);
 	credential_program_explain(program,
-	    program->complaint.len > 0 ? failed : command->setting, status,
+	    program->stderr_text.len > 0 ? failed : command->setting, status,
 	    command->failure, err);
 	err->hint[0] = '\0';
 	if (strstr(err->message, command->command) != NULL)
