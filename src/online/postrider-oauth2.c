@@ -180,7 +180,7 @@ print_usage(FILE *out, int status)
 {
 	fputs("postrider-oauth2 gets OAuth2 tokens for postrider-credential.\n"
 	      "\n"
-	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop < QUESTION\n"
+	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop < REQUEST\n"
 	      "       postrider-oauth2 SELECTION endpoints\n"
 	      "       postrider-oauth2 SELECTION login [--device|--paste]\n"
 	      "       postrider-oauth2 --help|--version\n\n"

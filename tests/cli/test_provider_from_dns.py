@@ -207,3 +207,15 @@ def test_login_with_the_provider_does_not_ask(company, keyring):
                        input=PASSWORD.encode() + b"\n")
     assert done.status == 0, done.err
     assert "provider = corp" in company.config.read_text()
+
+
+# ---- the list of accounts ---------------------------------------------------
+
+def test_accounts_shows_that_the_account_cannot_be_used(company):
+    company.add_account("account work {\n\tuser = me@company.test\n}\n")
+    done = company.run("accounts")
+    assert (done.status, done.err) == (0, "")
+    assert NOT_CONFIRMED in done.out
+    answer = json.loads(company.run("accounts", "--json").out)
+    assert [list(account) for account in answer] == [
+        ["name", "default", "error"]]
