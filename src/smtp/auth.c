@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "smtp/bearer.h"
 #include "smtp/mechanism-choice.h"
 #include "smtp/step.h"
 #include "smtp/tls.h"
@@ -156,6 +157,8 @@ auth_try(struct sign_in *self, const struct sasl_mechanism *mechanism,
 		return err->code == ERROR_AUTH || err->code == ERROR_KEYRING
 		    ? AUTH_RESULT_NO_SECRET
 		    : AUTH_RESULT_OVER;
+	if (self->secret != NULL)
+		wire_hide(self->wire, self->secret);
 	first = secret_new(err);
 	if (first == NULL)
 		return AUTH_RESULT_OVER;
@@ -222,6 +225,7 @@ auth_exchange(struct sign_in *self, struct sasl *sasl,
 	bool server_first = !sasl_begins(sasl);
 	bool fits = !server_first && sasl_first_fits_line(sasl);
 	const struct secret *held = server_first || fits ? NULL : first;
+	bool is_bearer = (mechanism->traits & SASL_IS_BEARER) != 0;
 
 	if (auth_begin(self, mechanism, first, fits, err) == -1)
 		return AUTH_RESULT_OVER;
@@ -233,6 +237,9 @@ auth_exchange(struct sign_in *self, struct sasl *sasl,
 			return AUTH_RESULT_OVER;
 		if (self->reply->code != 334)
 			return auth_finish(self, sasl, mechanism, err);
+		if (is_bearer && sasl_is_done(sasl) && held == NULL)
+			bearer_show_refusal(buf_text(&self->reply->challenge),
+			    self->wire, &self->params->transcript);
 		result = auth_answer(self, sasl, held, err);
 		if (result != AUTH_RESULT_DONE)
 			return result;
@@ -282,7 +289,8 @@ auth_answer(struct sign_in *self, struct sasl *sasl, const struct secret *held,
 	response = secret_new(err);
 	if (response == NULL)
 		return AUTH_RESULT_OVER;
-	if (sasl_step(sasl, buf_text(&self->reply->text), response, err) == -1)
+	if (sasl_step(sasl, buf_text(&self->reply->challenge), response, err) ==
+	    -1)
 		result = auth_cancel(self, err);
 	else if (wire_secret(self->wire, "", response, deadline_ms, err) == 0)
 		result = AUTH_RESULT_DONE;

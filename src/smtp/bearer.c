@@ -66,6 +66,27 @@ bearer_acknowledgement(const struct sasl_mechanism *mechanism)
 	return is_oauthbearer(mechanism) ? "AQ==" : "";
 }
 
+void
+bearer_show_refusal(const char *challenge, const struct wire *wire,
+    const struct transcript *transcript)
+{
+	struct error ignored;
+	struct buf json;
+	char *decoded = NULL;
+	size_t len = 0;
+
+	if (gsasl_base64_from(challenge, strlen(challenge), &decoded, &len) !=
+	    GSASL_OK)
+		return;
+	buf_init(&json, len);
+	if (buf_add(&json, decoded, len, &ignored) == 0 &&
+	    wire_redact(wire, &json, REDACTION_TEXT, &ignored) == 0)
+		transcript_note(transcript, "the server refused the token: %s",
+		    buf_text(&json));
+	buf_done(&json);
+	gsasl_free(decoded);
+}
+
 static bool
 is_oauthbearer(const struct sasl_mechanism *mechanism)
 {

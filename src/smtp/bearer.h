@@ -7,6 +7,8 @@
 
 #include "base/error.h"
 #include "smtp/sasl.h"
+#include "smtp/transcript.h"
+#include "smtp/wire.h"
 
 /*
  * Adds the whole response (base64, one line) to response. ERROR_AUTH if the
@@ -22,5 +24,12 @@ int bearer_response(const struct sasl_mechanism *mechanism,
  * section 3.2.3).
  */
 const char *bearer_acknowledgement(const struct sasl_mechanism *mechanism);
+
+/*
+ * Adds to the transcript the JSON (in base64) of a 334 that explains a refusal.
+ * Secrets that the server quotes in it are redacted.
+ */
+void bearer_show_refusal(const char *challenge, const struct wire *wire,
+    const struct transcript *transcript);
 
 #endif

@@ -181,19 +181,32 @@ check_scram_iterations(const char *text, struct error *err)
 	    ITERATIONS_MIN);
 }
 
-/* The error values are those of RFC 5802 section 7. */
+/* Shows only the values of RFC 5802 section 7: another one may be anything. */
 static int
 explain_scram_error(const char *text, struct error *err)
 {
-	size_t len = strcspn(text, ",");
-	bool is_binding = text_is(text, len, "channel-bindings-dont-match") ||
-	    text_is(text, len, "server-does-support-channel-binding") ||
-	    text_is(text, len, "channel-binding-not-supported") ||
-	    text_is(text, len, "unsupported-channel-binding-type");
+	static const struct {
+		const char *value;
+		bool is_binding;
+	} values[] = {{"channel-bindings-dont-match", true},
+	    {"server-does-support-channel-binding", true},
+	    {"channel-binding-not-supported", true},
+	    {"unsupported-channel-binding-type", true},
+	    {"invalid-encoding", false}, {"extensions-not-supported", false},
+	    {"invalid-proof", false}, {"unknown-user", false},
+	    {"invalid-username-encoding", false}, {"no-resources", false},
+	    {"other-error", false}};
+	const char *value = "unspecified error";
+	bool is_binding = false;
 
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		if (text_is(text, strcspn(text, ","), values[i].value)) {
+			value = values[i].value;
+			is_binding = values[i].is_binding;
+		}
+	}
 	error_set(err, is_binding ? ERROR_SECURITY : ERROR_REFUSED,
-	    "SCRAM: the server refused the sign-in: %.*s",
-	    (int)(len < 80 ? len : 80), text);
+	    "SCRAM: the server refused the sign-in: %s", value);
 	if (is_binding)
 		return error_hint(err,
 		    "the server sees another TLS session than this client: an "

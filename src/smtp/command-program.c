@@ -40,7 +40,7 @@ static int command_program_await_end(struct command_program *program,
     int *ret_status, struct error *err);
 static void command_program_read_last_stderr(struct command_program *program);
 static void discard_output(int *fd);
-static int command_program_explain_status(const struct command_program *program,
+static int command_program_explain_status(struct command_program *program,
     int status, enum error_code code, struct error *err);
 static bool
 command_program_last_stderr_line(const struct command_program *program,
@@ -69,6 +69,8 @@ command_program_start(struct command_program *program,
 
 	program->params = params;
 	program->secret = secret;
+	if (secret != NULL)
+		redaction_add_secret(&program->redaction, secret);
 	buf_init(&text, COMMAND_MAX);
 	if (buf_addf(&text, err, "%s", params->command) == -1)
 		goto out;
@@ -91,6 +93,7 @@ command_program_done(struct command_program *program)
 {
 	spawn_done(&program->child);
 	secret_free(program->line);
+	redaction_done(&program->redaction);
 	buf_done(&program->input);
 	buf_done(&program->complaint);
 }
@@ -139,6 +142,8 @@ command_program_read(struct command_program *program, struct error *err)
 		    command_program_read_byte(program, &ended, err) == -1)
 			return -1;
 	}
+	redaction_add(&program->redaction, secret_bytes(program->line),
+	    secret_len(program->line));
 	return 0;
 }
 
@@ -326,12 +331,15 @@ discard_output(int *fd)
 }
 
 static int
-command_program_explain_status(const struct command_program *program,
-    int status, enum error_code code, struct error *err)
+command_program_explain_status(struct command_program *program, int status,
+    enum error_code code, struct error *err)
 {
+	struct error ignored;
 	const char *line;
 	int len;
 
+	redaction_apply(&program->redaction, &program->complaint,
+	    REDACTION_TEXT, &ignored);
 	if (command_program_last_stderr_line(program, &line, &len))
 		return error_set(err, code, "%s: %.*s", program->name, len,
 		    line);
@@ -342,7 +350,7 @@ command_program_explain_status(const struct command_program *program,
 	    program->name, status);
 }
 
-/* Returns whether there is a line to show: not if it contains the secret. */
+/* Returns whether there is such a line. */
 static bool
 command_program_last_stderr_line(const struct command_program *program,
     const char **ret_line, int *ret_len)
@@ -360,11 +368,7 @@ command_program_last_stderr_line(const struct command_program *program,
 		}
 		line += len + (line[len] == '\n');
 	}
-	return found &&
-	    (program->secret == NULL ||
-		memmem(*ret_line, (size_t)*ret_len,
-		    secret_bytes(program->secret),
-		    secret_len(program->secret)) == NULL);
+	return found;
 }
 
 static int

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/redaction.h"
 #include "base/secret.h"
 #include "base/spawn.h"
 #include "smtp/params.h"
@@ -27,9 +28,10 @@ struct command_program {
 	struct buf input;   /* the line for its standard input */
 	size_t input_sent;  /* bytes of input that were written */
 	struct spawn_child child;
-	struct secret *line;  /* the last line of its output */
-	struct buf complaint; /* the end of its standard error */
-	char name[128];       /* for messages */
+	struct secret *line;        /* the last line of its output */
+	struct redaction redaction; /* what complaint must not show */
+	struct buf complaint;       /* the end of its standard error */
+	char name[128];             /* for messages */
 };
 
 /* Makes program safe for command_program_done. Starts nothing. */

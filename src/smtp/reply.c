@@ -7,10 +7,22 @@
 #include "smtp/reply.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 
+enum {
+	CODE_LEN = 4, /* with the space or hyphen after it */
+	CODE_CHALLENGE = 334
+};
+
+static int reply_read_lines(struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, size_t *ret_count, struct error *err);
+static int reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
+    size_t count, struct error *err);
+static void record_line(const struct wire *wire, const char *line, size_t len);
+static int hide_challenge(struct smtp_reply *reply, struct error *err);
 static int parse_code(const char *line, size_t len);
 static const char *skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE]);
@@ -22,12 +34,16 @@ smtp_reply_init(struct smtp_reply *reply)
 {
 	memset(reply, 0, sizeof *reply);
 	buf_init(&reply->text, REPLY_TEXT_MAX);
+	buf_init(&reply->challenge, REPLY_TEXT_MAX);
+	buf_init(&reply->lines, REPLY_TEXT_MAX);
 }
 
 void
 smtp_reply_done(struct smtp_reply *reply)
 {
 	buf_done(&reply->text);
+	buf_done(&reply->challenge);
+	buf_done(&reply->lines);
 }
 
 void
@@ -36,36 +52,33 @@ smtp_reply_clear(struct smtp_reply *reply)
 	reply->code = 0;
 	reply->enhanced[0] = '\0';
 	buf_clear(&reply->text);
+	buf_clear(&reply->challenge);
+	buf_clear(&reply->lines);
 }
 
 int
 smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, struct error *err)
 {
-	bool is_last = false;
+	struct error failure;
+	bool is_challenge;
+	size_t count;
+	int result;
 
 	smtp_reply_clear(reply);
-	for (int count = 0; !is_last; count++) {
-		const char *line;
-		size_t len;
-
-		if (count == REPLY_LINES_MAX)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a reply of more than %d lines",
-			    wire_peer(wire), REPLY_LINES_MAX);
-		if (wire_read_line(wire, deadline_ms, &line, &len, err) == -1)
-			return -1;
-		if (smtp_reply_add_line(reply, line, len, &is_last, err) ==
-		    -1) {
-			char printable[128];
-
-			text_printable(printable, sizeof printable, line, len);
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a line that is not an SMTP reply: %s",
-			    wire_peer(wire), printable);
-		}
+	result = reply_read_lines(reply, wire, deadline_ms, &count, &failure);
+	is_challenge = reply->code == CODE_CHALLENGE;
+	reply->code = 0;
+	if (!is_challenge &&
+	    wire_redact(wire, &reply->lines, REDACTION_REPLY, err) == -1)
+		return -1;
+	if (reply_parse_lines(reply, wire, count, err) == -1)
+		return -1;
+	if (result == -1) {
+		*err = failure;
+		return -1;
 	}
-	return 0;
+	return is_challenge ? hide_challenge(reply, err) : 0;
 }
 
 int
@@ -110,6 +123,101 @@ smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
 	err->reply_code = reply->code;
 	memcpy(err->enhanced_code, reply->enhanced, sizeof err->enhanced_code);
 	return -1;
+}
+
+/*
+ * Reads lines up to the last of the reply, or the first that can't belong to
+ * it. Sets the code if they are a reply, else 0. *ret_count is set to the
+ * number of lines, on failure too.
+ */
+static int
+reply_read_lines(struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, size_t *ret_count, struct error *err)
+{
+	bool is_last = false;
+
+	for (*ret_count = 0; !is_last; ++*ret_count) {
+		const char *line;
+		size_t len;
+		int code;
+
+		if (*ret_count == REPLY_LINES_MAX)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: sent a reply of more than %d lines",
+			    wire_peer(wire), REPLY_LINES_MAX);
+		if (wire_read_line(wire, deadline_ms, &line, &len, err) == -1)
+			return -1;
+		if ((*ret_count > 0 &&
+			buf_add(&reply->lines, "\n", 1, err) == -1) ||
+		    buf_add(&reply->lines, line, len, err) == -1)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: sent a reply of more than %d bytes",
+			    wire_peer(wire), REPLY_TEXT_MAX);
+		code = parse_code(line, len);
+		is_last = len < 4 || line[3] == ' ';
+		if (code == 0 || (*ret_count > 0 && code != reply->code) ||
+		    memchr(line, '\0', len) != NULL) {
+			is_last = true;
+			code = 0;
+		}
+		reply->code = code;
+	}
+	return 0;
+}
+
+/* Fills in the reply from its lines, and records them in the transcript. */
+static int
+reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
+    size_t count, struct error *err)
+{
+	const char *line = buf_text(&reply->lines);
+	const char *end = line + reply->lines.len;
+	bool is_last;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t len = (size_t)((newline != NULL ? newline : end) - line);
+
+		record_line(wire, line, len);
+		if (smtp_reply_add_line(reply, line, len, &is_last, err) ==
+		    -1) {
+			char printable[128];
+
+			text_printable(printable, sizeof printable, line, len);
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: sent a line that is not an SMTP reply: %s",
+			    wire_peer(wire), printable);
+		}
+		line += len + 1;
+	}
+	return 0;
+}
+
+/* Of a challenge only the length is shown: salts and nonces would allow to
+ * guess the password offline. */
+static void
+record_line(const struct wire *wire, const char *line, size_t len)
+{
+	char redacted[64];
+
+	if (parse_code(line, len) != CODE_CHALLENGE || len < CODE_LEN) {
+		wire_record(wire, line, len);
+		return;
+	}
+	snprintf(redacted, sizeof redacted, "%.*s<redacted, %zu bytes>",
+	    CODE_LEN, line, len - CODE_LEN);
+	wire_record(wire, redacted, strlen(redacted));
+}
+
+static int
+hide_challenge(struct smtp_reply *reply, struct error *err)
+{
+	struct buf text = reply->challenge;
+
+	reply->challenge = reply->text;
+	reply->text = text;
+	return buf_addf(&reply->text, err, "<redacted, %zu bytes>",
+	    reply->challenge.len);
 }
 
 /* Returns the reply code at the start of the line, or 0 if there is none. */

@@ -23,15 +23,19 @@ enum {
 struct smtp_reply {
 	int code; /* 200 to 599; 0 before the first reply */
 	char enhanced[ERROR_ENHANCED_SIZE]; /* "5.7.8", or "" */
-	struct buf text; /* without codes; lines are joined with "\n" */
+	struct buf text;      /* without codes; lines are joined with "\n" */
+	struct buf challenge; /* of a 334 (RFC 4954): text has its length */
+	struct buf lines;     /* as they were read, but redacted */
 };
 
 void smtp_reply_init(struct smtp_reply *reply);
 void smtp_reply_done(struct smtp_reply *reply);
 
 /*
- * Reads one whole reply within the deadline. ERROR_TEMPORARY: the connection
- * ended, or the input is no reply; the connection can't be used any more.
+ * Reads one whole reply within the deadline, removes the secrets of the session
+ * (see wire_redact) and adds it to the transcript. ERROR_TEMPORARY: the
+ * connection ended, or the input is no reply; the connection can't be used any
+ * more.
  */
 int smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, struct error *err);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "smtp/params.h"
+#include "smtp/redacted-response.h"
 #include "smtp/stream.h"
 #include "smtp/tls.h"
 
@@ -29,6 +30,7 @@ struct wire {
 	char out[OUT_SIZE];
 	size_t out_len;
 	unsigned flights;
+	struct redaction redaction;
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
@@ -60,6 +62,7 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	    (struct stream){.fd = fd, .peer = peer, .params = params};
 	wire->out_len = 0;
 	wire->flights = 0;
+	wire->redaction = (struct redaction){0};
 	wire->in_start = 0;
 	wire->in_end = 0;
 	return wire;
@@ -72,6 +75,7 @@ wire_free(struct wire *wire)
 		return;
 	stream_done(&wire->stream);
 	secret_wipe(wire->out, wire->out_len);
+	redaction_done(&wire->redaction);
 	free(wire);
 }
 
@@ -126,12 +130,15 @@ int
 wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
     int64_t deadline_ms, struct error *err)
 {
-	char redacted[64];
+	char redacted[96];
 
 	assert(text_is_one_line(secret_bytes(secret), secret_len(secret)));
-	snprintf(redacted, sizeof redacted, "%s<redacted>", prefix);
+	snprintf(redacted, sizeof redacted, "%s<redacted, %zu bytes>", prefix,
+	    secret_len(secret));
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
 	    redacted, strlen(redacted));
+	redacted_response_add(&wire->redaction, secret,
+	    wire->stream.params->user);
 	if (wire_add_out(wire, prefix, strlen(prefix), deadline_ms, err) ==
 		-1 ||
 	    wire_add_out(wire, secret_bytes(secret), secret_len(secret),
@@ -140,6 +147,19 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 	    wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
 	return 0;
+}
+
+void
+wire_hide(struct wire *wire, const struct secret *secret)
+{
+	redaction_add_secret(&wire->redaction, secret);
+}
+
+int
+wire_redact(const struct wire *wire, struct buf *text, enum redaction_text kind,
+    struct error *err)
+{
+	return redaction_apply(&wire->redaction, text, kind, err);
 }
 
 long
@@ -218,9 +238,14 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		if (wire_fill(wire, err) == -1)
 			return -1;
 	}
-	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
-	    *ret_line, *ret_len);
 	return 0;
+}
+
+void
+wire_record(const struct wire *wire, const char *line, size_t len)
+{
+	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
+	    line, len);
 }
 
 static int

@@ -5,15 +5,16 @@
 /*
  * Sends and receives lines, in the clear or by TLS. Output is buffered and sent
  * only when the session is about to wait, so that a flight of commands is one
- * packet. All commands and replies pass here, and are recorded in the
- * transcript here only.
+ * packet. All commands and replies pass here.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/redaction.h"
 #include "base/secret.h"
 
 struct smtp_params;
@@ -51,12 +52,20 @@ int wire_command(struct wire *wire, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Writes the line: prefix, secret, CRLF. The transcript gets the prefix and
- * "<redacted>"; the buffer is wiped after it was sent. The secret contains no
- * line end.
+ * Writes the line: prefix, secret (base64, without line end), CRLF. The
+ * transcript gets the prefix and the length; the buffer is wiped after it was
+ * sent. From now on wire_redact removes the secret and what it encodes.
  */
 int wire_secret(struct wire *wire, const char *prefix,
     const struct secret *secret, int64_t deadline_ms, struct error *err);
+
+/* From now on wire_redact removes the secret and its base64. */
+void wire_hide(struct wire *wire, const struct secret *secret);
+
+/* Removes from text all secrets that were sent or hidden in this session. -1
+ * when out of memory; text is then empty. */
+int wire_redact(const struct wire *wire, struct buf *text,
+    enum redaction_text kind, struct error *err);
 
 /*
  * Writes bytes of a message: all of them, or fewer if the server has replied
@@ -74,10 +83,13 @@ int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
  * Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
  * (without its line end, followed by a NUL) is borrowed until the next read.
  * ERROR_TEMPORARY: the connection ended, the deadline passed, or the line is
- * too long.
+ * too long. The caller redacts and records the line.
  */
 int wire_read_line(struct wire *wire, int64_t deadline_ms,
     const char **ret_line, size_t *ret_len, struct error *err);
+
+/* Adds a line of the server to the transcript. */
+void wire_record(const struct wire *wire, const char *line, size_t len);
 
 /* Returns whether there is unread input or the connection ended, so that a read
  * will not wait. */
@@ -90,11 +102,8 @@ bool wire_has_input(struct wire *wire);
  */
 int wire_check_silence(struct wire *wire, struct error *err);
 
-/*
- * Returns the number of flights of commands sent so far. Each costs a round
- * trip, because the session waits for its reply. Message content does not
- * count.
- */
+/* Returns the number of flights of commands sent so far: each costs a round
+ * trip, because the session waits for a reply. Content does not count. */
 unsigned wire_flights(const struct wire *wire);
 
 /*

@@ -158,7 +158,7 @@ def test_under_implicit_tls_the_greeting_comes_later(check, make_server):
 def test_verbose_shows_the_dialogue(check, server):
     done = check(server, "-v")
     assert done.status == 0
-    assert "> AUTH PLAIN <redacted>" in done.err
+    assert "> AUTH PLAIN <redacted, " in done.err
     assert done.steps == STEPS
 
 

@@ -70,7 +70,7 @@ def test_by_each_mechanism(postrider, postfix, openid_provider, corp, keyring,
     assert mechanism in path.read_text()
     shown = postrider.run("-v", "bob@example.test", input=b"Subject: x\n\nx\n")
     assert shown.status == 0
-    assert f"> AUTH {mechanism.upper()} <redacted>" in shown.err
+    assert f"> AUTH {mechanism.upper()} <redacted, " in shown.err
     send(postrider, postfix)
 
 

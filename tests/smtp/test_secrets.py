@@ -83,7 +83,7 @@ def test_nothing_that_is_written_has_it(submit, server_of, source, tmp_path,
     assert outcome.status == {None: 0, "dot": 75}.get(fault, 77), outcome.err
     for text in (outcome.out, outcome.err, outcome.log):
         assert not find(text.encode())
-    assert "<redacted>" in outcome.err
+    assert "<redacted, " in outcome.err
     assert not find(server.received_clear)
     seen = tmp_path / "seen"
     if kind == "command":

@@ -26,7 +26,7 @@ enum {
 struct pair {
 	struct wire *wire;
 	int peer;
-	struct buf shown; /* what the transcript was told */
+	struct buf transcript; /* a line each, with > < or * */
 	struct smtp_params params;
 };
 
@@ -50,9 +50,9 @@ set_up(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
 			     fd),
 	    0);
-	buf_init(&pair->shown, 1 << 20);
+	buf_init(&pair->transcript, 1 << 20);
 	pair->params = (struct smtp_params){.transcript = {.line = on_line,
-						.context = &pair->shown},
+						.context = &pair->transcript},
 	    .timeout_ms = WAIT_MS,
 	    .deadline_ms = INT64_MAX};
 	pair->peer = fd[1];
@@ -69,7 +69,7 @@ tear_down(void **state)
 
 	wire_free(pair->wire);
 	close(pair->peer);
-	buf_done(&pair->shown);
+	buf_done(&pair->transcript);
 	free(pair);
 	return 0;
 }
@@ -176,7 +176,7 @@ refuses_a_line_end_inside_a_command(void **state)
 	}
 	assert_int_equal(wire_flush(pair->wire, late(), &err), 0);
 	assert_string_equal(arrived(pair), "");
-	assert_string_equal(buf_text(&pair->shown), "");
+	assert_string_equal(buf_text(&pair->transcript), "");
 }
 
 static void
@@ -207,7 +207,8 @@ shows_no_secret(void **state)
 	    0);
 	secret_free(secret);
 	assert_string_equal(arrived(pair), "AUTH PLAIN xyzzy\r\n");
-	assert_string_equal(buf_text(&pair->shown), ">AUTH PLAIN <redacted>\n");
+	assert_string_equal(buf_text(&pair->transcript),
+	    ">AUTH PLAIN <redacted, 5 bytes>\n");
 }
 
 static void
