@@ -87,13 +87,14 @@ static int
 submit_read_message(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
-	const struct verb *verb = verb_resembled(options);
+	const struct verb *verb;
 
 	if (message_read(&submission->message, STDIN_FILENO,
 		!options->dot_is_text, err) == -1)
 		return -1;
 	if (options->as_sendmail || source_size(submission->message.source) > 0)
 		return 0;
+	verb = verb_resembled(options);
 	error_set(err, ERROR_USAGE, "standard input has no message");
 	if (verb != NULL)
 		return error_hint(err, "did you mean \"postrider %s\"?",

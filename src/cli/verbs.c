@@ -81,7 +81,8 @@ verb_resembled(const struct options *options)
 {
 	struct suggestion suggestion;
 
-	if (options->argument_count == 0 || options->has_dashes)
+	if (options->argument_count == 0 || options->has_dashes ||
+	    strchr(options->argument[0], '@') != NULL)
 		return NULL;
 	suggestion_init(&suggestion, options->argument[0]);
 	for (const struct verb *verb = verbs; verb->name != NULL; verb++)

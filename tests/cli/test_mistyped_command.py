@@ -42,6 +42,11 @@ def test_what_may_be_a_local_user(mail, words):
     assert f"{name}@example.test" in mail.send(*words).to
 
 
+@pytest.mark.parametrize("address", ["accounts@a.b", "providers@x"])
+def test_an_address_is_no_command(mail, address):
+    assert mail.send(address).to == [address]
+
+
 @pytest.mark.parametrize("name", ["sendmail", "send-mail"])
 @pytest.mark.parametrize("input", [b"", MESSAGE])
 def test_sendmail_sends_to_every_name(mail, name, input):
