@@ -14,7 +14,8 @@ enum {
 	QUESTION_SIZE = 512
 };
 
-static int login_ask_provider(const struct login *login, struct error *err);
+static int login_ask_provider(const struct login *login,
+    const struct provider *provider, struct error *err);
 
 int
 login_confirm(struct login *login, struct error *err)
@@ -29,11 +30,11 @@ login_confirm(struct login *login, struct error *err)
 		    provider != NULL ? ", provider " : "",
 		    provider != NULL ? provider->name : "", account->found_by);
 	fflush(stdout);
-	if (!account->provider_from_dns)
+	if (provider == NULL || !account->provider_from_dns)
 		return 0;
 	if (!login->is_new || !login->is_interactive)
 		return route_check_provider(&login->route, err);
-	if (login_ask_provider(login, err) == -1 ||
+	if (login_ask_provider(login, provider, err) == -1 ||
 	    settings_set(&login->options->flags, SETTING_PROVIDER,
 		provider->name, "login", err) == -1)
 		return -1;
@@ -41,10 +42,9 @@ login_confirm(struct login *login, struct error *err)
 }
 
 static int
-login_ask_provider(const struct login *login, struct error *err)
+login_ask_provider(const struct login *login, const struct provider *provider,
+    struct error *err)
 {
-	const struct account *account = login->route.account;
-	const struct provider *provider = account->provider;
 	const char *title = provider->text[PROVIDER_TITLE];
 	char question[QUESTION_SIZE];
 	struct secret *answer = secret_new(err);

@@ -33,6 +33,9 @@ const struct verb verbs[] = {
     {NULL, VERB_TAKES_NOTHING, NULL, NULL, NULL},
 };
 
+#define TO_SEND_ANYWAY \
+	"to send to a local user of that name, use: postrider -- %s"
+
 /* Names of future commands; not accepted as recipients. */
 static const char *const reserved[] = {"queue", "send"};
 
@@ -53,27 +56,27 @@ verb_find(const char *name)
 int
 verb_check_recipients(const struct options *options, struct error *err)
 {
-	bool is_person = isatty(STDIN_FILENO) == 1;
+	bool is_interactive = isatty(STDIN_FILENO) == 1;
 	const struct verb *verb = verb_resembled(options);
 	const char *word;
 
 	if (options->argument_count == 0 || options->as_sendmail ||
-	    options->has_dashes || (options->has_sending_option && !is_person))
+	    options->has_dashes ||
+	    (options->has_sending_option && !is_interactive))
 		return 0;
 	word = options->argument[0];
-	if (options->argument_count > 1 && !is_person)
-		verb = NULL;
-	if (verb == NULL && !is_reserved(word))
-		return 0;
-	if (verb != NULL && strcmp(verb->name, word) == 0)
-		error_set(err, ERROR_USAGE,
-		    "%s: a command must be the first argument", word);
-	else
+	if (is_reserved(word)) {
 		error_set(err, ERROR_USAGE, "%s: unknown command", word);
-	return error_hint(err,
-	    "%s%s%sto send to a local user of that name, use: postrider -- %s",
-	    verb != NULL ? "did you mean \"postrider " : "",
-	    verb != NULL ? verb->name : "", verb != NULL ? "\"? " : "", word);
+		return error_hint(err, TO_SEND_ANYWAY, word);
+	}
+	if (verb == NULL || (options->argument_count > 1 && !is_interactive))
+		return 0;
+	error_set(err, ERROR_USAGE, "%s: %s", word,
+	    strcmp(verb->name, word) == 0
+		? "a command must be the first argument"
+		: "unknown command");
+	return error_hint(err, "did you mean \"postrider %s\"? " TO_SEND_ANYWAY,
+	    verb->name, word);
 }
 
 const struct verb *
@@ -88,16 +91,6 @@ verb_resembled(const struct options *options)
 	for (const struct verb *verb = verbs; verb->name != NULL; verb++)
 		suggestion_offer(&suggestion, verb->name);
 	return suggestion.best != NULL ? verb_find(suggestion.best) : NULL;
-}
-
-static bool
-is_reserved(const char *name)
-{
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-		if (strcmp(reserved[i], name) == 0)
-			return true;
-	}
-	return false;
 }
 
 int
@@ -118,6 +111,16 @@ verb_run(const struct verb *verb, int argc, char *const argv[])
 	}
 	options_done(&options);
 	return status;
+}
+
+static bool
+is_reserved(const char *name)
+{
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+		if (strcmp(reserved[i], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int
