@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/redaction.h"
 #include "base/text.h"
 #include "https/curl-handle.h"
 #include "https/curl-failure.h"
@@ -35,6 +36,7 @@ struct pop_sign_in {
 	CURL *handle;
 	int64_t deadline_ms; /* monotonic */
 	size_t lines_len;
+	struct redaction redaction; /* what a server may quote */
 	struct buf refusal;         /* the text after the last "-ERR" */
 	bool is_checked;            /* the certificate is trusted */
 	struct error failure;       /* of a callback, or ERROR_NONE */
@@ -45,6 +47,7 @@ struct pop_sign_in {
 static const char *const patience[] = {"[SYS/TEMP]", "[IN-USE]",
     "[LOGIN-DELAY]"};
 
+static void pop_add_secrets(struct pop_sign_in *sign_in);
 static int pop_set_policy(struct pop_sign_in *sign_in, struct error *err);
 static int pop_set_url(struct pop_sign_in *sign_in, struct error *err);
 static int pop_prepare(struct pop_sign_in *sign_in, struct error *err);
@@ -79,14 +82,37 @@ operation_pop(const struct operation_request *request, struct error *err)
 	sign_in.deadline_ms = clock_now_ms() +
 	    account_duration_ms(sign_in.account, SETTING_TIMEOUT);
 	buf_init(&sign_in.refusal, REFUSAL_MAX);
+	pop_add_secrets(&sign_in);
 	if (pop_set_policy(&sign_in, err) == 0 &&
 	    pop_set_url(&sign_in, err) == 0 && pop_prepare(&sign_in, err) == 0)
 		result = pop_perform(&sign_in, err);
 	curl_easy_cleanup(sign_in.handle); /* sends QUIT */
 	curl_url_cleanup(sign_in.url);
 	buf_done(&sign_in.refusal);
+	redaction_done(&sign_in.redaction);
 	free(sign_in.host_ascii);
 	return result;
+}
+
+/* The password, and the response of PLAIN (RFC 4616). */
+static void
+pop_add_secrets(struct pop_sign_in *sign_in)
+{
+	const struct secret *password = sign_in->password;
+	const char *user = sign_in->account->text[SETTING_USER];
+	struct error ignored;
+	struct secret *plain = secret_new(&ignored);
+
+	redaction_add_secret(&sign_in->redaction, password);
+	if (plain == NULL || secret_add(plain, "", 1, &ignored) == -1 ||
+	    secret_add(plain, user, strlen(user) + 1, &ignored) == -1 ||
+	    secret_add(plain, secret_bytes(password), secret_len(password),
+		&ignored) == -1)
+		sign_in->redaction.is_incomplete = true;
+	else
+		redaction_add_base64(&sign_in->redaction, secret_bytes(plain),
+		    secret_len(plain));
+	secret_free(plain);
 }
 
 static int
@@ -269,12 +295,11 @@ pop_on_line(char *bytes, size_t one, size_t len, void *data)
 	return len;
 }
 
-/* Keeps the text of a "-ERR" line, unless it repeats the password. */
+/* Keeps the text of a "-ERR" line, without what it quotes of the sign-in. */
 static void
 pop_keep_refusal(struct pop_sign_in *sign_in, const char *line, size_t len)
 {
 	static const char mark[] = "-ERR";
-	const struct secret *password = sign_in->password;
 	size_t mark_len = strlen(mark);
 	struct error ignored;
 
@@ -285,10 +310,10 @@ pop_keep_refusal(struct pop_sign_in *sign_in, const char *line, size_t len)
 		len--;
 	while (mark_len < len && line[mark_len] == ' ')
 		mark_len++;
-	if (memmem(line, len, secret_bytes(password), secret_len(password)) ==
-	    NULL)
-		buf_add(&sign_in->refusal, line + mark_len, len - mark_len,
-		    &ignored);
+	if (buf_add(&sign_in->refusal, line + mark_len, len - mark_len,
+		&ignored) == 0)
+		redaction_apply(&sign_in->redaction, &sign_in->refusal,
+		    REDACTION_TEXT, &ignored);
 }
 
 static int

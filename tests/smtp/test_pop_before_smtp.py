@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """POP before SMTP: a sign-in by POP3 comes first, and no AUTH after it."""
+import base64
 import json
 import time
 
@@ -10,6 +11,7 @@ from callers.session import Submit
 from peers.revocation import RevokingCA
 
 SECRET = "s3cr3t-Zwanzig-4711-xyzzy"
+PLAIN = base64.b64encode(f"\0alice\0{SECRET}".encode()).decode()
 WAYS = ("implicit", "starttls")
 
 
@@ -216,7 +218,10 @@ def test_what_stands_behind_stls_is_an_attack(submit, smtp, make_pop):
     ({"PASS": "-ERR [IN-USE] the mailbox is open"}, 75, "the mailbox is open"),
     ({"PASS": "-ERR [LOGIN-DELAY] too soon"}, 75, "too soon"),
     ({"PASS": "-ERR [SYS/TEMP] broken"}, 75, "broken"),
-    ({"PASS": f"-ERR not {SECRET}"}, 77, "can't sign in"),
+    ({"PASS": f"-ERR not {SECRET}"}, 77, "not <redacted>"),
+    ({"PASS": f"-ERR not {SECRET.upper()}"}, 77, "not <redacted>"),
+    ({"CAPA": "+OK\r\nSASL PLAIN\r\n.", "AUTH": "+ ",
+      PLAIN.upper(): f"-ERR unknown command {PLAIN}"}, 77, "command <redacted>"),
     ({"USER": "-ERR who?"}, 77, "who?"),
     ({"greeting": "-ERR out of order"}, 75, "out of order"),
     ({"greeting": "220 mail.example.test ESMTP"}, 75, "isn't POP3"),
