@@ -33,11 +33,11 @@ says_what_place_it_is(void **state)
 	vault_close(NULL);
 }
 
-/* Named by the SHA-256 of the parts of the key, each with its final NUL. */
-static const char find_lock[] =
-    "test -f \"$LOCKS/$(printf "
-    "'oauth2\\0smtp.example.test\\0alice@example.test\\0' | sha256sum | "
-    "cut -d ' ' -f 1)\"";
+/* Named by the SHA-256 of the parts of the key, each with its final NUL. The
+ * user is of this test alone, and its lock is removed. */
+static const char take_lock_away[] =
+    "rm \"$LOCKS/$(printf 'oauth2\\0smtp.example.test\\0%s\\0' \"$WHO\" | "
+    "sha256sum | cut -d ' ' -f 1)\"";
 
 static void
 keeps_locks_in_a_private_directory(void **state)
@@ -54,13 +54,19 @@ keeps_locks_in_a_private_directory(void **state)
 	    {{.directory = "kept"}, "kept", folder},
 	};
 
+	struct vault_key key = tokens;
+	char user[64];
+
 	(void)state;
+	snprintf(user, sizeof user, "alice%ld@example.test", (long)getpid());
+	setenv("WHO", user, 1);
+	key.user = user;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vault *vault = open_vault(rows[i].place);
 		char path[PATH_MAX];
 		struct stat status;
 		struct error err;
-		int fd = vault_lock(vault, &tokens, clock_now_ms(), &err);
+		int fd = vault_lock(vault, &key, clock_now_ms(), &err);
 
 		assert_int_not_equal(fd, -1);
 		close(fd);
@@ -69,7 +75,7 @@ keeps_locks_in_a_private_directory(void **state)
 		assert_int_equal(stat(path, &status), 0);
 		assert_int_equal(status.st_mode & 0777, 0700);
 		setenv("LOCKS", path, 1);
-		run(find_lock);
+		run(take_lock_away);
 		vault_close(vault);
 	}
 	assert_int_equal(access(".local", F_OK), -1);
@@ -78,7 +84,8 @@ keeps_locks_in_a_private_directory(void **state)
 static void
 waits_for_the_same_key_only(void **state)
 {
-	struct vault *vault = open_vault((struct vault_place){.helper = NULL});
+	struct vault *vault =
+	    open_vault((struct vault_place){.directory = "waits"});
 	struct vault_key other = tokens;
 	struct error err;
 	int held = vault_lock(vault, &tokens, clock_now_ms(), &err);
