@@ -22,7 +22,7 @@ from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE
 from peers.postfix import new_token
 from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
-                          lock_holder)
+                          lock_holder, own_user)
 
 CROWD = 100
 SOME = 12  # enough to have somebody who waits
@@ -114,7 +114,7 @@ class Account:
         self.provider = service.provider
         self.store = store
         self.name = f"account{Account.count}"
-        self.user = f"person{Account.count}"
+        self.user = own_user(f"person{Account.count}x")
         self.port = (dovecot or service.dovecot).port
         self.tokens = self.provider.tokens_for(self.user)
         self.posts_before = len(self.all_posts())

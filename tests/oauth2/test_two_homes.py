@@ -9,8 +9,9 @@ import pytest
 from callers.credential import Keeper, Rotating, refusal, wait_until
 from peers.keyring import Keyring
 from peers.namespace import Mounts
-from peers.stores import Helper, InKeyring, home_locks
+from peers.stores import Helper, InKeyring, home_locks, own_user
 
+USER = own_user("alice")
 ENTRY = {"password": "access-0", "oauth_refresh_token": "refresh-0",
          "postrider_client_id": "client-of-a"}
 
@@ -41,8 +42,8 @@ def keepers(tmp_path, ca, provider, store):
     for keeper in both:
         keeper.server = provider
         keeper.env.update(store.env)
-        keeper.configure(keeper.account(store=store))
-    store.write("alice", "localhost", {
+        keeper.configure(keeper.account(store=store, user=USER))
+    store.write(USER, "localhost", {
         **ENTRY, "password_expiry_utc": int(time.time()) - 10})
     return both
 
@@ -59,7 +60,7 @@ def test_two_homes_renew_a_token_once(keepers, provider, store):
         out, err = process.communicate(timeout=60)
         assert (process.returncode, "access-1" in out) == (0, True), err
     assert len(provider.posts) == 1
-    assert store.read("alice", "localhost")["oauth_refresh_token"] == \
+    assert store.read(USER, "localhost")["oauth_refresh_token"] == \
         "refresh-1"
 
 
@@ -87,6 +88,6 @@ def test_a_refusal_leaves_what_a_process_with_another_lock_stored(
     for keeper in keepers:
         result = keeper.get()
         assert result.answer["password"] == "access-1", result.err
-    assert store.read("alice", "localhost")["oauth_refresh_token"] == \
+    assert store.read(USER, "localhost")["oauth_refresh_token"] == \
         "refresh-1"
     assert len(provider.posts) == 2

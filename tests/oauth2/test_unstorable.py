@@ -9,11 +9,13 @@ import pytest
 from callers.credential import AGAIN, HOUR, Keeper, Rotating, tokens
 from peers.keyring import Keyring
 from peers.namespace import SmallDisk
-from peers.stores import EncryptedFolder, Folder, Helper, InKeyring
+from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
+                          own_user)
 
+USER = own_user("alice")
 NOT_RENEWED = "the token is not renewed, because it could not be stored: "
-UNSTORED = "warning: the new refresh token of alice at localhost cannot be " \
-    "stored: "
+UNSTORED = f"warning: the new refresh token of {USER} at localhost cannot " \
+    "be stored: "
 SOON = 60  # seconds; less than the margin, enough for one message
 BRIEFLY = 1.0  # seconds
 
@@ -112,9 +114,9 @@ def make_keeper(tmp_path, ca, provider):
         keeper = Keeper(tmp_path, ca)
         keeper.server = provider
         keeper.env.update(store.env)
-        keeper.configure(keeper.account(store=store))
+        keeper.configure(keeper.account(store=store, user=USER))
         now = int(time.time())
-        store.write("alice", "localhost", {
+        store.write(USER, "localhost", {
             "password": access, "password_expiry_utc": now + expires,
             "oauth_refresh_token": "refresh-0",
             "postrider_issued_utc": now + expires - HOUR,
@@ -125,7 +127,7 @@ def make_keeper(tmp_path, ca, provider):
 
 
 def refresh_token(store):
-    return store.read("alice", "localhost")["oauth_refresh_token"]
+    return store.read(USER, "localhost")["oauth_refresh_token"]
 
 
 @pytest.mark.parametrize("name, reason", [
@@ -208,8 +210,8 @@ def test_a_refresh_token_that_stays_valid_needs_no_new_sign_in(
     provider.token(lambda request: store.fail() or tokens(refresh=None))
     result = keeper.get()
     assert (result.status, result.answer["password"]) == (0, "access-1")
-    assert "warning: the new access token of alice at localhost cannot be " \
-        "stored: " in result.err
+    assert f"warning: the new access token of {USER} at localhost cannot " \
+        "be stored: " in result.err
     assert "sign in" not in result.err
     store.recover()
     provider.token(tokens("access-2", refresh=None))

@@ -6,6 +6,8 @@ Each has `fields`, the settings of an account that is kept there, `settings`,
 the same as lines of its block, and `env`, variables that postrider needs to
 find it.
 """
+import atexit
+import hashlib
 import os
 import pathlib
 import pwd
@@ -38,6 +40,16 @@ def home_locks():
     """Where the locks of a keyring or a helper are, whatever $HOME is."""
     home = pathlib.Path(pwd.getpwuid(os.geteuid()).pw_dir)
     return home / ".local/state/postrider/locks"
+
+
+def own_user(name):
+    """A user of this run alone, whose lock no other run of the tests holds. It
+    is removed at the end."""
+    user = f"{name}{os.getpid()}"
+    digest = hashlib.sha256(f"oauth2\0localhost\0{user}\0".encode())
+    lock = home_locks() / digest.hexdigest()
+    atexit.register(lock.unlink, missing_ok=True)
+    return user
 
 
 class Store:
