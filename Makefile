@@ -5,7 +5,8 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan coverage demo bench fuzz lint messages clean distclean
+OUTSIDE = deps check check-asan crash-points coverage demo bench fuzz lint \
+	messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -243,6 +244,13 @@ check-asan:
 	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=build-asan EXTRA_CFLAGS="$(SANITIZE)" FORTIFY= \
 	  all unit-tests
 	tests/run.sh build-asan
+
+# Every fault of a renewal; "make check" has a sample of them.
+crash-points:
+	tests/deps.sh build check
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all
+	POSTRIDER_CRASH_POINTS=all POSTRIDER_BUILD=$(BUILD) python3 -m pytest \
+	  -q -c tests/pytest.ini tests/oauth2/test_crash_points.py
 
 demo:
 	tests/deps.sh build demo

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""postrider-credential is killed, or a system call of it fails, anywhere from
+the lock before a renewal to its end. Afterwards a good refresh token is stored,
+or, if it was spent, a sentence asks to sign in again.
+
+A sample by default; all with POSTRIDER_CRASH_POINTS=all ("make crash-points"),
+which prints a table.
+"""
+import collections
+import os
+import subprocess
+import time
+
+import pytest
+
+from callers.credential import AGAIN, Keeper, Rotating
+from callers.strace import find_faults, strace
+from peers.keyring import Keyring
+from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
+                          own_user)
+
+WHO = (own_user("alice"), "localhost")
+# How many faults a sample has: a run with a keyring takes a third of a second.
+SAMPLES = {"folder": 60, "encrypted": 20, "helper": 15, "keyring": 15}
+ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
+
+
+@pytest.fixture
+def keyring():
+    with Keyring() as started:
+        yield started
+
+
+@pytest.fixture
+def make_store(request, tmp_path):
+    def make(name):
+        if name == "keyring":
+            return InKeyring(tmp_path, request.getfixturevalue("keyring"))
+        return {"folder": Folder, "encrypted": EncryptedFolder,
+                "helper": Helper}[name](tmp_path)
+
+    return make
+
+
+@pytest.fixture
+def provider(ca):
+    with Rotating(ca.server) as server:
+        yield server
+
+
+class Trial:
+    """Renews again and again, from the same state."""
+
+    def __init__(self, folder, ca, provider, store):
+        self.provider, self.store = provider, store
+        self.trace = folder / "trace"
+        self.keeper = Keeper(folder, ca)
+        self.keeper.server = provider
+        self.keeper.env.update(store.env)
+        self.keeper.configure(self.keeper.account(store=store,
+                                                  user=WHO[0]))
+
+    def reset(self):
+        self.provider.number, self.provider.good = 0, "refresh-0"
+        self.store.write(*WHO, {
+            "password": "access-0", "oauth_refresh_token": "refresh-0",
+            "password_expiry_utc": int(time.time()) - 10,
+            "postrider_client_id": "client-of-a"})
+
+    def faults(self):
+        self.reset()
+        result = self.keeper.get(wrap=strace(self.trace))
+        assert result.answer["password"] == "access-1", result.err
+        return find_faults(self.trace, "flock")
+
+    def outcome(self, fault):
+        """What became of the tokens; fails if it is the wrong thing."""
+        self.reset()
+        first = self.keeper.get(wrap=strace(self.trace, *fault.options))
+        stored = self.store.read(*WHO).get("oauth_refresh_token")
+        good = self.provider.good
+        assert stored is not None, f"wiped\n{first.err}"
+        assert good is not None, f"used twice\n{first.err}"
+        second = self.keeper.get()
+        if second.status == 0:  # or a helper has ended since
+            assert second.answer["password"] == \
+                f"access-{self.provider.number}"
+            return "renewed" if good == "refresh-1" else "not renewed"
+        assert stored != good, f"good, but refused\n{second.err}"
+        assert (second.status, second.hint) == (77, AGAIN), second.err
+        if first.answer.get("password") == "access-1":
+            assert AGAIN in first.hint
+            return "used, but not stored"
+        return "spent"
+
+
+def chosen(faults, count):
+    """Evenly spread."""
+    if ALL or len(faults) <= count:
+        return faults
+    return [faults[i * len(faults) // count] for i in range(count)]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_crash_leaves_a_good_token_or_a_sentence(
+        name, make_store, tmp_path, ca, provider, capsys):
+    trial = Trial(tmp_path, ca, provider, make_store(name))
+    faults = chosen(trial.faults(), SAMPLES[name])
+    outcomes, wrong = collections.Counter(), []
+    for fault in faults:
+        try:
+            kind = "killed" if fault.is_death else "failed"
+            outcomes[kind, trial.outcome(fault)] += 1
+        except (AssertionError, subprocess.TimeoutExpired) as error:
+            wrong.append(f"{fault}: {error}")
+    if ALL:
+        with capsys.disabled():
+            print(f"\n{name}: {len(faults)} points, {len(wrong)} wrong")
+            for (kind, outcome), count in sorted(outcomes.items()):
+                print(f"    {kind:<8}{outcome:<24}{count:>6}")
+    assert not wrong, "\n".join(wrong)

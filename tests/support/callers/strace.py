@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Runs a program under strace: lists its system calls, kills it at one of them
+or lets one fail. Programs that it starts are not traced."""
+import collections
+import dataclasses
+import os
+import re
+import subprocess
+
+CALL = re.compile(r"(\d+) +(\w+)\(")
+
+# What a call can fail with on a machine in trouble. A close that fails closes
+# nevertheless, which strace doesn't.
+FAILURES = {
+    "openat": ("ENOSPC", "EMFILE"), "mkdir": ("ENOSPC",),
+    "read": ("EIO", "EINTR"), "pread64": ("EIO",),
+    "write": ("ENOSPC", "EIO", "EINTR"), "pwrite64": ("ENOSPC",),
+    "fsync": ("EIO", "ENOSPC"), "rename": ("ENOSPC", "EIO"),
+    "ftruncate": ("EIO",), "fchmod": ("EIO",), "unlink": ("EIO",),
+    "fstat": ("EIO",), "newfstatat": ("EIO",),
+    "flock": ("EINTR", "ENOLCK"), "fcntl": ("EINTR",),
+    "poll": ("EINTR",), "pipe2": ("EMFILE",),
+    "clone": ("EAGAIN",), "clone3": ("EAGAIN",), "vfork": ("EAGAIN",),
+    "wait4": ("EINTR",), "clock_nanosleep": ("EINTR",),
+    "socket": ("EMFILE",), "connect": ("EIO", "EINTR"),
+    "sendmsg": ("EIO", "EINTR"), "recvmsg": ("EIO", "EINTR"),
+    "sendto": ("EIO", "EINTR"), "recvfrom": ("EIO", "EINTR"),
+}
+# These also fail from one call on: the disk stays full.
+LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """At the call `name` with this number, of any thread, or ("7+") from it
+    on: `action` is KILL, or the error that the call gives instead of being
+    made."""
+    name: str
+    number: str
+    action: str
+
+    def __str__(self):
+        return f"{self.name}#{self.number} {self.action}"
+
+    @property
+    def is_death(self):
+        return self.action == "KILL"
+
+    @property
+    def options(self):
+        what = "signal=KILL" if self.is_death else f"error={self.action}"
+        return ["-e", f"trace={self.name}", "-e",
+                f"inject={self.name}:{what}:when={self.number}"]
+
+
+def strace(path, *options):
+    """Words that run a command under strace, which writes to path."""
+    leaks = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+    return ["env", f"ASAN_OPTIONS={leaks}", "strace", "-f", "-b", "execve",
+            "-qq", "-e", "signal=none", "-o", str(path), *options]
+
+
+def find_faults(path, begin):
+    """All faults of the calls in a trace, from the first one named begin on.
+    In the order of the calls."""
+    counts = collections.Counter()
+    faults = {}
+    is_over = False
+    for line in path.read_text(errors="replace").splitlines():
+        found = CALL.match(line)
+        if not found:
+            continue
+        process, name = found.groups()
+        counts[process, name] += 1
+        is_over = is_over or name == begin
+        if is_over and name not in ("exit", "exit_group"):
+            number = str(counts[process, name])
+            for action in ("KILL", *FAILURES.get(name, ())):
+                faults[Fault(name, number, action)] = None
+            if name in LASTING:
+                faults[Fault(name, number + "+", LASTING[name])] = None
+    return list(faults)
