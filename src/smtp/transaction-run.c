@@ -210,8 +210,12 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 
 	run->channel->needs_reset = false;
 	transaction_run_enter(run, TRANSACTION_DONE);
-	if (transaction_run_is_pointless(run))
+	if (transaction_run_is_pointless(run)) {
+		/* A chunk was refused, but the last one was not. */
+		if (run->accepted > 0 && smtp_reply_class(reply) < 4)
+			set_ambiguous(&run->cause, &run->cause);
 		return;
+	}
 	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
 		smtp_reply_fail(reply, wire_peer(run->channel->wire),
 		    "the message", &run->cause);
@@ -233,23 +237,24 @@ set_ambiguous(struct error *err, const struct error *failure)
 	    failure->message);
 }
 
-/* The connection failed, or the message couldn't be read. Recipients that were
- * refused remain refused. */
+/*
+ * The connection failed, or the message couldn't be read. Recipients that were
+ * refused remain refused. A server that refused a chunk may have accepted the
+ * last one all the same.
+ */
 static void
 mark_lost(struct transaction_run *run, const struct error *failure)
 {
 	struct smtp_transaction *transaction = run->transaction;
+	bool is_refused = run->cause.code != ERROR_NONE;
 
 	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		struct error *outcome = &transaction->recipient[i].outcome;
 
 		if (outcome->code != ERROR_NONE)
 			continue;
-		if (run->cause.code != ERROR_NONE)
-			*outcome = run->cause;
-		else if (run->message_sent)
-			set_ambiguous(outcome, failure);
-		else
-			*outcome = *failure;
+		*outcome = is_refused ? run->cause : *failure;
+		if (run->message_sent && (!is_refused || run->accepted > 0))
+			set_ambiguous(outcome, outcome);
 	}
 }

@@ -32,6 +32,7 @@ struct server {
 	pthread_t thread;
 	char heard[4096];
 	size_t heard_len;
+	size_t replies_after; /* so many bytes */
 };
 
 struct fixture {
@@ -42,9 +43,12 @@ struct fixture {
 	struct smtp_channel channel;
 	struct smtp_recipient recipient[RECIPIENTS];
 	struct smtp_transaction transaction;
+	const char *body;
+	size_t body_len;
 	size_t body_at;
 };
 
+static char large[200000];
 static const char text[] = "Subject: x\n\nbody\n";
 static const char chunk[] = "BDAT 20 LAST\r\nSubject: x\r\n\r\nbody\r\n";
 
@@ -52,12 +56,12 @@ static long
 next(void *context, void *out, size_t len, struct error *err)
 {
 	struct fixture *fixture = context;
-	size_t left = sizeof text - 1 - fixture->body_at;
+	size_t left = fixture->body_len - fixture->body_at;
 
 	(void)err;
 	if (len > left)
 		len = left;
-	memcpy(out, text + fixture->body_at, len);
+	memcpy(out, fixture->body + fixture->body_at, len);
 	fixture->body_at += len;
 	return (long)len;
 }
@@ -72,12 +76,17 @@ static void *
 serve(void *argument)
 {
 	struct server *server = argument;
+	char rest[4096];
 	ssize_t got = recv(server->fd, server->heard, sizeof server->heard, 0);
+	size_t len = got > 0 ? (size_t)got : 0;
 
-	if (got > 0) {
-		server->heard_len = (size_t)got;
-		send(server->fd, server->replies, strlen(server->replies), 0);
+	server->heard_len = len;
+	while (got > 0 && len < server->replies_after) {
+		got = recv(server->fd, rest, sizeof rest, 0);
+		len += got > 0 ? (size_t)got : 0;
 	}
+	if (got > 0)
+		send(server->fd, server->replies, strlen(server->replies), 0);
 	return NULL;
 }
 
@@ -92,6 +101,8 @@ set_up(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
 	assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
 	fixture->server.fd = fd[1];
+	fixture->body = text;
+	fixture->body_len = sizeof text - 1;
 	fixture->params = (struct smtp_params){.host = "host",
 	    .chunking = true,
 	    .timeout_ms = PATIENCE_MS,
@@ -291,6 +302,27 @@ says_nothing_when_the_message_is_too_large(void **state)
 	assert_false(fixture->channel.is_broken);
 }
 
+/* RFC 3030 section 2 forbids it, but then the message may be sent already. */
+static void
+does_not_trust_a_refused_chunk_after_which_the_last_was_accepted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	fixture->body = large;
+	fixture->body_len = sizeof large - 1;
+	fixture->server.replies_after = sizeof large;
+	memset(large, 'x', sizeof large - 1);
+	fixture->transaction.body.size = sizeof large + 1; /* CRLF */
+	assert_int_equal(run(fixture,
+			     "250 a\r\n250 b\r\n250 c\r\n451 not now\r\n"
+			     "250 next\r\n250 next\r\n250 queued\r\n",
+			     &err),
+	    -1);
+	assert_int_equal(err.code, ERROR_AMBIGUOUS);
+	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_AMBIGUOUS);
+}
+
 static void
 stops_before_it_takes_a_stray_reply_for_an_answer(void **state)
 {
@@ -315,6 +347,8 @@ main(void)
 	    CASE(takes_an_answer_for_what_it_answers),
 	    CASE(refuses_a_command_hidden_in_an_address),
 	    CASE(says_nothing_when_the_message_is_too_large),
+	    CASE(
+		does_not_trust_a_refused_chunk_after_which_the_last_was_accepted),
 	    CASE(stops_before_it_takes_a_stray_reply_for_an_answer),
 	};
 
