@@ -5,8 +5,8 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan crash-points coverage demo bench fuzz lint \
-	messages clean distclean
+OUTSIDE = deps check check-asan crash-points coverage demo bench fuzz \
+	simulate lint messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -95,6 +95,14 @@ $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ \
 	  $(filter-out $(CMOCKA_LIBS),$(UNIT_LIBS)) $(LIBS)
 
+# The fakes replace whole files of the layers, and these functions of libc.
+SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
+	$(wildcard tests/simulate/*.c))
+SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close getentropy)
+comma = ,
+$(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
+	$(call QUIET,LINK)$(LINK) $(SIMULATE_WRAP) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
+
 # Completions come from the tables of postrider. When cross-compiling, GENERATE
 # names the program of a native build.
 GENERATE = $(BUILD)/completions/generate
@@ -139,6 +147,10 @@ $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%.o: tests/fuzz/%.c src/build.h Makefile
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/simulate/%.o: tests/simulate/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
@@ -280,7 +292,16 @@ fuzz:
 	$(MAKE) $(IN_PARALLEL) CC=clang BUILD=build-fuzz EXTRA_CFLAGS="$(FUZZ)" \
 	  FORTIFY= HARDENING= fuzz-targets
 
-unit-tests: $(UNIT_TESTS)
+# Sessions in a simulated network, a million by default; SEED=n prints one.
+SEEDS = 1000000
+simulate:
+	tests/deps.sh build
+	$(MAKE) $(IN_PARALLEL) BUILD=$(BUILD) simulation
+	$(BUILD)/tests/simulate $(if $(SEED),--seed $(SEED),$(SEEDS))
+
+simulation: $(BUILD)/tests/simulate
+
+unit-tests: $(UNIT_TESTS) simulation
 
 fuzz-targets: $(FUZZ_TARGETS)
 
@@ -335,6 +356,6 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/config.mk
 
-.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests \
+.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests simulation \
 	fuzz-targets lint-format lint-tidy lint-cppcheck lint-scripts lint-man
 force:

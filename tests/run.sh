@@ -20,6 +20,7 @@ main()
 	export UBSAN_OPTIONS="log_path=$reports/report:print_stacktrace=1"
 	status=0
 	unit_tests || status=1
+	"$build/tests/simulate" 5000 || status=1
 	program_tests "$@" || status=1
 	no_reports || status=1
 	return $status
