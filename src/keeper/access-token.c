@@ -86,12 +86,9 @@ bool
 access_token_needs_no_vault(const struct selected_account *selected,
     const struct error *err)
 {
-	const struct account *account = selected->account;
-
 	return err->code == ERROR_KEYRING &&
-	    account->text[SETTING_CREDENTIAL_FOLDER] == NULL &&
-	    account->text[SETTING_CREDENTIAL_HELPER] == NULL &&
-	    account_is(account, SETTING_GRANT, "client-credentials");
+	    vault_is_keyring(selected->vault) &&
+	    account_is(selected->account, SETTING_GRANT, "client-credentials");
 }
 
 int

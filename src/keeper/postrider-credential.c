@@ -155,7 +155,8 @@ run_for_account(const struct operation_row *row,
 	if (result == 0)
 		result = row->run(&request, err);
 	if (result == -1 && err->code == ERROR_KEYRING &&
-	    selected_account_has_tokens(&selected))
+	    selected_account_has_tokens(&selected) &&
+	    vault_is_keyring(selected.vault))
 		error_hint(err,
 		    "unlock or start a keyring (GNOME Keyring, KWallet, "
 		    "KeePassXC), or keep the sign-in in files: set "

@@ -102,6 +102,12 @@ vault_name(const struct vault *vault)
 	return vault->name;
 }
 
+bool
+vault_is_keyring(const struct vault *vault)
+{
+	return vault->backend == &vault_keyring;
+}
+
 int
 vault_lock(const struct vault *vault, const struct vault_key *key,
     int64_t deadline_ms, struct error *err)

@@ -15,6 +15,7 @@
  * read all of its input.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -91,6 +92,9 @@ int vault_erase(struct vault *vault, const struct vault_key *key,
  * "the directory PATH". Borrowed until vault_close.
  */
 const char *vault_name(const struct vault *vault);
+
+/* Whether entries are stored in the keyring. */
+bool vault_is_keyring(const struct vault *vault);
 
 /*
  * Locks the key against other processes of the user, whatever their $HOME;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A store that can't be written, before or after a refresh token is spent. The
 provider accepts each refresh token once."""
+import os
+import subprocess
 import threading
 import time
 
@@ -64,6 +66,24 @@ class Locked(InKeyring):
         self.keyring.restart()
 
 
+class FullKeyring(InKeyring):
+    """A keyring whose disk gets full: its daemon can't replace its file."""
+    wrap = ()
+
+    def fail(self):
+        self._strace = subprocess.Popen(
+            ["strace", "-f", "-e", "trace=rename", "-e",
+             "inject=rename:error=ENOSPC", "-o", os.devnull, "-p",
+             str(self.keyring.daemon.pid)],
+            stderr=subprocess.PIPE, text=True)
+        assert "attached" in self._strace.stderr.readline()
+
+    def recover(self):
+        self._strace.terminate()
+        self._strace.communicate()
+        self.keyring.restart()
+
+
 class Broken(Helper):
     """A git helper that fails, or with status 0 only seems not to."""
     wrap = ()
@@ -87,9 +107,10 @@ def make_store(tmp_path):
     opened = []
 
     def make(name):
-        if name == "keyring":
+        if name in ("keyring", "full keyring"):
             opened.append(Keyring())
-            return Locked(tmp_path, opened[-1].__enter__())
+            kind = Locked if name == "keyring" else FullKeyring
+            return kind(tmp_path, opened[-1].__enter__())
         if name == "disk":
             opened.append(SmallDisk(tmp_path / "disk"))
             return Disk(tmp_path, opened[-1].__enter__())
@@ -134,6 +155,7 @@ def refresh_token(store):
     ("card", "credential-encrypt ended with exit status 3"),
     ("disk", "No space left on device"),
     ("helper", 'credential-helper "'),
+    ("full keyring", "storing in the keyring: "),
 ])
 def test_a_refresh_token_is_not_spent_if_no_other_can_be_stored(
         name, reason, make_store, make_keeper, provider):
@@ -144,6 +166,7 @@ def test_a_refresh_token_is_not_spent_if_no_other_can_be_stored(
     assert result.status not in (0, 77)
     assert result.message.startswith(NOT_RENEWED), result.err
     assert reason in result.message
+    assert ("start a keyring" in result.hint) == ("keyring" in name)
     assert (provider.posts, provider.good) == ([], "refresh-0")
     store.recover()
     result = keeper.get(wrap=store.wrap)
