@@ -34,6 +34,7 @@ struct wire {
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
+	struct error failure; /* of reading: no input will follow */
 };
 
 static int wire_add_out(struct wire *wire, const char *bytes, size_t len,
@@ -225,6 +226,10 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 			return stream_out_of_time(&wire->stream, "an answer",
 			    err);
 		is_late = stream_is_late(&wire->stream, deadline_ms);
+		if (wire->failure.code != ERROR_NONE) {
+			*err = wire->failure;
+			return -1;
+		}
 		if (wire_flush(wire, deadline_ms, err) == -1)
 			return -1;
 		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
@@ -360,6 +365,8 @@ wire_fill(struct wire *wire, struct error *err)
 	    IN_SIZE - wire->in_end, err);
 	if (got > 0)
 		wire->in_end += (size_t)got;
+	if (got == -1)
+		wire->failure = *err;
 	return got == -1 ? -1 : 0;
 }
 

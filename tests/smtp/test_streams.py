@@ -113,3 +113,20 @@ def test_replies_that_are_long_and_many_fill_no_buffer(submit, make_server,
                      limit=PATIENCE)
     assert outcome.status == 0, outcome.err
     assert len(server.messages[0].to) == 500
+
+
+def damage(session, line):
+    """A record that no key decrypts; the connection stays open."""
+    session.wire.send_raw(b"\x17\x03\x03\x00\x20" + bytes(32))
+    session.wire.read_to_end()
+
+
+@WAYS
+@TLS
+def test_a_damaged_record_is_not_waited_out(submit, make_server, chunks, tls):
+    """It comes while the message is sent, when nothing is read."""
+    server = make_server(extensions=offering(chunks), tls=tls,
+                         faults={"body": damage})
+    outcome = submit(server, message=LARGE, timeout="5m", limit=PATIENCE)
+    assert outcome.status == 75, outcome.err
+    assert server.arrived == []
