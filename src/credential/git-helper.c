@@ -54,7 +54,8 @@ git_helper_start(const char *helper, const char *operation,
 	    git_helper_split(text.data, &line, err) == 0)
 		result =
 		    git_helper_run(&line, operation, message, program, err);
-	if (result == -1 && err->code == ERROR_SYSTEM)
+	if (result == -1 && err->code == ERROR_SYSTEM &&
+	    !error_is_shortage(err->sys_errno))
 		git_helper_not_started(helper, err);
 	buf_done(&text);
 	return result;

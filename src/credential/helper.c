@@ -213,7 +213,7 @@ helper_copy_password(struct credential *credential, const struct secret *answer,
 
 	credential_message_init(&message);
 	if (credential_message_parse(&message, answer, err) == -1)
-		err->code = ERROR_KEYRING;
+		err->code = err->code == ERROR_DATA ? ERROR_KEYRING : err->code;
 	else if (message.password == NULL || secret_len(message.password) == 0)
 		helper_no_password(&credential->request, err);
 	else

@@ -71,6 +71,25 @@ out:
 	return result;
 }
 
+char *
+resolve_ascii(const char *host, struct error *err)
+{
+	char *ascii = NULL;
+	char *copy;
+	int failure = idn2_to_ascii_8z(host, &ascii,
+	    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+
+	if (failure != IDN2_OK && failure != IDN2_MALLOC) {
+		error_set(err, ERROR_CONFIG, "%s: not a host name", host);
+		return NULL;
+	}
+	copy = ascii != NULL ? strdup(ascii) : NULL;
+	idn2_free(ascii);
+	if (copy == NULL)
+		error_no_memory(err);
+	return copy;
+}
+
 static int
 lookup_addresses(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses)
@@ -92,15 +111,14 @@ lookup_new(const char *host, const char *service, struct error *err)
 		error_no_memory(err);
 		return NULL;
 	}
-	if (idn2_to_ascii_8z(host, &lookup->host,
-		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
-		error_set(err, ERROR_CONFIG, "%s: not a host name", host);
+	lookup->host = resolve_ascii(host, err);
+	if (lookup->host == NULL) {
 		free(lookup);
 		return NULL;
 	}
 	if (pipe2(lookup->done, O_CLOEXEC) == -1) {
 		error_set_errno(err, ERROR_SYSTEM, "a pipe");
-		idn2_free(lookup->host);
+		free(lookup->host);
 		free(lookup);
 		return NULL;
 	}
@@ -131,7 +149,7 @@ lookup_release(struct lookup *lookup)
 		return;
 	if (lookup->addresses != NULL)
 		freeaddrinfo(lookup->addresses);
-	idn2_free(lookup->host);
+	free(lookup->host);
 	close(lookup->done[0]);
 	free(lookup);
 }

@@ -19,4 +19,10 @@
 int resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
     struct addrinfo **ret_addresses, struct error *err);
 
+/*
+ * Converts a host name to A-labels (IDNA2008). The caller frees the result.
+ * ERROR_CONFIG if it is not a host name.
+ */
+char *resolve_ascii(const char *host, struct error *err);
+
 #endif

@@ -42,6 +42,7 @@ struct sasl {
 static int sasl_start(struct sasl *sasl, struct error *err);
 static int sasl_start_library(struct sasl *sasl, struct error *err);
 static int sasl_start_session(struct sasl *sasl, struct error *err);
+static int sasl_set_properties(const struct sasl *sasl);
 static int sasl_set_property(Gsasl *library, Gsasl_session *session,
     Gsasl_property property);
 static const char *sasl_realm(const struct sasl *sasl);
@@ -195,7 +196,6 @@ sasl_start_library(struct sasl *sasl, struct error *err)
 static int
 sasl_start_session(struct sasl *sasl, struct error *err)
 {
-	bool by_ticket = (sasl->mechanism->traits & SASL_NEEDS_TICKET) != 0;
 	int failure = gsasl_client_start(sasl->library, sasl->mechanism->name,
 	    &sasl->session);
 
@@ -203,22 +203,39 @@ sasl_start_session(struct sasl *sasl, struct error *err)
 		sasl->session = NULL;
 		return sasl_explain(sasl, failure, err);
 	}
-	gsasl_property_set(sasl->session, GSASL_SERVICE, sasl->names.service);
-	gsasl_property_set(sasl->session, GSASL_HOSTNAME, sasl->names.host);
-	gsasl_property_set(sasl->session, GSASL_ANONYMOUS_TOKEN,
-	    sasl->names.authid);
-	/* With a ticket GNU SASL would send it as the authorization
-	   identity. */
-	if (!by_ticket)
-		gsasl_property_set(sasl->session, GSASL_AUTHID,
-		    sasl->names.authid);
-	if (sasl->params->authzid != NULL)
-		gsasl_property_set(sasl->session, GSASL_AUTHZID,
-		    sasl->params->authzid);
-	if (sasl->secret != NULL)
-		gsasl_property_set(sasl->session, GSASL_PASSWORD,
-		    secret_bytes(sasl->secret));
-	return 0;
+	failure = sasl_set_properties(sasl);
+	return failure == GSASL_OK ? 0 : sasl_explain(sasl, failure, err);
+}
+
+static int
+sasl_set_properties(const struct sasl *sasl)
+{
+	const struct sasl_names *names = &sasl->names;
+	bool by_ticket = (sasl->mechanism->traits & SASL_NEEDS_TICKET) != 0;
+	const struct {
+		Gsasl_property property;
+		const char *value;
+	} properties[] = {
+	    {GSASL_SERVICE, names->service},
+	    {GSASL_HOSTNAME, names->host},
+	    {GSASL_ANONYMOUS_TOKEN, names->authid},
+	    /* With a ticket GNU SASL would send it as the authorization
+	       identity. */
+	    {GSASL_AUTHID, by_ticket ? NULL : names->authid},
+	    {GSASL_AUTHZID, sasl->params->authzid},
+	    {GSASL_PASSWORD,
+		sasl->secret != NULL ? secret_bytes(sasl->secret) : NULL},
+	};
+	int failure = GSASL_OK;
+
+	for (size_t i = 0;
+	     i < sizeof properties / sizeof *properties && failure == GSASL_OK;
+	     i++) {
+		if (properties[i].value != NULL)
+			failure = gsasl_property_set(sasl->session,
+			    properties[i].property, properties[i].value);
+	}
+	return failure;
 }
 
 /* Called by GNU SASL for a property that is not known when the session starts,
@@ -231,10 +248,8 @@ sasl_set_property(Gsasl *library, Gsasl_session *session,
 	const struct tls_binding *binding = sasl->binding;
 	const char *realm = sasl_realm(sasl);
 
-	if (property == GSASL_REALM && realm != NULL) {
-		gsasl_property_set(session, GSASL_REALM, realm);
-		return GSASL_OK;
-	}
+	if (property == GSASL_REALM && realm != NULL)
+		return gsasl_property_set(session, GSASL_REALM, realm);
 	if (binding == NULL)
 		return GSASL_NO_CALLBACK;
 #if GSASL_VERSION_NUMBER >= 0x020200
@@ -266,9 +281,9 @@ sasl_set_binding(Gsasl_session *session, const struct tls_binding *binding,
 
 	if (failure != GSASL_OK)
 		return failure;
-	gsasl_property_set(session, property, encoded);
+	failure = gsasl_property_set(session, property, encoded);
 	gsasl_free(encoded);
-	return GSASL_OK;
+	return failure;
 }
 
 /* There is only one response; a challenge after it explains a refusal. */

@@ -14,11 +14,11 @@
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <idn2.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "smtp/resolve.h"
 #include "tls/client-cert.h"
 #include "tls/priority.h"
 #include "tls/trust.h"
@@ -158,25 +158,12 @@ tls_session(const struct tls *tls)
 static char *
 ascii_host(const char *host, struct error *err)
 {
-	char *ascii = NULL;
-	char *copy;
-	size_t len;
+	char *ascii = resolve_ascii(host, err);
+	size_t len = ascii != NULL ? strlen(ascii) : 0;
 
-	if (idn2_to_ascii_8z(host, &ascii,
-		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK) {
-		error_set(err, ERROR_CONFIG, "%s: not a host name", host);
-		return NULL;
-	}
-	copy = strdup(ascii);
-	idn2_free(ascii);
-	if (copy == NULL) {
-		error_no_memory(err);
-		return NULL;
-	}
-	len = strlen(copy);
-	if (len > 1 && copy[len - 1] == '.')
-		copy[len - 1] = '\0';
-	return copy;
+	if (len > 1 && ascii[len - 1] == '.')
+		ascii[len - 1] = '\0';
+	return ascii;
 }
 
 static int
@@ -297,6 +284,8 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 		    "%s: the connection ended during the TLS handshake", host);
 	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
 		return tls_explain_alert(tls, err);
+	if (failure == GNUTLS_E_MEMORY_ERROR)
+		return error_no_memory(err);
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    gnutls_strerror(failure));
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)

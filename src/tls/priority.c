@@ -68,6 +68,8 @@ tls_priority_parse(const char *text, gnutls_priority_t *ret_priority,
 	failure = gnutls_priority_init(ret_priority, text, &fault);
 	if (failure >= 0)
 		return 0;
+	if (failure == GNUTLS_E_MEMORY_ERROR)
+		return error_no_memory(err);
 	if (fault == NULL)
 		return error_set(err, ERROR_CONFIG,
 		    "the TLS priority string \"%s\" cannot be used: %s", text,
