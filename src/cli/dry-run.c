@@ -45,7 +45,7 @@ dry_run_print_account(const struct account *account)
 	if (account->provider != NULL)
 		printf("provider   %s%s\n", account->provider->name,
 		    account->provider_from_dns
-			? " (known only from DNS: confirm it before sending)"
+			? " (known only from DNS)"
 			: "");
 	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
 	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);

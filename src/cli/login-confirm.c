@@ -16,6 +16,8 @@ enum {
 
 static int login_ask_provider(const struct login *login,
     const struct provider *provider, struct error *err);
+static int login_refuse_provider(const struct account *account,
+    struct error *err);
 
 int
 login_confirm(struct login *login, struct error *err)
@@ -32,10 +34,13 @@ login_confirm(struct login *login, struct error *err)
 	fflush(stdout);
 	if (provider == NULL || !account->provider_from_dns)
 		return 0;
-	if (!login->is_new || !login->is_interactive)
-		return route_check_provider(&login->route, err);
-	if (login_ask_provider(login, provider, err) == -1 ||
-	    settings_set(&login->options->flags, SETTING_PROVIDER,
+	if (!login->is_interactive)
+		return login_refuse_provider(account, err);
+	if (login_ask_provider(login, provider, err) == -1)
+		return -1;
+	if (!login->is_new)
+		return 0;
+	if (settings_set(&login->options->flags, SETTING_PROVIDER,
 		provider->name, "login", err) == -1)
 		return -1;
 	return login_resolve(login, err);
@@ -57,7 +62,7 @@ login_ask_provider(const struct login *login, const struct provider *provider,
 	    title != NULL ? title : provider->name, login->name);
 	result = terminal_ask(question, true, answer, err);
 	if (result == -1 && err->code == ERROR_INPUT)
-		route_check_provider(&login->route, err);
+		login_refuse_provider(login->route.account, err);
 	if (result == 0 && !text_equals(secret_bytes(answer), "y") &&
 	    !text_equals(secret_bytes(answer), "yes")) {
 		result = error_set(err, ERROR_CONFIG,
@@ -69,4 +74,23 @@ login_ask_provider(const struct login *login, const struct provider *provider,
 	}
 	secret_free(answer);
 	return result;
+}
+
+/* Without a terminal no one can be asked. */
+static int
+login_refuse_provider(const struct account *account, struct error *err)
+{
+	const char *provider = account->provider->name;
+
+	error_set(err, ERROR_CONFIG,
+	    "provider %s is known only from DNS, which anyone may forge (%s)",
+	    provider, account->found_by);
+	if (account->name != NULL)
+		return error_hint(err,
+		    "if it is right, set provider = %s in the account block "
+		    "%s",
+		    provider, account->name);
+	return error_hint(err,
+	    "if it is right: postrider login --provider=%s %s", provider,
+	    account_label(account));
 }

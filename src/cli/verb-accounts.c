@@ -121,8 +121,7 @@ accounts_find_entry(struct listing *listing, struct entry *entry)
 
 	settings_init(&no_flags);
 	if (route_resolve(route, &query, listing->options->config_path,
-		&entry->err) == 0 &&
-	    route_check_provider(route, &entry->err) == 0) {
+		&entry->err) == 0) {
 		entry->account = route->account;
 		credential_place_find(&entry->place, route->account,
 		    listing->has_variable);

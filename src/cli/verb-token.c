@@ -67,8 +67,6 @@ print_valid_token(const struct options *options, const struct route *route,
 	struct error warning;
 	int result = -1;
 
-	if (route_check_provider(route, err) == -1)
-		return -1;
 	request.min_valid_ms = options->min_valid_ms;
 	credential = credential_start(&request, err);
 	if (credential == NULL)

@@ -45,8 +45,6 @@ attempt_start(struct attempt *attempt, struct error *err)
 	    account->name != NULL ? account->name : "none", account->found_by,
 	    account->provider != NULL ? account->provider->name : "none",
 	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
-	if (route_check_provider(attempt->route, err) == -1)
-		return -1;
 	if (!params_need_secret(account))
 		return 0;
 	attempt->credential = credential_start(&request, err);

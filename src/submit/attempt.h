@@ -51,7 +51,7 @@ void attempt_init(struct attempt *attempt, const struct route *route,
 /*
  * Starts to fetch the credential if the account needs one; to sign in with a
  * secret of the caller's, set attempt->secret instead. Errors of
- * route_check_provider and credential_start.
+ * credential_start.
  */
 int attempt_start(struct attempt *attempt, struct error *err);
 

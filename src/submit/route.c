@@ -52,29 +52,6 @@ route_resolve(struct route *route, const struct account_query *query,
 	    query->flags, query->is_new, err);
 }
 
-int
-route_check_provider(const struct route *route, struct error *err)
-{
-	const struct account *account = route->account;
-	const char *provider;
-
-	if (!account->provider_from_dns)
-		return 0;
-	provider = account->provider->name;
-	error_set(err, ERROR_CONFIG,
-	    "provider %s is known only from DNS, which anyone may forge (%s)",
-	    provider, account->found_by);
-	if (account->name != NULL)
-		return error_hint(err,
-		    "if it is right, set provider = %s in the account block "
-		    "%s",
-		    provider, account->name);
-	return error_hint(err,
-	    "if it is right, run postrider login --provider=%s %s once, or "
-	    "use --provider=%s",
-	    provider, account_label(account), provider);
-}
-
 static int
 route_check_target_name(const struct account *account, struct error *err)
 {

@@ -34,11 +34,4 @@ int route_load(struct route *route, const char *config_path, struct error *err);
 int route_resolve(struct route *route, const struct account_query *query,
     const char *config_path, struct error *err);
 
-/*
- * Fails if only an MX record names the account's provider: a forged DNS answer
- * could give the password and the message to another one. Call it before
- * anything is sent. ERROR_CONFIG, with a hint how to confirm the provider.
- */
-int route_check_provider(const struct route *route, struct error *err);
-
 #endif
