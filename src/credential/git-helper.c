@@ -45,9 +45,11 @@ git_helper_start(const char *helper, const char *operation,
 
 	if (*helper == '!') {
 		error_set(err, ERROR_CONFIG,
-		    "credential-helper \"%s\": no shell runs it", helper);
+		    "credential-helper: a helper that begins with \"!\" is "
+		    "not supported");
 		return error_hint(err,
-		    "credential = \"command:...\" is run by a shell");
+		    "to run a command in a shell, set credential = "
+		    "\"command:...\"");
 	}
 	buf_init(&text, TEXT_MAX);
 	if (buf_addf(&text, err, "%s%s", prefix, helper) == 0 &&
@@ -93,6 +95,7 @@ git_helper_run(struct command_line *line, const char *operation,
 	static const char git[] = "git-";
 	char **word = line->word;
 
+	program->is_configured = true;
 	word[line->count] = (char *)operation;
 	word[line->count + 1] = NULL;
 	if (credential_program_start(program, word + 1, message, err) == 0)
@@ -108,7 +111,8 @@ static int
 git_helper_not_started(const char *helper, struct error *err)
 {
 	struct error cause = *err;
+	char name[GIT_HELPER_NAME_SIZE];
 
-	return error_set(err, ERROR_CONFIG, "credential-helper \"%s\": %s",
-	    helper, cause.message);
+	git_helper_name(helper, name);
+	return error_set(err, ERROR_CONFIG, "%s: %s", name, cause.message);
 }

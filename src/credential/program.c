@@ -13,17 +13,16 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "credential/program-error.h"
 #include "credential/source.h"
 
 enum {
 	STDERR_MAX = 8192,
 	STDERR_KEPT = 2048, /* bytes that remain when it gets longer */
+	COMMAND_MAX = 1 << 17,
 	SUPERVISE_INTERVAL_MS = 50,
 	SIGNAL_COUNT = 3
 };
-
-static const char wait_prefix[] = "wait: ";
 
 /* The signals that are passed on to an interactive program. */
 static const int signals[SIGNAL_COUNT] = {SIGHUP, SIGINT, SIGTERM};
@@ -38,8 +37,6 @@ static int program_read_available(struct credential_program *program,
     struct secret *answer, struct error *err);
 static int program_read_rest(struct credential_program *program,
     struct secret *answer, struct error *err);
-static bool program_find_message(const struct buf *stderr_text,
-    const char **ret_line, int *ret_len);
 static void program_on_signal(int number);
 static int program_read_outputs(struct credential_program *program,
     int64_t *deadline_ms, struct secret *answer, struct error *err);
@@ -48,8 +45,8 @@ static int program_read_answer(struct spawn_child *child, struct secret *answer,
 static void program_read_stderr(struct credential_program *program,
     int64_t *deadline_ms);
 static void program_read_last_stderr(struct credential_program *program);
-static bool program_find_line(const struct buf *text, const char *prefix,
-    const char **ret_line, int *ret_len);
+static int program_copy_command(struct credential_program *program,
+    char *const argv[], struct error *err);
 static void program_close_pipe(int *fd);
 
 void
@@ -57,6 +54,8 @@ credential_program_init(struct credential_program *program)
 {
 	spawn_init(&program->child);
 	buf_init(&program->stderr_text, STDERR_MAX);
+	buf_init(&program->command, COMMAND_MAX);
+	program->is_configured = false;
 	program->may_extend = false;
 	program->may_finish = false;
 }
@@ -148,49 +147,12 @@ credential_program_wait_interactive(struct credential_program *program,
 	return result;
 }
 
-int
-credential_program_explain(const struct credential_program *program,
-    const char *name, int status, enum error_code code, struct error *err)
-{
-	const struct buf *stderr_text = &program->stderr_text;
-	const char *line;
-	int len;
-
-	if (program_find_message(stderr_text, &line, &len))
-		error_set(err, code, "%.*s", len, line);
-	else if (program_find_line(stderr_text, "", &line, &len))
-		error_set(err, code, "%s: %.*s", name, len, line);
-	else if (status > 128)
-		error_set(err, code, "%s was ended by signal %d", name,
-		    status - 128);
-	else
-		error_set(err, code, "%s ended with exit status %d", name,
-		    status);
-	if (program_find_line(stderr_text, "hint: ", &line, &len))
-		error_hint(err, "%.*s", len, line);
-	return -1;
-}
-
-bool
-credential_program_warning(const struct credential_program *program,
-    struct error *ret_warning)
-{
-	const char *line;
-	int len;
-
-	if (!program_find_line(&program->stderr_text, "warning: ", &line, &len))
-		return false;
-	error_set(ret_warning, ERROR_KEYRING, "%.*s", len, line);
-	if (program_find_line(&program->stderr_text, "hint: ", &line, &len))
-		error_hint(ret_warning, "%.*s", len, line);
-	return true;
-}
-
 void
 credential_program_done(struct credential_program *program)
 {
 	spawn_done(&program->child);
 	buf_done(&program->stderr_text);
+	buf_done(&program->command);
 }
 
 static int
@@ -199,9 +161,24 @@ program_spawn(struct credential_program *program, char *const argv[],
 {
 	unsigned may_finish = program->may_finish ? SPAWN_MAY_FINISH : 0;
 
+	if (program->is_configured &&
+	    program_copy_command(program, argv, err) == -1)
+		return -1;
 	credential_variable_forget(CREDENTIAL_VARIABLE);
 	return spawn_start(&program->child, argv,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
+}
+
+static int
+program_copy_command(struct credential_program *program, char *const argv[],
+    struct error *err)
+{
+	buf_clear(&program->command);
+	for (; *argv != NULL; argv++) {
+		if (buf_addf(&program->command, err, "%s\n", *argv) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* Doesn't wait for the end of standard error: a browser that the program
@@ -331,7 +308,7 @@ program_read_stderr(struct credential_program *program, int64_t *deadline_ms)
 		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
 	buf_add(stderr_text, piece, (size_t)got, &ignored);
 	if (program->may_extend &&
-	    program_find_line(stderr_text, wait_prefix, &line, &len)) {
+	    program_error_find(stderr_text, PROGRAM_ERROR_WAIT, &line, &len)) {
 		program->may_extend = false;
 		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
 	}
@@ -353,41 +330,6 @@ program_read_last_stderr(struct credential_program *program)
 			break;
 		program_read_stderr(program, &unused);
 	}
-}
-
-static bool
-program_find_message(const struct buf *stderr_text, const char **ret_line,
-    int *ret_len)
-{
-	return program_find_line(stderr_text,
-		   "postrider-credential: ", ret_line, ret_len) ||
-	    program_find_line(stderr_text, "postrider-oauth2: ", ret_line,
-		ret_len);
-}
-
-/* Finds the last line that begins with prefix and has text after it. Ignores
- * lines that only extend the deadline. */
-static bool
-program_find_line(const struct buf *text, const char *prefix,
-    const char **ret_line, int *ret_len)
-{
-	size_t prefix_len = strlen(prefix);
-	const char *line = buf_text(text);
-	bool found = false;
-
-	while (*line != '\0') {
-		size_t len = strcspn(line, "\n");
-
-		if (len > prefix_len &&
-		    strncmp(line, prefix, prefix_len) == 0 &&
-		    (prefix_len > 0 || !text_has_prefix(line, wait_prefix))) {
-			*ret_line = line + prefix_len;
-			*ret_len = (int)(len - prefix_len);
-			found = true;
-		}
-		line += len + (line[len] == '\n');
-	}
-	return found;
 }
 
 static void

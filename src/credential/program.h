@@ -25,6 +25,9 @@ enum {
 struct credential_program {
 	struct spawn_child child;
 	struct buf stderr_text; /* the end of its standard error */
+	struct buf command;     /* its words, if is_configured */
+	bool is_configured;     /* set by the caller: the user configured the
+				   command, which may contain a password */
 	bool may_extend; /* set by the caller: "wait: ..." on standard error
 			    extends the deadline once */
 	bool may_finish; /* set by the caller: see SPAWN_MAY_FINISH */
@@ -83,8 +86,9 @@ int credential_program_wait_interactive(struct credential_program *program,
 /*
  * Sets err from the standard error of a program that failed: the message is its
  * line "PROGRAM: message" if it is one of our helper programs, else name and
- * its last line, else name and the exit status. A line "hint: ..." becomes the
- * hint. Always returns -1.
+ * its last line, else name and the exit status. A line "hint: ..." of our
+ * programs becomes the hint. If is_configured, a line that repeats part of the
+ * command is withheld (base/excerpt.h). Always returns -1.
  */
 int credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err);

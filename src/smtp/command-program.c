@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/excerpt.h"
 #include "base/words.h"
 #include "smtp/command-environment.h"
 
@@ -334,20 +335,24 @@ static int
 command_program_explain_status(struct command_program *program, int status,
     enum error_code code, struct error *err)
 {
+	const char *withheld = "";
 	struct error ignored;
 	const char *line;
 	int len;
 
 	redaction_apply(&program->redaction, &program->complaint,
 	    REDACTION_TEXT, &ignored);
-	if (command_program_last_stderr_line(program, &line, &len))
-		return error_set(err, code, "%s: %.*s", program->name, len,
-		    line);
+	if (command_program_last_stderr_line(program, &line, &len)) {
+		if (!excerpt_is_in(line, (size_t)len, program->params->command))
+			return error_set(err, code, "%s: %.*s", program->name,
+			    len, line);
+		withheld = EXCERPT_WITHHELD;
+	}
 	if (status > SIGNAL_BASE)
-		return error_set(err, code, "%s was ended by signal %d",
-		    program->name, status - SIGNAL_BASE);
-	return error_set(err, code, "%s ended with exit status %d",
-	    program->name, status);
+		return error_set(err, code, "%s was ended by signal %d%s",
+		    program->name, status - SIGNAL_BASE, withheld);
+	return error_set(err, code, "%s ended with exit status %d%s",
+	    program->name, status, withheld);
 }
 
 /* Returns whether there is such a line. */

@@ -8,8 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -32,7 +30,6 @@ static int exchange_bytes(struct cipher_run *run, struct error *err);
 static int write_input(struct cipher_run *run, struct error *err);
 static int read_output(struct cipher_run *run, struct error *err);
 static int check_success(struct cipher_run *run, int status, struct error *err);
-static int exit_failure(struct cipher_run *run, int status, struct error *err);
 static int deadline_passed(const struct cipher_run *run, struct error *err);
 
 int
@@ -68,6 +65,7 @@ run_command(struct cipher_run *run, struct error *err)
 	int result = -1;
 
 	credential_program_init(program);
+	program->is_configured = true;
 	if (credential_program_open(program, argv, err) == -1 ||
 	    fcntl(program->child.in, F_SETFL, O_NONBLOCK) == -1 ||
 	    exchange_bytes(run, err) == -1)
@@ -159,7 +157,8 @@ check_success(struct cipher_run *run, int status, struct error *err)
 	const struct cipher_command *command = run->command;
 
 	if (status != 0)
-		return exit_failure(run, status, err);
+		return credential_program_explain(&run->program,
+		    command->setting, status, command->failure, err);
 	if (run->input_len > 0)
 		return error_set(err, command->failure,
 		    "%s didn't read all of its input", command->setting);
@@ -167,26 +166,6 @@ check_success(struct cipher_run *run, int status, struct error *err)
 		return error_set(err, command->failure, "%s printed nothing",
 		    command->setting);
 	return 0;
-}
-
-/* A command may contain a passphrase, and a shell quotes the command that it
- * can't parse: such a stderr_text is left out. */
-static int
-exit_failure(struct cipher_run *run, int status, struct error *err)
-{
-	const struct cipher_command *command = run->command;
-	struct credential_program *program = &run->program;
-	char failed[64];
-
-	snprintf(failed, sizeof failed, "%s failed", command->setting);
-	credential_program_explain(program,
-	    program->stderr_text.len > 0 ? failed : command->setting, status,
-	    command->failure, err);
-	err->hint[0] = '\0';
-	if (strstr(err->message, command->command) != NULL)
-		error_set(err, command->failure, "%s with exit status %d",
-		    failed, status);
-	return -1;
 }
 
 static int

@@ -3,6 +3,8 @@
 import base64
 import os
 import pathlib
+import re
+import shlex
 import signal
 import threading
 
@@ -66,6 +68,28 @@ def server_of(make_server):
         server.authenticate["SCRAM-SHA-256"] = scram.server(password=SECRET)
         return server
     return make
+
+
+@pytest.mark.parametrize("shell", ["", "bash -c "])
+@pytest.mark.parametrize("broken", [
+    "printf {}'", "printf {})", "{}", "{} --option", "printf \"{}", "cd /{}",
+    "printf {} >&2; false",
+    "$(echo " + base64.b64encode(SECRET.encode()).decode() + " | base64 -d)"])
+def test_no_part_of_a_command_that_fails_is_shown(
+        submit, server_of, tmp_path, shell, broken):
+    server = server_of("PLAIN")
+    log = tmp_path / "log"
+    command = broken.format(SECRET)
+    outcome = submit(server, "-v", "--log-file", str(log), "--credential",
+                     "command:" + shell + (shlex.quote(command) if shell
+                                           else command),
+                     env={"POSTRIDER_PASSWORD": None})
+    assert outcome.status == 77, outcome.err
+    assert "; its message is withheld because it repeats part of the " \
+           "command" in outcome.err
+    assert "in a shell" in outcome.err
+    text = outcome.out + outcome.err + log.read_text()
+    assert not [part for part in re.findall(r"\w{4,}", SECRET) if part in text]
 
 
 @pytest.mark.parametrize("kind", SOURCES)

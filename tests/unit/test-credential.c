@@ -158,6 +158,18 @@ reads_what_systemd_hands_over(void **state)
 	assert_non_null(strstr(outcome.err.hint, "LoadCredential=smtp:"));
 }
 
+/* Fails if three consecutive characters of the secret are in the text. */
+static void
+assert_no_part(const char *text, const char *secret)
+{
+	for (; strlen(secret) >= 3; secret++) {
+		char part[] = {secret[0], secret[1], secret[2], '\0'};
+
+		if (strcasestr(text, part) != NULL)
+			fail_msg("\"%s\" is in: %s", part, text);
+	}
+}
+
 static void
 believes_a_command_only_when_it_succeeds(void **state)
 {
@@ -169,16 +181,17 @@ believes_a_command_only_when_it_succeeds(void **state)
 	    {"command:echo s3cret; echo noise >&2", "s3cret", ""},
 	    {"command:printf 's3cret\\nmore\\n'", "s3cret", ""},
 	    {"command:printf half; exit 3", "", "exit status 3"},
-	    {"command:printf half; echo 'gpg: no key' >&2; exit 2", "",
-		"command: gpg: no key"},
+	    {"command:printf half; ~/fails", "", "command failed: gpg: no key"},
 	    {"command:printf half; kill -9 $$", "", "signal 9"},
 	    {"command:true", "", "printed nothing"},
 	    {"command:echo", "", "printed nothing"},
-	    {"command:/nonexistent/program", "", "not found"},
+	    {"command:/nonexistent/program", "", "command not found"},
+	    {"command:/dev/null", "", "not executable"},
 	    {"command:read line && echo $line", "", "exit status 1"},
 	};
 
 	(void)state;
+	write_script("fails", "echo 'gpg: no key' >&2; exit 2");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct outcome outcome = fetch(rows[i].source, NULL, ENOUGH_MS);
 
@@ -186,6 +199,42 @@ believes_a_command_only_when_it_succeeds(void **state)
 			assert_string_equal(outcome.password, rows[i].password);
 		else
 			assert_failure(&outcome, ERROR_AUTH, rows[i].part);
+	}
+}
+
+/* Each of these commands contains the password "hunter2-Qzxwv". */
+static void
+shows_no_part_of_a_command_that_the_shell_quotes(void **state)
+{
+	static const char *const commands[] = {
+	    "printf 'hunter2-Qzxwv",
+	    "printf hunter2-Qzxwv)",
+	    "hunter2-Qzxwv",
+	    "'hunter2'-Qzxwv --option",
+	    "h\\unter2-Qzxwv",
+	    "echo $(hunter2-Qzxwv; false) && false",
+	    "$(echo aHVudGVyMi1Renh3dg== | base64 -d)",
+	    "$(echo HUNTER2-QZXWV | tr A-Z a-z)",
+	    "cd /hunter2-Qzxwv",
+	    "echo hunter2-Qz xwv >&2; false",
+	    "bash -c 'hunter2-Qzxwv'",
+	    "bash -c 'echo hunter2-Qzxwv)'",
+	    "bash -c 'printf \"hunter2-Qzxwv'",
+	    "bash -c 'x=hunter2-Qzxwv; ${x?}; $x'",
+	    "bash -c '$(echo aHVudGVyMi1Renh3dg== | base64 -d)'",
+	    "exec -a sh bash -c '$(echo aHVudGVyMi1Renh3dg== | base64 -d)'",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+		char source[128];
+		struct outcome outcome;
+
+		snprintf(source, sizeof source, "command:%s", commands[i]);
+		outcome = fetch(source, NULL, ENOUGH_MS);
+		assert_failure(&outcome, ERROR_AUTH, "exit status");
+		assert_no_part(outcome.err.message, "hunter2-Qzxwv");
+		assert_non_null(strstr(outcome.err.hint, "in a shell"));
 	}
 }
 
@@ -260,13 +309,14 @@ gives_the_same_answer_when_asked_again(void **state)
 	assert_string_equal(secret_bytes(second), "s3cret");
 	credential_free(credential);
 
-	request.source = "command:echo why >&2; exit 1";
+	write_script("fails", "echo reason >&2; exit 1");
+	request.source = "command:~/fails";
 	credential = credential_start(&request, &err);
 	assert_int_equal(credential_await(credential, &first, &err), -1);
 	err = (struct error){.code = ERROR_NONE};
 	assert_int_equal(credential_await(credential, &first, &err), -1);
 	assert_int_equal(err.code, ERROR_AUTH);
-	assert_non_null(strstr(err.message, "why"));
+	assert_non_null(strstr(err.message, "reason"));
 	credential_free(credential);
 }
 
@@ -284,6 +334,7 @@ main(void)
 	    cmocka_unit_test(names_a_file_that_gives_nothing),
 	    cmocka_unit_test(reads_what_systemd_hands_over),
 	    cmocka_unit_test(believes_a_command_only_when_it_succeeds),
+	    cmocka_unit_test(shows_no_part_of_a_command_that_the_shell_quotes),
 	    cmocka_unit_test(survives_a_command_that_never_stops_talking),
 	    cmocka_unit_test(ends_a_command_that_does_not_answer_in_time),
 	    cmocka_unit_test(ends_a_command_that_nobody_waits_for),

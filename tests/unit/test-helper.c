@@ -110,8 +110,8 @@ takes_over_why_the_keyring_failed(void **state)
 		ERROR_KEYRING},
 	    {"kill -SEGV $$", "the keyring was ended by signal 11", "",
 		ERROR_KEYRING},
-	    {"printf '\\033[2Jx' >&2; exit 1", "the keyring: \\x1B[2Jx", "",
-		ERROR_KEYRING},
+	    {"printf '\\033[2Jx' >&2; exit 1", "the keyring failed: \\x1B[2Jx",
+		"", ERROR_KEYRING},
 	    {"echo password=half; exit 75",
 		"the keyring ended with exit status 75", "", ERROR_KEYRING},
 	    {"echo nonsense", "line 1 of the credential has no \"=\"", "",
@@ -248,23 +248,28 @@ names_the_helper_that_failed(void **state)
 		const char *helper, *part;
 		enum error_code code;
 	} rows[] = {
-	    {"fails x", "credential-helper \"fails\": no, thanks",
+	    {"fails x", "credential-helper \"fails\" failed: no, thanks",
 		ERROR_KEYRING},
 	    {"silent", "credential-helper \"silent\" has no password",
 		ERROR_AUTH},
-	    {"/nonexistent/helper x", "/nonexistent/helper", ERROR_CONFIG},
-	    {"!cat", "no shell", ERROR_CONFIG},
+	    {"fails --password=hunter2", "is withheld", ERROR_KEYRING},
+	    {"/nonexistent/helper hunter2", "/nonexistent/helper",
+		ERROR_CONFIG},
+	    {"!cat hunter2", "begins with \"!\"", ERROR_CONFIG},
 	    {"a b c d e f g h i j k l m n o p q r", "words", ERROR_CONFIG},
 	};
 
 	(void)state;
 	write_script("git-credential-fails",
-	    "echo first >&2; echo 'no, thanks' >&2; exit 1");
+	    "echo first >&2\n"
+	    "[ $1 = x ] && echo 'no, thanks' >&2 || echo \"bad $1\" >&2\n"
+	    "exit 1");
 	write_script("git-credential-silent", "exit 0");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct outcome outcome = fetch(NULL, rows[i].helper, ENOUGH_MS);
 
 		assert_failure(&outcome, rows[i].code, rows[i].part);
+		assert_null(strstr(outcome.err.message, "hunter2"));
 	}
 }
 

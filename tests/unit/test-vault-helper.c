@@ -215,7 +215,7 @@ says_what_is_wrong_with_a_helper(void **state)
 		const char *body, *message;
 		enum error_code code;
 	} rows[] = {
-	    {"echo 'locked up' >&2; exit 1", "/script\": locked up",
+	    {"echo 'locked up' >&2; exit 1", "/script\" failed: locked up",
 		ERROR_KEYRING},
 	    {"echo hello", "doesn't speak git's credential protocol",
 		ERROR_DATA},
@@ -232,7 +232,7 @@ says_what_is_wrong_with_a_helper(void **state)
 		vault_close(vault);
 	}
 	vault = open_helper("!cat");
-	assert_no_load(vault, &tokens, ERROR_CONFIG, "no shell runs it");
+	assert_no_load(vault, &tokens, ERROR_CONFIG, "begins with \"!\"");
 	vault_close(vault);
 	vault = open_helper("no-such-helper-anywhere-at-all");
 	assert_no_load(vault, &tokens, ERROR_KEYRING, "no-such-helper");

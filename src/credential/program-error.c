@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Derives error messages from the standard error and exit status of a program.
+ * Never shows a part of a command that the user configured.
+ */
+#include "credential/program-error.h"
+
+#include <string.h>
+
+#include "base/excerpt.h"
+#include "base/text.h"
+#include "credential/program.h"
+
+enum {
+	STATUS_NOT_EXECUTABLE = 126, /* sh(1) */
+	STATUS_NOT_FOUND = 127,
+	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
+};
+
+static bool error_find_message(const struct buf *text, const char **ret_line,
+    int *ret_len);
+static void error_set_status(const char *name, int status, enum error_code code,
+    struct error *err);
+static void error_withhold(int status, struct error *err);
+static bool error_repeats_command(const struct credential_program *program,
+    const char *line, int len);
+
+int
+credential_program_explain(const struct credential_program *program,
+    const char *name, int status, enum error_code code, struct error *err)
+{
+	const struct buf *text = &program->stderr_text;
+	const char *line;
+	int len;
+
+	if (!program->is_configured && error_find_message(text, &line, &len)) {
+		error_set(err, code, "%.*s", len, line);
+	} else if (!program_error_find(text, "", &line, &len)) {
+		error_set_status(name, status, code, err);
+	} else if (error_repeats_command(program, line, len)) {
+		error_set_status(name, status, code, err);
+		error_withhold(status, err);
+	} else {
+		error_set(err, code, "%s failed: %.*s", name, len, line);
+	}
+	if (!program->is_configured &&
+	    program_error_find(text, "hint: ", &line, &len))
+		error_hint(err, "%.*s", len, line);
+	return -1;
+}
+
+bool
+credential_program_warning(const struct credential_program *program,
+    struct error *ret_warning)
+{
+	const char *line;
+	int len;
+
+	if (!program_error_find(&program->stderr_text, "warning: ", &line,
+		&len))
+		return false;
+	error_set(ret_warning, ERROR_KEYRING, "%.*s", len, line);
+	if (program_error_find(&program->stderr_text, "hint: ", &line, &len))
+		error_hint(ret_warning, "%.*s", len, line);
+	return true;
+}
+
+bool
+program_error_find(const struct buf *text, const char *prefix,
+    const char **ret_line, int *ret_len)
+{
+	size_t prefix_len = strlen(prefix);
+	const char *line = buf_text(text);
+	bool found = false;
+
+	while (*line != '\0') {
+		size_t len = strcspn(line, "\n");
+
+		if (len > prefix_len &&
+		    strncmp(line, prefix, prefix_len) == 0 &&
+		    (prefix_len > 0 ||
+			!text_has_prefix(line, PROGRAM_ERROR_WAIT))) {
+			*ret_line = line + prefix_len;
+			*ret_len = (int)(len - prefix_len);
+			found = true;
+		}
+		line += len + (line[len] == '\n');
+	}
+	return found;
+}
+
+static bool
+error_find_message(const struct buf *text, const char **ret_line, int *ret_len)
+{
+	return program_error_find(text, "postrider-credential: ", ret_line,
+		   ret_len) ||
+	    program_error_find(text, "postrider-oauth2: ", ret_line, ret_len);
+}
+
+static void
+error_set_status(const char *name, int status, enum error_code code,
+    struct error *err)
+{
+	if (status > SIGNAL_BASE)
+		error_set(err, code, "%s was ended by signal %d", name,
+		    status - SIGNAL_BASE);
+	else
+		error_set(err, code, "%s ended with exit status %d", name,
+		    status);
+}
+
+static void
+error_withhold(int status, struct error *err)
+{
+	struct error cause = *err;
+	const char *meaning = status == STATUS_NOT_FOUND
+	    ? " (command not found)"
+	    : status == STATUS_NOT_EXECUTABLE ? " (not executable)"
+					      : "";
+
+	error_set(err, cause.code, "%s%s" EXCERPT_WITHHELD, cause.message,
+	    meaning);
+	error_hint(err, "run the command in a shell to see its message");
+}
+
+/* Some shells call themselves "sh" whatever their path. */
+static bool
+error_repeats_command(const struct credential_program *program,
+    const char *line, int len)
+{
+	return program->is_configured &&
+	    (text_has_prefix(line, "sh: ") ||
+		excerpt_is_in(line, (size_t)len, buf_text(&program->command)));
+}
