@@ -19,6 +19,10 @@
 
 #include "smtp/socket.h"
 
+enum {
+	STACK_SIZE = 1 << 20 /* the default, 8 MB, may exceed a memory limit */
+};
+
 /* Shared by the caller and the thread; the last holder frees it. */
 struct lookup {
 	atomic_int holders;
@@ -130,10 +134,19 @@ lookup_new(const char *host, const char *service, struct error *err)
 static int
 lookup_start(struct lookup *lookup, struct error *err)
 {
+	pthread_attr_t attributes;
 	pthread_t thread;
+	int failure;
 
 	atomic_store(&lookup->holders, 2);
-	if (pthread_create(&thread, NULL, lookup_run, lookup) != 0) {
+	failure = pthread_attr_init(&attributes);
+	if (failure == 0) {
+		pthread_attr_setstacksize(&attributes, STACK_SIZE);
+		failure =
+		    pthread_create(&thread, &attributes, lookup_run, lookup);
+		pthread_attr_destroy(&attributes);
+	}
+	if (failure != 0) {
 		atomic_store(&lookup->holders, 1);
 		close(lookup->done[1]);
 		return error_set(err, ERROR_SYSTEM, "can't start a thread");
