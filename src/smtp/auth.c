@@ -151,14 +151,15 @@ auth_try(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	enum auth_result result = AUTH_RESULT_UNFIT;
 
 	if ((mechanism->traits & SASL_NEEDS_SECRET) != 0 &&
-	    self->secret == NULL &&
-	    self->params->await_secret(self->params->secret_context,
-		&self->secret, err) == -1)
-		return err->code == ERROR_AUTH || err->code == ERROR_KEYRING
-		    ? AUTH_RESULT_NO_SECRET
-		    : AUTH_RESULT_OVER;
-	if (self->secret != NULL)
+	    self->secret == NULL) {
+		if (self->params->await_secret(self->params->secret_context,
+			&self->secret, err) == -1)
+			return err->code == ERROR_AUTH ||
+				err->code == ERROR_KEYRING
+			    ? AUTH_RESULT_NO_SECRET
+			    : AUTH_RESULT_OVER;
 		wire_hide(self->wire, self->secret);
+	}
 	first = secret_new(err);
 	if (first == NULL)
 		return AUTH_RESULT_OVER;
