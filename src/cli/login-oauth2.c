@@ -54,8 +54,9 @@ login_by_oauth2(struct login *login, struct error *err)
 	request.prompt = false;
 	if (get_tokens(login, was_prompted, &request, err) == -1)
 		return -1;
-	/* Signing in may have taken longer than the account's timeout. */
-	request.deadline_ms = params_for_credential(&login->route).deadline_ms;
+	/* Signing in may have taken longer than the account's time limits. */
+	request = params_for_credential(&login->route);
+	request.prompt = false;
 	if (try_token(login, &request, err) == 0)
 		return 0;
 	if (login->is_new && !error_is_temporary(err->code))

@@ -39,6 +39,7 @@ static void client_free_selection(char *const *selection);
 static const char *client_default_source(void);
 static int client_find_source(struct credential *credential, struct error *err);
 static int client_unknown_source(struct error *err);
+static int64_t client_next_deadline(const struct credential *credential);
 static int client_restart(struct credential *credential, struct error *err);
 static int client_obtain(struct credential *credential, struct error *err);
 static int client_prompt(struct credential *credential, struct error *err);
@@ -124,7 +125,7 @@ credential_renew(struct credential *credential, struct error *err)
 	struct credential_request request = credential->request;
 
 	credential->is_renewed = true;
-	request.deadline_ms = clock_now_ms() + credential->limit_ms;
+	request.deadline_ms = client_next_deadline(credential);
 	if (credential_erase(&request, credential->secret, err) == -1)
 		return -1;
 	return client_restart(credential, err);
@@ -157,6 +158,13 @@ credential_describe(const struct credential_request *request,
 	    request->host);
 }
 
+int64_t
+credential_final_deadline(const struct credential_request *request)
+{
+	return request->final_deadline_ms != 0 ? request->final_deadline_ms
+					       : INT64_MAX;
+}
+
 int
 credential_out_of_time(const struct credential_request *request,
     int64_t start_ms, const char *name, struct error *err)
@@ -187,6 +195,7 @@ client_copy_request(const struct credential_request *request, struct error *err)
 	copy->port = request->port;
 	copy->prompt = request->prompt;
 	copy->deadline_ms = request->deadline_ms;
+	copy->final_deadline_ms = request->final_deadline_ms;
 	copy->is_token = request->is_token;
 	copy->min_valid_ms = request->min_valid_ms;
 	credential->limit_ms = request->deadline_ms - credential->start_ms;
@@ -288,6 +297,13 @@ client_unknown_source(struct error *err)
 	    "to store a password in the keyring, use \"postrider login\"");
 }
 
+static int64_t
+client_next_deadline(const struct credential *credential)
+{
+	return clock_earlier_ms(clock_now_ms() + credential->limit_ms,
+	    credential_final_deadline(&credential->request));
+}
+
 /* Fetches again, with the same time limit. */
 static int
 client_restart(struct credential *credential, struct error *err)
@@ -302,8 +318,7 @@ client_restart(struct credential *credential, struct error *err)
 	credential->failure = (struct error){.code = ERROR_NONE};
 	credential->expires_at = 0;
 	credential->start_ms = clock_now_ms();
-	credential->request.deadline_ms =
-	    credential->start_ms + credential->limit_ms;
+	credential->request.deadline_ms = client_next_deadline(credential);
 	if (credential->source->start == NULL)
 		return 0;
 	return credential->source->start(credential, err);

@@ -131,8 +131,8 @@ helper_start_keeper(const struct credential_request *request,
 		more[0] = min_valid;
 	}
 	invocation_init(&invocation);
-	program->may_extend = true;
 	program->may_finish = true;
+	program->final_deadline_ms = credential_final_deadline(request);
 	if (invocation_compose(&invocation, INVOCATION_KEEPER,
 		request->selection, operation, more, err) == 0)
 		result = credential_program_start(program, invocation.word,

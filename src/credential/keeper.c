@@ -132,7 +132,8 @@ keeper_run(const char *name, const struct credential_request *request,
 	int result = -1;
 
 	credential_program_init(&program);
-	program.may_extend = strcmp(operation, "status") != 0;
+	if (strcmp(operation, "status") != 0)
+		program.final_deadline_ms = credential_final_deadline(request);
 	invocation_init(&invocation);
 	if (invocation_compose(&invocation, name, request->selection, operation,
 		NULL, err) == -1)

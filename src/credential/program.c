@@ -56,8 +56,8 @@ credential_program_init(struct credential_program *program)
 	buf_init(&program->stderr_text, STDERR_MAX);
 	buf_init(&program->command, COMMAND_MAX);
 	program->is_configured = false;
-	program->may_extend = false;
 	program->may_finish = false;
+	program->final_deadline_ms = 0;
 }
 
 int
@@ -307,10 +307,11 @@ program_read_stderr(struct credential_program *program, int64_t *deadline_ms)
 	if (stderr_text->len > STDERR_MAX / 2)
 		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
 	buf_add(stderr_text, piece, (size_t)got, &ignored);
-	if (program->may_extend &&
+	if (program->final_deadline_ms != 0 &&
 	    program_error_find(stderr_text, PROGRAM_ERROR_WAIT, &line, &len)) {
-		program->may_extend = false;
-		*deadline_ms = clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS;
+		*deadline_ms = clock_earlier_ms(program->final_deadline_ms,
+		    clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS);
+		program->final_deadline_ms = 0;
 	}
 }
 

@@ -24,13 +24,14 @@ enum {
 
 struct credential_program {
 	struct spawn_child child;
-	struct buf stderr_text; /* the end of its standard error */
-	struct buf command;     /* its words, if is_configured */
-	bool is_configured;     /* set by the caller: the user configured the
-				   command, which may contain a password */
-	bool may_extend; /* set by the caller: "wait: ..." on standard error
-			    extends the deadline once */
-	bool may_finish; /* set by the caller: see SPAWN_MAY_FINISH */
+	struct buf stderr_text;    /* the end of its standard error */
+	struct buf command;        /* its words, if is_configured */
+	bool is_configured;        /* set by the caller: the user configured the
+				      command, which may contain a password */
+	int64_t final_deadline_ms; /* set by the caller: "wait: ..." on standard
+				      error extends the deadline once, but not
+				      past this one; 0: never */
+	bool may_finish;           /* set by the caller: see SPAWN_MAY_FINISH */
 };
 
 /* Initialises a struct without a program; credential_program_done accepts it.

@@ -23,7 +23,8 @@ credential_prompt(const struct credential_request *request, const char *reason,
 	buf_init(&question, QUESTION_MAX);
 	result = prompt_compose(request, reason, &question, err);
 	if (result == 0)
-		result = terminal_ask(buf_text(&question), false, secret, err);
+		result = terminal_ask_until(buf_text(&question), false,
+		    credential_final_deadline(request), secret, err);
 	if (result == 0 && secret_len(secret) == 0)
 		result = error_set(err, ERROR_AUTH, "no password was entered");
 	buf_done(&question);

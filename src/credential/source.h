@@ -52,6 +52,9 @@ struct credential_source {
 void credential_describe(const struct credential_request *request,
     char out[CREDENTIAL_DESCRIPTION_SIZE]);
 
+/* Returns the final deadline; INT64_MAX if there is none. */
+int64_t credential_final_deadline(const struct credential_request *request);
+
 /*
  * Sets the error of a program that has exceeded the deadline. Always returns
  * -1.

@@ -14,6 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 enum {
@@ -34,6 +35,7 @@ struct terminal {
 	int fd;
 	bool is_echoed;   /* the input is visible */
 	bool echo_is_off; /* echo must be restored */
+	int64_t deadline_ms;
 	struct termios before;
 	struct sigaction handler_before[SIGNAL_COUNT];
 };
@@ -57,8 +59,16 @@ int
 terminal_ask(const char *question, bool is_echoed, struct secret *answer,
     struct error *err)
 {
+	return terminal_ask_until(question, is_echoed, INT64_MAX, answer, err);
+}
+
+int
+terminal_ask_until(const char *question, bool is_echoed, int64_t deadline_ms,
+    struct secret *answer, struct error *err)
+{
 	struct terminal terminal = {.fd = open("/dev/tty", O_RDWR | O_CLOEXEC),
-	    .is_echoed = is_echoed};
+	    .is_echoed = is_echoed,
+	    .deadline_ms = deadline_ms};
 	int caught;
 	int result;
 
@@ -158,6 +168,9 @@ terminal_wait_for_line(const struct terminal *terminal, struct error *err)
 	while (signal_caught == 0) {
 		if (poll(&ready, 1, SIGNAL_INTERVAL_MS) > 0)
 			return 0;
+		if (clock_left_ms(terminal->deadline_ms) == 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "the prompt was not answered before the deadline");
 	}
 	return error_set(err, ERROR_AUTH, "the prompt was interrupted");
 }

@@ -5,6 +5,7 @@
 /* Reads a line from the terminal (/dev/tty), not from standard input. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/secret.h"
@@ -17,5 +18,9 @@
  */
 int terminal_ask(const char *question, bool is_echoed, struct secret *answer,
     struct error *err);
+
+/* The same, with ERROR_TEMPORARY at the deadline (base/clock.h). */
+int terminal_ask_until(const char *question, bool is_echoed,
+    int64_t deadline_ms, struct secret *answer, struct error *err);
 
 #endif

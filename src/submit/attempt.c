@@ -118,8 +118,10 @@ attempt_pop(struct attempt *attempt, struct error *err)
 	    "signing in by POP3 at %s port %u first",
 	    account->text[SETTING_POP_HOST],
 	    account_number(account, SETTING_POP_PORT));
-	request.deadline_ms = clock_now_ms() +
-	    account_duration_ms(account, SETTING_TIMEOUT) + POP_START_MS;
+	request.final_deadline_ms = attempt->params.deadline_ms;
+	request.deadline_ms = clock_earlier_ms(request.final_deadline_ms,
+	    clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT) +
+		POP_START_MS);
 	if (keeper_pop(&request, secret, err) == -1)
 		return -1;
 	attempt->is_admitted = true;

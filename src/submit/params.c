@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "smtp/sasl.h"
 
+static int64_t params_deadline(const struct account *account);
 static enum smtp_tls params_tls(const struct account *account);
 
 struct smtp_params
@@ -50,14 +51,14 @@ params_for_session(const struct account *account)
 	    .timeout_ms = account_duration_ms(account, SETTING_TIMEOUT),
 	    .final_timeout_ms =
 		account_duration_ms(account, SETTING_FINAL_TIMEOUT),
-	    .deadline_ms = clock_now_ms() +
-		account_duration_ms(account, SETTING_DEADLINE)};
+	    .deadline_ms = params_deadline(account)};
 }
 
 struct credential_request
 params_for_credential(const struct route *route)
 {
 	const struct account *account = route->account;
+	int64_t deadline_ms = params_deadline(account);
 
 	return (struct credential_request){.account = account_label(account),
 	    .host = account->text[SETTING_HOST],
@@ -68,8 +69,9 @@ params_for_credential(const struct route *route)
 	    .is_token = account->uses_oauth2,
 	    .selection = route->selection.argument,
 	    .prompt = true,
-	    .deadline_ms =
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
+	    .deadline_ms = clock_earlier_ms(deadline_ms,
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)),
+	    .final_deadline_ms = deadline_ms};
 }
 
 bool
@@ -86,6 +88,12 @@ params_need_secret(const struct account *account)
 			needed = true;
 	}
 	return account->text[SETTING_USER] != NULL && needed;
+}
+
+static int64_t
+params_deadline(const struct account *account)
+{
+	return clock_now_ms() + account_duration_ms(account, SETTING_DEADLINE);
 }
 
 static enum smtp_tls

@@ -19,8 +19,8 @@
  */
 struct smtp_params params_for_session(const struct account *account);
 
-/* A request for the route's credential, within the account's time limit; the
- * route is borrowed. */
+/* A request for the route's credential, within the account's timeout and
+ * deadline, which count from now; the route is borrowed. */
 struct credential_request params_for_credential(const struct route *route);
 
 /* Whether signing in needs a password or token: there is a user, and an allowed
