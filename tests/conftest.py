@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What all tests share: the program under test, the CA, the real peers.
+"""Fixtures for all tests: the program under test, the CA, the real peers.
 
 Nothing is skipped: a peer that is missing fails the test that needs it.
 """
@@ -163,7 +163,7 @@ def postfix_unlimited(run_folder, ca, dovecot):
 
 @pytest.fixture(scope="session")
 def openid_provider(run_folder, ca):
-    """A real OpenID provider, whom dovecot_oauth2 asks."""
+    """A real OpenID provider, whose tokens dovecot_oauth2 accepts."""
     provider = OpenIdProvider(run_folder / "oidc", ca)
     yield provider
     provider.stop()

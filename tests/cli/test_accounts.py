@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which account, which provider, and whose word counts."""
+"""The selection of account and provider, and the precedence of settings."""
 import json
 import os
 import subprocess
@@ -70,7 +70,7 @@ def test_an_empty_variable_is_none(postrider):
     assert shown(postrider, env={"POSTRIDER_PORT": ""})["port"] == 4
 
 
-# ---- which account ----------------------------------------------------------
+# ---- account selection ----------------------------------------------------------
 
 THREE = """\
 account first { host = first.test user = me@first.test }
@@ -137,7 +137,7 @@ def test_several_accounts_and_no_default_is_told(postrider):
     assert failure(postrider, RCPT)["exit_status"] == 78
 
 
-# ---- which provider ---------------------------------------------------------
+# ---- provider selection ---------------------------------------------------------
 
 @pytest.mark.parametrize("user, provider, host", [
     ("me@gmail.com", "gmail", "smtp.gmail.com"),
@@ -232,7 +232,7 @@ def test_providers_are_listed(postrider):
     assert "smtp.mail.me.com" in postrider.run("providers", "icloud").out
 
 
-# ---- JSON, whatever happens -------------------------------------------------
+# ---- JSON, also on failure -------------------------------------------------
 
 @pytest.mark.parametrize("words, status", [
     (["--json"], 64),

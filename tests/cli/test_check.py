@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""postrider check: an account tried out, step by step, and nothing sent."""
+"""postrider check: tests an account step by step, and sends no message."""
 import base64
 import json
 import os
@@ -73,7 +73,7 @@ def server(make_server):
     return make_server(users=USERS)
 
 
-# ---- all goes well ----------------------------------------------------------
+# ---- success ----------------------------------------------------------
 
 def test_each_step_is_a_line(check, server, ca):
     done = check(server)
@@ -183,7 +183,7 @@ def test_the_default_account_is_checked(postrider, server, ca):
         assert done.words("credential").startswith("a password from the file ")
 
 
-# ---- what is said of the server ---------------------------------------------
+# ---- advice about the server ---------------------------------------------
 
 def test_every_mechanism_is_explained(check, make_server):
     server = make_server(users=USERS, mechanisms=("XOAUTH2", "PLAIN", "LOGIN",
@@ -297,7 +297,7 @@ def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
     assert done.steps == STEPS[:-1]
 
 
-# ---- what goes wrong: up to where, and why ----------------------------------
+# ---- failures: the last step, and the reason ----------------------------------
 
 def fails(done, status, message, hint, last):
     """The first failure is told as elsewhere, and nothing behind it."""

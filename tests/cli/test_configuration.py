@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Configurations that can't be used: file and line are said, 78, at once."""
+"""Invalid configurations: exit status 78, with file and line."""
 import os
 import socket
 

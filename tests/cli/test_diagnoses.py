@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a provider's refusal is explained by: the hint, and whether postrider
-tries again."""
+"""Replies of providers: the hint for each, and whether postrider retries."""
 import pytest
 
 # (provider, step, reply, part of the hint, exit status)

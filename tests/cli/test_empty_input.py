@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An empty input is no message, except to sendmail."""
+"""Empty input is an error, except when called as sendmail."""
 import json
 import os
 import subprocess

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Every job of the programs in every poor state that a caller or a system may
-leave them in: it works, or says why not; nothing is lost, doubled or left."""
+"""Runs each job of the programs in each difficult environment (closed
+descriptors, ignored signals, full disks): it works or says why it can't, and
+nothing is lost, sent twice or left over."""
 import resource
 
 import pytest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Nothing that anybody writes becomes a command: of the server or the shell."""
+"""Hostile input can't inject commands, neither into SMTP nor into a shell."""
 import os
 import subprocess
 
@@ -10,7 +10,7 @@ from callers.mail import (HEADER, MESSAGE, Mail, body_of, field_of,
                            names_of, no_leak_check)
 
 RCPT = "you@example.org"
-# All mean "another recipient" if they reach the wire as they are.
+# Each adds a recipient if it is sent unchanged.
 TAILS = ["\r\nRCPT TO:<evil@example.org>", "\nRCPT TO:<evil@example.org>",
          "\rRCPT TO:<evil@example.org>", "\r\n.\r\n", "\x00x", "\x1b[2J",
          "\x7f"]

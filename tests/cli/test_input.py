@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Input, output and disk that fail: nothing is sent, and it is said why."""
+"""If reading, writing or the disk fails, nothing is sent; the error says why."""
 import base64
 import signal
 import subprocess
@@ -146,7 +146,7 @@ def test_a_disk_that_breaks(mail, call, nth):
     assert len(mail.server.messages) == messages
 
 
-# ---- surroundings -----------------------------------------------------------
+# ---- environment -----------------------------------------------------------
 
 def test_hardly_an_environment(mail):
     config = mail.postrider.home / ".config/postrider/config"

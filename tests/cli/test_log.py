@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The log says what happened, whatever hostile text it has to hold."""
+"""Log entries are correct even if they contain hostile text."""
 import json
 
 import pytest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""login: a password is tried first, then kept, then the account is written."""
+"""login: tests the password, stores it, and then writes the account block."""
 import json
 import stat
 import subprocess

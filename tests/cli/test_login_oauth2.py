@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""login by OAuth2, with a postrider-credential that says what the test wants:
-what is asked, in which order, and what is written.
+"""login with OAuth2 and a scripted postrider-credential: the questions, their
+order, and the account block that is written.
 """
 import json
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A message of any size takes the same memory."""
+"""Memory use doesn't depend on the size of the message."""
 import os
 import subprocess
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A mistyped command sends no mail."""
+"""A mistyped command is an error; it isn't taken for a recipient."""
 import pytest
 
 from callers.mail import MESSAGE

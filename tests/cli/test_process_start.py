@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a caller leaves behind when it starts the programs: ignored and blocked
-signals, privileges."""
+"""What the programs inherit from a caller: ignored and blocked signals, and
+privileges."""
 import os
 import shutil
 import signal

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Sending with access tokens, and the verbs about them: token, logout,
-accounts. postrider-credential is one that says what the test wants.
+"""Sending with access tokens, and the commands token, logout and accounts, with
+a scripted postrider-credential.
 """
 import datetime
 import json

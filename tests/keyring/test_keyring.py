@@ -116,7 +116,8 @@ def test_own_item_comes_before_gits(keyring):
 
 
 def test_erase_spares_another_password(keyring):
-    """git erases what a server refused; a newer password may be there."""
+    """git erases the password that a server refused; if a newer one is stored, it
+    must stay."""
     ask(keyring.env, "store", password="new")
     assert ask(keyring.env, "erase", password="refused").status == 0
     assert ask(keyring.env, "get").password == "new"

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A company whose mail server is Dovecot and whose sign-in is a real OpenID
-provider, described in a provider block as an administrator would; and a
-scripted provider for what no real one does."""
+"""Fixtures: a company with Dovecot and a real OpenID provider, configured by a
+provider block; and a scripted provider for answers that no real one gives."""
 import pytest
 
 from callers.credential import Endpoint, Keeper

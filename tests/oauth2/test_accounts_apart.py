@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Accounts, clients and servers that must not get what is another's."""
+"""Tokens are never given to another account, client or server."""
 import pytest
 
 from callers.credential import HOUR, Endpoint, json_answer, tokens
@@ -60,7 +60,7 @@ def test_another_client_has_to_sign_in(keeper, endpoint):
     assert result.hint == "sign in: postrider login a"
     assert keeper.run("status").answer == {"kind": "none"}
     assert endpoint.received == b""
-    # Changed by mistake, and back.
+    # The client is changed by mistake, and changed back.
     keeper.configure()
     assert keeper.get().answer["password"] == "access-0"
 
@@ -68,7 +68,7 @@ def test_another_client_has_to_sign_in(keeper, endpoint):
 @pytest.mark.parametrize("access", [None, "access-0"])
 def test_tokens_are_not_shown_to_another_server(keeper, endpoint, other,
                                                 access):
-    """The provider was changed; what the old one gave stays with it."""
+    """Tokens of the previous provider are not sent to the new one."""
     keeper.keep(access=access, issued=0, expires=HOUR,
                 postrider_token_url=endpoint.url("/token"))
     keeper.configure(keeper.provider(server=other))
@@ -101,7 +101,7 @@ def test_tokens_are_not_revoked_at_another_server(keeper, endpoint, other):
 
 
 def test_another_path_at_the_same_server_is_the_same_server(keeper, endpoint):
-    """A provider that moves its endpoint signs nobody out."""
+    """If only the path of the endpoint changes, the sign-in stays valid."""
     keeper.keep(postrider_token_url=endpoint.url("/old/token"))
     endpoint.token(tokens())
     assert keeper.get().answer["password"] == "access-1"
@@ -118,7 +118,7 @@ def test_a_server_is_its_whole_name_and_port(keeper, endpoint, near):
 
 
 def test_a_password_is_no_token(keeper, endpoint):
-    """What login kept for a password is another entry."""
+    """A password that login stored is a separate entry."""
     keeper.keep()
     keeper.entry_file().rename(keeper.entry_file(service="smtp"))
     assert keeper.get().status == 77
@@ -146,7 +146,7 @@ def test_two_clients_for_one_mailbox_take_turns(keeper, endpoint):
     "postrider", "/usr/bin/git-credential-postrider --account=a",
     "/usr/libexec/postrider/postrider-credential"])
 def test_the_helper_is_never_its_own_store(keeper, endpoint, helper):
-    """It would start itself without end."""
+    """It would start itself recursively."""
     keeper.configure(keeper.account(credential_helper=helper))
     result = keeper.get()
     assert result.status == 78

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What people read when a server refuses: nothing of ours, nothing of its
-records, nothing that a terminal would obey, and what to do."""
+"""Errors of an endpoint as users see them: with a hint, but without secrets, the
+server's internal ids or terminal escape sequences."""
 import time
 
 import pytest
@@ -43,7 +43,8 @@ def test_a_number_of_microsofts_has_advice(keeper, endpoint, number, error,
 
 
 def test_the_error_decides_and_not_the_number(keeper, endpoint):
-    """A number of a dead sign-in under another error ends nothing."""
+    """An AADSTS number of an expired sign-in with another error code doesn't end
+    the sign-in."""
     endpoint.token([refusal("invalid_request", "AADSTS700082: expired"),
                     tokens()])
     keeper.keep()
@@ -93,7 +94,7 @@ def test_an_error_is_a_short_printable_word(keeper, endpoint, error):
 
 @pytest.mark.parametrize("where", ["error", "error_description"])
 def test_no_secret_is_shown_that_a_server_repeats(keeper, endpoint, where):
-    """Whichever it quotes of what it was sent to it, decoded or not."""
+    """Any value of the request may be quoted, decoded or not."""
     keeper.configure(keeper.account(client_secret="env:SECRET"))
     secrets = {"refresh_token": "refresh/+secret==",
                "client_secret": "client&secret%", "code": "code+secret/",

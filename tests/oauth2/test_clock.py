@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A clock that was wrong when a token was kept, or that is wrong now."""
+"""The clock was wrong when a token was stored, or is wrong now."""
 import pytest
 
 from callers.credential import HOUR, tokens
@@ -18,7 +18,7 @@ def refreshed(keeper, endpoint, expected=True):
 
 @pytest.mark.parametrize("ahead", [HOUR, 5 * HOUR, DAY, 30 * 365 * DAY])
 def test_a_token_from_the_future_is_not_trusted(keeper, endpoint, ahead):
-    """The clock was ahead when it was kept: it may be long dead."""
+    """The clock was ahead when it was stored, so it may have expired."""
     keeper.keep(access="access-0", issued=ahead, expires=ahead + HOUR)
     refreshed(keeper, endpoint)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""One sign-in and many processes: nobody is locked out, whoever dies when.
+"""Many processes share one sign-in, which survives if any of them is killed.
 
-The provider is real, replaces a refresh token with each use, and ends the
-whole family of tokens when one comes a second time.
+The provider is real: it replaces the refresh token with each use, and revokes
+all tokens of the sign-in if one is used twice.
 """
 import collections
 import contextlib
@@ -104,7 +104,7 @@ def make_store(request, postrider):
 
 
 class Account:
-    """Somebody who has signed in, as far as the store says."""
+    """A user whose tokens are in the store."""
     count = 0
 
     def __init__(self, postrider, service, store, dovecot=None):
@@ -248,7 +248,7 @@ def assert_arrive_once(postfix, tokens):
 
 
 def assert_signed_in(account):
-    """The next token too is to be had without a person."""
+    """Another token can be obtained without the user."""
     before = account.posts()
     account.expire()
     assert account.send() == (0, "")
@@ -365,7 +365,7 @@ def assert_is_stored_nevertheless(account):
 
 def test_a_message_goes_with_a_token_that_cannot_be_stored(
         slow_account, postfix):
-    """Somebody opens the folder to others, while the provider answers."""
+    """The directory becomes accessible to others while the provider answers."""
     done = slow_account.provider.done
     token = new_token()
     child = slow_account.start(token)
@@ -383,7 +383,7 @@ def test_a_message_goes_with_a_token_that_cannot_be_stored(
 
 
 def test_those_who_wait_share_a_failure(keeper, endpoint):
-    """A server that is busy isn't asked again by each of a crowd."""
+    """A busy server gets one request, not one from each waiting process."""
     hold = threading.Event()
     endpoint.token(refusal("temporarily_unavailable", "so many", status=503,
                            hold=hold))

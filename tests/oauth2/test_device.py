@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The device grant (RFC 8628) with an endpoint that has been written.
+"""The device grant (RFC 8628) with a scripted endpoint.
 
 A server's interval is at least a second; the tests keep to that.
 """
@@ -135,7 +135,7 @@ def test_what_is_shown_is_printable(device):
 
 @pytest.mark.parametrize("provider", ["gmail", "google-relay"])
 def test_google_has_no_mail_by_device(keeper, endpoint, provider):
-    """Told at once, and nothing is asked of anybody."""
+    """It is refused before any request."""
     keeper.configure(keeper.account(
         provider=provider, user="alice@gmail.com", client_secret="env:SECRET"))
     result = keeper.run("--device", "login", env={

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A provider that is known by its issuer alone (RFC 8414, OpenID Connect)."""
+"""A provider configured only by its issuer (RFC 8414, OpenID Connect)."""
 import pytest
 
 from callers.credential import TRY_AGAIN, Answer, Endpoint, json_answer, tokens
@@ -41,7 +41,7 @@ def test_the_document_says_where_tokens_are(keeper, endpoint, issuer):
 
 
 def test_what_was_found_is_remembered(keeper, endpoint, issuer):
-    """Another refresh costs one request."""
+    """The next refresh needs only one request."""
     endpoint.answer(OPENID, document(endpoint, issuer()))
     keeper.get()
     assert keeper.run("erase", text="password=access-1\n\n").status == 0
@@ -67,7 +67,7 @@ def test_openids_place_is_empty_and_rfc_8414s_has_it(keeper, endpoint, issuer,
     "https://localhost/\x1b[31m"])
 def test_a_document_of_another_issuer_is_not_believed(keeper, endpoint, issuer,
                                                       named):
-    """RFC 8414 3.3. The refresh token stays here."""
+    """RFC 8414 3.3. The refresh token is not sent."""
     issuer()
     endpoint.answer(OPENID, document(endpoint, named))
     result = keeper.get()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Signing in and sending, from beginning to end: a real OpenID provider, a real
-browser, a real keyring, and a Dovecot that takes the token."""
+"""Signing in and sending with a real OpenID provider, a real browser, a real
+keyring, and a Dovecot that accepts the token."""
 import json
 import stat
 
@@ -54,7 +54,7 @@ def test_by_the_browser(postrider, postfix, openid_provider, corp, browser,
     assert "client-id = postrider" in text
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
-    # A fresh token costs no request.
+    # A valid token needs no request.
     _, asked = requests_after(openid_provider,
                               lambda: send(postrider, postfix))
     assert [one["path"] for one in asked] == ["/token/introspection"]
@@ -251,7 +251,7 @@ def test_logout_ends_the_sign_in(postrider, openid_provider, corp, keyring,
 
 def test_a_token_is_no_password(postrider, corp, keyring, browser,
                                 dovecot_oauth2):
-    """Who says --auth=plain wants the password, which isn't there."""
+    """With --auth=plain a password is needed, and none is stored."""
     corp()
     assert postrider.run("login", "--client-id=postrider", ADDRESS,
                          env=browser.env).status == 0

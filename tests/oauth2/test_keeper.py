@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What postrider-credential does with its entries: who may replace one, and
-what becomes of a sign-in."""
+"""The entries of postrider-credential: which process may replace one, and when a
+sign-in ends."""
 import signal
 import socket
 import threading
@@ -150,7 +150,7 @@ def test_a_signal_to_all_while_a_token_is_encrypted_loses_none(
 
 
 def test_a_secret_goes_in_a_header_at_each_refresh(keeper, endpoint):
-    """Where the server takes it nowhere else."""
+    """For servers that accept it only there."""
     secret = keeper.home / "secret"
     secret.write_text("client secret\n")
     secret.chmod(0o600)
@@ -199,7 +199,7 @@ def test_git_may_write_the_host_as_it_likes(keeper, endpoint):
 
 
 def test_an_answer_that_has_no_way_out_is_an_error(keeper, endpoint):
-    """And no file or connection takes its place."""
+    """And no other file or connection is used instead."""
     endpoint.token(tokens())
     keeper.keep()
     result = keeper.get(wrap=["sh", "-c", 'exec "$@" >&-', "sh"])

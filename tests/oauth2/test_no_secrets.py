@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Secrets of a sign-in are found nowhere but where they belong.
+"""The secrets of a sign-in appear only where they are needed.
 
 strace(1) sees each command line, each environment and each byte that is
 written: a secret may go through a pipe between the programs, to the endpoint
@@ -24,7 +24,7 @@ REFRESH = [f"refresh-{n}-Yc2nTs8DgL" for n in range(9)]
 
 
 class Watch:
-    """Runs programs under strace, and knows what must not be seen."""
+    """Runs programs under strace, and searches the trace for secrets."""
 
     def __init__(self, keeper, folder):
         self.keeper = keeper
@@ -118,7 +118,7 @@ def quoting(error, status=400):
 
 
 def test_a_secret_would_be_found(watch):
-    """Also where it isn't said as it is."""
+    """Also in encoded form."""
     assert watch.find(f"--token={REFRESH[0]}")
     for before in (b"", b"a", b"ab"):
         text = base64.b64encode(before + CLIENT.encode() + b"\1").decode()

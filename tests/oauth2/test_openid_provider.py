@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The real peers of OAuth2 themselves, seen by a client that is known good."""
+"""Tests the real OAuth2 peers with a client that is known to be correct."""
 import base64
 import http.server
 import json

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The answer that the browser brings back, and what else comes to its address.
+"""The redirect that the browser delivers to login, and other requests to its
+address.
 
 The listener is the one of a running login; the test is the browser.
 """
@@ -49,7 +50,7 @@ def signs_in(sign_in, endpoint, keeper):
 
 
 def ends(sign_in, endpoint, keeper, status):
-    """The sign-in is over, and nothing was asked or kept."""
+    """The sign-in has failed, without a token request or a stored token."""
     result = sign_in.finish()
     assert result.status == status, result.err
     assert endpoint.requests == []
@@ -121,7 +122,7 @@ def test_what_is_there_twice_is_ignored(keeper, endpoint, twice):
     "evil.example.test", "evil.example.test:{port}", "127.0.0.1",
     "127.0.0.1:1", "127.0.0.1.evil.example.test:{port}", "localhost:{port}"])
 def test_a_foreign_host_is_turned_away(keeper, endpoint, host):
-    """A name that leads here is a web page's way around its origin."""
+    """DNS rebinding would let a web page send requests to the listener."""
     with keeper.sign_in() as sign_in:
         status, page = sign_in.fetch(sign_in.redirect(),
                                      host=host.format(port=sign_in.port))

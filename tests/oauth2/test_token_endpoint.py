@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a token endpoint can answer to a refresh, and what must come of it."""
+"""The answers of a token endpoint to a refresh, and their effect."""
 import dataclasses
 
 import pytest
@@ -239,7 +239,7 @@ def test_a_refusal_is_told_with_advice(keeper, endpoint, error, advice,
     (1e300, 2**31 - 1)])
 def test_a_lifetime_is_believed_within_reason(keeper, endpoint, expires_in,
                                               lifetime):
-    """A missing or absurd one counts as an hour."""
+    """A missing or implausible one is treated as an hour."""
     endpoint.token(tokens(expires_in=expires_in))
     keeper.keep()
     result = keeper.get()
@@ -301,7 +301,7 @@ def test_a_token_that_is_good_for_long_costs_no_request(keeper, endpoint):
 @pytest.mark.parametrize("granted", ["profile", "SMTP", "smtp.read", ""])
 def test_a_sign_in_without_the_scope_for_mail_is_not_kept(
         keeper, endpoint, granted):
-    """Somebody unticked the box (RFC 6749 3.3)."""
+    """The user didn't grant it (RFC 6749 3.3)."""
     endpoint.token(tokens(scope=granted))
     with keeper.sign_in() as sign_in:
         status, page = sign_in.come_back()

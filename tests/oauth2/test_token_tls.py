@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A token endpoint whose TLS is not to be trusted gets no byte of a form.
+"""No part of a request is sent to a token endpoint whose TLS can't be trusted.
 
 All certificates and handshakes are tried in tests/unit/test-http.c; these are
 the ones that a user is most likely to meet.
@@ -75,7 +75,7 @@ def test_an_old_version_is_refused(refused, ca):
 
 def test_the_trust_file_of_the_mail_server_is_not_the_endpoints(keeper,
                                                                 endpoint):
-    """Who may sign for the one may not sign for the other."""
+    """A CA that is trusted for one isn't trusted for the other."""
     endpoint.token(tokens())
     keeper.configure(keeper.account(token_trust_file=None,
                                     tls_trust_file=keeper.ca.pem))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The programs that call sendmail, each for real, or word by word as it does."""
+"""Programs that call sendmail: run for real, or with their exact arguments."""
 import email
 import email.policy
 import os
@@ -201,7 +201,7 @@ def test_mutt_hears_what_postfix_refuses(into_postfix):
     assert "67" in said
 
 
-# ---- the words of others ----------------------------------------------------
+# ---- arguments of other programs ----------------------------------------------------
 
 TO = "To: you@example.org\n"
 

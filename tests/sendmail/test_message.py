@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What becomes of a message: removed, added, and otherwise left alone."""
+"""Header fields that are removed or added; the rest of a message is unchanged."""
 import email.utils
 import re
 
@@ -35,7 +35,7 @@ def test_bcc_never_leaves(mail, field, t):
     text = b"From: me@example.test\nTo: you@example.org\n" + field + (
         b"Subject: x\n\nbody\n")
     done = mail.run(*(["-t"] if t else [RCPT]), input=text)
-    # What can't be told apart may be refused, but is never sent on.
+    # Ambiguous fields may be refused, but are never passed on.
     if done.status:
         assert done.status == 65
         assert mail.server.messages == []

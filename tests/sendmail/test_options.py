@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""sendmail's letters: what each does, and what none of them ever does."""
+"""sendmail's options: what each does, and that none reads or writes a file."""
 import email.header
 import subprocess
 

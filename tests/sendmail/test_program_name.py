@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What the program was called as, and verbs: only first, only as postrider."""
+"""Commands are recognised only as the first argument, and only if the program is
+called as postrider."""
 import pytest
 
 from callers.mail import run_without_input

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""postrider with a friendly server behind it, for tests of what is sent."""
+"""Runs postrider with a server that accepts everything, for tests of what is
+sent."""
 import os
 import subprocess
 import time

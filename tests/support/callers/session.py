@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How the tests of sessions call postrider, and what they look at after it."""
+"""Runs postrider for tests of SMTP sessions, and collects what they check."""
 import dataclasses
 import itertools
 import pathlib

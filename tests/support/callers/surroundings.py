@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Runs a command in a process that its caller has left in a poor state."""
+"""Runs a command in a difficult environment: closed descriptors, blocked signals,
+resource limits and the like."""
 import contextlib
 import ctypes
 import os

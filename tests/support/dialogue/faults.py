@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The usual ways to go wrong, as faults for a SubmissionServer.
+"""Common faults for a SubmissionServer.
 
 Those without a reply end the session; those made of a reply misbehave while
 they give it.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An HTTPS server on a free loopback port whose answers a test has written.
+"""A scripted HTTPS server on a free loopback port.
 
     with HttpsServer(ca.server, {"POST /token": json_answer({...})}) as server:
         ... server.url("/token") ...

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A small POP3 server that lets people sign in, or not, and no more."""
+"""A small POP3 server that accepts or refuses sign-ins."""
 from dialogue.server import Listener
 from dialogue.wire import Over
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The server's side of SCRAM (RFC 5802, 7677), and servers that cheat at it.
+"""The server's side of SCRAM (RFC 5802, 7677), including incorrect servers.
 
 server(...) is a mechanism for SubmissionServer.authenticate.
 """

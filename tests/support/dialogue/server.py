@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A small SMTP server on a free loopback port that plays a written dialogue.
+"""A small SMTP server on a free loopback port that follows a written dialogue.
 
 A dialogue is text, one step a line; tests/support/dialogue/*.txt hold some.
 

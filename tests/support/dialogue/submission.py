@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A complete and friendly submission server, whose single steps can go wrong.
+"""A complete submission server that accepts everything, except for the faults
+that a test adds.
 
     with SubmissionServer(ca.server, faults={"rcpt": "450 4.2.1 busy"}) as s:
 

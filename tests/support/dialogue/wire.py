@@ -36,7 +36,7 @@ class Wire:
 
     @property
     def unread(self):
-        """What has come ahead of the step that wants it."""
+        """Bytes that were received but not read by a step."""
         return bytes(self._unread)
 
     @property
@@ -182,12 +182,12 @@ class Wire:
     # ---- ends --------------------------------------------------------------
 
     def hang(self):
-        """Says nothing more, and reads until the client has enough."""
+        """Sends nothing more, and reads until the client closes."""
         self.read_to_end()
         raise Over("hung until the client left")
 
     def stall(self):
-        """Neither says anything more nor reads, until the test is over."""
+        """Neither sends nor reads until the test ends."""
         self._stop.wait()
         raise Over("stalled")
 
@@ -210,7 +210,7 @@ class Wire:
         raise Over("closed")
 
     def goodbye(self):
-        """A decent end: close_notify inside TLS, then the end of file."""
+        """An orderly close: close_notify inside TLS, then the end of file."""
         if self._tls:
             try:
                 self._tls.unwrap()

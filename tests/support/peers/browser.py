@@ -107,7 +107,7 @@ class Browser:
 
 
 def end(pid, seconds=10):
-    """Chromium goes with its driver."""
+    """Ends the driver, and Chromium with it."""
     limit = time.monotonic() + seconds
     try:
         os.kill(pid, signal.SIGTERM)
@@ -118,7 +118,7 @@ def end(pid, seconds=10):
 
 
 def is_running(pid):
-    """A zombie is not: it is somebody else's to reap."""
+    """Whether the process runs; a zombie doesn't."""
     try:
         text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

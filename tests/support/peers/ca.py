@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A certification authority made for one run, and what it signs.
+"""A certification authority for one test run, and its certificates.
 
 Everything is made by the openssl command, good certificates and odd ones
 alike. A Leaf knows its own files and makes the ssl.SSLContext that a test's

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A proxy with a long way between its two sides, that counts the turns.
+"""A proxy that simulates a long round trip and counts the flights.
 
 What one side sends while the other is silent is one flight, however many
 packets it is: it is passed on once nothing more has come for a while.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where Dovecot asks whether a bearer token is good (RFC 7662)."""
+"""The endpoint that tells Dovecot whether a token is valid (RFC 7662)."""
 import http.server
 import json
 import threading

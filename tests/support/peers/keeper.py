@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Asking postrider-credential, as git or postrider would."""
+"""Runs postrider-credential as git or postrider does."""
 import os
 import pathlib
 import subprocess

@@ -154,13 +154,13 @@ class Kerberos:
         return ticket
 
     def services(self, ticket):
-        """For whom there are tickets in its cache."""
+        """The services that its cache has tickets for."""
         return subprocess.run([find_program("klist"), "-c", ticket.cache],
                               env=self._env, capture_output=True,
                               text=True).stdout
 
     def unreachable(self, ticket):
-        """The same ticket for somebody whom no KDC answers."""
+        """The same ticket, without a reachable KDC."""
         config = self.folder / "krb5-unreachable.conf"
         config.write_text(self.config.read_text().replace(
             f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"))

@@ -50,7 +50,7 @@ class Middle:
             client.close()
 
     def _hand_on(self, client, server):
-        """One thread for both ways: OpenSSL's sessions are not for two."""
+        """Forwards both ways in one thread: OpenSSL's sessions aren't thread-safe."""
         while True:
             for source in ready(client, server):
                 piece = received_now(source)
@@ -125,7 +125,7 @@ def received_byte(stream):
 
 
 def line(stream):
-    """One line, and not a byte of what stands behind it."""
+    """Reads one line, and no byte after it."""
     said = b""
     while not said.endswith(b"\n"):
         byte = received_byte(stream)

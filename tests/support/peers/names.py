@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Names of one's own choice for one command, and for nobody else.
+"""Runs a command with its own /etc/hosts.
 
 The command runs in a mount namespace where another file lies over /etc/hosts.
 That needs root (and, in a container, --privileged).

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Another file system and another network, for one command.
+"""Runs a command with a different file system or network.
 
 Mounts lays files and empty folders over the real ones; SmallDisk is a file
 system that can be full; Network is a machine that has nothing but a loopback

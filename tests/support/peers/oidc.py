@@ -165,7 +165,7 @@ class OpenIdProvider:
         return self._done.stat().st_size
 
     def pause(self):
-        """It takes connections, and answers nothing."""
+        """Accepts connections, but doesn't answer."""
         self._daemon.process.send_signal(signal.SIGSTOP)
 
     def resume(self):

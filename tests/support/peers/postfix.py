@@ -199,7 +199,7 @@ class Postfix:
 
 
 def body_of(message):
-    """Behind the empty line, with the LF line ends of a Maildir."""
+    """The part after the empty line, with the LF line ends of a Maildir."""
     return message.partition(b"\n\n")[2]
 
 

@@ -100,7 +100,7 @@ class Postrider:
 
 
 def read_terminal(terminal):
-    """Empty when nobody writes there any more."""
+    """Returns nothing once no process has the terminal open."""
     try:
         return os.read(terminal, 1000)
     except OSError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How much memory a running program takes."""
+"""Measures the memory of a running program."""
 import pathlib
 import subprocess
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A CA that takes certificates back, by a list or by a stapled answer.
+"""A CA that revokes certificates, by a list or by a stapled response.
 
 Python's ssl can't staple, so openssl s_server is the server's TLS; what is said
 before STARTTLS, and the one reply inside, are played around it.

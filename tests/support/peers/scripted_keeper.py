@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A postrider-credential that says what a test wants, also what the real one
-never would.
+"""A scripted postrider-credential, which can give answers that the real one
+never gives.
 
     keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
     keeper.answers("get", token("one"), token("two"))

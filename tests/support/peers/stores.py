@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The places where postrider keeps OAuth2 tokens, with a door for tests: what
-is in them can be read, and put there without a sign-in.
+"""The places where postrider stores OAuth2 tokens. Tests can read them, and store
+tokens without a sign-in.
 
 Each has `fields`, the settings of an account that is kept there, `settings`,
 the same as lines of its block, and `env`, variables that postrider needs to
@@ -60,7 +60,7 @@ class Store:
 
 
 class Folder(Store):
-    """Files that anybody can read who may read the folder."""
+    """A directory of files in plain text."""
 
     def __init__(self, home):
         self.folder = home / "tokens"

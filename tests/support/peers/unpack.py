@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A Debian package, unpacked into a cache folder instead of installed.
+"""Unpacks a Debian package into a cache directory instead of installing it.
 
 Debian's mail servers remove one another when installed, so a test must never
 install one. Usage from the shell: unpack.py [--deb] PACKAGE, which prints the
