@@ -3,8 +3,8 @@
 #define UNIT_AUTHORIZE_FIXTURE_H
 
 /*
- * A sign-in in a thread of its own, of which the test is the person and the
- * browser: it reads what is said, and sends HTTP requests byte by byte.
+ * Runs a sign-in in a thread. The test plays the user and the browser: it reads
+ * the output and sends HTTP requests.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -35,8 +35,8 @@ enum {
 struct login {
 	struct authorization_request request;
 	pthread_t thread;
-	int said;                  /* where the test reads what people would */
-	int paste;                 /* where the test types, or -1 */
+	int said;                  /* the output for the user */
+	int paste;                 /* the input of the user, or -1 */
 	char text[TEXT_MAX];       /* what was said so far */
 	char state[64];            /* of the URL */
 	char challenge[64];        /* of the URL */
@@ -57,7 +57,7 @@ struct login {
 	struct error err;
 };
 
-/* A connection to a login, as the browser opens it. */
+/* Connects to the listener, as a browser does. */
 static inline int
 visit(const struct login *login)
 {
@@ -88,7 +88,7 @@ send_request(int fd, const char *method, const char *target, const char *host)
 	assert_int_equal(send(fd, text, (size_t)len, MSG_NOSIGNAL), len);
 }
 
-/* Reads all that comes back, and closes. Returns the status, 0 for nothing. */
+/* Reads the whole response and closes. Returns its status, or 0. */
 static inline int
 read_answer(struct login *login, int fd)
 {
@@ -124,7 +124,7 @@ get(struct login *login, const char *target)
 	return request_at(login, "GET", target, login->host);
 }
 
-/* Brings an answer: "/?", these parameters, and the right state. */
+/* Requests "/?" with these parameters and the correct state. */
 static inline int
 get_answer(struct login *login, const char *parameters)
 {
@@ -165,7 +165,7 @@ run_login(void *context)
 	return NULL;
 }
 
-/* Reads until this was said; fails when it never is. */
+/* Reads until the text appears; fails if it doesn't. */
 static inline void
 hear(struct login *login, const char *words)
 {
@@ -242,7 +242,7 @@ login_start(struct login *login)
 	    login->request.redirect_host, login->port);
 }
 
-/* With a pipe to type into. */
+/* Starts it with a pipe as the user's input. */
 static inline void
 login_start_with_paste(struct login *login)
 {
@@ -270,7 +270,7 @@ stop_typing(struct login *login)
 	login->paste = -1;
 }
 
-/* Waits for the end of it. */
+/* Waits until it has ended. */
 static inline void
 login_join(struct login *login)
 {
@@ -281,7 +281,8 @@ login_join(struct login *login)
 		close(login->request.paste_fd);
 }
 
-/* The sign-in ended well, once, with this code and the right verifier. */
+/* Asserts that the sign-in succeeded, with this code and the correct verifier.
+ */
 static inline void
 assert_signed_in(struct login *login, const char *code)
 {
@@ -304,7 +305,7 @@ assert_signed_in(struct login *login, const char *code)
 	secret_free(verifier);
 }
 
-/* The sign-in failed before its code was used. */
+/* Asserts that the sign-in failed before its code was used. */
 static inline void
 assert_failed(struct login *login, enum error_code code, const char *message)
 {

@@ -3,8 +3,8 @@
 #define TESTS_CONFIG_FIXTURE_H
 
 /*
- * A home folder of a test's own, so that no test reads the configuration or the
- * environment of who runs it.
+ * Creates a home directory, so that no test reads the configuration or the
+ * environment of the user who runs it.
  */
 
 #include <stdarg.h>
@@ -99,7 +99,7 @@ fixture_load(struct fixture *fixture, const char *text)
 	return config_load(NULL, &fixture->err);
 }
 
-/* A test that begins with a home folder of its own. */
+/* A test with a home directory of its own. */
 #define WITH_HOME(test) \
 	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 

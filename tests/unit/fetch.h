@@ -3,8 +3,8 @@
 #define UNIT_FETCH_H
 
 /*
- * Fetching a credential in a test: in a folder of the test's own, which is
- * HOME and the place of the programs asked. They are shell scripts.
+ * Fetches a credential in a temporary directory, which is HOME and contains the
+ * helper programs. These are shell scripts.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -60,7 +60,7 @@ read_back(const char *name, struct buf *text)
 	close(fd);
 }
 
-/* The script finds the folder as $D. */
+/* $D is the directory in the script. */
 static inline void
 write_script(const char *name, const char *body)
 {
@@ -110,7 +110,7 @@ assert_failure(const struct outcome *outcome, enum error_code code,
 	assert_int_equal(outcome->err.code, code);
 }
 
-/* The process whose id a script left in that file is no more. */
+/* Asserts that the process has ended whose id is in that file. */
 static inline void
 assert_process_gone(const char *name)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether an account signs in by OAuth2, as whom and for which scope. */
+/*
+ * Tests when an account signs in with OAuth2, and as which user and with which
+ * scope.
+ */
 #include "config-fixture.h"
 
 #include "base/buf.h"

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Which account is used, and what its settings come to. */
+/*
+ * Tests which account and provider are selected, and how their settings are
+ * resolved.
+ */
 #include "config-fixture.h"
 
 #include "config/account.h"
 
-/* One call of account_resolve, as the command line would make it. */
+/* One call of account_resolve. */
 struct call {
 	const char *config;
 	const char *name;
@@ -34,7 +37,7 @@ set_flags(struct settings *flags, const char *text, struct error *err)
 	free(copy);
 }
 
-/* The account owns nothing of the config but its provider. */
+/* Only the provider is borrowed from the config. */
 static struct account *
 resolve(struct fixture *fixture, const struct call *call,
     struct config **ret_config)

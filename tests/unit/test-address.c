@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Address lists as people, mail programs and attackers write them.
+ * Tests parsing address lists: usual ones, those of other programs, and hostile
+ * ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +18,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* What a list was read as: the addresses with spaces between, or "ERROR". */
+/* Returns the parsed addresses, separated by spaces, or "ERROR". */
 static void
 read_list(const char *text, size_t len, struct buf *out, struct error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values in an answer of postrider-credential: which line counts, and what a
- * strange one becomes.
+ * Tests finding values in an answer of postrider-credential, including
+ * malformed ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signing in by a browser: what ends it, what doesn't, and what each side gets
- * to see.
+ * Tests the browser part of a sign-in: which requests end it, which do not, and
+ * what user and browser see.
  */
 #include "authorize-fixture.h"
 
@@ -418,7 +418,7 @@ opens_the_browser(void **state)
 	struct login login;
 
 	(void)state;
-	/* It outlives the sign-in, and mustn't keep its listener. */
+	/* It outlives the sign-in, and must not inherit the listener. */
 	setenv("BROWSER", "sh -c sleep${IFS}5", 1);
 	login_init(&login);
 	login.request.paste_only = false;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Base64 for URLs, by the vectors of RFC 4648 10 without their padding.
- */
+/* Tests base64url with the vectors of RFC 4648 10 without padding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

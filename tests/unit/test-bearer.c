@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of XOAUTH2 and OAUTHBEARER, by published examples. */
+/* Tests the responses of XOAUTH2 and OAUTHBEARER with published examples. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "smtp/bearer.h"
 #include "smtp/params.h"
 
-/* The response for the token, or NULL when there is none. The caller frees. */
+/* Returns the response for the token, or NULL. The caller frees. */
 static struct secret *
 respond(const char *mechanism, const char *user, const char *host,
     uint16_t port, const char *token, struct error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pieces of a message, whatever the pieces are in which it comes. */
+/* Tests reading a message in pieces of any size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@ enum {
 	ROOM = 1 << 20
 };
 
-/* A message that is handed out in steps, and may fail at its end. */
+/* A message that is read in steps of a given size, and may fail at its end. */
 struct source {
 	const char *bytes;
 	size_t len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which browser is started, and how. Browsers are shell scripts that write down
- * how they were called, in a folder of the test's own.
+ * Tests which browser is started, and with which arguments. The browsers are
+ * shell scripts in a temporary directory that record how they were called.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -27,7 +27,7 @@ enum {
 static const char url[] = "https://a.example/?x=%20&y=$(z);'";
 static char folder[] = "/tmp/test-browser.XXXXXX";
 
-/* A browser of this name that writes what the shell lines print. */
+/* Creates a browser of this name that records the output of the shell lines. */
 static void
 install(const char *name, const char *lines)
 {
@@ -40,7 +40,7 @@ install(const char *name, const char *lines)
 	    0);
 }
 
-/* What the browser wrote, once it has. */
+/* Waits for the record of the browser, and reads it. */
 static void
 assert_note(const char *expected)
 {
@@ -62,7 +62,7 @@ assert_note(const char *expected)
 	unlink("note");
 }
 
-/* Opens the URL with this as $BROWSER, or without one. */
+/* Opens the URL with this value of $BROWSER, or without it. */
 static bool
 open_with(const char *browser)
 {

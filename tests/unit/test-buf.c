@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The growing string and its bound.
- */
+/* Tests the growing string and its limit. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

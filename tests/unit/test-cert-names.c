@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which dNSName is made out to which host (RFC 9525 section 6.3). */
+/* Tests matching the dNSNames of certificates with hosts (RFC 9525 6.3). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * git's credential protocol: what is read, what is refused, what is written.
- */
+/* Tests reading, refusing and writing messages of git's credential protocol. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Adding an account to a configuration file. */
+/* Tests adding an account to a configuration file. */
 #include "config-fixture.h"
 
 #include <fcntl.h>

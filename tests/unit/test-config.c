@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a configuration file, right or wrong. */
+/* Tests reading valid and invalid configuration files. */
 #include "config-fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-/* One wrong file, and what its author is told. */
+/* An invalid file, and a part of the error. */
 static void
 assert_refused(struct fixture *fixture, const void *text, size_t len,
     const char *where, const char *what)

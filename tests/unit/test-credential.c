@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a credential comes from: variables, files, commands. The keyring and
- * its helpers are in test-helper.c.
+ * Tests credentials from environment variables, files and commands. test-
+ * helper.c tests the keyring and git helpers.
  */
 #include "fetch.h"
 
@@ -37,7 +37,7 @@ takes_a_variable_and_removes_it(void **state)
 	assert_failure(&outcome, ERROR_AUTH, "SMTP_PASSWORD");
 }
 
-/* What /proc/PID/environ shows is the memory that the value was in. */
+/* /proc/PID/environ shows the memory that contained the value. */
 static void
 wipes_the_value_where_it_was(void **state)
 {

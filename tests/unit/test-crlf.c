@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Line ends: every text of up to seven bytes made of what matters, cut at every
- * place. A slow and plain model says what must come out.
+ * Tests the conversion of line ends with all texts of up to seven relevant
+ * bytes, divided at every position, against a simple reference implementation.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ enum {
 	OUT_MAX = 2 * LEN_MAX + 2
 };
 
-/* The model: one byte after the other, the whole text in sight. */
+/* The reference: converts the whole text byte by byte. */
 static size_t
 expect(const char *in, size_t len, bool dots, char *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each number of Microsoft's and each code of the RFCs, with a word that the
- * advice for it must have.
+ * Tests the hints for all of Microsoft's error numbers and the error codes of
+ * the RFCs.
  */
 #include <setjmp.h>
 #include <stdarg.h>

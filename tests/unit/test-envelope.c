@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who gets the message: argv, header, aliases; and -N, -R, -V.
+ * Tests the envelope: recipients from arguments, header and aliases, and the
+ * options -N, -R and -V.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +22,7 @@ enum {
 	ARGUMENTS_MAX = 4
 };
 
-/* One case: what is asked for, and the sender and recipients that come out. */
+/* A case: the input, and the resulting sender and recipients. */
 struct scene {
 	const char *sender;
 	char *arguments[ARGUMENTS_MAX];

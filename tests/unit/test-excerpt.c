@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts that repeat a part of a command line, and texts that don't. */
+/* Tests whether a text repeats part of a command line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an answer to EHLO offers. */
+/* Tests parsing the extensions in a reply to EHLO. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #include "smtp/extensions.h"
 
-/* The extensions in a reply with these lines, joined by "\n". */
+/* Parses a reply with these lines, joined by "\n". */
 static struct smtp_extensions
 parse(const char *text)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Files that are believed, private, or replaced as a whole.
- */
+/* Tests which files are trusted, locks, and replacing files. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -378,7 +376,7 @@ keeps_an_unnamed_file_out_of_the_folder(void **state)
 	assert_non_null(strstr(err.message, "/nonexistent"));
 }
 
-/* A process of its own locks the file, and says so. */
+/* Starts a process that locks the file, and waits until it has. */
 static pid_t
 lock_elsewhere(const char *path)
 {
@@ -419,7 +417,7 @@ locks_a_file_for_one_process_at_a_time(void **state)
 	assert_int_not_equal(other, -1);
 	close(other);
 
-	/* The kernel frees what a process held that was killed. */
+	/* The kernel releases the locks of a process that was killed. */
 	kill(holder, SIGKILL);
 	fd = file_lock("locked", clock_now_ms() + SOON_MS, &err);
 	assert_int_not_equal(fd, -1);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a server may quote of a form, and what it may not.
- */
+/* Tests that secrets of a form are removed from a server's text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Forms: what is written can be read by any server, what is read may be odd.
- */
+/* Tests writing forms, and reading unusual ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +19,7 @@ new_secret(void)
 	return secret;
 }
 
-/* Takes the next pair and checks both of its sides. */
+/* Reads the next pair and checks its name and value. */
 static void
 assert_next(const char **at, size_t *left, const char *name, const char *value)
 {

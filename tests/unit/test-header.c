@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The header section: what is a field, who gets the message, what leaves.
+ * Tests the header section: which lines are fields, which recipients they name,
+ * and which fields are removed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +27,7 @@ parse(struct header *header, const char *text)
 		fail_msg("%s: %s", text, err.message);
 }
 
-/* What leaves of a header, without what must not; the caller frees. */
+/* Returns the header as it is sent; the caller frees. */
 static char *
 leaving(const char *text)
 {
@@ -254,7 +255,7 @@ ends_the_last_line(void **state)
 	assert_leaving("A: 1\nBcc: x", "A: 1\n\n");
 }
 
-/* A stray CR and an LF put behind it would be one line end, not two. */
+/* A stray CR with an LF added after it would be one line end, not two. */
 static void
 keeps_the_empty_line_behind_a_stray_cr(void **state)
 {
@@ -323,7 +324,8 @@ bounds_the_header_section(void **state)
 	memcpy(text, "A: ", 3);
 	assert_int_equal(header_parse(&header, text, len, false, &err), -1);
 	assert_int_equal(err.code, ERROR_DATA);
-	/* A field that may begin behind the cut must not be taken for body. */
+	/* A field that may begin after the truncation is not part of the body.
+	 */
 	text[len - 5] = '\n';
 	memcpy(text + len - 4, "Bcc:", 4);
 	assert_int_equal(header_parse(&header, text, len, false, &err), -1);

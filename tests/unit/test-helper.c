@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyring seen from postrider: what postrider-credential and git's
- * credential helpers are asked, and what their answers and failures mean.
+ * Tests how postrider calls postrider-credential and git credential helpers,
+ * and how it interprets their answers and failures.
  */
 #include "fetch.h"
 
@@ -198,7 +198,7 @@ is_patient_while_the_keyring_asks_a_person(void **state)
 	outcome = fetch(NULL, NULL, SHORT_MS);
 	assert_string_equal(outcome.password, "late");
 
-	/* Another program has no say in our deadlines. */
+	/* Only postrider-credential can extend the deadline. */
 	write_script("foreign", body);
 	snprintf(helper, sizeof helper, "%s/foreign", folder);
 	outcome = fetch(NULL, helper, SHORT_MS);
@@ -290,7 +290,8 @@ refuses_names_that_would_add_a_line(void **state)
 	assert_int_equal(err.code, ERROR_CONFIG);
 }
 
-/* git credential-cache leaves a daemon; so do others, less cleanly. */
+/* Like git credential-cache, which starts a daemon; others keep standard error
+ * open. */
 static void
 does_not_wait_for_a_daemon_left_behind(void **state)
 {

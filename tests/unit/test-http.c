@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request and its answer, against servers of every kind
- * (tests/support/dialogue/https_peers.py): whom we talk to, and what is
- * believed.
+ * Tests HTTPS requests to servers of many kinds
+ * (tests/support/dialogue/https_peers.py): which servers are trusted and which
+ * answers are accepted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -502,7 +502,7 @@ refuses_what_a_stapled_answer_takes_back(void **state)
 		assert_failure(&outcome, ERROR_SECURITY, "is revoked");
 	else /* only libcurl with GnuTLS looks */
 		assert_failure(&outcome, ERROR_TEMPORARY, "not HTTP");
-	/* Believed, and then it speaks no HTTP. */
+	/* The certificate is accepted, but the server does not speak HTTP. */
 	snprintf(url, sizeof url, "https://localhost:%u/",
 	    port_of("stapled-good"));
 	outcome = send_to(url, "revoking.pem", ENOUGH_MS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The client assertion: what it says, and that OpenSSL believes its signature.
- * The keys are made by OpenSSL, some are kept by SoftHSM.
+ * Tests the client assertion: its contents, and its signature as verified by
+ * OpenSSL. OpenSSL creates the keys; SoftHSM holds some of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -33,7 +33,7 @@ static const char pin[] = "47110815";
 
 static char folder[] = "/tmp/test-jwt.XXXXXX";
 
-/* Keys with certificates, and how OpenSSL checks what they sign. */
+/* Keys with certificates, and how OpenSSL verifies their signatures. */
 static const struct kind {
 	const char *name;
 	const char *key;

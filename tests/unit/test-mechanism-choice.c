@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which mechanism is chosen, and why another isn't. */
+/* Tests which mechanism is chosen, and the errors if none can be used. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The whole message: what is streamed, and what is measured of it.
- */
+/* Tests streaming a whole message, and its measured properties. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,7 +41,7 @@ seal(struct message *message)
 		fail_msg("%s", err.message);
 }
 
-/* All that message_next gives, in steps of step bytes. */
+/* Reads all of message_next, in steps of step bytes. */
 static void
 collect(struct message *message, size_t step, struct buf *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DNS answers with MX records, whole and broken. */
+/* Tests parsing DNS answers with MX records, valid and malformed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The proof key: its challenge by the example of RFC 7636 B, its randomness.
+ * Tests the proof key: the challenge of the example in RFC 7636 B, and that
+ * verifiers are random.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Tests that the programs leave no core file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A person at a terminal, which is a pseudo-terminal here: what they see, what
- * they can type, and in which state the terminal is left.
+ * Tests prompting at a pseudo-terminal: what is displayed, what can be entered,
+ * and that the terminal is restored.
  */
 #include "fetch.h"
 
@@ -28,7 +28,7 @@ struct person {
 	size_t seen_len;
 };
 
-/* A program that may ask; its exit status says how it went. */
+/* Prompts in a child process; its exit status is the result. */
 static void
 be_the_program(bool may_prompt)
 {
@@ -53,7 +53,7 @@ has_echo(int terminal)
 	return tcgetattr(terminal, &state) == 0 && (state.c_lflag & ECHO) != 0;
 }
 
-/* A shell with job control: what is stopped is continued at once. */
+/* Acts like a shell with job control that continues a stopped job at once. */
 static void
 be_the_shell(void)
 {
@@ -85,7 +85,7 @@ sit_down(struct person *person, void (*program)(void))
 	person->pid = forkpty(&person->terminal, NULL, NULL, NULL);
 	assert_int_not_equal(person->pid, -1);
 	if (person->pid == 0) {
-		/* Whoever runs the tests in the background ignores them. */
+		/* They are ignored if the tests run in the background. */
 		signal(SIGINT, SIG_DFL);
 		signal(SIGQUIT, SIG_DFL);
 		program();
@@ -104,7 +104,7 @@ program_that_must_not_ask(void)
 	be_the_program(false);
 }
 
-/* Watches until the text appears, or the program has ended. */
+/* Reads until the text appears or the program has ended. */
 static bool
 sees(struct person *person, const char *text)
 {
@@ -141,7 +141,7 @@ type(struct person *person, const char *text)
 	assert_int_equal(write(person->terminal, text, (size_t)len), len);
 }
 
-/* Reads what is left to be seen; the status is waitpid's. */
+/* Reads the rest of the output; returns the status of waitpid. */
 static int
 stand_up(struct person *person)
 {
@@ -305,7 +305,7 @@ main(void)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
-	/* Who runs us may ignore them, and the prompt then does too. */
+	/* If the caller ignores them, the prompt does too. */
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		signal(signals[i], SIG_DFL);
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The registry as it is shipped, and how a provider is found in it. */
+/* Tests the provider registry, and finding a provider in it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

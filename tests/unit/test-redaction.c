@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is removed from a text that quotes a secret, and what remains. */
+/* Tests which parts of a text that quotes a secret are removed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

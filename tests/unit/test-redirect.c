@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Whose answer a redirect is, and what it may say.
- */
+/* Tests parsing a redirect, and checking its state and issuer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

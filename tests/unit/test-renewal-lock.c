@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lock around a renewal: which processes share a failure, and which ask.
+ * Tests the lock of a renewal: which waiting processes share a failure, and
+ * which make a request.
  */
 #include "entry.h"
 
@@ -25,7 +26,7 @@ lock_since(const struct vault *vault, int64_t since_ms)
 	return lock;
 }
 
-/* A process asks, and fails so. Returns a later time. */
+/* A process makes a request, which fails. Returns a later time. */
 static int64_t
 fail_as(const struct vault *vault, enum error_code code)
 {
@@ -72,13 +73,13 @@ lets_ask_who_came_after_the_failure(void **state)
 	struct error err;
 
 	(void)state;
-	/* A shared failure gets no younger. */
+	/* Sharing a failure does not extend its lifetime. */
 	assert_int_equal(renewal_lock_check(&lock, &err), -1);
 	renewal_lock_release(&lock, &err);
 	lock = lock_since(vault, later_ms);
 	assert_int_equal(renewal_lock_check(&lock, &err), 0);
 	renewal_lock_release(&lock, NULL);
-	/* And then there is none left. */
+	/* Afterwards no failure is recorded. */
 	lock = lock_since(vault, start_ms);
 	assert_int_equal(renewal_lock_check(&lock, &err), 0);
 	renewal_lock_release(&lock, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access tokens: asked of postrider-credential alone, asked again after what
- * passes, and replaced once when a server refused them.
+ * Tests getting access tokens from postrider-credential, fetching again after a
+ * temporary failure, and replacing a refused one once.
  */
 #include "fetch.h"
 

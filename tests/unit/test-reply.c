@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Replies: what is one, what is not, and what each calls for. */
+/* Tests parsing replies, and the error code of each. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,7 @@ add(struct smtp_reply *reply, const char *line, bool *ret_is_last)
 	    &err);
 }
 
-/* The reply that this one line is. */
+/* Parses a reply of one line. */
 static void
 be(struct smtp_reply *reply, const char *line)
 {
@@ -63,7 +63,8 @@ reads_code_enhanced_code_and_text(void **state)
 	    {"550 5.1.10 null mx", 550, "5.1.10", "null mx"},
 	    {"250 2.1.0", 250, "2.1.0", ""},
 	    {"550 5.111.222 far", 550, "5.111.222", "far"},
-	    /* Codes that are none, or of another class than the reply. */
+	    /* Invalid enhanced codes, and those of another class than the
+	     * reply. */
 	    {"550 4.2.1 odd", 550, "", "4.2.1 odd"},
 	    {"250 5.0", 250, "", "5.0"},
 	    {"250 2.x.0 a", 250, "", "2.x.0 a"},

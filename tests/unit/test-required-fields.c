@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The fields that are added: From, Date, Message-ID.
- */
+/* Tests the fields that are added: From, Date and Message-ID. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -212,7 +210,8 @@ cuts_encoded_words_at_characters(void **state)
 			assert_true(len <= 75);
 			assert_true(text_has_prefix(word, "=?UTF-8?"));
 			assert_memory_equal(word + len - 2, "?=", 2);
-			/* A cut character would begin with a continuation. */
+			/* A divided character would begin with a continuation
+			 * byte. */
 			assert_memory_not_equal(word + 10, "=A", 2);
 			assert_memory_not_equal(word + 10, "=B", 2);
 			assert_memory_not_equal(word + 10, "=8", 2);

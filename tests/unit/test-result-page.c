@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Pages show what they are given, and do nothing with it.
- */
+/* Tests that result pages display any text literally, and run no scripts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a mechanism makes of names and passwords, and what of a server's
- * challenges is believed. */
+/*
+ * Tests how mechanisms prepare names and passwords, and how they check the
+ * server's challenges.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The holder of secrets: bounded, cut, and gone when it is freed.
- */
+/* Tests struct secret: its limit, truncation, and wiping. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -165,7 +163,7 @@ is_not_waited_for_past_the_deadline(void **state)
 	int ends[2];
 
 	(void)state;
-	/* Signals neither end the wait nor turn it into one without end. */
+	/* Signals neither end the wait nor extend it. */
 	sigaction(SIGALRM, &action, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
 	assert_int_equal(pipe(ends), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of settings and what it accepts. */
+/* Tests the table of settings, and which values are valid. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The message as handed over: from pipes and files, small and large, with and
- * without a dot that ends it.
+ * Tests reading the message from pipes and files, small and large, with and
+ * without a final dot.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Child processes: what they inherit, how they end, that they end.
- */
+/* Tests child processes: what they inherit, and how they are terminated. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -307,7 +305,7 @@ lets_the_child_die_of_a_broken_pipe(void **state)
 	spawn_done(&child);
 }
 
-/* In a process of its own, which starts with all three closed. */
+/* Runs in a child that starts with all three closed. */
 static void
 works_without_standard_descriptors(void **state)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Questions about bytes.
- */
+/* Tests comparing and checking text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

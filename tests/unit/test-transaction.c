@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several messages over one session, as a queue would send them: what is said
- * before the second, and what each recipient's outcome is.
+ * Tests several messages over one session: the commands before the second, and
+ * the outcome of each recipient.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -25,7 +25,7 @@ enum {
 	PATIENCE_MS = 10000
 };
 
-/* A server that says its lines when the flight that they answer has begun. */
+/* A server that sends its lines when the commands that they answer arrive. */
 struct server {
 	int fd;
 	const char *replies;
@@ -142,7 +142,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* One transaction against these replies; what the server heard is kept. */
+/* Runs a transaction with these replies, and records the commands. */
 static int
 run(struct fixture *fixture, const char *replies, struct error *err)
 {
@@ -155,7 +155,7 @@ run(struct fixture *fixture, const char *replies, struct error *err)
 	    0);
 	result =
 	    smtp_transaction_run(&fixture->transaction, &fixture->channel, err);
-	/* A transaction that said nothing leaves the server waiting. */
+	/* A transaction that sent nothing leaves the server waiting. */
 	shutdown(server->fd, SHUT_RD);
 	pthread_join(server->thread, NULL);
 	return result;
@@ -235,12 +235,12 @@ takes_an_answer_for_what_it_answers(void **state)
 		enum error_code code;
 		bool is_broken;
 	} rows[] = {
-	    /* MAIL refused: the rest is refused in its wake. */
+	    /* MAIL is refused, and therefore RCPT too. */
 	    {"550 5.7.1 no\r\n503 a\r\n503 b\r\n503 c\r\n", ERROR_REFUSED,
 		false},
 	    {"451 later\r\n503 a\r\n503 b\r\n503 c\r\n", ERROR_TEMPORARY,
 		false},
-	    /* Nobody accepted. */
+	    /* No recipient is accepted. */
 	    {"250 a\r\n550 b\r\n550 c\r\n503 d\r\n", ERROR_NO_USER, false},
 	    /* The message refused. */
 	    {"250 a\r\n250 b\r\n250 c\r\n554 5.6.0 d\r\n", ERROR_DATA, false},
@@ -252,7 +252,7 @@ takes_an_answer_for_what_it_answers(void **state)
 	    {"250 a\r\n", ERROR_AMBIGUOUS, true},
 	    {"", ERROR_AMBIGUOUS, true},
 	    {"250 a\r\n250 b\r\n250 c\r\nhello\r\n", ERROR_AMBIGUOUS, true},
-	    /* Refused, and then the connection is lost: refused it is. */
+	    /* It stays refused if the connection is lost afterwards. */
 	    {"550 5.7.1 no\r\n", ERROR_REFUSED, true},
 	};
 

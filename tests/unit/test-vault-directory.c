@@ -9,7 +9,7 @@
 
 #define FILE_NAME "/oauth2-alice@example.test@smtp.example.test"
 
-/* Encrypts, as far as a test can see, and needs no key. */
+/* Stands for encryption without a key. */
 #define SCRAMBLE "openssl enc -base64 -A | tr A-Za-z N-ZA-Mn-za-m"
 #define UNSCRAMBLE "tr A-Za-z N-ZA-Mn-za-m | openssl enc -d -base64 -A"
 
@@ -315,7 +315,7 @@ keeps_the_old_file_when_encrypting_fails(void **state)
 	vault_close(wrong);
 }
 
-/* More than a pipe holds, on all three at once. */
+/* More than the capacity of a pipe, on all three at once. */
 static void
 is_not_stuck_between_full_pipes(void **state)
 {

@@ -95,7 +95,7 @@ keeps_tokens_in_a_helper_that_keeps_all(void **state)
 	vault_close(vault);
 }
 
-/* Or it would come back with the next question. */
+/* Otherwise the next request would return it. */
 static void
 forgets_what_is_no_longer_to_be_used(void **state)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Tests what all places of a vault have in common: names and locks.
- */
+/* Tests what all backends of the vault share: names and locks. */
 #include "entry.h"
 
 #include <pwd.h>
@@ -110,7 +108,7 @@ waits_for_the_same_key_only(void **state)
 	vault_close(vault);
 }
 
-/* Adds a letter to the token that is kept, as a renewal would. */
+/* Appends a letter to the stored token, in place of a renewal. */
 static int
 add_letter(void)
 {

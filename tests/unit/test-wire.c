@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines over a pair of sockets: what leaves, when, and what is read. */
+/* Tests reading and writing lines over a pair of sockets. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -94,7 +94,7 @@ say(const struct pair *pair, const char *text)
 	assert_int_equal(write(pair->peer, text, len), (ssize_t)len);
 }
 
-/* What has arrived at the peer up to now. */
+/* Returns the bytes that the peer has received so far. */
 static const char *
 arrived(const struct pair *pair)
 {
@@ -299,14 +299,14 @@ stops_sending_content_when_it_is_spoken_to(void **state)
 	taken = wire_content(pair->wire, bytes, LARGE, PATIENCE_MS, &err);
 	assert_true(taken > 0 && taken < LARGE);
 	assert_reads(pair, "552 too large");
-	/* Nobody says anything and nobody reads: that ends in time. */
+	/* If the peer neither sends nor reads, it ends at the deadline. */
 	assert_int_equal(wire_content(pair->wire, bytes, LARGE, WAIT_MS, &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
 	free(bytes);
 }
 
-/* The flush that makes room for a command waits no longer than a command. */
+/* The flush before a command has the time limit of a command. */
 static void
 gives_up_on_a_peer_that_does_not_read_commands(void **state)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Command lines that no shell reads.
- */
+/* Tests splitting command lines that are not run by a shell. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
