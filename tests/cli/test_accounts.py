@@ -13,7 +13,7 @@ HEADERLESS = b"Subject: x\n\nbody\n"
 
 
 def shown(postrider, *words, input=HEADERLESS, env=None):
-    """What --dry-run says, as JSON."""
+    """The output of --dry-run, as JSON."""
     done = postrider.run("--dry-run", "--json", *words, RCPT, input=input,
                          env=env)
     assert (done.status, done.err) == (0, ""), done.err
@@ -70,7 +70,7 @@ def test_an_empty_variable_is_none(postrider):
     assert shown(postrider, env={"POSTRIDER_PORT": ""})["port"] == 4
 
 
-# ---- account selection ----------------------------------------------------------
+# ---- account selection ------------------------------------------------------
 
 THREE = """\
 account first { host = first.test user = me@first.test }
@@ -137,7 +137,7 @@ def test_several_accounts_and_no_default_is_told(postrider):
     assert failure(postrider, RCPT)["exit_status"] == 78
 
 
-# ---- provider selection ---------------------------------------------------------
+# ---- provider selection -----------------------------------------------------
 
 @pytest.mark.parametrize("user, provider, host", [
     ("me@gmail.com", "gmail", "smtp.gmail.com"),
@@ -232,7 +232,7 @@ def test_providers_are_listed(postrider):
     assert "smtp.mail.me.com" in postrider.run("providers", "icloud").out
 
 
-# ---- JSON, also on failure -------------------------------------------------
+# ---- JSON, also on failure --------------------------------------------------
 
 @pytest.mark.parametrize("words, status", [
     (["--json"], 64),
@@ -302,7 +302,7 @@ host-record=nomx.test,192.0.2.1
 
 @pytest.fixture
 def resolve(postrider, tmp_path):
-    """Runs postrider where dnsmasq is the only name server, or none is."""
+    """Runs postrider with dnsmasq as the only name server, or without any."""
     require_root("a name server on port 53")
     find_program("dnsmasq")
     (tmp_path / "resolv.conf").write_text(

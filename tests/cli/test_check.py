@@ -24,7 +24,7 @@ SECRETS = (PASSWORD, TOKEN,
 
 
 class Checked:
-    """What a check said, step by step."""
+    """The output of check by step."""
 
     def __init__(self, done):
         self.status, self.out, self.err = done.status, done.out, done.err
@@ -73,7 +73,7 @@ def server(make_server):
     return make_server(users=USERS)
 
 
-# ---- success ----------------------------------------------------------
+# ---- success ----------------------------------------------------------------
 
 def test_each_step_is_a_line(check, server, ca):
     done = check(server)
@@ -183,7 +183,7 @@ def test_the_default_account_is_checked(postrider, server, ca):
         assert done.words("credential").startswith("a password from the file ")
 
 
-# ---- advice about the server ---------------------------------------------
+# ---- advice about the server ------------------------------------------------
 
 def test_every_mechanism_is_explained(check, make_server):
     server = make_server(users=USERS, mechanisms=("XOAUTH2", "PLAIN", "LOGIN",
@@ -297,10 +297,10 @@ def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
     assert done.steps == STEPS[:-1]
 
 
-# ---- failures: the last step, and the reason ----------------------------------
+# ---- failures: the last step, and the reason --------------------------------
 
 def fails(done, status, message, hint, last):
-    """The first failure is told as elsewhere, and nothing behind it."""
+    """The first failure is reported as by other commands; nothing follows."""
     assert done.status == status, (done.out, done.err)
     lines = done.err.splitlines()
     assert lines[0].startswith("postrider: ") and message in lines[0]
@@ -312,7 +312,7 @@ def fails(done, status, message, hint, last):
 
 def test_a_name_that_does_not_exist(check):
     done = check(None, host="mail.nowhere.invalid", port=587)
-    # Where there is no network, no name server answers either.
+    # Without a network, no name server answers.
     assert done.status in (os.EX_NOHOST, os.EX_TEMPFAIL)
     assert "mail.nowhere.invalid" in done.err and "hint: " in done.err
     assert done.steps == ["account"]

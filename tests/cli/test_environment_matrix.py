@@ -19,7 +19,7 @@ CHANGE_FILES = {"SendByToken", "Login", "Store", "Renew"}
 SHORTAGE = {0, 71}
 # Where the programs' libraries cannot be loaded, the system says so.
 UNLOADED = (127, "error while loading shared libraries: ")
-# glibc's own way out of a shortage of memory in getaddrinfo(3).
+# glibc's message if getaddrinfo(3) runs out of memory.
 ABORTED = (-6, "Unexpected error.", "nss_database.c")
 
 
@@ -28,7 +28,7 @@ def works(job):
 
 
 def fails(status, *names):
-    """These jobs end so; others work."""
+    """These jobs fail with this status; others succeed."""
     return lambda job: {status} if job in set().union(*names) else {0}
 
 

@@ -176,7 +176,7 @@ def test_no_address_reaches_a_shell(mail, tmp_path, text):
 
 @pytest.mark.parametrize("user", ["$(touch mark)", "a;touch mark", "`id`"])
 def test_no_user_reaches_a_shell(mail, tmp_path, user):
-    """Not even where a command fetches the password: it is not told."""
+    """Not even with credential = command:..., which isn't passed the user."""
     done = mail.run("--tls=starttls", f"--user={user}",
                     "--credential=command:echo secret", RCPT)
     assert done.status != 0

@@ -135,7 +135,7 @@ def traced(mail, call, input, inject=None):
 @pytest.mark.parametrize("call", ["write", "pread64"])
 @pytest.mark.parametrize("nth", [1, 2])
 def test_a_disk_that_breaks(mail, call, nth):
-    """What a small message needs of the calls has to do with no file."""
+    """A small message needs none of these calls for a file."""
     done, before = traced(mail, call, MESSAGE)
     assert done.returncode == 0
     messages = len(mail.server.messages)
@@ -146,7 +146,7 @@ def test_a_disk_that_breaks(mail, call, nth):
     assert len(mail.server.messages) == messages
 
 
-# ---- environment -----------------------------------------------------------
+# ---- environment ------------------------------------------------------------
 
 def test_hardly_an_environment(mail):
     config = mail.postrider.home / ".config/postrider/config"
@@ -230,7 +230,7 @@ def test_a_secret_is_nowhere(postrider, ca, tmp_path, source, right):
             base64.b64encode(b"\0alice\0" + SECRET.encode())[8:-4]]
     said = [done.stdout, done.stderr, log.read_bytes()]
     said += [path.read_bytes() for path in folder.iterdir()]
-    # The caller's own execve has it where the caller put it.
+    # The execve that starts postrider contains it, as the caller passed it.
     lines = trace.read_bytes().splitlines()
     said += lines[1:]
     assert not [text for text in said for secret in both if secret in text]

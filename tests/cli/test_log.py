@@ -15,13 +15,13 @@ FIELDS = ["host", "port", "user", "sender", "size", "try", "message-id",
 
 
 def quoted(text):
-    """As a local part."""
+    """The text as a quoted local part."""
     return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
 
 
 @pytest.fixture
 def log_of(postrider, ca):
-    """Sends one message: (the entries of the log, the outcome)."""
+    """Sends one message; returns (entries of the log, outcome)."""
     def send(server, *arguments, **how):
         outcome = Submit(postrider, ca)(server, "--json", *arguments, **how)
         return log.entries(outcome.log), outcome

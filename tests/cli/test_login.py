@@ -111,7 +111,7 @@ def test_a_wrong_password_is_kept_nowhere(postrider, server, ca, keyring,
     done = log_in(postrider, server, ca, password=password)
     assert done.status == 77, done.err
     assert done.out == ""
-    assert done.err.count("\n") == 2  # what, and the way out
+    assert done.err.count("\n") == 2  # the message and the hint
     assert not config_of(postrider).exists()
     found = keyring.run(["secret-tool", "search", "--all", "user",
                          "me@example.test"], check=False)
@@ -128,7 +128,7 @@ def test_an_input_that_is_closed(postrider, server, ca, keyring):
 
 
 def test_a_server_that_is_not_what_it_says(postrider, server, keyring):
-    """Without the CA: the password is never sent."""
+    """Without a trusted CA, the password is not sent."""
     done = postrider.run("login", "--host=localhost",
                          f"--port={server.port}", "--user=me@example.test",
                          "me@example.test", input=PASSWORD.encode())

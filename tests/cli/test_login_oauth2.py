@@ -35,7 +35,7 @@ def server(ca):
 
 @pytest.fixture
 def words(server, ca):
-    """Microsoft, by name, at the test's server."""
+    """Options for the provider microsoft365, with the test's server."""
     return ["--provider=outlook", "--host=localhost",
             f"--port={server.port}", f"--tls-trust-file={ca.pem}"]
 
@@ -197,7 +197,7 @@ def test_no_person_is_needed_for_client_credentials(postrider, server, keeper,
         "--client-secret=env:CLIENT_SECRET", ME)
     assert (done.status, done.err) == (0, "")
     assert keeper.operations == ["login", "get"]
-    assert "complains" not in done.out  # no browser is about to
+    assert "complains" not in done.out  # no browser is started
     assert "--client-secret=env:CLIENT_SECRET" in keeper.calls[0].words
     text = config_of(postrider).read_text()
     for part in ("client-credentials", "corp.test", "env:CLIENT_SECRET"):
@@ -207,7 +207,7 @@ def test_no_person_is_needed_for_client_credentials(postrider, server, keeper,
 
 
 def test_a_client_of_all_accounts(postrider, server, keeper, ca):
-    """The block says that OAuth2 is wanted where nothing else would."""
+    """The block sets grant if nothing else selects OAuth2."""
     postrider.configure("client-id = everywhere\n")
     done = postrider.run(
         "login", "--provider=gmail", "--host=localhost", ME,

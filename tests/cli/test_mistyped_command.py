@@ -58,7 +58,7 @@ def test_sendmail_sends_to_every_name(mail, name, input):
     ["-a", "test", "chekc"], ["-i", "chekc"], ["logni", "me@example.test"],
     ["chekc", RCPT]])
 def test_a_person_means_a_command(mail, words):
-    """At a terminal it is refused before the message is typed."""
+    """At a terminal it is refused before the user enters a message."""
     status, said = mail.postrider.at_terminal(words)
     assert status == 64
     assert "unknown command" in said

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Sending with access tokens, and the commands token, logout and accounts, with
-a scripted postrider-credential.
+"""Sending with access tokens, and the commands token, logout and accounts,
+with a scripted postrider-credential.
 """
 import datetime
 import json
@@ -32,7 +32,7 @@ def server(ca):
 
 @pytest.fixture
 def work(postrider, server, ca):
-    """An account that signs in by OAuth2."""
+    """An account that signs in with OAuth2."""
     return configure(postrider, server, ca)
 
 
@@ -111,7 +111,7 @@ def test_the_second_refusal_counts(postrider, server, keeper, work):
 
 
 def test_nobody_is_signed_in_any_more(postrider, server, keeper, work):
-    """The refresh token turns out to be dead when another is wanted."""
+    """The refresh token is refused when a new access token is needed."""
     keeper.answers("get", token(OLD), failure(
         77, "the sign-in has expired", "postrider login work"))
     done = postrider.run(RCPT, input=MESSAGE)
@@ -121,7 +121,7 @@ def test_nobody_is_signed_in_any_more(postrider, server, keeper, work):
 
 
 def test_a_keeper_that_can_not_forget(postrider, server, keeper, work):
-    """The refusal is what is told."""
+    """The refusal is reported, not the failure to erase."""
     keeper.answers("get", token(OLD))
     keeper.answers("erase", failure(75, "the keyring is locked"))
     done = postrider.run(RCPT, input=MESSAGE)

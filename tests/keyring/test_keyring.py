@@ -20,7 +20,7 @@ TEMPORARY = 75  # EX_TEMPFAIL: the keyring can't answer now
 DECLINED = 77  # EX_NOPERM
 
 
-# ---- items -----------------------------------------------------------------
+# ---- items ------------------------------------------------------------------
 
 
 def test_stored_password_is_found_again(keyring):
@@ -116,8 +116,7 @@ def test_own_item_comes_before_gits(keyring):
 
 
 def test_erase_spares_another_password(keyring):
-    """git erases the password that a server refused; if a newer one is stored, it
-    must stay."""
+    """git erases the password that a server refused. A newer one must stay."""
     ask(keyring.env, "store", password="new")
     assert ask(keyring.env, "erase", password="refused").status == 0
     assert ask(keyring.env, "get").password == "new"
@@ -141,7 +140,7 @@ def test_the_keyring_is_asked_in_three_calls(keyring):
     assert calls == ["Hello", "SearchItems", "OpenSession", "GetSecret"]
 
 
-# ---- git's protocol --------------------------------------------------------
+# ---- git's protocol ---------------------------------------------------------
 
 
 def test_git_uses_it_as_a_helper(keyring, tmp_path):
@@ -212,7 +211,7 @@ def test_usage():
     assert version.startswith(b"postrider-credential ")
 
 
-# ---- a keyring that can't answer -------------------------------------------
+# ---- a keyring that can't answer --------------------------------------------
 
 
 def assert_failed(answer, status, text):
@@ -234,7 +233,7 @@ def test_locked_keyring(keyring, operation):
 
 
 def test_dismissed_question(keyring):
-    """With a display a prompt was possible."""
+    """With a display, the user can dismiss the prompt."""
     ask(keyring.env, "store", password="s3cret")
     keyring.lock()
     answer = ask({**keyring.env, "DISPLAY": ":99"}, "get")
@@ -286,7 +285,7 @@ def test_no_bus_at_all(bus_without_keyring, address, tmp_path):
     assert_failed(answer, TEMPORARY, "no D-Bus session")
 
 
-# ---- cron ------------------------------------------------------------------
+# ---- cron -------------------------------------------------------------------
 
 
 def test_bus_is_found_in_the_runtime_directory(keyring):
@@ -325,7 +324,7 @@ def test_bus_of_another_user_is_not_used(keyring):
     assert_failed(answer, TEMPORARY, "no D-Bus session")
 
 
-# ---- secrets ---------------------------------------------------------------
+# ---- secrets ----------------------------------------------------------------
 
 
 def test_the_password_leaves_by_stdout_alone(keyring, tmp_path):

@@ -126,8 +126,8 @@ def test_a_password_is_no_token(keeper, endpoint):
 
 
 def test_two_clients_for_one_mailbox_take_turns(keeper, endpoint):
-    """There is one entry for a user of a server: the last sign-in counts,
-    and the other client gets nothing of it."""
+    """There is one entry for each user of a server: the last sign-in replaces
+    it, and the other client can't use its tokens."""
     keeper.configure(keeper.account(),
                      keeper.account("b", client_id="client-of-b"))
     endpoint.token(tokens())

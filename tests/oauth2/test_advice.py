@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Errors of an endpoint as users see them: with a hint, but without secrets, the
-server's internal ids or terminal escape sequences."""
+"""Errors of an endpoint as users see them: with a hint, but without secrets,
+the server's internal ids or terminal escape sequences."""
 import time
 
 import pytest
@@ -36,15 +36,14 @@ def test_a_number_of_microsofts_has_advice(keeper, endpoint, number, error,
     result = keeper.get()
     assert result.status == 77
     assert advice in result.hint
-    # The records of the server are of no use here.
+    # Ids in the server's logs don't help the user.
     assert result.message == (f"{endpoint.url('/token')}: {error}: "
                               f"AADSTS{number}: What it is. Once more: "
                               "AADSTS1")
 
 
 def test_the_error_decides_and_not_the_number(keeper, endpoint):
-    """An AADSTS number of an expired sign-in with another error code doesn't end
-    the sign-in."""
+    """With another error code, an AADSTS number doesn't end the sign-in."""
     endpoint.token([refusal("invalid_request", "AADSTS700082: expired"),
                     tokens()])
     keeper.keep()

@@ -25,12 +25,12 @@ from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
                           lock_holder, own_user)
 
 CROWD = 100
-SOME = 12  # enough to have somebody who waits
+SOME = 12  # processes, enough for some to wait
 HOST = "localhost"
 NO_PERMISSION = 77
 TRY_AGAIN = 79  # credential/exit-status.h
 LIMIT_S = 240  # of a process here; it never comes near it
-SLOW_S = 2  # how long the slow provider thinks about a refresh token
+SLOW_S = 2  # how long the slow provider takes for a refresh
 
 CONFIGURATION = """\
 provider {name} {{
@@ -233,7 +233,7 @@ def wait_until(condition, what):
 
 
 def subjects(postfix):
-    """How often which message came for bob."""
+    """Counts bob's messages by subject."""
     return collections.Counter(
         line[9:].decode() for message in postfix.messages("bob")
         for line in message.partition(b"\n\n")[0].splitlines()
@@ -255,7 +255,7 @@ def assert_signed_in(account):
     assert account.posts() == before + [200]
 
 
-# ---- a crowd ---------------------------------------------------------------
+# ---- a crowd ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("place", ["folder", "keyring"])
@@ -286,7 +286,7 @@ def test_two_accounts_do_not_wait_for_each_other(
     assert (account.posts(), other.posts()) == ([200], [200])
 
 
-# ---- a death in between ----------------------------------------------------
+# ---- a death in between -----------------------------------------------------
 
 
 def test_another_takes_over_from_one_that_was_killed_before_it_asked(
@@ -309,8 +309,8 @@ def test_another_takes_over_from_one_that_was_killed_before_it_asked(
 
 def test_a_token_that_was_spent_in_vain_is_told_and_not_tried_again(
         slow_account):
-    """Whoever is killed between the request and the storing takes the only
-    good refresh token along. One other learns that from the provider, and all
+    """A process that is killed between the request and storing loses the only
+    valid refresh token. The next process learns that from the provider, and all
     others from the store."""
     done = slow_account.provider.done
     _, crowd = start_crowd(slow_account, SOME)
@@ -379,7 +379,7 @@ def test_a_message_goes_with_a_token_that_cannot_be_stored(
     assert_arrive_once(postfix, [token])
 
 
-# ---- a provider in trouble -------------------------------------------------
+# ---- a provider in trouble --------------------------------------------------
 
 
 def test_those_who_wait_share_a_failure(keeper, endpoint):
@@ -402,7 +402,7 @@ def test_those_who_wait_share_a_failure(keeper, endpoint):
     assert len(endpoint.posts) == 2
 
 
-# ---- a token at hand -------------------------------------------------------
+# ---- a token at hand --------------------------------------------------------
 
 
 def test_a_fresh_token_costs_no_request(account, tmp_path):
@@ -444,7 +444,7 @@ def port_of(line):
     return int(rest.partition(")")[0]) if found else None
 
 
-# ---- a token that the server refuses ---------------------------------------
+# ---- a token that the server refuses ----------------------------------------
 
 
 @pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
@@ -472,7 +472,8 @@ def test_a_crowd_with_a_withdrawn_token_asks_for_a_new_one_once(
 
 
 def test_who_forgets_a_token_says_that_another_is_at_work(account):
-    """Otherwise postrider would give up while a slow provider answers."""
+    """Otherwise postrider would reach its deadline while a slow provider
+    answers."""
     assert account.send() == (0, "")
     token = account.kept()["password"]
     with locked(account.store.locks):
@@ -485,7 +486,7 @@ def test_who_forgets_a_token_says_that_another_is_at_work(account):
 
 @contextlib.contextmanager
 def locked(folder):
-    """Holds all locks there that anybody ever took."""
+    """Holds all existing locks in the directory."""
     with contextlib.ExitStack() as stack:
         paths = [path for path in folder.iterdir()
                  if re.fullmatch("[0-9a-f]{64}", path.name)]
@@ -511,7 +512,7 @@ def start_erase(account, token):
 
 
 def withdrawn_token(account):
-    """Of another sign-in: the provider ends all tokens of one with it."""
+    """A token of another sign-in; the provider revokes all tokens of one."""
     token = account.provider.tokens_for(account.user)["access_token"]
     status, _ = account.provider.post("/token/revocation", {
         "token": token, "client_id": "postrider"})
@@ -529,7 +530,7 @@ def test_a_server_that_refuses_every_token_is_asked_twice(
     assert account.posts() == [200]
 
 
-# ---- where tokens are kept -------------------------------------------------
+# ---- where tokens are kept --------------------------------------------------
 
 
 @pytest.mark.parametrize("place", ["folder", "encrypted", "helper",

@@ -87,7 +87,7 @@ def test_a_person_declines(postrider, corp, browser, keyring):
 
 def test_by_a_pasted_address(postrider, postfix, openid_provider, corp,
                              keyring):
-    """As over ssh: the browser is elsewhere and reaches no listener."""
+    """As with ssh: the browser runs elsewhere and can't reach the listener."""
     corp()
     process = postrider.start("login", "--paste", "--client-id=postrider",
                               ADDRESS, stdin=-1, stdout=-1, stderr=-1,
@@ -141,7 +141,7 @@ def test_as_an_application_by_secret(postrider, postfix, openid_provider, corp,
 
 def test_as_an_application_whose_secret_is_typed(postrider, postfix, corp,
                                                  openid_provider, keyring):
-    """It goes into the keyring, and a better one in its place."""
+    """It is stored in the keyring, and can be replaced."""
     corp(SERVICE.format(settings="client-id = svc-secret"))
     secret = openid_provider.secret("svc-secret")
     question = "client secret of svc-secret"
@@ -194,8 +194,8 @@ def test_as_an_application_by_a_smart_card(postrider, postfix, corp, ca,
 
 def test_from_the_mailbox_of_others(postrider, openid_provider, corp, keyring,
                                     browser, dovecot_oauth2):
-    """The token is alice's, the name in AUTH the mailbox's: this Dovecot says
-    no to that, and its log says to what."""
+    """The token belongs to alice, the name in AUTH is the mailbox: this Dovecot
+    refuses that, and logs both."""
     path = corp()
     done = postrider.run("login", "--client-id=postrider",
                          "--mailbox=team@example.test", ADDRESS,

@@ -11,7 +11,7 @@ QUESTION = "protocol=smtp\nhost=localhost\nusername=alice\n"
 
 @pytest.fixture
 def git(keeper, tmp_path):
-    """git, which finds the helper as it is installed: by a link."""
+    """Runs git, which finds the helper by a symbolic link, as installed."""
     folder = tmp_path / "bin"
     folder.mkdir()
     (folder / "git-credential-postrider").symlink_to(PROGRAM)
@@ -81,7 +81,7 @@ def test_reject_drops_the_access_token_alone(git, keeper, endpoint):
 
 
 def test_reject_of_an_old_token_leaves_the_new_one(git, keeper, endpoint):
-    """Another program refreshed it meanwhile."""
+    """Another program has refreshed it in the meantime."""
     keeper.keep(access="access-new", issued=0, expires=HOUR)
     assert git("reject", QUESTION + "password=access-old\n").status == 0
     assert git("reject", QUESTION).status == 0
@@ -105,8 +105,7 @@ def test_who_must_sign_in_is_told(git, keeper, endpoint):
     "protocol=smtp\nhost=localhost:2525\nusername=alice\n",
     "protocol=smtp\nhost=localhost\n"])
 def test_nobody_else_gets_the_token(git, keeper, endpoint, question):
-    """A question for another server or user has no answer from this account,
-    whatever URL it would send the token to."""
+    """A request for another server or user gets no token of this account."""
     keeper.keep(access="access-0", issued=0, expires=HOUR)
     assert "access-0" not in given(keeper, question).out
     assert "access-0" not in git("fill", question).out

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The entries of postrider-credential: which process may replace one, and when a
-sign-in ends."""
+"""The entries of postrider-credential: which process may replace one, and when
+a sign-in ends."""
 import signal
 import socket
 import threading
@@ -12,8 +12,7 @@ from callers.credential import (AGAIN, HOUR, json_answer, refusal, tokens,
 
 
 def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
-    """The earlier refresh token turns out to be over after the person has
-    signed in anew."""
+    """The old refresh token is refused after the user has signed in again."""
     late = threading.Event()
 
     def answer(request):
@@ -112,7 +111,7 @@ def accepts(port):
 
 
 def test_a_pasted_address_serves_in_place_of_a_device(keeper, endpoint):
-    """As the hint says where device codes are of no use."""
+    """As the hint suggests if the provider doesn't support device codes."""
     keeper.configure(keeper.provider(device_unavailable="no mail by it"),
                      keeper.account(grant="device-code"))
     endpoint.token(tokens())

@@ -47,7 +47,7 @@ class Watch:
                 "trace=execve,write,writev,pwrite64,sendto,sendmsg"]
 
     def heard(self, result, *allowed):
-        """All that was said, without what may be in it."""
+        """All output, without the secrets that it may contain."""
         self.said.append(result.err)
         out = result.out
         for secret in allowed:
@@ -219,7 +219,7 @@ def test_an_assertion(keeper, endpoint, watch, ca):
 @pytest.mark.parametrize("refused", [False, True])
 def test_a_message_is_sent_and_told_about_at_length(keeper, endpoint, watch,
                                                     make_server, refused):
-    """postrider sees the access token, and shows it nobody."""
+    """postrider receives the access token, and never shows it."""
     server = make_server(mechanisms=("XOAUTH2",), token=ACCESS[1],
                          users={"alice": ACCESS[1]},
                          faults={"auth": "535 5.7.8 no"} if refused else None)

@@ -219,7 +219,7 @@ def test_a_new_sign_in_ends_the_refusal(keeper, endpoint):
 @pytest.mark.parametrize("status", [200, 400, 401, 403])
 def test_a_refusal_is_told_with_advice(keeper, endpoint, error, advice,
                                        status):
-    """Some servers say 200 and mean no."""
+    """Some servers refuse with status 200."""
     endpoint.token([refusal(error, "as written", status), tokens()])
     keeper.keep()
     result = keeper.get()

@@ -49,7 +49,7 @@ def refused(keeper):
             assert not wire.inside
         for secret in (b"refresh-0", b"code-1", b"client-of-a"):
             assert secret not in server.received
-        # What is kept here is forgotten even so.
+        # The stored tokens are erased nevertheless.
         result = keeper.run("logout")
         assert result.status == 0
         assert "couldn't revoke the sign-in" in result.out

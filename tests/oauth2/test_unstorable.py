@@ -23,7 +23,7 @@ BRIEFLY = 1.0  # seconds
 
 
 class Card:
-    """A folder whose entries are encrypted with a smart card, of age."""
+    """A directory with entries that age encrypts, with a smart card."""
 
     def __init__(self, home):
         self._store = EncryptedFolder(home)
@@ -42,7 +42,7 @@ class Card:
 
 
 class Disk:
-    """A folder on a file system that gets full."""
+    """A directory on a file system that becomes full."""
 
     def __init__(self, home, disk):
         self._disk = disk
@@ -85,7 +85,7 @@ class FullKeyring(InKeyring):
 
 
 class Broken(Helper):
-    """A git helper that fails, or with status 0 only seems not to."""
+    """A git helper that fails, or that exits with 0 without storing."""
     wrap = ()
 
     def __init__(self, home, status):
@@ -194,7 +194,7 @@ def test_a_token_that_lasts_a_moment_serves_if_no_other_can_be_stored(
 ])
 def test_a_new_token_that_cannot_be_stored_is_used_with_a_warning(
         name, reason, make_store, make_keeper, provider):
-    """And what is stored remains, though it will be of no use here."""
+    """The stored tokens remain, although they can't be used any more."""
     store = make_store(name)
     keeper = make_keeper(store)
     provider.token(lambda request: store.fail() or provider.renew(request))

@@ -44,7 +44,7 @@ def call(mail, words, input=b"", env=None, status=0, cwd=None):
 
 @pytest.fixture
 def series(tmp_path):
-    """Two patches, one of them by somebody whose name has an umlaut."""
+    """Two patches; the name of one author has an umlaut."""
     folder = tmp_path / "patches"
     folder.mkdir()
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path),
@@ -172,7 +172,7 @@ def test_php_hears_of_a_failure(mail):
 
 @pytest.fixture
 def into_postfix(postrider, postfix, ca):
-    """STARTTLS and a password; Mail without the friendly server."""
+    """Sends to a real Postfix, with STARTTLS and a password."""
     mail = Mail(postrider, postfix)
     mail.configure(f'user = alice\ntls = starttls\ntls-trust-file = "{ca.pem}"'
                    f'\ncredential = "file:{postrider.secret_file("secret")}"')
@@ -201,7 +201,7 @@ def test_mutt_hears_what_postfix_refuses(into_postfix):
     assert "67" in said
 
 
-# ---- arguments of other programs ----------------------------------------------------
+# ---- arguments of other programs --------------------------------------------
 
 TO = "To: you@example.org\n"
 

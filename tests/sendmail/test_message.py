@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Header fields that are removed or added; the rest of a message is unchanged."""
+"""Header fields that are removed or added; the rest stays unchanged."""
 import email.utils
 import re
 
@@ -81,7 +81,8 @@ def test_bcc_in_the_body_is_text(mail):
     (b"not a field\n", 1)])
 def test_a_recipient_field_after_a_faulty_line_is_refused(
         mail, lines, line, field, t, end):
-    """It would be body: a Bcc that all can read and that gets no copy."""
+    """It would become part of the body: all recipients could read the Bcc, and
+    those in it would get no copy."""
     text = lines + field + SECRET + b"\n\nbody\n"
     said = mail.refuse(65, *(["-t"] if t else []), RCPT,
                        input=text.replace(b"\n", end))

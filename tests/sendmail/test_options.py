@@ -209,7 +209,7 @@ def test_bad_values_are_an_error(mail, words):
 
 @pytest.mark.parametrize("words", BAD_REPORTS)
 def test_bad_values_are_the_first_thing_that_is_said(postrider, words):
-    """Before stdin is read, and before anything of the configuration."""
+    """They are reported before standard input or the configuration is read."""
     done = run_without_input(postrider, *words, RCPT)
     assert done.returncode == 64
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Commands are recognised only as the first argument, and only if the program is
-called as postrider."""
+"""Commands are recognised only as the first argument, and only if the program
+is called as postrider."""
 import pytest
 
 from callers.mail import run_without_input
@@ -31,7 +31,7 @@ def test_newaliases_is_silent(mail, words):
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("name", ["sendmail", "send-mail"])
 def test_sendmail_has_no_verbs(mail, name, verb):
-    """A local user may well be called that."""
+    """A local user may have that name."""
     message = mail.send(verb, name=name)
     assert message.to == [f"{verb}@example.test"]
 

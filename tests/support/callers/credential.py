@@ -36,7 +36,7 @@ mv {folder}/url.new {folder}/url
 
 
 def tokens(access="access-1", refresh="refresh-1", **more):
-    """What a token endpoint answers; None leaves a member out."""
+    """The answer of a token endpoint; members that are None are omitted."""
     how = {name: more.pop(name) for name in ("date", "hold") if name in more}
     members = {"access_token": access, "token_type": "Bearer",
                "expires_in": HOUR, "refresh_token": refresh, **more}
@@ -93,12 +93,12 @@ class Rotating(Endpoint):
             return tokens(f"access-{self.number}", self.good, **how)
 
     def hold(self, event):
-        """Renews at once, but answers only after the event."""
+        """Renews at once, but answers only once the event is set."""
         self.token(lambda request: self.renew(request, hold=event))
 
 
 class Endless(HttpsServer):
-    """Whose answers never end."""
+    """An endpoint whose answers never end."""
 
     @staticmethod
     def _say(wire, answer):
@@ -239,7 +239,7 @@ class Keeper:
         path.chmod(0o600)
 
     def kept(self, user="alice", host="localhost", service="oauth2"):
-        """What is kept, as a dict; empty when nothing is."""
+        """The stored entry as a dict, empty if there is none."""
         path = self.entry_file(user, host, service)
         if not path.exists():
             return {}
@@ -261,7 +261,7 @@ def block(kind, name, fields):
 
 
 class SignIn:
-    """A login that runs; the test is the person and the browser."""
+    """A running login; the test acts as the user and the browser."""
 
     def __init__(self, keeper, *words, account="a", env=None, wrap=()):
         self._place = keeper.browser / "url"

@@ -44,7 +44,7 @@ class Mail:
         return self.arrived(before + 1)
 
     def arrived(self, count=1):
-        """The last of that many messages; the server may still be at it."""
+        """Waits for that many messages; returns the last one."""
         end = time.monotonic() + 5
         while len(self.server.messages) < count and time.monotonic() < end:
             time.sleep(0.001)
@@ -52,7 +52,7 @@ class Mail:
         return self.server.messages[-1]
 
     def refuse(self, status, *arguments, input=MESSAGE, **how):
-        """Must fail with that status and send nothing; what it said."""
+        """Asserts that it fails so and sends nothing; returns its errors."""
         done = self.run(*arguments, input=input, **how)
         assert done.status == status, done.err
         assert done.out == ""
@@ -79,7 +79,7 @@ def no_leak_check():
 
 
 def run_without_input(postrider, *arguments):
-    """Its input is open and nothing ever comes: who reads it, hangs."""
+    """Its input stays open without data: a program that reads it hangs."""
     reader, writer = os.pipe()
     try:
         return subprocess.run(postrider.command(*arguments), stdin=reader,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Runs a command in a difficult environment: closed descriptors, blocked signals,
-resource limits and the like."""
+"""Runs a command in a difficult environment: closed descriptors, blocked
+signals, resource limits and the like."""
 import contextlib
 import ctypes
 import os

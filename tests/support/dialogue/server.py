@@ -104,7 +104,7 @@ class Listener:
             wire.goodbye()
         except Over:
             pass
-        except Exception as failure:  # a thread has nobody else to tell
+        except Exception as failure:  # reported when the server is stopped
             self.complaints.append(f"{type(failure).__name__}: {failure}")
         finally:
             wire.dispose()

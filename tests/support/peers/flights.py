@@ -28,7 +28,7 @@ class Proxy:
         return self
 
     def __exit__(self, *_):
-        # It is for one connection; without one, nobody waits any longer.
+        # It accepts one connection; closing the listener ends the wait for it.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join(20)
         self._listener.close()
@@ -53,7 +53,7 @@ class Proxy:
             one.close()
 
     def turns(self):
-        """Who spoke, one word for each change of direction."""
+        """The sides in the order of their flights."""
         turns = []
         for who, _ in self.flights:
             if turns[-1:] != [who]:

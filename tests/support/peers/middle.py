@@ -50,7 +50,7 @@ class Middle:
             client.close()
 
     def _hand_on(self, client, server):
-        """Forwards both ways in one thread: OpenSSL's sessions aren't thread-safe."""
+        """Forwards both ways in one thread: SSL sessions aren't thread-safe."""
         while True:
             for source in ready(client, server):
                 piece = received_now(source)

@@ -35,7 +35,7 @@ SETTINGS = {
     "interval": 1,  # between two polls for a device code
     "rotation": True,  # a refresh token is good for one use
     "delay": 0,  # before a refresh token is answered, in seconds
-    "service_user": "alice",  # whom a service client acts for
+    "service_user": "alice",  # the user that a service client acts for
 }
 
 

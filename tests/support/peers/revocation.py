@@ -43,7 +43,7 @@ class RevokingCA(Authority):
 
 
 class StaplingTLS:
-    """An s_server that says one reply to whom it convinced.
+    """An s_server that sends one reply to a client that trusts it.
 
     play(tls) is what a Listener plays: the words before TLS, then bytes are
     carried to s_server and back.

@@ -51,7 +51,7 @@ class Call:
 
     @property
     def password(self):
-        """What the question has behind "password="."""
+        """The value of "password=" in the request."""
         for line in self.question.splitlines():
             if line.startswith("password="):
                 return line.removeprefix("password=")
@@ -84,7 +84,7 @@ class ScriptedKeeper:
         postrider.env["POSTRIDER_EXEC_PATH"] = str(folder)
 
     def answers(self, operation, *answers):
-        """One for each call; the last one stays."""
+        """Sets an answer for each call; the last one is repeated."""
         self._plan[operation] = answers
         self._write()
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The places where postrider stores OAuth2 tokens. Tests can read them, and store
-tokens without a sign-in.
+"""The places where postrider stores OAuth2 tokens. Tests can read them, and
+store tokens without a sign-in.
 
 Each has `fields`, the settings of an account that is kept there, `settings`,
 the same as lines of its block, and `env`, variables that postrider needs to
