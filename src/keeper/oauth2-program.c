@@ -8,17 +8,22 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "credential/exit-status.h"
 #include "credential/invocation.h"
 #include "credential/program.h"
 
 enum {
-	SIGNAL_BASE = 128 /* of a status by base/spawn.h */
+	SIGNAL_BASE = 128, /* of a status by base/spawn.h */
+	PARSE_PAUSE_MS = 100,
+	PARSE_LIMIT_MS = 5 * 1000
 };
 
 static int login(const struct selected_account *selected, char *const *options,
     const struct credential_message *question, struct secret *text,
     struct error *err);
+static int parse_answer(const struct secret *text,
+    struct credential_message *answer, struct error *err);
 static int explain_exit(const struct credential_program *program, int status,
     struct error *err);
 
@@ -35,8 +40,7 @@ oauth2_program_ask(const struct selected_account *selected,
 		return -1;
 	result =
 	    oauth2_program_ask_text(selected, operation, question, text, err);
-	if (credential_message_parse(answer, text,
-		result == 0 ? err : &ignored) == -1)
+	if (parse_answer(text, answer, result == 0 ? err : &ignored) == -1)
 		result = -1;
 	secret_free(text);
 	return result;
@@ -87,7 +91,7 @@ oauth2_program_login(const struct selected_account *selected, bool device,
 		options[count++] = "--paste";
 	result = login(selected, options, question, text, err);
 	if (result == 0)
-		result = credential_message_parse(answer, text, err);
+		result = parse_answer(text, answer, err);
 	secret_free(text);
 	return result;
 }
@@ -126,6 +130,24 @@ out:
 	invocation_done(&invocation);
 	credential_program_done(&program);
 	return result;
+}
+
+/* The text may be the only copy of a refresh token: waits for memory. */
+static int
+parse_answer(const struct secret *text, struct credential_message *answer,
+    struct error *err)
+{
+	const int64_t deadline_ms = clock_now_ms() + PARSE_LIMIT_MS;
+
+	while (credential_message_parse(answer, text, err) == -1) {
+		if (!error_is_shortage(err->sys_errno) ||
+		    clock_left_ms(deadline_ms) == 0)
+			return -1;
+		credential_message_done(answer);
+		credential_message_init(answer);
+		clock_sleep_until(clock_now_ms() + PARSE_PAUSE_MS);
+	}
+	return 0;
 }
 
 /* One that was killed says nothing about the token: the next may get it. With a
