@@ -22,6 +22,9 @@ static int reply_read_lines(struct smtp_reply *reply, struct wire *wire,
 static int reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
     size_t count, struct error *err);
 static void record_line(const struct wire *wire, const char *line, size_t len);
+static int reply_too_long(const struct wire *wire, struct error *err);
+static int reply_is_invalid(const struct wire *wire, const char *line,
+    size_t len, struct error *err);
 static int hide_challenge(struct smtp_reply *reply, struct error *err);
 static int parse_code(const char *line, size_t len);
 static const char *skip_enhanced(const char *text, size_t len, int class,
@@ -96,7 +99,9 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 	text = skip_enhanced(text, (size_t)(end - text), code / 100, enhanced);
 	if ((reply->code != 0 && buf_add(&reply->text, "\n", 1, err) == -1) ||
 	    buf_add(&reply->text, text, (size_t)(end - text), err) == -1)
-		return error_set(err, ERROR_TEMPORARY, "too long a reply");
+		return err->code == ERROR_DATA
+		    ? error_set(err, ERROR_TEMPORARY, "too long a reply")
+		    : -1;
 	if (reply->enhanced[0] == '\0')
 		memcpy(reply->enhanced, enhanced, sizeof enhanced);
 	reply->code = code;
@@ -150,9 +155,7 @@ reply_read_lines(struct smtp_reply *reply, struct wire *wire,
 		if ((*ret_count > 0 &&
 			buf_add(&reply->lines, "\n", 1, err) == -1) ||
 		    buf_add(&reply->lines, line, len, err) == -1)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a reply of more than %d bytes",
-			    wire_peer(wire), REPLY_TEXT_MAX);
+			return reply_too_long(wire, err);
 		code = parse_code(line, len);
 		is_last = len < 4 || line[3] == ' ';
 		if (code == 0 || (*ret_count > 0 && code != reply->code) ||
@@ -179,15 +182,8 @@ reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
 		size_t len = (size_t)((newline != NULL ? newline : end) - line);
 
 		record_line(wire, line, len);
-		if (smtp_reply_add_line(reply, line, len, &is_last, err) ==
-		    -1) {
-			char printable[128];
-
-			text_printable(printable, sizeof printable, line, len);
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a line that is not an SMTP reply: %s",
-			    wire_peer(wire), printable);
-		}
+		if (smtp_reply_add_line(reply, line, len, &is_last, err) == -1)
+			return reply_is_invalid(wire, line, len, err);
 		line += len + 1;
 	}
 	return 0;
@@ -207,6 +203,30 @@ record_line(const struct wire *wire, const char *line, size_t len)
 	snprintf(redacted, sizeof redacted, "%.*s<redacted, %zu bytes>",
 	    CODE_LEN, line, len - CODE_LEN);
 	wire_record(wire, redacted, strlen(redacted));
+}
+
+static int
+reply_too_long(const struct wire *wire, struct error *err)
+{
+	if (err->code != ERROR_DATA)
+		return -1;
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: sent a reply of more than %d bytes", wire_peer(wire),
+	    REPLY_TEXT_MAX);
+}
+
+static int
+reply_is_invalid(const struct wire *wire, const char *line, size_t len,
+    struct error *err)
+{
+	char printable[128];
+
+	if (err->code != ERROR_TEMPORARY)
+		return -1;
+	text_printable(printable, sizeof printable, line, len);
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: sent a line that is not an SMTP reply: %s", wire_peer(wire),
+	    printable);
 }
 
 static int
