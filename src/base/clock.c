@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the monotonic clock and formats dates.
+ * Reads the monotonic clock, waits, and formats dates.
  */
 #include "base/clock.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+
+enum {
+	MEMORY_PAUSE_MS = 100,
+	MEMORY_ATTEMPTS = 50
+};
 
 int64_t
 clock_now_ms(void)
@@ -42,6 +47,16 @@ clock_sleep_until(int64_t deadline_ms)
 
 		nanosleep(&rest, NULL);
 	}
+}
+
+bool
+clock_await_memory(const struct error *failure, int *attempt)
+{
+	if (!error_is_shortage(failure->sys_errno) ||
+	    ++*attempt > MEMORY_ATTEMPTS)
+		return false;
+	clock_sleep_until(clock_now_ms() + MEMORY_PAUSE_MS);
+	return true;
 }
 
 void

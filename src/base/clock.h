@@ -8,8 +8,11 @@
  * operation, not each wait within it.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "base/error.h"
 
 enum {
 	CLOCK_DATE_SIZE =
@@ -28,6 +31,13 @@ int64_t clock_earlier_ms(int64_t a_ms, int64_t b_ms);
 
 /* Sleeps until the deadline. Signals do not end the sleep early. */
 void clock_sleep_until(int64_t deadline_ms);
+
+/*
+ * Whether to repeat an operation that cannot be done again later, after it has
+ * failed: if there was no memory, waits a moment, for some seconds in all.
+ * *attempt begins with 0.
+ */
+bool clock_await_memory(const struct error *failure, int *attempt);
 
 /*
  * Formats a time for a Date field (RFC 5322 section 3.3), in local time, with

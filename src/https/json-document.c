@@ -5,6 +5,7 @@
  */
 #include "https/json-document.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,12 +32,17 @@ json_document_parse(const struct secret *text, const char *source,
 	json_t *root;
 
 	json_set_alloc_funcs(json_wiping_malloc, json_wiping_free);
+	errno = 0;
 	/* Don't reject the document because of an integer that overflows. */
 	root = json_loadb(secret_bytes(text), secret_len(text),
 	    JSON_DECODE_INT_AS_REAL, &where);
 	if (json_is_object(root))
 		return (struct json_document *)root;
 	json_decref(root);
+	if (errno == ENOMEM) {
+		error_no_memory(err);
+		return NULL;
+	}
 	error_set(err, ERROR_TEMPORARY, "%s: the response is not a JSON object",
 	    source);
 	error_hint(err,

@@ -14,9 +14,7 @@
 #include "credential/program.h"
 
 enum {
-	SIGNAL_BASE = 128, /* of a status by base/spawn.h */
-	PARSE_PAUSE_MS = 100,
-	PARSE_LIMIT_MS = 5 * 1000
+	SIGNAL_BASE = 128 /* of a status by base/spawn.h */
 };
 
 static int login(const struct selected_account *selected, char *const *options,
@@ -137,15 +135,13 @@ static int
 parse_answer(const struct secret *text, struct credential_message *answer,
     struct error *err)
 {
-	const int64_t deadline_ms = clock_now_ms() + PARSE_LIMIT_MS;
+	int attempt = 0;
 
 	while (credential_message_parse(answer, text, err) == -1) {
-		if (!error_is_shortage(err->sys_errno) ||
-		    clock_left_ms(deadline_ms) == 0)
+		if (!clock_await_memory(err, &attempt))
 			return -1;
 		credential_message_done(answer);
 		credential_message_init(answer);
-		clock_sleep_until(clock_now_ms() + PARSE_PAUSE_MS);
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "config/endpoint-hint.h"
 #include "oauth2/client-auth.h"
@@ -68,13 +69,18 @@ token_request(const struct token_client *client, struct secret *form,
 {
 	struct tokens tokens = {0};
 	struct json_document *answer = NULL;
+	int attempt = 0;
 	int result;
 
 	if (token_post(client, ENDPOINT_TOKEN, form, &answer, ret_error, err) ==
 	    -1)
 		return -1;
-	result = tokens_take(answer, client->endpoints->url[ENDPOINT_TOKEN],
-	    &tokens, err);
+	/* The request may have spent a refresh token. */
+	do {
+		tokens_done(&tokens);
+		result = tokens_take(answer,
+		    client->endpoints->url[ENDPOINT_TOKEN], &tokens, err);
+	} while (result == -1 && clock_await_memory(err, &attempt));
 	json_document_free(answer);
 	if (result == 0)
 		*ret_tokens = tokens;
@@ -134,12 +140,17 @@ token_read_response(const struct token_exchange *exchange,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	struct error no_answer;
-	struct json_document *answer =
-	    json_document_parse(response->body, exchange->url, &no_answer);
-	bool is_good = response->status == STATUS_OK &&
-	    (answer == NULL || json_document_text(answer, "error") == NULL);
+	struct json_document *answer;
+	int attempt = 0;
 	int result = 0;
+	bool is_good;
 
+	do {
+		answer = json_document_parse(response->body, exchange->url,
+		    &no_answer);
+	} while (answer == NULL && clock_await_memory(&no_answer, &attempt));
+	is_good = response->status == STATUS_OK &&
+	    (answer == NULL || json_document_text(answer, "error") == NULL);
 	if (!is_good) {
 		result = token_explain_error(exchange, response, answer,
 		    ret_error, err);

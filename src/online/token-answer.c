@@ -10,12 +10,15 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "credential/codec.h"
 
 enum {
 	TIME_SIZE = 24
 };
 
+static int set_facts(struct credential_message *answer,
+    const struct token_client *client, int64_t lifetime_s, struct error *err);
 static int set_endpoints(struct credential_message *answer,
     const struct endpoints *endpoints, struct error *err);
 static int set_text(struct credential_message *answer, enum credential_key key,
@@ -27,21 +30,20 @@ int
 token_answer_write(int fd, const struct token_client *client,
     struct tokens *tokens, struct error *err)
 {
-	const int64_t now = (int64_t)time(NULL);
+	const int64_t lifetime_s = tokens->lifetime_s;
 	struct credential_message answer;
-	int result = -1;
+	int attempt = 0;
+	int result;
 
 	credential_message_init(&answer);
 	answer.password = tokens->access;
 	answer.refresh_token = tokens->refresh;
 	tokens->access = tokens->refresh = NULL;
-	if (set_time(&answer, CREDENTIAL_ISSUED, now, err) == 0 &&
-	    set_time(&answer, CREDENTIAL_PASSWORD_EXPIRY,
-		now + tokens->lifetime_s, err) == 0 &&
-	    set_text(&answer, CREDENTIAL_CLIENT_ID,
-		client->account->text[SETTING_CLIENT_ID], err) == 0 &&
-	    set_endpoints(&answer, client->endpoints, err) == 0)
-		result = credential_message_write(&answer, fd, err);
+	do {
+		result = set_facts(&answer, client, lifetime_s, err);
+		if (result == 0)
+			result = credential_message_write(&answer, fd, err);
+	} while (result == -1 && clock_await_memory(err, &attempt));
 	credential_message_done(&answer);
 	tokens_done(tokens);
 	return result;
@@ -74,6 +76,22 @@ token_answer_write_refusal(int fd, const char *reason, struct error *err)
 		result = credential_message_write(&answer, fd, err);
 	credential_message_done(&answer);
 	return result;
+}
+
+/* What is known of the tokens. */
+static int
+set_facts(struct credential_message *answer, const struct token_client *client,
+    int64_t lifetime_s, struct error *err)
+{
+	const int64_t now = (int64_t)time(NULL);
+
+	if (set_time(answer, CREDENTIAL_ISSUED, now, err) == -1 ||
+	    set_time(answer, CREDENTIAL_PASSWORD_EXPIRY, now + lifetime_s,
+		err) == -1 ||
+	    set_text(answer, CREDENTIAL_CLIENT_ID,
+		client->account->text[SETTING_CLIENT_ID], err) == -1)
+		return -1;
+	return set_endpoints(answer, client->endpoints, err);
 }
 
 static int
