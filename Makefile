@@ -5,8 +5,8 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan crash-points coverage demo bench fuzz \
-	simulate lint messages clean distclean
+OUTSIDE = deps check check-asan crash-points allocation-failures coverage demo \
+	bench fuzz simulate lint messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -41,6 +41,10 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/unit/test-*.c))
 UNIT_LAYERS = keeper vault online oauth2 https $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS)
+
+# Its functions take the place of those of glibc.
+PRELOADED = $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null), \
+	$(BUILD)/tests/fail-allocation.so)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
 	$(wildcard tests/fuzz/fuzz-*.c))
@@ -154,6 +158,11 @@ $(BUILD)/simulate/%.o: tests/simulate/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
+$(BUILD)/tests/%.so: tests/support/allocator/%.c Makefile
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC \
+	  -shared -o $@ $<
+
 # A data file becomes "const char NAME[]", the text of the file.
 $(BUILD)/gen/%.c: src/%.conf Makefile
 	@mkdir -p $(@D)
@@ -264,6 +273,13 @@ crash-points:
 	POSTRIDER_CRASH_POINTS=all POSTRIDER_BUILD=$(BUILD) python3 -m pytest \
 	  -q -c tests/pytest.ini tests/oauth2/test_crash_points.py
 
+# Every allocation of some runs fails once; takes an hour.
+allocation-failures:
+	tests/deps.sh build check
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
+	POSTRIDER_ALLOCATION_FAILURES=all POSTRIDER_BUILD=$(BUILD) python3 -m pytest \
+	  -q -c tests/pytest.ini tests/cli/test_allocation_failures.py
+
 demo:
 	tests/deps.sh build demo
 	$(MAKE) $(IN_PARALLEL) BUILD=$(BUILD) all
@@ -301,7 +317,7 @@ simulate:
 
 simulation: $(BUILD)/tests/simulate
 
-unit-tests: $(UNIT_TESTS) simulation
+unit-tests: $(UNIT_TESTS) $(PRELOADED) simulation
 
 fuzz-targets: $(FUZZ_TARGETS)
 

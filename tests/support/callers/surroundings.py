@@ -66,7 +66,7 @@ class Surroundings:
         self._steps.append(step)
         return self
 
-    def run(self, command, stdin, env, timeout=60):
+    def run(self, command, stdin, env, timeout=30):
         env = {**env, **self.variables}
         with adopted_orphans() as orphans:
             done = subprocess.run(
