@@ -63,6 +63,7 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	    (struct stream){.fd = fd, .peer = peer, .params = params};
 	wire->out_len = 0;
 	wire->flights = 0;
+	wire->failure.code = ERROR_NONE;
 	wire->redaction = (struct redaction){0};
 	wire->in_start = 0;
 	wire->in_end = 0;
