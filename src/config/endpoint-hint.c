@@ -12,61 +12,61 @@
 #include "base/text.h"
 
 #define SIGN_IN_AGAIN "sign in again: postrider login %s"
+#define LATE_CODE                                                             \
+	"start again: postrider login --device %s; the code was not entered " \
+	"in time"
 #define NUMBERS_MAX 5
 
 static const struct {
 	long number[NUMBERS_MAX]; /* 0: no more */
 	const char *hint;
 } by_number[] = {
-    {{65001, 65004},
-	"consent is missing or was declined: sign in again and accept: "
-	"postrider login %s"},
+    {{65001, 65004}, "sign in again and give consent: postrider login %s"},
     {{90094},
-	"an administrator of the organisation must consent to this "
+	"ask an administrator of the organisation to consent to this "
 	"application"},
     {{50194},
-	"the application is for one organisation only: set tenant to that one "
-	"for %s"},
+	"set tenant to the organisation of the application for %s; it is "
+	"registered for one organisation only"},
     {{700011, 700016},
-	"this client-id is not known in this tenant: check client-id and "
-	"tenant of %s"},
+	"check client-id and tenant of %s; the tenant has no such client-id"},
     {{50020, 500208},
-	"the account is of the wrong kind or organisation for this tenant: "
-	"sign in as %s, or set tenant"},
+	"sign in as %s, or set tenant; the account that signed in is of the "
+	"wrong kind or organisation for this tenant"},
     {{50011},
-	"the redirect URI isn't registered: add http://localhost to the "
-	"application (Mobile and desktop applications)"},
+	"add the redirect URI http://localhost to the application's "
+	"registration (Mobile and desktop applications)"},
     {{7000218},
-	"switch on \"Allow public client flows\" in the application's "
+	"enable \"Allow public client flows\" in the application's "
 	"registration"},
     {{700025},
-	"a public client must not send a secret: remove client-secret from "
-	"%s"},
+	"remove client-secret from %s; a public client must not send a "
+	"secret"},
     {{7000215, 7000222},
-	"the client secret is wrong or has expired: make another, then "
-	"postrider login %s"},
+	"create a new client secret, then run postrider login %s; this one is "
+	"wrong or has expired"},
     {{700027, 50012, 700024},
-	"the certificate or its signature is not accepted: check that it is "
-	"registered, client-key belongs to it, and this computer's clock"},
+	"check that the certificate is registered, that client-key belongs to "
+	"it, and that this computer's clock is correct"},
     {{50076, 50078, 50079},
-	"a second factor is needed: sign in again: postrider login %s"},
+	"sign in again, with a second factor: postrider login %s"},
     {{53000, 53003, 530035},
-	"blocked by Conditional Access or security defaults: ask the "
-	"organisation's administrator"},
+	"ask the organisation's administrator; Conditional Access or security "
+	"defaults block the sign-in"},
     {{70008, 700082, 70043, 50173, 50089},
-	"the sign-in has expired or was revoked: sign in again: postrider "
-	"login %s"},
-    {{70016}, "the code was not entered in time: postrider login --device %s"},
+	"sign in again: postrider login %s; the sign-in has expired or was "
+	"revoked"},
+    {{70016}, LATE_CODE},
     {{70018, 70019},
-	"the code is wrong or has expired: start anew: postrider login "
-	"--device %s"},
+	"start again: postrider login --device %s; the code is wrong or has "
+	"expired"},
     {{70011, 28002, 650057},
-	"the scope is wrong, or the permission SMTP.Send (for applications "
-	"SMTP.SendAsApp) is missing in the registration"},
-    {{28000}, "the scope names more than one resource: ask for one in scope"},
+	"check scope, and add the permission SMTP.Send (for applications "
+	"SMTP.SendAsApp) to the registration"},
+    {{28000}, "set scope to the scopes of one resource only"},
     {{50196},
-	"too many identical requests: stop for a while, and don't switch the "
-	"cache of tokens off"},
+	"wait before the next attempt; the server received too many identical "
+	"requests"},
 };
 
 static const struct {
@@ -77,23 +77,22 @@ static const struct {
     {"interaction_required", SIGN_IN_AGAIN},
     {"login_required", SIGN_IN_AGAIN},
     {"consent_required", SIGN_IN_AGAIN},
-    {"expired_token",
-	"the code was not entered in time: postrider login --device %s"},
-    {"access_denied", "to allow it after all: postrider login %s"},
+    {"expired_token", LATE_CODE},
+    {"access_denied", "to allow it, sign in again: postrider login %s"},
     {"invalid_client",
 	"check client-id and client-secret (or client-key) of %s against the "
 	"registration"},
     {"unauthorized_client",
-	"the registration of this client-id doesn't allow this grant: check "
-	"it, and grant of %s"},
+	"check grant of %s; the registration of this client-id doesn't allow "
+	"it"},
     {"unsupported_grant_type",
-	"the server doesn't know this grant: set another for %s"},
-    {"invalid_scope", "check scope of %s: the registration must allow it"},
-    {"invalid_target", "check scope of %s: it names no such resource"},
+	"set another grant for %s; the server doesn't support this one"},
+    {"invalid_scope", "check scope of %s; the registration must allow it"},
+    {"invalid_target", "check scope of %s; there is no such resource"},
     {"admin_policy_enforced",
-	"an administrator of the organisation must allow this application"},
-    {"disabled_client", "the client-id was switched off: register another"},
-    {"deleted_client", "the client-id was deleted: register another"},
+	"ask an administrator of the organisation to allow this application"},
+    {"disabled_client", "register another client; this one was disabled"},
+    {"deleted_client", "register another client; this one was deleted"},
 };
 
 static const char *find_by_number(const char *message);

@@ -165,7 +165,7 @@ set_option(struct helper_options *options, const struct option_row *row,
 		return setting_duration_parse(value, "--min-valid", member,
 		    err);
 	}
-	return error_set(err, ERROR_BUG, "an option of unknown type");
+	return error_set(err, ERROR_BUG, "unknown type of option");
 }
 
 static int

@@ -276,6 +276,6 @@ normalize_refuse(struct normalizer *normalizer, const char *what)
 	    normalizer->line, what);
 	if (*what == '$')
 		error_hint(normalizer->err,
-		    "for a literal ${, use single quotes");
+		    "use single quotes for a literal ${");
 	return -1;
 }

@@ -11,18 +11,18 @@ RECORDS = ("\r\nTrace ID: 11111111-2222\r\nCorrelation ID: 33333333-4444\r\n"
            "Timestamp: 2026-01-01 00:00:00Z")
 # What Microsoft's numbers mean; the whole table is in test-endpoint-hint.c.
 NUMBERS = [
-    (65001, "invalid_grant", "sign in again and accept"),
+    (65001, "invalid_grant", "give consent"),
     (90094, "interaction_required", "administrator"),
     (50194, "invalid_request", "set tenant"),
     (700016, "unauthorized_client", "check client-id and tenant of a"),
     (7000218, "invalid_client", "Allow public client flows"),
     (700025, "invalid_client", "remove client-secret from a"),
-    (7000222, "invalid_client", "secret is wrong or has expired"),
-    (50076, "interaction_required", AGAIN),
+    (7000222, "invalid_client", "create a new client secret"),
+    (50076, "interaction_required", "with a second factor"),
     (53003, "access_denied", "Conditional Access"),
     (700082, "invalid_grant", AGAIN),
     (70011, "invalid_scope", "SMTP.Send"),
-    (28000, "invalid_request", "more than one resource"),
+    (28000, "invalid_request", "one resource only"),
     (50196, "invalid_request", "too many identical requests"),
 ]
 
@@ -56,7 +56,7 @@ def test_advice_is_the_same_when_told_again(keeper, endpoint):
     endpoint.token(refusal("invalid_grant", "AADSTS65001: No consent"))
     keeper.keep()
     first, second = keeper.get(), keeper.get()
-    assert "sign in again and accept" in first.hint
+    assert "give consent" in first.hint
     assert (first.message, first.hint) == (second.message, second.hint)
     assert len(endpoint.posts) == 1
 

@@ -141,7 +141,7 @@ def test_google_has_no_mail_by_device(keeper, endpoint, provider):
     result = keeper.run("--device", "login", env={
         "SECRET": "secret", "https_proxy": endpoint.url("")})
     assert result.status == 78
-    assert "Google gives no access to mail by a device code" in result.message
+    assert "Google does not allow access to mail with a device code" in result.message
     assert "--paste a" in result.hint
     assert result.out == ""
     assert endpoint.received == b""

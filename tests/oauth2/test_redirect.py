@@ -239,7 +239,7 @@ def test_somebody_declines(keeper, endpoint):
         result = ends(sign_in, endpoint, keeper, 77)
     assert "declined in the browser" in result.message
     assert "\x1b" not in page + result.out + result.err
-    assert result.hint == "to allow it after all: postrider login a"
+    assert result.hint == "to allow it, sign in again: postrider login a"
 
 
 def test_the_server_fails_in_the_browser(keeper, endpoint):
@@ -250,7 +250,7 @@ def test_the_server_fails_in_the_browser(keeper, endpoint):
         assert status == 502
         result = ends(sign_in, endpoint, keeper, 77)
     assert "AADSTS50011" in result.message
-    assert "add http://localhost" in result.hint
+    assert "http://localhost" in result.hint
 
 
 @pytest.mark.parametrize("code", [None, ""])

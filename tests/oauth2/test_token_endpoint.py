@@ -212,7 +212,7 @@ def test_a_new_sign_in_ends_the_refusal(keeper, endpoint):
     ("invalid_client", "check client-id and client-secret"),
     ("invalid_scope", "check scope of a"),
     ("unauthorized_client", "registration"),
-    ("unsupported_grant_type", "doesn't know this grant"),
+    ("unsupported_grant_type", "doesn't support this one"),
     ("interaction_required", AGAIN),
     ("invalid_request", ""),
     ("made_up_by_the_server", "")])

@@ -17,19 +17,19 @@ static const struct {
 	long number;
 	const char *word;
 } numbers[] = {
-    {65001, "sign in again and accept"},
-    {65004, "sign in again and accept"},
+    {65001, "give consent"},
+    {65004, "give consent"},
     {90094, "administrator"},
     {50194, "set tenant"},
-    {700011, "not known in this tenant"},
-    {700016, "not known in this tenant"},
+    {700011, "has no such client-id"},
+    {700016, "has no such client-id"},
     {50020, "wrong kind"},
     {500208, "wrong kind"},
-    {50011, "add http://localhost"},
+    {50011, "http://localhost"},
     {7000218, "Allow public client flows"},
     {700025, "remove client-secret from me"},
-    {7000215, "client secret is wrong or has expired"},
-    {7000222, "client secret is wrong or has expired"},
+    {7000215, "create a new client secret"},
+    {7000222, "create a new client secret"},
     {700027, "certificate"},
     {50012, "certificate"},
     {700024, "clock"},
@@ -50,7 +50,7 @@ static const struct {
     {70011, "SMTP.Send"},
     {28002, "SMTP.Send"},
     {650057, "SMTP.Send"},
-    {28000, "more than one resource"},
+    {28000, "one resource only"},
     {50196, "too many identical requests"},
 };
 
