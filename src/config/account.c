@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "config/account-fill.h"
 #include "config/layers.h"
@@ -39,6 +40,8 @@ static int search_use_block(struct search *search,
 static int search_provider(struct search *search);
 static int search_provider_by_name(struct search *search, const char *name);
 static int search_provider_by_domain(struct search *search, const char *domain);
+static int64_t search_duration_ms(const struct search *search,
+    enum setting_id id);
 static int search_provider_by_mx(struct search *search, const char *domain);
 static int search_refuse_mx(struct search *search, const char *domain,
     const struct mx_list *list);
@@ -223,12 +226,19 @@ search_provider_by_domain(struct search *search, const char *domain)
 	return search_use_provider(search, provider);
 }
 
+static int64_t
+search_duration_ms(const struct search *search, enum setting_id id)
+{
+	return setting_duration_ms(layers_effective_value(&search->layers, id));
+}
+
 static int
 search_provider_by_mx(struct search *search, const char *domain)
 {
 	const struct provider *provider = NULL;
-	int64_t timeout_ms = setting_duration_ms(
-	    layers_effective_value(&search->layers, SETTING_TIMEOUT));
+	int64_t timeout_ms =
+	    clock_earlier_ms(search_duration_ms(search, SETTING_TIMEOUT),
+		search_duration_ms(search, SETTING_DEADLINE));
 	struct mx_list list;
 	int result = -1;
 

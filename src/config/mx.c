@@ -8,9 +8,12 @@
 #include <netinet/in.h>
 #include <resolv.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/background.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 enum {
@@ -18,6 +21,19 @@ enum {
 	WAIT_MAX_S = 5 /* for each answer */
 };
 
+struct mx_query {
+	char *domain;
+	int64_t timeout_ms;
+	bool is_ready; /* the resolver could be initialised */
+	int reason;    /* why there is no answer (netdb.h) */
+	int len;       /* -1: there is none */
+	unsigned char answer[NS_MAXMSG];
+};
+
+static struct mx_query *mx_query_new(const char *domain, int64_t timeout_ms,
+    struct error *err);
+static void mx_query_run(void *argument);
+static void mx_query_free(void *argument);
 static void mx_limit_time(struct __res_state *state, int64_t timeout_ms);
 static int mx_failure(int reason, const char *domain, struct error *err);
 static int mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
@@ -39,39 +55,37 @@ mx_list_done(struct mx_list *list)
 	mx_list_init(list);
 }
 
+/* The resolver has no time limit for TCP, so it runs in the background. */
 int
 mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
     struct error *err)
 {
-	struct __res_state state;
-	unsigned char *answer;
-	int result = -1;
-	int len;
+	static const struct background_job job = {mx_query_run, mx_query_free};
+	struct mx_query *query;
+	int result;
 
 	if (text_has_8bit(domain, strlen(domain)))
 		return error_set(err, ERROR_NO_HOST,
 		    "%s: the MX of a domain that isn't ASCII can't be looked "
 		    "up",
 		    domain);
-	memset(&state, 0, sizeof state);
-	answer = malloc(NS_MAXMSG);
-	if (answer == NULL)
-		return error_no_memory(err);
-	if (res_ninit(&state) == -1) {
-		error_set(err, ERROR_SYSTEM,
+	query = mx_query_new(domain, timeout_ms, err);
+	if (query == NULL)
+		return -1;
+	if (background_run(&job, query, clock_now_ms() + timeout_ms, err) == -1)
+		return err->code == ERROR_TEMPORARY
+		    ? mx_failure(TRY_AGAIN, domain, err)
+		    : -1;
+	if (!query->is_ready)
+		result = error_set(err, ERROR_SYSTEM,
 		    "the system's resolver can't be initialised");
-		goto out;
-	}
-	mx_limit_time(&state, timeout_ms);
-	len = res_nquery(&state, domain, ns_c_in, ns_t_mx, answer, NS_MAXMSG);
-	if (len == -1)
-		result = mx_failure(state.res_h_errno, domain, err);
+	else if (query->len == -1)
+		result = mx_failure(query->reason, domain, err);
 	else
-		result = mx_parse(list, answer,
-		    len < NS_MAXMSG ? (size_t)len : NS_MAXMSG, domain, err);
-	res_nclose(&state);
-out:
-	free(answer);
+		result = mx_parse(list, query->answer,
+		    query->len < NS_MAXMSG ? (size_t)query->len : NS_MAXMSG,
+		    domain, err);
+	mx_query_free(query);
 	return result;
 }
 
@@ -102,6 +116,48 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: malformed answer of the name server", domain);
+}
+
+static struct mx_query *
+mx_query_new(const char *domain, int64_t timeout_ms, struct error *err)
+{
+	struct mx_query *query = malloc(sizeof *query);
+
+	if (query != NULL) {
+		query->domain = strdup(domain);
+		query->timeout_ms = timeout_ms;
+		if (query->domain != NULL)
+			return query;
+	}
+	free(query);
+	error_no_memory(err);
+	return NULL;
+}
+
+static void
+mx_query_run(void *argument)
+{
+	struct mx_query *query = argument;
+	struct __res_state state;
+
+	memset(&state, 0, sizeof state);
+	query->is_ready = res_ninit(&state) != -1;
+	if (!query->is_ready)
+		return;
+	mx_limit_time(&state, query->timeout_ms);
+	query->len = res_nquery(&state, query->domain, ns_c_in, ns_t_mx,
+	    query->answer, NS_MAXMSG);
+	query->reason = state.res_h_errno;
+	res_nclose(&state);
+}
+
+static void
+mx_query_free(void *argument)
+{
+	struct mx_query *query = argument;
+
+	free(query->domain);
+	free(query);
 }
 
 /* The resolver waits in whole seconds, so within a short time fewer servers can

@@ -26,8 +26,8 @@ void mx_list_init(struct mx_list *list);
 void mx_list_done(struct mx_list *list);
 
 /*
- * Looks up the domain's MX records. The timeout is rounded to whole seconds, at
- * least one, and divided among the name servers. The list is empty if the
+ * Looks up the domain's MX records, within the timeout, which is divided among
+ * the name servers in whole seconds, at least one. The list is empty if the
  * domain has none. ERROR_NO_HOST if the domain doesn't exist, ERROR_TEMPORARY
  * if no server answers.
  */

@@ -1,34 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks up host names. getaddrinfo has no time limit, so it runs in a thread
- * that is abandoned at the deadline. Addresses need no thread.
+ * Looks up host names. getaddrinfo has no time limit, so it runs in the
+ * background. Addresses need no thread.
  */
 #include "smtp/resolve.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <idn2.h>
 
-#include "smtp/socket.h"
+#include "base/background.h"
 
-enum {
-	STACK_SIZE = 1 << 20 /* the default, 8 MB, may exceed a memory limit */
-};
-
-/* Shared by the caller and the thread; the last holder frees it. */
 struct lookup {
-	atomic_int holders;
 	char *host;
 	char service[8];
-	int done[2]; /* a pipe; the thread closes its end when done */
 	int failure;
 	int failure_errno;
 	struct addrinfo *addresses;
@@ -38,9 +26,8 @@ static int lookup_addresses(const char *host, const char *service, int flags,
     struct addrinfo **ret_addresses);
 static struct lookup *lookup_new(const char *host, const char *service,
     struct error *err);
-static int lookup_start(struct lookup *lookup, struct error *err);
-static void lookup_release(struct lookup *lookup);
-static void *lookup_run(void *argument);
+static void lookup_run(void *argument);
+static void lookup_free(void *argument);
 static int lookup_explain(const char *host, int failure, int failure_errno,
     struct error *err);
 
@@ -48,9 +35,10 @@ int
 resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
     struct addrinfo **ret_addresses, struct error *err)
 {
+	static const struct background_job job = {lookup_run, lookup_free};
 	char service[8];
 	struct lookup *lookup;
-	int result = -1;
+	int result = 0;
 
 	snprintf(service, sizeof service, "%u", (unsigned)port);
 	if (lookup_addresses(host, service, AI_NUMERICHOST, ret_addresses) == 0)
@@ -58,20 +46,20 @@ resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
 	lookup = lookup_new(host, service, err);
 	if (lookup == NULL)
 		return -1;
-	if (lookup_start(lookup, err) == -1 ||
-	    socket_wait(lookup->done[0], POLLIN, deadline_ms, host,
-		"the name servers", err) == -1)
-		goto out;
+	if (background_run(&job, lookup, deadline_ms, err) == -1)
+		return err->code != ERROR_TEMPORARY
+		    ? -1
+		    : error_set(err, ERROR_TEMPORARY,
+			  "%s: waiting for the name servers took too long",
+			  host);
 	if (lookup->failure != 0) {
-		lookup_explain(host, lookup->failure, lookup->failure_errno,
-		    err);
-		goto out;
+		result = lookup_explain(host, lookup->failure,
+		    lookup->failure_errno, err);
+	} else {
+		*ret_addresses = lookup->addresses;
+		lookup->addresses = NULL;
 	}
-	*ret_addresses = lookup->addresses;
-	lookup->addresses = NULL;
-	result = 0;
-out:
-	lookup_release(lookup);
+	lookup_free(lookup);
 	return result;
 }
 
@@ -105,7 +93,7 @@ lookup_addresses(const char *host, const char *service, int flags,
 	return getaddrinfo(host, service, &wanted, ret_addresses);
 }
 
-/* Returns a new lookup, held by the caller, with the name as A-labels. */
+/* Returns a new lookup, with the name as A-labels. */
 static struct lookup *
 lookup_new(const char *host, const char *service, struct error *err)
 {
@@ -120,54 +108,11 @@ lookup_new(const char *host, const char *service, struct error *err)
 		free(lookup);
 		return NULL;
 	}
-	if (pipe2(lookup->done, O_CLOEXEC) == -1) {
-		error_set_errno(err, ERROR_SYSTEM, "a pipe");
-		free(lookup->host);
-		free(lookup);
-		return NULL;
-	}
 	memcpy(lookup->service, service, sizeof lookup->service);
-	atomic_init(&lookup->holders, 1);
 	return lookup;
 }
 
-static int
-lookup_start(struct lookup *lookup, struct error *err)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	int failure;
-
-	atomic_store(&lookup->holders, 2);
-	failure = pthread_attr_init(&attributes);
-	if (failure == 0) {
-		pthread_attr_setstacksize(&attributes, STACK_SIZE);
-		failure =
-		    pthread_create(&thread, &attributes, lookup_run, lookup);
-		pthread_attr_destroy(&attributes);
-	}
-	if (failure != 0) {
-		atomic_store(&lookup->holders, 1);
-		close(lookup->done[1]);
-		return error_set(err, ERROR_SYSTEM, "can't start a thread");
-	}
-	pthread_detach(thread);
-	return 0;
-}
-
 static void
-lookup_release(struct lookup *lookup)
-{
-	if (atomic_fetch_sub(&lookup->holders, 1) > 1)
-		return;
-	if (lookup->addresses != NULL)
-		freeaddrinfo(lookup->addresses);
-	free(lookup->host);
-	close(lookup->done[0]);
-	free(lookup);
-}
-
-static void *
 lookup_run(void *argument)
 {
 	struct lookup *lookup = argument;
@@ -180,9 +125,17 @@ lookup_run(void *argument)
 		lookup->failure = lookup_addresses(lookup->host,
 		    lookup->service, 0, &lookup->addresses);
 	lookup->failure_errno = errno;
-	close(lookup->done[1]);
-	lookup_release(lookup);
-	return NULL;
+}
+
+static void
+lookup_free(void *argument)
+{
+	struct lookup *lookup = argument;
+
+	if (lookup->addresses != NULL)
+		freeaddrinfo(lookup->addresses);
+	free(lookup->host);
+	free(lookup);
 }
 
 static int

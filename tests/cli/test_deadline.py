@@ -7,8 +7,10 @@ import pytest
 
 from dialogue import faults
 from dialogue.pop3 import Pop3Server
+from dialogue.server import Listener
 from dialogue.submission import EXTENSIONS
 from callers.session import MESSAGE, Submit, without
+from peers.namespace import Mounts, NameServer, Network, resolver_files
 from peers.scripted_keeper import ScriptedKeeper
 
 STEPS = ("greeting", "ehlo", "starttls", "handshake", "ehlo-tls", "auth",
@@ -125,6 +127,39 @@ def test_a_mechanism_of_ones_own_ends_at_the_deadline(limited, make_server):
                       "--mechanism=X-OWN")
     assert outcome.status == 75, outcome.err
     assert server.messages == []
+
+
+class Truncating(NameServer):
+    """Tells everyone to ask again by TCP."""
+
+    def _answer(self, query):
+        answer = bytearray(super()._answer(query))
+        answer[2] |= 2
+        return bytes(answer)
+
+
+@pytest.mark.parametrize("options", [
+    ("--host=mail.example.test", "--user="), ("--user=me@company.test",)],
+    ids=["address", "mx"])
+@pytest.mark.parametrize("server", [NameServer, Truncating])
+def test_name_servers_are_not_awaited_past_the_deadline(
+        postrider, tmp_path, options, server):
+    mounts = Mounts(resolver_files(tmp_path))
+    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
+    with Network() as network:
+        with network.entered():
+            silent = Listener(lambda wire: wire.hang(), "127.0.0.1", 53)
+            names = server(None if server is NameServer else 0)
+        with silent:
+            done = postrider.run(
+                "--deadline=2s", "--timeout=10m", "--retries=0", *options,
+                "bob@example.test", input=MESSAGE, timeout=30,
+                wrap=lambda command: network.wrap(mounts.wrap(command)))
+            names.close()
+    assert done.status == 75, done.err
+    assert "name server" in done.err
+    assert names.questions > 0
+    assert server is NameServer or silent.wires != []
 
 
 def test_no_retry_begins_after_the_deadline(limited, make_server):
