@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "submit/params.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 #include "credential/keeper.h"
 #include "credential/terminal.h"
 

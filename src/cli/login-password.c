@@ -10,7 +10,7 @@
 #include "submit/params.h"
 #include "cli/credential-place.h"
 #include "cli/report.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 #include "credential/prompt.h"
 
 enum {

@@ -12,7 +12,7 @@
 #include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/verb-route.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 #include "credential/keeper.h"
 #include "submit/params.h"
 

@@ -17,7 +17,7 @@
 #include "cli/report.h"
 #include "cli/time.h"
 #include "cli/verb-route.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 
 static int missing_token(const struct account *account, struct error *err);
 static int print_valid_token(const struct options *options,

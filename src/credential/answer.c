@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 enum {
 	MOMENT_SIZE = 24

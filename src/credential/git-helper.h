@@ -8,7 +8,7 @@
  */
 
 #include "base/error.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "credential/program.h"
 
 enum {

@@ -3,7 +3,7 @@
  * Gets, stores and erases a credential by running postrider-credential, or a
  * git credential helper in its place, with git's credential protocol.
  */
-#include "credential/client.h"
+#include "credential/credential.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "credential/answer.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "credential/git-helper.h"
 #include "credential/invocation.h"
 #include "credential/program.h"

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/spawn.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 enum {
 	/* The time limit from the moment that the program writes "wait: ..." to

@@ -4,8 +4,8 @@
 
 /*
  * The sources of credentials; for this layer only. Each is a row of the table
- * in client.c, with two functions: one that is called before the connection is
- * opened, and one when the credential is needed.
+ * in credential.c, with two functions: one that is called before the connection
+ * is opened, and one when the credential is needed.
  */
 
 #include <stdbool.h>

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "keeper/selected-account.h"
 
 /*

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "config/token-server.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 #include "credential/terminal.h"
 #include "keeper/oauth2-program.h"
 

@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "keeper/selected-account.h"
 
 /* Whether the account's client has a secret. */
@@ -26,7 +26,7 @@ bool client_secret_is_kept(const struct account *account);
 /*
  * Finds the secret. *ret_secret (the caller frees) is NULL if the client needs
  * none. ERROR_AUTH if it needs one and there is none; otherwise the errors of
- * the vault, of credential/client.h and of keeper/oauth2-program.h.
+ * the vault, of credential/credential.h and of keeper/oauth2-program.h.
  */
 int client_secret_find(const struct selected_account *selected,
     const struct credential_message *entry, struct secret **ret_secret,

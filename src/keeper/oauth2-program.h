@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "keeper/selected-account.h"
 
 /*

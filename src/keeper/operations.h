@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "config/helper-options.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "keeper/selected-account.h"
 
 /* All borrowed. The question is empty if the operation takes none. */

@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "credential/exit-status.h"
 #include "keeper/operations.h"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "keeper/selected-account.h"
 
 /*

@@ -13,7 +13,7 @@
 #include "config/account.h"
 #include "config/config.h"
 #include "config/helper-options.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 #include "vault/vault.h"
 
 struct selected_account {

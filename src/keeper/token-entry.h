@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 /*
  * Whether its access token needs no renewal: it lasts longer than the margin,

@@ -4,13 +4,14 @@
 
 /*
  * The operations of postrider-oauth2. Each reads its question and writes its
- * answer in git's credential protocol (credential/codec.h), and keeps nothing.
+ * answer in git's credential protocol (credential/credential-message.h), and
+ * keeps nothing.
  */
 
 #include "base/error.h"
 #include "config/account.h"
 #include "config/helper-options.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 /* All borrowed. The question is empty if the operation takes none. */
 struct operation_request {

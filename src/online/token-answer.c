@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 enum {
 	TIME_SIZE = 24

@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 #include "smtp/params.h"
 #include "smtp/session.h"
 #include "smtp/step.h"

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 /* The password of a mail server, its tokens, and the client secret for a token
  * endpoint. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 #include "fuzz.h"
 

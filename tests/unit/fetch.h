@@ -22,7 +22,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "credential/client.h"
+#include "credential/credential.h"
 
 enum {
 	ENOUGH_MS = 5000,

@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 enum {
 	SOON_MS = 2000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CREDENTIAL_CODEC_H
-#define CREDENTIAL_CODEC_H
+#ifndef CREDENTIAL_CREDENTIAL_MESSAGE_H
+#define CREDENTIAL_CREDENTIAL_MESSAGE_H
 
 /*
  * Messages of git's credential protocol: lines "key=value" up to an empty line

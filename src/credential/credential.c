@@ -3,7 +3,7 @@
  * Selects the source of a credential from a table, and fetches the credential
  * from it. Prompts for a password if the keyring has none.
  */
-#include "credential/client.h"
+#include "credential/credential.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,31 +29,33 @@ enum {
 };
 
 static struct credential *
-client_copy_request(const struct credential_request *request,
+credential_copy_request(const struct credential_request *request,
     struct error *err);
-static int client_copy_text(const char *text, const char **ret_copy,
+static int credential_copy_text(const char *text, const char **ret_copy,
     struct error *err);
-static int client_copy_selection(char *const *selection, char *const **ret_copy,
+static int credential_copy_selection(char *const *selection,
+    char *const **ret_copy, struct error *err);
+static void credential_free_selection(char *const *selection);
+static const char *credential_default_source(void);
+static int credential_find_source(struct credential *credential,
     struct error *err);
-static void client_free_selection(char *const *selection);
-static const char *client_default_source(void);
-static int client_find_source(struct credential *credential, struct error *err);
-static int client_unknown_source(struct error *err);
+static int credential_unknown_source(struct error *err);
 static int64_t client_next_deadline(const struct credential *credential);
-static int client_restart(struct credential *credential, struct error *err);
-static int client_obtain(struct credential *credential, struct error *err);
-static int client_prompt(struct credential *credential, struct error *err);
+static int credential_restart(struct credential *credential, struct error *err);
+static int credential_obtain(struct credential *credential, struct error *err);
+static int credential_fall_back_to_prompt(struct credential *credential,
+    struct error *err);
 
 struct credential *
 credential_start(const struct credential_request *request, struct error *err)
 {
-	struct credential *credential = client_copy_request(request, err);
+	struct credential *credential = credential_copy_request(request, err);
 
 	if (credential == NULL)
 		return NULL;
 	credential->secret = secret_new(err);
 	if (credential->secret == NULL ||
-	    client_find_source(credential, err) == -1)
+	    credential_find_source(credential, err) == -1)
 		goto out;
 	if (credential->source->start == NULL ||
 	    credential->source->start(credential, err) == 0)
@@ -69,12 +71,12 @@ credential_await(struct credential *credential,
 {
 	if (credential->is_awaited &&
 	    credential->failure.code == ERROR_TEMPORARY &&
-	    client_restart(credential, err) == -1)
+	    credential_restart(credential, err) == -1)
 		return -1;
 	if (!credential->is_awaited) {
 		struct error failure = {.code = ERROR_NONE};
 
-		client_obtain(credential, &failure);
+		credential_obtain(credential, &failure);
 		credential->failure = failure;
 		credential->is_awaited = true;
 		credential_program_done(&credential->program);
@@ -128,7 +130,7 @@ credential_renew(struct credential *credential, struct error *err)
 	request.deadline_ms = client_next_deadline(credential);
 	if (credential_erase(&request, credential->secret, err) == -1)
 		return -1;
-	return client_restart(credential, err);
+	return credential_restart(credential, err);
 }
 
 void
@@ -143,7 +145,7 @@ credential_free(struct credential *credential)
 	free((char *)credential->request.user);
 	free((char *)credential->request.source);
 	free((char *)credential->request.helper);
-	client_free_selection(credential->request.selection);
+	credential_free_selection(credential->request.selection);
 	free(credential);
 }
 
@@ -179,7 +181,8 @@ credential_out_of_time(const struct credential_request *request,
 }
 
 static struct credential *
-client_copy_request(const struct credential_request *request, struct error *err)
+credential_copy_request(const struct credential_request *request,
+    struct error *err)
 {
 	struct credential *credential = calloc(1, sizeof *credential);
 	struct credential_request *copy;
@@ -200,21 +203,21 @@ client_copy_request(const struct credential_request *request, struct error *err)
 	copy->min_valid_ms = request->min_valid_ms;
 	credential->limit_ms = request->deadline_ms - credential->start_ms;
 	if (source == NULL)
-		source = client_default_source();
-	if (client_copy_text(request->account, &copy->account, err) == 0 &&
-	    client_copy_text(request->host, &copy->host, err) == 0 &&
-	    client_copy_text(request->user, &copy->user, err) == 0 &&
-	    client_copy_text(source, &copy->source, err) == 0 &&
-	    client_copy_text(request->helper, &copy->helper, err) == 0 &&
-	    client_copy_selection(request->selection, &copy->selection, err) ==
-		0)
+		source = credential_default_source();
+	if (credential_copy_text(request->account, &copy->account, err) == 0 &&
+	    credential_copy_text(request->host, &copy->host, err) == 0 &&
+	    credential_copy_text(request->user, &copy->user, err) == 0 &&
+	    credential_copy_text(source, &copy->source, err) == 0 &&
+	    credential_copy_text(request->helper, &copy->helper, err) == 0 &&
+	    credential_copy_selection(request->selection, &copy->selection,
+		err) == 0)
 		return credential;
 	credential_free(credential);
 	return NULL;
 }
 
 static int
-client_copy_text(const char *text, const char **ret_copy, struct error *err)
+credential_copy_text(const char *text, const char **ret_copy, struct error *err)
 {
 	if (text == NULL)
 		return 0;
@@ -223,7 +226,7 @@ client_copy_text(const char *text, const char **ret_copy, struct error *err)
 }
 
 static int
-client_copy_selection(char *const *selection, char *const **ret_copy,
+credential_copy_selection(char *const *selection, char *const **ret_copy,
     struct error *err)
 {
 	size_t count = 0;
@@ -244,7 +247,7 @@ client_copy_selection(char *const *selection, char *const **ret_copy,
 }
 
 static void
-client_free_selection(char *const *selection)
+credential_free_selection(char *const *selection)
 {
 	for (size_t i = 0; selection != NULL && selection[i] != NULL; i++)
 		free(selection[i]);
@@ -252,7 +255,7 @@ client_free_selection(char *const *selection)
 }
 
 static const char *
-client_default_source(void)
+credential_default_source(void)
 {
 	const char *value = getenv(CREDENTIAL_VARIABLE);
 
@@ -262,7 +265,7 @@ client_default_source(void)
 }
 
 static int
-client_find_source(struct credential *credential, struct error *err)
+credential_find_source(struct credential *credential, struct error *err)
 {
 	const char *text = credential->request.source;
 	const char *colon = strchr(text, ':');
@@ -283,12 +286,12 @@ client_find_source(struct credential *credential, struct error *err)
 		credential->argument = has_argument ? colon + 1 : NULL;
 		return 0;
 	}
-	return client_unknown_source(err);
+	return credential_unknown_source(err);
 }
 
 /* The error doesn't contain the text, which may be a password by mistake. */
 static int
-client_unknown_source(struct error *err)
+credential_unknown_source(struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
 	    "credential: unknown source; use keyring, env:NAME, file:PATH, "
@@ -306,7 +309,7 @@ client_next_deadline(const struct credential *credential)
 
 /* Fetches again, with the same time limit. */
 static int
-client_restart(struct credential *credential, struct error *err)
+credential_restart(struct credential *credential, struct error *err)
 {
 	credential_program_done(&credential->program);
 	credential_program_init(&credential->program);
@@ -325,7 +328,7 @@ client_restart(struct credential *credential, struct error *err)
 }
 
 static int
-client_obtain(struct credential *credential, struct error *err)
+credential_obtain(struct credential *credential, struct error *err)
 {
 	const struct credential_request *request = &credential->request;
 
@@ -336,12 +339,12 @@ client_obtain(struct credential *credential, struct error *err)
 		return -1;
 	if (err->code != ERROR_AUTH && err->code != ERROR_KEYRING)
 		return -1;
-	return client_prompt(credential, err);
+	return credential_fall_back_to_prompt(credential, err);
 }
 
 /* Leaves err unchanged if there is no terminal. */
 static int
-client_prompt(struct credential *credential, struct error *err)
+credential_fall_back_to_prompt(struct credential *credential, struct error *err)
 {
 	const char *reason = err->code == ERROR_KEYRING ? err->message : NULL;
 	struct error refusal;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CREDENTIAL_CLIENT_H
-#define CREDENTIAL_CLIENT_H
+#ifndef CREDENTIAL_CREDENTIAL_H
+#define CREDENTIAL_CREDENTIAL_H
 
 /*
  * Fetches a credential in parallel to other work: credential_start starts it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads and writes messages of git's credential protocol. Holds the whole text
  * in a struct secret, because any part of it may be a password. */
-#include "credential/codec.h"
+#include "credential/credential-message.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -44,26 +44,26 @@ enum {
 	FIELD_COUNT = sizeof fields / sizeof fields[0]
 };
 
-static char *codec_split_port(char *server, uint16_t *ret_port);
-static int codec_read_text(struct secret *text, int fd, int64_t deadline_ms,
+static char *message_split_port(char *server, uint16_t *ret_port);
+static int message_read_text(struct secret *text, int fd, int64_t deadline_ms,
     struct error *err);
-static bool codec_is_complete(const struct secret *text);
-static int codec_parse_line(struct credential_message *message,
+static bool message_is_complete(const struct secret *text);
+static int message_parse_line(struct credential_message *message,
     const char *line, size_t len, size_t number, struct error *err);
-static const struct field *codec_find_field(const char *name, size_t len);
-static const struct field *codec_field_of_key(enum credential_key key);
-static int codec_set_value(struct credential_message *message,
+static const struct field *message_find_field(const char *name, size_t len);
+static const struct field *message_field_of_key(enum credential_key key);
+static int message_set_value(struct credential_message *message,
     const struct field *field, const char *value, size_t len,
     struct error *err);
-static int codec_set_secret(struct credential_message *message,
+static int message_set_secret(struct credential_message *message,
     const struct field *field, const char *value, size_t len,
     struct error *err);
-static int codec_add_field(struct secret *text,
+static int message_add_field(struct secret *text,
     const struct credential_message *message, const struct field *field,
     struct error *err);
-static int codec_add_line(struct secret *text, const char *key,
+static int message_add_line(struct secret *text, const char *key,
     const char *value, size_t len, struct error *err);
-static int codec_write_text(const struct secret *text, int fd,
+static int message_write_text(const struct secret *text, int fd,
     struct error *err);
 
 void
@@ -87,13 +87,13 @@ int
 credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err)
 {
-	const struct field *field = codec_field_of_key(key);
+	const struct field *field = message_field_of_key(key);
 	size_t len = strlen(value);
 
 	if (!text_is_one_line(value, len))
 		return error_set(err, ERROR_CONFIG,
 		    "the %s \"%s\" contains a line end", field->name, value);
-	return codec_set_value(message, field, value, len, err);
+	return message_set_value(message, field, value, len, err);
 }
 
 int
@@ -129,7 +129,7 @@ credential_message_split_server(const struct credential_message *message,
 		    "the credential request has no host");
 	if (server == NULL)
 		return error_no_memory(err);
-	host = codec_split_port(server, ret_port);
+	host = message_split_port(server, ret_port);
 	memmove(server, host, strlen(host) + 1);
 	*ret_host = server;
 	return 0;
@@ -156,7 +156,7 @@ credential_message_read(struct credential_message *message, int fd,
 
 	if (text == NULL)
 		return -1;
-	if (codec_read_text(text, fd, deadline_ms, err) == 0)
+	if (message_read_text(text, fd, deadline_ms, err) == 0)
 		result = credential_message_parse(message, text, err);
 	secret_free(text);
 	return result;
@@ -175,7 +175,7 @@ credential_message_parse(struct credential_message *message,
 
 		if (line_end == NULL)
 			line_end = end;
-		if (codec_parse_line(message, line, (size_t)(line_end - line),
+		if (message_parse_line(message, line, (size_t)(line_end - line),
 			++number, err) == -1)
 			return -1;
 		line = line_end + 1;
@@ -188,7 +188,7 @@ credential_message_format(const struct credential_message *message,
     struct secret *text, struct error *err)
 {
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		if (codec_add_field(text, message, &fields[i], err) == -1)
+		if (message_add_field(text, message, &fields[i], err) == -1)
 			return -1;
 	}
 	return secret_add(text, "\n", 1, err);
@@ -204,7 +204,7 @@ credential_message_write(const struct credential_message *message, int fd,
 	if (text == NULL)
 		return -1;
 	if (credential_message_format(message, text, err) == 0)
-		result = codec_write_text(text, fd, err);
+		result = message_write_text(text, fd, err);
 	secret_free(text);
 	return result;
 }
@@ -214,7 +214,7 @@ credential_message_write(const struct credential_message *message, int fd,
  * that no port follows belongs to an IPv6 address without brackets.
  */
 static char *
-codec_split_port(char *server, uint16_t *ret_port)
+message_split_port(char *server, uint16_t *ret_port)
 {
 	char *closing = *server == '[' ? strchr(server, ']') : NULL;
 	char *colon = closing != NULL ? closing + 1 : strchr(server, ':');
@@ -230,14 +230,14 @@ codec_split_port(char *server, uint16_t *ret_port)
 }
 
 static int
-codec_read_text(struct secret *text, int fd, int64_t deadline_ms,
+message_read_text(struct secret *text, int fd, int64_t deadline_ms,
     struct error *err)
 {
 	char piece[1024];
 	ssize_t got = 1;
 	int result = 0;
 
-	while (result == 0 && got != 0 && !codec_is_complete(text)) {
+	while (result == 0 && got != 0 && !message_is_complete(text)) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
 		int left_ms = clock_left_ms(deadline_ms);
 		int count = poll(&ready, 1, left_ms);
@@ -259,7 +259,7 @@ codec_read_text(struct secret *text, int fd, int64_t deadline_ms,
 }
 
 static bool
-codec_is_complete(const struct secret *text)
+message_is_complete(const struct secret *text)
 {
 	const char *bytes = secret_bytes(text);
 
@@ -268,7 +268,7 @@ codec_is_complete(const struct secret *text)
 }
 
 static int
-codec_parse_line(struct credential_message *message, const char *line,
+message_parse_line(struct credential_message *message, const char *line,
     size_t len, size_t number, struct error *err)
 {
 	const char *equals = memchr(line, '=', len);
@@ -284,20 +284,21 @@ codec_parse_line(struct credential_message *message, const char *line,
 		    "line %zu of the credential contains a NUL", number);
 	value = equals + 1;
 	value_len = len - (size_t)(value - line);
-	field = codec_find_field(line, (size_t)(equals - line));
+	field = message_find_field(line, (size_t)(equals - line));
 	if (field == NULL)
 		return 0;
 	if (field->is_secret)
-		return codec_set_secret(message, field, value, value_len, err);
+		return message_set_secret(message, field, value, value_len,
+		    err);
 	if (!text_is_one_line(value, value_len))
 		return error_set(err, ERROR_DATA,
 		    "line %zu of the credential contains a CR", number);
-	return codec_set_value(message, field, value, value_len, err);
+	return message_set_value(message, field, value, value_len, err);
 }
 
 /* Returns NULL for an unknown key. */
 static const struct field *
-codec_find_field(const char *name, size_t len)
+message_find_field(const char *name, size_t len)
 {
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
 		if (len == strlen(fields[i].name) &&
@@ -308,7 +309,7 @@ codec_find_field(const char *name, size_t len)
 }
 
 static const struct field *
-codec_field_of_key(enum credential_key key)
+message_field_of_key(enum credential_key key)
 {
 	size_t offset =
 	    offsetof(struct credential_message, value) + key * sizeof(char *);
@@ -320,7 +321,7 @@ codec_field_of_key(enum credential_key key)
 }
 
 static int
-codec_set_value(struct credential_message *message, const struct field *field,
+message_set_value(struct credential_message *message, const struct field *field,
     const char *value, size_t len, struct error *err)
 {
 	char **at = (char **)((char *)message + field->offset);
@@ -334,8 +335,8 @@ codec_set_value(struct credential_message *message, const struct field *field,
 }
 
 static int
-codec_set_secret(struct credential_message *message, const struct field *field,
-    const char *value, size_t len, struct error *err)
+message_set_secret(struct credential_message *message,
+    const struct field *field, const char *value, size_t len, struct error *err)
 {
 	struct secret **at =
 	    (struct secret **)((char *)message + field->offset);
@@ -353,7 +354,7 @@ codec_set_secret(struct credential_message *message, const struct field *field,
 }
 
 static int
-codec_add_field(struct secret *text, const struct credential_message *message,
+message_add_field(struct secret *text, const struct credential_message *message,
     const struct field *field, struct error *err)
 {
 	const void *at = (const char *)message + field->offset;
@@ -364,17 +365,17 @@ codec_add_field(struct secret *text, const struct credential_message *message,
 		secret = *(struct secret *const *)at;
 		return secret == NULL
 		    ? 0
-		    : codec_add_line(text, field->name, secret_bytes(secret),
+		    : message_add_line(text, field->name, secret_bytes(secret),
 			  secret_len(secret), err);
 	}
 	value = *(char *const *)at;
 	return value == NULL
 	    ? 0
-	    : codec_add_line(text, field->name, value, strlen(value), err);
+	    : message_add_line(text, field->name, value, strlen(value), err);
 }
 
 static int
-codec_add_line(struct secret *text, const char *key, const char *value,
+message_add_line(struct secret *text, const char *key, const char *value,
     size_t len, struct error *err)
 {
 	if (memchr(value, '\n', len) != NULL ||
@@ -389,7 +390,7 @@ codec_add_line(struct secret *text, const char *key, const char *value,
 }
 
 static int
-codec_write_text(const struct secret *text, int fd, struct error *err)
+message_write_text(const struct secret *text, int fd, struct error *err)
 {
 	if (file_write(fd, secret_bytes(text), secret_len(text), err) == 0 ||
 	    err->sys_errno == EPIPE)
