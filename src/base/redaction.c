@@ -141,15 +141,27 @@ add_form_byte(struct redaction *redaction, unsigned char byte)
 		redaction->is_incomplete = true;
 }
 
+/* A form that is there already is dropped: sessions repeat them. */
 static void
 end_form(struct redaction *redaction)
 {
-	const struct secret *forms = redaction->forms;
+	struct secret *forms = redaction->forms;
+	const char *form = forms != NULL ? secret_bytes(forms) : "";
+	const char *end = forms != NULL ? form + secret_len(forms) : form;
+	const char *last = end;
 	struct error ignored;
 
-	if (forms != NULL && secret_len(forms) > 0 &&
-	    secret_bytes(forms)[secret_len(forms) - 1] != '\0' &&
-	    secret_add(redaction->forms, "", 1, &ignored) == -1)
+	while (last > form && last[-1] != '\0')
+		last--;
+	if (last == end)
+		return;
+	for (; form < last; form += strlen(form) + 1) {
+		if (strcmp(form, last) != 0)
+			continue;
+		secret_truncate(forms, (size_t)(last - secret_bytes(forms)));
+		return;
+	}
+	if (secret_add(forms, "", 1, &ignored) == -1)
 		redaction->is_incomplete = true;
 }
 

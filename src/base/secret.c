@@ -106,14 +106,19 @@ secret_read(struct secret *secret, int fd, int64_t deadline_ms,
 }
 
 void
+secret_truncate(struct secret *secret, size_t len)
+{
+	secret_wipe(secret->bytes + len, secret->len - len);
+	secret->len = len;
+}
+
+void
 secret_cut_line(struct secret *secret)
 {
 	size_t end = strcspn(secret->bytes, "\r\n");
 
-	if (end >= secret->len)
-		return;
-	secret_wipe(secret->bytes + end, secret->len - end);
-	secret->len = end;
+	if (end < secret->len)
+		secret_truncate(secret, end);
 }
 
 const char *

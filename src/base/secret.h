@@ -43,6 +43,9 @@ int secret_add(struct secret *secret, const void *bytes, size_t len,
 int secret_read(struct secret *secret, int fd, int64_t deadline_ms,
     struct error *err);
 
+/* Keeps the first len bytes, of at least as many, and wipes the rest. */
+void secret_truncate(struct secret *secret, size_t len);
+
 /* Truncates the secret at its first line end and wipes the rest: files and
  * commands end a secret with a newline. */
 void secret_cut_line(struct secret *secret);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/redaction.h"
 #include "base/secret.h"
 #include "smtp/sasl.h"
 #include "smtp/transcript.h"
@@ -69,6 +70,10 @@ struct smtp_params {
 	int64_t deadline_ms;      /* monotonic; no command starts later */
 
 	struct transcript transcript;
+
+	/* What replies must not show: the secrets of this session are added,
+	   and those of earlier ones are still hidden. NULL: none are sent. */
+	struct redaction *redaction;
 
 	/* Called after each step (smtp/step.h), or NULL. */
 	void (*on_step)(void *context, const struct smtp_step *step);

@@ -30,7 +30,6 @@ struct wire {
 	char out[OUT_SIZE];
 	size_t out_len;
 	unsigned flights;
-	struct redaction redaction;
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
@@ -64,7 +63,6 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	wire->out_len = 0;
 	wire->flights = 0;
 	wire->failure.code = ERROR_NONE;
-	wire->redaction = (struct redaction){0};
 	wire->in_start = 0;
 	wire->in_end = 0;
 	return wire;
@@ -77,7 +75,6 @@ wire_free(struct wire *wire)
 		return;
 	stream_done(&wire->stream);
 	secret_wipe(wire->out, wire->out_len);
-	redaction_done(&wire->redaction);
 	free(wire);
 }
 
@@ -139,7 +136,7 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 	    secret_len(secret));
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_CLIENT,
 	    redacted, strlen(redacted));
-	redacted_response_add(&wire->redaction, secret,
+	redacted_response_add(wire->stream.params->redaction, secret,
 	    wire->stream.params->user);
 	if (wire_add_out(wire, prefix, strlen(prefix), deadline_ms, err) ==
 		-1 ||
@@ -154,14 +151,17 @@ wire_secret(struct wire *wire, const char *prefix, const struct secret *secret,
 void
 wire_hide(struct wire *wire, const struct secret *secret)
 {
-	redaction_add_secret(&wire->redaction, secret);
+	redaction_add_secret(wire->stream.params->redaction, secret);
 }
 
 int
 wire_redact(const struct wire *wire, struct buf *text, enum redaction_text kind,
     struct error *err)
 {
-	return redaction_apply(&wire->redaction, text, kind, err);
+	const struct redaction *redaction = wire->stream.params->redaction;
+
+	return redaction != NULL ? redaction_apply(redaction, text, kind, err)
+				 : 0;
 }
 
 long

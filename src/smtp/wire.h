@@ -62,8 +62,8 @@ int wire_secret(struct wire *wire, const char *prefix,
 /* From now on wire_redact removes the secret and its base64. */
 void wire_hide(struct wire *wire, const struct secret *secret);
 
-/* Removes from text all secrets that were sent or hidden in this session. -1
- * when out of memory; text is then empty. */
+/* Removes from text all secrets of this session and of earlier ones with the
+ * same params. -1 when out of memory; text is then empty. */
 int wire_redact(const struct wire *wire, struct buf *text,
     enum redaction_text kind, struct error *err);
 

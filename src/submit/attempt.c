@@ -26,6 +26,7 @@ attempt_init(struct attempt *attempt, const struct route *route,
 	*attempt = (struct attempt){.route = route,
 	    .observer = observer,
 	    .params = params_for_session(route->account)};
+	attempt->params.redaction = &attempt->redaction;
 	attempt->params.await_secret = attempt_await_secret;
 	attempt->params.secret_context = attempt;
 	attempt->params.transcript = observer->transcript;
@@ -72,6 +73,7 @@ attempt_done(struct attempt *attempt)
 {
 	credential_free(attempt->credential);
 	attempt->credential = NULL;
+	redaction_done(&attempt->redaction);
 }
 
 static int

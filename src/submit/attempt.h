@@ -36,6 +36,7 @@ struct attempt {
 	const struct route *route;
 	const struct attempt_observer *observer;
 	struct smtp_params params;     /* with the deadline of everything */
+	struct redaction redaction;    /* of all its sessions */
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret;   /* used instead of it; or NULL */
 	bool is_admitted;              /* has signed in by POP3 */

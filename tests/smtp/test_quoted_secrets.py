@@ -133,6 +133,20 @@ def test_a_later_reply_is_redacted(submit, server_of, step, answer):
     quoting.assert_hidden(outcome.err, outcome.out, outcome.log)
 
 
+@pytest.mark.parametrize("answer", ["454 4.7.0 you said {}", "220 hello {}"])
+def test_a_later_session_redacts_too(submit, server_of, answer):
+    quoting = Quoting(QUOTES["temporary"])
+
+    def greet(session, line):
+        return answer.format(f"{quoting.secrets[-1]} ({SECRET})")
+
+    server = server_of("PLAIN", faults={
+        "auth": [quoting], "greeting": [None, greet]})
+    outcome = submit(server, "-v", "--json", password=SECRET, retries=1)
+    assert outcome.tries == 2
+    quoting.assert_hidden(outcome.err, outcome.out, outcome.log)
+
+
 def test_a_short_password_is_redacted_whole(submit, make_server):
     server = make_server(users={"alice": "xy"}, faults={
         "auth": "535 5.7.8 is it 'xy'? taxyway XY."})

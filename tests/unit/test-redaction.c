@@ -156,6 +156,26 @@ removes_all_text_when_a_secret_does_not_fit(void **state)
 }
 
 static void
+has_room_for_a_secret_that_every_session_adds(void **state)
+{
+	struct redaction redaction = {0};
+	char *large = calloc(1, SECRET_MAX / 2);
+
+	(void)state;
+	assert_non_null(large);
+	memset(large, 'x', SECRET_MAX / 4);
+	for (int session = 0; session < 100; session++) {
+		redaction_add(&redaction, "password", 8);
+		redaction_add(&redaction, large, SECRET_MAX / 4);
+		redaction_add(&redaction, "pass", 4);
+	}
+	assert_redacted(&redaction, "535 your password, your pass",
+	    REDACTION_REPLY, "535 your <redacted>, your <redacted>");
+	redaction_done(&redaction);
+	free(large);
+}
+
+static void
 redacts_the_proofs_of_a_response(void **state)
 {
 	static const struct {
@@ -205,6 +225,7 @@ main(void)
 	    cmocka_unit_test(finds_a_secret_among_control_characters),
 	    cmocka_unit_test(changes_nothing_without_a_secret),
 	    cmocka_unit_test(removes_all_text_when_a_secret_does_not_fit),
+	    cmocka_unit_test(has_room_for_a_secret_that_every_session_adds),
 	    cmocka_unit_test(redacts_the_proofs_of_a_response),
 	};
 

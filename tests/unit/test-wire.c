@@ -201,14 +201,17 @@ shows_no_secret(void **state)
 {
 	struct pair *pair = *state;
 	struct error err;
+	struct redaction redaction = {0};
 	struct secret *secret = secret_new(&err);
 
+	pair->params.redaction = &redaction;
 	assert_non_null(secret);
 	assert_int_equal(secret_add(secret, "xyzzy", 5, &err), 0);
 	assert_int_equal(wire_secret(pair->wire, "AUTH PLAIN ", secret, late(),
 			     &err),
 	    0);
 	secret_free(secret);
+	redaction_done(&redaction);
 	assert_string_equal(arrived(pair), "AUTH PLAIN xyzzy\r\n");
 	assert_string_equal(buf_text(&pair->transcript),
 	    ">AUTH PLAIN <redacted, 5 bytes>\n");
