@@ -25,19 +25,24 @@ extern char **environ;
 #endif
 
 enum {
-	PIPES = SPAWN_ANSWER_FD + 1,
 	REAP_INTERVAL_MAX_MS = 16 /* starts at 1 and doubles */
 };
 
+/* What spawn_execute starts. */
+struct spawn_command {
+	char *const *argv;
+	char *const *environment;
+	unsigned flags;
+};
+
+static spawn_function spawn_execute;
 static int spawn_open_pipe(int *ret_ours, int *ret_theirs, int child_reads,
     struct error *err);
 static int raise_fd(int *fd);
-static int spawn_run(struct spawn_child *child, char *const argv[],
-    char *const environment[], unsigned pipes, const int theirs[PIPES],
-    struct error *err);
 static int add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
-    const int theirs[PIPES]);
-static int count_null_descriptors(unsigned pipes, const int theirs[PIPES]);
+    const int theirs[SPAWN_FD_COUNT]);
+static int count_null_descriptors(unsigned pipes,
+    const int theirs[SPAWN_FD_COUNT]);
 static int set_attributes(posix_spawnattr_t *attributes, unsigned flags);
 static void spawn_end(struct spawn_child *child);
 static void close_fd(int *fd);
@@ -60,7 +65,16 @@ int
 spawn_start_in(struct spawn_child *child, char *const argv[],
     char *const environment[], unsigned flags, struct error *err)
 {
-	int theirs[PIPES] = {-1, -1, -1, -1, -1};
+	struct spawn_command command = {argv, environment, flags};
+
+	return spawn_start_by(child, flags, spawn_execute, &command, err);
+}
+
+int
+spawn_start_by(struct spawn_child *child, unsigned flags,
+    spawn_function *execute, void *context, struct error *err)
+{
+	int theirs[SPAWN_FD_COUNT] = {-1, -1, -1, -1, -1};
 	int result = -1;
 
 	spawn_init(child);
@@ -81,9 +95,9 @@ spawn_start_in(struct spawn_child *child, char *const argv[],
 	    spawn_open_pipe(&child->out, &theirs[SPAWN_ANSWER_FD], 0, err) ==
 		-1)
 		goto out;
-	result = spawn_run(child, argv, environment, flags, theirs, err);
+	result = execute(context, theirs, &child->pid, err);
 out:
-	for (int i = 0; i < PIPES; i++)
+	for (int i = 0; i < SPAWN_FD_COUNT; i++)
 		close_fd(&theirs[i]);
 	if (result == -1)
 		spawn_done(child);
@@ -172,42 +186,42 @@ raise_fd(int *fd)
 {
 	int low = *fd;
 
-	if (low >= PIPES)
+	if (low >= SPAWN_FD_COUNT)
 		return 0;
-	*fd = fcntl(low, F_DUPFD_CLOEXEC, PIPES);
+	*fd = fcntl(low, F_DUPFD_CLOEXEC, SPAWN_FD_COUNT);
 	close(low);
 	return *fd == -1 ? -1 : 0;
 }
 
 static int
-spawn_run(struct spawn_child *child, char *const argv[],
-    char *const environment[], unsigned pipes, const int theirs[PIPES],
+spawn_execute(void *context, const int fd[SPAWN_FD_COUNT], pid_t *ret_pid,
     struct error *err)
 {
+	const struct spawn_command *command = context;
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int failure;
 
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	failure = add_redirections(&actions, pipes, theirs);
+	failure = add_redirections(&actions, command->flags, fd);
 	if (failure == 0)
-		failure = set_attributes(&attributes, pipes);
+		failure = set_attributes(&attributes, command->flags);
 	if (failure == 0)
-		failure = posix_spawnp(&child->pid, argv[0], &actions,
-		    &attributes, argv, environment);
+		failure = posix_spawnp(ret_pid, command->argv[0], &actions,
+		    &attributes, command->argv, command->environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	if (failure == 0)
 		return 0;
-	child->pid = 0;
+	*ret_pid = 0;
 	errno = failure;
-	return error_set_errno(err, ERROR_SYSTEM, "%s", argv[0]);
+	return error_set_errno(err, ERROR_SYSTEM, "%s", command->argv[0]);
 }
 
 static int
 add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
-    const int theirs[PIPES])
+    const int theirs[SPAWN_FD_COUNT])
 {
 	int null_count = count_null_descriptors(pipes, theirs);
 	int failure = 0;
@@ -219,7 +233,7 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 	if (failure == 0 && (pipes & SPAWN_OUT_TO_ERR) != 0)
 		failure = posix_spawn_file_actions_adddup2(actions,
 		    STDERR_FILENO, STDOUT_FILENO);
-	for (int i = 0; i < PIPES && failure == 0; i++) {
+	for (int i = 0; i < SPAWN_FD_COUNT && failure == 0; i++) {
 		if (theirs[i] != -1)
 			failure = posix_spawn_file_actions_adddup2(actions,
 			    theirs[i], i);
@@ -229,7 +243,7 @@ add_redirections(posix_spawn_file_actions_t *actions, unsigned pipes,
 
 /* Returns how many of the standard descriptors lead to /dev/null. */
 static int
-count_null_descriptors(unsigned pipes, const int theirs[PIPES])
+count_null_descriptors(unsigned pipes, const int theirs[SPAWN_FD_COUNT])
 {
 	if ((pipes & SPAWN_DETACHED) != 0)
 		return 3;

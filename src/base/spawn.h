@@ -29,8 +29,11 @@ enum {
 	SPAWN_ANSWER = 256, /* pipe from its descriptor SPAWN_ANSWER_FD, instead
 			       of SPAWN_OUT; standard output is ours */
 
+	SPAWN_NOT_NOW = 512, /* only register it (base/launcher.h) */
+
 	SPAWN_MORE_FD = 3,
 	SPAWN_ANSWER_FD = 4,
+	SPAWN_FD_COUNT = 5, /* standard descriptors and these */
 
 	SPAWN_GRACE_MS = 100 /* between SIGTERM and SIGKILL */
 };
@@ -59,6 +62,18 @@ int spawn_start(struct spawn_child *child, char *const argv[], unsigned flags,
 /* The same with the given environment, which ends with NULL. */
 int spawn_start_in(struct spawn_child *child, char *const argv[],
     char *const environment[], unsigned flags, struct error *err);
+
+/*
+ * Executes a program whose descriptors 0 to SPAWN_FD_COUNT - 1 are copies of
+ * fd, or what spawn_start says where fd is -1. ERROR_SYSTEM.
+ */
+typedef int spawn_function(void *context, const int fd[SPAWN_FD_COUNT],
+    pid_t *ret_pid, struct error *err);
+
+/* As spawn_start; execute starts the program, which must become a child of this
+ * process. */
+int spawn_start_by(struct spawn_child *child, unsigned flags,
+    spawn_function *execute, void *context, struct error *err);
 
 /* Close our end of the pipe to its standard input, or to SPAWN_MORE_FD. */
 void spawn_close_in(struct spawn_child *child);
