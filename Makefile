@@ -294,8 +294,9 @@ bench:
 # Line coverage of src by all tests. A test that fails doesn't stop the report.
 coverage:
 	tests/deps.sh build check
-	$(MAKE) $(IN_PARALLEL) BUILD=build-coverage EXTRA_CFLAGS="--coverage -O0" \
-	  FORTIFY= all unit-tests
+	$(MAKE) $(IN_PARALLEL) BUILD=build-coverage \
+	  EXTRA_CFLAGS="--coverage -O0 -DPOSTRIDER_NO_SANDBOX" FORTIFY= \
+	  all unit-tests
 	find build-coverage -name '*.gcda' -delete
 	-tests/run.sh build-coverage
 	python3 tests/house/coverage.py build-coverage

@@ -18,6 +18,8 @@ static void check_json_pop(struct check *check, int64_t ms);
 static void check_json_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
 static void check_json_end(struct check *check, const struct error *err);
+static void check_json_sandbox(struct json *json,
+    const struct sandbox *sandbox);
 static void check_json_open_step(struct json *json, const char *name,
     int64_t ms);
 static void json_of_name(struct json *json, const struct smtp_step *step);
@@ -131,6 +133,7 @@ check_json_end(struct check *check, const struct error *err)
 		json_close(json, '}');
 	}
 	json_close(json, ']');
+	check_json_sandbox(json, &check->attempt.sandbox);
 	json_number(json, "ms", clock_now_ms() - check->report.started_ms);
 	json_text(json, "status", err == NULL ? "works" : "failed");
 	json_number(json, "exit_status",
@@ -139,6 +142,16 @@ check_json_end(struct check *check, const struct error *err)
 		report_add_error(json, err);
 	json_close(json, '}');
 	json_end(json);
+}
+
+static void
+check_json_sandbox(struct json *json, const struct sandbox *sandbox)
+{
+	json_open(json, "sandbox", '{');
+	json_number(json, "landlock", sandbox->landlock);
+	json_bool(json, "seccomp", sandbox->has_filter);
+	json_text(json, "obstacle", sandbox->obstacle);
+	json_close(json, '}');
 }
 
 static void

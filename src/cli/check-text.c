@@ -118,8 +118,12 @@ check_text_renewal(struct check *check, const struct error *refusal, int64_t ms)
 static void
 check_text_end(struct check *check, const struct error *err)
 {
+	char sandbox[SANDBOX_TEXT_SIZE];
+
 	if (err != NULL)
 		return;
+	sandbox_describe(&check->attempt.sandbox, sandbox);
+	put_line("sandbox", NO_TIME, "%s", sandbox);
 	if (!check->is_signed_in)
 		put_line("sign-in", NO_TIME, "none; the account has no user");
 	for (size_t i = 0; i < check->advice.count; i++)

@@ -53,6 +53,7 @@ check_init(struct check *check, const struct options *options,
 	    .context = check,
 	    .transcript = report_transcript(&check->report)};
 	attempt_init(&check->attempt, route, &check->observer);
+	check->attempt.may_confine = true;
 }
 
 static int

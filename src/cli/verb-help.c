@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/sandbox.h"
+
 int
 verb_help(struct options *options, struct error *err)
 {
@@ -35,8 +37,13 @@ verb_help(struct options *options, struct error *err)
 int
 verb_version(struct options *options, struct error *err)
 {
+	struct sandbox sandbox;
+	char description[SANDBOX_TEXT_SIZE];
+
 	(void)options;
 	(void)err;
-	puts("postrider " PACKAGE_VERSION);
+	sandbox_probe(&sandbox);
+	sandbox_describe(&sandbox, description);
+	printf("postrider " PACKAGE_VERSION " (sandbox: %s)\n", description);
 	return 0;
 }

@@ -15,6 +15,7 @@ credential_command_start(struct credential *credential, struct error *err)
 	char *argv[] = {"/bin/sh", "-c", (char *)credential->argument, NULL};
 
 	credential->program.is_configured = true;
+	credential->program.launcher = credential->request.launcher;
 	return credential_program_start(&credential->program, argv, NULL, err);
 }
 

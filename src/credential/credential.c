@@ -122,6 +122,17 @@ credential_may_renew(const struct credential *credential)
 }
 
 int
+credential_prepare_renewal(struct credential *credential, struct error *err)
+{
+	const struct credential_request *request = &credential->request;
+
+	if (request->launcher == NULL || !request->is_token ||
+	    credential->source->start != credential_helper_start)
+		return 0;
+	return credential_helper_register(request, "erase", err);
+}
+
+int
 credential_renew(struct credential *credential, struct error *err)
 {
 	struct credential_request request = credential->request;
@@ -197,6 +208,7 @@ credential_copy_request(const struct credential_request *request,
 	copy = &credential->request;
 	copy->port = request->port;
 	copy->prompt = request->prompt;
+	copy->launcher = request->launcher;
 	copy->deadline_ms = request->deadline_ms;
 	copy->final_deadline_ms = request->final_deadline_ms;
 	copy->is_token = request->is_token;

@@ -57,6 +57,11 @@ bool credential_is_from_prompt(const struct credential *credential);
  */
 bool credential_may_renew(const struct credential *credential);
 
+/* Lets credential_renew start programs by the launcher of the request, if there
+ * is one. Errors of launcher_register. */
+int credential_prepare_renewal(struct credential *credential,
+    struct error *err);
+
 /*
  * Erases the access token that was awaited, and starts to fetch a new one.
  * Errors as credential_await; the credential must then be freed.

@@ -81,6 +81,20 @@ credential_helper_await(struct credential *credential, struct error *err)
 }
 
 int
+credential_helper_register(const struct credential_request *request,
+    const char *operation, struct error *err)
+{
+	struct credential_program program;
+	int result;
+
+	credential_program_init(&program);
+	program.only_registers = true;
+	result = helper_start(request, operation, NULL, &program, err);
+	credential_program_done(&program);
+	return result;
+}
+
+int
 credential_store(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
@@ -103,6 +117,7 @@ helper_start(const struct credential_request *request, const char *operation,
 	int result = -1;
 
 	credential_message_init(&message);
+	program->launcher = request->launcher;
 	if (helper_set_message(&message, request, secret, err) == -1)
 		result = -1;
 	else if (invocation_is_keeper(request))

@@ -58,6 +58,8 @@ credential_program_init(struct credential_program *program)
 	program->is_configured = false;
 	program->may_finish = false;
 	program->final_deadline_ms = 0;
+	program->launcher = NULL;
+	program->only_registers = false;
 }
 
 int
@@ -67,6 +69,8 @@ credential_program_start(struct credential_program *program, char *const argv[],
 	unsigned in = input == NULL ? 0 : SPAWN_IN;
 	int result = 0;
 
+	if (program->only_registers)
+		return program_spawn(program, argv, SPAWN_NOT_NOW, err);
 	if (program_spawn(program, argv, in, err) == -1)
 		return -1;
 	if (input != NULL)
@@ -165,7 +169,7 @@ program_spawn(struct credential_program *program, char *const argv[],
 	    program_copy_command(program, argv, err) == -1)
 		return -1;
 	credential_variable_forget(CREDENTIAL_VARIABLE);
-	return spawn_start(&program->child, argv,
+	return launcher_spawn(program->launcher, &program->child, argv, NULL,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
 }
 

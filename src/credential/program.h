@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/launcher.h"
 #include "base/secret.h"
 #include "base/spawn.h"
 #include "credential/credential-message.h"
@@ -32,6 +33,9 @@ struct credential_program {
 				      error extends the deadline once, but not
 				      past this one; 0: never */
 	bool may_finish;           /* set by the caller: see SPAWN_MAY_FINISH */
+	struct launcher *launcher; /* set by the caller: starts it; or NULL */
+	bool only_registers; /* set by the caller: starting it registers it with
+				the launcher, no more */
 };
 
 /* Initialises a struct without a program; credential_program_done accepts it.

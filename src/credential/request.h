@@ -33,9 +33,11 @@ struct credential_request {
 				   copied */
 	int64_t min_valid_ms;   /* minimum remaining lifetime of a token; 0: the
 				   account's refresh-margin */
-	bool prompt;            /* whether prompting is allowed */
-	int64_t deadline_ms;    /* of the answer (base/clock.h), except while a
-				   person is prompted */
+	struct launcher *launcher; /* starts the programs; or NULL. Borrowed as
+				      long as the request is used */
+	bool prompt;               /* whether prompting is allowed */
+	int64_t deadline_ms; /* of the answer (base/clock.h), except while a
+				person is prompted */
 	int64_t final_deadline_ms; /* also of a prompt; 0: none */
 };
 

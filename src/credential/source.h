@@ -79,4 +79,8 @@ int credential_command_await(struct credential *credential, struct error *err);
 int credential_helper_start(struct credential *credential, struct error *err);
 int credential_helper_await(struct credential *credential, struct error *err);
 
+/* Registers the program of an operation with the launcher of the request. */
+int credential_helper_register(const struct credential_request *request,
+    const char *operation, struct error *err);
+
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/excerpt.h"
+#include "base/launcher.h"
 #include "base/words.h"
 #include "smtp/command-environment.h"
 
@@ -52,7 +53,8 @@ static int command_program_out_of_time(const struct command_program *program,
 void
 command_program_init(struct command_program *program)
 {
-	*program = (struct command_program){.params = NULL};
+	*program = (struct command_program){.params = NULL,
+	    .spawn_flags = SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE};
 	spawn_init(&program->child);
 	buf_init(&program->input, COMMAND_PROGRAM_LINE_MAX + 1);
 	buf_init(&program->complaint, COMPLAINT_MAX);
@@ -87,6 +89,18 @@ command_program_start(struct command_program *program,
 out:
 	buf_done(&text);
 	return result;
+}
+
+void
+command_program_register(const struct smtp_params *params)
+{
+	struct command_program program;
+	struct error ignored;
+
+	command_program_init(&program);
+	program.spawn_flags = SPAWN_NOT_NOW;
+	command_program_start(&program, params, NULL, &ignored);
+	command_program_done(&program);
 }
 
 void
@@ -174,8 +188,8 @@ command_program_spawn(struct command_program *program, char *const word[],
 	if (environment == NULL)
 		return -1;
 	snprintf(program->name, sizeof program->name, "%s", word[0]);
-	result = spawn_start_in(child, word, environment,
-	    SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE, &cause);
+	result = launcher_spawn(program->params->launcher, child, word,
+	    environment, program->spawn_flags, &cause);
 	command_environment_free(environment);
 	if (result == -1)
 		return error_set(err, ERROR_CONFIG,

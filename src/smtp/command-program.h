@@ -32,6 +32,7 @@ struct command_program {
 	struct redaction redaction; /* what complaint must not show */
 	struct buf complaint;       /* the end of its standard error */
 	char name[128];             /* for messages */
+	unsigned spawn_flags;       /* of base/launcher.h */
 };
 
 /* Makes program safe for command_program_done. Starts nothing. */
@@ -47,6 +48,10 @@ void command_program_done(struct command_program *program);
 int command_program_start(struct command_program *program,
     const struct smtp_params *params, const struct secret *secret,
     struct error *err);
+
+/* Registers the program that params name with their launcher, so that a process
+ * in a sandbox can start it. Errors are left to command_program_start. */
+void command_program_register(const struct smtp_params *params);
 
 /* Sets the line that the next command_program_read writes to the program. */
 int command_program_send(struct command_program *program, const char *line,

@@ -59,6 +59,7 @@ struct smtp_params {
 	const char *command;     /* the program of a custom mechanism with its
 				    arguments, or NULL */
 	struct sasl_mechanism own_mechanism;
+	struct launcher *launcher; /* starts that program; or NULL */
 
 	/* Provides the secret. Called only when AUTH needs it. */
 	int (*await_secret)(void *context, const struct secret **ret_secret,

@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "credential/keeper.h"
+#include "smtp/command-program.h"
+#include "submit/confinement.h"
 #include "submit/diagnosis.h"
 #include "submit/params.h"
 
@@ -16,6 +18,9 @@ enum {
 
 static int attempt_await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
+static int attempt_register_programs(struct attempt *attempt,
+    struct error *err);
+static void attempt_confine(struct attempt *attempt);
 static int attempt_pop(struct attempt *attempt, struct error *err);
 static bool attempt_renew(struct attempt *attempt, const struct error *refusal);
 
@@ -46,10 +51,18 @@ attempt_start(struct attempt *attempt, struct error *err)
 	    account->name != NULL ? account->name : "none", account->found_by,
 	    account->provider != NULL ? account->provider->name : "none",
 	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
-	if (!params_need_secret(account))
-		return 0;
-	attempt->credential = credential_start(&request, err);
-	return attempt->credential == NULL ? -1 : 0;
+	if (attempt->may_confine) {
+		attempt->launcher = launcher_new(err);
+		if (attempt->launcher == NULL)
+			return -1;
+	}
+	request.launcher = attempt->launcher;
+	if (params_need_secret(account)) {
+		attempt->credential = credential_start(&request, err);
+		if (attempt->credential == NULL)
+			return -1;
+	}
+	return attempt_register_programs(attempt, err);
 }
 
 struct smtp_session *
@@ -59,6 +72,7 @@ attempt_open(struct attempt *attempt, struct error *err)
 	struct smtp_session *session = NULL;
 
 	if (attempt_pop(attempt, err) == 0) {
+		attempt_confine(attempt);
 		session = smtp_session_open(&attempt->params, err);
 		if (session == NULL && attempt_renew(attempt, err))
 			session = smtp_session_open(&attempt->params, err);
@@ -74,6 +88,32 @@ attempt_done(struct attempt *attempt)
 	credential_free(attempt->credential);
 	attempt->credential = NULL;
 	redaction_done(&attempt->redaction);
+	launcher_free(attempt->launcher);
+	attempt->launcher = NULL;
+}
+
+/* Registers what a confined process may start later. The environment has no
+ * secret any more: credential_start removed it. */
+static int
+attempt_register_programs(struct attempt *attempt, struct error *err)
+{
+	attempt->params.launcher = attempt->launcher;
+	if (attempt->launcher != NULL && attempt->params.command != NULL)
+		command_program_register(&attempt->params);
+	return attempt->credential != NULL
+	    ? credential_prepare_renewal(attempt->credential, err)
+	    : 0;
+}
+
+/* Before the first byte from a server. */
+static void
+attempt_confine(struct attempt *attempt)
+{
+	if (!attempt->may_confine || attempt->is_confined)
+		return;
+	attempt->is_confined = true;
+	confine(attempt->route->account, attempt->launcher, attempt->log_path,
+	    &attempt->sandbox);
 }
 
 static int

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/launcher.h"
+#include "base/sandbox.h"
 #include "base/secret.h"
 #include "credential/credential.h"
 #include "smtp/params.h"
@@ -40,6 +42,14 @@ struct attempt {
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret;   /* used instead of it; or NULL */
 	bool is_admitted;              /* has signed in by POP3 */
+
+	/* Set by the caller: only sessions and reports of them follow, so the
+	   process can be confined, but append to log_path, or NULL. */
+	bool may_confine;
+	const char *log_path;
+	struct launcher *launcher; /* starts programs for a confined process */
+	struct sandbox sandbox;    /* after the first attempt_open */
+	bool is_confined;
 };
 
 /*

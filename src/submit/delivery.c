@@ -78,15 +78,17 @@ delivery_run(struct delivery *delivery,
 	struct error err;
 
 	attempt_init(&run.attempt, delivery->route, &steps);
+	run.attempt.may_confine = true;
+	run.attempt.log_path = delivery->route->account->text[SETTING_LOG_FILE];
 	set_transaction(&run);
 	if (attempt_start(&run.attempt, &err) == -1) {
 		fail_pending(&run, &err);
-		return;
+	} else {
+		do {
+			try_once(&run);
+			sort_outcomes(&run);
+		} while (run.pending > 0 && wait_for_retry(&run));
 	}
-	do {
-		try_once(&run);
-		sort_outcomes(&run);
-	} while (run.pending > 0 && wait_for_retry(&run));
 	attempt_done(&run.attempt);
 }
 

@@ -18,6 +18,7 @@ PASSWORD = "pass-word-51c7"
 TOKEN = "a-token-77f0"
 STEPS = ["account", "name", "connection", "greeting", "TLS", "server",
          "mechanisms", "credential", "sign-in"]
+END = ["sandbox"]  # after the steps, if all went well
 USERS = {"alice": PASSWORD}
 SECRETS = (PASSWORD, TOKEN,
            base64.b64encode(f"\0alice\0{PASSWORD}".encode()).decode())
@@ -78,7 +79,7 @@ def server(make_server):
 def test_each_step_is_a_line(check, server, ca):
     done = check(server)
     assert (done.status, done.err) == (0, "")
-    assert done.steps == STEPS
+    assert done.steps == STEPS + END
     assert done.words("name") == "localhost is " + ", ".join(
         dict.fromkeys(info[4][0] for info in socket.getaddrinfo(
             "localhost", None, type=socket.SOCK_STREAM)))
@@ -159,7 +160,7 @@ def test_verbose_shows_the_dialogue(check, server):
     done = check(server, "-v")
     assert done.status == 0
     assert "> AUTH PLAIN <redacted, " in done.err
-    assert done.steps == STEPS
+    assert done.steps == STEPS + END
 
 
 def test_without_a_user_nobody_signs_in(check, make_server):
@@ -285,7 +286,7 @@ def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
     server.authenticate["SCRAM-SHA-256"] = break_off
     done = check(server, "--fallback=yes")
     assert (done.status, done.err) == (0, "")
-    assert done.steps[-3:] == ["credential", "fallback", "sign-in"]
+    assert done.steps[-4:] == ["credential", "fallback", "sign-in", *END]
     assert done.words("fallback").startswith("SCRAM-SHA-256 failed: ")
     assert done.step["fallback"][-1] == "trying PLAIN next"
     assert done.words("sign-in") == "as alice by PLAIN, 1 round trip"
@@ -498,7 +499,7 @@ def test_a_real_server_is_told_step_by_step(request, postrider, ca, peer, tls):
         f"--tls-trust-file={ca.pem}", "--user=alice",
         env={"POSTRIDER_PASSWORD": "secret"}))
     assert (done.status, done.err) == (0, "")
-    assert sorted(done.steps) == sorted(STEPS)
+    assert sorted(done.steps) == sorted(STEPS + END)
     assert "by postrider test ca" in done.words("TLS")
     assert re.match(r"as alice by [A-Z0-9-]+, \d round trip",
                     done.words("sign-in"))

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds out which files a session for an account may write, and whether it can
+ * be confined at all.
+ */
+#include "submit/confinement.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+enum {
+	PATHS_MAX = 5
+};
+
+static const char *find_obstacle(const struct account *account,
+    struct launcher *launcher);
+static bool is_pkcs11(const struct account *account, enum setting_id id);
+static void create_log(const char *path);
+static const char *find_ticket_cache(char path[PATH_MAX]);
+
+void
+confine(const struct account *account, struct launcher *launcher,
+    const char *log_path, struct sandbox *ret_sandbox)
+{
+	const char *obstacle = find_obstacle(account, launcher);
+	char ticket_cache[PATH_MAX];
+	const char *paths[PATHS_MAX] = {"/dev/null", "/dev/tty"};
+	const struct sandbox_policy policy = {.writable = paths};
+	size_t count = 2;
+
+	if (obstacle != NULL) {
+		*ret_sandbox = (struct sandbox){.obstacle = obstacle};
+		return;
+	}
+	/* Service tickets are added to it. */
+	paths[count++] = find_ticket_cache(ticket_cache);
+	if (log_path != NULL) {
+		create_log(log_path);
+		paths[count++] = log_path;
+	}
+	sandbox_enter(&policy, ret_sandbox);
+}
+
+/* PKCS#11 modules may start programs, listen and write files. */
+static const char *
+find_obstacle(const struct account *account, struct launcher *launcher)
+{
+	struct error ignored;
+
+	if (is_pkcs11(account, SETTING_TLS_CERT_FILE) ||
+	    is_pkcs11(account, SETTING_TLS_KEY_FILE))
+		return "the account uses a PKCS#11 token";
+	if (launcher != NULL && launcher_run(launcher, &ignored) == -1)
+		return "no process can be created to start programs";
+	return NULL;
+}
+
+static bool
+is_pkcs11(const struct account *account, enum setting_id id)
+{
+	return account->text[id] != NULL &&
+	    text_has_prefix(account->text[id], "pkcs11:");
+}
+
+/* A rule needs a file that exists. If it cannot be created, the error comes
+ * from writing the log. */
+static void
+create_log(const char *path)
+{
+	int fd = open(path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	    0600);
+
+	if (fd != -1)
+		close(fd);
+}
+
+/* The file or directory in KRB5CCNAME, or MIT's default. */
+static const char *
+find_ticket_cache(char path[PATH_MAX])
+{
+	static const char *const prefixes[] = {"FILE:", "DIR::", "DIR:"};
+	const char *name = getenv("KRB5CCNAME");
+
+	if (name == NULL || *name == '\0') {
+		snprintf(path, PATH_MAX, "/tmp/krb5cc_%lu",
+		    (unsigned long)getuid());
+		return path;
+	}
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		if (text_has_prefix(name, prefixes[i])) {
+			name += strlen(prefixes[i]);
+			break;
+		}
+	}
+	snprintf(path, PATH_MAX, "%s", name);
+	return path;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_CONFINEMENT_H
+#define SUBMIT_CONFINEMENT_H
+
+/*
+ * Puts the process into a sandbox before it talks to a server, so that a server
+ * that takes it over gains little.
+ */
+
+#include "base/launcher.h"
+#include "base/sandbox.h"
+#include "config/account.h"
+
+/*
+ * Enters a sandbox that permits a session for the account and, if log_path is
+ * not NULL, appending to that file, which is created if missing. Commands that
+ * were registered with launcher, which may be NULL, can still be started by it.
+ * Cannot fail: ret_sandbox has what is active.
+ */
+void confine(const struct account *account, struct launcher *launcher,
+    const char *log_path, struct sandbox *ret_sandbox);
+
+#endif
