@@ -6,7 +6,7 @@ all:
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
 OUTSIDE = deps check check-asan crash-points allocation-failures coverage demo \
-	bench fuzz simulate lint messages clean distclean
+	bench fuzz fuzz-run simulate lint messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -98,6 +98,10 @@ $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 $(BUILD)/tests/fuzz-%: $(BUILD)/tests/fuzz-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer -o $@ $^ \
 	  $(filter-out $(CMOCKA_LIBS),$(UNIT_LIBS)) $(LIBS)
+
+# Certificates come from the input in place of a session.
+$(BUILD)/tests/fuzz-verify: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%, \
+	gnutls_certificate_get_peers gnutls_certificate_verify_peers)
 
 # The fakes replace whole files of the layers, and these functions of libc.
 SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
@@ -301,13 +305,18 @@ coverage:
 	-tests/run.sh build-coverage
 	python3 tests/house/coverage.py build-coverage
 
-# "build-fuzz/tests/fuzz-header -max_total_time=60" runs one of them.
+# tests/fuzz/run-targets.sh runs some of them.
 FUZZ = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 fuzz:
-	tests/deps.sh build
+	tests/deps.sh build fuzz
 	$(MAKE) $(IN_PARALLEL) CC=clang BUILD=build-fuzz EXTRA_CFLAGS="$(FUZZ)" \
 	  FORTIFY= HARDENING= fuzz-targets
+
+# Each target for some seconds, with the corpora of tests/fuzz.
+SECONDS = 60
+fuzz-run: fuzz
+	tests/fuzz/run-targets.sh build-fuzz $(SECONDS)
 
 # Sessions in a simulated network, a million by default; SEED=n prints one.
 SEEDS = 1000000
@@ -326,7 +335,7 @@ fuzz-targets: $(FUZZ_TARGETS)
 
 C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c completions/*.c)
 C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
-SCRIPTS = .ci/run $(wildcard tests/*.sh)
+SCRIPTS = .ci/run $(wildcard tests/*.sh tests/fuzz/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])
 
 lint:
@@ -367,7 +376,8 @@ compile_commands.json: Makefile src/config.mk $(C_SOURCES)
 	done; printf '\n]\n'; } > $@
 
 clean:
-	rm -rf build build-asan build-coverage build-fuzz compile_commands.json
+	rm -rf build build-asan build-coverage build-fuzz build-valgrind \
+	  compile_commands.json
 
 distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \

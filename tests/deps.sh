@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Installs what is missing: tests/deps.sh [build] [demo] [check] [lint], all of
-# them by default. Quiet and quick when nothing is. It knows apt; elsewhere it
+# Installs what is missing: tests/deps.sh [build] [demo] [check] [lint] [fuzz]
+# [valgrind]; the first four by default. Quiet and quick when nothing is. It knows apt; elsewhere it
 # names the packages. No mail server is ever installed: the MTA packages of
 # Debian remove one another, and this machine keeps the one that it has. Nor is
 # a KDC, which would start.
@@ -29,6 +29,8 @@ packages()
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;
+	fuzz) echo clang libclang-rt-dev openssl python3 ;;
+	valgrind) echo valgrind libc6-dbg libcmocka-dev ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;
@@ -140,6 +142,8 @@ by_name()
 			python3 -c 'import pytest' 2>/dev/null ||
 				missing="$missing pytest"
 			;;
+		fuzz) probe 'clang openssl python3' ;;
+		valgrind) probe valgrind ;;
 		lint) probe 'clang-format clang-tidy cppcheck shellcheck' ;;
 		esac
 	done
