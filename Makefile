@@ -106,7 +106,8 @@ $(BUILD)/tests/fuzz-verify: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%, \
 # The fakes replace whole files of the layers, and these functions of libc.
 SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
 	$(wildcard tests/simulate/*.c))
-SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close getentropy)
+SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close \
+	getentropy diagnose openlog closelog syslog __syslog_chk)
 comma = ,
 $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
 	$(call QUIET,LINK)$(LINK) $(SIMULATE_WRAP) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)

@@ -1,331 +1,366 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All the ways in which a reply can go wrong. Each is a row of a table; a
- * seed chooses one.
+ * The ways in which a reply goes wrong. Each returns the code that a client
+ * understands once it has received all of it; 0: none.
  */
-#include "deviation.h"
+#include "server.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gnutls/gnutls.h>
+#include <gsasl.h>
 
-enum {
-	DELAY_MAX_MS = 4000, /* a little more than the timeout of an account */
-	LONG_DELAY_MAX_MS = 60000,
-	QUOTE_MAX = 2000,
-	REPLY_SIZE = 4096
+#include "verdict.h"
+
+/* A reply that is about to be sent. */
+struct reply {
+	struct server *server;
+	enum truth_mark mark;
+	int code;
+	const char *text;
+	size_t len;
 };
 
-typedef int deviation_function(struct server *server, int code,
-    const char *text);
+typedef int deviation_function(const struct reply *reply);
 
-static deviation_function send_other_code, send_many_lines, send_garbage,
-    send_late, send_fragments, send_nothing, send_cut, send_part_and_cut,
-    send_twice, send_flood, send_quote, send_quoted_secret, stop_reading,
-    send_bare_lf, send_early;
+static deviation_function late, in_fragments, another_code, echoed, decoded,
+    lost, cut_before, cut_after, cut_within, reset, garbage, mixed_codes,
+    with_nul, twice, with_unasked, long_line, many_lines, flooded, without_cr,
+    after_nothing, unread, truncated;
 
-static deviation_function *const deviations[] = {
-    send_other_code,
-    send_other_code,
-    send_other_code,
-    send_many_lines,
-    send_garbage,
-    send_late,
-    send_late,
-    send_fragments,
-    send_fragments,
-    send_nothing,
-    send_cut,
-    send_part_and_cut,
-    send_twice,
-    send_flood,
-    send_quote,
-    send_quoted_secret,
-    stop_reading,
-    stop_reading,
-    send_bare_lf,
-    send_early,
-};
+static deviation_function *const deviations[] = {late, in_fragments,
+    another_code, echoed, decoded, lost, cut_before, cut_after, cut_within,
+    reset, garbage, mixed_codes, with_nul, twice, with_unasked, long_line,
+    many_lines, flooded, without_cr, after_nothing, unread, truncated};
 
-static int send_plain(struct server *server, int code, const char *text);
-static size_t format_reply(char out[REPLY_SIZE], int code, const char *text);
-static int refusal(struct server *server);
-static size_t decode_last(const struct server *server, char *out, size_t size);
+static int send_reply(const struct reply *reply, const char *bytes, size_t len,
+    int64_t delay_us, int code);
+static int64_t long_delay_us(const struct reply *reply);
+static int send_quoting(const struct reply *reply, const char *what,
+    size_t len);
+static int refusal(const struct reply *reply);
 
 int
-deviation_reply(struct server *server, int code, const char *text)
+server_say_deviating(struct server *server, enum truth_mark mark, int code,
+    const char *text, size_t len)
 {
-	static const size_t count = sizeof deviations / sizeof deviations[0];
+	const struct reply reply = {.server = server,
+	    .mark = mark,
+	    .code = code,
+	    .text = text,
+	    .len = len};
 
-	server->replies++;
-	if (!seed_chance(server->seed, server->deviations))
-		return send_plain(server, code, text);
-	server->has_deviated = true;
-	return deviations[seed_below(server->seed, (uint32_t)count)](server,
-	    code, text);
+	return deviations[seed_below(server->seed,
+	    sizeof deviations / sizeof *deviations)](&reply);
 }
 
 static int
-send_plain(struct server *server, int code, const char *text)
+send_reply(const struct reply *reply, const char *bytes, size_t len,
+    int64_t delay_us, int code)
 {
-	char reply[REPLY_SIZE];
-
-	(void)server;
-	network_reply(reply, format_reply(reply, code, text), 0);
+	verdict_bytes("server", bytes, len);
+	network_reply(bytes, len, delay_us,
+	    (unsigned)code << 8 | (unsigned)reply->mark);
 	return code;
 }
 
-/* Each line of the text becomes a line of the reply. */
-static size_t
-format_reply(char out[REPLY_SIZE], int code, const char *text)
+static int
+late(const struct reply *reply)
 {
+	return send_reply(reply, reply->text, reply->len, long_delay_us(reply),
+	    reply->code);
+}
+
+static int64_t
+long_delay_us(const struct reply *reply)
+{
+	static const int64_t seconds[] = {1, 5, 30, 120, 900, 3600};
+
+	return 1000 *
+	    (int64_t)seed_below(reply->server->seed,
+		(uint32_t)(1000 * seconds[seed_below(reply->server->seed, 6)]));
+}
+
+static int
+in_fragments(const struct reply *reply)
+{
+	int64_t delay_us = long_delay_us(reply) / 10;
+	size_t size = 1 + seed_below(reply->server->seed, 8);
+
+	verdict_note("server", "in pieces of %zu, each after %lld ms:", size,
+	    (long long)delay_us / 1000);
+	for (size_t at = 0, pieces = 1; at < reply->len; at += size, pieces++) {
+		bool is_last = at + size >= reply->len;
+
+		send_reply(reply, reply->text + at,
+		    is_last ? reply->len - at : size,
+		    delay_us * (int64_t)pieces, is_last ? reply->code : 0);
+	}
+	return reply->code;
+}
+
+static int
+refusal(const struct reply *reply)
+{
+	static const int codes[] = {500, 535, 421, 451, 550, 554, 501, 450};
+
+	return codes[seed_below(reply->server->seed, 8)];
+}
+
+static int
+another_code(const struct reply *reply)
+{
+	static const int codes[] = {200, 220, 235, 250, 251, 334, 354, 399, 421,
+	    451, 500, 535, 554, 599};
+	int code = codes[seed_below(reply->server->seed,
+	    sizeof codes / sizeof *codes)];
+	char text[64];
+
+	return send_reply(reply, text,
+	    (size_t)snprintf(text, sizeof text, "%d surprise\r\n", code), 0,
+	    code);
+}
+
+static int
+echoed(const struct reply *reply)
+{
+	return send_quoting(reply, reply->server->line,
+	    strlen(reply->server->line));
+}
+
+/* Quotes what it has decoded of the line. */
+static int
+decoded(const struct reply *reply)
+{
+	const char *word = strrchr(reply->server->line, ' ');
+	char *bytes = NULL;
 	size_t len = 0;
-	const char *lf;
+	int code;
 
-	for (; (lf = strchr(text, '\n')) != NULL; text = lf + 1)
-		len += (size_t)snprintf(out + len, REPLY_SIZE - len,
-		    "%d-%.*s\r\n", code, (int)(lf - text), text);
-	return len +
-	    (size_t)snprintf(out + len, REPLY_SIZE - len, "%d %s\r\n", code,
-		text);
-}
-
-static int
-send_other_code(struct server *server, int code, const char *text)
-{
-	static const int codes[] = {250, 251, 220, 354, 334, 235, 421, 450, 451,
-	    452, 454, 500, 501, 502, 503, 504, 530, 535, 550, 552, 554, 555};
-	int other = codes[seed_below(server->seed,
-	    (uint32_t)(sizeof codes / sizeof codes[0]))];
-
-	(void)code;
-	return send_plain(server, other, text);
-}
-
-static int
-send_many_lines(struct server *server, int code, const char *text)
-{
-	unsigned lines = seed_below(server->seed, 300);
-	char line[2100];
-
-	for (unsigned i = 0; i < lines; i++) {
-		int len = snprintf(line, sizeof line, "%d-%0*u\r\n", code,
-		    1 + (int)seed_below(server->seed, 2000), i);
-
-		network_reply(line, (size_t)len, 0);
+	word = word != NULL ? word + 1 : reply->server->line;
+	if (gsasl_base64_from(word, strlen(word), &bytes, &len) != GSASL_OK ||
+	    len == 0) {
+		gsasl_free(bytes);
+		return echoed(reply);
 	}
-	return send_plain(server, code, text);
-}
-
-static int
-send_garbage(struct server *server, int code, const char *text)
-{
-	char bytes[600];
-	size_t len = 1 + seed_below(server->seed, sizeof bytes - 2);
-
-	(void)code;
-	(void)text;
 	for (size_t i = 0; i < len; i++) {
-		bytes[i] = (char)seed_below(server->seed, 256);
-		if (bytes[i] == '\n')
-			bytes[i] = '\0';
+		if ((unsigned char)bytes[i] < ' ')
+			bytes[i] = ' ';
 	}
-	bytes[0] = '<'; /* not a digit: no code can be read from it */
-	bytes[len] = '\n';
-	network_reply(bytes, len + 1, 0);
+	code = send_quoting(reply, bytes, len);
+	gsasl_free(bytes);
+	return code;
+}
+
+/* In one line or two. */
+static int
+send_quoting(const struct reply *reply, const char *what, size_t len)
+{
+	struct seed *seed = reply->server->seed;
+	int code = seed_chance(seed, 200) ? reply->code : refusal(reply);
+	size_t cut =
+	    seed_chance(seed, 300) ? seed_below(seed, (uint32_t)len + 1) : 0;
+	char text[SERVER_REPLY_MAX];
+	size_t used = 0;
+
+	if (len > 15000)
+		return garbage(reply);
+	if (cut > 0)
+		used = (size_t)snprintf(text, sizeof text,
+		    "%d-unrecognized: %.*s\r\n", code, (int)cut, what);
+	used +=
+	    (size_t)snprintf(text + used, sizeof text - used, "%d %s%.*s'\r\n",
+		code, seed_chance(seed, 500) ? "5.5.1 not understood: '" : "'",
+		(int)(len - cut), what + cut);
+	return send_reply(reply, text, used, 0, code);
+}
+
+static int
+lost(const struct reply *reply)
+{
+	verdict_note("server", "says nothing any more");
+	reply->server->is_gone = true;
 	return 0;
 }
 
 static int
-send_late(struct server *server, int code, const char *text)
+cut_before(const struct reply *reply)
 {
-	uint32_t limit =
-	    seed_chance(server->seed, 300) ? LONG_DELAY_MAX_MS : DELAY_MAX_MS;
-
-	network_pause(seed_below(server->seed, limit));
-	return send_plain(server, code, text);
-}
-
-static int
-send_fragments(struct server *server, int code, const char *text)
-{
-	char line[REPLY_SIZE];
-	int len = (int)format_reply(line, code, text);
-	int64_t pause_ms = seed_below(server->seed, 2500);
-
-	for (int i = 0; i < len; i++)
-		network_reply(line + i, 1, pause_ms * (i + 1));
-	return code;
-}
-
-static int
-send_nothing(struct server *server, int code, const char *text)
-{
-	(void)code;
-	(void)text;
-	/* The next reply will be taken for this one. */
-	server->is_misleading = true;
+	verdict_note("server", "closes");
+	network_add(NETWORK_END, 0);
+	reply->server->is_gone = true;
 	return 0;
 }
 
 static int
-send_cut(struct server *server, int code, const char *text)
+cut_after(const struct reply *reply)
 {
-	(void)code;
-	(void)text;
-	network_end(seed_chance(server->seed, 500));
+	send_reply(reply, reply->text, reply->len, 0, reply->code);
+	cut_before(reply);
+	return reply->code;
+}
+
+static int
+cut_within(const struct reply *reply)
+{
+	send_reply(reply, reply->text,
+	    seed_below(reply->server->seed, (uint32_t)reply->len), 0, 0);
+	return cut_before(reply);
+}
+
+static int
+reset(const struct reply *reply)
+{
+	bool is_said = seed_chance(reply->server->seed, 500);
+
+	if (is_said)
+		send_reply(reply, reply->text, reply->len, 0, reply->code);
+	verdict_note("server", "resets the connection");
+	network_add(NETWORK_RESET, 0);
+	reply->server->is_gone = true;
+	return is_said ? reply->code : 0;
+}
+
+static int
+garbage(const struct reply *reply)
+{
+	static const char *const lines[] = {"hello\r\n", "\r\n", "25\r\n",
+	    "999 what\r\n", "100 what\r\n", "250_ok\r\n", "HTTP/1.1 400\r\n",
+	    " 250 ok\r\n", "\x16\x03\x01\r\n", "2\xc3\xa9\x35 ok\r\n"};
+	const char *line = lines[seed_below(reply->server->seed,
+	    sizeof lines / sizeof *lines)];
+
+	return send_reply(reply, line, strlen(line), 0, 0);
+}
+
+static int
+mixed_codes(const struct reply *reply)
+{
+	char text[64];
+
+	return send_reply(reply, text,
+	    (size_t)snprintf(text, sizeof text, "%d-one\r\n%d two\r\n",
+		reply->code, reply->code == 250 ? 550 : 250),
+	    0, 0);
+}
+
+static int
+with_nul(const struct reply *reply)
+{
+	char text[] = "250 o\0k\r\n";
+
+	return send_reply(reply, text, sizeof text - 1, 0, 0);
+}
+
+static int
+twice(const struct reply *reply)
+{
+	truth_lie(&reply->server->truth);
+	send_reply(reply, reply->text, reply->len, 0, reply->code);
+	return send_reply(reply, reply->text, reply->len,
+	    seed_chance(reply->server->seed, 500) ? 0 : 1000000, reply->code);
+}
+
+static int
+with_unasked(const struct reply *reply)
+{
+	static const char *const texts[] = {"250 ok\r\n", "421 bye\r\n",
+	    "550 no\r\n", "250 and mo", "220 hello\r\n"};
+	static const int codes[] = {250, 421, 550, 0, 220};
+	uint32_t i = seed_below(reply->server->seed, 5);
+
+	truth_lie(&reply->server->truth);
+	send_reply(reply, texts[i], strlen(texts[i]), 0, codes[i]);
+	return send_reply(reply, reply->text, reply->len, 0, reply->code);
+}
+
+static int
+long_line(const struct reply *reply)
+{
+	static char text[40000];
+	bool is_too_long = seed_chance(reply->server->seed, 500);
+	size_t len = is_too_long ? sizeof text : 16000;
+
+	memset(text, 'x', len);
+	memcpy(text, "250 ", 4);
+	memcpy(text, reply->text, 3);
+	memcpy(text + len - 2, "\r\n", 2);
+	return send_reply(reply, text, len, 0, is_too_long ? 0 : reply->code);
+}
+
+static int
+many_lines(const struct reply *reply)
+{
+	bool is_too_long = seed_chance(reply->server->seed, 500);
+	int count = is_too_long ? 300 : 200;
+	static char text[300 * 320];
+	size_t len = 0;
+
+	for (int i = 1; i <= count; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+		    "%d%c%0*d\r\n", reply->code, i == count ? ' ' : '-', 300,
+		    i);
+	return send_reply(reply, text, len, 0, is_too_long ? 0 : reply->code);
+}
+
+static int
+flooded(const struct reply *reply)
+{
+	static const enum network_flood floods[] = {NETWORK_FLOOD_NOTHING,
+	    NETWORK_FLOOD_LINES, NETWORK_FLOOD_LINE};
+	uint32_t i = seed_below(reply->server->seed, 3);
+
+	verdict_note("server", "sends %s for ever",
+	    i == 0 ? "records without data" : "bytes");
+	network_set_flood(floods[i]);
+	reply->server->is_gone = true;
 	return 0;
 }
 
 static int
-send_part_and_cut(struct server *server, int code, const char *text)
+without_cr(const struct reply *reply)
 {
-	char line[REPLY_SIZE];
-	size_t len = format_reply(line, code, text) - 1; /* without the LF */
+	char text[64];
 
-	network_reply(line, seed_below(server->seed, (uint32_t)len), 0);
-	network_end(seed_chance(server->seed, 500));
-	return 0;
+	return send_reply(reply, text,
+	    (size_t)snprintf(text, sizeof text, "%d ok\n", reply->code), 0,
+	    reply->code);
 }
 
 static int
-send_twice(struct server *server, int code, const char *text)
+after_nothing(const struct reply *reply)
 {
-	server->is_misleading = true;
-	send_plain(server, code, text);
-	return send_plain(server, code, text);
+	uint32_t count = 1 + seed_below(reply->server->seed, 100);
+	int64_t delay_us = long_delay_us(reply) / 20;
+
+	for (uint32_t i = 1; i <= count; i++)
+		network_add(NETWORK_NOTHING, delay_us * i);
+	verdict_note("server", "%u records without data, each after %lld ms",
+	    count, (long long)delay_us / 1000);
+	return send_reply(reply, reply->text, reply->len, 0, reply->code);
+}
+
+/* Replies, and then does not read for a while, or never again. */
+static int
+unread(const struct reply *reply)
+{
+	struct seed *seed = reply->server->seed;
+	int64_t until_us = seed_chance(seed, 500)
+	    ? INT64_MAX / 8
+	    : network_now_us() + long_delay_us(reply);
+
+	verdict_note("server", "stops reading");
+	network_stop_reading(seed_below(seed,
+				 seed_chance(seed, 500) ? 200 : 200000),
+	    until_us);
+	return send_reply(reply, reply->text, reply->len, 0, reply->code);
 }
 
 static int
-send_flood(struct server *server, int code, const char *text)
+truncated(const struct reply *reply)
 {
-	static const enum network_flood floods[] = {NETWORK_FLOOD_BYTES,
-	    NETWORK_FLOOD_LINES, NETWORK_FLOOD_EMPTY_RECORDS};
-
-	(void)code;
-	(void)text;
-	network_set_flood(floods[seed_below(server->seed, 3)]);
-	return 0;
-}
-
-/* Quotes what the client said last, in whole or in part. */
-static int
-send_quote(struct server *server, int code, const char *text)
-{
-	char line[2 * QUOTE_MAX];
-	const struct buf *last = &server->last;
-	size_t skip = seed_chance(server->seed, 300)
-	    ? seed_below(server->seed, (uint32_t)last->len)
-	    : 0;
-	size_t len =
-	    last->len - skip < QUOTE_MAX ? last->len - skip : QUOTE_MAX;
-	bool is_lower = seed_chance(server->seed, 200);
-	size_t at;
-
-	(void)text;
-	if (last->len == 0)
-		return send_plain(server, code, text);
-	if (seed_chance(server->seed, 300))
-		len = seed_below(server->seed, (uint32_t)len);
-	code = refusal(server);
-	at = (size_t)snprintf(line, sizeof line, "%d 5.5.1 rejected: \"", code);
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)last->data[skip + i];
-
-		line[at++] = (char)(is_lower ? tolower(c) : c);
-	}
-	at += (size_t)snprintf(line + at, sizeof line - at, "\"\r\n");
-	network_reply(line, at, 0);
-	return code;
-}
-
-/* Quotes what the last command contains when it is decoded. */
-static int
-send_quoted_secret(struct server *server, int code, const char *text)
-{
-	char decoded[QUOTE_MAX];
-	char line[2 * QUOTE_MAX];
-	size_t len = decode_last(server, decoded, sizeof decoded);
-	size_t at;
-
-	if (len == 0)
-		return send_quote(server, code, text);
-	code = refusal(server);
-	at = (size_t)snprintf(line, sizeof line, "%d cannot use '", code);
-	for (size_t i = 0; i < len; i++)
-		line[at++] = decoded[i] == '\0' || decoded[i] == '\n' ||
-			decoded[i] == '\r'
-		    ? ' '
-		    : decoded[i];
-	at += (size_t)snprintf(line + at, sizeof line - at, "'\r\n");
-	network_reply(line, at, 0);
-	return code;
-}
-
-static int
-stop_reading(struct server *server, int code, const char *text)
-{
-	bool for_ever = seed_chance(server->seed, 300);
-	int64_t time_ms = network_now_ms() +
-	    (for_ever ? 100000000 : seed_below(server->seed, DELAY_MAX_MS));
-
-	network_stop_reading(seed_below(server->seed, 70000), time_ms);
-	return send_plain(server, code, text);
-}
-
-static int
-send_bare_lf(struct server *server, int code, const char *text)
-{
-	char line[REPLY_SIZE];
-	size_t len = format_reply(line, code, text);
-
-	(void)server;
-	line[len - 2] = '\n';
-	network_reply(line, len - 1, 0);
-	return code;
-}
-
-/* Sends the reply to a command that has not been received. */
-static int
-send_early(struct server *server, int code, const char *text)
-{
-	send_plain(server, code, text);
-	server->is_misleading = true;
-	send_plain(server, 250, "2.0.0 Ok: queued");
-	return code;
-}
-
-static int
-refusal(struct server *server)
-{
-	static const int codes[] = {421, 454, 500, 501, 504, 535, 550, 554};
-
-	return codes[seed_below(server->seed, 8)];
-}
-
-/* Decodes the last word of the last command from base64. */
-static size_t
-decode_last(const struct server *server, char *out, size_t size)
-{
-	const char *end = server->last.data + server->last.len;
-	const char *start = end;
-	gnutls_datum_t encoded;
-	gnutls_datum_t decoded;
-	size_t len;
-
-	if (server->last.len == 0)
-		return 0;
-	while (start > server->last.data && start[-1] != ' ')
-		start--;
-	encoded.data = (unsigned char *)(uintptr_t)start;
-	encoded.size = (unsigned)(end - start);
-	if (gnutls_base64_decode2(&encoded, &decoded) != 0)
-		return 0;
-	len = decoded.size < size ? decoded.size : size;
-	memcpy(out, decoded.data, len);
-	gnutls_free(decoded.data);
-	return len;
+	send_reply(reply, reply->text,
+	    seed_below(reply->server->seed, (uint32_t)reply->len), 0, 0);
+	return lost(reply);
 }

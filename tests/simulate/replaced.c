@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replaces base/clock.c and smtp/tls.c as a whole, and by the linker's --wrap
- * the functions of the C library that the session uses on its socket.
+ * The lowest functions of the session, in simulated time: all of base/clock.c,
+ * smtp/socket.c, resolve.c, connect.c, tls.c, tls-binding.c, kerberos.c and
+ * submit/confinement.c, and by the linker's --wrap those of the C library.
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
 #include "base/clock.h"
+#include "smtp/connect.h"
+#include "smtp/kerberos.h"
+#include "smtp/resolve.h"
+#include "smtp/socket.h"
 #include "smtp/tls.h"
+#include "submit/confinement.h"
+#include "submit/diagnosis.h"
 
+#include "client.h"
 #include "network.h"
 
 struct tls {
@@ -24,6 +34,12 @@ ssize_t __wrap_recv(int fd, void *out, size_t len, int flags);
 int __wrap_close(int fd);
 int __real_close(int fd);
 int __wrap_getentropy(void *out, size_t len);
+void __wrap_diagnose(struct error *err, const struct route *route);
+void __real_diagnose(struct error *err, const struct route *route);
+void __wrap_openlog(const char *name, int option, int facility);
+void __wrap_closelog(void);
+void __wrap_syslog(int priority, const char *format, ...);
+void __wrap___syslog_chk(int priority, int flag, const char *format, ...);
 
 ssize_t
 __wrap_send(int fd, const void *bytes, size_t len, int flags)
@@ -44,16 +60,62 @@ __wrap_recv(int fd, void *out, size_t len, int flags)
 int
 __wrap_close(int fd)
 {
-	return network_is(fd) ? 0 : __real_close(fd);
+	if (fd != NETWORK_DESCRIPTOR)
+		return __real_close(fd);
+	network_close();
+	return 0;
 }
 
 /* The delay of a retry is the same in each replay. */
 int
 __wrap_getentropy(void *out, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		((unsigned char *)out)[i] = (unsigned char)i;
+	memset(out, 0x55, len);
 	return 0;
+}
+
+void
+__wrap_diagnose(struct error *err, const struct route *route)
+{
+	if (client_wants_diagnosis())
+		__real_diagnose(err, route);
+}
+
+void
+__wrap_openlog(const char *name, int option, int facility)
+{
+	(void)name;
+	(void)option;
+	(void)facility;
+}
+
+void
+__wrap_closelog(void)
+{
+}
+
+/* The format is always "%s". */
+void
+__wrap_syslog(int priority, const char *format, ...)
+{
+	va_list args;
+
+	(void)priority;
+	va_start(args, format);
+	client_log(va_arg(args, const char *));
+	va_end(args);
+}
+
+void
+__wrap___syslog_chk(int priority, int flag, const char *format, ...)
+{
+	va_list args;
+
+	(void)priority;
+	(void)flag;
+	va_start(args, format);
+	client_log(va_arg(args, const char *));
+	va_end(args);
 }
 
 int64_t
@@ -82,11 +144,66 @@ clock_sleep_until(int64_t deadline_ms)
 	network_sleep_until(deadline_ms);
 }
 
-void
-clock_date(time_t moment, char out[CLOCK_DATE_SIZE])
+int
+socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
+    const char *doing, struct error *err)
 {
-	(void)moment;
-	snprintf(out, CLOCK_DATE_SIZE, "Thu, 1 Jan 1970 00:00:00 +0000");
+	(void)fd;
+	if (network_wait(events, deadline_ms))
+		return 0;
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: waiting for %s took too long", peer, doing);
+}
+
+int
+resolve_host(const char *host, uint16_t port, int64_t deadline_ms,
+    struct addrinfo **ret_addresses, struct error *err)
+{
+	(void)host;
+	(void)port;
+	(void)deadline_ms;
+	(void)err;
+	*ret_addresses = NULL;
+	return 0;
+}
+
+int
+connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
+    int64_t deadline_ms, const struct transcript *transcript, struct error *err)
+{
+	(void)addresses;
+	(void)transcript;
+	if (network_connect(deadline_ms))
+		return NETWORK_DESCRIPTOR;
+	return error_set(err, ERROR_TEMPORARY, "%s port %u: not connected",
+	    host, (unsigned)port);
+}
+
+/* A sandbox can't be left, and there are more runs. */
+void
+confine(const struct account *account, struct launcher *launcher,
+    const char *log_path, struct sandbox *ret_sandbox)
+{
+	(void)account;
+	(void)launcher;
+	(void)log_path;
+	memset(ret_sandbox, 0, sizeof *ret_sandbox);
+}
+
+/* Nobody here has a ticket. */
+const char *
+kerberos_objection(const char *user)
+{
+	(void)user;
+	return "no Kerberos ticket";
+}
+
+bool
+kerberos_explain(const char *service, struct error *err)
+{
+	(void)service;
+	(void)err;
+	return false;
 }
 
 struct tls *
@@ -112,16 +229,15 @@ tls_free(struct tls *tls)
 int
 tls_handshake(struct tls *tls, struct error *err)
 {
-	switch (network_handshake()) {
-	case 1:
+	int result = network_handshake();
+
+	if (result == 1)
 		return 0;
-	case 0:
-		err->code = ERROR_NONE;
-		return -1;
-	default:
+	if (result == -1)
 		return error_set(err, ERROR_SECURITY,
-		    "%s: the handshake failed", tls->params->host);
-	}
+		    "%s: TLS handshake failed", tls->params->host);
+	err->code = ERROR_NONE;
+	return -1;
 }
 
 bool
@@ -136,11 +252,9 @@ tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
 {
 	long sent = network_send(bytes, len);
 
-	if (sent >= 0)
-		return sent;
-	if (errno == EAGAIN)
-		return 0;
-	return error_set(err, ERROR_TEMPORARY, "%s: sending",
+	if (sent >= 0 || errno == EAGAIN)
+		return sent >= 0 ? sent : 0;
+	return error_set(err, ERROR_TEMPORARY, "%s: the connection was reset",
 	    tls->params->host);
 }
 
@@ -152,11 +266,9 @@ tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
 
 	if (got == 0)
 		*ret_ended = true;
-	if (got >= 0)
-		return got;
-	if (errno == EAGAIN)
-		return 0;
-	return error_set(err, ERROR_TEMPORARY, "%s: receiving",
+	if (got >= 0 || errno == EAGAIN)
+		return got >= 0 ? got : 0;
+	return error_set(err, ERROR_TEMPORARY, "%s: the connection was reset",
 	    tls->params->host);
 }
 
@@ -170,8 +282,10 @@ bool
 tls_get_binding(const struct tls *tls, struct tls_binding *binding)
 {
 	(void)tls;
-	(void)binding;
-	return false;
+	memset(binding, 0, sizeof *binding);
+	binding->is_exporter = true;
+	binding->len = 32;
+	return true;
 }
 
 const char *

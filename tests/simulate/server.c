@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Receives commands and message content, and decides on the replies. What goes
- * wrong with a reply on its way is chosen in deviation.c.
+ * Hears commands and replies to them. server-auth.c signs the client in;
+ * server-message.c takes the message.
  */
 #include "server.h"
 
@@ -10,389 +10,379 @@
 #include <string.h>
 #include <strings.h>
 
-#include "deviation.h"
+#include "base/text.h"
 
-enum {
-	LINE_MAX = 1 << 20,
-	CONTENT_MAX = 4 << 20,
-	GRUDGES = 30 /* of a thousand commands, refused as servers do */
-};
+#include "verdict.h"
 
-static const char *receive(struct server *server, const char *at,
-    const char *end);
-static const char *receive_line(struct server *server, const char *at,
-    const char *end);
-static const char *receive_chunk(struct server *server, const char *at,
-    const char *end);
-static void handle_line(struct server *server);
-static void handle_command(struct server *server, const char *line);
-static void handle_ehlo(struct server *server);
-static void handle_auth(struct server *server, const char *line);
-static void handle_response(struct server *server);
-static void handle_mail(struct server *server, const char *line);
-static void handle_rcpt(struct server *server, const char *line);
-static void handle_bdat(struct server *server, const char *line);
-static void handle_content_line(struct server *server);
+static void on_connect(void *context);
+static void on_handshake(void *context);
+static void on_bytes(void *context, const char *bytes, size_t len);
+static void on_received(void *context, unsigned mark, int64_t arrived_us);
+static void on_close(void *context);
+static size_t hear_line(struct server *server, const char *bytes, size_t len);
+static void hear_command(struct server *server, const char *line);
 static void end_message(struct server *server);
-static void check_content(struct server *server);
-static int judge(struct server *server, int good, const char *text);
-static bool starts_with(const char *line, const char *word);
+
+typedef void command_function(struct server *server, const char *arguments);
+
+static command_function hear_ehlo, hear_starttls, hear_mail, hear_rcpt,
+    hear_data, hear_bdat, hear_rset, hear_quit;
+
+static const struct {
+	const char *verb;
+	command_function *hear;
+} commands[] = {
+    {"EHLO ", hear_ehlo},
+    {"STARTTLS", hear_starttls},
+    {"AUTH ", server_hear_auth},
+    {"MAIL FROM:", hear_mail},
+    {"RCPT TO:", hear_rcpt},
+    {"DATA", hear_data},
+    {"BDAT ", hear_bdat},
+    {"RSET", hear_rset},
+    {"QUIT", hear_quit},
+};
 
 void
 server_init(struct server *server, struct seed *seed, uint32_t deviations,
-    const char *expected, size_t expected_len)
+    const struct server_account *account, size_t recipient_count)
 {
-	*server = (struct server){.seed = seed,
-	    .deviations = deviations,
-	    .expected = expected,
-	    .expected_len = expected_len};
-	buf_init(&server->line, LINE_MAX);
-	buf_init(&server->last, LINE_MAX);
-	buf_init(&server->content, CONTENT_MAX);
+	server->seed = seed;
+	server->deviations = deviations;
+	server->account = account;
+	truth_init(&server->truth, recipient_count);
 }
 
-void
-server_done(struct server *server)
+struct network_peer
+server_peer(struct server *server)
 {
-	buf_done(&server->line);
-	buf_done(&server->last);
-	buf_done(&server->content);
+	return (struct network_peer){.on_connect = on_connect,
+	    .on_handshake = on_handshake,
+	    .on_bytes = on_bytes,
+	    .on_received = on_received,
+	    .on_close = on_close,
+	    .context = server};
 }
 
-void
-server_on_connect(void *context, bool tls)
+int
+server_say(struct server *server, enum truth_mark mark, int code,
+    const char *text)
+{
+	char reply[SERVER_REPLY_MAX];
+	bool is_long = strchr(text, '\n') != NULL;
+	size_t len = 0;
+	const char *line = text;
+
+	if (server->is_gone)
+		return 0;
+	/* One line for each of the text; sometimes one more. */
+	if (!is_long && code != 334 && seed_chance(server->seed, 100))
+		len += (size_t)snprintf(reply, sizeof reply,
+		    "%d-one of two\r\n", code);
+	for (; line != NULL && len < sizeof reply / 2;) {
+		const char *end = strchr(line, '\n');
+
+		len += (size_t)snprintf(reply + len, sizeof reply - len,
+		    "%d%c%.*s\r\n", code, end != NULL ? '-' : ' ',
+		    end != NULL ? (int)(end - line) : 30000, line);
+		line = end != NULL ? end + 1 : NULL;
+	}
+	if (seed_chance(server->seed, server->deviations))
+		return server_say_deviating(server, mark, code, reply, len);
+	verdict_bytes("server", reply, len);
+	network_reply(reply, len, seed_below(server->seed, 50000),
+	    (unsigned)code << 8 | (unsigned)mark);
+	return code;
+}
+
+int
+server_say_or_refuse(struct server *server, enum truth_mark mark, int code,
+    const char *text)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} refusals[] = {
+	    {451, "4.3.0 try again later"},
+	    {452, "4.5.3 too many recipients"},
+	    {421, "4.3.2 closing"},
+	    {550, "5.1.1 no such user"},
+	    {552, "5.3.4 too big"},
+	    {554, "5.7.1 refused"},
+	    {450, "greylisted"},
+	    {550, "no"},
+	};
+	uint32_t i =
+	    seed_below(server->seed, sizeof refusals / sizeof *refusals);
+
+	if (seed_chance(server->seed, 30 + server->deviations / 2))
+		return server_say(server, mark, refusals[i].code,
+		    refusals[i].text);
+	return server_say(server, mark, code, text);
+}
+
+static void
+on_connect(void *context)
 {
 	struct server *server = context;
 
 	server->state = SERVER_COMMAND;
-	server->is_tls = tls;
-	server->replies = 0;
-	server->has_sender = false;
-	memset(server->takes_recipient, 0, sizeof server->takes_recipient);
-	buf_clear(&server->line);
-	buf_clear(&server->last);
-	buf_clear(&server->content);
-	if (!server->is_implicit)
-		deviation_reply(server, 220, "mx.example.test ESMTP");
+	server->is_tls = server->is_gone = server->is_signed_in = false;
+	server->has_mail = false;
+	server->line_len = 0;
+	server->expects_handshake = server->account->implicit_tls;
+	truth_connect(&server->truth);
+	if (!server->expects_handshake)
+		server_say_or_refuse(server, TRUTH_MARK_OTHER, 220,
+		    "mail.example.test ESMTP");
 }
 
-void
-server_on_handshake(void *context)
+static void
+on_handshake(void *context)
 {
 	struct server *server = context;
 
 	server->is_tls = true;
-	buf_clear(&server->line);
-	if (server->is_implicit)
-		deviation_reply(server, 220, "mx.example.test ESMTP");
-}
-
-void
-server_on_bytes(void *context, const char *bytes, size_t len)
-{
-	const char *end = bytes + len;
-
-	while (bytes < end)
-		bytes = receive(context, bytes, end);
-}
-
-static const char *
-receive(struct server *server, const char *at, const char *end)
-{
-	return server->state == SERVER_CHUNK ? receive_chunk(server, at, end)
-					     : receive_line(server, at, end);
-}
-
-static const char *
-receive_line(struct server *server, const char *at, const char *end)
-{
-	const char *lf = memchr(at, '\n', (size_t)(end - at));
-	const char *stop = lf != NULL ? lf + 1 : end;
-	struct error ignored;
-
-	if (buf_add(&server->line, at, (size_t)(stop - at), &ignored) == -1) {
-		server->on_violation(server->context, "sent an endless line");
-		buf_clear(&server->line);
-	} else if (lf != NULL) {
-		handle_line(server);
-		buf_clear(&server->line);
-	}
-	return stop;
-}
-
-static const char *
-receive_chunk(struct server *server, const char *at, const char *end)
-{
-	size_t len = (size_t)(end - at);
-	struct error ignored;
-
-	if (len > server->chunk_left)
-		len = server->chunk_left;
-	if (buf_add(&server->content, at, len, &ignored) == -1)
-		server->on_violation(server->context, "sent too much");
-	server->chunk_left -= len;
-	if (server->chunk_left > 0)
-		return at + len;
-	server->state = SERVER_COMMAND;
-	if (server->chunk_is_last)
-		end_message(server);
-	else
-		judge(server, 250, "2.0.0 chunk received");
-	return at + len;
+	server->expects_handshake = false;
+	if (server->account->implicit_tls)
+		server_say_or_refuse(server, TRUTH_MARK_OTHER, 220,
+		    "mail.example.test ESMTP");
 }
 
 static void
-handle_line(struct server *server)
+on_bytes(void *context, const char *bytes, size_t len)
 {
-	size_t len = server->line.len;
-	struct error ignored;
+	struct server *server = context;
 
-	if (server->state == SERVER_DATA) {
-		handle_content_line(server);
-		return;
+	while (len > 0) {
+		bool is_end = false;
+		size_t taken;
+
+		if (server->state == SERVER_DATA)
+			taken = server_take_data(server, bytes, len, &is_end);
+		else if (server->state == SERVER_CHUNK)
+			taken = server_take_chunk(server, bytes, len);
+		else
+			taken = hear_line(server, bytes, len);
+		if (is_end ||
+		    (server->state == SERVER_CHUNK && server->chunk_left == 0))
+			end_message(server);
+		bytes += taken;
+		len -= taken;
 	}
-	if (len < 2 || memcmp(server->line.data + len - 2, "\r\n", 2) != 0 ||
-	    memchr(server->line.data, '\r', len) !=
-		server->line.data + len - 2) {
-		server->on_violation(server->context,
-		    "sent a command that CRLF does not end");
-		return;
-	}
-	server->line.len = len - 2;
-	server->line.data[len - 2] = '\0';
-	buf_clear(&server->last);
-	(void)buf_add(&server->last, server->line.data, len - 2, &ignored);
+}
+
+static void
+on_received(void *context, unsigned mark, int64_t arrived_us)
+{
+	struct server *server = context;
+
+	truth_reply(&server->truth, (enum truth_mark)(mark & 0xff),
+	    (int)(mark >> 8), arrived_us);
+}
+
+static void
+on_close(void *context)
+{
+	struct server *server = context;
+
+	server->is_gone = true;
+}
+
+static size_t
+hear_line(struct server *server, const char *bytes, size_t len)
+{
+	const char *end = memchr(bytes, '\n', len);
+	size_t taken = end != NULL ? (size_t)(end - bytes) + 1 : len;
+
+	if (server->line_len + taken >= sizeof server->line)
+		verdict_violation("a command of more than %zu bytes",
+		    server->line_len + taken);
+	memcpy(server->line + server->line_len, bytes, taken);
+	server->line_len += taken;
+	if (end == NULL)
+		return taken;
+	verdict_bytes("client", server->line, server->line_len);
+	if (server->line_len < 2 || server->line[server->line_len - 2] != '\r')
+		verdict_violation("a command ends without CR");
+	server->line[server->line_len - 2] = '\0';
+	server->line_len = 0;
 	if (server->state == SERVER_AUTH)
-		handle_response(server);
+		server_hear_response(server, server->line);
 	else
-		handle_command(server, server->line.data);
+		hear_command(server, server->line);
+	return taken;
 }
 
 static void
-handle_command(struct server *server, const char *line)
+hear_command(struct server *server, const char *line)
 {
-	if (starts_with(line, "EHLO"))
-		handle_ehlo(server);
-	else if (starts_with(line, "STARTTLS"))
-		judge(server, 220, "2.0.0 ready for TLS");
-	else if (starts_with(line, "AUTH"))
-		handle_auth(server, line);
-	else if (starts_with(line, "MAIL"))
-		handle_mail(server, line);
-	else if (starts_with(line, "RCPT"))
-		handle_rcpt(server, line);
-	else if (starts_with(line, "BDAT"))
-		handle_bdat(server, line);
-	else if (starts_with(line, "RSET"))
-		judge(server, 250, "2.0.0 Ok");
-	else if (starts_with(line, "QUIT"))
-		deviation_reply(server, 221, "2.0.0 Bye");
-	else if (!starts_with(line, "DATA"))
-		deviation_reply(server, 500, "5.5.1 unknown command");
-	else if (judge(server, 354, "end with .") / 100 == 3)
-		server->state = SERVER_DATA;
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		if (!text_has_prefix(line, commands[i].verb))
+			continue;
+		commands[i].hear(server, line + strlen(commands[i].verb));
+		return;
+	}
+	server_say(server, TRUTH_MARK_OTHER, 500, "5.5.1 unknown command");
 }
 
 static void
-handle_ehlo(struct server *server)
+hear_ehlo(struct server *server, const char *arguments)
 {
-	static const char *const mechanisms[] =
-	    {"PLAIN LOGIN SCRAM-SHA-256 XOAUTH2 OAUTHBEARER", "PLAIN LOGIN",
-		"LOGIN XOAUTH2", "OAUTHBEARER PLAIN",
-		"CRAM-MD5 PLAIN LOGIN XOAUTH2"};
-	char text[1000];
-	bool is_full = !seed_chance(server->seed, 200);
-	bool is_small = seed_chance(server->seed, 20);
-	size_t len = (size_t)snprintf(text, sizeof text, "mx.example.test");
+	static const char *const words[] = {"PIPELINING", "CHUNKING",
+	    "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES", "SIZE",
+	    "SIZE 1000000", "SIZE 100", "AUTH=LOGIN", "X-NOTHING", ""};
+	char text[2048];
+	struct seed *seed = server->seed;
+	size_t len = (size_t)snprintf(text, sizeof text, "mail.example.test");
 
-	server->has_deviated |= !is_full || is_small;
-	if (!server->is_tls)
+	(void)arguments;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (seed_chance(seed, i < 6 ? 600 : 30))
+			len += (size_t)snprintf(text + len, sizeof text - len,
+			    "\n%s", words[i]);
+	}
+	if (!server->is_tls && !seed_chance(seed, server->deviations / 2))
 		len += (size_t)snprintf(text + len, sizeof text - len,
 		    "\nSTARTTLS");
-	else
-		len +=
-		    (size_t)snprintf(text + len, sizeof text - len, "\nAUTH %s",
-			mechanisms[is_full ? 0 : seed_below(server->seed, 5)]);
-	if (is_full || seed_chance(server->seed, 500))
-		len += (size_t)snprintf(text + len, sizeof text - len,
-		    "\nPIPELINING");
-	if (!seed_chance(server->seed, 300))
-		len += (size_t)snprintf(text + len, sizeof text - len,
-		    "\nCHUNKING");
-	if (seed_chance(server->seed, 500))
-		snprintf(text + len, sizeof text - len,
-		    "\nSIZE %u\n8BITMIME\nDSN", is_small ? 10 : 100000000);
-	deviation_reply(server, 250, text);
+	if (!seed_chance(seed, server->deviations / 2))
+		snprintf(text + len, sizeof text - len, "\nAUTH%s",
+		    seed_chance(seed, 800) ? server->account->mechanisms
+					   : " PLAIN LOGIN CRAM-MD5");
+	server->has_mail = false;
+	server_say_or_refuse(server, TRUTH_MARK_OTHER, 250, text);
 }
 
 static void
-handle_auth(struct server *server, const char *line)
+hear_starttls(struct server *server, const char *arguments)
 {
-	char mechanism[32] = "";
-	char initial[8] = "";
-	int words = sscanf(line, "AUTH %31s %7s", mechanism, initial);
-
-	if (!server->is_tls)
-		server->on_violation(server->context, "sent AUTH without TLS");
-	server->auth_steps = 0;
-	if (strcasecmp(mechanism, "LOGIN") == 0)
-		server->auth_steps = 2;
-	if (words < 2)
-		server->auth_steps += strcasecmp(mechanism, "LOGIN") != 0;
-	else if (server->auth_steps > 0)
-		server->auth_steps--;
-	if (strncasecmp(mechanism, "SCRAM", 5) == 0 ||
-	    strcasecmp(mechanism, "CRAM-MD5") == 0)
-		server->auth_steps = 1;
-	handle_response(server);
+	(void)arguments;
+	if (server_say_or_refuse(server, TRUTH_MARK_OTHER, 220, "go ahead") ==
+	    220)
+		server->expects_handshake = true;
 }
 
 static void
-handle_response(struct server *server)
+hear_mail(struct server *server, const char *arguments)
 {
-	static const char *const challenges[] = {"", "VXNlcm5hbWU6",
-	    "UGFzc3dvcmQ6", "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIn0=",
-	    "PDE4OTYuNjk3MTcwOTUyQG14LmV4YW1wbGUudGVzdD4="};
+	(void)arguments;
+	if (server->account->needs_tls && !server->is_tls)
+		verdict_violation("MAIL in the clear");
+	if (server->account->needs_sign_in && !server->is_signed_in &&
+	    !server->truth.is_lying)
+		verdict_violation("MAIL without a sign-in");
+	truth_mail(&server->truth);
+	server->recipient_count = server->message_len = 0;
+	server->is_changed = server->was_refused = false;
+	server->at_line_start = true;
+	server->after_dot = server->after_cr = false;
+	server->has_mail =
+	    server_say_or_refuse(server, TRUTH_MARK_ENVELOPE, 250, "2.1.0 ok") /
+		100 ==
+	    2;
+}
 
-	server->state = SERVER_COMMAND;
-	if (server->auth_steps > 0) {
-		server->auth_steps--;
-		if (deviation_reply(server, 334,
-			challenges[server->auth_steps < 2
-				? 2 - server->auth_steps
-				: seed_below(server->seed, 5)]) == 334)
-			server->state = SERVER_AUTH;
+static void
+hear_rcpt(struct server *server, const char *arguments)
+{
+	char address[256];
+	bool is_named;
+
+	if (sscanf(arguments, "<%255[^>]>", address) != 1)
+		verdict_violation("RCPT without an address");
+	if (!server->has_mail) {
+		server_say(server, TRUTH_MARK_OTHER, 503, "5.5.1 MAIL first");
+		truth_recipient(&server->truth, address, false);
 		return;
 	}
-	if (seed_chance(server->seed, GRUDGES) && server->deviations > 0) {
-		server->has_deviated = true;
-		if (deviation_reply(server, 334,
-			challenges[seed_below(server->seed, 5)]) == 334)
-			server->state = SERVER_AUTH;
+	is_named =
+	    server_say_or_refuse(server, TRUTH_MARK_OTHER, 250, "2.1.5 ok") /
+		100 ==
+	    2;
+	truth_recipient(&server->truth, address, is_named);
+	server->recipient_count += is_named;
+}
+
+static void
+hear_data(struct server *server, const char *arguments)
+{
+	(void)arguments;
+	truth_content(&server->truth);
+	if (server->recipient_count == 0) {
+		server_say(server, TRUTH_MARK_ENVELOPE, 503,
+		    "5.5.1 RCPT first");
 		return;
 	}
-	if (judge(server, 235, "2.7.0 signed in") == 334)
-		server->state = SERVER_AUTH;
-}
-
-static void
-handle_mail(struct server *server, const char *line)
-{
-	(void)line;
-	memset(server->takes_recipient, 0, sizeof server->takes_recipient);
-	buf_clear(&server->content);
-	server->has_sender = judge(server, 250, "2.1.0 Ok") / 100 == 2;
-}
-
-static void
-handle_rcpt(struct server *server, const char *line)
-{
-	unsigned number = SERVER_RECIPIENTS_MAX;
-	int code = judge(server, 250, "2.1.5 Ok");
-
-	if (sscanf(line, "RCPT TO:<r%u@", &number) == 1 &&
-	    number < SERVER_RECIPIENTS_MAX)
-		server->takes_recipient[number] = code / 100 == 2;
-	else
-		server->on_violation(server->context, "sent a wrong RCPT");
-}
-
-static void
-handle_bdat(struct server *server, const char *line)
-{
-	char last[8] = "";
-	unsigned long size = 0;
-	int words = sscanf(line, "BDAT %lu %7s", &size, last);
-
-	if (words < 1) {
-		server->on_violation(server->context, "sent a wrong BDAT");
+	if (server_say_or_refuse(server, TRUTH_MARK_ENVELOPE, 354, "go on") !=
+	    354)
 		return;
-	}
-	server->chunk_left = size;
-	server->chunk_is_last = words == 2;
+	server->state = SERVER_DATA;
+	server->early_at = seed_chance(server->seed, server->deviations / 2)
+	    ? 1 + seed_below(server->seed, (uint32_t)server->account->wire_len)
+	    : 0;
+}
+
+static void
+hear_bdat(struct server *server, const char *arguments)
+{
+	char *end;
+
+	truth_content(&server->truth);
+	server->chunk_left = strtoul(arguments, &end, 10);
+	server->chunk_is_last = strcmp(end, " LAST") == 0;
 	server->state = SERVER_CHUNK;
-	if (size > 0)
-		return;
-	server->state = SERVER_COMMAND;
-	if (server->chunk_is_last)
+	if (server->chunk_left == 0)
 		end_message(server);
-	else
-		judge(server, 250, "2.0.0 chunk received");
 }
 
 static void
-handle_content_line(struct server *server)
+hear_rset(struct server *server, const char *arguments)
 {
-	const char *line = server->line.data;
-	size_t len = server->line.len;
-	struct error ignored;
-
-	if (len == 3 && memcmp(line, ".\r\n", 3) == 0) {
-		server->state = SERVER_COMMAND;
-		end_message(server);
-		return;
-	}
-	if (len < 2 || line[len - 2] != '\r')
-		server->on_violation(server->context, "sent a bare LF");
-	if (line[0] == '.') {
-		line++;
-		len--;
-	}
-	if (buf_add(&server->content, line, len, &ignored) == -1)
-		server->on_violation(server->context, "sent too much");
+	(void)arguments;
+	server->has_mail = false;
+	truth_mail(&server->truth);
+	server_say(server, TRUTH_MARK_OTHER, 250, "2.0.0 ok");
 }
 
-/* The whole message was received. */
+static void
+hear_quit(struct server *server, const char *arguments)
+{
+	(void)arguments;
+	server_say(server, TRUTH_MARK_OTHER, 221, "2.0.0 bye");
+	network_add(NETWORK_END, 0);
+	server->is_gone = true;
+}
+
+/* The end of the message or of a chunk. What the reply leaves open, the server
+ * decides: it may store the message and lose the reply. */
 static void
 end_message(struct server *server)
 {
+	bool is_whole = server->state == SERVER_DATA || server->chunk_is_last;
+	enum truth_mark mark =
+	    is_whole ? TRUTH_MARK_MESSAGE : TRUTH_MARK_ENVELOPE;
+	bool stores = is_whole && !server->is_gone && !server->was_refused;
 	int code;
-	bool any = false;
 
-	for (int i = 0; i < SERVER_RECIPIENTS_MAX; i++)
-		any |= server->takes_recipient[i];
-	if (!server->has_sender || !any) {
-		deviation_reply(server, 554, "5.5.1 no valid recipients");
+	server->state = SERVER_COMMAND;
+	if (is_whole)
+		truth_message(&server->truth, network_sent_us());
+	if (server->recipient_count == 0 || server->was_refused) {
+		server_say(server, mark, 503, "5.5.1 nothing expected");
+		server->was_refused = true;
 		return;
 	}
-	check_content(server);
-	code = judge(server, 250, "2.0.0 Ok: queued as 4BCDF");
-	for (int i = 0; i < SERVER_RECIPIENTS_MAX; i++) {
-		if (!server->takes_recipient[i] || code >= 300)
-			continue;
-		server->record[i].deliveries++;
-		server->record[i].was_accepted |= code != 0;
-	}
-	server->has_sender = false;
-}
-
-static void
-check_content(struct server *server)
-{
-	if (server->content.len != server->expected_len ||
-	    memcmp(server->content.data, server->expected,
-		server->expected_len) != 0)
-		server->on_violation(server->context,
-		    "sent a message that differs from the original");
-}
-
-/* Replies with the good code, or refuses for a reason of its own. */
-static int
-judge(struct server *server, int good, const char *text)
-{
-	static const int codes[] = {421, 450, 451, 452, 501, 530, 550, 554};
-	int code = good;
-
-	if (server->deviations > 0 && seed_chance(server->seed, GRUDGES)) {
-		server->has_deviated = true;
-		code = codes[seed_below(server->seed, 8)];
-		text = "4.7.0 not now";
-	}
-	return deviation_reply(server, code, text);
-}
-
-static bool
-starts_with(const char *line, const char *word)
-{
-	return strncasecmp(line, word, strlen(word)) == 0;
+	code = server_say_or_refuse(server, mark, 250, "2.0.0 stored");
+	if (code >= 400)
+		server->was_refused = true;
+	if (code / 100 != 2)
+		stores &= code < 400 && seed_chance(server->seed, 500);
+	if (!stores)
+		return;
+	verdict_note("server", "stores the message");
+	if (server->is_changed ||
+	    server->message_len != server->account->wire_len)
+		verdict_violation("the message was changed: %zu bytes of %zu",
+		    server->message_len, server->account->wire_len);
+	truth_store(&server->truth);
 }

@@ -3,72 +3,92 @@
 #define TESTS_SERVER_H
 
 /*
- * A simulated submission server. It mostly follows RFC 5321, and departs from
- * it in so many of a thousand replies: wrong codes, fragments, silence, cuts,
- * endless data, lines of the client quoted with the secrets in them. It records
- * what it has really done.
+ * A simulated submission server. It mostly speaks correct SMTP, so that all
+ * states are reached; deviation.c spoils some of its replies.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-
 #include "network.h"
 #include "seed.h"
+#include "truth.h"
 
 enum {
-	SERVER_RECIPIENTS_MAX = 3
+	SERVER_LINE_MAX = 100000,
+	SERVER_REPLY_MAX = 65536
 };
 
 enum server_state {
 	SERVER_COMMAND,
-	SERVER_AUTH, /* a response of the client follows */
-	SERVER_DATA,
-	SERVER_CHUNK
+	SERVER_AUTH,  /* hears the response to a challenge */
+	SERVER_DATA,  /* hears the message up to the dot */
+	SERVER_CHUNK, /* hears the bytes of BDAT */
+	SERVER_STATE_COUNT
 };
 
-/* What the server did for one recipient, in all sessions of a run. */
-struct server_record {
-	unsigned deliveries; /* accepted, and not said to be refused */
-	bool was_accepted;   /* a 2xx reply to the message was sent */
+/* What the server knows of the client; borrowed. */
+struct server_account {
+	bool implicit_tls, needs_tls, needs_sign_in;
+	const char *mechanisms; /* to offer: " PLAIN LOGIN", or NULL: some */
+	const char *user, *secret;
+	const char *wire; /* the message with CRLF */
+	size_t wire_len;
 };
 
 struct server {
 	struct seed *seed;
-	uint32_t deviations;
-	const char *expected; /* the content, with CRLF and without dots */
-	size_t expected_len;
-	void (*on_violation)(void *context, const char *what);
-	void *context;
+	uint32_t deviations; /* of a thousand replies */
+	const struct server_account *account;
+	struct truth truth;
 
 	enum server_state state;
-	bool is_implicit; /* TLS before the greeting */
 	bool is_tls;
-	struct buf line; /* a command that is not complete */
-	struct buf last; /* the last commands, to be quoted */
-	struct buf content;
+	bool expects_handshake;
+	bool is_gone; /* it closed; it hears, but does nothing */
+	bool is_signed_in;
+	bool has_mail;
+	size_t recipient_count;
+	char mechanism[32];
+	unsigned auth_step;
+	bool was_refused; /* a chunk of this message */
+
+	char line[SERVER_LINE_MAX];
+	size_t line_len;
 	size_t chunk_left;
 	bool chunk_is_last;
-	unsigned auth_steps; /* that follow */
-	bool has_sender;
-	bool takes_recipient[SERVER_RECIPIENTS_MAX];
 
-	struct server_record record[SERVER_RECIPIENTS_MAX];
-	unsigned replies;   /* in this session */
-	bool is_misleading; /* a reply was not to the command it seems to be */
-	bool has_deviated;
+	/* The message so far, compared with account->wire. */
+	size_t message_len;
+	bool is_changed, at_line_start, after_dot, after_cr;
+	size_t early_at; /* replies at this byte of the message; 0: never */
 };
 
-/* seed and expected are borrowed. */
 void server_init(struct server *server, struct seed *seed, uint32_t deviations,
-    const char *expected, size_t expected_len);
-void server_done(struct server *server);
+    const struct server_account *account, size_t recipient_count);
+struct network_peer server_peer(struct server *server);
 
-/* The handlers of network.h; context is the server. */
-void server_on_connect(void *context, bool tls);
-void server_on_handshake(void *context);
-void server_on_bytes(void *context, const char *bytes, size_t len);
+/* For the files server*.c and deviation.c. */
+
+/* Sends a reply. Returns the code that the client will understand; 0: none. */
+int server_say(struct server *server, enum truth_mark mark, int code,
+    const char *text);
+
+/* The same, but with some probability it is a 4xx or 5xx. */
+int server_say_or_refuse(struct server *server, enum truth_mark mark, int code,
+    const char *text);
+
+void server_hear_auth(struct server *server, const char *arguments);
+void server_hear_response(struct server *server, const char *line);
+
+/* Takes bytes of the message. Returns how many; *ret_is_end: the dot came. */
+size_t server_take_data(struct server *server, const char *bytes, size_t len,
+    bool *ret_is_end);
+size_t server_take_chunk(struct server *server, const char *bytes, size_t len);
+
+/* Sends the reply text[0, len) in a wrong way. Returns the code, as above. */
+int server_say_deviating(struct server *server, enum truth_mark mark, int code,
+    const char *text, size_t len);
 
 #endif

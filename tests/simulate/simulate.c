@@ -1,74 +1,119 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * simulate COUNT [FIRST]  runs COUNT seeds from FIRST (1) on
- * simulate --seed N       prints the dialogue of one
+ * Runs submissions with a simulated server, network and clock:
+ *
+ *   simulate COUNT [FIRST]   that many seeds, from FIRST (1)
+ *   simulate --seed SEED     one seed, printing its dialogue
  */
-#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "run.h"
+#include "base/text.h"
 
-enum {
-	FAILURES_SHOWN = 10
-};
+#include "client.h"
+#include "memory.h"
+#include "network.h"
+#include "verdict.h"
 
-static int replay(struct bench *bench, uint64_t number);
-static int search(struct bench *bench, uint64_t first, uint64_t count);
+static uint64_t current_seed;
+static bool is_shown;
+
+/* A library may keep what it allocates the first time, but no more. */
+static void
+run_seed(uint64_t number)
+{
+	size_t used = 0;
+
+	current_seed = number;
+	for (int round = 0; round < 3 && memory_used() != used; round++) {
+		struct seed seed;
+
+		used = memory_used();
+		seed_init(&seed, number);
+		client_run(&seed);
+	}
+	if (memory_used() != used)
+		verdict_violation("%zu bytes not freed", memory_used() - used);
+}
+
+void
+verdict_violation(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fprintf(stderr,
+	    "simulate: seed %llu: ", (unsigned long long)current_seed);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "\nthe dialogue: make simulate SEED=%llu\n",
+	    (unsigned long long)current_seed);
+	exit(1);
+}
+
+bool
+verdict_is_shown(void)
+{
+	return is_shown;
+}
+
+void
+verdict_note(const char *side, const char *format, ...)
+{
+	va_list args;
+
+	if (!is_shown)
+		return;
+	printf("%10.3f %-10s ", (double)network_now_us() / 1e6, side);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	putchar('\n');
+}
+
+void
+verdict_bytes(const char *side, const char *bytes, size_t len)
+{
+	char text[256];
+
+	if (!is_shown)
+		return;
+	while (len > 0 && (bytes[len - 1] == '\n' || bytes[len - 1] == '\r'))
+		len--;
+	text_printable(text, sizeof text, bytes, len);
+	verdict_note(side, "%s", text);
+}
 
 int
 main(int argc, char **argv)
 {
-	bool is_replay = argc == 3 && strcmp(argv[1], "--seed") == 0;
-	struct bench *bench;
-	int result;
+	static char buffer[4096];
+	uint64_t count;
+	uint64_t first;
+	clock_t start = clock();
+	double seconds;
 
+	is_shown = argc == 3 && strcmp(argv[1], "--seed") == 0;
 	if (argc < 2 || argc > 3) {
-		fprintf(stderr, "usage: simulate COUNT [FIRST] | --seed N\n");
+		fprintf(stderr,
+		    "usage: simulate COUNT [FIRST] | --seed SEED\n");
 		return 2;
 	}
-	bench = bench_new();
-	result = is_replay
-	    ? replay(bench, strtoull(argv[2], NULL, 10))
-	    : search(bench, argc == 3 ? strtoull(argv[2], NULL, 10) : 1,
-		  strtoull(argv[1], NULL, 10));
-	bench_free(bench);
-	return result;
-}
-
-static int
-replay(struct bench *bench, uint64_t number)
-{
-	struct seed seed;
-	const char *violation;
-
-	seed_init(&seed, number);
-	violation = bench_run(bench, &seed, true);
-	printf("seed %" PRIu64 ": %s\n", number,
-	    violation != NULL ? violation : "passed");
-	return violation != NULL;
-}
-
-static int
-search(struct bench *bench, uint64_t first, uint64_t count)
-{
-	uint64_t failed = 0;
-
-	for (uint64_t number = first; number < first + count; number++) {
-		struct seed seed;
-		const char *violation;
-
-		seed_init(&seed, number);
-		violation = bench_run(bench, &seed, false);
-		if (violation == NULL || failed++ >= FAILURES_SHOWN)
-			continue;
-		printf("seed %" PRIu64 ": %s\n"
-		       "  to replay it: make simulate SEED=%" PRIu64 "\n",
-		    number, violation, number);
-		fflush(stdout);
-	}
-	printf("== simulate: %" PRIu64 " runs, %" PRIu64 " failed\n", count,
-	    failed);
-	return failed > 0;
+	count = is_shown ? 1 : strtoull(argv[1], NULL, 10);
+	first = argc == 3 ? strtoull(argv[2], NULL, 10) : 1;
+	if (is_shown) /* its buffer is none of the client's */
+		setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+	client_set_up();
+	for (uint64_t i = 0; i < count; i++)
+		run_seed(first + i);
+	client_tear_down();
+	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	printf("simulate: %llu seeds, %.1f s, %.0f us each: all promises "
+	       "held\n",
+	    (unsigned long long)count, seconds, seconds * 1e6 / (double)count);
+	return 0;
 }
