@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs a program under strace: lists its system calls, kills it at one of them
-or lets one fail. Programs that it starts are not traced."""
+or lets one fail; and, if asked to, those of the programs that it starts."""
 import collections
 import dataclasses
 import os
@@ -18,7 +18,7 @@ FAILURES = {
     "fsync": ("EIO", "ENOSPC"), "rename": ("ENOSPC", "EIO"),
     "ftruncate": ("EIO",), "fchmod": ("EIO",), "unlink": ("EIO",),
     "fstat": ("EIO",), "newfstatat": ("EIO",),
-    "flock": ("EINTR", "ENOLCK"), "fcntl": ("EINTR",),
+    "flock": ("EINTR", "ENOLCK"),
     "poll": ("EINTR",), "pipe2": ("EMFILE",),
     "clone": ("EAGAIN",), "clone3": ("EAGAIN",), "vfork": ("EAGAIN",),
     "wait4": ("EINTR",), "clock_nanosleep": ("EINTR",),
@@ -26,13 +26,20 @@ FAILURES = {
     "sendmsg": ("EIO", "EINTR"), "recvmsg": ("EIO", "EINTR"),
     "sendto": ("EIO", "EINTR"), "recvfrom": ("EIO", "EINTR"),
 }
+# They change nothing outside the process: a death at one of them is a death at
+# the next other call. So are writes that wake up a thread.
+INSIDE = {"rt_sigaction", "rt_sigprocmask", "mmap", "munmap", "mprotect",
+          "madvise", "brk", "futex", "prlimit64", "getrandom", "getpid",
+          "geteuid", "getegid", "getrusage", "clock_gettime",
+          "restart_syscall", "exit", "exit_group"}
+WAKE_UP = '"\\1\\0\\0\\0\\0\\0\\0\\0", 8'
 # These also fail from one call on: the disk stays full.
 LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """At the call `name` with this number, of any thread, or ("7+") from it
+    """At the call `name` with this number, of any thread or process, or ("7+") from it
     on: `action` is KILL, or the error that the call gives instead of being
     made."""
     name: str
@@ -47,17 +54,22 @@ class Fault:
         return self.action == "KILL"
 
     @property
+    def lasts(self):
+        return self.number.endswith("+")
+
+    @property
     def options(self):
         what = "signal=KILL" if self.is_death else f"error={self.action}"
         return ["-e", f"trace={self.name}", "-e",
                 f"inject={self.name}:{what}:when={self.number}"]
 
 
-def strace(path, *options):
+def strace(path, *options, with_children=False):
     """Words that run a command under strace, which writes to path."""
+    which = ["-f"] if with_children else ["-f", "-b", "execve"]
     leaks = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
-    return ["env", f"ASAN_OPTIONS={leaks}", "strace", "-f", "-b", "execve",
-            "-qq", "-e", "signal=none", "-o", str(path), *options]
+    return ["env", f"ASAN_OPTIONS={leaks}", "strace", *which, "-qq",
+            "-e", "signal=none", "-o", str(path), *options]
 
 
 def find_faults(path, begin):
@@ -73,7 +85,7 @@ def find_faults(path, begin):
         process, name = found.groups()
         counts[process, name] += 1
         is_over = is_over or name == begin
-        if is_over and name not in ("exit", "exit_group"):
+        if is_over and name not in INSIDE and WAKE_UP not in line:
             number = str(counts[process, name])
             for action in ("KILL", *FAILURES.get(name, ())):
                 faults[Fault(name, number, action)] = None
