@@ -149,7 +149,7 @@ struct filter {
 
 static void filter_add(struct filter *filter, uint16_t code, uint32_t operand,
     uint8_t if_true, uint8_t if_false);
-static void filter_add_socket(struct filter *filter);
+static void filter_add_socket(struct filter *filter, bool denies_unix);
 static void filter_add_clone(struct filter *filter);
 static void filter_add_ioctl(struct filter *filter);
 
@@ -172,7 +172,7 @@ sandbox_filter_is_supported(void)
 }
 
 bool
-sandbox_filter_enter(void)
+sandbox_filter_enter(const struct sandbox_policy *policy)
 {
 	struct filter filter = {.len = 0};
 	struct sock_fprog program;
@@ -185,7 +185,7 @@ sandbox_filter_enter(void)
 	filter_add(&filter, LOAD, NUMBER, 0, 0);
 	filter_add(&filter, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	filter_add(&filter, RETURN, DENY, 0, 0);
-	filter_add_socket(&filter);
+	filter_add_socket(&filter, policy->denies_unix);
 	filter_add_clone(&filter);
 	filter_add_ioctl(&filter);
 	for (uint8_t i = 0; i < DENIED_COUNT; i++)
@@ -209,11 +209,11 @@ filter_add(struct filter *filter, uint16_t code, uint32_t operand,
 
 /* getaddrinfo asks NETLINK_ROUTE for the addresses of this host. */
 static void
-filter_add_socket(struct filter *filter)
+filter_add_socket(struct filter *filter, bool denies_unix)
 {
 	filter_add(filter, JUMP_EQUAL, __NR_socket, 0, 14);
 	filter_add(filter, LOAD, ARGUMENT(0), 0, 0);
-	filter_add(filter, JUMP_EQUAL, AF_UNIX, 6, 0);
+	filter_add(filter, JUMP_EQUAL, AF_UNIX, denies_unix ? 10 : 6, 0);
 	filter_add(filter, JUMP_EQUAL, AF_INET, 5, 0);
 	filter_add(filter, JUMP_EQUAL, AF_INET6, 4, 0);
 	filter_add(filter, JUMP_EQUAL, AF_NETLINK, 0, 7);
@@ -267,8 +267,9 @@ sandbox_filter_is_supported(void)
 }
 
 bool
-sandbox_filter_enter(void)
+sandbox_filter_enter(const struct sandbox_policy *policy)
 {
+	(void)policy;
 	return false;
 }
 

@@ -53,7 +53,7 @@ sandbox_enter(const struct sandbox_policy *policy, struct sandbox *ret_sandbox)
 	if (sandbox.obstacle == NULL &&
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
 		sandbox.landlock = sandbox_landlock_enter(policy);
-		sandbox.has_filter = sandbox_filter_enter();
+		sandbox.has_filter = sandbox_filter_enter(policy);
 	}
 #else
 	(void)policy;

@@ -20,6 +20,7 @@ struct sandbox_policy {
 	   or NULL. */
 	const char *const *hidden;
 	const char *const *readable;
+	bool denies_unix; /* new sockets of AF_UNIX */
 };
 
 /* What is active, or could be. */
@@ -57,6 +58,6 @@ void sandbox_describe(const struct sandbox *sandbox,
 int sandbox_landlock_version(void);
 int sandbox_landlock_enter(const struct sandbox_policy *policy);
 bool sandbox_filter_is_supported(void);
-bool sandbox_filter_enter(void);
+bool sandbox_filter_enter(const struct sandbox_policy *policy);
 
 #endif

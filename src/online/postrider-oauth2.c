@@ -20,6 +20,7 @@
 #include "base/process.h"
 #include "base/spawn.h"
 #include "credential/exit-status.h"
+#include "online/confinement.h"
 #include "online/operations.h"
 
 enum {
@@ -30,7 +31,7 @@ enum {
  * have descriptors of their own. */
 struct operation_row {
 	const char *name;
-	bool is_interactive;
+	bool is_interactive; /* and starts a browser, so it is not confined */
 	bool has_question;
 	operation_function *run;
 };
@@ -168,6 +169,8 @@ run_for_account(const struct operation_row *row,
 	int result = -1;
 
 	request->account = account;
+	if (account != NULL && !row->is_interactive)
+		confine_operation(account, row->run == operation_pop);
 	if (account != NULL)
 		result = row->run(request, err);
 	account_free(account);
