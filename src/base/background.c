@@ -28,7 +28,7 @@ enum background_state {
 };
 
 struct background {
-	const struct background_job *job;
+	struct background_job job;
 	void *argument;
 	atomic_int state;
 	int done[2]; /* a pipe; the thread closes its end */
@@ -50,7 +50,7 @@ background_run(const struct background_job *job, void *argument,
 		error_no_memory(err);
 		goto fail;
 	}
-	*background = (struct background){.job = job, .argument = argument};
+	*background = (struct background){.job = *job, .argument = argument};
 	if (background_start(background, err) == -1)
 		goto fail;
 	done = background->done[0];
@@ -101,10 +101,10 @@ background_thread(void *argument)
 	struct background *background = argument;
 	int done = background->done[1];
 
-	background->job->run(background->argument);
+	background->job.run(background->argument);
 	if (atomic_exchange(&background->state, BACKGROUND_FINISHED) ==
 	    BACKGROUND_ABANDONED) {
-		background->job->release(background->argument);
+		background->job.release(background->argument);
 		free(background);
 	}
 	close(done);

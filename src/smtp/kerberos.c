@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Explains problems with Kerberos tickets, by MIT's library. GNU SASL does the
- * sign-in, but reports no reasons.
+ * sign-in, but reports no reasons. The library has no time limit, so it runs in
+ * the background.
  */
 #include "smtp/kerberos.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/background.h"
 #include "base/text.h"
 #include "smtp/gssapi.h"
 
@@ -45,64 +49,186 @@ static const struct {
 	"no KDC of the realm responds; check the network connection"},
 };
 
+/* The arguments and results of a call, which belong to its thread. */
+struct kerberos_call {
+	char *name; /* of a user or service, or NULL */
+	const char *objection;
+	char owner[KERBEROS_OWNER_SIZE];
+	bool is_explained;
+	struct error err;
+};
+
+static struct kerberos_call *kerberos_call(void (*run)(void *argument),
+    const char *name, int64_t deadline_ms);
+static void kerberos_free(void *argument);
+static void kerberos_run_objection(void *argument);
+static void kerberos_run_explain(void *argument);
+static void kerberos_run_find_owner(void *argument);
 static bool kerberos_owns_credential(const struct gssapi *gss, void *cred,
     const char *user);
+static void kerberos_copy_owner(const struct gssapi *gss, void *cred,
+    char out[KERBEROS_OWNER_SIZE]);
 static bool kerberos_set_error(const struct gssapi *gss, const char *service,
     uint32_t major, uint32_t minor, struct error *err);
 
 const char *
-kerberos_objection(const char *user)
+kerberos_objection(const char *user, int64_t deadline_ms)
 {
-	struct gssapi gss;
-	struct gssapi_oid krb5 = krb5_oid;
-	struct gssapi_oid_set mechanisms = {1, &krb5};
-	void *cred = NULL;
-	const char *objection = "there is no Kerberos ticket";
-	uint32_t lifetime = 0;
-	uint32_t minor;
+	struct kerberos_call *call =
+	    kerberos_call(kerberos_run_objection, user, deadline_ms);
+	const char *objection;
 
-	if (!gssapi_open(&gss))
-		return NULL;
-	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
-		&cred, NULL, &lifetime) == 0) {
-		objection = NULL;
-		if (lifetime == 0)
-			objection = "the Kerberos ticket has expired";
-		else if (user != NULL &&
-		    !kerberos_owns_credential(&gss, cred, user))
-			objection = "the Kerberos ticket is another user's";
-		gss.release_cred(&minor, &cred);
-	}
+	if (call == NULL)
+		return "the Kerberos ticket can't be read";
+	objection = call->objection;
+	kerberos_free(call);
 	return objection;
 }
 
 bool
-kerberos_explain(const char *service, struct error *err)
+kerberos_explain(const char *service, int64_t deadline_ms, struct error *err)
 {
+	struct kerberos_call *call =
+	    kerberos_call(kerberos_run_explain, service, deadline_ms);
+	bool is_explained;
+
+	if (call == NULL)
+		return false;
+	is_explained = call->is_explained;
+	if (is_explained)
+		*err = call->err;
+	kerberos_free(call);
+	return is_explained;
+}
+
+void
+kerberos_find_owner(char out[KERBEROS_OWNER_SIZE], int64_t deadline_ms)
+{
+	struct kerberos_call *call =
+	    kerberos_call(kerberos_run_find_owner, NULL, deadline_ms);
+
+	out[0] = '\0';
+	if (call == NULL)
+		return;
+	memcpy(out, call->owner, KERBEROS_OWNER_SIZE);
+	kerberos_free(call);
+}
+
+int
+kerberos_out_of_time(const char *service, const char *owner, struct error *err)
+{
+	const char *at = strrchr(owner, '@');
+
+	error_set(err, ERROR_TEMPORARY,
+	    "Kerberos ticket for %s: no KDC of %s%s responded in time", service,
+	    at != NULL ? "the realm " : "its realm", at != NULL ? at + 1 : "");
+	return error_hint(err,
+	    "check the network connection, and the KDC of the realm in "
+	    "krb5.conf");
+}
+
+/* Returns NULL at the deadline, and without memory. */
+static struct kerberos_call *
+kerberos_call(void (*run)(void *argument), const char *name,
+    int64_t deadline_ms)
+{
+	const struct background_job job = {run, kerberos_free};
+	struct kerberos_call *call = calloc(1, sizeof *call);
+	struct error ignored;
+
+	if (call == NULL)
+		return NULL;
+	if (name != NULL) {
+		call->name = strdup(name);
+		if (call->name == NULL) {
+			kerberos_free(call);
+			return NULL;
+		}
+	}
+	return background_run(&job, call, deadline_ms, &ignored) == 0 ? call
+								      : NULL;
+}
+
+static void
+kerberos_free(void *argument)
+{
+	struct kerberos_call *call = argument;
+
+	free(call->name);
+	free(call);
+}
+
+static void
+kerberos_run_objection(void *argument)
+{
+	struct kerberos_call *call = argument;
 	struct gssapi gss;
-	struct gssapi_buffer text = {strlen(service), (void *)service};
+	struct gssapi_oid krb5 = krb5_oid;
+	struct gssapi_oid_set mechanisms = {1, &krb5};
+	void *cred = NULL;
+	uint32_t lifetime = 0;
+	uint32_t minor;
+
+	if (!gssapi_open(&gss))
+		return;
+	call->objection = "there is no Kerberos ticket";
+	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
+		&cred, NULL, &lifetime) != 0)
+		return;
+	call->objection = NULL;
+	if (lifetime == 0)
+		call->objection = "the Kerberos ticket has expired";
+	else if (call->name != NULL &&
+	    !kerberos_owns_credential(&gss, cred, call->name))
+		call->objection = "the Kerberos ticket is another user's";
+	gss.release_cred(&minor, &cred);
+}
+
+static void
+kerberos_run_explain(void *argument)
+{
+	struct kerberos_call *call = argument;
+	struct gssapi gss;
+	struct gssapi_buffer text = {strlen(call->name), call->name};
 	struct gssapi_buffer token = {0, NULL};
 	void *name = NULL;
 	void *context = NULL;
 	uint32_t major;
 	uint32_t minor;
 	uint32_t ignored;
-	bool is_explained;
 
 	if (!gssapi_open(&gss))
-		return false;
+		return;
 	major = gss.import_name(&minor, &text, *gss.hostbased_service, &name);
 	if (major == 0)
 		major = gss.init_sec_context(&minor, NULL, &context, name,
 		    &krb5_oid, GSSAPI_MUTUAL, 0, NULL, NULL, NULL, &token, NULL,
 		    NULL);
-	is_explained = kerberos_set_error(&gss, service, major, minor, err);
+	call->is_explained =
+	    kerberos_set_error(&gss, call->name, major, minor, &call->err);
 	gss.release_buffer(&ignored, &token);
 	if (context != NULL)
 		gss.delete_sec_context(&ignored, &context, NULL);
 	if (name != NULL)
 		gss.release_name(&ignored, &name);
-	return is_explained;
+}
+
+static void
+kerberos_run_find_owner(void *argument)
+{
+	struct kerberos_call *call = argument;
+	struct gssapi gss;
+	struct gssapi_oid krb5 = krb5_oid;
+	struct gssapi_oid_set mechanisms = {1, &krb5};
+	void *cred = NULL;
+	uint32_t minor;
+
+	if (!gssapi_open(&gss) ||
+	    gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
+		&cred, NULL, NULL) != 0)
+		return;
+	kerberos_copy_owner(&gss, cred, call->owner);
+	gss.release_cred(&minor, &cred);
 }
 
 /* Compares without realm and domain, because a realm isn't a mail domain: the
@@ -110,24 +236,32 @@ kerberos_explain(const char *service, struct error *err)
 static bool
 kerberos_owns_credential(const struct gssapi *gss, void *cred, const char *user)
 {
-	struct gssapi_buffer text = {0, NULL};
+	char owner[KERBEROS_OWNER_SIZE] = "";
 	const char *domain = strchr(user, '\\');
 	const char *plain = domain != NULL ? domain + 1 : user;
 	size_t len = strcspn(plain, "@");
+
+	kerberos_copy_owner(gss, cred, owner);
+	return strncasecmp(owner, plain, len) == 0 &&
+	    (owner[len] == '\0' || owner[len] == '@');
+}
+
+/* Leaves out unchanged if there is no name. */
+static void
+kerberos_copy_owner(const struct gssapi *gss, void *cred,
+    char out[KERBEROS_OWNER_SIZE])
+{
+	struct gssapi_buffer text = {0, NULL};
 	void *name = NULL;
 	uint32_t minor;
-	bool is_same = false;
 
 	if (gss->inquire_cred(&minor, cred, &name, NULL, NULL, NULL) == 0 &&
 	    gss->display_name(&minor, name, &text, NULL) == 0)
-		is_same = text.length >= len &&
-		    strncasecmp(text.value, plain, len) == 0 &&
-		    (text.length == len ||
-			((const char *)text.value)[len] == '@');
+		snprintf(out, KERBEROS_OWNER_SIZE, "%.*s", (int)text.length,
+		    (const char *)text.value);
 	gss->release_buffer(&minor, &text);
 	if (name != NULL)
 		gss->release_name(&minor, &name);
-	return is_same;
 }
 
 static bool

@@ -176,7 +176,8 @@ missing_requirement(const struct smtp_params *params,
 	if ((traits & SASL_NEEDS_TICKET) == 0)
 		return NULL;
 	/* A ticket of another user must not be used by accident. */
-	return kerberos_objection(named ? NULL : params->user);
+	return kerberos_objection(named ? NULL : params->user,
+	    smtp_params_deadline(params));
 }
 
 /* Returns whether only mechanisms with channel binding are allowed. */

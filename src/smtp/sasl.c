@@ -5,7 +5,6 @@
  */
 #include "smtp/sasl.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,8 @@
 #include "smtp/bearer.h"
 #include "smtp/challenge.h"
 #include "smtp/command-mechanism.h"
-#include "smtp/kerberos.h"
 #include "smtp/sasl-names.h"
+#include "smtp/sasl-ticket.h"
 #include "smtp/params.h"
 #include "smtp/tls.h"
 
@@ -54,8 +53,6 @@ static int sasl_library_step(struct sasl *sasl, const char *challenge,
     struct secret *response, struct error *err);
 static bool sasl_rejects_binding(const struct sasl *sasl, int status);
 static int sasl_explain(const struct sasl *sasl, int failure,
-    struct error *err);
-static int sasl_explain_ticket(const struct sasl *sasl, int failure,
     struct error *err);
 
 struct sasl *
@@ -188,8 +185,11 @@ sasl_start_library(struct sasl *sasl, struct error *err)
 		sasl->library = NULL;
 		return sasl_explain(sasl, failure, err);
 	}
-	gsasl_callback_hook_set(sasl->library, sasl);
-	gsasl_callback_set(sasl->library, sasl_set_property);
+	/* An abandoned step must not use what is ours. */
+	if ((sasl->mechanism->traits & SASL_NEEDS_TICKET) == 0) {
+		gsasl_callback_hook_set(sasl->library, sasl);
+		gsasl_callback_set(sasl->library, sasl_set_property);
+	}
 	return sasl_start_session(sasl, err);
 }
 
@@ -224,7 +224,8 @@ sasl_set_properties(const struct sasl *sasl)
 	    {GSASL_AUTHID, by_ticket ? NULL : names->authid},
 	    {GSASL_AUTHZID, sasl->params->authzid},
 	    {GSASL_PASSWORD,
-		sasl->secret != NULL ? secret_bytes(sasl->secret) : NULL},
+		by_ticket || sasl->secret == NULL ? NULL
+						  : secret_bytes(sasl->secret)},
 	};
 	int failure = GSASL_OK;
 
@@ -308,9 +309,15 @@ sasl_library_step(struct sasl *sasl, const char *challenge,
 {
 	char *out = NULL;
 	int result = -1;
-	int status = gsasl_step64(sasl->session,
-	    challenge != NULL ? challenge : "", &out);
+	int status;
 
+	if (challenge == NULL)
+		challenge = "";
+	if ((sasl->mechanism->traits & SASL_NEEDS_TICKET) == 0)
+		status = gsasl_step64(sasl->session, challenge, &out);
+	else if (sasl_ticket_step(&sasl->library, &sasl->session, challenge,
+		     sasl->params, &sasl->names, &out, &status, err) == -1)
+		return -1;
 	if (sasl_rejects_binding(sasl, status)) {
 		sasl->binding = NULL;
 		gsasl_finish(sasl->session);
@@ -350,7 +357,8 @@ sasl_explain(const struct sasl *sasl, int failure, struct error *err)
 	if (failure == GSASL_MALLOC_ERROR)
 		return error_no_memory(err);
 	if ((mechanism->traits & SASL_NEEDS_TICKET) != 0)
-		return sasl_explain_ticket(sasl, failure, err);
+		return sasl_ticket_explain(mechanism, sasl->params,
+		    &sasl->names, sasl->steps == 1, failure, err);
 	if (failure == GSASL_AUTHENTICATION_ERROR &&
 	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
 		error_set(err, ERROR_SECURITY,
@@ -361,24 +369,4 @@ sasl_explain(const struct sasl *sasl, int failure, struct error *err)
 	}
 	return error_set(err, ERROR_AUTH, "%s: %s", mechanism->name,
 	    gsasl_strerror(failure));
-}
-
-static int
-sasl_explain_ticket(const struct sasl *sasl, int failure, struct error *err)
-{
-	char service[2 * SASL_NAMES_SIZE];
-
-	snprintf(service, sizeof service, "%s@%s", sasl->names.service,
-	    sasl->names.host);
-	if (sasl->steps == 1 && kerberos_explain(service, err))
-		return -1;
-	if (sasl->steps == 1)
-		return error_set(err, ERROR_AUTH, "%s: %s",
-		    sasl->mechanism->name, gsasl_strerror(failure));
-	error_set(err, ERROR_SECURITY,
-	    "%s: %s: the server failed to prove that it is %s",
-	    sasl->params->host, sasl->mechanism->name, service);
-	error_hint(err,
-	    "check the clocks of both machines, and the service name");
-	return error_set_topic(err, ERROR_TOPIC_SERVICE_NAME);
 }

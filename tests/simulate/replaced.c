@@ -192,18 +192,34 @@ confine(const struct account *account, struct launcher *launcher,
 
 /* Nobody here has a ticket. */
 const char *
-kerberos_objection(const char *user)
+kerberos_objection(const char *user, int64_t deadline_ms)
 {
 	(void)user;
+	(void)deadline_ms;
 	return "no Kerberos ticket";
 }
 
 bool
-kerberos_explain(const char *service, struct error *err)
+kerberos_explain(const char *service, int64_t deadline_ms, struct error *err)
 {
 	(void)service;
+	(void)deadline_ms;
 	(void)err;
 	return false;
+}
+
+void
+kerberos_find_owner(char out[KERBEROS_OWNER_SIZE], int64_t deadline_ms)
+{
+	(void)deadline_ms;
+	out[0] = '\0';
+}
+
+int
+kerberos_out_of_time(const char *service, const char *owner, struct error *err)
+{
+	(void)owner;
+	return error_set(err, ERROR_TEMPORARY, "%s: out of time", service);
 }
 
 struct tls *

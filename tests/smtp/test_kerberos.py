@@ -2,8 +2,11 @@
 """A ticket of Kerberos signs its user in; whatever is wrong with it is told,
 with a way out, and nothing is sent.
 """
+import socket
+
 import pytest
 
+from dialogue.server import Listener
 from peers.names import Names
 
 SERVERS = pytest.mark.parametrize("server", ["dovecot_all", "postfix_all",
@@ -125,3 +128,45 @@ def test_a_ticket_goes_before_a_password(sign_in, simple_server, kerberos):
     attempt = sign_in(simple_server, "auto", ticket=kerberos.ticket())
     assert attempt.status == 0, attempt.err
     assert attempt.mechanisms == ["GSSAPI"]
+
+
+# ---- a KDC that never replies ------------------------------------------------
+
+@pytest.fixture
+def silent_kdc(kerberos):
+    """A ticket whose KDC swallows what it gets, by TCP and by UDP; it must
+    have been asked."""
+    with Listener(lambda wire: wire.hang()) as kdc, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", kdc.port))
+        yield kerberos.unreachable(kerberos.ticket(), kdc.port)
+        assert kdc.wires != []
+
+
+@MECHANISMS
+@pytest.mark.parametrize("limits", [
+    ("--deadline=4s", "--timeout=10m"), ("--deadline=10m", "--timeout=2s")],
+    ids=["deadline", "timeout"])
+def test_a_silent_kdc_is_left_in_time(sign_in, simple_server, silent_kdc,
+                                      mechanism, limits):
+    attempt = sign_in(simple_server, mechanism, *limits, ticket=silent_kdc,
+                      **NOBODY)
+    assert attempt.status == 75, attempt.err
+    assert "no KDC of the realm EXAMPLE.TEST responded in time" in attempt.err
+    assert "> MAIL" not in attempt.err
+
+
+def test_a_silent_kdc_is_tried_again(sign_in, dovecot_all, silent_kdc):
+    attempt = sign_in(dovecot_all, "gssapi", "--timeout=1s", "--retries=2",
+                      "--retry-delay=5ms", ticket=silent_kdc, **NOBODY)
+    assert attempt.status == 75, attempt.err
+    assert attempt.err.count("* connected to") == 3
+
+
+def test_a_password_serves_when_the_kdc_is_silent(sign_in, dovecot_all,
+                                                  silent_kdc, arrivals):
+    attempt = sign_in(dovecot_all, "gssapi,plain", "--timeout=2s",
+                      ticket=silent_kdc)
+    assert attempt.status == 0, attempt.err
+    assert attempt.mechanisms == ["PLAIN"]
+    arrivals(dovecot_all).wait_for("bob", attempt.token)

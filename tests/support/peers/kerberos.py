@@ -159,11 +159,13 @@ class Kerberos:
                               env=self._env, capture_output=True,
                               text=True).stdout
 
-    def unreachable(self, ticket):
-        """The same ticket, without a reachable KDC."""
-        config = self.folder / "krb5-unreachable.conf"
+    def unreachable(self, ticket, port=None):
+        """The same ticket, without a reachable KDC, or with that port as the
+        KDC's."""
+        port = port or free_port()
+        config = self.folder / f"krb5-{port}.conf"
         config.write_text(self.config.read_text().replace(
-            f"127.0.0.1:{self.port}", f"127.0.0.1:{free_port()}"))
+            f"127.0.0.1:{self.port}", f"127.0.0.1:{port}"))
         return Ticket(config, ticket.cache)
 
     def _kinit(self, ticket, principal, keytab, *arguments):
