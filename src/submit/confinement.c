@@ -52,11 +52,15 @@ confine(const struct account *account, struct launcher *launcher,
 static const char *
 find_obstacle(const struct account *account, struct launcher *launcher)
 {
+	struct sandbox sandbox;
 	struct error ignored;
 
 	if (is_pkcs11(account, SETTING_TLS_CERT_FILE) ||
 	    is_pkcs11(account, SETTING_TLS_KEY_FILE))
 		return "the account uses a PKCS#11 token";
+	sandbox_probe(&sandbox);
+	if (sandbox.obstacle != NULL)
+		return sandbox.obstacle;
 	if (launcher != NULL && launcher_run(launcher, &ignored) == -1)
 		return "no process can be created to start programs";
 	return NULL;
