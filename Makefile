@@ -5,8 +5,8 @@ all:
 
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
-OUTSIDE = deps check check-asan crash-points allocation-failures coverage demo \
-	bench fuzz fuzz-run simulate lint messages clean distclean
+OUTSIDE = deps check check-asan check-valgrind crash-points allocation-failures \
+	coverage demo bench fuzz fuzz-run simulate lint messages clean distclean
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -110,6 +110,7 @@ SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close \
 	getentropy diagnose openlog closelog syslog __syslog_chk)
 comma = ,
 $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
+	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(LINK) $(SIMULATE_WRAP) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
 
 # Completions come from the tables of postrider. When cross-compiling, GENERATE
@@ -284,6 +285,19 @@ allocation-failures:
 	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
 	POSTRIDER_ALLOCATION_FAILURES=all POSTRIDER_BUILD=$(BUILD) python3 -m pytest \
 	  -q -c tests/pytest.ini tests/cli/test_allocation_failures.py
+
+# The unit programs. Variables are not set to zero, so that valgrind sees them.
+# Its posix_spawn(3) does not report that a program is missing, so cases about
+# that fail; only what valgrind itself finds counts. Leaks: check-asan.
+check-valgrind:
+	tests/deps.sh build valgrind
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=build-valgrind HARDENING= FORTIFY= \
+	  all unit-tests
+	for test in $(UNIT_TESTS:$(BUILD)/%=build-valgrind/%); do \
+	  echo "== $$test"; \
+	  valgrind --quiet --error-exitcode=99 $$test >/dev/null; \
+	  [ $$? -ne 99 ] || exit 1; \
+	done
 
 demo:
 	tests/deps.sh build demo
