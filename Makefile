@@ -275,9 +275,9 @@ check-asan:
 # Every fault of a renewal; "make check" has a sample of them.
 crash-points:
 	tests/deps.sh build check
-	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all
-	POSTRIDER_CRASH_POINTS=all POSTRIDER_BUILD=$(BUILD) python3 -m pytest \
-	  -q -c tests/pytest.ini tests/oauth2/test_crash_points.py
+	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
+	POSTRIDER_CRASH_POINTS=all tests/run.sh $(BUILD) \
+	  tests/oauth2/test_crash_points.py
 
 # Every allocation of some runs fails once; takes an hour.
 allocation-failures:
