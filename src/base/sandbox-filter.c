@@ -188,8 +188,9 @@ sandbox_filter_enter(const struct sandbox_policy *policy)
 	filter_add_socket(&filter, policy->denies_unix);
 	filter_add_clone(&filter);
 	filter_add_ioctl(&filter);
-	for (uint8_t i = 0; i < DENIED_COUNT; i++)
-		filter_add(&filter, JUMP_EQUAL, denied[i], DENIED_COUNT - i, 0);
+	for (size_t i = 0; i < DENIED_COUNT; i++)
+		filter_add(&filter, JUMP_EQUAL, denied[i],
+		    (uint8_t)(DENIED_COUNT - i), 0);
 	filter_add(&filter, RETURN, SECCOMP_RET_ALLOW, 0, 0);
 	filter_add(&filter, RETURN, DENY, 0, 0);
 	program = (struct sock_fprog){.len = filter.len, .filter = filter.code};
