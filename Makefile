@@ -113,6 +113,11 @@ $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(LINK) $(SIMULATE_WRAP) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
 
+$(BUILD)/tests/fuzz-session: $(BUILD)/tests/fuzz-session.o \
+	$(filter-out %/simulate.o,$(SIMULATE)) $(call archive,$(POSTRIDER_LAYERS))
+	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer $(SIMULATE_WRAP) -o $@ $^ \
+	  $(POSTRIDER_LIBS) $(LIBS)
+
 # Completions come from the tables of postrider. When cross-compiling, GENERATE
 # names the program of a native build.
 GENERATE = $(BUILD)/completions/generate

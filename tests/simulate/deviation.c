@@ -166,6 +166,13 @@ send_quoting(const struct reply *reply, const char *what, size_t len)
 
 	if (len > 15000)
 		return garbage(reply);
+	if (len > 0 && seed_chance(seed, 300)) { /* a part of it */
+		size_t skip = seed_below(seed, (uint32_t)len);
+
+		what += skip;
+		len = 1 + seed_below(seed, (uint32_t)(len - skip));
+		cut = 0;
+	}
 	if (cut > 0)
 		used = (size_t)snprintf(text, sizeof text,
 		    "%d-unrecognized: %.*s\r\n", code, (int)cut, what);
@@ -314,6 +321,8 @@ flooded(const struct reply *reply)
 	verdict_note("server", "sends %s for ever",
 	    i == 0 ? "records without data" : "bytes");
 	network_set_flood(floods[i]);
+	if (seed_chance(reply->server->seed, 300))
+		network_stop_reading(0, INT64_MAX / 8);
 	reply->server->is_gone = true;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include <gsasl.h>
 
@@ -78,12 +79,14 @@ add_base64(struct output *output, size_t before, const char *secret)
 	gsasl_free(encoded);
 }
 
+/* The same for both cases of a letter. */
 static uint32_t
 piece_hash(const char *piece)
 {
 	uint64_t number;
 
 	memcpy(&number, piece, PIECE);
+	number |= 0x2020202020202020U;
 	return (uint32_t)(number * 0x9e3779b97f4a7c15U >> 44);
 }
 
@@ -91,7 +94,7 @@ static bool
 has_piece(const char *form, size_t len, const char *piece)
 {
 	for (size_t i = 0; i + PIECE <= len; i++) {
-		if (memcmp(form + i, piece, PIECE) == 0)
+		if (strncasecmp(form + i, piece, PIECE) == 0)
 			return true;
 	}
 	return false;

@@ -373,7 +373,7 @@ end_message(struct server *server)
 		return;
 	}
 	code = server_say_or_refuse(server, mark, 250, "2.0.0 stored");
-	if (code >= 400)
+	if (is_whole ? code >= 400 : code / 100 != 2)
 		server->was_refused = true;
 	if (code / 100 != 2)
 		stores &= code < 400 && seed_chance(server->seed, 500);
