@@ -44,9 +44,7 @@ dry_run_print_account(const struct account *account)
 	    account->name != NULL ? account->name : "none", account->found_by);
 	if (account->provider != NULL)
 		printf("provider   %s%s\n", account->provider->name,
-		    account->provider_from_dns
-			? " (known only from DNS)"
-			: "");
+		    account->provider_from_dns ? " (known only from DNS)" : "");
 	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
 	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);
 	if (account->text[SETTING_USER] == NULL)
