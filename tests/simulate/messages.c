@@ -43,8 +43,10 @@ messages_init(struct test_message messages[MESSAGES_COUNT])
 		size_t len = strlen(head);
 		char *text = malloc(len + size);
 
-		if (text == NULL)
+		if (text == NULL) {
 			verdict_violation("no memory");
+			return;
+		}
 		memcpy(text, head, len);
 		for (size_t j = 0; j < size; j++)
 			text[len++] = bodies[i].text[j % period];

@@ -27,8 +27,10 @@ server_hear_auth(struct server *server, const char *arguments)
 
 	if (!server->is_tls)
 		verdict_violation("AUTH in the clear");
-	if (len >= sizeof server->mechanism)
+	if (len >= sizeof server->mechanism) {
 		verdict_violation("a long name of a mechanism");
+		return;
+	}
 	memcpy(server->mechanism, arguments, len);
 	server->mechanism[len] = '\0';
 	server->auth_step = 0;
