@@ -25,16 +25,17 @@ static bool is_shown;
 static void
 run_seed(uint64_t number)
 {
-	size_t used = 0;
+	size_t used;
+	int rounds = 0;
 
 	current_seed = number;
-	for (int round = 0; round < 3 && memory_used() != used; round++) {
+	do {
 		struct seed seed;
 
 		used = memory_used();
 		seed_init(&seed, number);
 		client_run(&seed);
-	}
+	} while (memory_used() != used && ++rounds < 3);
 	if (memory_used() != used)
 		verdict_violation("%zu bytes not freed", memory_used() - used);
 }
