@@ -26,13 +26,14 @@ typedef int deviation_function(const struct reply *reply);
 
 static deviation_function late, in_fragments, another_code, echoed, decoded,
     lost, cut_before, cut_after, cut_within, reset, garbage, mixed_codes,
-    with_nul, twice, with_unasked, long_line, many_lines, flooded, without_cr,
-    after_nothing, unread, truncated;
+    with_nul, twice, with_unasked, with_unfinished, long_line, many_lines,
+    flooded, without_cr, after_nothing, unread, truncated;
 
 static deviation_function *const deviations[] = {late, in_fragments,
     another_code, echoed, decoded, lost, cut_before, cut_after, cut_within,
-    reset, garbage, mixed_codes, with_nul, twice, with_unasked, long_line,
-    many_lines, flooded, without_cr, after_nothing, unread, truncated};
+    reset, garbage, mixed_codes, with_nul, twice, with_unasked, with_unfinished,
+    long_line, many_lines, flooded, without_cr, after_nothing, unread,
+    truncated};
 
 static int send_reply(const struct reply *reply, const char *bytes, size_t len,
     int64_t delay_us, int code);
@@ -273,13 +274,28 @@ static int
 with_unasked(const struct reply *reply)
 {
 	static const char *const texts[] = {"250 ok\r\n", "421 bye\r\n",
-	    "550 no\r\n", "250 and mo", "220 hello\r\n"};
-	static const int codes[] = {250, 421, 550, 0, 220};
-	uint32_t i = seed_below(reply->server->seed, 5);
+	    "550 no\r\n", "220 hello\r\n"};
+	static const int codes[] = {250, 421, 550, 220};
+	uint32_t i = seed_below(reply->server->seed, 4);
 
 	truth_lie(&reply->server->truth);
 	send_reply(reply, texts[i], strlen(texts[i]), 0, codes[i]);
 	return send_reply(reply, reply->text, reply->len, 0, reply->code);
+}
+
+/* A line that does not end, and the last of the reply: one line in all. */
+static int
+with_unfinished(const struct reply *reply)
+{
+	static const char unfinished[] = "250 and mo";
+	const char *last = reply->text + reply->len - 1;
+
+	while (last > reply->text && last[-1] != '\n')
+		last--;
+	truth_lie(&reply->server->truth);
+	send_reply(reply, unfinished, sizeof unfinished - 1, 0, 0);
+	return send_reply(reply, last,
+	    (size_t)(reply->text + reply->len - last), 0, 250);
 }
 
 static int

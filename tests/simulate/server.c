@@ -50,6 +50,8 @@ server_init(struct server *server, struct seed *seed, uint32_t deviations,
 	server->seed = seed;
 	server->deviations = deviations;
 	server->account = account;
+	server->line[0] = '\0';
+	server->is_signed_in = false;
 	truth_init(&server->truth, recipient_count);
 }
 
@@ -273,7 +275,7 @@ hear_mail(struct server *server, const char *arguments)
 		verdict_violation("MAIL without a sign-in");
 	truth_mail(&server->truth);
 	server->recipient_count = server->message_len = 0;
-	server->is_changed = server->was_refused = false;
+	server->is_changed = false;
 	server->at_line_start = true;
 	server->after_dot = server->after_cr = false;
 	server->has_mail =
@@ -361,23 +363,25 @@ end_message(struct server *server)
 	bool is_whole = server->state == SERVER_DATA || server->chunk_is_last;
 	enum truth_mark mark =
 	    is_whole ? TRUTH_MARK_MESSAGE : TRUTH_MARK_ENVELOPE;
-	bool stores = is_whole && !server->is_gone && !server->was_refused;
+	bool stores = is_whole && !server->is_gone && !server->truth.is_refused;
 	int code;
 
 	server->state = SERVER_COMMAND;
 	if (is_whole)
 		truth_message(&server->truth, network_sent_us());
-	if (server->recipient_count == 0 || server->was_refused) {
+	if (server->recipient_count == 0 || server->truth.is_refused) {
 		server_say(server, mark, 503, "5.5.1 nothing expected");
-		server->was_refused = true;
+		server->truth.is_refused = true;
 		return;
 	}
 	code = server_say_or_refuse(server, mark, 250, "2.0.0 stored");
 	if (is_whole ? code >= 400 : code / 100 != 2)
-		server->was_refused = true;
+		server->truth.is_refused = true;
 	if (code / 100 != 2)
 		stores &= code < 400 && seed_chance(server->seed, 500);
-	if (!stores)
+	/* RFC 2920 section 3.1: a client that takes all recipients for refused
+	   sends a dot alone; here it may be misled. */
+	if (!stores || (server->truth.is_lying && server->message_len == 0))
 		return;
 	verdict_note("server", "stores the message");
 	if (server->is_changed ||

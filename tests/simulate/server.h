@@ -52,7 +52,6 @@ struct server {
 	size_t recipient_count;
 	char mechanism[32];
 	unsigned auth_step;
-	bool was_refused; /* a chunk of this message */
 
 	char line[SERVER_LINE_MAX];
 	size_t line_len;

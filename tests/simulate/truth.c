@@ -48,7 +48,7 @@ truth_mail(struct truth *truth)
 {
 	truth->has_message = false;
 	truth->success_us = -1;
-	truth->is_concluded = false;
+	truth->is_concluded = truth->is_refused = false;
 	for (size_t i = 0; i < truth->recipient_count; i++)
 		truth->recipient[i].is_named =
 		    truth->recipient[i].is_requested = false;
@@ -124,7 +124,7 @@ truth_reply(struct truth *truth, enum truth_mark mark, int code,
     int64_t arrived_us)
 {
 	bool decides = mark == TRUTH_MARK_MESSAGE
-	    ? code >= 400 || code / 100 == 2
+	    ? code >= 400 || (code / 100 == 2 && !truth->is_refused)
 	    : mark == TRUTH_MARK_ENVELOPE && code >= 400;
 	bool is_late_enough = truth->has_message &&
 	    arrived_us >= truth->message_us - TOLERANCE_US;

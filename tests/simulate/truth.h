@@ -46,6 +46,7 @@ struct truth {
 	/* Of this connection. */
 	bool is_lying;     /* it sent replies to no command */
 	bool has_message;  /* a whole one has left the client */
+	bool is_refused;   /* the server refused a chunk of this message */
 	bool is_concluded; /* the client received a reply that decides */
 	int64_t message_us;
 	int64_t success_us; /* when the last 2xx arrived, or -1 */
