@@ -25,6 +25,7 @@
 
 enum {
 	FRAMES_MAX = 24,
+	TRACE_FD_MIN = 64, /* higher than what the program uses */
 	LINE_MAX_SIZE = 8192
 };
 
@@ -36,7 +37,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 static atomic_bool is_counting;
 static atomic_ulong count;
 static unsigned long number;
-static const char *trace;
+static int trace_fd;
 static const void *program;
 static __thread bool is_tracing;
 
@@ -55,7 +56,6 @@ write_trace(const char *what)
 	int frames = backtrace(frame, FRAMES_MAX);
 	char line[LINE_MAX_SIZE];
 	size_t len = (size_t)snprintf(line, sizeof line, "%s", what);
-	int fd;
 
 	for (int i = 0; i < frames && len < sizeof line - 512; i++) {
 		Dl_info info;
@@ -71,10 +71,18 @@ write_trace(const char *what)
 		    info.dli_sname != NULL ? info.dli_sname : "");
 	}
 	line[len++] = '\n';
-	fd = open(trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (fd == -1)
-		return;
-	if (write(fd, line, len) == -1)
+	if (write(trace_fd, line, len) == -1)
+		abort();
+}
+
+/* Now: a process that has confined itself can't open it. */
+static void
+open_trace(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	trace_fd = fcntl(fd, F_DUPFD_CLOEXEC, TRACE_FD_MIN);
+	if (trace_fd == -1)
 		abort();
 	close(fd);
 }
@@ -92,14 +100,15 @@ start(void)
 {
 	const char *name = getenv("FAIL_ALLOCATION_PROGRAM");
 	const char *text = getenv("FAIL_ALLOCATION_NUMBER");
+	const char *trace = getenv("FAIL_ALLOCATION_TRACE");
 	const struct sigaction crash = {.sa_handler = on_crash,
 	    .sa_flags = (int)SA_RESETHAND};
 	void *frame[1];
 
-	trace = getenv("FAIL_ALLOCATION_TRACE");
 	if (name == NULL || text == NULL || trace == NULL ||
 	    strcmp(name, program_invocation_short_name) != 0)
 		return;
+	open_trace(trace);
 	number = strtoul(text, NULL, 10);
 	if (number != 0) {
 		sigaction(SIGSEGV, &crash, NULL);

@@ -72,7 +72,9 @@ class Failing:
         """(outcome, the Trace of what failed, that of a crash). The run may
         have ended without so many."""
         outcome, traces = self._run(number)
-        return outcome, *(traces + [None, None])[:2]
+        return (outcome, next((one for one in traces if one.what != "crash"),
+                              None),
+                next((one for one in traces if one.what == "crash"), None))
 
     def _run(self, number):
         self._trace.unlink(missing_ok=True)
