@@ -24,11 +24,6 @@ enum {
 
 extern char **environ;
 
-union launcher_control {
-	char bytes[CMSG_SPACE(SPAWN_FD_COUNT * sizeof(int))];
-	struct cmsghdr align;
-};
-
 static void launcher_claim_descriptors(int socket);
 static int launcher_receive(int socket, struct launcher_request *request,
     int fd[SPAWN_FD_COUNT]);

@@ -5,6 +5,7 @@
 /* The process of a launcher, for launcher.c only. */
 
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "base/spawn.h"
@@ -23,6 +24,12 @@ struct launcher_command {
 struct launcher_request {
 	size_t command; /* index */
 	int has_fd[SPAWN_FD_COUNT];
+};
+
+/* The descriptors, as ancillary data of a request (cmsg(3)). */
+union launcher_control {
+	char bytes[CMSG_SPACE(SPAWN_FD_COUNT * sizeof(int))];
+	struct cmsghdr align;
 };
 
 struct launcher_answer {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/launcher-process.h"
+#include "base/words.h"
 
 extern char **environ;
 
@@ -32,17 +33,10 @@ struct launcher_start {
 	size_t command;
 };
 
-union launcher_control {
-	char bytes[CMSG_SPACE(SPAWN_FD_COUNT * sizeof(int))];
-	struct cmsghdr align;
-};
-
 static int launcher_register(struct launcher *launcher, char *const argv[],
     char *const environment[], struct error *err);
 static size_t launcher_find(const struct launcher *launcher,
     char *const argv[]);
-static char **copy_words(char *const words[], struct error *err);
-static void free_words(char **words);
 static spawn_function launcher_execute;
 static int launcher_send(int socket, const struct launcher_request *request,
     const int fd[SPAWN_FD_COUNT]);
@@ -65,8 +59,8 @@ launcher_free(struct launcher *launcher)
 	if (launcher == NULL)
 		return;
 	for (size_t i = 0; i < launcher->count; i++) {
-		free_words(launcher->command[i].argv);
-		free_words(launcher->command[i].environment);
+		words_free(launcher->command[i].argv);
+		words_free(launcher->command[i].environment);
 	}
 	if (launcher->socket != -1)
 		close(launcher->socket);
@@ -147,9 +141,9 @@ launcher_register(struct launcher *launcher, char *const argv[],
 		return 0;
 	if (launcher->count == COMMANDS_MAX)
 		return error_set(err, ERROR_BUG, "too many commands");
-	*command = (struct launcher_command){.argv = copy_words(argv, err)};
+	*command = (struct launcher_command){.argv = words_copy(argv, err)};
 	if (command->argv != NULL && environment != NULL)
-		command->environment = copy_words(environment, err);
+		command->environment = words_copy(environment, err);
 	launcher->count++;
 	return command->argv == NULL ||
 		(environment != NULL && command->environment == NULL)
@@ -174,35 +168,6 @@ launcher_find(const struct launcher *launcher, char *const argv[])
 			break;
 	}
 	return found;
-}
-
-static char **
-copy_words(char *const words[], struct error *err)
-{
-	size_t count = 0;
-	char **copy;
-
-	while (words[count] != NULL)
-		count++;
-	copy = calloc(count + 1, sizeof *copy);
-	for (size_t i = 0; copy != NULL && i < count; i++) {
-		copy[i] = strdup(words[i]);
-		if (copy[i] == NULL) {
-			free_words(copy);
-			copy = NULL;
-		}
-	}
-	if (copy == NULL)
-		error_no_memory(err);
-	return copy;
-}
-
-static void
-free_words(char **words)
-{
-	for (size_t i = 0; words != NULL && words[i] != NULL; i++)
-		free(words[i]);
-	free((void *)words);
 }
 
 static int

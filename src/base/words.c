@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Splits command lines at blanks.
+ * Splits command lines at blanks, and copies lists of words.
  */
 #include "base/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define BLANKS " \t"
@@ -27,4 +28,33 @@ words_split(char *text, char *word[], size_t max, size_t *ret_count)
 	}
 	*ret_count = count;
 	return 0;
+}
+
+char **
+words_copy(char *const word[], struct error *err)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (word[count] != NULL)
+		count++;
+	copy = calloc(count + 1, sizeof *copy);
+	for (size_t i = 0; copy != NULL && i < count; i++) {
+		copy[i] = strdup(word[i]);
+		if (copy[i] == NULL) {
+			words_free(copy);
+			copy = NULL;
+		}
+	}
+	if (copy == NULL)
+		error_no_memory(err);
+	return copy;
+}
+
+void
+words_free(char **word)
+{
+	for (size_t i = 0; word != NULL && word[i] != NULL; i++)
+		free(word[i]);
+	free((void *)word);
 }

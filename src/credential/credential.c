@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/words.h"
 #include "credential/prompt.h"
 #include "credential/source.h"
 
@@ -33,14 +34,11 @@ credential_copy_request(const struct credential_request *request,
     struct error *err);
 static int credential_copy_text(const char *text, const char **ret_copy,
     struct error *err);
-static int credential_copy_selection(char *const *selection,
-    char *const **ret_copy, struct error *err);
-static void credential_free_selection(char *const *selection);
 static const char *credential_default_source(void);
 static int credential_find_source(struct credential *credential,
     struct error *err);
 static int credential_unknown_source(struct error *err);
-static int64_t client_next_deadline(const struct credential *credential);
+static int64_t credential_next_deadline(const struct credential *credential);
 static int credential_restart(struct credential *credential, struct error *err);
 static int credential_obtain(struct credential *credential, struct error *err);
 static int credential_fall_back_to_prompt(struct credential *credential,
@@ -138,7 +136,7 @@ credential_renew(struct credential *credential, struct error *err)
 	struct credential_request request = credential->request;
 
 	credential->is_renewed = true;
-	request.deadline_ms = client_next_deadline(credential);
+	request.deadline_ms = credential_next_deadline(credential);
 	if (credential_erase(&request, credential->secret, err) == -1)
 		return -1;
 	return credential_restart(credential, err);
@@ -156,7 +154,7 @@ credential_free(struct credential *credential)
 	free((char *)credential->request.user);
 	free((char *)credential->request.source);
 	free((char *)credential->request.helper);
-	credential_free_selection(credential->request.selection);
+	words_free((char **)credential->request.selection);
 	free(credential);
 }
 
@@ -195,6 +193,7 @@ static struct credential *
 credential_copy_request(const struct credential_request *request,
     struct error *err)
 {
+	static char *const none[] = {NULL};
 	struct credential *credential = calloc(1, sizeof *credential);
 	struct credential_request *copy;
 	const char *source = request->source;
@@ -220,10 +219,14 @@ credential_copy_request(const struct credential_request *request,
 	    credential_copy_text(request->host, &copy->host, err) == 0 &&
 	    credential_copy_text(request->user, &copy->user, err) == 0 &&
 	    credential_copy_text(source, &copy->source, err) == 0 &&
-	    credential_copy_text(request->helper, &copy->helper, err) == 0 &&
-	    credential_copy_selection(request->selection, &copy->selection,
-		err) == 0)
-		return credential;
+	    credential_copy_text(request->helper, &copy->helper, err) == 0) {
+		copy->selection =
+		    words_copy(request->selection != NULL ? request->selection
+							  : none,
+			err);
+		if (copy->selection != NULL)
+			return credential;
+	}
 	credential_free(credential);
 	return NULL;
 }
@@ -235,35 +238,6 @@ credential_copy_text(const char *text, const char **ret_copy, struct error *err)
 		return 0;
 	*ret_copy = strdup(text);
 	return *ret_copy != NULL ? 0 : error_no_memory(err);
-}
-
-static int
-credential_copy_selection(char *const *selection, char *const **ret_copy,
-    struct error *err)
-{
-	size_t count = 0;
-	char **copy;
-
-	while (selection != NULL && selection[count] != NULL)
-		count++;
-	copy = calloc(count + 1, sizeof *copy);
-	if (copy == NULL)
-		return error_no_memory(err);
-	*ret_copy = copy;
-	for (size_t i = 0; i < count; i++) {
-		copy[i] = strdup(selection[i]);
-		if (copy[i] == NULL)
-			return error_no_memory(err);
-	}
-	return 0;
-}
-
-static void
-credential_free_selection(char *const *selection)
-{
-	for (size_t i = 0; selection != NULL && selection[i] != NULL; i++)
-		free(selection[i]);
-	free((void *)selection);
 }
 
 static const char *
@@ -313,7 +287,7 @@ credential_unknown_source(struct error *err)
 }
 
 static int64_t
-client_next_deadline(const struct credential *credential)
+credential_next_deadline(const struct credential *credential)
 {
 	return clock_earlier_ms(clock_now_ms() + credential->limit_ms,
 	    credential_final_deadline(&credential->request));
@@ -333,7 +307,7 @@ credential_restart(struct credential *credential, struct error *err)
 	credential->failure = (struct error){.code = ERROR_NONE};
 	credential->expires_at = 0;
 	credential->start_ms = clock_now_ms();
-	credential->request.deadline_ms = client_next_deadline(credential);
+	credential->request.deadline_ms = credential_next_deadline(credential);
 	if (credential->source->start == NULL)
 		return 0;
 	return credential->source->start(credential, err);

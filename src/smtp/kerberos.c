@@ -64,6 +64,8 @@ static void kerberos_free(void *argument);
 static void kerberos_run_objection(void *argument);
 static void kerberos_run_explain(void *argument);
 static void kerberos_run_find_owner(void *argument);
+static bool kerberos_acquire(const struct gssapi *gss, void **ret_cred,
+    uint32_t *ret_lifetime);
 static bool kerberos_owns_credential(const struct gssapi *gss, void *cred,
     const char *user);
 static void kerberos_copy_owner(const struct gssapi *gss, void *cred,
@@ -163,8 +165,6 @@ kerberos_run_objection(void *argument)
 {
 	struct kerberos_call *call = argument;
 	struct gssapi gss;
-	struct gssapi_oid krb5 = krb5_oid;
-	struct gssapi_oid_set mechanisms = {1, &krb5};
 	void *cred = NULL;
 	uint32_t lifetime = 0;
 	uint32_t minor;
@@ -172,8 +172,7 @@ kerberos_run_objection(void *argument)
 	if (!gssapi_open(&gss))
 		return;
 	call->objection = "there is no Kerberos ticket";
-	if (gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
-		&cred, NULL, &lifetime) != 0)
+	if (!kerberos_acquire(&gss, &cred, &lifetime))
 		return;
 	call->objection = NULL;
 	if (lifetime == 0)
@@ -218,17 +217,26 @@ kerberos_run_find_owner(void *argument)
 {
 	struct kerberos_call *call = argument;
 	struct gssapi gss;
-	struct gssapi_oid krb5 = krb5_oid;
-	struct gssapi_oid_set mechanisms = {1, &krb5};
 	void *cred = NULL;
 	uint32_t minor;
 
-	if (!gssapi_open(&gss) ||
-	    gss.acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
-		&cred, NULL, NULL) != 0)
+	if (!gssapi_open(&gss) || !kerberos_acquire(&gss, &cred, NULL))
 		return;
 	kerberos_copy_owner(&gss, cred, call->owner);
 	gss.release_cred(&minor, &cred);
+}
+
+/* Acquires the default credential of Kerberos. ret_lifetime may be NULL. */
+static bool
+kerberos_acquire(const struct gssapi *gss, void **ret_cred,
+    uint32_t *ret_lifetime)
+{
+	struct gssapi_oid krb5 = krb5_oid;
+	struct gssapi_oid_set mechanisms = {1, &krb5};
+	uint32_t minor;
+
+	return gss->acquire_cred(&minor, NULL, 0, &mechanisms, GSSAPI_INITIATE,
+		   ret_cred, NULL, ret_lifetime) == 0;
 }
 
 /* Compares without realm and domain, because a realm isn't a mail domain: the

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/words.h"
 
 enum {
 	OWN_WORDS = 5, /* config, new, user, from and provider */
@@ -35,9 +36,7 @@ selection_init(struct selection *selection)
 void
 selection_done(struct selection *selection)
 {
-	for (size_t i = 0; i < selection->count; i++)
-		free(selection->argument[i]);
-	free((void *)selection->argument);
+	words_free(selection->argument);
 	selection_init(selection);
 }
 
