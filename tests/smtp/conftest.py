@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from callers.session import Submit
+from dialogue import scram
 from dialogue.submission import SubmissionServer
 from peers.cyrus import CyrusPostfix
 from peers.dovecot import Dovecot
@@ -84,6 +85,19 @@ def server(ca):
     """A scripted server with STARTTLS that accepts everything."""
     with SubmissionServer(ca.server) as running:
         yield running
+
+
+@pytest.fixture
+def server_of(make_server, request):
+    """Makes servers with one mechanism that accept the SECRET of the file."""
+    secret = request.module.SECRET
+
+    def make(mechanism, **how):
+        server = make_server(mechanisms=(mechanism,), token=secret,
+                             users={"alice": secret}, **how)
+        server.authenticate["SCRAM-SHA-256"] = scram.server(password=secret)
+        return server
+    return make
 
 
 @pytest.fixture

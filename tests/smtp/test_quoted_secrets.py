@@ -63,16 +63,6 @@ def shows(text, secret):
             if secret[at:at + RUN] in text]
 
 
-@pytest.fixture
-def server_of(make_server):
-    def make(mechanism, **how):
-        server = make_server(mechanisms=(mechanism,), token=SECRET,
-                             users={"alice": SECRET}, **how)
-        server.authenticate["SCRAM-SHA-256"] = scram.server(password=SECRET)
-        return server
-    return make
-
-
 class Quoting:
     """A fault that quotes; it keeps what must not be shown."""
 

@@ -10,7 +10,6 @@ import threading
 
 import pytest
 
-from dialogue import scram
 from callers.session import MESSAGE
 
 SECRET = "s3cr3t-Zwanzig-4711-xyzzy"
@@ -57,16 +56,6 @@ def source(postrider, tmp_path):
                            f"cat {kept}\n")
         command.chmod(0o755)
         return ["--credential", f"command:{command}"], env
-    return make
-
-
-@pytest.fixture
-def server_of(make_server):
-    def make(mechanism, **how):
-        server = make_server(mechanisms=(mechanism,), token=SECRET,
-                             users={"alice": SECRET}, **how)
-        server.authenticate["SCRAM-SHA-256"] = scram.server(password=SECRET)
-        return server
     return make
 
 
