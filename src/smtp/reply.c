@@ -189,8 +189,8 @@ reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
 	return 0;
 }
 
-/* Of a challenge only the length is shown: salts and nonces would allow to
- * guess the password offline. */
+/* Only the length of a challenge is shown: with salts and nonces the password
+ * could be guessed offline. */
 static void
 record_line(const struct wire *wire, const char *line, size_t len)
 {
