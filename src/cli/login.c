@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/report.h"
+#include "config/account-suggestion.h"
 #include "config/address-match.h"
 #include "submit/attempt.h"
 
@@ -56,6 +57,8 @@ login_find(struct login *login, struct error *err)
 	if (login->is_new && strchr(name, '@') == NULL) {
 		error_set(err, ERROR_USAGE,
 		    "%s: neither an account nor an email address", name);
+		if (account_suggestion_hint(login->route.config, name, err))
+			return -1;
 		return error_hint(err,
 		    "run postrider accounts to list the accounts");
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command providers: lists the registry, or all fields of one provider.
+ * The command providers: lists the registry, or shows one provider
+ * (provider-page.c).
  */
 #include "cli/verbs.h"
 
@@ -8,19 +9,20 @@
 
 #include "base/text.h"
 #include "cli/json.h"
+#include "cli/provider-page.h"
 #include "config/config.h"
+#include "config/suggestion.h"
 #include "config/value-list.h"
 
 static void providers_list(struct config *config, const char *name,
     bool as_json);
 static void providers_print_line(const struct provider *provider);
-static void providers_print_provider(const struct provider *provider);
-static void providers_print_field(const char *name, const char *text);
 static void providers_add_provider(struct json *json,
     const struct provider *provider);
 static void providers_add_field(struct json *json, const char *name,
     const char *text, bool is_list);
-static int unknown_provider(const char *name, struct error *err);
+static int unknown_provider(const struct config *config, const char *name,
+    struct error *err);
 
 int
 verb_providers(struct options *options, struct error *err)
@@ -34,7 +36,7 @@ verb_providers(struct options *options, struct error *err)
 		result = config_load_registry(config, err);
 	if (result == 0 && name != NULL &&
 	    config_find_provider(config, name) == NULL)
-		result = unknown_provider(name, err);
+		result = unknown_provider(config, name, err);
 	if (result == 0)
 		providers_list(config, name, options->json);
 	config_free(config);
@@ -56,7 +58,7 @@ providers_list(struct config *config, const char *name, bool as_json)
 		if (as_json)
 			providers_add_provider(&json, provider);
 		else if (name != NULL)
-			providers_print_provider(provider);
+			provider_page_print(config, provider);
 		else
 			providers_print_line(provider);
 	}
@@ -76,36 +78,6 @@ providers_print_line(const struct provider *provider)
 		host = "does not support SMTP";
 	printf("%-16s  %-36s  %s\n", provider->name, host != NULL ? host : "-",
 	    title != NULL ? title : "");
-}
-
-static void
-providers_print_provider(const struct provider *provider)
-{
-	printf("provider %s\n", provider->name);
-	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
-	     field++)
-		providers_print_field(provider_field_name(field),
-		    provider->text[field]);
-	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
-		providers_print_field(setting_row(id)->name,
-		    provider->settings.text[id]);
-}
-
-static void
-providers_print_field(const char *name, const char *text)
-{
-	const char *element;
-	const char *separator = "";
-	size_t len;
-
-	if (text == NULL)
-		return;
-	printf("  %-26s", name);
-	while (value_list_next(&text, &element, &len)) {
-		printf("%s%.*s", separator, (int)len, element);
-		separator = ", ";
-	}
-	putchar('\n');
 }
 
 static void
@@ -147,9 +119,22 @@ providers_add_field(struct json *json, const char *name, const char *text,
 	json_close(json, ']');
 }
 
+/* A person may also give a domain of a provider. */
 static int
-unknown_provider(const char *name, struct error *err)
+unknown_provider(const struct config *config, const char *name,
+    struct error *err)
 {
+	const struct provider *of_domain =
+	    config_provider_of_domain(config, name);
+	struct suggestion suggestion;
+
 	error_set(err, ERROR_USAGE, "%s: no such provider", name);
+	suggestion_init(&suggestion, name);
+	for (size_t i = 0; i < config->provider_count; i++)
+		suggestion_offer(&suggestion, config->provider[i]->name);
+	if (of_domain != NULL)
+		suggestion.best = of_domain->name;
+	if (suggestion.best != NULL)
+		return error_hint(err, "did you mean %s?", suggestion.best);
 	return error_hint(err, "run postrider providers to list them");
 }

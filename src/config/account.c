@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "config/account-fill.h"
+#include "config/account-suggestion.h"
 #include "config/layers.h"
 #include "config/value-list.h"
 #include "config/mx.h"
@@ -120,6 +121,8 @@ search_named(struct search *search)
 		return search_use_block(search, block, "named by -a");
 	error_set(search->err, ERROR_CONFIG, "there is no account \"%s\"",
 	    name);
+	if (account_suggestion_hint(search->config, name, search->err))
+		return -1;
 	return search_hint_known_accounts(search);
 }
 

@@ -39,6 +39,24 @@ suggestion_offer(struct suggestion *suggestion, const char *name)
 	}
 }
 
+void
+suggestion_offer_address(struct suggestion *suggestion, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	char local_part[NAME_MAX_LEN + 1];
+	size_t found;
+
+	if (at == NULL || at - address > NAME_MAX_LEN)
+		return;
+	memcpy(local_part, address, (size_t)(at - address));
+	local_part[at - address] = '\0';
+	found = edit_distance(suggestion->wanted, local_part);
+	if (found >= suggestion->distance)
+		return;
+	suggestion->best = address;
+	suggestion->distance = found;
+}
+
 static size_t
 edit_distance(const char *a, const char *b)
 {

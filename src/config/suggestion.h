@@ -20,4 +20,9 @@ void suggestion_init(struct suggestion *suggestion, const char *wanted);
 /* Compares a known name, which is borrowed. */
 void suggestion_offer(struct suggestion *suggestion, const char *name);
 
+/* Compares the local part of an address; if it is close, the whole address is
+ * the known name. Does nothing if it has no "@". */
+void suggestion_offer_address(struct suggestion *suggestion,
+    const char *address);
+
 #endif

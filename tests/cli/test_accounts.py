@@ -125,9 +125,9 @@ def test_a_single_account_is_the_default(postrider):
 
 def test_no_such_account_tells_which_there_are(postrider):
     postrider.configure(THREE)
-    answer = failure(postrider, "-a", "secnod", RCPT)
+    answer = failure(postrider, "-a", "nowhere", RCPT)
     assert answer["exit_status"] == 78
-    assert "secnod" in answer["error"]["message"]
+    assert "nowhere" in answer["error"]["message"]
     assert "first, second, default" in answer["error"]["hint"]
 
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Prints what a user of a provider needs to know, in the order in which it is
+ * needed: how to sign in, the limits, and then all fields.
+ */
+#include "cli/provider-page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/value-list.h"
+
+enum {
+	DOMAIN_SIZE = 256,
+	MEGABYTE = 1000000
+};
+
+/* Which credential a sign-in method needs, and the field that says how to get
+ * it. */
+struct provider_page_method {
+	enum provider_sign_in method;
+	const char *title;
+	enum provider_field help;
+};
+
+static const struct provider_page_method methods[] = {
+    {PROVIDER_APP_PASSWORD, "With an app password", PROVIDER_CREDENTIAL_HELP},
+    {PROVIDER_PASSWORD, "With the password of the account",
+	PROVIDER_CREDENTIAL_HELP},
+    {PROVIDER_KEY, "With a password for mail programs",
+	PROVIDER_CREDENTIAL_HELP},
+    {PROVIDER_OAUTH2, "With OAuth2, after registering a client",
+	PROVIDER_CLIENT_HELP},
+};
+
+static void provider_page_print_server(const struct provider *provider);
+static void provider_page_print_method(const struct config *config,
+    const struct provider *provider, const struct provider_page_method *method);
+static void provider_page_print_command(const struct config *config,
+    const struct provider *provider, bool is_oauth2);
+static bool provider_page_find_domain(const struct config *config,
+    const struct provider *provider, char domain[DOMAIN_SIZE]);
+static void provider_page_print_notes(const struct provider *provider);
+static void provider_page_print_fields(const struct provider *provider);
+static void provider_page_print_field(const char *name, const char *text);
+
+void
+provider_page_print(const struct config *config,
+    const struct provider *provider)
+{
+	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
+
+	provider_page_print_server(provider);
+	for (size_t i = 0;
+	     unavailable == NULL && i < sizeof methods / sizeof *methods; i++) {
+		if ((provider->sign_in & (unsigned)methods[i].method) != 0)
+			provider_page_print_method(config, provider,
+			    &methods[i]);
+	}
+	/* A block of the configuration need not list methods. */
+	if (unavailable == NULL && provider->sign_in == 0)
+		provider_page_print_method(config, provider, &methods[1]);
+	provider_page_print_notes(provider);
+	provider_page_print_fields(provider);
+}
+
+static void
+provider_page_print_server(const struct provider *provider)
+{
+	const char *title = provider->text[PROVIDER_TITLE];
+	const char *host = provider->settings.text[SETTING_HOST];
+	const char *port = provider->settings.text[SETTING_PORT];
+	const char *tls = provider->settings.text[SETTING_TLS];
+	bool is_implicit = tls != NULL && text_equals(tls, "implicit");
+
+	printf("%s", title != NULL ? title : provider->name);
+	if (provider->text[PROVIDER_UNAVAILABLE] != NULL)
+		printf("\n\nNot available:\n  %s",
+		    provider->text[PROVIDER_UNAVAILABLE]);
+	else if (host != NULL)
+		printf(": %s port %s, %s", host,
+		    port != NULL      ? port
+			: is_implicit ? "465"
+				      : "587",
+		    is_implicit ? "implicit TLS" : "STARTTLS");
+	putchar('\n');
+}
+
+static void
+provider_page_print_method(const struct config *config,
+    const struct provider *provider, const struct provider_page_method *method)
+{
+	const char *help = provider->text[method->help];
+
+	printf("\n%s:\n", method->title);
+	if (help != NULL)
+		printf("  %s\n", help);
+	provider_page_print_command(config, provider,
+	    method->method == PROVIDER_OAUTH2);
+}
+
+/* The shortest command that finds this provider. */
+static void
+provider_page_print_command(const struct config *config,
+    const struct provider *provider, bool is_oauth2)
+{
+	const char *host = provider->settings.text[SETTING_HOST];
+	const char *form = provider->text[PROVIDER_USER_FORM];
+	char domain[DOMAIN_SIZE];
+	bool has_domain = provider_page_find_domain(config, provider, domain);
+
+	printf("  postrider login");
+	if (!has_domain)
+		printf(" --provider=%s", provider->name);
+	if (host != NULL && strstr(host, "{region}") != NULL)
+		printf(" --region=REGION");
+	if (form != NULL && strcmp(form, "explicit") == 0)
+		printf(" --user=USER");
+	if (is_oauth2)
+		printf(" --client-id=ID");
+	printf(" me@%s\n", has_domain ? domain : "example.org");
+}
+
+static bool
+provider_page_find_domain(const struct config *config,
+    const struct provider *provider, char domain[DOMAIN_SIZE])
+{
+	static const char *const endings[] = {"com", "net", "org", "de"};
+	const char *list = provider->text[PROVIDER_DOMAINS];
+	const char *element;
+	size_t len;
+
+	while (value_list_next(&list, &element, &len)) {
+		bool is_pattern = len > 0 && element[len - 1] == '*';
+
+		for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+			snprintf(domain, DOMAIN_SIZE, "%.*s%s",
+			    (int)(len - is_pattern), element,
+			    is_pattern ? endings[i] : "");
+			if (config_provider_of_domain(config, domain) ==
+			    provider)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+provider_page_print_notes(const struct provider *provider)
+{
+	const char *size = provider->text[PROVIDER_SIZE_LIMIT];
+	const char *note = provider->text[PROVIDER_NOTE];
+	const char *device = provider->text[PROVIDER_DEVICE_UNAVAILABLE];
+
+	if (size == NULL && note == NULL && device == NULL)
+		return;
+	puts("\nLimits and notes:");
+	if (size != NULL)
+		printf("  a message has at most %.1f MB\n",
+		    strtod(size, NULL) / MEGABYTE);
+	if (note != NULL)
+		printf("  %s\n", note);
+	if (device != NULL)
+		printf("  %s\n", device);
+}
+
+static void
+provider_page_print_fields(const struct provider *provider)
+{
+	printf("\nAll fields of the provider %s:\n", provider->name);
+	for (enum provider_field field = 0; field < PROVIDER_FIELD_COUNT;
+	     field++)
+		provider_page_print_field(provider_field_name(field),
+		    provider->text[field]);
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		provider_page_print_field(setting_row(id)->name,
+		    provider->settings.text[id]);
+}
+
+static void
+provider_page_print_field(const char *name, const char *text)
+{
+	const char *element;
+	const char *separator = "";
+	size_t len;
+
+	if (text == NULL)
+		return;
+	printf("  %-26s", name);
+	while (value_list_next(&text, &element, &len)) {
+		printf("%s%.*s", separator, (int)len, element);
+		separator = ", ";
+	}
+	putchar('\n');
+}
