@@ -5,14 +5,15 @@
  */
 #include "submit/log.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/text.h"
 
 enum {
@@ -35,6 +36,8 @@ static int write_line(const struct account *account, const struct buf *line,
     int priority, struct error *err);
 static int append_to_file(const char *path, const char *text,
     struct error *err);
+static int append_line(int fd, const struct buf *line);
+static void remove_end(int fd, size_t len);
 
 int
 log_retry(const struct delivery *delivery, const struct error *cause,
@@ -213,7 +216,11 @@ write_line(const struct account *account, const struct buf *line, int priority,
 	return 0;
 }
 
-/* Appends the line by one write, so that lines of two processes do not mix. */
+/*
+ * Appends the line by one write, so that lines of two processes do not mix.
+ * Does not wait for the reader of a FIFO. Some file systems report a full disk
+ * only when the file is closed.
+ */
 static int
 append_to_file(const char *path, const char *text, struct error *err)
 {
@@ -223,16 +230,59 @@ append_to_file(const char *path, const char *text, struct error *err)
 	struct buf line;
 	int result = -1;
 	int fd = open(path,
-	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	    0600);
 
 	if (fd == -1)
 		return error_set_errno(err, ERROR_CREATE, "%s", path);
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S%z", &local);
 	buf_init(&line, LINE_MAX_LEN + 64);
-	if (buf_addf(&line, err, "%s %s\n", stamp, text) == 0)
-		result = file_write(fd, line.data, line.len, err);
+	if (buf_addf(&line, err, "%s %s\n", stamp, text) == 0) {
+		result = append_line(fd, &line);
+		if (result == -1)
+			error_set_errno(err, ERROR_IO, "%s", path);
+	}
+	if (close(fd) == -1 && errno != EINTR && result == 0)
+		result = error_set_errno(err, ERROR_IO, "%s", path);
 	buf_done(&line);
-	close(fd);
 	return result;
+}
+
+/* A line that can't be written to its end leaves nothing in the file. */
+static int
+append_line(int fd, const struct buf *line)
+{
+	size_t done = 0;
+	int saved;
+
+	while (done < line->len) {
+		ssize_t put = write(fd, line->data + done, line->len - done);
+
+		if (put == -1 && errno == EINTR)
+			continue;
+		if (put == -1)
+			break;
+		done += (size_t)put;
+	}
+	if (done == line->len)
+		return 0;
+	saved = errno;
+	if (done > 0)
+		remove_end(fd, done);
+	errno = saved;
+	return -1;
+}
+
+/* Removes the last bytes that were written, unless another process has
+ * appended since. What can't be removed remains. */
+static void
+remove_end(int fd, size_t len)
+{
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	struct stat status;
+
+	if (fstat(fd, &status) == -1 || status.st_size != end ||
+	    ftruncate(fd, end - (off_t)len) == -1)
+		return;
 }

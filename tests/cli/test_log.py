@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Log entries are correct even if they contain hostile text."""
 import json
+import os
 
 import pytest
 
 from callers import log
+from callers.mail import no_leak_check
 from callers.session import MESSAGE, Submit
 
 FORGERY = 'x" status=accepted exit=0 recipients=<b@example.test>'
@@ -125,3 +127,48 @@ def test_a_long_list_is_cut(make_server, log_of):
     assert entry["recipients"][-1] == "..."
     assert entry["recipients"][0] == f"{names[0]}@example.test"
     assert entry["status"] == "accepted"
+
+
+# ---- a log that can't be written --------------------------------------------
+
+@pytest.fixture
+def send(postrider, ca, make_server):
+    """Sends one message, which arrives; returns what was printed."""
+    def send(log, *wrapper):
+        server = make_server()
+        outcome = Submit(postrider, ca)(
+            server, "--log-file", log, env=no_leak_check(),
+            wrap=lambda command: [*wrapper, *command])
+        assert len(server.messages) == 1
+        assert outcome.status == 0, outcome.err
+        return outcome.err
+    return send
+
+
+def test_a_full_disk_is_named_and_changes_nothing(send):
+    assert send("/dev/full") == (
+        "postrider: log: /dev/full: No space left on device\n")
+
+
+def test_a_fifo_without_a_reader_is_not_waited_for(send, tmp_path):
+    os.mkfifo(tmp_path / "log")
+    assert send(tmp_path / "log") == (
+        f"postrider: log: {tmp_path}/log: No such device or address\n")
+
+
+def test_no_part_of_a_line_remains(send, tmp_path):
+    log = tmp_path / "log"
+    log.write_text("x" * 1999 + "\n")
+    assert send(log, "prlimit", "--fsize=2100") == (
+        f"postrider: log: {log}: File too large\n")
+    assert log.read_text() == "x" * 1999 + "\n"
+
+
+def test_an_error_when_the_log_is_closed_is_reported(send, tmp_path):
+    log = tmp_path / "log"
+    log.touch()
+    assert send(
+        log, "strace", "-qq", "-o", "/dev/null", "-P", log,
+        "-e", "trace=close", "-e", "inject=close:error=EDQUOT") == (
+        f"postrider: log: {log}: Disk quota exceeded\n")
+    assert log.read_text().count("\n") == 1
