@@ -188,7 +188,8 @@ $(BUILD)/%.o: $(BUILD)/gen/%.c src/build.h
 # Where things will be installed is compiled in; another prefix rebuilds that.
 $(BUILD)/gen/install-paths.h: force
 	@mkdir -p $(@D)
-	@{ printf '#define INSTALL_LIBEXECDIR "%s/postrider"\n' '$(libexecdir)'; \
+	@{ printf '#define INSTALL_BINDIR "%s"\n' '$(bindir)'; \
+	  printf '#define INSTALL_LIBEXECDIR "%s/postrider"\n' '$(libexecdir)'; \
 	  printf '#define INSTALL_SYSCONFDIR "%s/postrider"\n' '$(sysconfdir)'; \
 	} > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi

@@ -5,7 +5,6 @@
 #include "base/process.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 
 #include "base/file.h"
 
-static bool process_is_privileged(void);
 static void process_forbid_dumps(void);
 static void process_reset_signals(void);
 
@@ -44,7 +42,7 @@ process_end_with_parent(void)
 #endif
 }
 
-static bool
+bool
 process_is_privileged(void)
 {
 #ifdef __linux__

@@ -4,6 +4,8 @@
 
 /* Prepares a process at the beginning of main. */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -21,6 +23,9 @@
  * environment, so that would be unsafe.
  */
 int process_start(struct error *err);
+
+/* Whether the program has more privileges than its caller. */
+bool process_is_privileged(void);
 
 /*
  * Has the system kill this process when the one that started it dies, where it

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/exec-path.h"
 #include "credential/exit-status.h"
-#include "install-paths.h"
 
 enum {
 	TEXT_MAX = 8192,
@@ -114,15 +114,7 @@ static int
 invocation_add_program(struct invocation *invocation, const char *program,
     struct error *err)
 {
-	const char *directory = getenv("POSTRIDER_EXEC_PATH");
-
-	if (directory == NULL || *directory == '\0')
-		directory = INSTALL_LIBEXECDIR;
-	if (*directory != '/')
-		return error_set(err, ERROR_CONFIG,
-		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
-		    directory);
-	if (buf_addf(&invocation->text, err, "%s/%s", directory, program) == -1)
+	if (exec_path_find(program, &invocation->text, err) == -1)
 		return -1;
 	invocation_add_word(invocation, invocation->text.data);
 	return 0;
