@@ -22,6 +22,7 @@ enum {
 	LIST_MAX = 1024
 };
 
+static int login_set_user(struct login *login, struct error *err);
 static const struct config_account *find_block(const struct login *login);
 static int collect_settings(const struct login *login,
     struct settings *settings, struct error *err);
@@ -66,7 +67,9 @@ login_find(struct login *login, struct error *err)
 	    settings_set(&login->options->flags, SETTING_FROM, name, "login",
 		err) == -1)
 		return -1;
-	return login_resolve(login, err);
+	if (login_resolve(login, err) == -1)
+		return -1;
+	return login->is_new ? login_set_user(login, err) : 0;
 }
 
 int
@@ -121,6 +124,21 @@ login_write(struct login *login, struct error *err)
 		    login->written_to);
 	settings_done(&settings);
 	return result;
+}
+
+/* Without a provider, an account has no user unless it is set: its server may
+ * need none. A login always signs in, and then the address is the user. */
+static int
+login_set_user(struct login *login, struct error *err)
+{
+	struct settings *flags = &login->options->flags;
+
+	if (login->route.account->text[SETTING_USER] != NULL ||
+	    flags->text[SETTING_USER] != NULL)
+		return 0;
+	if (settings_set(flags, SETTING_USER, login->name, "login", err) == -1)
+		return -1;
+	return login_resolve(login, err);
 }
 
 /* By name, or by an address that is the user of an account. */

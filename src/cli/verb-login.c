@@ -58,7 +58,11 @@ login_check_account(const struct login *login, struct error *err)
 	if (account->text[SETTING_USER] == NULL) {
 		error_set(err, ERROR_CONFIG, "%s: no user to sign in as",
 		    login->name);
-		return error_hint(err, "name the user with --user");
+		return login->is_new
+		    ? error_hint(err, "name the user with --user")
+		    : error_hint(err,
+			  "set user in the account block \"%s\" of %s",
+			  login->name, login->route.config->path);
 	}
 	credential_place_find(&place, account, false);
 	if (credential_place_is_ours(&place))

@@ -146,6 +146,38 @@ def test_no_keyring_is_said_and_nothing_is_written(postrider, server, ca):
     assert not config_of(postrider).exists()
 
 
+def test_the_address_is_the_user(postrider, ca, postfix, keyring):
+    """As in README: the address and a host. Postfix knows alice only by her
+    name, which --user gives."""
+    words = ["--host=localhost", f"--port={postfix.port}",
+             f"--tls-trust-file={ca.pem}"]
+    done = postrider.run("login", "alice@example.test", *words,
+                         input=b"the-wrong-one")
+    assert done.status == 77, done.err
+    assert "alice@example.test" in done.err and "no user" not in done.err
+    done = postrider.run("login", "alice@example.test", *words,
+                         "--user=alice", input=b"secret")
+    assert (done.status, done.err) == (0, "")
+    assert "signed in to localhost as alice\n" in done.out
+
+
+def test_an_address_and_a_host_are_enough(postrider, server, ca, keyring):
+    done = postrider.run("login", "me@example.test", "--host=localhost",
+                         f"--port={server.port}", f"--tls-trust-file={ca.pem}",
+                         input=PASSWORD.encode())
+    assert (done.status, done.err) == (0, "")
+    assert "user = " in config_of(postrider).read_text()
+    assert postrider.run(RCPT, input=b"Subject: x\n\nx\n").status == 0
+    assert server.messages[0].user == "me@example.test"
+
+
+def test_a_block_without_a_user(postrider, server):
+    path = postrider.configure("account work { host = localhost }\n")
+    done = postrider.run("login", "work", input=PASSWORD.encode())
+    assert done.status == 78
+    assert f'hint: set user in the account block "work" of {path}' in done.err
+
+
 def test_a_git_credential_helper_stands_in(postrider, server, ca):
     store = postrider.home / "store"
     helper = f"--credential-helper=store --file={store}"
