@@ -66,8 +66,8 @@ const struct option options_table[] = {
 	NULL, "use another computer's browser; paste its URL"},
     {0, "min-valid", OPTION_TAKES_WORD, "token", option_set_duration,
 	AT(min_valid_ms), "TIME", "require a token valid at least this long"},
-    {0, "help", OPTION_TAKES_NOTHING, SENDING, option_enter_mode, OPTIONS_HELP,
-	NULL, "show this help"},
+    {0, "help", OPTION_TAKES_NOTHING, ANY, option_enter_mode, OPTIONS_HELP,
+	NULL, "show a summary, or the help of a command"},
     {0, "version", OPTION_TAKES_NOTHING, SENDING, option_enter_mode,
 	OPTIONS_VERSION, NULL, "show the version"},
 

@@ -42,8 +42,6 @@ static const char *options_take_next(struct cursor *cursor);
 static int missing_value(const char *name, struct error *err);
 static int unknown_option(const char *word, struct error *err);
 static int unknown_name(const char *name, struct error *err);
-static void options_print_row(FILE *out, char letter, const char *name,
-    const char *argument, const char *help);
 
 void
 options_init(struct options *options, const char *command)
@@ -71,35 +69,6 @@ options_parse(struct options *options, int argc, char *const argv[],
 	options->argument = argv + cursor.at;
 	options->argument_count = (size_t)(argc - cursor.at);
 	return 0;
-}
-
-void
-options_print_help(FILE *out)
-{
-	fputs("Options:\n", out);
-	for (const struct option *option = options_table; option->apply != NULL;
-	     option++) {
-		char help[80];
-
-		if (option->help == NULL)
-			continue;
-		snprintf(help, sizeof help, "%s%s%s",
-		    option->command != NULL ? option->command : "",
-		    option->command != NULL && *option->command != '\0' ? ": "
-									: "",
-		    option->help);
-		options_print_row(out, option->letter, option->name,
-		    option->argument, help);
-	}
-	fputs("\nSettings (also in the configuration file, and in the "
-	      "environment as\nPOSTRIDER_NAME):\n",
-	    out);
-	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
-		const struct setting *setting = setting_row(id);
-
-		options_print_row(out, 0, setting->name, setting->argument,
-		    setting->help);
-	}
 }
 
 static int
@@ -304,14 +273,14 @@ missing_value(const char *name, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s%s needs a value",
 	    *name == '-' ? "" : "--", name);
-	return error_hint(err, "run postrider --help for details");
+	return error_hint(err, "run postrider help options for details");
 }
 
 static int
 unknown_option(const char *word, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "%s: no such option", word);
-	return error_hint(err, "run postrider --help to list them");
+	return error_hint(err, "run postrider help options to list them");
 }
 
 static int
@@ -330,26 +299,5 @@ unknown_name(const char *name, struct error *err)
 	error_set(err, ERROR_USAGE, "--%s: no such option", name);
 	if (suggestion.best != NULL)
 		return error_hint(err, "did you mean --%s?", suggestion.best);
-	return error_hint(err, "run postrider --help to list them");
-}
-
-static void
-options_print_row(FILE *out, char letter, const char *name,
-    const char *argument, const char *help)
-{
-	enum {
-		WIDTH = 24
-	};
-	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
-	char option[64];
-
-	snprintf(option, sizeof option, "%-*s%s%s%s%s", name != NULL ? 4 : 3,
-	    letter != 0 ? letters : "", name != NULL ? "--" : "",
-	    name != NULL ? name : "",
-	    name != NULL && argument != NULL ? "=" : "",
-	    argument != NULL ? argument : "");
-	if (strlen(option) <= WIDTH)
-		fprintf(out, "  %-*s  %s\n", WIDTH, option, help);
-	else
-		fprintf(out, "  %s\n  %-*s  %s\n", option, WIDTH, "", help);
+	return error_hint(err, "run postrider help options to list them");
 }

@@ -4,8 +4,8 @@
 
 /*
  * The command line: sendmail's letters with sendmail's meaning, long options,
- * and every setting as a long option. The parser, --help and the completions
- * are made from one table (options-table.c).
+ * and every setting as a long option. The parser, help and the completions are
+ * made from one table (options-table.c).
  */
 
 #include <stdbool.h>
@@ -75,7 +75,7 @@ struct option {
 	option_apply *apply;
 	size_t target;        /* the offset of the field, or the mode, that
 				 apply sets */
-	const char *argument; /* the placeholder in --help */
+	const char *argument; /* the placeholder in help */
 	const char *help;     /* NULL: not listed */
 };
 
@@ -94,8 +94,5 @@ void options_done(struct options *options);
  */
 int options_parse(struct options *options, int argc, char *const argv[],
     struct error *err);
-
-/* Writes the options and settings for --help. */
-void options_print_help(FILE *out);
 
 #endif

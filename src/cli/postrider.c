@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/process.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/submit.h"
@@ -57,8 +58,6 @@ postrider_run_as(const char *name, int argc, char *const argv[])
 			    argv);
 	}
 	verb = argc > 1 ? verb_find(argv[1]) : NULL;
-	if (verb != NULL && argc > 2 && strcmp(argv[2], "--help") == 0)
-		verb = verb_find("help");
 	if (verb != NULL)
 		return verb_run(verb, argc - 1, argv + 1);
 	return postrider_run_sendmail(OPTIONS_SUBMIT, false, argc, argv);
@@ -101,7 +100,8 @@ postrider_run_mode(struct options *options)
 	case OPTIONS_NEWALIASES: /* the aliases file has no database */
 		return 0;
 	case OPTIONS_HELP:
-		return verb_help(options, NULL);
+		help_print_summary();
+		return 0;
 	case OPTIONS_VERSION:
 		return verb_version(options, NULL);
 	case OPTIONS_MODE_COUNT:

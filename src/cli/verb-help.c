@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands help and version. The lists in help are made from the tables.
+ * The commands help and version.
  */
 #include "cli/verbs.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/sandbox.h"
+#include "cli/help.h"
+#include "config/suggestion.h"
+
+#define OPTIONS_TOPIC "options"
+
+static int unknown_topic(const char *topic, struct error *err);
 
 int
 verb_help(struct options *options, struct error *err)
 {
-	(void)options;
-	(void)err;
-	puts("postrider sends a message through your mail provider.\n\n"
-	     "Usage: postrider [OPTION]... [--] RECIPIENT... < MESSAGE\n"
-	     "       postrider [OPTION]... -t < MESSAGE\n"
-	     "       postrider COMMAND [OPTION]... [ARGUMENT]\n\n"
-	     "Commands:");
-	for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
-		char call[40];
+	const struct verb *verb;
 
-		snprintf(call, sizeof call, "%s %s", verb->name,
-		    verb->argument != NULL ? verb->argument : "");
-		printf("  %-24s  %s\n", call, verb->help);
+	if (options->argument_count == 0) {
+		help_print_summary();
+		return 0;
 	}
-	putchar('\n');
-	options_print_help(stdout);
-	puts("\nExample, without any configuration:\n"
-	     "  printf 'Subject: hello\\n\\nIt works.\\n' |\n"
-	     "      postrider --user me@gmail.com you@example.org\n\n"
-	     "See postrider(1) for more.");
+	if (strcmp(options->argument[0], OPTIONS_TOPIC) == 0) {
+		help_print_options();
+		return 0;
+	}
+	verb = verb_find(options->argument[0]);
+	if (verb == NULL)
+		return unknown_topic(options->argument[0], err);
+	help_print_verb(verb);
 	return 0;
 }
 
@@ -46,4 +47,20 @@ verb_version(struct options *options, struct error *err)
 	sandbox_describe(&sandbox, description);
 	printf("postrider " PACKAGE_VERSION " (sandbox: %s)\n", description);
 	return 0;
+}
+
+static int
+unknown_topic(const char *topic, struct error *err)
+{
+	struct suggestion suggestion;
+
+	suggestion_init(&suggestion, topic);
+	for (const struct verb *verb = verbs; verb->name != NULL; verb++)
+		suggestion_offer(&suggestion, verb->name);
+	suggestion_offer(&suggestion, OPTIONS_TOPIC);
+	error_set(err, ERROR_USAGE, "help: %s: no such command", topic);
+	if (suggestion.best != NULL)
+		return error_hint(err, "did you mean \"postrider help %s\"?",
+		    suggestion.best);
+	return error_hint(err, "run postrider help to list the commands");
 }

@@ -1,37 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of commands, and what they all begin and end with: parsing the
- * command line and reporting a failure.
+ * What all commands begin and end with: finding the command, parsing its
+ * command line, and reporting a failure.
  */
 #include "cli/verbs.h"
 
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/help.h"
 #include "cli/report.h"
 #include "config/suggestion.h"
 
 static bool is_reserved(const char *name);
+static int verb_act(const struct verb *verb, struct options *options,
+    struct error *err);
 static int parse_arguments(struct options *options, const struct verb *verb,
     int argc, char *const argv[], struct error *err);
-
-const struct verb verbs[] = {
-    {"login", VERB_NEEDS_AN_ARGUMENT, "ADDRESS|ACCOUNT",
-	"sign in, and store the password or token", verb_login},
-    {"logout", VERB_NEEDS_AN_ARGUMENT, "ADDRESS|ACCOUNT",
-	"delete what login stored", verb_logout},
-    {"token", VERB_TAKES_AN_ARGUMENT, "[ADDRESS|ACCOUNT]",
-	"print a valid access token (OAuth2)", verb_token},
-    {"check", VERB_TAKES_AN_ARGUMENT, "[ADDRESS|ACCOUNT]",
-	"test an account, step by step", verb_check},
-    {"accounts", VERB_TAKES_NOTHING, NULL,
-	"list the accounts of the configuration", verb_accounts},
-    {"providers", VERB_TAKES_AN_ARGUMENT, "[PROVIDER]",
-	"list the known mail providers", verb_providers},
-    {"help", VERB_TAKES_ANYTHING, NULL, "show this help", verb_help},
-    {"version", VERB_TAKES_ANYTHING, NULL, "show the version", verb_version},
-    {NULL, VERB_TAKES_NOTHING, NULL, NULL, NULL},
-};
 
 #define TO_SEND_ANYWAY \
 	"to send to a local user of that name, use: postrider -- %s"
@@ -102,9 +87,8 @@ verb_run(const struct verb *verb, int argc, char *const argv[])
 	int status = -1;
 
 	options_init(&options, verb->name);
-	if (verb->takes == VERB_TAKES_ANYTHING ||
-	    parse_arguments(&options, verb, argc, argv, &err) == 0)
-		status = verb->run(&options, &err);
+	if (parse_arguments(&options, verb, argc, argv, &err) == 0)
+		status = verb_act(verb, &options, &err);
 	if (status == -1) {
 		report_init(&report, &options);
 		status = report_failure(&report, &err);
@@ -124,6 +108,15 @@ is_reserved(const char *name)
 }
 
 static int
+verb_act(const struct verb *verb, struct options *options, struct error *err)
+{
+	if (options->mode != OPTIONS_HELP)
+		return verb->run(options, err);
+	help_print_verb(verb);
+	return 0;
+}
+
+static int
 parse_arguments(struct options *options, const struct verb *verb, int argc,
     char *const argv[], struct error *err)
 {
@@ -132,6 +125,8 @@ parse_arguments(struct options *options, const struct verb *verb, int argc,
 	do {
 		if (options_parse(options, argc, argv, err) == -1)
 			return -1;
+		if (options->mode == OPTIONS_HELP)
+			return 0;
 		if (options->argument_count == 0)
 			break;
 		argc = (int)options->argument_count;

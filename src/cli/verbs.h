@@ -4,7 +4,8 @@
 
 /*
  * The commands ("postrider VERB ..."), recognised only as the first argument.
- * Each has a file of its own, verb-NAME.c.
+ * Each has a file of its own, verb-NAME.c, and a row in verbs-table.c, from
+ * which its help and its completions are made.
  */
 
 #include <stdbool.h>
@@ -13,7 +14,6 @@
 #include "cli/options.h"
 
 enum verb_takes {
-	VERB_TAKES_ANYTHING, /* and ignores it */
 	VERB_TAKES_NOTHING,
 	VERB_TAKES_AN_ARGUMENT, /* optional */
 	VERB_NEEDS_AN_ARGUMENT
@@ -25,11 +25,24 @@ enum verb_takes {
  */
 typedef int verb_function(struct options *options, struct error *err);
 
+/*
+ * A command. "postrider help NAME" shows usage, description, the options whose
+ * row in options-table.c names the command, the settings, and the examples, on
+ * at most 25 lines of 80 columns (tests/cli/test_help.py). Texts are wrapped;
+ * only "\n" in usage separates lines.
+ */
 struct verb {
 	const char *name;
 	enum verb_takes takes;
-	const char *argument; /* the placeholder in help */
-	const char *help;
+	const char *argument;    /* in the list of commands: its placeholder */
+	const char *help;        /* in the list of commands: what it does */
+	const char *usage;       /* a line for each form, without "postrider" */
+	const char *description; /* whole sentences */
+	const enum setting_id *settings; /* often given to this command; ended
+					    by SETTING_COUNT */
+	const char
+	    *examples[2]; /* command lines of at most 78 columns, which
+			     tests/cli/test_documented_commands.py runs */
 	verb_function *run;
 };
 

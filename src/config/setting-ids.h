@@ -2,7 +2,7 @@
 #ifndef CONFIG_SETTING_IDS_H
 #define CONFIG_SETTING_IDS_H
 
-/* The ids of the settings, in the order of --help. settings-table.c describes
+/* The ids of the settings, in the order of help. settings-table.c describes
  * each. */
 
 enum setting_id {

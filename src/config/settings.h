@@ -4,7 +4,7 @@
 
 /*
  * The table of settings. Each row is a setting of the configuration file, a
- * long option, a POSTRIDER_ environment variable and a line of --help. A struct
+ * long option, a POSTRIDER_ environment variable and a line of help. A struct
  * settings holds the values of one source; config/account.h merges them.
  */
 
@@ -37,7 +37,7 @@ enum {
 
 struct setting {
 	const char *name;        /* as in the file and after "--" */
-	const char *argument;    /* placeholder in --help; it also selects the
+	const char *argument;    /* placeholder in help; it also selects the
 				    completion: completions/generate.c */
 	const char *help;        /* one line */
 	const char *fallback;    /* text of the built-in default, or NULL */

@@ -43,15 +43,6 @@ def test_a_verb_is_one_only_as_the_first_word(mail, verb):
     assert mail.send(RCPT, verb).to == [RCPT, f"{verb}@example.test"]
 
 
-@pytest.mark.parametrize("words", [["help"], ["--help"], ["login", "--help"]])
-def test_help_is_for_standard_output(postrider, words):
-    done = postrider.run(*words)
-    assert (done.status, done.err) == (0, "")
-    for word in ("Usage:", "-t", "--dry-run", "--host=HOST", "login"):
-        assert word in done.out
-    assert max(map(len, done.out.splitlines())) <= 80
-
-
 @pytest.mark.parametrize("words", [["version"], ["--version"]])
 def test_version_is_one_line(postrider, words):
     done = postrider.run(*words)

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Prints help. All lists are made from the tables.
+ */
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/wrap.h"
+
+enum {
+	HELP_COLUMN = 28,
+	HELP_COLUMNS = 80
+};
+
+static const struct option *find_common(const char *name);
+static void print_verb_options(const struct verb *verb);
+static void print_option(const struct option *option, bool with_command);
+static void print_setting(enum setting_id id);
+static void print_row(char letter, const char *name, const char *argument,
+    const char *help);
+static void print_columns(const char *left, const char *right);
+
+/* The options in the summary, by letter or name. */
+static const char *const common_options[] = {"t", "a", "v", "dry-run"};
+
+void
+help_print_summary(void)
+{
+	puts("Usage: postrider [OPTION]... RECIPIENT... < MESSAGE\n"
+	     "       postrider COMMAND [OPTION]... [ARGUMENT]\n"
+	     "postrider sends a message through your mail provider.\n\n"
+	     "Commands:");
+	for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
+		char call[40];
+
+		snprintf(call, sizeof call, "  %s %s", verb->name,
+		    verb->argument != NULL ? verb->argument : "");
+		print_columns(call, verb->help);
+	}
+	puts("Common options:");
+	for (size_t i = 0; i < sizeof common_options / sizeof *common_options;
+	     i++)
+		print_option(find_common(common_options[i]), false);
+	puts(
+	    "\n\"postrider help COMMAND\" explains a command; \"postrider help "
+	    "options\" lists all\noptions and settings; postrider(1) is the "
+	    "manual. First: postrider login ADDRESS");
+}
+
+void
+help_print_verb(const struct verb *verb)
+{
+	const char *usage = verb->usage;
+	const char *label = "Usage:";
+
+	while (*usage != '\0') {
+		size_t len = strcspn(usage, "\n");
+
+		printf("%-6s postrider %.*s\n", label, (int)len, usage);
+		usage += len + (usage[len] == '\n');
+		label = "";
+	}
+	putchar('\n');
+	wrap_print(stdout, verb->description, 0, 0, HELP_COLUMNS);
+	putchar('\n');
+	print_verb_options(verb);
+	puts("Examples:");
+	for (size_t i = 0; i < 2; i++)
+		printf("  %s\n", verb->examples[i]);
+	puts("\nSee also \"postrider help options\" and postrider(1).");
+}
+
+void
+help_print_options(void)
+{
+	puts("Options:");
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
+		if (option->help != NULL)
+			print_option(option, true);
+	}
+	puts("\nSettings (also in the configuration file, and in the "
+	     "environment as\nPOSTRIDER_NAME):");
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		print_setting(id);
+}
+
+static const struct option *
+find_common(const char *name)
+{
+	const struct option *option = options_table;
+
+	for (; option->apply != NULL; option++) {
+		if ((option->letter == name[0] && name[1] == '\0') ||
+		    (option->name != NULL && strcmp(option->name, name) == 0))
+			break;
+	}
+	return option;
+}
+
+static void
+print_verb_options(const struct verb *verb)
+{
+	const enum setting_id *id = verb->settings;
+	size_t count = 0;
+
+	for (const struct option *option = options_table; option->apply != NULL;
+	     option++) {
+		if (option->command == NULL || option->help == NULL ||
+		    strcmp(option->command, verb->name) != 0)
+			continue;
+		print_option(option, false);
+		count++;
+	}
+	for (; id != NULL && *id != SETTING_COUNT; id++, count++)
+		print_setting(*id);
+	if (count > 0)
+		putchar('\n');
+}
+
+static void
+print_option(const struct option *option, bool with_command)
+{
+	char help[80];
+	bool is_named =
+	    with_command && option->command != NULL && *option->command != '\0';
+
+	snprintf(help, sizeof help, "%s%s%s", is_named ? option->command : "",
+	    is_named ? ": " : "", option->help);
+	print_row(option->letter, option->name, option->argument, help);
+}
+
+static void
+print_setting(enum setting_id id)
+{
+	const struct setting *setting = setting_row(id);
+
+	print_row(0, setting->name, setting->argument, setting->help);
+}
+
+static void
+print_row(char letter, const char *name, const char *argument, const char *help)
+{
+	char letters[] = {'-', letter, name != NULL ? ',' : '\0', '\0'};
+	char option[64];
+
+	snprintf(option, sizeof option, "  %-*s%s%s%s%s", name != NULL ? 4 : 3,
+	    letter != 0 ? letters : "", name != NULL ? "--" : "",
+	    name != NULL ? name : "",
+	    name != NULL && argument != NULL ? "=" : "",
+	    argument != NULL ? argument : "");
+	print_columns(option, help);
+}
+
+/* Prints two columns; the right one begins a new line if the left is long. */
+static void
+print_columns(const char *left, const char *right)
+{
+	if (strlen(left) + 2 > HELP_COLUMN)
+		printf("%s\n%*s", left, HELP_COLUMN, "");
+	else
+		printf("%-*s", HELP_COLUMN, left);
+	wrap_print(stdout, right, HELP_COLUMN, HELP_COLUMN, HELP_COLUMNS);
+}

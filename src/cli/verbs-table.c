@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of commands. verbs.h describes its columns.
+ */
+#include "cli/verbs.h"
+
+#define SETTINGS(...)                      \
+	(const enum setting_id[])          \
+	{                                  \
+		__VA_ARGS__, SETTING_COUNT \
+	}
+
+const struct verb verbs[] = {
+    {.name = "login",
+	.takes = VERB_NEEDS_AN_ARGUMENT,
+	.argument = "ADDRESS|ACCOUNT",
+	.help = "sign in, and store the password or token",
+	.usage = "login [OPTION]... ADDRESS|ACCOUNT",
+	.description =
+	    "Finds the server of the address, prompts for the password or "
+	    "opens a browser, signs in, stores the credential and adds the "
+	    "account to the configuration. Settings given as options are "
+	    "written there, too.",
+	.settings = SETTINGS(SETTING_HOST, SETTING_PORT, SETTING_TLS,
+	    SETTING_USER, SETTING_PROVIDER, SETTING_CLIENT_ID, SETTING_TENANT),
+	.examples = {"postrider login me@gmail.com",
+	    "postrider login me@corp.example --host smtp.corp.example"},
+	.run = verb_login},
+    {.name = "logout",
+	.takes = VERB_NEEDS_AN_ARGUMENT,
+	.argument = "ADDRESS|ACCOUNT",
+	.help = "delete what login stored",
+	.usage = "logout [OPTION]... ADDRESS|ACCOUNT",
+	.description =
+	    "Erases the credential that login stored, and revokes it if the "
+	    "provider supports that. The account stays in the configuration.",
+	.examples = {"postrider logout me@gmail.com",
+	    "postrider logout --json work"},
+	.run = verb_logout},
+    {.name = "token",
+	.takes = VERB_TAKES_AN_ARGUMENT,
+	.argument = "[ADDRESS|ACCOUNT]",
+	.help = "print a valid access token (OAuth2)",
+	.usage = "token [OPTION]... [ADDRESS|ACCOUNT]",
+	.description =
+	    "Prints an OAuth2 access token for use by another program, such "
+	    "as mbsync or mutt. A token that is about to expire is renewed "
+	    "first. Without an argument, the default account is used.",
+	.examples = {"postrider token me@gmail.com",
+	    "postrider token --min-valid 10m me@gmail.com"},
+	.run = verb_token},
+    {.name = "check",
+	.takes = VERB_TAKES_AN_ARGUMENT,
+	.argument = "[ADDRESS|ACCOUNT]",
+	.help = "test an account, step by step",
+	.usage = "check [OPTION]... [ADDRESS|ACCOUNT]",
+	.description =
+	    "Connects to the server of the account, signs in and quits. No "
+	    "message is sent and nothing is stored. Each step is shown with "
+	    "its time, then warnings and notes. Settings given as options "
+	    "override those of the account. Without an argument, the default "
+	    "account is tested.",
+	.settings = SETTINGS(SETTING_HOST, SETTING_PORT, SETTING_TLS,
+	    SETTING_USER, SETTING_TIMEOUT),
+	.examples = {"postrider check me@gmail.com",
+	    "postrider check work --port=465 --tls=implicit"},
+	.run = verb_check},
+    {.name = "accounts",
+	.takes = VERB_TAKES_NOTHING,
+	.help = "list the accounts of the configuration",
+	.usage = "accounts [OPTION]...",
+	.description =
+	    "Lists each account with its server, its user and the state of "
+	    "its credential. No secret is printed.",
+	.examples = {"postrider accounts", "postrider accounts --json"},
+	.run = verb_accounts},
+    {.name = "providers",
+	.takes = VERB_TAKES_AN_ARGUMENT,
+	.argument = "[PROVIDER]",
+	.help = "list the known mail providers",
+	.usage = "providers [OPTION]... [PROVIDER]",
+	.description =
+	    "Lists the mail providers whose servers postrider knows, or shows "
+	    "all about one of them: where to create a password, its servers "
+	    "and its limits.",
+	.examples = {"postrider providers", "postrider providers icloud"},
+	.run = verb_providers},
+    {.name = "help",
+	.takes = VERB_TAKES_AN_ARGUMENT,
+	.argument = "[COMMAND|options]",
+	.help = "explain a command, or list all options",
+	.usage = "help [COMMAND|options]\nCOMMAND --help",
+	.description =
+	    "Explains a command. \"postrider help options\" lists all options "
+	    "and settings. Without an argument, the commands and the most "
+	    "common options are listed.",
+	.examples = {"postrider help login", "postrider help options"},
+	.run = verb_help},
+    {.name = "version",
+	.takes = VERB_TAKES_NOTHING,
+	.help = "show the version",
+	.usage = "version",
+	.description =
+	    "Prints the version, and which parts of the sandbox this system "
+	    "supports.",
+	.examples = {"postrider version", "postrider --version"},
+	.run = verb_version},
+    {.name = NULL},
+};
