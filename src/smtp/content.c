@@ -92,6 +92,10 @@ send_by_data(struct transaction_run *run, struct error *err)
 		return -1;
 	if (!run->data_open)
 		return 0;
+	/* A server that says 354 although it refused MAIL may have accepted
+	   both, and would take a lone dot for an empty message. */
+	if (run->cause.code != ERROR_NONE)
+		return content_abandon(run, err);
 	/* RFC 2920 section 3.1: after a 354 without recipients, only a dot is
 	   sent. */
 	if (!transaction_run_is_pointless(run) && send_body(run, err) == -1)
@@ -165,8 +169,8 @@ read_early_reply(struct transaction_run *run, struct error *err)
 	    : 0;
 }
 
-/* Ends the exchange: after part of a message nothing else can be sent, and no
- * reply is worth a wait. */
+/* Ends the exchange: once the server expects a message, nothing else can be
+ * sent, and no reply is worth a wait. */
 static int
 content_abandon(const struct transaction_run *run, struct error *err)
 {

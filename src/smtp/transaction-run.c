@@ -164,12 +164,12 @@ judge_recipient(struct transaction_run *run, struct smtp_recipient *recipient,
 	bool is_bare = reply->enhanced[0] == '\0';
 	char doing[512];
 
-	if (run->cause.code != ERROR_NONE) { /* MAIL was refused */
-		*outcome = run->cause;
-		return;
-	}
 	if (smtp_reply_class(reply) == 2) {
 		run->accepted++;
+		return;
+	}
+	if (run->cause.code != ERROR_NONE) { /* MAIL was refused */
+		*outcome = run->cause;
 		return;
 	}
 	snprintf(doing, sizeof doing, "the recipient <%s>", recipient->address);
@@ -211,7 +211,7 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 	run->channel->needs_reset = false;
 	transaction_run_enter(run, TRANSACTION_DONE);
 	if (transaction_run_is_pointless(run)) {
-		/* A chunk was refused, but the last one was not. */
+		/* MAIL or a chunk was refused, but the last one was not. */
 		if (run->accepted > 0 && smtp_reply_class(reply) < 4)
 			set_ambiguous(&run->cause, &run->cause);
 		return;
@@ -239,8 +239,8 @@ set_ambiguous(struct error *err, const struct error *failure)
 
 /*
  * The connection failed, or the message couldn't be read. Recipients that were
- * refused remain refused. A server that refused a chunk may have accepted the
- * last one all the same.
+ * refused remain refused. A server that refused MAIL or a chunk, but a
+ * recipient not, may have accepted the last chunk all the same.
  */
 static void
 mark_lost(struct transaction_run *run, const struct error *failure)

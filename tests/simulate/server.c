@@ -342,7 +342,7 @@ hear_rset(struct server *server, const char *arguments)
 {
 	(void)arguments;
 	server->has_mail = false;
-	truth_mail(&server->truth);
+	truth_reset(&server->truth);
 	server_say(server, TRUTH_MARK_OTHER, 250, "2.0.0 ok");
 }
 
@@ -381,7 +381,9 @@ end_message(struct server *server)
 		stores &= code < 400 && seed_chance(server->seed, 500);
 	/* RFC 2920 section 3.1: a client that takes all recipients for refused
 	   sends a dot alone; here it may be misled. */
-	if (!stores || (server->truth.is_lying && server->message_len == 0))
+	if (!stores ||
+	    (server->truth.is_lying && server->message_len == 0 &&
+		!server->truth.was_mail_refused))
 		return;
 	verdict_note("server", "stores the message");
 	if (server->is_changed ||

@@ -34,7 +34,7 @@ void
 truth_connect(struct truth *truth)
 {
 	truth->is_lying = false;
-	truth_mail(truth);
+	truth_reset(truth);
 }
 
 void
@@ -46,6 +46,14 @@ truth_lie(struct truth *truth)
 void
 truth_mail(struct truth *truth)
 {
+	truth_reset(truth);
+	truth->awaits_mail = true;
+}
+
+void
+truth_reset(struct truth *truth)
+{
+	truth->awaits_mail = truth->was_mail_refused = false;
 	truth->has_message = false;
 	truth->success_us = -1;
 	truth->is_concluded = truth->is_refused = false;
@@ -131,6 +139,10 @@ truth_reply(struct truth *truth, enum truth_mark mark, int code,
 
 	if (code / 100 == 2)
 		truth->success_us = arrived_us;
+	if (truth->awaits_mail && code != 0) {
+		truth->awaits_mail = false;
+		truth->was_mail_refused = code >= 400;
+	}
 	if (decides && mark == TRUTH_MARK_ENVELOPE)
 		truth->is_concluded = true;
 	for (size_t i = 0; i < truth->recipient_count; i++) {

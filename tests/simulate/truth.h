@@ -44,10 +44,12 @@ struct truth {
 	bool may_repeat; /* retry-ambiguous */
 
 	/* Of this connection. */
-	bool is_lying;     /* it sent replies to no command */
-	bool has_message;  /* a whole one has left the client */
-	bool is_refused;   /* the server refused a chunk of this message */
-	bool is_concluded; /* the client received a reply that decides */
+	bool is_lying;         /* it sent replies to no command */
+	bool awaits_mail;      /* the next reply is taken for that to MAIL */
+	bool was_mail_refused; /* as the client understands it */
+	bool has_message;      /* a whole one has left the client */
+	bool is_refused;       /* the server refused a chunk of this message */
+	bool is_concluded;     /* the client received a reply that decides */
 	int64_t message_us;
 	int64_t success_us; /* when the last 2xx arrived, or -1 */
 };
@@ -56,6 +58,9 @@ void truth_init(struct truth *truth, size_t recipient_count);
 
 void truth_connect(struct truth *truth);
 void truth_lie(struct truth *truth);
+
+/* A transaction ends (RSET). */
+void truth_reset(struct truth *truth);
 
 /* The server hears MAIL, a recipient (and accepts it or not), DATA or BDAT, and
  * the end of the message; it stores the message. */

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from dialogue import faults
 from dialogue.submission import EXTENSIONS
 from callers.session import without
 
@@ -118,6 +119,39 @@ def test_a_server_that_takes_the_message_for_nobody_gets_a_lone_dot(
 def pretend(session):
     session.recipients.append(("nobody", []))  # so that DATA is answered
     return "550 5.1.1 no"
+
+
+def accept_but_say(reply):
+    """Accepts the sender, but replies something else."""
+    def fault(session, line):
+        session.sender, session.sender_parameters = "alice@example.test", []
+        return reply
+    return fault
+
+
+@pytest.mark.parametrize("reply, status, tries", [
+    ("550 5.1.8 no", 69, 1), ("450 4.1.8 later", 75, 3)])
+def test_354_after_a_refused_sender_ends_the_connection(
+        submit, make_server, reply, status, tries):
+    server = make_server(extensions=without(EXTENSIONS, "CHUNKING"),
+                         faults={"mail": accept_but_say(reply)})
+    outcome = submit(server, retries=2)
+    assert outcome.status == status, outcome.err
+    assert reply in outcome.err
+    assert outcome.tries == tries
+    assert server.arrived == []
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.8 no", "450 4.1.8 later"])
+@pytest.mark.parametrize("end", [None, faults.close], ids=["reply", "close"])
+def test_a_chunk_that_left_before_the_sender_was_refused_is_ambiguous(
+        submit, make_server, reply, end):
+    server = make_server(faults={"mail": accept_but_say(reply), "dot": end})
+    outcome = submit(server, retries=2)
+    assert outcome.status == 75, outcome.err
+    assert "the server may have accepted it" in outcome.err
+    assert outcome.tries == 1
+    assert len(server.arrived) == 1
 
 
 @pytest.mark.parametrize("statuses, worst", [
