@@ -108,8 +108,14 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 {
 	const struct smtp_extensions *extensions = step->extensions;
 	const struct provider *provider = account->provider;
-	const char *note =
-	    provider != NULL ? provider->text[PROVIDER_NOTE] : NULL;
+	static const struct {
+		enum provider_field field;
+		const char *prefix;
+	} shown[] = {
+	    {PROVIDER_SMTP_SWITCH, "SMTP may have to be switched on: "},
+	    {PROVIDER_LIMITS, "limits: "},
+	    {PROVIDER_NOTE, ""},
+	};
 
 	if (step->params->tls == SMTP_TLS_NONE)
 		add_advice(advice, true, "the connection is not encrypted");
@@ -122,8 +128,14 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 		    "some servers refuse the name of this host, %s; set "
 		    "domain",
 		    step->ehlo_name);
-	if (note != NULL)
-		add_advice(advice, false, "%s: %s", provider->name, note);
+	for (size_t i = 0; provider != NULL && i < sizeof shown / sizeof *shown;
+	     i++) {
+		const char *text = provider->text[shown[i].field];
+
+		if (text != NULL)
+			add_advice(advice, false, "%s: %s%s", provider->name,
+			    shown[i].prefix, text);
+	}
 }
 
 /* Whether the name is known only locally; an address is valid (RFC 5321

@@ -32,9 +32,12 @@ enum provider_field {
 			       that all accounts share */
 	PROVIDER_CREDENTIAL_HELP, /* how to get an app password or key */
 	PROVIDER_UNAVAILABLE,     /* why it has no submission server */
-	PROVIDER_SIZE_LIMIT, /* bytes; informative: SIZE takes precedence */
-	PROVIDER_NOTE,       /* limits and pitfalls, shown to users */
-	PROVIDER_BEARER,     /* list: SASL mechanisms for OAuth2, best first */
+	PROVIDER_SIZE_LIMIT,  /* bytes; informative: SIZE takes precedence */
+	PROVIDER_LIMITS,      /* of messages, recipients, connections */
+	PROVIDER_SMTP_SWITCH, /* where the user or an administrator permits
+				 SMTP, if it is off by default */
+	PROVIDER_NOTE,        /* pitfalls, shown to users */
+	PROVIDER_BEARER,      /* list: SASL mechanisms for OAuth2, best first */
 
 	/* As the URLs below it may contain "{tenant}". URLs that aren't set are
 	 * fetched from the issuer's metadata (RFC 8414). */
