@@ -10,14 +10,17 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "cli/check.h"
+#include "cli/terminal-style.h"
 #include "cli/time.h"
 
 enum {
 	WORDS_SIZE = 1024,
+	LABEL_COLUMNS = 11,
 	WORDS_COLUMN = 22,
-	LINE_COLUMNS = 80,
-	DATE_LEN = 10, /* of "2026-11-20T..." */
+	LINE_COLUMNS = 80, /* of a file */
+	DATE_LEN = 10,     /* of "2026-11-20T..." */
 	NO_TIME = -1
 };
 
@@ -39,8 +42,7 @@ static void text_of_fallback(const struct smtp_step *step, int64_t ms);
 static void text_of_sign_in(const struct smtp_step *step, int64_t ms);
 static void put_line(const char *label, int64_t ms, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-static void put_wrapped(const char *words);
-static size_t columns(const char *text, size_t len);
+static enum terminal_style style_of_label(const char *label);
 
 const struct check_view check_text = {
     .account = check_text_account,
@@ -129,7 +131,8 @@ check_text_end(struct check *check, const struct error *err)
 	for (size_t i = 0; i < check->advice.count; i++)
 		put_line(check->advice.item[i].is_warning ? "warning" : "note",
 		    NO_TIME, "%s", check->advice.item[i].text);
-	printf("everything works, after %" PRId64 " ms; no message was sent\n",
+	style_print(stdout, STYLE_SUCCESS, "everything works");
+	printf(", after %" PRId64 " ms; no message was sent\n",
 	    clock_now_ms() - check->report.started_ms);
 }
 
@@ -253,51 +256,26 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 static void
 put_line(const char *label, int64_t ms, const char *format, ...)
 {
+	size_t terminal = terminal_columns(stdout);
 	char words[WORDS_SIZE];
 	va_list args;
 
 	va_start(args, format);
 	text_vformat_printable(words, sizeof words, format, args);
 	va_end(args);
-	printf("%-11s", label);
+	style_print(stdout, style_of_label(label), label);
+	printf("%*s", LABEL_COLUMNS - (int)strlen(label), "");
 	if (ms == NO_TIME)
-		printf("%*s", WORDS_COLUMN - 11, "");
+		printf("%*s", WORDS_COLUMN - LABEL_COLUMNS, "");
 	else
 		printf("%6" PRId64 " ms  ", ms);
-	put_wrapped(words);
+	wrap_print(stdout, words, WORDS_COLUMN, WORDS_COLUMN,
+	    terminal > 0 ? terminal : LINE_COLUMNS);
 	fflush(stdout);
 }
 
-static void
-put_wrapped(const char *words)
+static enum terminal_style
+style_of_label(const char *label)
 {
-	size_t at = WORDS_COLUMN;
-
-	while (*words != '\0') {
-		size_t blanks = strspn(words, " ");
-		size_t len = blanks + strcspn(words + blanks, " ");
-		size_t width = columns(words, len);
-
-		if (at + width > LINE_COLUMNS && at > WORDS_COLUMN) {
-			printf("\n%*s", WORDS_COLUMN, "");
-			at = WORDS_COLUMN;
-			words += blanks;
-			continue;
-		}
-		fwrite(words, 1, len, stdout);
-		words += len;
-		at += width;
-	}
-	putchar('\n');
-}
-
-/* The number of characters: the bytes that begin one. */
-static size_t
-columns(const char *text, size_t len)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < len; i++)
-		count += ((unsigned char)text[i] & 0xC0) != 0x80;
-	return count;
+	return strcmp(label, "warning") == 0 ? STYLE_WARNING : STYLE_PLAIN;
 }

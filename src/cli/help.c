@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "cli/wrap.h"
+#include "base/wrap.h"
+#include "cli/terminal-style.h"
 
 enum {
-	HELP_COLUMN = 28,
-	HELP_COLUMNS = 80
+	HELP_COLUMN = 28,  /* of the second column */
+	HELP_INDENT = 8,   /* of the second column on a narrow terminal */
+	HELP_COLUMNS = 80, /* of a file */
+	HELP_COLUMNS_MIN = 60
 };
 
 static const struct option *find_common(const char *name);
@@ -22,6 +24,8 @@ static void print_setting(enum setting_id id);
 static void print_row(char letter, const char *name, const char *argument,
     const char *help);
 static void print_columns(const char *left, const char *right);
+static void print_paragraph(const char *text);
+static size_t help_columns(void);
 
 /* The options in the summary, by letter or name. */
 static const char *const common_options[] = {"t", "a", "v", "dry-run"};
@@ -30,24 +34,28 @@ void
 help_print_summary(void)
 {
 	puts("Usage: postrider [OPTION]... RECIPIENT... < MESSAGE\n"
-	     "       postrider COMMAND [OPTION]... [ARGUMENT]\n"
-	     "postrider sends a message through your mail provider.\n\n"
-	     "Commands:");
+	     "       postrider COMMAND [OPTION]... [ARGUMENT]");
+	print_paragraph("postrider sends a message through your mail "
+			"provider.");
+	puts("\nCommands:");
 	for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
+		bool has_argument = verb->argument != NULL;
 		char call[40];
 
-		snprintf(call, sizeof call, "  %s %s", verb->name,
-		    verb->argument != NULL ? verb->argument : "");
+		snprintf(call, sizeof call, "  %s%s%s", verb->name,
+		    has_argument ? " " : "",
+		    has_argument ? verb->argument : "");
 		print_columns(call, verb->help);
 	}
 	puts("Common options:");
 	for (size_t i = 0; i < sizeof common_options / sizeof *common_options;
 	     i++)
 		print_option(find_common(common_options[i]), false);
-	puts(
-	    "\n\"postrider help COMMAND\" explains a command; \"postrider help "
-	    "options\" lists all\noptions and settings; postrider(1) is the "
-	    "manual. First: postrider login ADDRESS");
+	putchar('\n');
+	print_paragraph("\"postrider help COMMAND\" explains a command; "
+			"\"postrider help options\" lists all options and "
+			"settings; postrider(1) is the manual. First: "
+			"postrider login ADDRESS");
 }
 
 void
@@ -64,13 +72,15 @@ help_print_verb(const struct verb *verb)
 		label = "";
 	}
 	putchar('\n');
-	wrap_print(stdout, verb->description, 0, 0, HELP_COLUMNS);
+	print_paragraph(verb->description);
 	putchar('\n');
 	print_verb_options(verb);
 	puts("Examples:");
 	for (size_t i = 0; i < 2; i++)
 		printf("  %s\n", verb->examples[i]);
-	puts("\nSee also \"postrider help options\" and postrider(1).");
+	putchar('\n');
+	print_paragraph("See also \"postrider help options\" and "
+			"postrider(1).");
 }
 
 void
@@ -82,8 +92,9 @@ help_print_options(void)
 		if (option->help != NULL)
 			print_option(option, true);
 	}
-	puts("\nSettings (also in the configuration file, and in the "
-	     "environment as\nPOSTRIDER_NAME):");
+	putchar('\n');
+	print_paragraph("Settings (also in the configuration file, and in the "
+			"environment as POSTRIDER_NAME):");
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
 		print_setting(id);
 }
@@ -155,13 +166,31 @@ print_row(char letter, const char *name, const char *argument, const char *help)
 	print_columns(option, help);
 }
 
-/* Prints two columns; the right one begins a new line if the left is long. */
+/* Prints two columns; the right one begins a new line if the left is long, or
+ * the terminal narrow. */
 static void
 print_columns(const char *left, const char *right)
 {
-	if (strlen(left) + 2 > HELP_COLUMN)
-		printf("%s\n%*s", left, HELP_COLUMN, "");
+	size_t width = help_columns();
+	size_t indent = width < HELP_COLUMNS_MIN ? HELP_INDENT : HELP_COLUMN;
+
+	if (strlen(left) + 2 > indent)
+		printf("%s\n%*s", left, (int)indent, "");
 	else
-		printf("%-*s", HELP_COLUMN, left);
-	wrap_print(stdout, right, HELP_COLUMN, HELP_COLUMN, HELP_COLUMNS);
+		printf("%-*s", (int)indent, left);
+	wrap_print(stdout, right, indent, indent, width);
+}
+
+static void
+print_paragraph(const char *text)
+{
+	wrap_print(stdout, text, 0, 0, help_columns());
+}
+
+static size_t
+help_columns(void)
+{
+	size_t columns = terminal_columns(stdout);
+
+	return columns > 0 ? columns : HELP_COLUMNS;
 }

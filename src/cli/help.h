@@ -4,7 +4,7 @@
 
 /*
  * Prints help on standard output, made from the tables of commands, options
- * and settings.
+ * and settings. It is wrapped to the terminal, or to 80 columns in a file.
  */
 
 #include "cli/verbs.h"

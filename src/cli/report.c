@@ -9,13 +9,19 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "cli/json.h"
+#include "cli/terminal-style.h"
 #include "submit/log.h"
 #include "submit/setting-hint.h"
+
+#define WARNING "warning"
 
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void print_error(const char *prefix, const struct error *err,
     bool with_hint);
+static void print_labelled(enum terminal_style style, const char *label,
+    const char *text);
 static bool have_same_error(const struct delivery *delivery);
 static void print_outcomes(const struct delivery *delivery);
 static const char *json_status(const struct delivery *delivery);
@@ -65,7 +71,7 @@ report_error(const struct error *err)
 void
 report_warning(const struct error *warning)
 {
-	print_error("warning", warning, true);
+	print_error(WARNING, warning, true);
 }
 
 void
@@ -142,16 +148,35 @@ on_line(void *context, enum transcript_side side, const char *text)
 static void
 print_error(const char *prefix, const struct error *err, bool with_hint)
 {
+	bool is_warning = prefix != NULL && strcmp(prefix, WARNING) == 0;
 	struct error shown = *err;
 	char subject[ERROR_MESSAGE_SIZE] = "";
+	char text[2 * ERROR_MESSAGE_SIZE];
 
 	setting_hint_add(&shown);
-	if (prefix != NULL)
+	if (prefix != NULL && !is_warning)
 		text_printable(subject, sizeof subject, prefix, strlen(prefix));
-	fprintf(stderr, "postrider: %s%s%s\n", subject,
-	    prefix != NULL ? ": " : "", shown.message);
+	snprintf(text, sizeof text, "%s%s%s", subject,
+	    *subject != '\0' ? ": " : "", shown.message);
+	print_labelled(is_warning ? STYLE_WARNING : STYLE_ERROR,
+	    is_warning ? "postrider: warning: " : "postrider: ", text);
 	if (with_hint && shown.hint[0] != '\0')
-		fprintf(stderr, "hint: %s\n", shown.hint);
+		print_labelled(STYLE_HINT, "hint: ", shown.hint);
+}
+
+/* Where nothing is wrapped or coloured, the line is written at once, so that
+ * those of several processes do not mix in a log. */
+static void
+print_labelled(enum terminal_style style, const char *label, const char *text)
+{
+	size_t width = terminal_columns(stderr);
+
+	if (width == 0) {
+		fprintf(stderr, "%s%s\n", label, text);
+		return;
+	}
+	style_print(stderr, style, label);
+	wrap_print(stderr, text, strlen(label), strlen("hint: "), width);
 }
 
 static bool

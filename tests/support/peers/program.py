@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import subprocess
+import termios
 
 KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 
@@ -61,14 +62,16 @@ class Postrider:
         return subprocess.Popen(self.command(*arguments),
                                 env=self.environment(env), **how)
 
-    def at_terminal(self, arguments, answers=(), env=None, wrap=None):
+    def at_terminal(self, arguments, answers=(), env=None, wrap=None,
+                    columns=0):
         """Runs it at a terminal. answers: pairs of words that are shown ("":
-        at once), and what is then typed. Returns the exit status and all that
-        was shown."""
+        at once), and what is then typed. columns: its width; 0: unknown.
+        Returns the exit status and all that was shown."""
         command = self.command(*arguments)
         command = wrap(command) if wrap else command
         pid, terminal = pty.fork()
         if pid == 0:
+            termios.tcsetwinsize(0, (24 if columns else 0, columns))
             os.execvpe(command[0], command, self.environment(env))
         said, seen, answers = b"", 0, list(answers)
         piece = None
