@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/redaction-form.h"
 
 enum {
-	RUN_MIN = 8,     /* characters that are redacted of a longer form */
 	WORD_LEN_MAX = 3 /* of forms that must be a whole word */
 };
 
@@ -30,10 +29,6 @@ struct view {
 	size_t len;
 };
 
-static void add_form_byte(struct redaction *redaction, unsigned char byte);
-static void end_form(struct redaction *redaction);
-static bool is_compared(unsigned char byte);
-static char lower(unsigned char byte);
 static int mark_secrets(const struct redaction *redaction,
     const struct buf *text, enum redaction_text kind, char *marks);
 static int view_init(struct view *view, size_t size);
@@ -46,62 +41,15 @@ static bool parse_digits(const char *text, size_t count, unsigned base,
     unsigned char *ret_byte);
 static void mark_forms(const struct redaction *redaction,
     const struct view *view, const char *text, char *marks);
-static void mark_form(const struct view *view, const char *form,
+static void mark_runs(const struct run_set *runs, const struct view *view,
     const char *text, char *marks);
+static void mark_short_form(const struct view *view, const char *form,
+    size_t len, const char *text, char *marks);
 static bool is_word(const struct span *span, const char *text);
 static void mark_span(const struct view *view, size_t first, size_t count,
     const char *text, char *marks);
 static int replace_marked(struct buf *text, const char *marks,
     struct error *err);
-
-void
-redaction_done(struct redaction *redaction)
-{
-	secret_free(redaction->forms);
-	redaction->forms = NULL;
-}
-
-void
-redaction_add(struct redaction *redaction, const void *bytes, size_t len)
-{
-	const unsigned char *byte = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		add_form_byte(redaction, byte[i]);
-	end_form(redaction);
-}
-
-/* Without padding, which shows nothing. */
-void
-redaction_add_base64(struct redaction *redaction, const void *bytes, size_t len)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "abcdefghijklmnopqrstuvwxyz"
-				       "0123456789+/";
-	const unsigned char *byte = bytes;
-	unsigned bits = 0;
-	unsigned bit_count = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		bits = bits << 8 | byte[i];
-		for (bit_count += 8; bit_count >= 6; bit_count -= 6)
-			add_form_byte(redaction,
-			    (unsigned char)
-				alphabet[bits >> (bit_count - 6) & 63]);
-	}
-	if (bit_count > 0)
-		add_form_byte(redaction,
-		    (unsigned char)alphabet[bits << (6 - bit_count) & 63]);
-	end_form(redaction);
-}
-
-void
-redaction_add_secret(struct redaction *redaction, const struct secret *secret)
-{
-	redaction_add(redaction, secret_bytes(secret), secret_len(secret));
-	redaction_add_base64(redaction, secret_bytes(secret),
-	    secret_len(secret));
-}
 
 int
 redaction_apply(const struct redaction *redaction, struct buf *text,
@@ -124,57 +72,6 @@ redaction_apply(const struct redaction *redaction, struct buf *text,
 		buf_clear(text);
 	}
 	return result;
-}
-
-static void
-add_form_byte(struct redaction *redaction, unsigned char byte)
-{
-	char compared = lower(byte);
-	struct error ignored;
-
-	if (!is_compared(byte))
-		return;
-	if (redaction->forms == NULL)
-		redaction->forms = secret_new(&ignored);
-	if (redaction->forms == NULL ||
-	    secret_add(redaction->forms, &compared, 1, &ignored) == -1)
-		redaction->is_incomplete = true;
-}
-
-/* A form that is there already is dropped: sessions repeat them. */
-static void
-end_form(struct redaction *redaction)
-{
-	struct secret *forms = redaction->forms;
-	const char *form = forms != NULL ? secret_bytes(forms) : "";
-	const char *end = forms != NULL ? form + secret_len(forms) : form;
-	const char *last = end;
-	struct error ignored;
-
-	while (last > form && last[-1] != '\0')
-		last--;
-	if (last == end)
-		return;
-	for (; form < last; form += strlen(form) + 1) {
-		if (strcmp(form, last) != 0)
-			continue;
-		secret_truncate(forms, (size_t)(last - secret_bytes(forms)));
-		return;
-	}
-	if (secret_add(forms, "", 1, &ignored) == -1)
-		redaction->is_incomplete = true;
-}
-
-static bool
-is_compared(unsigned char byte)
-{
-	return byte > ' ' && byte != 0x7f;
-}
-
-static char
-lower(unsigned char byte)
-{
-	return (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
 }
 
 /* Escapes are tried in a second view, because a secret may look like one. */
@@ -232,10 +129,10 @@ view_fill(struct view *view, const struct buf *text, enum redaction_text kind,
 			continue;
 		used =
 		    has_escapes ? unescape(bytes + i, text->len - i, &byte) : 1;
-		if (!is_compared(byte))
+		if (!redaction_form_has(byte))
 			continue;
 		view->source[view->len] = (struct span){i, i + used};
-		view->bytes[view->len++] = lower(byte);
+		view->bytes[view->len++] = redaction_form_byte(byte);
 	}
 }
 
@@ -303,7 +200,8 @@ parse_digits(const char *text, size_t count, unsigned base,
 	for (size_t i = 0; i < count; i++) {
 		const char *digit = text[i] == '\0'
 		    ? NULL
-		    : strchr(digits, lower((unsigned char)text[i]));
+		    : strchr(digits,
+			  redaction_form_byte((unsigned char)text[i]));
 
 		if (digit == NULL || (unsigned)(digit - digits) >= base)
 			return false;
@@ -319,31 +217,43 @@ mark_forms(const struct redaction *redaction, const struct view *view,
 {
 	const char *form;
 	const char *end;
+	size_t len;
 
 	if (redaction->is_incomplete) {
 		mark_span(view, 0, view->len, text, marks);
 		return;
 	}
+	mark_runs(&redaction->runs, view, text, marks);
 	form = secret_bytes(redaction->forms);
 	end = form + secret_len(redaction->forms);
-	for (; form < end; form += strlen(form) + 1)
-		mark_form(view, form, text, marks);
+	for (; form < end; form += len + 1) {
+		len = strlen(form);
+		if (len < RUN_SET_LEN)
+			mark_short_form(view, form, len, text, marks);
+	}
 }
 
 static void
-mark_form(const struct view *view, const char *form, const char *text,
+mark_runs(const struct run_set *runs, const struct view *view, const char *text,
     char *marks)
 {
-	size_t len = strlen(form);
-	size_t run = len < RUN_MIN ? len : RUN_MIN;
+	for (size_t i = 0; i + RUN_SET_LEN <= view->len; i++) {
+		if (run_set_has(runs, view->bytes + i))
+			mark_span(view, i, RUN_SET_LEN, text, marks);
+	}
+}
 
-	for (size_t i = 0; i + run <= view->len; i++) {
+static void
+mark_short_form(const struct view *view, const char *form, size_t len,
+    const char *text, char *marks)
+{
+	for (size_t i = 0; i + len <= view->len; i++) {
 		struct span span = {view->source[i].start,
-		    view->source[i + run - 1].end};
+		    view->source[i + len - 1].end};
 
-		if (memmem(form, len, view->bytes + i, run) != NULL &&
+		if (memcmp(form, view->bytes + i, len) == 0 &&
 		    (len > WORD_LEN_MAX || is_word(&span, text)))
-			mark_span(view, i, run, text, marks);
+			mark_span(view, i, len, text, marks);
 	}
 }
 

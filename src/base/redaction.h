@@ -12,11 +12,13 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/run-set.h"
 #include "base/secret.h"
 
 /* Starts as {0}. */
 struct redaction {
 	struct secret *forms; /* each is followed by a NUL; or NULL */
+	struct run_set runs;  /* of the forms that are long enough */
 	bool is_incomplete;   /* a form is missing: all text is removed */
 };
 
@@ -30,14 +32,15 @@ void redaction_done(struct redaction *redaction);
 
 /*
  * Adds a form in which a secret may appear: the bytes themselves, or their
- * base64. Never fails: without the memory for a form, redaction_apply removes
- * all text.
+ * base64 with either alphabet (RFC 4648). Never fails: without the memory for a
+ * form, redaction_apply removes all text.
  */
 void redaction_add(struct redaction *redaction, const void *bytes, size_t len);
 void redaction_add_base64(struct redaction *redaction, const void *bytes,
     size_t len);
 
-/* Adds a secret as it is and its base64. */
+/* Adds a secret as it is, its base64, and its hexadecimal form unless it is too
+ * long for a password. */
 void redaction_add_secret(struct redaction *redaction,
     const struct secret *secret);
 

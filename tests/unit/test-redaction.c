@@ -62,6 +62,8 @@ replaces_every_way_to_quote_a_secret(void **state)
 	    {long_secret, "Zwanzig\\u002D4711\\055xyzzy", "<redacted>"},
 	    {long_secret, "WndhbnppZy00NzExLXh5enp5", "<redacted>"},
 	    {long_secret, "wndhbnppzy00nzex", "<redacted>"},
+	    {"~~~???~~~", "fn5-Pz8_fn5-", "<redacted>"},
+	    {"~~~???~~~", "fn5+Pz8/fn5+", "<redacted>"},
 	    {"p\"a&s's<1>", "p\\\"a&amp;s&#39;s&lt;1&gt;", "<redacted>"},
 	    {"50%25%41", "was 50%25%41!", "was <redacted>!"},
 	    {"two words", "two words or twowords", "<redacted> or <redacted>"},
@@ -83,6 +85,73 @@ replaces_every_way_to_quote_a_secret(void **state)
 		    rows[i].expected);
 		redaction_done(&redaction);
 	}
+}
+
+static void
+recognises_each_encoding_of_a_secret(void **state)
+{
+	static const char *const texts[] = {"Zwanzig-4711-xyzzy",
+	    "WndhbnppZy00NzExLXh5enp5", "5A77616E7A69672D343731312D78797A7A79",
+	    "5a77616e7a69672d343731312d78797a7a79", "31312d78"};
+	struct redaction redaction = {0};
+	struct error err;
+	struct secret *secret = secret_new(&err);
+
+	(void)state;
+	assert_non_null(secret);
+	assert_int_equal(secret_add(secret, long_secret, strlen(long_secret),
+			     &err),
+	    0);
+	redaction_add_secret(&redaction, secret);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_redacted(&redaction, texts[i], REDACTION_TEXT,
+		    "<redacted>");
+	redaction_done(&redaction);
+	secret_free(secret);
+}
+
+/* Compares with a plain search. */
+static void
+finds_each_run_of_a_long_secret(void **state)
+{
+	enum {
+		SECRET_LEN = 12288,
+		TEXT_LEN = 65536,
+		RUN = 8
+	};
+	static char secret[SECRET_LEN];
+	static char text[TEXT_LEN];
+	struct redaction redaction = {0};
+	unsigned random = 1;
+	size_t removed = 0;
+	char *result;
+
+	(void)state;
+	for (size_t i = 0; i < SECRET_LEN; i++)
+		secret[i] =
+		    (char)('!' + (random = random * 69069 + 1) / 512 % 90);
+	for (size_t i = 0; i < TEXT_LEN; i += RUN + 1) {
+		size_t from = random % SECRET_LEN;
+		size_t len = TEXT_LEN - i < RUN ? TEXT_LEN - i : RUN;
+
+		random = random * 69069 + 1;
+		for (size_t j = 0; j < len; j++)
+			text[i + j] = secret[(from + j) % SECRET_LEN];
+		if (len == RUN && random % 2 == 0)
+			text[i + random / 512 % RUN] = '\x80';
+		if (i + RUN < TEXT_LEN)
+			text[i + RUN] = '\x81';
+		removed += len == RUN && from + RUN <= SECRET_LEN &&
+		    memchr(text + i, '\x80', RUN) == NULL;
+	}
+	redaction_add(&redaction, secret, SECRET_LEN);
+	result = redacted(&redaction, text, TEXT_LEN, REDACTION_TEXT);
+	for (const char *at = result; (at = strstr(at, "<redacted>")) != NULL;
+	     at++)
+		removed--;
+	assert_int_equal(removed, 0);
+	free(result);
+	redaction_done(&redaction);
 }
 
 static void
@@ -221,6 +290,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(replaces_every_way_to_quote_a_secret),
+	    cmocka_unit_test(recognises_each_encoding_of_a_secret),
+	    cmocka_unit_test(finds_each_run_of_a_long_secret),
 	    cmocka_unit_test(keeps_the_codes_of_a_reply),
 	    cmocka_unit_test(finds_a_secret_among_control_characters),
 	    cmocka_unit_test(changes_nothing_without_a_secret),
