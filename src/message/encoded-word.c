@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	WORD_MAX = 75,
+	WORD_MAX = 64, /* so that a line with "Subject: " has 76 at most */
 	FRAME_LEN = 12 /* "=?UTF-8?Q?" and "?=" */
 };
 

@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 /*
- * Appends len bytes of valid UTF-8 to out as encoded words of at most 75 bytes
+ * Appends len bytes of valid UTF-8 to out as encoded words of at most 64 bytes
  * and whole characters, separated by spaces. They are valid in a phrase
  * (section 5, rule 3), and so in any place. Uses "Q" or "B", whichever is
  * shorter.

@@ -4,7 +4,6 @@
  */
 #include "message/required-fields.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,10 +12,9 @@
 #endif
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "message/address.h"
 #include "message/domain.h"
-#include "message/encoded-word.h"
+#include "message/phrase.h"
 
 enum {
 	FROM_MAX = 4096,
@@ -25,10 +23,6 @@ enum {
 
 static int add_from(struct header *header,
     const struct required_fields *required, struct error *err);
-static int write_name(struct buf *out, const char *name, struct error *err);
-static int write_quoted(struct buf *out, const char *text, size_t len,
-    struct error *err);
-static bool is_phrase(const char *text, size_t len);
 static int add_date(struct header *header,
     const struct required_fields *required, struct error *err);
 static int add_message_id(struct header *header,
@@ -75,7 +69,7 @@ add_from(struct header *header, const struct required_fields *required,
 		goto out;
 	}
 	if (required->full_name != NULL &&
-	    write_name(&value, required->full_name, err) == -1)
+	    phrase_write(&value, required->full_name, err) == -1)
 		goto out;
 	if (buf_addf(&value, err, "%s<%s>", value.len > 0 ? " " : "",
 		address.address[0]) == -1)
@@ -85,61 +79,6 @@ out:
 	address_list_done(&address);
 	buf_done(&value);
 	return result;
-}
-
-/*
- * Appends name as a phrase. A name in another 8-bit encoding than UTF-8,
- * probably from an old password file, is omitted; it is no reason to fail.
- */
-static int
-write_name(struct buf *out, const char *name, struct error *err)
-{
-	size_t len;
-
-	name += strspn(name, " ");
-	len = strlen(name);
-	while (len > 0 && name[len - 1] == ' ')
-		len--;
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)name[i] < ' ' || name[i] == 0x7F)
-			return error_set(err, ERROR_DATA,
-			    "full name \"%s\": contains a control character",
-			    name);
-	}
-	if (!text_has_8bit(name, len))
-		return is_phrase(name, len) ? buf_add(out, name, len, err)
-					    : write_quoted(out, name, len, err);
-	if (!text_is_utf8(name, len))
-		return 0;
-	return encoded_word_write(out, name, len, err);
-}
-
-/* Whether text consists of atoms (RFC 5322) and needs no quotes. */
-static bool
-is_phrase(const char *text, size_t len)
-{
-	static const char quoted[] = "()<>[]:;@\\,.\"";
-
-	for (size_t i = 0; i < len; i++) {
-		if (memchr(quoted, text[i], sizeof quoted - 1) != NULL)
-			return false;
-	}
-	return true;
-}
-
-static int
-write_quoted(struct buf *out, const char *text, size_t len, struct error *err)
-{
-	if (buf_add_text(out, "\"", err) == -1)
-		return -1;
-	for (size_t i = 0; i < len; i++) {
-		if ((text[i] == '"' || text[i] == '\\') &&
-		    buf_add_text(out, "\\", err) == -1)
-			return -1;
-		if (buf_add(out, &text[i], 1, err) == -1)
-			return -1;
-	}
-	return buf_add_text(out, "\"", err);
 }
 
 static int
