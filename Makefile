@@ -37,10 +37,18 @@ ONLINE_LAYERS = online oauth2 https tls credential config base
 ONLINE_LIBS = $(CURL_LIBS) $(JANSSON_LIBS) $(MICROHTTPD_LIBS) $(GNUTLS_LIBS) \
 	$(CONFUSE_LIBS)
 
-UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%, \
+# Only where configure found its libraries.
+COMPOSE = $(BUILD)/compose/postrider-compose.o
+COMPOSE_LAYERS = $(if $(GMIME_LIBS),compose) message base
+COMPOSE_LIBS = $(GMIME_LIBS) $(MAGIC_LIBS) $(IDN2_LIBS)
+
+UNIT_SOURCES = $(filter-out $(if $(GMIME_LIBS),,tests/unit/test-compose-%), \
 	$(wildcard tests/unit/test-*.c))
-UNIT_LAYERS = keeper vault online oauth2 https $(POSTRIDER_LAYERS)
-UNIT_LIBS = $(CMOCKA_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) $(POSTRIDER_LIBS)
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
+UNIT_LAYERS = $(filter compose,$(COMPOSE_LAYERS)) keeper vault online oauth2 \
+	https $(POSTRIDER_LAYERS)
+UNIT_LIBS = $(CMOCKA_LIBS) $(COMPOSE_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) \
+	$(POSTRIDER_LIBS)
 
 # Its functions take the place of those of glibc.
 PRELOADED = $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null), \
@@ -52,7 +60,8 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
 	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CURL_CFLAGS) \
-	$(JANSSON_CFLAGS) $(MICROHTTPD_CFLAGS) $(CMOCKA_CFLAGS)
+	$(JANSSON_CFLAGS) $(MICROHTTPD_CFLAGS) $(GMIME_CFLAGS) $(MAGIC_CFLAGS) \
+	$(CMOCKA_CFLAGS)
 
 # ---- how it is compiled -----------------------------------------------------
 
@@ -77,7 +86,9 @@ ifndef V
 QUIET = @printf '  %-4s %s\n' $(1) $@;
 endif
 
-PROGRAMS = $(addprefix $(BUILD)/,postrider postrider-credential postrider-oauth2)
+HELPERS = postrider-credential postrider-oauth2 \
+	$(if $(GMIME_LIBS),postrider-compose)
+PROGRAMS = $(addprefix $(BUILD)/,postrider $(HELPERS))
 
 COMPLETIONS = $(patsubst %.in,$(BUILD)/%,$(wildcard completions/*.in))
 
@@ -91,6 +102,9 @@ $(BUILD)/postrider-credential: $(KEEPER) $(call archive,$(KEEPER_LAYERS))
 
 $(BUILD)/postrider-oauth2: $(ONLINE) $(call archive,$(ONLINE_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(ONLINE_LIBS) $(LIBS)
+
+$(BUILD)/postrider-compose: $(COMPOSE) $(call archive,$(COMPOSE_LAYERS))
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(COMPOSE_LIBS) $(LIBS)
 
 $(BUILD)/tests/test-%: $(BUILD)/tests/test-%.o $(call archive,$(UNIT_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(UNIT_LIBS) $(LIBS)
@@ -130,7 +144,8 @@ $(COMPLETIONS): $(BUILD)/completions/%: completions/%.in $(GENERATE)
 	$(call QUIET,GEN)$(GENERATE) $* < $< > $@
 
 # A program's main file stays outside, for its unit tests.
-MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c
+MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c \
+	src/compose/postrider-compose.c
 define archive_rule
 $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 	$$(call layer_sources,$(1)))) $(2)
@@ -148,6 +163,7 @@ $(eval $(call archive_rule,vault))
 $(eval $(call archive_rule,oauth2))
 $(eval $(call archive_rule,keeper))
 $(eval $(call archive_rule,online))
+$(eval $(call archive_rule,compose))
 
 $(BUILD)/%.o: src/%.c src/build.h Makefile | $(BUILD)/gen/install-paths.h
 	@mkdir -p $(@D)
@@ -222,8 +238,8 @@ install: all
 	  $(mandir)/man1 $(mandir)/man5 $(bash_completions) \
 	  $(zsh_completions) $(fish_completions))
 	$(INSTALL) -m 755 $(BUILD)/postrider $(DESTDIR)$(bindir)
-	$(INSTALL) -m 755 $(BUILD)/postrider-credential \
-	  $(BUILD)/postrider-oauth2 $(DESTDIR)$(libexecdir)/postrider
+	$(INSTALL) -m 755 $(addprefix $(BUILD)/,$(HELPERS)) \
+	  $(DESTDIR)$(libexecdir)/postrider
 	ln -sf $(libexecdir)/postrider/postrider-credential \
 	  $(DESTDIR)$(bindir)/git-credential-postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1

@@ -14,7 +14,7 @@ packages()
 	case $1 in
 	build) echo gcc make autoconf pkg-config libgnutls28-dev libgsasl-dev \
 		libidn2-dev libconfuse-dev libsecret-1-dev libjansson-dev \
-		libmicrohttpd-dev
+		libmicrohttpd-dev libgmime-3.0-dev libmagic-dev
 		# One with another TLS library will do, and they conflict.
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
@@ -24,7 +24,7 @@ packages()
 		dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
-		mutt s-nail cron at php-cli mandoc chromium softhsm2 \
+		mutt mpack s-nail cron at php-cli mandoc chromium softhsm2 \
 		gnutls-bin gnupg age
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
@@ -134,7 +134,7 @@ by_name()
 		demo) probe 'openssl python3' ;;
 		check)
 			probe 'openssl dovecot postfix exim krb5kdc kinit
-				strace dnsmasq ip git mutt mandoc
+				strace dnsmasq ip git mutt munpack mandoc
 				dbus-daemon gnome-keyring-daemon
 				secret-tool node npm chromium softhsm2-util
 				p11tool gpg age'
@@ -153,22 +153,23 @@ by_name()
 	The packages that bring them, to build and to check:
 	  dnf     gcc make autoconf pkgconf-pkg-config gnutls-devel
 	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel
-	          libcurl-devel jansson-devel libmicrohttpd-devel;
+	          libcurl-devel jansson-devel libmicrohttpd-devel gmime30-devel
+	          file-devel;
 	          libcmocka-devel python3-pytest openssl dovecot postfix exim
-	          krb5-server krb5-workstation strace dnsmasq git-email mutt
+	          krb5-server krb5-workstation strace dnsmasq git-email mutt mpack
 	          mandoc dbus-daemon gnome-keyring libsecret nodejs-npm
 	          chromium softhsm gnutls-utils gnupg2 age;
 	          clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
-	          jansson libmicrohttpd;
+	          jansson libmicrohttpd gmime3 file;
 	          cmocka python-pytest openssl dovecot postfix exim krb5 strace
-	          dnsmasq git mutt mandoc dbus gnome-keyring npm chromium
+	          dnsmasq git mutt mpack mandoc dbus gnome-keyring npm chromium
 	          softhsm gnupg age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
-	          libmicrohttpd-dev; cmocka-dev py3-pytest openssl
+	          libmicrohttpd-dev gmime-dev file-dev; cmocka-dev py3-pytest openssl
 	          dovecot dovecot-submissiond dovecot-pop3d dovecot-gssapi
-	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt
+	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt mpack
 	          mandoc dbus gnome-keyring libsecret npm chromium softhsm
 	          gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck
@@ -185,7 +186,7 @@ probe_build()
 {
 	probe 'cc make autoconf pkg-config'
 	for module in gnutls libgsasl libidn2 libconfuse libsecret-1 libcurl \
-		jansson libmicrohttpd; do
+		jansson libmicrohttpd gmime-3.0 libmagic; do
 		probe_module "$module"
 	done
 }

@@ -149,7 +149,8 @@ struct filter {
 
 static void filter_add(struct filter *filter, uint16_t code, uint32_t operand,
     uint8_t if_true, uint8_t if_false);
-static void filter_add_socket(struct filter *filter, bool denies_unix);
+static void filter_add_socket(struct filter *filter,
+    const struct sandbox_policy *policy);
 static void filter_add_clone(struct filter *filter);
 static void filter_add_ioctl(struct filter *filter);
 
@@ -185,7 +186,7 @@ sandbox_filter_enter(const struct sandbox_policy *policy)
 	filter_add(&filter, LOAD, NUMBER, 0, 0);
 	filter_add(&filter, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	filter_add(&filter, RETURN, DENY, 0, 0);
-	filter_add_socket(&filter, policy->denies_unix);
+	filter_add_socket(&filter, policy);
 	filter_add_clone(&filter);
 	filter_add_ioctl(&filter);
 	for (size_t i = 0; i < DENIED_COUNT; i++)
@@ -210,11 +211,14 @@ filter_add(struct filter *filter, uint16_t code, uint32_t operand,
 
 /* getaddrinfo asks NETLINK_ROUTE for the addresses of this host. */
 static void
-filter_add_socket(struct filter *filter, bool denies_unix)
+filter_add_socket(struct filter *filter, const struct sandbox_policy *policy)
 {
-	filter_add(filter, JUMP_EQUAL, __NR_socket, 0, 14);
+	filter_add(filter, JUMP_EQUAL, __NR_socket, 0, 15);
 	filter_add(filter, LOAD, ARGUMENT(0), 0, 0);
-	filter_add(filter, JUMP_EQUAL, AF_UNIX, denies_unix ? 10 : 6, 0);
+	filter_add(filter, JUMP_EQUAL, AF_UNIX, policy->denies_unix ? 11 : 7,
+	    0);
+	filter_add(filter, BPF_JMP | BPF_JA, policy->denies_internet ? 10 : 0,
+	    0, 0);
 	filter_add(filter, JUMP_EQUAL, AF_INET, 5, 0);
 	filter_add(filter, JUMP_EQUAL, AF_INET6, 4, 0);
 	filter_add(filter, JUMP_EQUAL, AF_NETLINK, 0, 7);

@@ -20,7 +20,8 @@ struct sandbox_policy {
 	   or NULL. */
 	const char *const *hidden;
 	const char *const *readable;
-	bool denies_unix; /* new sockets of AF_UNIX */
+	bool denies_unix;     /* new sockets of AF_UNIX */
+	bool denies_internet; /* new sockets of all other families */
 };
 
 /* What is active, or could be. */

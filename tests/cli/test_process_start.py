@@ -10,7 +10,8 @@ import pytest
 
 MESSAGE = b"Subject: hello\n\nHello.\n"
 UNPRIVILEGED = 65534
-PROGRAMS = ["postrider", "postrider-credential", "postrider-oauth2"]
+PROGRAMS = ["postrider", "postrider-credential", "postrider-oauth2",
+            "postrider-compose"]
 
 
 def ignore_children():

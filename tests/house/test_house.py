@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "vault": {"base", "credential"},
     "oauth2": {"base", "config", "https", "tls"},
     "keeper": {"base", "config", "credential", "vault"},
+    "compose": {"base", "message"},
     "online": {"base", "config", "credential", "https", "oauth2"},
 }
 # Written by make, and of no layer.
@@ -44,6 +45,8 @@ LIBRARIES = {
     "curl/": {"https", "online"},
     "jansson": {"https", "oauth2"},
     "microhttpd": {"oauth2"},
+    "gmime/": {"compose"},
+    "magic": {"compose"},
 }
 
 # What may stand as NEEDED in a program, besides the C library's own parts.
@@ -53,6 +56,8 @@ MAY_LINK = {
                              "libglib-2.0", "libconfuse"},
     "postrider-oauth2": {"libcurl-gnutls", "libcurl", "libjansson",
                          "libmicrohttpd", "libgnutls", "libconfuse"},
+    "postrider-compose": {"libgmime-3.0", "libmagic", "libidn2",
+                          "libgobject-2.0", "libgio-2.0", "libglib-2.0"},
 }
 C_LIBRARY = {"libc", "libresolv", "libm", "libpthread"}
 SANITIZERS = {"libasan", "libubsan"}
@@ -63,6 +68,10 @@ MUST_NOT_LOAD = {
     "postrider-credential": ("libcurl", "libjansson", "libmicrohttpd"),
     "postrider-oauth2": ("libsecret", "libglib", "libgio", "libgobject",
                          "libdbus"),
+    # GMime brings GIO and, for encrypted mail, GPGME.
+    "postrider-compose": ("libcurl", "libgnutls", "libsecret", "libgsasl",
+                          "libconfuse", "libjansson", "libmicrohttpd",
+                          "libdbus", "libssl"),
 }
 
 LINES_OF_C, LINES_OF_H, LINES_OF_FUNCTION = 400, 120, 60
