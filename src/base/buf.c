@@ -71,6 +71,24 @@ buf_addf(struct buf *buf, struct error *err, const char *format, ...)
 }
 
 int
+buf_add_encoded(struct buf *buf, const char *text, const char *safe,
+    struct error *err)
+{
+	static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+	for (; *text != '\0'; text++) {
+		bool is_safe =
+		    strchr(alnum, *text) != NULL || strchr(safe, *text) != NULL;
+
+		if (buf_addf(buf, err, is_safe ? "%c" : "%%%02X",
+			(unsigned char)*text) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int
 buf_reserve(struct buf *buf, size_t len, struct error *err)
 {
 	size_t size = buf->size > 0 ? buf->size : 64;

@@ -37,6 +37,11 @@ int buf_add_text(struct buf *buf, const char *text, struct error *err);
 int buf_addf(struct buf *buf, struct error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Appends text; ASCII letters, digits and the safe characters as they are,
+ * other bytes as "%XX". On failure part of it may be added; errors as above. */
+int buf_add_encoded(struct buf *buf, const char *text, const char *safe,
+    struct error *err);
+
 /* Makes room for len more bytes at data + len. The caller increases len. */
 int buf_reserve(struct buf *buf, size_t len, struct error *err);
 

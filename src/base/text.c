@@ -177,6 +177,22 @@ text_copy(const char *text, size_t len)
 	return copy;
 }
 
+char *
+text_format(struct error *err, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&text, format, args);
+	va_end(args);
+	if (len >= 0)
+		return text;
+	error_no_memory(err);
+	return NULL;
+}
+
 /*
  * Returns the length of the UTF-8 sequence at text, or 0 if it is not
  * well-formed (overlong, a surrogate or truncated).

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /*
  * Copies len bytes to dst in a form that is safe on a terminal and in a log:
  * control characters, invalid UTF-8 and invisible formatting characters become
@@ -61,5 +63,10 @@ int text_number(const char *text, unsigned long max, unsigned long *ret_number);
 /* Returns a copy of len bytes, followed by a NUL; NULL if out of memory. The
  * caller frees. */
 char *text_copy(const char *text, size_t len);
+
+/* Returns formatted text; NULL with ERROR_SYSTEM if out of memory. The caller
+ * frees. */
+char *text_format(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

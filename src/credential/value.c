@@ -5,17 +5,15 @@
  */
 #include "credential/source.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/paths.h"
 #include "base/text.h"
 
-static int value_read_line(struct credential *credential, int fd,
-    const char *path, struct error *err);
-static int value_expand_home(const char *path, struct buf *expanded,
+static int value_read_file(struct credential *credential, const char *path,
     struct error *err);
 
 /* Removes the variable, so that no program started later inherits it. */
@@ -60,21 +58,12 @@ credential_variable_forget(const char *name)
 int
 credential_file_await(struct credential *credential, struct error *err)
 {
-	struct buf path;
+	char *path = paths_expand(credential->argument, err);
 	int result = -1;
-	int fd = -1;
 
-	buf_init(&path, SECRET_MAX);
-	if (value_expand_home(credential->argument, &path, err) == -1)
-		goto out;
-	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
-	if (fd == -1)
-		goto out;
-	result = value_read_line(credential, fd, path.data, err);
-out:
-	if (fd != -1)
-		close(fd);
-	buf_done(&path);
+	if (path != NULL)
+		result = value_read_file(credential, path, err);
+	free(path);
 	return result;
 }
 
@@ -84,9 +73,8 @@ credential_systemd_await(struct credential *credential, struct error *err)
 {
 	const char *directory = getenv("CREDENTIALS_DIRECTORY");
 	const char *name = credential->argument;
-	struct buf path;
+	char *path;
 	int result = -1;
-	int fd = -1;
 
 	if (directory == NULL || *directory == '\0') {
 		error_set(err, ERROR_AUTH,
@@ -102,27 +90,26 @@ credential_systemd_await(struct credential *credential, struct error *err)
 		return error_set(err, ERROR_CONFIG,
 		    "credential \"systemd:%s\": must be a name, not a path",
 		    name);
-	buf_init(&path, SECRET_MAX);
-	if (buf_addf(&path, err, "%s/%s", directory, name) == -1)
-		goto out;
-	fd = file_open_protected(path.data, FILE_SECRET, ERROR_AUTH, err);
-	if (fd != -1)
-		result = value_read_line(credential, fd, path.data, err);
-out:
-	if (fd != -1)
-		close(fd);
-	buf_done(&path);
+	path = text_format(err, "%s/%s", directory, name);
+	if (path != NULL)
+		result = value_read_file(credential, path, err);
+	free(path);
 	return result;
 }
 
 static int
-value_read_line(struct credential *credential, int fd, const char *path,
+value_read_file(struct credential *credential, const char *path,
     struct error *err)
 {
 	struct secret *secret = credential->secret;
+	int fd = file_open_protected(path, FILE_SECRET, ERROR_AUTH, err);
+	int result;
 
-	if (secret_read(secret, fd, credential->request.deadline_ms, err) ==
-	    -1) {
+	if (fd == -1)
+		return -1;
+	result = secret_read(secret, fd, credential->request.deadline_ms, err);
+	close(fd);
+	if (result == -1) {
 		struct error cause = *err;
 
 		return error_set(err, cause.code, "%s: %s", path,
@@ -132,23 +119,4 @@ value_read_line(struct credential *credential, int fd, const char *path,
 	if (secret_len(secret) > 0)
 		return 0;
 	return error_set(err, ERROR_AUTH, "%s: the first line is empty", path);
-}
-
-static int
-value_expand_home(const char *path, struct buf *expanded, struct error *err)
-{
-	const char *home = getenv("HOME");
-	const struct passwd *user;
-
-	if (strncmp(path, "~/", 2) != 0)
-		return buf_add_text(expanded, path, err);
-	if (home == NULL || *home == '\0') {
-		user = getpwuid(getuid());
-		home = user != NULL ? user->pw_dir : NULL;
-	}
-	if (home == NULL)
-		return error_set(err, ERROR_CONFIG,
-		    "%s: HOME is not set, and the user has no home directory",
-		    path);
-	return buf_addf(expanded, err, "%s%s", home, path + 1);
 }

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 
 enum {
@@ -154,9 +153,7 @@ static int
 compose_selection(struct selected_account *selected,
     const struct helper_options *options, struct error *err)
 {
-	static const char option[] = "--account=";
 	size_t count = options->selection_count;
-	struct buf word;
 
 	selected->selection = calloc(count + 2, sizeof(char *));
 	if (selected->selection == NULL)
@@ -165,12 +162,10 @@ compose_selection(struct selected_account *selected,
 		selected->selection[i] = options->selection[i];
 	if (options->selects_account || selected->account == NULL)
 		return 0;
-	buf_init(&word, sizeof option + strlen(selected->account->name));
-	if (buf_addf(&word, err, "%s%s", option, selected->account->name) == 0)
-		selected->account_word = buf_take(&word);
-	buf_done(&word);
+	selected->account_word =
+	    text_format(err, "--account=%s", selected->account->name);
 	if (selected->account_word == NULL)
-		return error_no_memory(err);
+		return -1;
 	selected->selection[count] = selected->account_word;
 	return 0;
 }

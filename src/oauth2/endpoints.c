@@ -9,14 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "config/token-server.h"
 #include "https/json-document.h"
 #include "https/http.h"
 
 enum {
-	URL_MAX = 2048,
 	STATUS_OK = 200,
 	STATUS_SERVER_ERROR = 500
 };
@@ -171,17 +169,11 @@ static char *
 openid_metadata_url(const char *issuer, struct error *err)
 {
 	size_t len = strlen(issuer);
-	struct buf url;
-	char *result = NULL;
 
-	buf_init(&url, URL_MAX);
 	if (len > 0 && issuer[len - 1] == '/')
 		len--;
-	if (buf_addf(&url, err, "%.*s/.well-known/openid-configuration",
-		(int)len, issuer) == 0)
-		result = buf_take(&url);
-	buf_done(&url);
-	return result;
+	return text_format(err, "%.*s/.well-known/openid-configuration",
+	    (int)len, issuer);
 }
 
 /* RFC 8414 3.1: the suffix is inserted between host and path. */
@@ -190,8 +182,6 @@ oauth2_metadata_url(const char *issuer, struct error *err)
 {
 	const char *host = strstr(issuer, "://");
 	const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
-	struct buf url;
-	char *result = NULL;
 	size_t len;
 
 	if (path == NULL)
@@ -199,13 +189,9 @@ oauth2_metadata_url(const char *issuer, struct error *err)
 	len = strlen(path);
 	if (len > 0 && path[len - 1] == '/')
 		len--;
-	buf_init(&url, URL_MAX);
-	if (buf_addf(&url, err,
-		"%.*s/.well-known/oauth-authorization-server%.*s",
-		(int)(path - issuer), issuer, (int)len, path) == 0)
-		result = buf_take(&url);
-	buf_done(&url);
-	return result;
+	return text_format(err,
+	    "%.*s/.well-known/oauth-authorization-server%.*s",
+	    (int)(path - issuer), issuer, (int)len, path);
 }
 
 /* Takes the URL; if it is NULL, err is already set. */

@@ -9,13 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/text.h"
 #include "base/words.h"
 
 enum {
 	OWN_WORDS = 5, /* config, new, user, from and provider */
-	WORDS_MAX = SETTING_COUNT + OWN_WORDS,
-	WORD_MAX_LEN = 65536
+	WORDS_MAX = SETTING_COUNT + OWN_WORDS
 };
 
 static int selection_add_derived(struct selection *selection,
@@ -96,27 +95,17 @@ static int
 selection_add(struct selection *selection, const char *name, const char *value,
     struct error *err)
 {
-	struct buf word;
-	char *text;
-	int result;
-
-	buf_init(&word, WORD_MAX_LEN);
-	result = buf_addf(&word, err, "--%s%s%s", name,
+	char *text = text_format(err, "--%s%s%s", name,
 	    value != NULL ? "=" : "", value != NULL ? value : "");
-	if (result == -1)
-		goto out;
-	for (size_t i = 0; i < word.len; i++) {
-		if (word.data[i] == '\n')
-			word.data[i] = ',';
-	}
-	text = buf_take(&word);
+
 	if (text == NULL)
-		result = error_no_memory(err);
-	else
-		selection->argument[selection->count++] = text;
-out:
-	buf_done(&word);
-	return result;
+		return -1;
+	for (char *at = text; *at != '\0'; at++) {
+		if (*at == '\n')
+			*at = ',';
+	}
+	selection->argument[selection->count++] = text;
+	return 0;
 }
 
 static int

@@ -21,8 +21,6 @@ static const char address_variable[] = "DBUS_SESSION_BUS_ADDRESS";
 static int add_socket_address(struct buf *address, const char *directory,
     struct error *err);
 static bool is_own_socket(const char *path);
-static int add_escaped(struct buf *address, const char *path,
-    struct error *err);
 
 int
 bus_find(struct error *err)
@@ -61,22 +59,22 @@ out:
 	return result;
 }
 
-/* Adds nothing when the directory contains no bus. */
+/* Adds nothing when the directory contains no bus. D-Bus specification, "Server
+ * Addresses". */
 static int
 add_socket_address(struct buf *address, const char *directory,
     struct error *err)
 {
-	struct buf path;
+	char *path = text_format(err, "%s/bus", directory);
 	int result = 0;
 
-	buf_init(&path, PATH_MAX);
-	if (buf_addf(&path, err, "%s/bus", directory) == -1)
+	if (path == NULL)
+		return -1;
+	if (is_own_socket(path) &&
+	    (buf_add_text(address, "unix:path=", err) == -1 ||
+		buf_add_encoded(address, path, "-_/.*", err) == -1))
 		result = -1;
-	else if (is_own_socket(path.data))
-		result = buf_add_text(address, "unix:path=", err) == -1
-		    ? -1
-		    : add_escaped(address, path.data, err);
-	buf_done(&path);
+	free(path);
 	return result;
 }
 
@@ -88,21 +86,4 @@ is_own_socket(const char *path)
 
 	return stat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
 	    status.st_uid == getuid();
-}
-
-/* Other bytes are written as %XX (D-Bus specification, "Server Addresses"). */
-static int
-add_escaped(struct buf *address, const char *path, struct error *err)
-{
-	static const char plain[] = "-_/.*0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	for (; *path != '\0'; path++) {
-		bool is_plain = strchr(plain, *path) != NULL;
-
-		if (buf_addf(address, err, is_plain ? "%c" : "%%%02x",
-			(unsigned char)*path) == -1)
-			return -1;
-	}
-	return 0;
 }

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "vault/cipher-command.h"
 #include "vault/vault-place.h"
 
@@ -28,11 +29,9 @@ static int directory_check(const struct vault *vault, struct error *err);
 static int check_private(const char *directory, bool *ret_exists,
     struct error *err);
 static int check_owner(int fd, const char *directory, struct error *err);
-static int entry_path(const struct vault *vault, const struct vault_key *key,
-    struct buf *path, struct error *err);
-static int add_entry_name(struct buf *name, const struct vault_key *key,
+static char *entry_path(const struct vault *vault, const struct vault_key *key,
     struct error *err);
-static int add_encoded(struct buf *name, const char *text, const char *safe,
+static int add_entry_name(struct buf *name, const struct vault_key *key,
     struct error *err);
 static int open_entry(const char *path, int *ret_fd, struct error *err);
 static int read_entry(const struct vault *vault, int fd, const char *path,
@@ -52,26 +51,26 @@ directory_load(const struct vault *vault, const struct vault_key *key,
 {
 	struct secret *text = secret_new(err);
 	bool exists = false;
-	struct buf path;
+	char *path = NULL;
 	int result = -1;
 	int fd = -1;
 
-	buf_init(&path, PATH_MAX);
 	if (text == NULL ||
 	    check_private(vault->place.directory, &exists, err) == -1)
 		goto out;
-	if (exists &&
-	    (entry_path(vault, key, &path, err) == -1 ||
-		open_entry(path.data, &fd, err) == -1))
-		goto out;
+	if (exists) {
+		path = entry_path(vault, key, err);
+		if (path == NULL || open_entry(path, &fd, err) == -1)
+			goto out;
+	}
 	if (fd == -1)
 		result = 0;
-	else if (read_entry(vault, fd, path.data, text, err) == 0)
-		result = parse_entry(text, path.data, ret_entry, err);
+	else if (read_entry(vault, fd, path, text, err) == 0)
+		result = parse_entry(text, path, ret_entry, err);
 out:
 	if (fd != -1)
 		close(fd);
-	buf_done(&path);
+	free(path);
 	secret_free(text);
 	return result;
 }
@@ -81,19 +80,17 @@ directory_store(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	struct secret *text;
-	struct buf path;
+	char *path;
 	int result = -1;
 
-	if (directory_check(vault, err) == -1)
+	if (directory_check(vault, err) == -1 ||
+	    vault_directory_make(vault->place.directory, err) == -1)
 		return -1;
 	text = secret_new(err);
-	buf_init(&path, PATH_MAX);
-	if (text != NULL &&
-	    vault_directory_make(vault->place.directory, err) == 0 &&
-	    entry_path(vault, key, &path, err) == 0 &&
-	    vault_format(entry, text, err) == 0)
-		result = write_entry(vault, path.data, text, err);
-	buf_done(&path);
+	path = entry_path(vault, key, err);
+	if (text != NULL && path != NULL && vault_format(entry, text, err) == 0)
+		result = write_entry(vault, path, text, err);
+	free(path);
 	secret_free(text);
 	return result;
 }
@@ -103,15 +100,19 @@ directory_erase(const struct vault *vault, const struct vault_key *key,
     struct error *err)
 {
 	bool exists = false;
-	struct buf path;
-	int result = -1;
+	char *path;
+	int result = 0;
 
-	buf_init(&path, PATH_MAX);
-	if (check_private(vault->place.directory, &exists, err) == 0)
-		result = exists ? entry_path(vault, key, &path, err) : 0;
-	if (result == 0 && exists && unlink(path.data) == -1 && errno != ENOENT)
-		result = error_set_errno(err, ERROR_CREATE, "%s", path.data);
-	buf_done(&path);
+	if (check_private(vault->place.directory, &exists, err) == -1)
+		return -1;
+	if (!exists)
+		return 0;
+	path = entry_path(vault, key, err);
+	if (path == NULL)
+		return -1;
+	if (unlink(path) == -1 && errno != ENOENT)
+		result = error_set_errno(err, ERROR_CREATE, "%s", path);
+	free(path);
 	return result;
 }
 
@@ -135,15 +136,13 @@ const struct vault_backend vault_directory = {directory_load, directory_store,
 int
 vault_directory_make(const char *directory, struct error *err)
 {
-	struct buf path;
+	char *path = text_format(err, "%s/", directory);
 	bool exists = false;
 	int result = -1;
 
-	buf_init(&path, PATH_MAX);
-	if (buf_addf(&path, err, "%s/", directory) == 0 &&
-	    file_make_directories(path.data, err) == 0)
+	if (path != NULL && file_make_directories(path, err) == 0)
 		result = check_private(directory, &exists, err);
-	buf_done(&path);
+	free(path);
 	return result;
 }
 
@@ -185,28 +184,23 @@ check_owner(int fd, const char *directory, struct error *err)
 	return error_hint(err, "chmod 700 %s", directory);
 }
 
-static int
+static char *
 entry_path(const struct vault *vault, const struct vault_key *key,
-    struct buf *path, struct error *err)
+    struct error *err)
 {
+	const char *directory = vault->place.directory;
 	char hash[VAULT_HASH_SIZE];
 	struct buf name;
-	int result;
+	char *path = NULL;
 
 	buf_init(&name, PATH_MAX);
-	result = add_entry_name(&name, key, err);
-	if (result == 0 && name.len > NAME_SIZE_MAX) {
-		buf_clear(&name);
-		result = vault_hash(key, hash, err);
-		if (result == 0)
-			result =
-			    buf_addf(&name, err, "%s-%s", key->service, hash);
-	}
-	if (result == 0)
-		result = buf_addf(path, err, "%s/%s", vault->place.directory,
-		    name.data);
+	if (add_entry_name(&name, key, err) == 0 && name.len <= NAME_SIZE_MAX)
+		path = text_format(err, "%s/%s", directory, name.data);
+	else if (name.len > NAME_SIZE_MAX && vault_hash(key, hash, err) == 0)
+		path =
+		    text_format(err, "%s/%s-%s", directory, key->service, hash);
 	buf_done(&name);
-	return result;
+	return path;
 }
 
 /*
@@ -216,32 +210,12 @@ entry_path(const struct vault *vault, const struct vault_key *key,
 static int
 add_entry_name(struct buf *name, const struct vault_key *key, struct error *err)
 {
-	if (add_encoded(name, key->service, "._", err) == -1 ||
+	if (buf_add_encoded(name, key->service, "._", err) == -1 ||
 	    buf_add_text(name, "-", err) == -1 ||
-	    add_encoded(name, key->user, "._@+-", err) == -1 ||
+	    buf_add_encoded(name, key->user, "._@+-", err) == -1 ||
 	    buf_add_text(name, "@", err) == -1)
 		return -1;
-	return add_encoded(name, key->host, "._+-", err);
-}
-
-/* Adds ASCII letters, digits and safe characters as they are, other bytes as
- * "%XX". */
-static int
-add_encoded(struct buf *name, const char *text, const char *safe,
-    struct error *err)
-{
-	static const char alnum[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-
-	for (; *text != '\0'; text++) {
-		bool is_safe =
-		    strchr(alnum, *text) != NULL || strchr(safe, *text) != NULL;
-
-		if (buf_addf(name, err, is_safe ? "%c" : "%%%02X",
-			(unsigned char)*text) == -1)
-			return -1;
-	}
-	return 0;
+	return buf_add_encoded(name, key->host, "._+-", err);
 }
 
 /* Leaves *ret_fd unchanged when there is no such file. */

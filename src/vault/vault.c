@@ -6,18 +6,18 @@
 #include "vault/vault.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "credential/git-helper.h"
 #include "vault/vault-place.h"
 
-static int vault_set_name(struct vault *vault, struct error *err);
+static char *vault_make_name(const struct vault_place *place,
+    struct error *err);
 static int vault_lock_in_home(const struct vault_key *key, bool is_fallback,
     int64_t deadline_ms, struct error *err);
 static int vault_lock_in(const char *directory, const struct vault_key *key,
@@ -39,7 +39,8 @@ vault_open(const struct vault_place *place, struct error *err)
 		vault->backend = &vault_directory;
 	else
 		vault->backend = &vault_keyring;
-	if (vault_set_name(vault, err) == 0)
+	vault->name = vault_make_name(place, err);
+	if (vault->name != NULL)
 		return vault;
 	vault_close(vault);
 	return NULL;
@@ -141,28 +142,18 @@ vault_format(const struct credential_message *entry, struct secret *text,
 	return credential_message_format(&keyless, text, err);
 }
 
-static int
-vault_set_name(struct vault *vault, struct error *err)
+static char *
+vault_make_name(const struct vault_place *place, struct error *err)
 {
-	const struct vault_place *place = &vault->place;
 	char helper[GIT_HELPER_NAME_SIZE];
-	struct buf name;
-	int result;
 
-	buf_init(&name, PATH_MAX + GIT_HELPER_NAME_SIZE);
 	if (place->helper != NULL) {
 		git_helper_name(place->helper, helper);
-		result = buf_add_text(&name, helper, err);
-	} else if (place->directory != NULL) {
-		result =
-		    buf_addf(&name, err, "the directory %s", place->directory);
-	} else {
-		result = buf_add_text(&name, "the keyring", err);
+		return text_format(err, "%s", helper);
 	}
-	if (result == 0)
-		vault->name = buf_take(&name);
-	buf_done(&name);
-	return result;
+	if (place->directory != NULL)
+		return text_format(err, "the directory %s", place->directory);
+	return text_format(err, "the keyring");
 }
 
 static int
@@ -183,18 +174,18 @@ vault_lock_in(const char *directory, const struct vault_key *key,
     int64_t deadline_ms, struct error *err)
 {
 	char name[VAULT_HASH_SIZE];
-	struct buf path;
+	char *path = NULL;
 	int fd = -1;
 
-	buf_init(&path, PATH_MAX);
 	if (vault_hash(key, name, err) == 0 &&
-	    vault_directory_make(directory, err) == 0 &&
-	    buf_addf(&path, err, "%s/%s", directory, name) == 0)
-		fd = file_lock(path.data, deadline_ms, err);
+	    vault_directory_make(directory, err) == 0)
+		path = text_format(err, "%s/%s", directory, name);
+	if (path != NULL)
+		fd = file_lock(path, deadline_ms, err);
 	if (fd == -1 && err->code == ERROR_TEMPORARY)
 		error_set(err, ERROR_TEMPORARY,
 		    "another process is still signing in as %s at %s",
 		    key->user, key->host);
-	buf_done(&path);
+	free(path);
 	return fd;
 }

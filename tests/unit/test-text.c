@@ -188,6 +188,19 @@ copies_and_ends_with_nul(void **state)
 	free(copy);
 }
 
+static void
+formats_text_of_any_length(void **state)
+{
+	struct error err;
+	char *text = text_format(&err, "%5000s-%d", "a", 7);
+
+	(void)state;
+	assert_non_null(text);
+	assert_int_equal(strlen(text), 5002);
+	assert_string_equal(text + 4999, "a-7");
+	free(text);
+}
+
 int
 main(void)
 {
@@ -202,6 +215,7 @@ main(void)
 	    cmocka_unit_test(trims_both_ends),
 	    cmocka_unit_test(reads_numbers_and_nothing_else),
 	    cmocka_unit_test(copies_and_ends_with_nul),
+	    cmocka_unit_test(formats_text_of_any_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
