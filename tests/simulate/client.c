@@ -80,7 +80,7 @@ static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
 static void check_report(const struct client *client);
 
-#define CHOOSE(seed, words) choose(seed, words, sizeof words / sizeof *words)
+#define CHOOSE(seed, words) choose(seed, words, sizeof(words) / sizeof *(words))
 
 void
 client_set_up(void)
