@@ -22,17 +22,12 @@ credential_command_start(struct credential *credential, struct error *err)
 int
 credential_command_await(struct credential *credential, struct error *err)
 {
-	const struct credential_request *request = &credential->request;
 	struct secret *secret = credential->secret;
 	int status;
 
-	if (credential_program_finish(&credential->program,
-		request->deadline_ms, secret, &status, err) == -1) {
-		if (err->code != ERROR_TEMPORARY)
-			return -1;
-		return credential_out_of_time(request, credential->start_ms,
-		    name, err);
-	}
+	if (credential_program_await(&credential->program, name,
+		credential->request.deadline_ms, secret, &status, err) == -1)
+		return -1;
 	/* The output of a command that failed may be incomplete. */
 	if (status != 0)
 		return credential_program_explain(&credential->program, name,

@@ -39,6 +39,9 @@ static const struct field fields[] = {
     {"postrider_issuer", VALUE(CREDENTIAL_ISSUER)},
     {"postrider_token_url", VALUE(CREDENTIAL_TOKEN_URL)},
     {"postrider_refusal", VALUE(CREDENTIAL_REFUSAL)},
+    {"kind", VALUE(CREDENTIAL_STATUS_KIND)},
+    {"refreshable", VALUE(CREDENTIAL_STATUS_REFRESHABLE)},
+    {"refusal", VALUE(CREDENTIAL_STATUS_REFUSAL)},
 };
 enum {
 	FIELD_COUNT = sizeof fields / sizeof fields[0]
@@ -88,8 +91,10 @@ credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err)
 {
 	const struct field *field = message_field_of_key(key);
-	size_t len = strlen(value);
+	size_t len = value != NULL ? strlen(value) : 0;
 
+	if (value == NULL)
+		return 0;
 	if (!text_is_one_line(value, len))
 		return error_set(err, ERROR_CONFIG,
 		    "the %s \"%s\" contains a line end", field->name, value);

@@ -27,6 +27,11 @@ enum credential_key {
 	CREDENTIAL_ISSUER,    /* their issuer (RFC 8414) */
 	CREDENTIAL_TOKEN_URL, /* the endpoint that issued them */
 	CREDENTIAL_REFUSAL,   /* why it refused to renew them; printable */
+
+	/* The answer of postrider-credential's operation status. */
+	CREDENTIAL_STATUS_KIND,        /* "oauth2", "password" or "none" */
+	CREDENTIAL_STATUS_REFRESHABLE, /* "yes" or "no" */
+	CREDENTIAL_STATUS_REFUSAL,     /* as above */
 	CREDENTIAL_KEY_COUNT
 };
 
@@ -42,7 +47,8 @@ struct credential_message {
 void credential_message_init(struct credential_message *message);
 void credential_message_done(struct credential_message *message);
 
-/* Copies a value to the message. ERROR_CONFIG if it contains CR or LF. */
+/* Copies a value to the message, unless it is NULL. ERROR_CONFIG if it contains
+ * CR or LF. */
 int credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err);
 

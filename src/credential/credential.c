@@ -176,19 +176,6 @@ credential_final_deadline(const struct credential_request *request)
 					       : INT64_MAX;
 }
 
-int
-credential_out_of_time(const struct credential_request *request,
-    int64_t start_ms, const char *name, struct error *err)
-{
-	int64_t given_ms = request->deadline_ms - start_ms;
-
-	if (given_ms < 0)
-		given_ms = 0;
-	/* In tenths: the deadline was set a moment before the start. */
-	return error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s",
-	    name, (double)given_ms / 1000);
-}
-
 static struct credential *
 credential_copy_request(const struct credential_request *request,
     struct error *err)
@@ -203,7 +190,6 @@ credential_copy_request(const struct credential_request *request,
 		return NULL;
 	}
 	credential_program_init(&credential->program);
-	credential->start_ms = clock_now_ms();
 	copy = &credential->request;
 	copy->port = request->port;
 	copy->prompt = request->prompt;
@@ -212,7 +198,7 @@ credential_copy_request(const struct credential_request *request,
 	copy->final_deadline_ms = request->final_deadline_ms;
 	copy->is_token = request->is_token;
 	copy->min_valid_ms = request->min_valid_ms;
-	credential->limit_ms = request->deadline_ms - credential->start_ms;
+	credential->limit_ms = request->deadline_ms - clock_now_ms();
 	if (source == NULL)
 		source = credential_default_source();
 	if (credential_copy_text(request->account, &copy->account, err) == 0 &&
@@ -306,7 +292,6 @@ credential_restart(struct credential *credential, struct error *err)
 	credential->is_awaited = false;
 	credential->failure = (struct error){.code = ERROR_NONE};
 	credential->expires_at = 0;
-	credential->start_ms = clock_now_ms();
 	credential->request.deadline_ms = credential_next_deadline(credential);
 	if (credential->source->start == NULL)
 		return 0;

@@ -9,9 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/clock.h"
-#include "credential/answer.h"
 #include "credential/credential-message.h"
 #include "credential/git-helper.h"
 #include "credential/invocation.h"
@@ -30,7 +27,7 @@ static int helper_start_keeper(const struct credential_request *request,
 static int helper_request(const struct credential_request *request,
     const char *operation, const struct secret *secret, struct error *err);
 static int helper_finish(const struct credential_request *request,
-    struct credential_program *program, int64_t start_ms, struct secret *answer,
+    struct credential_program *program, struct secret *answer,
     struct error *err);
 static int helper_copy_password(struct credential *credential,
     const struct secret *answer, struct error *err);
@@ -69,8 +66,8 @@ credential_helper_await(struct credential *credential, struct error *err)
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;
-	if (helper_finish(&credential->request, &credential->program,
-		credential->start_ms, answer, err) == 0) {
+	if (helper_finish(&credential->request, &credential->program, answer,
+		err) == 0) {
 		result = helper_copy_password(credential, answer, err);
 		if (invocation_is_keeper(&credential->request))
 			credential_program_warning(&credential->program,
@@ -137,25 +134,20 @@ helper_start_keeper(const struct credential_request *request,
 {
 	char min_valid[48];
 	char *more[] = {NULL, NULL};
-	struct invocation invocation;
-	int result = -1;
+	const struct invocation invocation = {.program = INVOCATION_KEEPER,
+	    .selection = request->selection,
+	    .operation = operation,
+	    .more = more,
+	    .input = message};
 
 	if (request->min_valid_ms > 0 && strcmp(operation, "get") == 0) {
 		snprintf(min_valid, sizeof min_valid,
 		    "--min-valid=%" PRId64 "ms", request->min_valid_ms);
 		more[0] = min_valid;
 	}
-	invocation_init(&invocation);
 	program->may_finish = true;
 	program->final_deadline_ms = credential_final_deadline(request);
-	if (invocation_compose(&invocation, INVOCATION_KEEPER,
-		request->selection, operation, more, err) == 0)
-		result = credential_program_start(program, invocation.word,
-		    message, err);
-	if (result == -1 && err->code == ERROR_SYSTEM)
-		invocation_failed(INVOCATION_KEEPER, err);
-	invocation_done(&invocation);
-	return result;
+	return invocation_start(&invocation, program, err);
 }
 
 static int
@@ -163,19 +155,15 @@ helper_set_message(struct credential_message *message,
     const struct credential_request *request, const struct secret *secret,
     struct error *err)
 {
-	const char *user = request->user;
-	int result;
-
-	result =
-	    credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err);
-	if (result == 0)
-		result = credential_message_set_server(message, request->host,
-		    request->port, err);
-	if (result == 0 && user != NULL)
-		result = credential_message_set(message, CREDENTIAL_USERNAME,
-		    user, err);
-	if (result == -1 || secret == NULL)
-		return result;
+	if (credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err) ==
+		-1 ||
+	    credential_message_set_server(message, request->host, request->port,
+		err) == -1 ||
+	    credential_message_set(message, CREDENTIAL_USERNAME, request->user,
+		err) == -1)
+		return -1;
+	if (secret == NULL)
+		return 0;
 	message->password = secret_copy(secret, err);
 	return message->password != NULL ? 0 : -1;
 }
@@ -185,38 +173,29 @@ helper_request(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct error *err)
 {
 	struct credential_program program;
-	struct secret *answer = secret_new(err);
-	int64_t start_ms = clock_now_ms();
 	int result = -1;
 
 	credential_program_init(&program);
-	if (answer != NULL &&
-	    helper_start(request, operation, secret, &program, err) == 0)
-		result =
-		    helper_finish(request, &program, start_ms, answer, err);
+	if (helper_start(request, operation, secret, &program, err) == 0)
+		result = helper_finish(request, &program, NULL, err);
 	credential_program_done(&program);
-	secret_free(answer);
 	return result;
 }
 
 static int
 helper_finish(const struct credential_request *request,
-    struct credential_program *program, int64_t start_ms, struct secret *answer,
+    struct credential_program *program, struct secret *answer,
     struct error *err)
 {
 	char name[INVOCATION_NAME_SIZE];
 	int status;
 
-	if (credential_program_finish(program, request->deadline_ms, answer,
-		&status, err) == -1) {
-		if (err->code != ERROR_TEMPORARY)
-			return -1;
-		invocation_name(request, name);
-		return credential_out_of_time(request, start_ms, name, err);
-	}
-	if (status != 0)
-		return invocation_explain(request, program, status, err);
-	return 0;
+	invocation_name(request, name);
+	if (credential_program_await(program, name, request->deadline_ms,
+		answer, &status, err) == -1)
+		return -1;
+	return status == 0 ? 0
+			   : invocation_explain(request, program, status, err);
 }
 
 static int
@@ -224,6 +203,7 @@ helper_copy_password(struct credential *credential, const struct secret *answer,
     struct error *err)
 {
 	struct credential_message message;
+	const char *expiry;
 	int result = -1;
 
 	credential_message_init(&message);
@@ -235,7 +215,9 @@ helper_copy_password(struct credential *credential, const struct secret *answer,
 		result = secret_add(credential->secret,
 		    secret_bytes(message.password),
 		    secret_len(message.password), err);
-	credential->expires_at = answer_moment(answer, ANSWER_PASSWORD_EXPIRY);
+	expiry = message.value[CREDENTIAL_PASSWORD_EXPIRY];
+	if (expiry != NULL)
+		credential_moment_parse(expiry, &credential->expires_at);
 	credential_message_done(&message);
 	return result;
 }

@@ -5,6 +5,7 @@
  */
 #include "credential/invocation.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,33 +14,36 @@
 #include "credential/exit-status.h"
 
 enum {
-	TEXT_MAX = 8192,
 	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
 };
 
-static int invocation_add_program(struct invocation *invocation,
-    const char *program, struct error *err);
-static void invocation_add_words(struct invocation *invocation,
-    char *const *words);
-static void invocation_add_word(struct invocation *invocation,
-    const char *word);
+static char **invocation_compose(const struct invocation *invocation,
+    struct error *err);
+static char *invocation_path(const char *program, struct error *err);
 static size_t invocation_count_words(char *const *word);
+static size_t invocation_add_words(char **word, char *const *more);
+static int invocation_failed(const char *program, struct error *err);
 static enum error_code
 invocation_status_code(const struct credential_request *request, int status);
 
-void
-invocation_init(struct invocation *invocation)
+int
+invocation_start(const struct invocation *invocation,
+    struct credential_program *program, struct error *err)
 {
-	*invocation = (struct invocation){0};
-	buf_init(&invocation->text, TEXT_MAX);
-}
+	char **word = invocation_compose(invocation, err);
+	int result;
 
-void
-invocation_done(struct invocation *invocation)
-{
-	free((void *)invocation->word);
-	buf_done(&invocation->text);
-	invocation_init(invocation);
+	if (word == NULL)
+		return -1;
+	result = invocation->is_interactive
+	    ? credential_program_start_interactive(program, word,
+		  invocation->input, invocation->is_quiet, err)
+	    : credential_program_start(program, word, invocation->input, err);
+	if (result == -1 && err->code == ERROR_SYSTEM)
+		invocation_failed(invocation->program, err);
+	free(*word);
+	free((void *)word);
+	return result;
 }
 
 bool
@@ -63,25 +67,76 @@ invocation_name(const struct credential_request *request,
 }
 
 int
-invocation_compose(struct invocation *invocation, const char *program,
-    char *const *selection, const char *operation, char *const *more,
-    struct error *err)
+invocation_explain(const struct credential_request *request,
+    const struct credential_program *program, int status, struct error *err)
 {
-	size_t size = 3 + invocation_count_words(selection) +
-	    invocation_count_words(more);
+	char name[INVOCATION_NAME_SIZE];
 
-	invocation->word = calloc(size, sizeof *invocation->word);
-	if (invocation->word == NULL)
-		return error_no_memory(err);
-	if (invocation_add_program(invocation, program, err) == -1)
-		return -1;
-	invocation_add_words(invocation, selection);
-	invocation_add_word(invocation, operation);
-	invocation_add_words(invocation, more);
-	return 0;
+	invocation_name(request, name);
+	return credential_program_explain(program, name, status,
+	    invocation_status_code(request, status), err);
 }
 
-int
+/* The first word is a copy; the others are borrowed, and execve(2) doesn't
+ * change them. */
+static char **
+invocation_compose(const struct invocation *invocation, struct error *err)
+{
+	size_t size = 3 + invocation_count_words(invocation->selection) +
+	    invocation_count_words(invocation->more);
+	char **word = calloc(size, sizeof *word);
+	size_t count = 1;
+
+	if (word == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	*word = invocation_path(invocation->program, err);
+	if (*word == NULL) {
+		free((void *)word);
+		return NULL;
+	}
+	count += invocation_add_words(word + count, invocation->selection);
+	word[count++] = (char *)invocation->operation;
+	invocation_add_words(word + count, invocation->more);
+	return word;
+}
+
+static char *
+invocation_path(const char *program, struct error *err)
+{
+	struct buf path;
+	char *result = NULL;
+
+	buf_init(&path, PATH_MAX);
+	if (exec_path_find(program, &path, err) == 0)
+		result = buf_take(&path);
+	buf_done(&path);
+	return result;
+}
+
+static size_t
+invocation_count_words(char *const *word)
+{
+	size_t count = 0;
+
+	while (word != NULL && word[count] != NULL)
+		count++;
+	return count;
+}
+
+static size_t
+invocation_add_words(char **word, char *const *more)
+{
+	size_t count = invocation_count_words(more);
+
+	for (size_t i = 0; i < count; i++)
+		word[i] = more[i];
+	return count;
+}
+
+/* Says the way out, unless memory or descriptors ran out. */
+static int
 invocation_failed(const char *program, struct error *err)
 {
 	struct error cause = *err;
@@ -97,52 +152,6 @@ invocation_failed(const char *program, struct error *err)
 	return error_hint(err,
 	    "install postrider-credential, or set another source with "
 	    "\"credential\"");
-}
-
-int
-invocation_explain(const struct credential_request *request,
-    const struct credential_program *program, int status, struct error *err)
-{
-	char name[INVOCATION_NAME_SIZE];
-
-	invocation_name(request, name);
-	return credential_program_explain(program, name, status,
-	    invocation_status_code(request, status), err);
-}
-
-static int
-invocation_add_program(struct invocation *invocation, const char *program,
-    struct error *err)
-{
-	if (exec_path_find(program, &invocation->text, err) == -1)
-		return -1;
-	invocation_add_word(invocation, invocation->text.data);
-	return 0;
-}
-
-static void
-invocation_add_words(struct invocation *invocation, char *const *words)
-{
-	for (size_t i = 0; i < invocation_count_words(words); i++)
-		invocation_add_word(invocation, words[i]);
-}
-
-/* invocation_compose has allocated enough. execve(2) doesn't change the words.
- */
-static void
-invocation_add_word(struct invocation *invocation, const char *word)
-{
-	invocation->word[invocation->count++] = (char *)word;
-}
-
-static size_t
-invocation_count_words(char *const *word)
-{
-	size_t count = 0;
-
-	while (word != NULL && word[count] != NULL)
-		count++;
-	return count;
 }
 
 /* If the program was killed while it got a token, a retry may succeed. For a

@@ -9,9 +9,7 @@
  */
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "credential/git-helper.h"
 #include "credential/program.h"
@@ -24,16 +22,25 @@ enum {
 	INVOCATION_NAME_SIZE = GIT_HELPER_NAME_SIZE
 };
 
-/* One command line. */
+/* The lists are NULL-terminated or NULL. All members are borrowed. */
 struct invocation {
-	struct buf text; /* the first word */
-	char **word;     /* NULL-terminated */
-	size_t count;
+	const char *program; /* one of the above */
+	char *const *selection;
+	const char *operation;
+	char *const *more;                      /* words after the operation */
+	const struct credential_message *input; /* or NULL */
+	bool is_interactive;
+	bool is_quiet; /* see credential_program_start_interactive */
 };
 
-/* Initialises an empty command line; invocation_done accepts it. */
-void invocation_init(struct invocation *invocation);
-void invocation_done(struct invocation *invocation);
+/*
+ * Starts a helper program, by credential_program_start or _start_interactive.
+ * ERROR_CONFIG if the directory of the programs is not an absolute path;
+ * ERROR_KEYRING if postrider-credential, ERROR_SYSTEM if postrider-oauth2 can't
+ * be executed.
+ */
+int invocation_start(const struct invocation *invocation,
+    struct credential_program *program, struct error *err);
 
 /* Whether postrider-credential is called for the request. */
 bool invocation_is_keeper(const struct credential_request *request);
@@ -41,19 +48,6 @@ bool invocation_is_keeper(const struct credential_request *request);
 /* Writes the name for messages of the program that the request is for. */
 void invocation_name(const struct credential_request *request,
     char out[INVOCATION_NAME_SIZE]);
-
-/*
- * Composes the words: the program's path, the selection, the operation, then
- * more. The two lists are NULL-terminated or NULL; all words are borrowed.
- * ERROR_CONFIG if the directory of the programs is not an absolute path.
- */
-int invocation_compose(struct invocation *invocation, const char *program,
-    char *const *selection, const char *operation, char *const *more,
-    struct error *err);
-
-/* Adds a hint to the error of a helper program that can't be started, unless
- * memory or descriptors ran out. Always returns -1. */
-int invocation_failed(const char *program, struct error *err);
 
 /* Sets the error of a program that ended with a status other than 0. Always
  * returns -1. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "credential/answer.h"
+#include "base/text.h"
 #include "credential/invocation.h"
 #include "credential/program.h"
 #include "credential/source.h"
@@ -18,29 +18,27 @@ static int keeper_run(const char *name,
     const struct credential_request *request, const char *operation,
     const struct credential_message *input, int64_t deadline_ms,
     struct secret *answer, struct error *err);
-static enum keeper_kind keeper_parse_kind(const struct secret *answer);
+static struct keeper_status keeper_read_status(
+    const struct credential_message *answer);
 
 int
 keeper_login(const struct credential_request *request, char *const *more,
     bool is_quiet, struct error *err)
 {
+	const struct invocation invocation = {.program = INVOCATION_KEEPER,
+	    .selection = request->selection,
+	    .operation = "login",
+	    .more = more,
+	    .is_interactive = true,
+	    .is_quiet = is_quiet};
 	struct credential_program program;
-	struct invocation invocation;
 	int signal_number = 0;
 	int status = 0;
 	int result = -1;
 
 	credential_program_init(&program);
-	invocation_init(&invocation);
-	if (invocation_compose(&invocation, INVOCATION_KEEPER,
-		request->selection, "login", more, err) == -1)
-		goto out;
-	if (credential_program_start_interactive(&program, invocation.word,
-		NULL, is_quiet, err) == -1) {
-		invocation_failed(INVOCATION_KEEPER, err);
-		goto out;
-	}
-	if (credential_program_wait_interactive(&program, NULL, &status,
+	if (invocation_start(&invocation, &program, err) == -1 ||
+	    credential_program_wait_interactive(&program, NULL, &status,
 		&signal_number, err) == -1)
 		goto out;
 	if (signal_number != 0)
@@ -49,7 +47,6 @@ keeper_login(const struct credential_request *request, char *const *more,
 	    ? 0
 	    : invocation_explain(request, &program, status, err);
 out:
-	invocation_done(&invocation);
 	credential_program_done(&program);
 	return result;
 }
@@ -75,26 +72,22 @@ keeper_status(const struct credential_request *request,
     struct keeper_status *ret_status, struct error *err)
 {
 	struct secret *answer = secret_new(err);
-	struct keeper_status status = {.kind = KEEPER_HAS_NOTHING};
-	char refreshable[sizeof "yes"];
+	struct credential_message message;
+	int result = -1;
 
-	if (answer == NULL)
-		return -1;
-	if (keeper_run(INVOCATION_KEEPER, request, "status", NULL,
-		request->deadline_ms, answer, err) == -1) {
-		secret_free(answer);
-		return -1;
-	}
-	status.kind = keeper_parse_kind(answer);
-	status.expires_at = answer_moment(answer, ANSWER_PASSWORD_EXPIRY);
-	answer_text(answer, ANSWER_REFRESHABLE, refreshable,
-	    sizeof refreshable);
-	status.is_refreshable = strcmp(refreshable, "yes") == 0;
-	answer_text(answer, ANSWER_REFUSAL, status.refusal,
-	    sizeof status.refusal);
+	credential_message_init(&message);
+	/* A malformed answer counts as far as it can be read. */
+	if (answer != NULL &&
+	    keeper_run(INVOCATION_KEEPER, request, "status", NULL,
+		request->deadline_ms, answer, err) == 0 &&
+	    (credential_message_parse(&message, answer, err) == 0 ||
+		err->code == ERROR_DATA))
+		result = 0;
+	if (result == 0)
+		*ret_status = keeper_read_status(&message);
+	credential_message_done(&message);
 	secret_free(answer);
-	*ret_status = status;
-	return 0;
+	return result;
 }
 
 /* Never runs a git credential helper. */
@@ -104,19 +97,15 @@ keeper_pop(const struct credential_request *request,
 {
 	struct credential_request own_request = *request;
 	struct credential_message input;
-	struct secret *answer = secret_new(err);
 	int result = -1;
 
-	if (answer == NULL)
-		return -1;
 	own_request.helper = NULL;
 	credential_message_init(&input);
 	input.password = secret_copy(secret, err);
 	if (input.password != NULL)
 		result = keeper_run(INVOCATION_OAUTH2, &own_request, "pop",
-		    &input, own_request.deadline_ms, answer, err);
+		    &input, own_request.deadline_ms, NULL, err);
 	credential_message_done(&input);
-	secret_free(answer);
 	return result;
 }
 
@@ -125,44 +114,46 @@ keeper_run(const char *name, const struct credential_request *request,
     const char *operation, const struct credential_message *input,
     int64_t deadline_ms, struct secret *answer, struct error *err)
 {
-	int64_t start_ms = clock_now_ms();
+	const struct invocation invocation = {.program = name,
+	    .selection = request->selection,
+	    .operation = operation,
+	    .input = input};
 	struct credential_program program;
-	struct invocation invocation;
 	int status = 0;
 	int result = -1;
 
 	credential_program_init(&program);
 	if (strcmp(operation, "status") != 0)
 		program.final_deadline_ms = credential_final_deadline(request);
-	invocation_init(&invocation);
-	if (invocation_compose(&invocation, name, request->selection, operation,
-		NULL, err) == -1)
-		goto out;
-	if (credential_program_start(&program, invocation.word, input, err) ==
-	    -1)
-		invocation_failed(name, err);
-	else if (credential_program_finish(&program, deadline_ms, answer,
-		     &status, err) == 0)
+	if (invocation_start(&invocation, &program, err) == 0 &&
+	    credential_program_await(&program, name, deadline_ms, answer,
+		&status, err) == 0)
 		result = status == 0
 		    ? 0
 		    : invocation_explain(request, &program, status, err);
-	else if (err->code == ERROR_TEMPORARY)
-		credential_out_of_time(request, start_ms, name, err);
-out:
-	invocation_done(&invocation);
 	credential_program_done(&program);
 	return result;
 }
 
-static enum keeper_kind
-keeper_parse_kind(const struct secret *answer)
+static struct keeper_status
+keeper_read_status(const struct credential_message *answer)
 {
-	char kind[KEEPER_TEXT_SIZE];
+	const char *kind = answer->value[CREDENTIAL_STATUS_KIND];
+	const char *expiry = answer->value[CREDENTIAL_PASSWORD_EXPIRY];
+	const char *refreshable = answer->value[CREDENTIAL_STATUS_REFRESHABLE];
+	const char *refusal = answer->value[CREDENTIAL_STATUS_REFUSAL];
+	struct keeper_status status = {.kind = KEEPER_HAS_NOTHING};
 
-	answer_text(answer, ANSWER_KIND, kind, sizeof kind);
-	if (strcmp(kind, "oauth2") == 0)
-		return KEEPER_HAS_TOKENS;
-	if (strcmp(kind, "password") == 0)
-		return KEEPER_HAS_PASSWORD;
-	return KEEPER_HAS_NOTHING;
+	if (kind != NULL && strcmp(kind, "oauth2") == 0)
+		status.kind = KEEPER_HAS_TOKENS;
+	else if (kind != NULL && strcmp(kind, "password") == 0)
+		status.kind = KEEPER_HAS_PASSWORD;
+	if (expiry != NULL)
+		credential_moment_parse(expiry, &status.expires_at);
+	status.is_refreshable =
+	    refreshable != NULL && strcmp(refreshable, "yes") == 0;
+	if (refusal != NULL)
+		text_printable(status.refusal, sizeof status.refusal, refusal,
+		    strlen(refusal));
+	return status;
 }

@@ -52,14 +52,10 @@ static void program_close_pipe(int *fd);
 void
 credential_program_init(struct credential_program *program)
 {
+	*program = (struct credential_program){.start_ms = clock_now_ms()};
 	spawn_init(&program->child);
 	buf_init(&program->stderr_text, STDERR_MAX);
 	buf_init(&program->command, COMMAND_MAX);
-	program->is_configured = false;
-	program->may_finish = false;
-	program->final_deadline_ms = 0;
-	program->launcher = NULL;
-	program->only_registers = false;
 }
 
 int
@@ -105,6 +101,23 @@ credential_program_finish(struct credential_program *program,
 		return -1;
 	program_read_last_stderr(program);
 	return 0;
+}
+
+int
+credential_program_await(struct credential_program *program, const char *name,
+    int64_t deadline_ms, struct secret *answer, int *ret_status,
+    struct error *err)
+{
+	int64_t given_ms = deadline_ms - program->start_ms;
+
+	if (credential_program_finish(program, deadline_ms, answer, ret_status,
+		err) == 0)
+		return 0;
+	if (err->code != ERROR_TEMPORARY)
+		return -1;
+	/* In tenths: the deadline was set a moment before the start. */
+	return error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s",
+	    name, given_ms > 0 ? (double)given_ms / 1000 : 0);
 }
 
 int
@@ -283,11 +296,11 @@ program_read_answer(struct spawn_child *child, struct secret *answer,
 	ssize_t got = read(child->out, piece, sizeof piece);
 	int result = 0;
 
-	if (got > 0)
+	if (got > 0 && answer != NULL)
 		result = secret_add(answer, piece, (size_t)got, err);
 	else if (got == 0)
 		program_close_pipe(&child->out);
-	else if (errno != EINTR && errno != EAGAIN)
+	else if (got == -1 && errno != EINTR && errno != EAGAIN)
 		result = error_set_errno(err, ERROR_IO, "reading a credential");
 	secret_wipe(piece, sizeof piece);
 	return result;

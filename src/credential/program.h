@@ -25,6 +25,7 @@ enum {
 
 struct credential_program {
 	struct spawn_child child;
+	int64_t start_ms;          /* of credential_program_init */
 	struct buf stderr_text;    /* the end of its standard error */
 	struct buf command;        /* its words, if is_configured */
 	bool is_configured;        /* set by the caller: the user configured the
@@ -61,13 +62,19 @@ int credential_program_open(struct credential_program *program,
 void credential_program_read_stderr(struct credential_program *program);
 
 /*
- * Adds its standard output to answer, which may be NULL once child.out is
- * closed, and waits until it has ended. ERROR_TEMPORARY at the deadline; the
- * program is then still running.
+ * Adds its standard output to answer, or discards it if that is NULL, and waits
+ * until it has ended. ERROR_TEMPORARY at the deadline; the program is then
+ * still running.
  */
 int credential_program_finish(struct credential_program *program,
     int64_t deadline_ms, struct secret *answer, int *ret_status,
     struct error *err);
+
+/* The same, but at the deadline ERROR_KEYRING and a message with the program's
+ * name. */
+int credential_program_await(struct credential_program *program,
+    const char *name, int64_t deadline_ms, struct secret *answer,
+    int *ret_status, struct error *err);
 
 /*
  * Starts argv with our standard input and output, for a dialogue with the user;
@@ -81,9 +88,9 @@ int credential_program_start_interactive(struct credential_program *program,
 
 /*
  * Waits without a time limit until an interactive program has ended, and adds
- * its answer to answer, which may be NULL. Passes SIGHUP, SIGINT and SIGTERM on
- * to the program instead of ending this process; *ret_signal is the number of
- * the last one, which the caller should raise, or 0.
+ * its answer to answer, or discards it if that is NULL. Passes SIGHUP, SIGINT
+ * and SIGTERM on to the program instead of ending this process; *ret_signal is
+ * the number of the last one, which the caller should raise, or 0.
  */
 int credential_program_wait_interactive(struct credential_program *program,
     struct secret *answer, int *ret_status, int *ret_signal, struct error *err);

@@ -24,7 +24,6 @@ struct credential {
 	struct credential_request request; /* a copy, with its strings */
 	const struct credential_source *source;
 	const char *argument; /* the part after the colon; borrowed */
-	int64_t start_ms;     /* of the last start (base/clock.h) */
 	int64_t limit_ms;     /* time limit for each start */
 	struct secret *secret;
 	int64_t expires_at; /* seconds since 1970, or 0 */
@@ -54,13 +53,6 @@ void credential_describe(const struct credential_request *request,
 
 /* Returns the final deadline; INT64_MAX if there is none. */
 int64_t credential_final_deadline(const struct credential_request *request);
-
-/*
- * Sets the error of a program that has exceeded the deadline. Always returns
- * -1.
- */
-int credential_out_of_time(const struct credential_request *request,
-    int64_t start_ms, const char *name, struct error *err);
 
 /* Wipes and removes an environment variable, so that no child inherits it. */
 void credential_variable_forget(const char *name);

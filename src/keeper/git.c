@@ -93,7 +93,6 @@ static int
 write_answer(const struct selected_account *selected,
     struct credential_message *entry, struct error *err)
 {
-	const char *expiry = entry->value[CREDENTIAL_PASSWORD_EXPIRY];
 	struct credential_message message;
 	int result;
 
@@ -102,9 +101,10 @@ write_answer(const struct selected_account *selected,
 	entry->password = NULL;
 	result = credential_message_set(&message, CREDENTIAL_USERNAME,
 	    selected->user, err);
-	if (result == 0 && expiry != NULL)
-		result = credential_message_set(&message,
-		    CREDENTIAL_PASSWORD_EXPIRY, expiry, err);
+	if (result == 0)
+		result =
+		    credential_message_set(&message, CREDENTIAL_PASSWORD_EXPIRY,
+			entry->value[CREDENTIAL_PASSWORD_EXPIRY], err);
 	if (result == 0)
 		result = credential_message_write(&message, STDOUT_FILENO, err);
 	credential_message_done(&message);

@@ -49,24 +49,19 @@ oauth2_program_ask_text(const struct selected_account *selected,
     const char *operation, const struct credential_message *question,
     struct secret *text, struct error *err)
 {
+	const struct invocation invocation = {.program = INVOCATION_OAUTH2,
+	    .selection = selected->selection,
+	    .operation = operation,
+	    .input = question};
 	struct credential_program program;
-	struct invocation invocation;
 	int status = 0;
 	int result = -1;
 
 	credential_program_init(&program);
-	invocation_init(&invocation);
-	if (invocation_compose(&invocation, INVOCATION_OAUTH2,
-		selected->selection, operation, NULL, err) == -1)
-		goto out;
-	if (credential_program_start(&program, invocation.word, question,
-		err) == -1)
-		invocation_failed(INVOCATION_OAUTH2, err);
-	else if (credential_program_finish(&program, INT64_MAX, text, &status,
-		     err) == 0)
+	if (invocation_start(&invocation, &program, err) == 0 &&
+	    credential_program_finish(&program, INT64_MAX, text, &status,
+		err) == 0)
 		result = status == 0 ? 0 : explain_exit(&program, status, err);
-out:
-	invocation_done(&invocation);
 	credential_program_done(&program);
 	return result;
 }
@@ -99,23 +94,20 @@ login(const struct selected_account *selected, char *const *options,
     const struct credential_message *question, struct secret *text,
     struct error *err)
 {
+	const struct invocation invocation = {.program = INVOCATION_OAUTH2,
+	    .selection = selected->selection,
+	    .operation = "login",
+	    .more = options,
+	    .input = question,
+	    .is_interactive = true};
 	struct credential_program program;
-	struct invocation invocation;
 	int signal_number = 0;
 	int status = 0;
 	int result = -1;
 
 	credential_program_init(&program);
-	invocation_init(&invocation);
-	if (invocation_compose(&invocation, INVOCATION_OAUTH2,
-		selected->selection, "login", options, err) == -1)
-		goto out;
-	if (credential_program_start_interactive(&program, invocation.word,
-		question, false, err) == -1) {
-		invocation_failed(INVOCATION_OAUTH2, err);
-		goto out;
-	}
-	if (credential_program_wait_interactive(&program, text, &status,
+	if (invocation_start(&invocation, &program, err) == -1 ||
+	    credential_program_wait_interactive(&program, text, &status,
 		&signal_number, err) == -1)
 		goto out;
 	if (status == 0)
@@ -125,7 +117,6 @@ login(const struct selected_account *selected, char *const *options,
 	if (status != 0)
 		explain_exit(&program, status, err);
 out:
-	invocation_done(&invocation);
 	credential_program_done(&program);
 	return result;
 }

@@ -64,19 +64,13 @@ compose_question(const struct selected_account *selected,
     const struct credential_message *entry, struct credential_message *question,
     struct error *err)
 {
-	static const enum credential_key keys[] = {CREDENTIAL_ISSUER,
-	    CREDENTIAL_TOKEN_URL};
-
 	if (client_secret_find(selected, entry, &question->client_secret,
-		err) == -1)
+		err) == -1 ||
+	    credential_message_set(question, CREDENTIAL_ISSUER,
+		entry->value[CREDENTIAL_ISSUER], err) == -1 ||
+	    credential_message_set(question, CREDENTIAL_TOKEN_URL,
+		entry->value[CREDENTIAL_TOKEN_URL], err) == -1)
 		return -1;
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *text = entry->value[keys[i]];
-
-		if (text != NULL &&
-		    credential_message_set(question, keys[i], text, err) == -1)
-			return -1;
-	}
 	if (account_is(selected->account, SETTING_GRANT, "client-credentials"))
 		return 0;
 	question->refresh_token = secret_copy(entry->refresh_token, err);

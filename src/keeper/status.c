@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * status: prints the state of a credential as lines of git's protocol, and none
- * of its secrets.
+ * status: answers the state of a credential, and none of its secrets.
  */
 #include "keeper/operations.h"
 
-#include <stdbool.h>
-#include <stdio.h>
+#include <unistd.h>
 
 #include "keeper/access-token.h"
 
-static int load(const struct selected_account *selected, bool has_tokens,
+static int status_load(const struct selected_account *selected, bool has_tokens,
     struct credential_message *ret_entry, struct error *err);
-static void print_entry(const char *kind,
-    const struct credential_message *entry);
+static int status_fill(struct credential_message *answer, const char *kind,
+    const struct credential_message *entry, struct error *err);
 
 int
 operation_status(const struct operation_request *request, struct error *err)
@@ -21,22 +19,23 @@ operation_status(const struct operation_request *request, struct error *err)
 	const struct selected_account *selected = request->selected;
 	bool has_tokens = selected_account_has_tokens(selected);
 	struct credential_message entry;
+	struct credential_message answer;
+	int result;
 
-	if (load(selected, has_tokens, &entry, err) == -1)
+	if (status_load(selected, has_tokens, &entry, err) == -1)
 		return -1;
-	if (entry.password == NULL && entry.refresh_token == NULL &&
-	    entry.value[CREDENTIAL_REFUSAL] == NULL)
-		puts("kind=none");
-	else
-		print_entry(has_tokens ? "oauth2" : "password", &entry);
+	credential_message_init(&answer);
+	result = status_fill(&answer, has_tokens ? "oauth2" : "password",
+	    &entry, err);
+	if (result == 0)
+		result = credential_message_write(&answer, STDOUT_FILENO, err);
+	credential_message_done(&answer);
 	credential_message_done(&entry);
-	if (fflush(stdout) == EOF)
-		return error_set_errno(err, ERROR_IO, "standard output");
-	return 0;
+	return result;
 }
 
 static int
-load(const struct selected_account *selected, bool has_tokens,
+status_load(const struct selected_account *selected, bool has_tokens,
     struct credential_message *ret_entry, struct error *err)
 {
 	const struct vault_key key =
@@ -47,16 +46,23 @@ load(const struct selected_account *selected, bool has_tokens,
 	return access_token_load(selected, ret_entry, err);
 }
 
-static void
-print_entry(const char *kind, const struct credential_message *entry)
+static int
+status_fill(struct credential_message *answer, const char *kind,
+    const struct credential_message *entry, struct error *err)
 {
-	const char *expiry = entry->value[CREDENTIAL_PASSWORD_EXPIRY];
 	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
+	bool is_refreshable = entry->refresh_token != NULL;
 
-	printf("kind=%s\n", kind);
-	if (expiry != NULL)
-		printf("password_expiry_utc=%s\n", expiry);
-	printf("refreshable=%s\n", entry->refresh_token != NULL ? "yes" : "no");
-	if (refusal != NULL)
-		printf("refusal=%s\n", refusal);
+	if (entry->password == NULL && !is_refreshable && refusal == NULL)
+		return credential_message_set(answer, CREDENTIAL_STATUS_KIND,
+		    "none", err);
+	if (credential_message_set(answer, CREDENTIAL_STATUS_KIND, kind, err) ==
+		-1 ||
+	    credential_message_set(answer, CREDENTIAL_PASSWORD_EXPIRY,
+		entry->value[CREDENTIAL_PASSWORD_EXPIRY], err) == -1 ||
+	    credential_message_set(answer, CREDENTIAL_STATUS_REFRESHABLE,
+		is_refreshable ? "yes" : "no", err) == -1)
+		return -1;
+	return credential_message_set(answer, CREDENTIAL_STATUS_REFUSAL,
+	    refusal, err);
 }

@@ -21,8 +21,6 @@ static int set_facts(struct credential_message *answer,
     const struct token_client *client, int64_t lifetime_s, struct error *err);
 static int set_endpoints(struct credential_message *answer,
     const struct endpoints *endpoints, struct error *err);
-static int set_text(struct credential_message *answer, enum credential_key key,
-    const char *text, struct error *err);
 static int set_time(struct credential_message *answer, enum credential_key key,
     int64_t value, struct error *err);
 
@@ -71,7 +69,8 @@ token_answer_write_refusal(int fd, const char *reason, struct error *err)
 	int result;
 
 	credential_message_init(&answer);
-	result = set_text(&answer, CREDENTIAL_REFUSAL, reason, err);
+	result =
+	    credential_message_set(&answer, CREDENTIAL_REFUSAL, reason, err);
 	if (result == 0)
 		result = credential_message_write(&answer, fd, err);
 	credential_message_done(&answer);
@@ -88,7 +87,7 @@ set_facts(struct credential_message *answer, const struct token_client *client,
 	if (set_time(answer, CREDENTIAL_ISSUED, now, err) == -1 ||
 	    set_time(answer, CREDENTIAL_PASSWORD_EXPIRY, now + lifetime_s,
 		err) == -1 ||
-	    set_text(answer, CREDENTIAL_CLIENT_ID,
+	    credential_message_set(answer, CREDENTIAL_CLIENT_ID,
 		client->account->text[SETTING_CLIENT_ID], err) == -1)
 		return -1;
 	return set_endpoints(answer, client->endpoints, err);
@@ -98,18 +97,11 @@ static int
 set_endpoints(struct credential_message *answer,
     const struct endpoints *endpoints, struct error *err)
 {
-	if (set_text(answer, CREDENTIAL_ISSUER, endpoints->issuer, err) == -1)
+	if (credential_message_set(answer, CREDENTIAL_ISSUER, endpoints->issuer,
+		err) == -1)
 		return -1;
-	return set_text(answer, CREDENTIAL_TOKEN_URL,
+	return credential_message_set(answer, CREDENTIAL_TOKEN_URL,
 	    endpoints->url[ENDPOINT_TOKEN], err);
-}
-
-static int
-set_text(struct credential_message *answer, enum credential_key key,
-    const char *text, struct error *err)
-{
-	return text == NULL ? 0
-			    : credential_message_set(answer, key, text, err);
 }
 
 static int

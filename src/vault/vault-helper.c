@@ -114,19 +114,15 @@ helper_request(const struct vault *vault, const struct vault_key *key,
 {
 	struct credential_message named;
 	struct credential_message message;
-	struct secret *ignored = NULL;
 	int result = -1;
 
 	credential_message_init(&named);
-	if (answer == NULL)
-		answer = ignored = secret_new(err);
-	if (answer != NULL && helper_set_key(&named, key, err) == 0) {
+	if (helper_set_key(&named, key, err) == 0) {
 		message = entry != NULL ? *entry : named;
 		for (int i = 0; i <= CREDENTIAL_USERNAME; i++)
 			message.value[i] = named.value[i];
 		result = helper_run(vault, operation, &message, answer, err);
 	}
-	secret_free(ignored);
 	credential_message_done(&named);
 	return result;
 }

@@ -241,10 +241,12 @@ keeps_all_that_is_known_of_a_token(void **state)
 	    "postrider_issued_utc=1795302000\n"
 	    "postrider_client_id=app\npostrider_issuer=https://i.test/\n"
 	    "postrider_token_url=https://i.test/token\n"
-	    "postrider_refusal=it was revoked\n\n";
+	    "postrider_refusal=it was revoked\n"
+	    "kind=oauth2\nrefreshable=no\nrefusal=it was revoked\n\n";
 	static const char *const values[CREDENTIAL_KEY_COUNT] = {"smtp", "h",
 	    "u", "1795305600", "1795302000", "app", "https://i.test/",
-	    "https://i.test/token", "it was revoked"};
+	    "https://i.test/token", "it was revoked", "oauth2", "no",
+	    "it was revoked"};
 	struct credential_message message;
 	struct credential_message again;
 	struct secret *text;
@@ -270,6 +272,26 @@ keeps_all_that_is_known_of_a_token(void **state)
 	secret_free(text);
 	credential_message_done(&message);
 	credential_message_done(&again);
+}
+
+static void
+parses_a_time_up_to_the_year_9999(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t moment;
+	} rows[] = {{"1795305600", 1795305600},
+	    {"9223372036854775807", INT64_C(253402300799)}, {"-5", -1},
+	    {"12x", -1}, {"99999999999999999999999", -1}, {"", -1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		int64_t moment = -1;
+
+		assert_int_equal(credential_moment_parse(rows[i].text, &moment),
+		    rows[i].moment == -1 ? -1 : 0);
+		assert_int_equal(moment, rows[i].moment);
+	}
 }
 
 static void
@@ -430,6 +452,7 @@ main(void)
 	    cmocka_unit_test(is_not_filled_by_an_endless_text),
 	    cmocka_unit_test(writes_what_git_reads),
 	    cmocka_unit_test(keeps_all_that_is_known_of_a_token),
+	    cmocka_unit_test(parses_a_time_up_to_the_year_9999),
 	    cmocka_unit_test(takes_a_refresh_token_for_a_secret),
 	    cmocka_unit_test(lets_nobody_add_a_line_by_a_value),
 	    cmocka_unit_test(refuses_to_write_a_password_of_two_lines),
