@@ -37,16 +37,20 @@ secret_new(struct error *err)
 }
 
 struct secret *
+secret_from(const void *bytes, size_t len, struct error *err)
+{
+	struct secret *secret = secret_new(err);
+
+	if (secret == NULL || secret_add(secret, bytes, len, err) == 0)
+		return secret;
+	secret_free(secret);
+	return NULL;
+}
+
+struct secret *
 secret_copy(const struct secret *secret, struct error *err)
 {
-	struct secret *copy = secret_new(err);
-
-	if (copy == NULL ||
-	    secret_add(copy, secret_bytes(secret), secret_len(secret), err) ==
-		0)
-		return copy;
-	secret_free(copy);
-	return NULL;
+	return secret_from(secret->bytes, secret->len, err);
 }
 
 void
@@ -69,6 +73,12 @@ secret_add(struct secret *secret, const void *bytes, size_t len,
 	secret->len += len;
 	secret->bytes[secret->len] = '\0';
 	return 0;
+}
+
+int
+secret_add_text(struct secret *secret, const char *text, struct error *err)
+{
+	return secret_add(secret, text, strlen(text), err);
 }
 
 int

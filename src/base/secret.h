@@ -22,18 +22,21 @@ struct secret;
 /* Returns an empty secret with room for SECRET_MAX bytes. NULL on failure. */
 struct secret *secret_new(struct error *err);
 
-/* A copy, which the caller frees. NULL on failure. */
+/* Return a secret that contains the bytes, or a copy; the caller frees it. NULL
+ * on failure, as secret_add. */
+struct secret *secret_from(const void *bytes, size_t len, struct error *err);
 struct secret *secret_copy(const struct secret *secret, struct error *err);
 
 /* Wipes and frees. Accepts NULL. */
 void secret_free(struct secret *secret);
 
 /*
- * Appends bytes. ERROR_DATA if the secret would exceed SECRET_MAX; it is then
- * unchanged. The caller must wipe the source.
+ * Appends bytes or a string. ERROR_DATA if the secret would exceed SECRET_MAX;
+ * it is then unchanged. The caller must wipe the source.
  */
 int secret_add(struct secret *secret, const void *bytes, size_t len,
     struct error *err);
+int secret_add_text(struct secret *secret, const char *text, struct error *err);
 
 /*
  * Reads fd to its end, without any other buffer. ERROR_IO if reading fails,

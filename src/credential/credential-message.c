@@ -106,18 +106,15 @@ credential_message_set_server(struct credential_message *message,
     const char *host, uint16_t port, struct error *err)
 {
 	bool is_ipv6 = strchr(host, ':') != NULL;
-	struct buf server;
+	char *server = port == 0
+	    ? text_format(err, is_ipv6 ? "[%s]" : "%s", host)
+	    : text_format(err, is_ipv6 ? "[%s]:%u" : "%s:%u", host, port);
 	int result = -1;
 
-	buf_init(&server, SECRET_MAX);
-	if (buf_addf(&server, err, is_ipv6 ? "[%s]" : "%s", host) == -1)
-		goto out;
-	if (port != 0 && buf_addf(&server, err, ":%u", (unsigned)port) == -1)
-		goto out;
-	result =
-	    credential_message_set(message, CREDENTIAL_HOST, server.data, err);
-out:
-	buf_done(&server);
+	if (server != NULL)
+		result = credential_message_set(message, CREDENTIAL_HOST,
+		    server, err);
+	free(server);
 	return result;
 }
 
@@ -196,7 +193,7 @@ credential_message_format(const struct credential_message *message,
 		if (message_add_field(text, message, &fields[i], err) == -1)
 			return -1;
 	}
-	return secret_add(text, "\n", 1, err);
+	return secret_add_text(text, "\n", err);
 }
 
 int
@@ -345,14 +342,10 @@ message_set_secret(struct credential_message *message,
 {
 	struct secret **at =
 	    (struct secret **)((char *)message + field->offset);
-	struct secret *secret = secret_new(err);
+	struct secret *secret = secret_from(value, len, err);
 
 	if (secret == NULL)
 		return -1;
-	if (secret_add(secret, value, len, err) == -1) {
-		secret_free(secret);
-		return -1;
-	}
 	secret_free(*at);
 	*at = secret;
 	return 0;
@@ -363,17 +356,13 @@ message_add_field(struct secret *text, const struct credential_message *message,
     const struct field *field, struct error *err)
 {
 	const void *at = (const char *)message + field->offset;
-	const struct secret *secret;
-	const char *value;
+	const struct secret *secret =
+	    field->is_secret ? *(struct secret *const *)at : NULL;
+	const char *value = field->is_secret ? NULL : *(char *const *)at;
 
-	if (field->is_secret) {
-		secret = *(struct secret *const *)at;
-		return secret == NULL
-		    ? 0
-		    : message_add_line(text, field->name, secret_bytes(secret),
-			  secret_len(secret), err);
-	}
-	value = *(char *const *)at;
+	if (secret != NULL)
+		return message_add_line(text, field->name, secret_bytes(secret),
+		    secret_len(secret), err);
 	return value == NULL
 	    ? 0
 	    : message_add_line(text, field->name, value, strlen(value), err);
@@ -387,11 +376,11 @@ message_add_line(struct secret *text, const char *key, const char *value,
 	    memchr(value, '\0', len) != NULL)
 		return error_set(err, ERROR_DATA,
 		    "the %s contains a line end or a NUL", key);
-	if (secret_add(text, key, strlen(key), err) == -1 ||
-	    secret_add(text, "=", 1, err) == -1 ||
+	if (secret_add_text(text, key, err) == -1 ||
+	    secret_add_text(text, "=", err) == -1 ||
 	    secret_add(text, value, len, err) == -1)
 		return -1;
-	return secret_add(text, "\n", 1, err);
+	return secret_add_text(text, "\n", err);
 }
 
 static int

@@ -24,8 +24,7 @@ credential_variable_start(struct credential *credential, struct error *err)
 	int result = 0;
 
 	if (value != NULL)
-		result =
-		    secret_add(credential->secret, value, strlen(value), err);
+		result = secret_add_text(credential->secret, value, err);
 	credential_variable_forget(credential->argument);
 	return result;
 }

@@ -112,10 +112,10 @@ static int
 form_add_pair(struct secret *form, const char *name, const char *value,
     size_t value_len, struct error *err)
 {
-	if (secret_len(form) > 0 && secret_add(form, "&", 1, err) == -1)
+	if (secret_len(form) > 0 && secret_add_text(form, "&", err) == -1)
 		return -1;
 	if (form_add_encoded(form, name, strlen(name), err) == -1 ||
-	    secret_add(form, "=", 1, err) == -1)
+	    secret_add_text(form, "=", err) == -1)
 		return -1;
 	return form_add_encoded(form, value, value_len, err);
 }

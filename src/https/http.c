@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <curl/curl.h>
 
@@ -134,12 +133,12 @@ http_add_header(struct transfer *transfer, const char *line)
 static int
 http_add_authorization(struct transfer *transfer, struct error *err)
 {
-	static const char name[] = "Authorization: ";
 	const struct secret *value = transfer->request->authorization;
 	struct secret *line = secret_new(err);
 	int result = -1;
 
-	if (line != NULL && secret_add(line, name, strlen(name), err) == 0 &&
+	if (line != NULL &&
+	    secret_add_text(line, "Authorization: ", err) == 0 &&
 	    secret_add(line, secret_bytes(value), secret_len(value), err) == 0)
 		result = http_add_header(transfer, secret_bytes(line))
 		    ? 0

@@ -110,13 +110,9 @@ json_document_secret(const struct json_document *document, const char *name,
 	struct secret *secret = NULL;
 
 	if (text != NULL && *text != '\0') {
-		secret = secret_new(err);
+		secret = secret_from(text, strlen(text), err);
 		if (secret == NULL)
 			return -1;
-		if (secret_add(secret, text, strlen(text), err) == -1) {
-			secret_free(secret);
-			return -1;
-		}
 	}
 	*ret_secret = secret;
 	return 0;

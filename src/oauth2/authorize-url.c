@@ -45,8 +45,8 @@ authorize_url(struct secret *url, const struct authorization_request *request,
 	    authorize_url_add_challenge(query, verifier, err) == 0 &&
 	    authorize_url_add_parameters(query, request->parameters, err) ==
 		0 &&
-	    secret_add(url, request->url, strlen(request->url), err) == 0 &&
-	    secret_add(url, joint, 1, err) == 0)
+	    secret_add_text(url, request->url, err) == 0 &&
+	    secret_add_text(url, joint, err) == 0)
 		result = secret_add(url, secret_bytes(query), secret_len(query),
 		    err);
 	secret_free(query);
@@ -132,7 +132,7 @@ authorize_url_add_parameters(struct secret *query, const char *parameters,
 	if (parameters == NULL || *parameters == '\0')
 		return 0;
 	if (check_url_text(parameters, "extra parameter list", err) == -1 ||
-	    secret_add(query, "&", 1, err) == -1)
+	    secret_add_text(query, "&", err) == -1)
 		return -1;
-	return secret_add(query, parameters, strlen(parameters), err);
+	return secret_add_text(query, parameters, err);
 }

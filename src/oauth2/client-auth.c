@@ -6,7 +6,6 @@
 #include "oauth2/client-auth.h"
 
 #include <stdint.h>
-#include <string.h>
 #include <time.h>
 
 #include <gnutls/gnutls.h>
@@ -102,14 +101,12 @@ static int
 client_auth_encode_basic(const struct token_client *client, struct secret *pair,
     struct secret *out, struct error *err)
 {
-	static const char scheme[] = "Basic ";
-
 	if (form_add_value(pair, client->account->text[SETTING_CLIENT_ID],
 		err) == -1 ||
-	    secret_add(pair, ":", 1, err) == -1 ||
+	    secret_add_text(pair, ":", err) == -1 ||
 	    form_add_value(pair, secret_bytes(client->client_secret), err) ==
 		-1 ||
-	    secret_add(out, scheme, strlen(scheme), err) == -1)
+	    secret_add_text(out, "Basic ", err) == -1)
 		return -1;
 	return client_auth_add_base64(out, pair, err);
 }

@@ -7,7 +7,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <gnutls/crypto.h>
 #include <jansson.h>
@@ -42,7 +41,7 @@ jwt_assertion(const struct jwt_request *request, struct secret **ret_jwt,
 		goto out;
 	jwt = secret_new(err);
 	if (jwt == NULL || jwt_add_header(jwt, key, err) == -1 ||
-	    secret_add(jwt, ".", 1, err) == -1 ||
+	    secret_add_text(jwt, ".", err) == -1 ||
 	    jwt_add_claims(jwt, request, err) == -1 ||
 	    jwt_add_signature(jwt, key, err) == -1)
 		goto out;
@@ -146,7 +145,7 @@ jwt_add_signature(struct secret *jwt, struct signing_key *key,
 
 	if (signing_key_sign(key, secret_bytes(jwt), secret_len(jwt), signature,
 		&len, err) == -1 ||
-	    secret_add(jwt, ".", 1, err) == -1)
+	    secret_add_text(jwt, ".", err) == -1)
 		return -1;
 	return base64url_add(jwt, signature, len, err);
 }

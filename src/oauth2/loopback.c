@@ -234,7 +234,7 @@ loopback_on_target(void *cls, const char *target,
 		return NULL;
 	visit->target = secret_new(&ignored);
 	if (visit->target != NULL &&
-	    secret_add(visit->target, target, strlen(target), &ignored) == -1) {
+	    secret_add_text(visit->target, target, &ignored) == -1) {
 		secret_free(visit->target);
 		visit->target = NULL;
 	}

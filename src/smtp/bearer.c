@@ -14,8 +14,6 @@
 #include "smtp/params.h"
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
-static int secret_add_text(struct secret *secret, const char *text,
-    struct error *err);
 static int secret_add_base64(struct secret *response,
     const struct secret *plain, struct error *err);
 
@@ -91,12 +89,6 @@ static bool
 is_oauthbearer(const struct sasl_mechanism *mechanism)
 {
 	return text_equals(mechanism->name, "OAUTHBEARER");
-}
-
-static int
-secret_add_text(struct secret *secret, const char *text, struct error *err)
-{
-	return secret_add(secret, text, strlen(text), err);
 }
 
 static int

@@ -299,8 +299,7 @@ sasl_bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 		    sasl->secret, response, err);
 	}
 	sasl->acknowledged = true;
-	return secret_add(response, acknowledgement, strlen(acknowledgement),
-	    err);
+	return secret_add_text(response, acknowledgement, err);
 }
 
 static int
@@ -330,7 +329,7 @@ sasl_library_step(struct sasl *sasl, const char *challenge,
 	sasl->done = status == GSASL_OK;
 	if (out == NULL)
 		return 0;
-	result = secret_add(response, out, strlen(out), err);
+	result = secret_add_text(response, out, err);
 	secret_wipe(out, strlen(out));
 	gsasl_free(out);
 	return result;

@@ -38,7 +38,7 @@ pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name, struct error *err)
 	if (pkcs11->uri == NULL)
 		return -1;
 	if (found == NULL)
-		return secret_add(pkcs11->uri, name, strlen(name), err);
+		return secret_add_text(pkcs11->uri, name, err);
 	value = found + strlen(attribute);
 	value_len = strcspn(value, "&;");
 	pkcs11->pin = secret_new(err);
@@ -52,7 +52,7 @@ pkcs11_uri_init(struct pkcs11_uri *pkcs11, const char *name, struct error *err)
 		value++;
 	if (secret_add(pkcs11->uri, name, (size_t)(found - name), err) == -1)
 		return -1;
-	return secret_add(pkcs11->uri, value, strlen(value), err);
+	return secret_add_text(pkcs11->uri, value, err);
 }
 
 void

@@ -141,25 +141,18 @@ open_plain_session(struct service *service, struct error *err)
 static struct secret *
 copy_secret(GVariant *reply, struct error *err)
 {
-	struct secret *secret = secret_new(err);
+	struct secret *secret;
 	GVariant *value;
 	const void *bytes;
 	gsize len;
-	int result = 0;
 
-	if (secret == NULL)
-		return NULL;
 	g_variant_get(reply, "((oay@ays))", NULL, NULL, &value, NULL);
 	bytes = g_variant_get_fixed_array(value, &len, 1);
-	if (len > 0)
-		result = secret_add(secret, bytes, len, err);
+	secret = len > 0 ? secret_from(bytes, len, err) : secret_new(err);
 	/* No one else holds the value. */
 	secret_wipe((void *)bytes, len);
 	g_variant_unref(value);
-	if (result == 0)
-		return secret;
-	secret_free(secret);
-	return NULL;
+	return secret;
 }
 
 #endif

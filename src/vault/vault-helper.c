@@ -77,9 +77,8 @@ helper_store_expired(const struct vault *vault, const struct vault_key *key,
 	int result = -1;
 
 	filled.value[CREDENTIAL_PASSWORD_EXPIRY] = long_ago;
-	filled.password = secret_new(err);
-	if (filled.password != NULL &&
-	    secret_add(filled.password, token, strlen(token), err) == 0)
+	filled.password = secret_from(token, strlen(token), err);
+	if (filled.password != NULL)
 		result = helper_store_whole(vault, key, &filled, err);
 	secret_free(filled.password);
 	return result;
