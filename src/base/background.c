@@ -34,7 +34,8 @@ struct background {
 	int done[2]; /* a pipe; the thread closes its end */
 };
 
-static int background_start(struct background *background, struct error *err);
+static int background_start_thread(struct background *background,
+    struct error *err);
 static void *background_thread(void *argument);
 static bool background_wait(struct background *background, int64_t deadline_ms);
 
@@ -42,32 +43,48 @@ int
 background_run(const struct background_job *job, void *argument,
     int64_t deadline_ms, struct error *err)
 {
+	struct background *background = background_start(job, argument, err);
+
+	return background != NULL
+	    ? background_finish(background, deadline_ms, err)
+	    : -1;
+}
+
+struct background *
+background_start(const struct background_job *job, void *argument,
+    struct error *err)
+{
 	struct background *background = malloc(sizeof *background);
-	int done;
-	bool is_finished;
 
 	if (background == NULL) {
 		error_no_memory(err);
 		goto fail;
 	}
 	*background = (struct background){.job = *job, .argument = argument};
-	if (background_start(background, err) == -1)
-		goto fail;
-	done = background->done[0];
-	is_finished = background_wait(background, deadline_ms);
+	if (background_start_thread(background, err) == 0)
+		return background;
+fail:
+	free(background);
+	job->release(argument);
+	return NULL;
+}
+
+int
+background_finish(struct background *background, int64_t deadline_ms,
+    struct error *err)
+{
+	int done = background->done[0];
+	bool is_finished = background_wait(background, deadline_ms);
+
 	close(done);
 	if (!is_finished)
 		return error_set(err, ERROR_TEMPORARY, "it took too long");
 	free(background);
 	return 0;
-fail:
-	free(background);
-	job->release(argument);
-	return -1;
 }
 
 static int
-background_start(struct background *background, struct error *err)
+background_start_thread(struct background *background, struct error *err)
 {
 	sigset_t all;
 	sigset_t before;

@@ -26,4 +26,17 @@ struct background_job {
 int background_run(const struct background_job *job, void *argument,
     int64_t deadline_ms, struct error *err);
 
+struct background;
+
+/*
+ * The two halves of background_run, between which the caller can start more
+ * jobs. background_start returns NULL on failure; the argument is then
+ * released. background_finish frees background; its errors are those of
+ * background_run.
+ */
+struct background *background_start(const struct background_job *job,
+    void *argument, struct error *err);
+int background_finish(struct background *background, int64_t deadline_ms,
+    struct error *err);
+
 #endif

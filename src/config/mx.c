@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks up MX records with the system's resolver. Knows no providers.
+ * Looks up and parses MX records. Knows no providers.
  */
 #include "config/mx.h"
 
 #include <arpa/nameser.h>
 #include <netinet/in.h>
 #include <resolv.h>
-#include <netdb.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/background.h"
-#include "base/clock.h"
 #include "base/text.h"
+#include "config/dns-query.h"
 
-enum {
-	TRIES = 2,     /* of each name server */
-	WAIT_MAX_S = 5 /* for each answer */
-};
-
-struct mx_query {
-	char *domain;
-	int64_t timeout_ms;
-	bool is_ready; /* the resolver could be initialised */
-	int reason;    /* why there is no answer (netdb.h) */
-	int len;       /* -1: there is none */
-	unsigned char answer[NS_MAXMSG];
-};
-
-static struct mx_query *mx_query_new(const char *domain, int64_t timeout_ms,
-    struct error *err);
-static void mx_query_run(void *argument);
-static void mx_query_free(void *argument);
-static void mx_limit_time(struct __res_state *state, int64_t timeout_ms);
-static int mx_failure(int reason, const char *domain, struct error *err);
 static int mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
     struct error *err);
 static int mx_compare_preference(const void *a, const void *b);
@@ -55,13 +32,13 @@ mx_list_done(struct mx_list *list)
 	mx_list_init(list);
 }
 
-/* The resolver has no time limit for TCP, so it runs in the background. */
 int
 mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
     struct error *err)
 {
-	static const struct background_job job = {mx_query_run, mx_query_free};
-	struct mx_query *query;
+	const unsigned char *answer;
+	struct dns_query *query;
+	size_t len;
 	int result;
 
 	if (text_has_8bit(domain, strlen(domain)))
@@ -69,23 +46,13 @@ mx_lookup(struct mx_list *list, const char *domain, int64_t timeout_ms,
 		    "%s: the MX of a domain that isn't ASCII can't be looked "
 		    "up",
 		    domain);
-	query = mx_query_new(domain, timeout_ms, err);
+	query = dns_query_start(domain, ns_t_mx, timeout_ms, err);
 	if (query == NULL)
 		return -1;
-	if (background_run(&job, query, clock_now_ms() + timeout_ms, err) == -1)
-		return err->code == ERROR_TEMPORARY
-		    ? mx_failure(TRY_AGAIN, domain, err)
-		    : -1;
-	if (!query->is_ready)
-		result = error_set(err, ERROR_SYSTEM,
-		    "the system's resolver can't be initialised");
-	else if (query->len == -1)
-		result = mx_failure(query->reason, domain, err);
-	else
-		result = mx_parse(list, query->answer,
-		    query->len < NS_MAXMSG ? (size_t)query->len : NS_MAXMSG,
-		    domain, err);
-	mx_query_free(query);
+	result = dns_query_await(query, &answer, &len, err);
+	if (result == 0 && len > 0)
+		result = mx_parse(list, answer, len, domain, err);
+	dns_query_free(query);
 	return result;
 }
 
@@ -116,79 +83,6 @@ mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
 garbage:
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: malformed answer of the name server", domain);
-}
-
-static struct mx_query *
-mx_query_new(const char *domain, int64_t timeout_ms, struct error *err)
-{
-	struct mx_query *query = malloc(sizeof *query);
-
-	if (query != NULL) {
-		query->domain = strdup(domain);
-		query->timeout_ms = timeout_ms;
-		if (query->domain != NULL)
-			return query;
-	}
-	free(query);
-	error_no_memory(err);
-	return NULL;
-}
-
-static void
-mx_query_run(void *argument)
-{
-	struct mx_query *query = argument;
-	struct __res_state state;
-
-	memset(&state, 0, sizeof state);
-	query->is_ready = res_ninit(&state) != -1;
-	if (!query->is_ready)
-		return;
-	mx_limit_time(&state, query->timeout_ms);
-	query->len = res_nquery(&state, query->domain, ns_c_in, ns_t_mx,
-	    query->answer, NS_MAXMSG);
-	query->reason = state.res_h_errno;
-	res_nclose(&state);
-}
-
-static void
-mx_query_free(void *argument)
-{
-	struct mx_query *query = argument;
-
-	free(query->domain);
-	free(query);
-}
-
-/* The resolver waits in whole seconds, so within a short time fewer servers can
- * be tried. */
-static void
-mx_limit_time(struct __res_state *state, int64_t timeout_ms)
-{
-	int64_t seconds = timeout_ms < 1000 ? 1 : timeout_ms / 1000;
-
-	if (state->nscount > seconds)
-		state->nscount = (int)seconds;
-	if (state->nscount < 1)
-		state->nscount = 1;
-	state->retry = seconds < (int64_t)state->nscount * TRIES ? 1 : TRIES;
-	seconds /= (int64_t)state->nscount * state->retry;
-	state->retrans = seconds > WAIT_MAX_S ? WAIT_MAX_S : (int)seconds;
-}
-
-static int
-mx_failure(int reason, const char *domain, struct error *err)
-{
-	switch (reason) {
-	case NO_DATA:
-		return 0;
-	case HOST_NOT_FOUND:
-		return error_set(err, ERROR_NO_HOST, "%s: no such domain",
-		    domain);
-	default:
-		return error_set(err, ERROR_TEMPORARY,
-		    "%s: no answer from a name server", domain);
-	}
 }
 
 static int
