@@ -75,6 +75,22 @@ error_set_errno(struct error *err, enum error_code code, const char *format,
 }
 
 int
+error_prefix(struct error *err, const char *format, ...)
+{
+	char message[ERROR_MESSAGE_SIZE];
+	char prefix[ERROR_MESSAGE_SIZE];
+	va_list args;
+
+	memcpy(message, err->message, sizeof message);
+	va_start(args, format);
+	text_vformat_printable(prefix, sizeof prefix, format, args);
+	va_end(args);
+	text_format_printable(err->message, sizeof err->message, "%s: %s",
+	    prefix, message);
+	return -1;
+}
+
+int
 error_hint(struct error *err, const char *format, ...)
 {
 	va_list args;

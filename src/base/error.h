@@ -91,6 +91,11 @@ int error_set_errno(struct error *err, enum error_code code, const char *format,
  * nothing is known about the object of the system call. */
 bool error_is_shortage(int sys_errno);
 
+/* Puts a text and ": " before the message of an error that is set. Always
+ * returns -1. */
+int error_prefix(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Adds a hint, an instruction to the user, to an error that is set, and clears
  * its topic. Always returns -1. */
 int error_hint(struct error *err, const char *format, ...)

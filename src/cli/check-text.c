@@ -70,10 +70,10 @@ check_text_account(struct check *check)
 {
 	const struct account *account = check->route->account;
 	const struct provider *provider = account->provider;
+	const char *title = account_title(account);
 
 	put_line("account", NO_TIME, "%s (%s)%s%s",
-	    account->name != NULL ? account->name
-				  : "no account of the configuration",
+	    title != NULL ? title : "no account of the configuration",
 	    account->found_by, provider != NULL ? ", provider " : "",
 	    provider != NULL ? provider->name : "");
 }

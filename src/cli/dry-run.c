@@ -37,11 +37,12 @@ dry_run(struct submission *submission, const struct report *report)
 static void
 dry_run_print_account(const struct account *account)
 {
+	const char *title = account_title(account);
 	struct credential_place place;
 
 	credential_place_find(&place, account, credential_place_has_variable());
-	printf("account    %s (%s)\n",
-	    account->name != NULL ? account->name : "none", account->found_by);
+	printf("account    %s (%s)\n", title != NULL ? title : "none",
+	    account->found_by);
 	if (account->provider != NULL)
 		printf("provider   %s%s\n", account->provider->name,
 		    account->provider_from_dns ? " (known only from DNS)" : "");

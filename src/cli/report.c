@@ -17,6 +17,10 @@
 
 #define WARNING "warning"
 
+enum {
+	ACCOUNT_SIZE = 256
+};
+
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void print_error(const char *prefix, const struct error *err,
     bool with_hint);
@@ -197,9 +201,12 @@ static void
 print_outcomes(const struct delivery *delivery)
 {
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
+	char account[ACCOUNT_SIZE];
 
+	route_name_account(delivery->route, account, sizeof account);
 	if (have_same_error(delivery)) {
-		print_error(NULL, &delivery->recipient[0].outcome, true);
+		print_error(*account != '\0' ? account : NULL,
+		    &delivery->recipient[0].outcome, true);
 		return;
 	}
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
@@ -213,8 +220,9 @@ print_outcomes(const struct delivery *delivery)
 			print_error(is_named ? NULL : recipient->address,
 			    outcome, true);
 	}
-	fprintf(stderr, "postrider: sent to %zu of %zu recipients\n", accepted,
-	    delivery->recipient_count);
+	fprintf(stderr, "postrider: sent to %zu of %zu recipients%s%s\n",
+	    accepted, delivery->recipient_count, *account != '\0' ? ", " : "",
+	    account);
 }
 
 static const char *

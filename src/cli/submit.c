@@ -13,6 +13,7 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "cli/verb-route.h"
 #include "cli/verbs.h"
 #include "config/address-match.h"
 #include "message/required-fields.h"
@@ -138,10 +139,8 @@ submit_find_sender(struct submission *submission, struct error *err)
 static int
 submit_choose_account(struct submission *submission, struct error *err)
 {
-	const char *named = submission->options->account;
-	struct account_query query = {.name = named != NULL
-		? named
-		: getenv("POSTRIDER_ACCOUNT"),
+	struct account_query query = {.name = verb_route_account(
+					  submission->options),
 	    .sender = submission->sender,
 	    .flags = &submission->options->flags};
 

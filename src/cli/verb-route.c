@@ -15,7 +15,7 @@ verb_route_find(struct route *route, const struct options *options,
 {
 	const char *name = options->argument_count > 0
 	    ? options->argument[0]
-	    : getenv("POSTRIDER_ACCOUNT");
+	    : verb_route_account(options);
 	struct account_query query = {.name = name, .flags = &options->flags};
 
 	if (route_load(route, options->config_path, err) == -1)
@@ -24,9 +24,27 @@ verb_route_find(struct route *route, const struct options *options,
 	    config_find_account(route->config, name) == NULL) {
 		query.name = NULL;
 		query.sender = name;
+		query.sender_is_named = true;
 		/* Without this, the default account would be used. */
 		query.is_new = address_match_account(route->config,
 				   address_match_first(name)) == NULL;
 	}
 	return route_resolve(route, &query, options->config_path, err);
+}
+
+const char *
+verb_route_account(const struct options *options)
+{
+	static const enum setting_id own[] = {SETTING_HOST, SETTING_PROVIDER,
+	    SETTING_USER};
+
+	if (options->account != NULL)
+		return options->account;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		const char *flag = options->flags.text[own[i]];
+
+		if (flag != NULL && *flag != '\0')
+			return NULL;
+	}
+	return getenv("POSTRIDER_ACCOUNT");
 }

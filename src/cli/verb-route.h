@@ -17,4 +17,11 @@
 int verb_route_find(struct route *route, const struct options *options,
     struct error *err);
 
+/*
+ * The name of the account to use if there is no argument: that of -a, else of
+ * POSTRIDER_ACCOUNT unless the command line describes an account of its own,
+ * else NULL. Borrowed.
+ */
+const char *verb_route_account(const struct options *options);
+
 #endif

@@ -63,6 +63,14 @@ account_fill(struct account *account, const struct layers *layers,
 }
 
 int
+account_name_in(const struct account *account, struct error *err)
+{
+	const char *title = account_title(account);
+
+	return title != NULL ? error_prefix(err, "account %s", title) : -1;
+}
+
+int
 account_refuse(const struct layers *layers, enum setting_id id,
     struct error *err, const char *format, ...)
 {
@@ -126,6 +134,7 @@ fill_host(struct fill *fill)
 
 	if (host == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
+		account_name_in(account, fill->err);
 		return error_hint(fill->err,
 		    "set host in the account or provider block, or use "
 		    "--host");
@@ -149,6 +158,7 @@ fill_region(struct fill *fill, const char *host, const char *mark)
 	if (region == NULL) {
 		error_set(fill->err, ERROR_CONFIG,
 		    "region isn't set, but %s requires it", host);
+		account_name_in(fill->account, fill->err);
 		return error_hint(fill->err,
 		    "set region, for example region = eu-central-1, or use "
 		    "--region");
@@ -335,6 +345,7 @@ fill_refuse_user(struct fill *fill, const char *help)
 	    "user isn't set, but %s requires a user name",
 	    provider != NULL ? provider->name
 			     : fill->account->text[SETTING_HOST]);
+	account_name_in(fill->account, fill->err);
 	if (help != NULL)
 		return error_hint(fill->err, "set user, or use --user: %s",
 		    help);

@@ -41,6 +41,10 @@ int account_check_auth(const struct account *account,
 int account_fill_oauth2(struct account *account, const struct layers *layers,
     struct error *err);
 
+/* Begins the message with the title of the account, if it has one. Always
+ * returns -1. */
+int account_name_in(const struct account *account, struct error *err);
+
 /* Sets ERROR_CONFIG about a setting; the message begins with the place where
  * it was set, or its name. Always returns -1. */
 int account_refuse(const struct layers *layers, enum setting_id id,

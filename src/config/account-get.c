@@ -38,6 +38,12 @@ account_free(struct account *account)
 	free(account);
 }
 
+const char *
+account_title(const struct account *account)
+{
+	return account->name != NULL ? account->name : account->own;
+}
+
 unsigned
 account_number(const struct account *account, enum setting_id id)
 {

@@ -11,13 +11,13 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "config/account-block.h"
 #include "config/account-fill.h"
 #include "config/account-suggestion.h"
+#include "config/address-match.h"
 #include "config/layers.h"
-#include "config/value-list.h"
 #include "config/mx.h"
 #include "config/suggestion.h"
-#include "config/address-match.h"
 
 enum {
 	FOUND_BY_MAX = 4096 /* bytes */
@@ -34,10 +34,6 @@ struct search {
 };
 
 static int search_block(struct search *search);
-static int search_named(struct search *search);
-static struct address_span search_address(const struct search *search);
-static int search_use_block(struct search *search,
-    const struct config_account *block, const char *found_by);
 static int search_provider(struct search *search);
 static int search_provider_by_name(struct search *search, const char *name);
 static int search_provider_by_domain(struct search *search, const char *domain);
@@ -50,7 +46,6 @@ static int search_use_provider(struct search *search,
     const struct provider *provider);
 static int search_found_by(struct search *search, const char *found_by,
     const char *name);
-static int search_hint_known_accounts(struct search *search);
 static int search_hint_host(struct search *search);
 
 struct account *
@@ -93,65 +88,22 @@ out:
 static int
 search_block(struct search *search)
 {
-	const struct config_account *block;
-	const char *found_by = "sender address";
+	struct account *account = search->account;
+	struct account_block choice;
 
 	if (search->query->is_new)
 		return 0;
-	if (search->query->name != NULL)
-		return search_named(search);
-	block = address_match_account(search->config, search_address(search));
-	if (block == NULL) {
-		found_by = "default account";
-		if (config_default_account(search->config, &block,
-			search->err) == -1)
-			return -1;
-	}
-	return block != NULL ? search_use_block(search, block, found_by) : 0;
-}
-
-static int
-search_named(struct search *search)
-{
-	const char *name = search->query->name;
-	const struct config_account *block =
-	    config_find_account(search->config, name);
-
-	if (block != NULL)
-		return search_use_block(search, block, "named by -a");
-	error_set(search->err, ERROR_CONFIG, "there is no account \"%s\"",
-	    name);
-	if (account_suggestion_hint(search->config, name, search->err))
+	if (account_block_choose(search->config, search->query, &search->layers,
+		&choice, search->err) == -1)
 		return -1;
-	return search_hint_known_accounts(search);
-}
-
-/* The sender, else the address in the flags or the environment. */
-static struct address_span
-search_address(const struct search *search)
-{
-	const struct layers *layers = &search->layers;
-	struct address_span address =
-	    address_match_first(search->query->sender);
-
-	if (address.len == 0)
-		address = address_match_first(
-		    layers_user_value(layers, SETTING_FROM));
-	if (address.len == 0)
-		address = address_match_first(
-		    layers_user_value(layers, SETTING_USER));
-	return address;
-}
-
-static int
-search_use_block(struct search *search, const struct config_account *block,
-    const char *found_by)
-{
-	search->layers.layer[LAYER_ACCOUNT] = &block->settings;
-	search->account->name = strdup(block->name);
-	if (search->account->name == NULL)
+	account->own = choice.own;
+	if (choice.block == NULL)
+		return 0;
+	search->layers.layer[LAYER_ACCOUNT] = &choice.block->settings;
+	account->name = strdup(choice.block->name);
+	if (account->name == NULL)
 		return error_no_memory(search->err);
-	return search_found_by(search, found_by, "");
+	return search_found_by(search, choice.found_by, "");
 }
 
 static int
@@ -302,36 +254,25 @@ search_found_by(struct search *search, const char *found_by, const char *name)
 }
 
 static int
-search_hint_known_accounts(struct search *search)
-{
-	const struct config *config = search->config;
-	struct error ignored;
-	struct buf names;
-
-	if (config->path == NULL)
-		return error_hint(search->err,
-		    "there is no configuration file");
-	if (config->account_count == 0)
-		return error_hint(search->err, "%s has no account blocks",
-		    config->path);
-	buf_init(&names, ERROR_HINT_SIZE);
-	for (size_t i = 0; i < config->account_count; i++) {
-		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
-			config->account[i].name) == -1)
-			break;
-	}
-	error_hint(search->err, "configured accounts: %s", buf_text(&names));
-	buf_done(&names);
-	return -1;
-}
-
-static int
 search_hint_host(struct search *search)
 {
-	if (search->account->name != NULL)
+	const struct account *account = search->account;
+
+	if (account->name != NULL)
 		return error_hint(search->err,
 		    "set host or provider in the account block %s",
-		    search->account->name);
+		    account->name);
+	if (account->own == NULL && !search->query->is_new &&
+	    search->config->account_count > 1 &&
+	    !error_is_temporary(search->err->code))
+		return account_block_refuse(search->config,
+		    search->query->sender, search->err);
+	if (account->own != NULL && search->config->account_count > 0) {
+		account_name_in(account, search->err);
+		return error_hint(search->err,
+		    "add --host HOST or --provider NAME; to change a setting "
+		    "of an account in the configuration, use -a NAME");
+	}
 	return error_hint(search->err,
 	    "use --user ADDRESS, --provider NAME or --host HOST, or add an "
 	    "account block to the configuration");

@@ -33,7 +33,9 @@ struct account_list {
  * empty for "auto", "secure", "pop-before-smtp" and "command:...".
  */
 struct account {
-	char *name;                      /* of the account block, or NULL */
+	char *name;      /* of the account block, or NULL */
+	const char *own; /* "of the command line" or "of the environment" if
+			    it describes an account without a block, or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
 	char *found_by;         /* why it was chosen: "sender address, host" */
 	bool provider_from_dns; /* only an MX record names the provider */
@@ -46,13 +48,19 @@ struct account_query {
 	const char *name;             /* -a, or NULL */
 	const char *sender;           /* from -f or the From field, or NULL */
 	const struct settings *flags; /* from the command line */
+	bool sender_is_named;         /* the sender stands for a name */
 	bool is_new;  /* ignore the account blocks: one will be created */
 	bool offline; /* don't look up MX records */
 };
 
 /*
  * Selects the account block by name, by sender address, or as the default
- * (config_default_account). Selects the provider by the setting, else, unless
+ * (config_default_account). If there is no name, and host or provider is set in
+ * flags or the environment, or a user that is no block's, no block is used: the
+ * password of one account must not get to the server of another. A user that
+ * is a block's selects that block.
+ *
+ * Selects the provider by the setting, else, unless
  * host is set, by the domain of the user or sender, else by the MX of that
  * domain. Then merges the settings: flags override the environment, which
  * overrides the account, the defaults and the provider. An empty sender is
@@ -75,6 +83,12 @@ struct account *account_resolve(struct config *config,
  * address, else its user; the host if it doesn't sign in. Borrowed.
  */
 const char *account_label(const struct account *account);
+
+/*
+ * The account for people: its name, else "of the command line" or "of the
+ * environment", else NULL. Borrowed.
+ */
+const char *account_title(const struct account *account);
 
 /* Return the value of a setting of that type. It must be set. */
 unsigned account_number(const struct account *account, enum setting_id id);

@@ -43,12 +43,13 @@ int
 attempt_start(struct attempt *attempt, struct error *err)
 {
 	const struct account *account = attempt->route->account;
+	const char *title = account_title(account);
 	struct credential_request request =
 	    params_for_credential(attempt->route);
 
 	transcript_note(&attempt->observer->transcript,
 	    "account %s (%s), provider %s, server %s port %u",
-	    account->name != NULL ? account->name : "none", account->found_by,
+	    title != NULL ? title : "none", account->found_by,
 	    account->provider != NULL ? account->provider->name : "none",
 	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
 	if (attempt->may_confine) {

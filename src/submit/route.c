@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/text.h"
 #include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
 
@@ -50,6 +51,21 @@ route_resolve(struct route *route, const struct account_query *query,
 		return -1;
 	return selection_compose(&route->selection, route->account, config_path,
 	    query->flags, query->is_new, err);
+}
+
+const char *
+route_name_account(const struct route *route, char *out, size_t out_size)
+{
+	const struct account *account = route->account;
+	size_t others = route->config->account_count;
+
+	out[0] = '\0';
+	if (account->name != NULL)
+		others--;
+	if (others > 0 && account_title(account) != NULL)
+		text_format_printable(out, out_size, "account %s",
+		    account_title(account));
+	return out;
 }
 
 static int

@@ -34,4 +34,11 @@ int route_load(struct route *route, const char *config_path, struct error *err);
 int route_resolve(struct route *route, const struct account_query *query,
     const char *config_path, struct error *err);
 
+/*
+ * Writes "account TITLE" if another account could have been used, so that an
+ * error names it; else "". Returns out.
+ */
+const char *route_name_account(const struct route *route, char *out,
+    size_t out_size);
+
 #endif

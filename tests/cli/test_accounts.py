@@ -345,6 +345,17 @@ def test_an_mx_that_does_not_help(resolve, domain, status, said):
     assert "--host" in answer["error"]["hint"]
 
 
+def test_the_sender_of_no_account_needs_a_default(resolve, postrider):
+    postrider.configure("account a { host = a.test }\n"
+                        "account b { host = b.test }\n")
+    answer = resolve("-f", "root@missing.test")
+    assert answer["exit_status"] == 78
+    assert answer["error"]["message"] == (
+        "no account has the address root@missing.test, and none of the 2 "
+        "accounts is the default")
+    assert answer["error"]["hint"].endswith(": a, b")
+
+
 def test_a_name_server_that_is_down_is_temporary(resolve):
     answer = resolve("--user=me@company.test", "--timeout=1s", server=False)
     assert answer["exit_status"] == 75

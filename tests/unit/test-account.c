@@ -180,8 +180,8 @@ finds_the_block(void **state)
 		const char *how;
 	} rows[] = {
 	    {"", {.name = "work", .sender = "me@gmail.com"}, work,
-		"named by -a, host"},
-	    {"", {.name = "home"}, home, "named by -a, provider gmail"},
+		"by name, host"},
+	    {"", {.name = "home"}, home, "by name, provider gmail"},
 	    {"", {.sender = "me@CORP.example"}, work, "sender address, host"},
 	    {"", {.sender = "any@team.example"}, work, NULL},
 	    {"", {.sender = "me@gmail.com"}, home, NULL},

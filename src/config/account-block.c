@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decides which account block is used, or that none is. The server, the user
+ * and the credential belong together: a command line that names one of them
+ * must not get the others from a block that it doesn't name.
+ */
+#include "config/account-block.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "config/account-suggestion.h"
+
+enum {
+	NAMES_MAX = 6 /* accounts that a hint lists */
+};
+
+static int choose_named(const struct config *config, const char *name,
+    struct account_block *choice, struct error *err);
+static const char *own_account_source(const struct config *config,
+    const struct layers *layers);
+static bool has_value(const struct layers *layers, enum layer layer,
+    enum setting_id id);
+static bool any_has_user(const struct config *config, const char *user);
+static const struct config_account *find_by_user(const struct config *config,
+    const struct account_query *query, const char *user);
+static bool block_has_user(const struct config_account *block,
+    const char *user);
+static const char *given_user(const struct layers *layers);
+static struct address_span query_address(const struct account_query *query,
+    const struct layers *layers);
+static int hint_known_accounts(const struct config *config, struct error *err);
+
+int
+account_block_choose(const struct config *config,
+    const struct account_query *query, const struct layers *layers,
+    struct account_block *ret_choice, struct error *err)
+{
+	const char *user = given_user(layers);
+	struct account_block choice = {.found_by = "sender address"};
+
+	if (query->name != NULL)
+		return choose_named(config, query->name, ret_choice, err);
+	if (query->sender_is_named)
+		choice.block = address_match_account(config,
+		    address_match_first(query->sender));
+	if (choice.block == NULL)
+		choice.own = own_account_source(config, layers);
+	if (choice.block == NULL && choice.own == NULL && user != NULL) {
+		choice.found_by = "user";
+		choice.block = find_by_user(config, query, user);
+	}
+	if (choice.block == NULL && choice.own == NULL)
+		choice.block =
+		    address_match_account(config, query_address(query, layers));
+	if (choice.block == NULL && choice.own == NULL) {
+		choice.found_by = "default account";
+		if (config_default_account(config, &choice.block, err) == -1)
+			return -1;
+	}
+	*ret_choice = choice;
+	return 0;
+}
+
+int
+account_block_refuse(const struct config *config, const char *address,
+    struct error *err)
+{
+	struct error ignored;
+	struct buf names;
+
+	if (address != NULL)
+		error_set(err, ERROR_CONFIG,
+		    "no account has the address %s, and none of the %zu "
+		    "accounts is the default",
+		    address, config->account_count);
+	else
+		error_set(err, ERROR_CONFIG,
+		    "none of the %zu accounts is the default",
+		    config->account_count);
+	buf_init(&names, ERROR_HINT_SIZE);
+	for (size_t i = 0; i < config->account_count; i++) {
+		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
+			config->account[i].name) == -1)
+			break;
+	}
+	if (config->account_count <= NAMES_MAX)
+		error_hint(err, "use -a NAME, or set default-account: %s",
+		    buf_text(&names));
+	else
+		error_hint(err,
+		    "use -a NAME, or set default-account; \"postrider "
+		    "accounts\" lists them");
+	buf_done(&names);
+	return -1;
+}
+
+static int
+choose_named(const struct config *config, const char *name,
+    struct account_block *choice, struct error *err)
+{
+	*choice = (struct account_block){.found_by = "by name",
+	    .block = config_find_account(config, name)};
+	if (choice->block != NULL)
+		return 0;
+	error_set(err, ERROR_CONFIG, "there is no account \"%s\"", name);
+	if (account_suggestion_hint(config, name, err))
+		return -1;
+	return hint_known_accounts(config, err);
+}
+
+/* What describes an account of its own, or NULL. */
+static const char *
+own_account_source(const struct config *config, const struct layers *layers)
+{
+	static const struct {
+		enum layer layer;
+		const char *source;
+	} rows[] = {{LAYER_FLAGS, "of the command line"},
+	    {LAYER_ENVIRONMENT, "of the environment"}};
+
+	const char *user = given_user(layers);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (has_value(layers, rows[i].layer, SETTING_HOST) ||
+		    has_value(layers, rows[i].layer, SETTING_PROVIDER))
+			return rows[i].source;
+		if (has_value(layers, rows[i].layer, SETTING_USER) &&
+		    !any_has_user(config, user))
+			return rows[i].source;
+	}
+	return NULL;
+}
+
+/* An empty value only hides that of another layer. */
+static bool
+has_value(const struct layers *layers, enum layer layer, enum setting_id id)
+{
+	const char *text = layers_value_in(layers, layer, id);
+
+	return text != NULL && *text != '\0';
+}
+
+static bool
+any_has_user(const struct config *config, const char *user)
+{
+	for (size_t i = 0; i < config->account_count; i++) {
+		if (block_has_user(&config->account[i], user))
+			return true;
+	}
+	return false;
+}
+
+/* Of several, the block that would be used without --user. */
+static const struct config_account *
+find_by_user(const struct config *config, const struct account_query *query,
+    const char *user)
+{
+	const struct config_account *block =
+	    address_match_account(config, address_match_first(query->sender));
+	struct error ignored;
+
+	if (block != NULL && block_has_user(block, user))
+		return block;
+	if (config_default_account(config, &block, &ignored) == 0 &&
+	    block != NULL && block_has_user(block, user))
+		return block;
+	for (size_t i = 0; i < config->account_count; i++) {
+		block = &config->account[i];
+		if (block_has_user(block, user))
+			return block;
+	}
+	return NULL;
+}
+
+/* The user defaults to the first address. */
+static bool
+block_has_user(const struct config_account *block, const char *user)
+{
+	const char *own = block->settings.text[SETTING_USER];
+	struct address_span address;
+
+	if (own != NULL)
+		return strcmp(own, user) == 0;
+	own = block->settings.text[SETTING_FROM];
+	if (own == NULL)
+		own = block->settings.text[SETTING_MAILBOX];
+	address = address_match_first(own);
+	return address.len == strlen(user) &&
+	    memcmp(address.at, user, address.len) == 0;
+}
+
+/* The user in the flags or the environment, or NULL. */
+static const char *
+given_user(const struct layers *layers)
+{
+	if (has_value(layers, LAYER_FLAGS, SETTING_USER))
+		return layers_value_in(layers, LAYER_FLAGS, SETTING_USER);
+	return has_value(layers, LAYER_ENVIRONMENT, SETTING_USER)
+	    ? layers_value_in(layers, LAYER_ENVIRONMENT, SETTING_USER)
+	    : NULL;
+}
+
+/* The sender, else an address in the settings that no block sets. */
+static struct address_span
+query_address(const struct account_query *query, const struct layers *layers)
+{
+	struct address_span address = address_match_first(query->sender);
+
+	if (address.len == 0)
+		address = address_match_first(
+		    layers_user_value(layers, SETTING_FROM));
+	if (address.len == 0)
+		address = address_match_first(
+		    layers_user_value(layers, SETTING_USER));
+	return address;
+}
+
+static int
+hint_known_accounts(const struct config *config, struct error *err)
+{
+	struct error ignored;
+	struct buf names;
+
+	if (config->path == NULL)
+		return error_hint(err, "there is no configuration file");
+	if (config->account_count == 0)
+		return error_hint(err, "%s has no account blocks",
+		    config->path);
+	buf_init(&names, ERROR_HINT_SIZE);
+	for (size_t i = 0; i < config->account_count; i++) {
+		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
+			config->account[i].name) == -1)
+			break;
+	}
+	error_hint(err, "configured accounts: %s", buf_text(&names));
+	buf_done(&names);
+	return -1;
+}
