@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/interruption.h"
 #include "base/process.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -35,6 +36,8 @@ main(int argc, char *argv[])
 		error_set_errno(&err, ERROR_IO, "standard output");
 		status = report_error(&err);
 	}
+	if (status > INTERRUPTION_STATUS)
+		interruption_die(status - INTERRUPTION_STATUS);
 	return status;
 }
 

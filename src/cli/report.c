@@ -133,7 +133,7 @@ report_outcome(const struct report *report, const struct delivery *delivery)
 		print_json(delivery);
 	if (log_outcome(delivery, &err) == -1)
 		print_error("log", &err, true);
-	return error_exit_status(worst->code);
+	return delivery_exit_status(delivery);
 }
 
 static void
@@ -240,7 +240,6 @@ json_status(const struct delivery *delivery)
 static void
 print_json(const struct delivery *delivery)
 {
-	const struct error *worst = delivery_worst(delivery);
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
 	struct json json = {.out = stdout};
 	char id[512];
@@ -248,7 +247,7 @@ print_json(const struct delivery *delivery)
 	delivery_message_id(delivery, id, sizeof id);
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", json_status(delivery));
-	json_number(&json, "exit_status", error_exit_status(worst->code));
+	json_number(&json, "exit_status", delivery_exit_status(delivery));
 	json_text(&json, "account", delivery->route->account->name);
 	json_text(&json, "host", delivery->route->account->text[SETTING_HOST]);
 	json_number(&json, "port",

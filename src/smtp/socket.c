@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
 
 static void acknowledge_quickly(int fd);
 
@@ -22,10 +23,15 @@ socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
 
 	acknowledge_quickly(fd);
 	for (;;) {
-		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
+		int count =
+		    interruption_poll(&ready, 1, clock_left_ms(deadline_ms));
 
 		if (count == 1)
 			return 0;
+		if (interruption_caught() != 0)
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: %s ended the wait for %s", peer,
+			    interruption_name(), doing);
 		if (count == -1 && errno != EINTR)
 			return error_set_errno(err, ERROR_SYSTEM, "poll");
 		if (count == 0)

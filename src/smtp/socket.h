@@ -10,7 +10,8 @@
 
 /*
  * Waits until fd is ready for events (poll(2)). ERROR_TEMPORARY if it isn't by
- * the deadline. The message names the peer and, by doing, what is awaited.
+ * the deadline, or when a signal arrives (base/interruption.h). The message
+ * names the peer and, by doing, what is awaited.
  */
 int socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
     const char *doing, struct error *err);

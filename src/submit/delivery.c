@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
 #include "base/text.h"
 #include "submit/attempt.h"
 #include "submit/diagnosis.h"
@@ -90,6 +91,8 @@ delivery_run(struct delivery *delivery,
 		} while (run.pending > 0 && wait_for_retry(&run));
 	}
 	attempt_done(&run.attempt);
+	if (delivery_worst(delivery)->code != ERROR_NONE)
+		delivery->signal_number = interruption_caught();
 }
 
 const struct error *
@@ -104,6 +107,14 @@ delivery_worst(const struct delivery *delivery)
 			worst = outcome;
 	}
 	return worst;
+}
+
+int
+delivery_exit_status(const struct delivery *delivery)
+{
+	return delivery->signal_number != 0
+	    ? INTERRUPTION_STATUS + delivery->signal_number
+	    : error_exit_status(delivery_worst(delivery)->code);
 }
 
 size_t
@@ -162,6 +173,7 @@ try_once(struct delivery_run *run)
 		return;
 	}
 	run->transaction.recipient_count = run->pending;
+	interruption_hold();
 	if (smtp_session_send(session, &run->transaction, &err) == 0)
 		memcpy(delivery->receipt, run->transaction.receipt,
 		    sizeof delivery->receipt);
@@ -247,7 +259,9 @@ wait_for_retry(struct delivery_run *run)
 	unsigned doublings = delivery->tries - 1;
 	int64_t delay_ms;
 
-	if (delivery->tries >= 1 + account_number(account, SETTING_RETRIES))
+	interruption_hold();
+	if (interruption_caught() != 0 ||
+	    delivery->tries >= 1 + account_number(account, SETTING_RETRIES))
 		return false;
 	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
 	    << (doublings < 20 ? doublings : 20));
@@ -260,7 +274,10 @@ wait_for_retry(struct delivery_run *run)
 	if (observer->on_retry != NULL)
 		observer->on_retry(observer->context, delivery,
 		    &delivery->recipient[0].outcome, delay_ms);
-	clock_sleep_until(clock_now_ms() + delay_ms);
+	interruption_sleep_until(clock_now_ms() + delay_ms);
+	if (interruption_caught() != 0)
+		return false;
+	interruption_release();
 	return true;
 }
 

@@ -28,6 +28,7 @@ struct delivery {
 	char receipt[256]; /* the server's text when it accepted the message */
 	unsigned tries;
 	bool duplicate_possible; /* tried again after an ambiguous outcome */
+	int signal_number;       /* the signal that ended it early, or 0 */
 };
 
 struct delivery_observer {
@@ -51,6 +52,10 @@ void delivery_done(struct delivery *delivery);
  * a temporary failure, after a delay that doubles, as often as the account says
  * and within its deadline. An ambiguous outcome is final unless the account has
  * retry-ambiguous; its hint names the Message-ID.
+ *
+ * SIGHUP, SIGINT and SIGTERM end the process only outside of a transaction; in
+ * one, and while it waits to retry, they end the delivery. They remain delayed
+ * (base/interruption.h) so that the caller can report the outcome.
  */
 void delivery_run(struct delivery *delivery,
     const struct delivery_observer *observer);
@@ -60,6 +65,10 @@ void delivery_run(struct delivery *delivery,
  * serious than a temporary one. ERROR_NONE if all were accepted.
  */
 const struct error *delivery_worst(const struct delivery *delivery);
+
+/* Returns the exit status for the most serious outcome; 128 plus the number of
+ * the signal if one ended the delivery early. */
+int delivery_exit_status(const struct delivery *delivery);
 
 /* How many recipients have this outcome. */
 size_t delivery_count(const struct delivery *delivery, enum error_code code);

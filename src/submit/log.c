@@ -80,7 +80,7 @@ log_outcome(const struct delivery *delivery, struct error *err)
 				 : "accepted",
 		    err) == -1 ||
 		buf_addf(&line, err, " exit=%d",
-		    error_exit_status(worst->code)) == -1 ||
+		    delivery_exit_status(delivery)) == -1 ||
 		add_duplicate(&line, delivery, err) == -1 ||
 		add_field(&line, failed ? "error" : "reply",
 		    failed ? worst->message : delivery->receipt, err) == -1 ||

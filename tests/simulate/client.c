@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interruption.h"
 #include "config/account.h"
 #include "config/config.h"
 #include "message/envelope.h"
@@ -21,6 +22,7 @@
 #include "network.h"
 #include "output.h"
 #include "server.h"
+#include "signal.h"
 #include "verdict.h"
 
 enum {
@@ -116,6 +118,7 @@ client_run(struct seed *seed)
 	struct network_peer peer = server_peer(&server);
 
 	network_init(seed, deviations, &peer);
+	signal_init();
 	choose_account(&client);
 	choose_envelope(&client);
 	server_init(&server, seed, deviations, &client.server_account,

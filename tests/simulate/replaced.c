@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The lowest functions of the session, in simulated time: all of base/clock.c,
- * smtp/socket.c, resolve.c, connect.c, tls.c, tls-binding.c, kerberos.c and
- * submit/confinement.c, and by the linker's --wrap those of the C library.
+ * smtp/socket.c, resolve.c, connect.c, tls.c,
+ * tls-binding.c, kerberos.c and submit/confinement.c, and by the linker's
+ * --wrap those of the C library.
  */
 #include <errno.h>
 #include <limits.h>
@@ -14,6 +15,7 @@
 #include <sys/types.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
 #include "smtp/connect.h"
 #include "smtp/kerberos.h"
 #include "smtp/resolve.h"
@@ -24,6 +26,8 @@
 
 #include "client.h"
 #include "network.h"
+#include "signal.h"
+#include "verdict.h"
 
 struct tls {
 	const struct smtp_params *params;
@@ -149,8 +153,12 @@ socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
     const char *doing, struct error *err)
 {
 	(void)fd;
-	if (network_wait(events, deadline_ms))
+	if (network_wait(events,
+		clock_earlier_ms(deadline_ms, signal_due_ms())))
 		return 0;
+	if (interruption_caught() != 0)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: SIGTERM ended the wait for %s", peer, doing);
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: waiting for %s took too long", peer, doing);
 }
@@ -173,6 +181,8 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 {
 	(void)addresses;
 	(void)transcript;
+	if (interruption_caught() != 0)
+		verdict_violation("a connection after a signal");
 	if (network_connect(deadline_ms))
 		return NETWORK_DESCRIPTOR;
 	return error_set(err, ERROR_TEMPORARY, "%s port %u: not connected",
