@@ -206,8 +206,11 @@ file_open_unnamed(struct error *err)
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd == -1)
 		return error_set_errno(err, ERROR_CREATE, "%s", directory);
-	unlink(path);
-	return fd;
+	if (unlink(path) == 0)
+		return fd;
+	error_set_errno(err, ERROR_CREATE, "cannot remove %s", path);
+	close(fd);
+	return -1;
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -29,6 +30,7 @@ struct dot_finder {
 static int source_fill(struct source *source, int fd, bool dot_ends,
     struct error *err);
 static ssize_t source_read_some(int fd, char *out, struct error *err);
+static uint64_t source_file_size(int fd);
 static int source_keep_until_dot(struct source *source,
     struct dot_finder *finder, const char *bytes, size_t len,
     struct error *err);
@@ -112,6 +114,7 @@ source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 {
 	char *piece = malloc(SOURCE_PIECE);
 	struct dot_finder finder = {.in_line = false};
+	uint64_t file_size = source_file_size(fd);
 	ssize_t got = -1;
 
 	if (piece == NULL)
@@ -129,7 +132,22 @@ source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 	}
 	/* A dot at the very end is a line of its own and not kept. */
 	free(piece);
+	if (got == 0 && source_file_size(fd) < file_size)
+		return error_set(err, ERROR_IO,
+		    "standard input: the file became shorter while it was "
+		    "read");
 	return got == -1 ? -1 : 0;
+}
+
+/* Returns 0 if it is no regular file. */
+static uint64_t
+source_file_size(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode)
+	    ? (uint64_t)status.st_size
+	    : 0;
 }
 
 /* A shared terminal or socket may be in non-blocking mode. */

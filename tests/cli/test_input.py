@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """If reading, writing or the disk fails, nothing is sent; the error says why."""
 import base64
+import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -58,6 +60,31 @@ def test_an_input_that_fails_half_way(mail, tmp_path):
             env=mail.postrider.environment(no_leak_check()),
             capture_output=True, timeout=60)
     refused(mail, done, 74, "standard input: Input/output error")
+
+
+def test_an_input_that_is_cut_while_it_is_read(mail, tmp_path):
+    whole, trace = tmp_path / "message", tmp_path / "trace"
+    whole.write_bytes(LARGE)
+    trace.touch()
+    with open(whole, "rb") as stdin:
+        running = subprocess.Popen(
+            ["strace", "-o", trace, "-P", whole, "-e", "trace=read",
+             "-e", "inject=read:signal=SIGSTOP:when=3",
+             *mail.postrider.command(RCPT)], stdin=stdin,
+            env=mail.postrider.environment(no_leak_check()),
+            stderr=subprocess.PIPE, text=True)
+    while (running.poll() is None
+           and "stopped by SIGSTOP" not in trace.read_text()):
+        time.sleep(0.01)
+    os.truncate(whole, 100000)
+    [child] = pathlib.Path(
+        f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    os.kill(int(child), signal.SIGCONT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 74
+    assert err == ("postrider: standard input: the file became shorter while "
+                   "it was read\n")
+    assert mail.server.commands == []
 
 
 @pytest.mark.parametrize("words, input", [
@@ -144,6 +171,18 @@ def test_a_disk_that_breaks(mail, call, nth):
     assert done.returncode == 74
     assert b"temporary copy of the message: Input/output" in done.stderr
     assert len(mail.server.messages) == messages
+
+
+def test_a_copy_that_keeps_its_name_gets_no_message(mail, tmp_path):
+    done = subprocess.run(
+        ["strace", "-qq", "-o", "/dev/null", "-e", "trace=unlink", "-e",
+         "inject=unlink:error=EACCES", *mail.postrider.command(RCPT)],
+        input=LARGE, capture_output=True, timeout=60,
+        env=mail.postrider.environment(
+            {"TMPDIR": str(tmp_path), **no_leak_check()}))
+    [copy] = tmp_path.glob("postrider.*")
+    refused(mail, done, 73, f"cannot remove {copy}: Permission denied")
+    assert copy.read_bytes() == b""
 
 
 # ---- environment ------------------------------------------------------------
