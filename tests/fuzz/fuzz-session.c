@@ -9,10 +9,12 @@
 #include "../simulate/verdict.h"
 #include "fuzz.h"
 
+static FILE *errors; /* stderr may be the client's */
+
 void
 verdict_violation(const char *format, ...)
 {
-	fprintf(stderr, "violation: %s\n", format);
+	fprintf(errors, "violation: %s\n", format);
 	abort();
 }
 
@@ -43,6 +45,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	static bool is_set_up;
 	struct seed seed;
 
+	if (!is_set_up)
+		errors = stderr;
 	if (!is_set_up)
 		client_set_up();
 	is_set_up = true;

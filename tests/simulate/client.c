@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chooses the account, drives submit/delivery.c and checks its report.
+ * Reads a message, drives submit/delivery.c and cli/report.c, and checks what
+ * they report.
  */
 #include "client.h"
 
@@ -8,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/interruption.h"
-#include "config/account.h"
 #include "config/config.h"
-#include "message/envelope.h"
 #include "submit/delivery.h"
 #include "submit/log.h"
 #include "submit/route.h"
 
+#include "choices.h"
+#include "console.h"
 #include "credential.h"
+#include "disk.h"
 #include "memory.h"
 #include "messages.h"
 #include "network.h"
@@ -27,62 +28,35 @@
 
 enum {
 	/* The most that a session may need: its buffers, a reply with its
-	   copies, and the diagnoses. */
+	   copies, the message, and the diagnoses. */
 	MEMORY_MAX = 2 << 20,
 	/* After the deadline: one more read, and the goodbye. */
 	GRACE_MS = 3000
 };
 
-/* How an account signs in. */
-static const struct sign_in {
-	const char *auth; /* NULL: auto */
-	const char *offered;
-	bool is_token;
-} sign_ins[] = {
-    {NULL, " PLAIN LOGIN", false},
-    {NULL, " LOGIN", false},
-    {"PLAIN", " PLAIN LOGIN CRAM-MD5", false},
-    {"LOGIN", " PLAIN LOGIN", false},
-    {"XOAUTH2", " XOAUTH2 OAUTHBEARER PLAIN", true},
-    {"OAUTHBEARER", " XOAUTH2 OAUTHBEARER", true},
-    {"CRAM-MD5", " CRAM-MD5", false},
-    {NULL, " SCRAM-SHA-256 SCRAM-SHA-1 PLAIN", false},
-    {NULL, " SCRAM-SHA-256-PLUS SCRAM-SHA-256", false},
-    {NULL, " DIGEST-MD5 CRAM-MD5 NTLM", false},
-    {NULL, " GSSAPI PLAIN", false},
-    {"ANONYMOUS", " ANONYMOUS", false},
-    {NULL, " PLAIN", false},
-};
-
 static struct config *config;
-static struct test_message messages[MESSAGES_COUNT];
 static struct server server;
 static struct output output;
 
 struct client {
-	struct seed *seed;
-	struct account account;
-	struct server_account server_account;
+	struct choices choices;
 	struct route route;
-	struct envelope envelope;
-	char *addresses[TRUTH_RECIPIENTS_MAX];
-	char *mechanism;
-	char secret[OUTPUT_SECRET_MAX];
+	struct received_message received;
 	struct delivery delivery;
+	unsigned log_entries; /* that should have been written */
+	int status;           /* of report_outcome */
 };
 
-static void choose_account(struct client *client);
-static void choose_sign_in(struct client *client);
-static const char *choose(struct seed *seed, const char *const *words,
-    size_t count);
-static void make_secret(struct client *client, size_t len);
-static void choose_envelope(struct client *client);
+static void start_server(struct client *client, uint32_t deviations);
+static void deliver(struct client *client);
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
 static void check_report(const struct client *client);
-
-#define CHOOSE(seed, words) choose(seed, words, sizeof(words) / sizeof *(words))
+static void check_status(const struct client *client);
+static void check_log(const struct client *client);
+static bool check_log_line(const struct client *client, const char *line,
+    size_t len);
 
 void
 client_set_up(void)
@@ -90,17 +64,20 @@ client_set_up(void)
 	struct error err;
 
 	setenv("HOME", "/nonexistent", 1);
+	setenv("TMPDIR", DISK_DIRECTORY, 1);
 	unsetenv("XDG_CONFIG_HOME");
 	config = config_load(NULL, &err);
 	if (config == NULL || config_load_registry(config, &err) == -1)
 		verdict_violation("no configuration: %s", err.message);
-	messages_init(messages);
+	messages_set_up();
+	console_set_up();
 }
 
 void
 client_tear_down(void)
 {
-	messages_done(messages);
+	console_tear_down();
+	messages_tear_down();
 	config_free(config);
 }
 
@@ -109,39 +86,23 @@ client_run(struct seed *seed)
 {
 	static const uint32_t levels[] = {0, 20, 60, 150, 400};
 	uint32_t deviations = levels[seed_below(seed, 5)];
-	struct client client = {.seed = seed};
-	const struct delivery_observer observer = {.on_retry = on_retry,
-	    .transcript = {.line = on_line}};
-	struct error err;
-	size_t used;
-	struct message *message;
-	struct network_peer peer = server_peer(&server);
+	struct client client = {.log_entries = 0};
+	struct choices *choices = &client.choices;
+	size_t used = memory_used();
 
-	network_init(seed, deviations, &peer);
-	signal_init();
-	choose_account(&client);
-	choose_envelope(&client);
-	server_init(&server, seed, deviations, &client.server_account,
-	    client.envelope.recipients.count);
-	server.truth.may_repeat =
-	    account_bool(&client.account, SETTING_RETRY_AMBIGUOUS);
-	message = &messages[seed_below(seed, MESSAGES_COUNT)].message;
-	for (size_t i = 0; i < MESSAGES_COUNT; i++) {
-		if (message != &messages[i].message)
-			continue;
-		client.server_account.wire = messages[i].wire;
-		client.server_account.wire_len = messages[i].wire_len;
-	}
-	network_set_limit(
-	    GRACE_MS + account_duration_ms(&client.account, SETTING_DEADLINE));
-	used = memory_used();
 	memory_reset();
-	if (delivery_init(&client.delivery, &client.route, &client.envelope,
-		message, &err) == -1)
-		verdict_violation("no memory");
-	delivery_run(&client.delivery, &observer);
-	check_report(&client);
-	delivery_done(&client.delivery);
+	choices_make(choices, seed, &server.truth);
+	output_init(&output, choices->secret);
+	credential_simulate(seed, choices->secret);
+	console_init(seed, choices->disk_faults, &output);
+	client.route =
+	    (struct route){.config = config, .account = &choices->account};
+	if (messages_read(seed, choices->disk_faults, &client.received)) {
+		start_server(&client, deviations);
+		deliver(&client);
+	}
+	message_done(&client.received.message);
+	disk_check();
 	if (memory_peak() > used + MEMORY_MAX)
 		verdict_violation("%zu bytes of memory", memory_peak() - used);
 }
@@ -149,7 +110,7 @@ client_run(struct seed *seed)
 void
 client_log(const char *line)
 {
-	output_check(&output, "log", line);
+	output_check(&output, "syslog", line);
 }
 
 bool
@@ -159,107 +120,48 @@ client_wants_diagnosis(void)
 }
 
 static void
-choose_account(struct client *client)
+start_server(struct client *client, uint32_t deviations)
 {
-	static const char *const tls[] = {"starttls", "implicit", "starttls",
-	    "implicit", "none"};
-	static const char *const timeouts[] = {"60s", "3s", "10s", "5m"};
-	static const char *const finals[] = {"10m", "5s", "2m"};
-	static const char *const deadlines[] = {"15m", "4s", "30s", "2m", "1h"};
-	static const char *const retries[] = {"2", "0", "1", "5"};
-	static const char *const delays[] = {"1s", "10s"};
-	static const char *const bools[] = {"no", "yes"};
-	struct seed *seed = client->seed;
-	char **text = client->account.text;
+	struct choices *choices = &client->choices;
+	const struct account *account = &choices->account;
+	struct network_peer peer = server_peer(&server);
 
-	text[SETTING_HOST] = "mail.example.test";
-	text[SETTING_PORT] = "587";
-	text[SETTING_TLS] = (char *)CHOOSE(seed, tls);
-	text[SETTING_DOMAIN] = "client.example.test";
-	text[SETTING_CHUNKING] = (char *)CHOOSE(seed, bools);
-	text[SETTING_FALLBACK] = (char *)CHOOSE(seed, bools);
-	text[SETTING_TIMEOUT] = (char *)CHOOSE(seed, timeouts);
-	text[SETTING_FINAL_TIMEOUT] = (char *)CHOOSE(seed, finals);
-	text[SETTING_DEADLINE] = (char *)CHOOSE(seed, deadlines);
-	text[SETTING_RETRIES] = (char *)CHOOSE(seed, retries);
-	text[SETTING_RETRY_DELAY] = (char *)CHOOSE(seed, delays);
-	text[SETTING_RETRY_AMBIGUOUS] =
-	    seed_chance(seed, 100) ? (char *)"yes" : (char *)"no";
-	text[SETTING_SYSLOG] = "yes";
-	client->account.found_by = "simulation";
-	client->server_account.implicit_tls =
-	    account_is(&client->account, SETTING_TLS, "implicit");
-	client->server_account.needs_tls =
-	    !account_is(&client->account, SETTING_TLS, "none");
-	client->route =
-	    (struct route){.config = config, .account = &client->account};
-	choose_sign_in(client);
+	network_init(choices->seed, deviations, &peer);
+	signal_init();
+	choices->server_account.wire = client->received.wire;
+	choices->server_account.wire_len = client->received.wire_len;
+	server_init(&server, choices->seed, deviations,
+	    &choices->server_account, choices->envelope.recipients.count);
+	server.truth.may_repeat =
+	    account_bool(account, SETTING_RETRY_AMBIGUOUS);
+	network_set_limit(
+	    GRACE_MS + account_duration_ms(account, SETTING_DEADLINE));
 }
 
 static void
-choose_sign_in(struct client *client)
+deliver(struct client *client)
 {
-	struct seed *seed = client->seed;
-	const struct sign_in *sign_in =
-	    &sign_ins[seed_below(seed, sizeof sign_ins / sizeof *sign_ins)];
-	struct account *account = &client->account;
+	struct choices *choices = &client->choices;
+	struct delivery_observer observer = {.on_retry = on_retry,
+	    .context = client,
+	    .transcript = report_transcript(&choices->report)};
+	struct error err;
 
-	make_secret(client,
-	    sign_in->is_token && seed_chance(seed, 30)
-		? 3000
-		: 8 + seed_below(seed, sign_in->is_token ? 300 : 40));
-	credential_simulate(seed, client->secret);
-	client->server_account.mechanisms = sign_in->offered;
-	if (!client->server_account.needs_tls || seed_chance(seed, 100))
-		return;
-	account->text[SETTING_USER] = "user@example.test";
-	account->uses_oauth2 = sign_in->is_token;
-	if (sign_in->auth != NULL) {
-		client->mechanism = (char *)sign_in->auth;
-		account->list[SETTING_AUTH] =
-		    (struct account_list){.element = &client->mechanism,
-			.count = 1};
-	}
-	client->server_account.needs_sign_in = true;
-}
-
-static const char *
-choose(struct seed *seed, const char *const *words, size_t count)
-{
-	return words[seed_below(seed, (uint32_t)count)];
-}
-
-static void
-make_secret(struct client *client, size_t len)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				      "!#$%&/+=~*";
-	/* Not from the seed: a fuzzer's bytes would make a dull one. */
-	struct seed random;
-
-	seed_init(&random, len);
-	for (size_t i = 0; i < len; i++)
-		client->secret[i] =
-		    letters[seed_below(&random, sizeof letters - 1)];
-	client->secret[len] = '\0';
-	output_init(&output, client->secret);
-}
-
-static void
-choose_envelope(struct client *client)
-{
-	struct seed *seed = client->seed;
-	size_t count = 1 + seed_below(seed, 3);
-
-	if (seed_chance(seed, 20))
-		count = 1 + seed_below(seed, TRUTH_RECIPIENTS_MAX);
-	truth_init(&server.truth, count);
-	for (size_t i = 0; i < count; i++)
-		client->addresses[i] = server.truth.recipient[i].address;
-	client->envelope = (struct envelope){.sender = "me@example.test",
-	    .recipients = {.address = client->addresses, .count = count},
-	    .notify = seed_chance(seed, 100) ? (char *)"NEVER" : NULL};
+	if (observer.transcript.line == NULL)
+		observer.transcript.line = on_line;
+	if (delivery_init(&client->delivery, &client->route, &choices->envelope,
+		&client->received.message, &err) == -1)
+		verdict_violation("no memory");
+	console_enter();
+	delivery_run(&client->delivery, &observer);
+	client->status = report_outcome(&choices->report, &client->delivery);
+	console_leave();
+	client->log_entries++;
+	check_report(client);
+	check_status(client);
+	if (choices->account.text[SETTING_LOG_FILE] != NULL)
+		check_log(client);
+	delivery_done(&client->delivery);
 }
 
 static void
@@ -274,33 +176,103 @@ static void
 on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms)
 {
-	struct error ignored;
+	struct client *client = context;
 
-	(void)context;
-	(void)delay_ms;
 	output_check(&output, "cause", cause->message);
-	log_retry(delivery, cause, &ignored);
+	report_retry(&client->choices.report, delivery, cause, delay_ms);
+	client->log_entries++;
 }
 
 static void
 check_report(const struct client *client)
 {
 	const struct delivery *delivery = &client->delivery;
-	struct error ignored;
 
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *recipient =
 		    &delivery->recipient[i];
+		const struct error *outcome = &recipient->outcome;
 
 		verdict_note("report", "%s: %s", recipient->address,
-		    error_code_name(recipient->outcome.code));
-		if (recipient->outcome.code == ERROR_NONE)
+		    error_code_name(outcome->code));
+		if (outcome->code == ERROR_NONE)
 			continue;
-		output_check(&output, "message", recipient->outcome.message);
-		output_check(&output, "hint", recipient->outcome.hint);
+		output_check(&output, "message", outcome->message);
+		output_check(&output, "hint", outcome->hint);
+		if (outcome->code == ERROR_IO && !disk_facts()->copy_failed)
+			verdict_violation("%s, but the disk works",
+			    outcome->message);
 	}
 	output_check(&output, "receipt", delivery->receipt);
-	log_outcome(delivery, &ignored);
 	truth_check(&server.truth, delivery->recipient,
 	    delivery->recipient_count);
+}
+
+/* The disk has no influence on it, except by the message itself. */
+static void
+check_status(const struct client *client)
+{
+	int status = client->status;
+	const struct console_facts *console = console_facts();
+	const struct delivery *delivery = &client->delivery;
+	size_t accepted = 0;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++)
+		accepted += delivery->recipient[i].outcome.code == ERROR_NONE;
+	if ((status == 0) != (accepted == delivery->recipient_count))
+		verdict_violation("exit status %d; %zu of %zu were accepted",
+		    status, accepted, delivery->recipient_count);
+	if (client->choices.report.json && !console->has_lost_output &&
+	    (!console->has_json || console->json_status != status))
+		verdict_violation("exit status %d, in JSON %d", status,
+		    console->json_status);
+}
+
+static void
+check_log(const struct client *client)
+{
+	const struct disk_facts *facts = disk_facts();
+	const struct console_facts *console = console_facts();
+	const char *end = facts->log + facts->log_len;
+	unsigned lines = 0;
+
+	if (!console->has_lost_errors &&
+	    (facts->log_errors == 0) != (console->log_errors == 0))
+		verdict_violation("%u errors of the log, %u messages",
+		    facts->log_errors, console->log_errors);
+	if (facts->log_is_mixed)
+		return;
+	for (const char *line = facts->log; line < end;) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+
+		if (stop == NULL) {
+			verdict_violation("the log ends in a part of a line");
+			return;
+		}
+		lines += check_log_line(client, line, (size_t)(stop - line));
+		line = stop + 1;
+	}
+	if (lines > client->log_entries ||
+	    lines + facts->log_errors < client->log_entries)
+		verdict_violation("%u entries, %u lines in the log",
+		    client->log_entries, lines);
+}
+
+/* Returns whether the client wrote it. */
+static bool
+check_log_line(const struct client *client, const char *line, size_t len)
+{
+	static char copy[DISK_LOG_MAX + 1];
+	const char *status;
+
+	memcpy(copy, line, len);
+	copy[len] = '\0';
+	if (strcmp(copy, disk_other_line) == 0)
+		return false;
+	output_check(&output, "log", copy);
+	status = strstr(copy, " exit=");
+	if (status != NULL && atoi(status + strlen(" exit=")) != client->status)
+		verdict_violation("exit status %d, in the log: %s",
+		    client->status, copy);
+	return true;
 }

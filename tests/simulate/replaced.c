@@ -25,6 +25,7 @@
 #include "submit/diagnosis.h"
 
 #include "client.h"
+#include "disk.h"
 #include "network.h"
 #include "signal.h"
 #include "verdict.h"
@@ -45,12 +46,14 @@ void __wrap_closelog(void);
 void __wrap_syslog(int priority, const char *format, ...);
 void __wrap___syslog_chk(int priority, int flag, const char *format, ...);
 
+static long send_bytes(const void *bytes, size_t len);
+
 ssize_t
 __wrap_send(int fd, const void *bytes, size_t len, int flags)
 {
 	(void)fd;
 	(void)flags;
-	return network_send(bytes, len);
+	return send_bytes(bytes, len);
 }
 
 ssize_t
@@ -61,9 +64,21 @@ __wrap_recv(int fd, void *out, size_t len, int flags)
 	return network_receive(out, len);
 }
 
+/* A message that can't be read is not continued, nor ended. */
+static long
+send_bytes(const void *bytes, size_t len)
+{
+	if (disk_facts()->content_is_lost)
+		verdict_violation(
+		    "sends although the message could not be read");
+	return network_send(bytes, len);
+}
+
 int
 __wrap_close(int fd)
 {
+	if (disk_file_of(fd) != DISK_FILES)
+		return disk_close(disk_file_of(fd));
 	if (fd != NETWORK_DESCRIPTOR)
 		return __real_close(fd);
 	network_close();
@@ -183,6 +198,7 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 	(void)transcript;
 	if (interruption_caught() != 0)
 		verdict_violation("a connection after a signal");
+	disk_reconnect();
 	if (network_connect(deadline_ms))
 		return NETWORK_DESCRIPTOR;
 	return error_set(err, ERROR_TEMPORARY, "%s port %u: not connected",
@@ -276,7 +292,7 @@ tls_wants_to_write(const struct tls *tls)
 long
 tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
 {
-	long sent = network_send(bytes, len);
+	long sent = send_bytes(bytes, len);
 
 	if (sent >= 0 || errno == EAGAIN)
 		return sent >= 0 ? sent : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs submissions with a simulated server, network and clock:
+ * Runs submissions with a simulated server, network, clock and disk:
  *
  *   simulate COUNT [FIRST]   that many seeds, from FIRST (1)
  *   simulate --seed SEED     one seed, printing its dialogue
@@ -20,6 +20,7 @@
 
 static uint64_t current_seed;
 static bool is_shown;
+static FILE *output, *errors; /* stdout and stderr may be the client's */
 
 /* A library may keep what it allocates the first time, but no more. */
 static void
@@ -45,13 +46,13 @@ verdict_violation(const char *format, ...)
 {
 	va_list args;
 
-	fflush(stdout);
-	fprintf(stderr,
+	fflush(output);
+	fprintf(errors,
 	    "simulate: seed %llu: ", (unsigned long long)current_seed);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vfprintf(errors, format, args);
 	va_end(args);
-	fprintf(stderr, "\nthe dialogue: make simulate SEED=%llu\n",
+	fprintf(errors, "\nthe dialogue: make simulate SEED=%llu\n",
 	    (unsigned long long)current_seed);
 	exit(1);
 }
@@ -69,11 +70,11 @@ verdict_note(const char *side, const char *format, ...)
 
 	if (!is_shown)
 		return;
-	printf("%10.3f %-10s ", (double)network_now_us() / 1e6, side);
+	fprintf(output, "%10.3f %-10s ", (double)network_now_us() / 1e6, side);
 	va_start(args, format);
-	vprintf(format, args);
+	vfprintf(output, format, args);
 	va_end(args);
-	putchar('\n');
+	fputc('\n', output);
 }
 
 void
@@ -98,6 +99,8 @@ main(int argc, char **argv)
 	clock_t start = clock();
 	double seconds;
 
+	output = stdout;
+	errors = stderr;
 	is_shown = argc == 3 && strcmp(argv[1], "--seed") == 0;
 	if (argc < 2 || argc > 3) {
 		fprintf(stderr,
