@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 
-#include "base/text.h"
 #include "smtp/bearer.h"
 #include "smtp/mechanism-choice.h"
 #include "smtp/step.h"
@@ -45,8 +44,6 @@ static struct sasl *auth_new_exchange(struct sign_in *self,
     struct error *err);
 static bool auth_claims_binding(const struct sign_in *self,
     const struct sasl_mechanism *mechanism);
-static int auth_first_step(struct sasl *sasl, struct secret *first,
-    struct error *err);
 static enum auth_result auth_exchange(struct sign_in *self, struct sasl *sasl,
     const struct sasl_mechanism *mechanism, const struct secret *first,
     struct error *err);
@@ -76,7 +73,10 @@ auth_sign_in(const struct smtp_params *params,
 	const struct sasl_mechanism *mechanism =
 	    mechanism_choice_next(params, extensions, &place);
 
-	smtp_step_mechanism(params, extensions, mechanism);
+	smtp_step_report(&(struct smtp_step){.kind = SMTP_STEP_MECHANISM,
+	    .params = params,
+	    .extensions = extensions,
+	    .mechanism = mechanism});
 	if (mechanism == NULL)
 		return mechanism_choice_explain(params, extensions, err);
 	for (;;) {
@@ -85,8 +85,11 @@ auth_sign_in(const struct smtp_params *params,
 		enum auth_result result = auth_try(&self, tried, err);
 
 		if (result == AUTH_RESULT_DONE) {
-			smtp_step_sign_in(params, tried,
-			    wire_flights(wire) - flights);
+			smtp_step_report(
+			    &(struct smtp_step){.kind = SMTP_STEP_SIGN_IN,
+				.params = params,
+				.mechanism = tried,
+				.round_trips = wire_flights(wire) - flights});
 			return 0;
 		}
 		if (result == AUTH_RESULT_OVER)
@@ -102,7 +105,11 @@ auth_sign_in(const struct smtp_params *params,
 		if (mechanism == NULL ||
 		    !auth_may_follow(&self, tried, result, mechanism, err))
 			return -1;
-		smtp_step_fallback(params, tried, mechanism, err);
+		smtp_step_report(&(struct smtp_step){.kind = SMTP_STEP_FALLBACK,
+		    .params = params,
+		    .mechanism = mechanism,
+		    .failed = tried,
+		    .failure = err->message});
 	}
 }
 
@@ -164,7 +171,8 @@ auth_try(struct sign_in *self, const struct sasl_mechanism *mechanism,
 	if (first == NULL)
 		return AUTH_RESULT_OVER;
 	sasl = auth_new_exchange(self, mechanism, &binding, err);
-	if (sasl != NULL && auth_first_step(sasl, first, err) == 0)
+	if (sasl != NULL &&
+	    (!sasl_begins(sasl) || sasl_step(sasl, NULL, first, err) == 0))
 		result = auth_exchange(self, sasl, mechanism, first, err);
 	sasl_free(sasl);
 	secret_free(first);
@@ -208,12 +216,6 @@ auth_claims_binding(const struct sign_in *self,
 
 	return bound != NULL && (bound->traits & SASL_NEEDS_BINDING) != 0 &&
 	    !smtp_extensions_offer(self->extensions, bound->name);
-}
-
-static int
-auth_first_step(struct sasl *sasl, struct secret *first, struct error *err)
-{
-	return sasl_begins(sasl) ? sasl_step(sasl, NULL, first, err) : 0;
 }
 
 /* An initial response that is too long for the AUTH command is sent as the

@@ -14,14 +14,6 @@
 #include "smtp/wire.h"
 
 /*
- * Returns the best mechanism that client and server support and params allow.
- * NULL on failure: ERROR_AUTH, with what the server offers and a hint. Bearer
- * mechanisms are used only if params name them.
- */
-const struct sasl_mechanism *auth_choose(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, struct error *err);
-
-/*
  * Returns NULL if the mechanism can be used, else the reason why not: a static
  * text such as "not offered by the server". Looks for a Kerberos ticket only if
  * everything else is in order.

@@ -12,15 +12,18 @@
 #include <string.h>
 
 #include "base/spawn.h"
+#include "base/text.h"
+#include "base/words.h"
 
 extern char **environ;
 
 enum {
-	NUMBER_SIZE = 12
+	NUMBER_SIZE = 12,
+	OURS_COUNT = 7
 };
 
-/* Variables of the parent that are never passed on. */
-static const char *const ours[] = {
+/* Those of the parent are never passed on. */
+static const char *const ours[OURS_COUNT] = {
     "POSTRIDER_PASSWORD",
     "POSTRIDER_SASL_USER",
     "POSTRIDER_SASL_AUTHZID",
@@ -30,67 +33,66 @@ static const char *const ours[] = {
     "POSTRIDER_SECRET_FD",
 };
 
-enum {
-	OURS_COUNT = sizeof ours / sizeof *ours
-};
-
-static size_t environment_count(void);
-static bool environment_is_reserved(const char *variable);
-static bool environment_add(char **environment, size_t *count, const char *name,
-    const char *value);
+static char **environment_copy(struct error *err);
+static bool environment_is_ours(const char *variable);
 
 char **
 command_environment_new(const struct smtp_params *params, struct error *err)
 {
-	char **environment =
-	    calloc(environment_count() + OURS_COUNT + 1, sizeof *environment);
+	char **environment = environment_copy(err);
 	char port[NUMBER_SIZE];
 	char descriptor[NUMBER_SIZE];
+	const char *const values[OURS_COUNT] = {NULL, params->user,
+	    params->authzid, params->host, port, params->own_mechanism.name,
+	    descriptor};
 	size_t count = 0;
-	bool done = environment != NULL;
 
 	snprintf(port, sizeof port, "%u", (unsigned)params->port);
 	snprintf(descriptor, sizeof descriptor, "%d", SPAWN_MORE_FD);
-	for (size_t i = 0; done && environ[i] != NULL; i++) {
-		if (!environment_is_reserved(environ[i]))
-			done = environment_add(environment, &count, NULL,
-			    environ[i]);
-	}
-	if (done &&
-	    environment_add(environment, &count, "SASL_USER", params->user) &&
-	    environment_add(environment, &count, "SASL_AUTHZID",
-		params->authzid) &&
-	    environment_add(environment, &count, "SASL_HOST", params->host) &&
-	    environment_add(environment, &count, "SASL_PORT", port) &&
-	    environment_add(environment, &count, "SASL_MECHANISM",
-		params->own_mechanism.name) &&
-	    environment_add(environment, &count, "SECRET_FD", descriptor))
-		return environment;
-	command_environment_free(environment);
-	error_no_memory(err);
-	return NULL;
-}
-
-void
-command_environment_free(char **environment)
-{
-	for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
-		free(environment[i]);
-	free((void *)environment);
-}
-
-static size_t
-environment_count(void)
-{
-	size_t count = 0;
-
-	while (environ[count] != NULL)
+	while (environment != NULL && environment[count] != NULL)
 		count++;
-	return count;
+	for (size_t i = 0; environment != NULL && i < OURS_COUNT; i++) {
+		if (values[i] == NULL)
+			continue;
+		environment[count] =
+		    text_format(err, "%s=%s", ours[i], values[i]);
+		if (environment[count++] == NULL) {
+			words_free(environment);
+			environment = NULL;
+		}
+	}
+	return environment;
+}
+
+/* Copies those of others, with room for ours. */
+static char **
+environment_copy(struct error *err)
+{
+	size_t size = OURS_COUNT + 1;
+	size_t count = 0;
+	char **environment;
+
+	for (size_t i = 0; environ[i] != NULL; i++)
+		size++;
+	environment = calloc(size, sizeof *environment);
+	if (environment == NULL) {
+		error_no_memory(err);
+		return NULL;
+	}
+	for (size_t i = 0; environ[i] != NULL; i++) {
+		if (environment_is_ours(environ[i]))
+			continue;
+		environment[count] = text_format(err, "%s", environ[i]);
+		if (environment[count++] == NULL) {
+			words_free(environment);
+			return NULL;
+		}
+	}
+	return environment;
 }
 
 static bool
-environment_is_reserved(const char *variable)
+environment_is_ours(const char *variable)
 {
 	size_t len = strcspn(variable, "=");
 
@@ -100,27 +102,4 @@ environment_is_reserved(const char *variable)
 			return true;
 	}
 	return false;
-}
-
-/* Without a name, value is a whole variable. Does nothing if value is NULL. */
-static bool
-environment_add(char **environment, size_t *count, const char *name,
-    const char *value)
-{
-	size_t size;
-	char *variable;
-
-	if (value == NULL)
-		return true;
-	size = sizeof "POSTRIDER_=" + (name != NULL ? strlen(name) : 0) +
-	    strlen(value);
-	variable = malloc(size);
-	if (variable == NULL)
-		return false;
-	if (name != NULL)
-		snprintf(variable, size, "POSTRIDER_%s=%s", name, value);
-	else
-		snprintf(variable, size, "%s", value);
-	environment[(*count)++] = variable;
-	return true;
 }

@@ -8,14 +8,11 @@
 #include "smtp/params.h"
 
 /*
- * Returns a NULL-terminated copy of the environment without POSTRIDER_PASSWORD,
+ * Returns a copy of the environment for words_free, without POSTRIDER_PASSWORD,
  * and with POSTRIDER_SECRET_FD and those of POSTRIDER_SASL_USER, _AUTHZID,
  * _HOST, _PORT and _MECHANISM that have a value. NULL when out of memory.
  */
 char **command_environment_new(const struct smtp_params *params,
     struct error *err);
-
-/* Accepts NULL. */
-void command_environment_free(char **environment);
 
 #endif

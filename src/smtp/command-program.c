@@ -22,8 +22,8 @@
 enum {
 	WORDS_MAX = 32,
 	COMMAND_MAX = 8192,
-	COMPLAINT_MAX = 8192,
-	COMPLAINT_KEPT = 2048, /* bytes that remain when it gets longer */
+	STDERR_MAX = 8192,
+	STDERR_KEPT = 2048, /* bytes that remain when it gets longer */
 	END_INTERVAL_MS = 20,
 	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
 };
@@ -57,7 +57,7 @@ command_program_init(struct command_program *program)
 	    .spawn_flags = SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE};
 	spawn_init(&program->child);
 	buf_init(&program->input, COMMAND_PROGRAM_LINE_MAX + 1);
-	buf_init(&program->complaint, COMPLAINT_MAX);
+	buf_init(&program->stderr_text, STDERR_MAX);
 }
 
 int
@@ -110,7 +110,7 @@ command_program_done(struct command_program *program)
 	secret_free(program->line);
 	redaction_done(&program->redaction);
 	buf_done(&program->input);
-	buf_done(&program->complaint);
+	buf_done(&program->stderr_text);
 }
 
 int
@@ -190,7 +190,7 @@ command_program_spawn(struct command_program *program, char *const word[],
 	snprintf(program->name, sizeof program->name, "%s", word[0]);
 	result = launcher_spawn(program->params->launcher, child, word,
 	    environment, program->spawn_flags, &cause);
-	command_environment_free(environment);
+	words_free(environment);
 	if (result == -1)
 		return error_set(err, ERROR_CONFIG,
 		    "the command of the mechanism: %s", cause.message);
@@ -260,7 +260,7 @@ write_some(int fd, const char *bytes, size_t len, size_t *done)
 static void
 command_program_read_stderr(struct command_program *program)
 {
-	struct buf *complaint = &program->complaint;
+	struct buf *stderr_text = &program->stderr_text;
 	char piece[1024];
 	ssize_t got = read(program->child.err, piece, sizeof piece);
 	struct error ignored;
@@ -271,9 +271,9 @@ command_program_read_stderr(struct command_program *program)
 	}
 	if (got <= 0)
 		return;
-	if (complaint->len > COMPLAINT_MAX / 2)
-		buf_drop(complaint, complaint->len - COMPLAINT_KEPT);
-	buf_add(complaint, piece, (size_t)got, &ignored);
+	if (stderr_text->len > STDERR_MAX / 2)
+		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
+	buf_add(stderr_text, piece, (size_t)got, &ignored);
 }
 
 /* The program's output ended during the exchange. */
@@ -354,7 +354,7 @@ command_program_explain_status(struct command_program *program, int status,
 	const char *line;
 	int len;
 
-	redaction_apply(&program->redaction, &program->complaint,
+	redaction_apply(&program->redaction, &program->stderr_text,
 	    REDACTION_TEXT, &ignored);
 	if (command_program_last_stderr_line(program, &line, &len)) {
 		if (!excerpt_is_in(line, (size_t)len, program->params->command))
@@ -374,7 +374,7 @@ static bool
 command_program_last_stderr_line(const struct command_program *program,
     const char **ret_line, int *ret_len)
 {
-	const char *line = buf_text(&program->complaint);
+	const char *line = buf_text(&program->stderr_text);
 	bool found = false;
 
 	while (*line != '\0') {

@@ -29,8 +29,8 @@ struct command_program {
 	size_t input_sent;  /* bytes of input that were written */
 	struct spawn_child child;
 	struct secret *line;        /* the last line of its output */
-	struct redaction redaction; /* what complaint must not show */
-	struct buf complaint;       /* the end of its standard error */
+	struct redaction redaction; /* what stderr_text must not show */
+	struct buf stderr_text;     /* the end of its standard error */
 	char name[128];             /* for messages */
 	unsigned spawn_flags;       /* of base/launcher.h */
 };

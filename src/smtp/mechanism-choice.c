@@ -27,19 +27,6 @@ static int explain_named_mechanisms(const struct smtp_params *params,
 static int hint_all_mechanisms(const struct smtp_params *params,
     const struct smtp_extensions *extensions, struct error *err);
 
-const struct sasl_mechanism *
-auth_choose(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, struct error *err)
-{
-	size_t place = 0;
-	const struct sasl_mechanism *mechanism =
-	    mechanism_choice_next(params, extensions, &place);
-
-	if (mechanism == NULL)
-		mechanism_choice_explain(params, extensions, err);
-	return mechanism;
-}
-
 const char *
 auth_objection(const struct smtp_params *params,
     const struct smtp_extensions *extensions,

@@ -202,7 +202,10 @@ session_ehlo(struct smtp_session *session, struct error *err)
 		return -1;
 	smtp_extensions_parse(&session->extensions, &session->reply);
 	if (!needs_starttls)
-		smtp_step_server(session->params, &session->extensions, name);
+		smtp_step_report(&(struct smtp_step){.kind = SMTP_STEP_SERVER,
+		    .params = session->params,
+		    .extensions = &session->extensions,
+		    .ehlo_name = name});
 	session_enter(session,
 	    needs_starttls ? SMTP_STATE_STARTTLS : SMTP_STATE_AUTH);
 	return 0;

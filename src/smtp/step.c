@@ -10,7 +10,6 @@
 #include "base/text.h"
 
 static bool step_has_listener(const struct smtp_params *params);
-static void step_notify(const struct smtp_step *step);
 static void step_add_address(struct smtp_step *step,
     const struct sockaddr *address, socklen_t len);
 
@@ -25,7 +24,7 @@ smtp_step_name(const struct smtp_params *params,
 	for (; addresses != NULL; addresses = addresses->ai_next)
 		step_add_address(&step, addresses->ai_addr,
 		    addresses->ai_addrlen);
-	step_notify(&step);
+	smtp_step_report(&step);
 }
 
 void
@@ -40,7 +39,7 @@ smtp_step_connection(const struct smtp_params *params, int fd)
 		return;
 	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
 		step_add_address(&step, (struct sockaddr *)&peer, len);
-	step_notify(&step);
+	smtp_step_report(&step);
 }
 
 void
@@ -54,7 +53,7 @@ smtp_step_greeting(const struct smtp_params *params,
 		return;
 	text_printable(step.greeting, sizeof step.greeting, text,
 	    strcspn(text, "\n"));
-	step_notify(&step);
+	smtp_step_report(&step);
 }
 
 void
@@ -65,74 +64,20 @@ smtp_step_tls(const struct smtp_params *params, const struct tls *tls)
 	if (!step_has_listener(params))
 		return;
 	tls_facts_find(&step.tls, tls_session(tls));
-	step_notify(&step);
+	smtp_step_report(&step);
 }
 
 void
-smtp_step_server(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, const char *ehlo_name)
+smtp_step_report(const struct smtp_step *step)
 {
-	struct smtp_step step = {.kind = SMTP_STEP_SERVER,
-	    .params = params,
-	    .extensions = extensions,
-	    .ehlo_name = ehlo_name};
-
-	if (step_has_listener(params))
-		step_notify(&step);
-}
-
-void
-smtp_step_mechanism(const struct smtp_params *params,
-    const struct smtp_extensions *extensions,
-    const struct sasl_mechanism *mechanism)
-{
-	struct smtp_step step = {.kind = SMTP_STEP_MECHANISM,
-	    .params = params,
-	    .extensions = extensions,
-	    .mechanism = mechanism};
-
-	if (step_has_listener(params))
-		step_notify(&step);
-}
-
-void
-smtp_step_fallback(const struct smtp_params *params,
-    const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
-    const struct error *cause)
-{
-	struct smtp_step step = {.kind = SMTP_STEP_FALLBACK,
-	    .params = params,
-	    .mechanism = mechanism,
-	    .failed = failed,
-	    .failure = cause->message};
-
-	if (step_has_listener(params))
-		step_notify(&step);
-}
-
-void
-smtp_step_sign_in(const struct smtp_params *params,
-    const struct sasl_mechanism *mechanism, unsigned round_trips)
-{
-	struct smtp_step step = {.kind = SMTP_STEP_SIGN_IN,
-	    .params = params,
-	    .mechanism = mechanism,
-	    .round_trips = round_trips};
-
-	if (step_has_listener(params))
-		step_notify(&step);
+	if (step_has_listener(step->params))
+		step->params->on_step(step->params->step_context, step);
 }
 
 static bool
 step_has_listener(const struct smtp_params *params)
 {
 	return params->on_step != NULL;
-}
-
-static void
-step_notify(const struct smtp_step *step)
-{
-	step->params->on_step(step->params->step_context, step);
 }
 
 static void

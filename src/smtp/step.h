@@ -51,8 +51,8 @@ struct smtp_step {
 	struct tls_facts tls;
 	const char *ehlo_name; /* SERVER: the client's name */
 	const struct smtp_extensions *extensions; /* SERVER and MECHANISM */
-	const struct sasl_mechanism
-	    *mechanism;                      /* MECHANISM, FALLBACK, SIGN_IN */
+	/* MECHANISM (NULL if none can be used), FALLBACK and SIGN_IN. */
+	const struct sasl_mechanism *mechanism;
 	const struct sasl_mechanism *failed; /* FALLBACK */
 	const char *failure;                 /* FALLBACK: the reason */
 	unsigned round_trips;                /* SIGN_IN: of the AUTH exchange */
@@ -65,17 +65,9 @@ void smtp_step_connection(const struct smtp_params *params, int fd);
 void smtp_step_greeting(const struct smtp_params *params,
     const struct smtp_reply *reply);
 void smtp_step_tls(const struct smtp_params *params, const struct tls *tls);
-void smtp_step_server(const struct smtp_params *params,
-    const struct smtp_extensions *extensions, const char *ehlo_name);
 
-/* mechanism is NULL if none can be used. */
-void smtp_step_mechanism(const struct smtp_params *params,
-    const struct smtp_extensions *extensions,
-    const struct sasl_mechanism *mechanism);
-void smtp_step_fallback(const struct smtp_params *params,
-    const struct sasl_mechanism *failed, const struct sasl_mechanism *mechanism,
-    const struct error *cause);
-void smtp_step_sign_in(const struct smtp_params *params,
-    const struct sasl_mechanism *mechanism, unsigned round_trips);
+/* The same for a step that the caller has filled in: it needs no facts that
+ * cost time. */
+void smtp_step_report(const struct smtp_step *step);
 
 #endif

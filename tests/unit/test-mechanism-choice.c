@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "smtp/auth.h"
+#include "smtp/mechanism-choice.h"
 
 enum {
 	WORDS_MAX = 4
@@ -60,6 +61,19 @@ offer(const char *mechanisms)
 	"ANONYMOUS NTLM CRAM-MD5 DIGEST-MD5 LOGIN PLAIN XOAUTH2 " \
 	"OAUTHBEARER SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-1-PLUS " \
 	"SCRAM-SHA-256-PLUS EXTERNAL"
+
+static const struct sasl_mechanism *
+choose_mechanism(const struct smtp_params *params,
+    const struct smtp_extensions *extensions, struct error *err)
+{
+	size_t place = 0;
+	const struct sasl_mechanism *mechanism =
+	    mechanism_choice_next(params, extensions, &place);
+
+	if (mechanism == NULL)
+		mechanism_choice_explain(params, extensions, err);
+	return mechanism;
+}
 
 static void
 chooses_the_best_that_both_sides_allow(void **state)
@@ -149,7 +163,7 @@ chooses_the_best_that_both_sides_allow(void **state)
 		struct smtp_extensions extensions = offer(rows[i].offered);
 		struct error err;
 		const struct sasl_mechanism *chosen =
-		    auth_choose(&params, &extensions, &err);
+		    choose_mechanism(&params, &extensions, &err);
 
 		if (chosen == NULL)
 			fail_msg("row %zu: %s", i, err.message);
@@ -194,7 +208,7 @@ says_why_nothing_can_be_chosen(void **state)
 		struct smtp_extensions extensions = offer(rows[i].offered);
 		struct error err;
 
-		assert_null(auth_choose(&params, &extensions, &err));
+		assert_null(choose_mechanism(&params, &extensions, &err));
 		assert_true(*err.hint != '\0');
 		if (strstr(err.message, rows[i].message) == NULL &&
 		    strstr(err.hint, rows[i].message) == NULL)
@@ -212,7 +226,7 @@ takes_missing_channel_binding_for_an_attack(void **state)
 	struct error err;
 
 	(void)state;
-	assert_null(auth_choose(&params, &extensions, &err));
+	assert_null(choose_mechanism(&params, &extensions, &err));
 	assert_int_equal(err.code, ERROR_SECURITY);
 }
 
