@@ -130,7 +130,7 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 			child->pid = 0;
 			*ret_status = WIFEXITED(status)
 			    ? WEXITSTATUS(status)
-			    : 128 + WTERMSIG(status);
+			    : SPAWN_SIGNAL_BASE + WTERMSIG(status);
 			return 0;
 		}
 		if (pid == -1 && errno != EINTR)

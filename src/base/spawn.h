@@ -35,7 +35,8 @@ enum {
 	SPAWN_ANSWER_FD = 4,
 	SPAWN_FD_COUNT = 5, /* standard descriptors and these */
 
-	SPAWN_GRACE_MS = 100 /* between SIGTERM and SIGKILL */
+	SPAWN_GRACE_MS = 100,   /* between SIGTERM and SIGKILL */
+	SPAWN_SIGNAL_BASE = 128 /* of a status, see spawn_wait */
 };
 
 struct spawn_child {
@@ -80,9 +81,9 @@ void spawn_close_in(struct spawn_child *child);
 void spawn_close_more(struct spawn_child *child);
 
 /*
- * Waits until the child has ended. *ret_status is its exit status, or 128 plus
- * the number of the signal that ended it. ERROR_TEMPORARY if it is still
- * running at the deadline.
+ * Waits until the child has ended. *ret_status is its exit status, or
+ * SPAWN_SIGNAL_BASE plus the number of the signal that ended it.
+ * ERROR_TEMPORARY if it is still running at the deadline.
  */
 int spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
     struct error *err);

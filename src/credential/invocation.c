@@ -13,10 +13,6 @@
 #include "base/exec-path.h"
 #include "credential/exit-status.h"
 
-enum {
-	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
-};
-
 static char **invocation_compose(const struct invocation *invocation,
     struct error *err);
 static char *invocation_path(const char *program, struct error *err);
@@ -161,7 +157,7 @@ invocation_status_code(const struct credential_request *request, int status)
 {
 	enum error_code code = credential_exit_code(status);
 
-	if (request->is_token && status > SIGNAL_BASE)
+	if (request->is_token && status > SPAWN_SIGNAL_BASE)
 		return ERROR_TEMPORARY;
 	if (invocation_is_keeper(request) || code == ERROR_AUTH ||
 	    code == ERROR_CONFIG || code == ERROR_DATA)

@@ -3,18 +3,17 @@
  * Derives error messages from the standard error and exit status of a program.
  * Never shows a part of a command that the user configured.
  */
-#include "credential/program-error.h"
+#include "credential/program.h"
 
 #include <string.h>
 
+#include "base/child-stderr.h"
 #include "base/excerpt.h"
 #include "base/text.h"
-#include "credential/program.h"
 
 enum {
 	STATUS_NOT_EXECUTABLE = 126, /* sh(1) */
-	STATUS_NOT_FOUND = 127,
-	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
+	STATUS_NOT_FOUND = 127
 };
 
 static bool error_find_message(const struct buf *text, const char **ret_line,
@@ -35,7 +34,8 @@ credential_program_explain(const struct credential_program *program,
 
 	if (!program->is_configured && error_find_message(text, &line, &len)) {
 		error_set(err, code, "%.*s", len, line);
-	} else if (!program_error_find(text, "", &line, &len)) {
+	} else if (!child_stderr_find(text, "", CREDENTIAL_PROGRAM_WAIT, &line,
+		       &len)) {
 		error_set_status(name, status, code, err);
 	} else if (error_repeats_command(program, line, len)) {
 		error_set_status(name, status, code, err);
@@ -44,7 +44,7 @@ credential_program_explain(const struct credential_program *program,
 		error_set(err, code, "%s failed: %.*s", name, len, line);
 	}
 	if (!program->is_configured &&
-	    program_error_find(text, "hint: ", &line, &len))
+	    child_stderr_find(text, "hint: ", NULL, &line, &len))
 		error_hint(err, "%.*s", len, line);
 	return -1;
 }
@@ -56,54 +56,32 @@ credential_program_warning(const struct credential_program *program,
 	const char *line;
 	int len;
 
-	if (!program_error_find(&program->stderr_text, "warning: ", &line,
+	if (!child_stderr_find(&program->stderr_text, "warning: ", NULL, &line,
 		&len))
 		return false;
 	error_set(ret_warning, ERROR_KEYRING, "%.*s", len, line);
-	if (program_error_find(&program->stderr_text, "hint: ", &line, &len))
+	if (child_stderr_find(&program->stderr_text, "hint: ", NULL, &line,
+		&len))
 		error_hint(ret_warning, "%.*s", len, line);
 	return true;
-}
-
-bool
-program_error_find(const struct buf *text, const char *prefix,
-    const char **ret_line, int *ret_len)
-{
-	size_t prefix_len = strlen(prefix);
-	const char *line = buf_text(text);
-	bool found = false;
-
-	while (*line != '\0') {
-		size_t len = strcspn(line, "\n");
-
-		if (len > prefix_len &&
-		    strncmp(line, prefix, prefix_len) == 0 &&
-		    (prefix_len > 0 ||
-			!text_has_prefix(line, PROGRAM_ERROR_WAIT))) {
-			*ret_line = line + prefix_len;
-			*ret_len = (int)(len - prefix_len);
-			found = true;
-		}
-		line += len + (line[len] == '\n');
-	}
-	return found;
 }
 
 static bool
 error_find_message(const struct buf *text, const char **ret_line, int *ret_len)
 {
-	return program_error_find(text, "postrider-credential: ", ret_line,
+	return child_stderr_find(text, "postrider-credential: ", NULL, ret_line,
 		   ret_len) ||
-	    program_error_find(text, "postrider-oauth2: ", ret_line, ret_len);
+	    child_stderr_find(text, "postrider-oauth2: ", NULL, ret_line,
+		ret_len);
 }
 
 static void
 error_set_status(const char *name, int status, enum error_code code,
     struct error *err)
 {
-	if (status > SIGNAL_BASE)
+	if (status > SPAWN_SIGNAL_BASE)
 		error_set(err, code, "%s was ended by signal %d", name,
-		    status - SIGNAL_BASE);
+		    status - SPAWN_SIGNAL_BASE);
 	else
 		error_set(err, code, "%s ended with exit status %d", name,
 		    status);

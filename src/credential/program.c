@@ -6,19 +6,15 @@
 #include "credential/program.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/child-stderr.h"
 #include "base/clock.h"
-#include "credential/program-error.h"
 #include "credential/source.h"
 
 enum {
-	STDERR_MAX = 8192,
-	STDERR_KEPT = 2048, /* bytes that remain when it gets longer */
 	COMMAND_MAX = 1 << 17,
 	SUPERVISE_INTERVAL_MS = 50,
 	SIGNAL_COUNT = 3
@@ -44,7 +40,6 @@ static int program_read_answer(struct spawn_child *child, struct secret *answer,
     struct error *err);
 static void program_read_stderr(struct credential_program *program,
     int64_t *deadline_ms);
-static void program_read_last_stderr(struct credential_program *program);
 static int program_copy_command(struct credential_program *program,
     char *const argv[], struct error *err);
 static void program_close_pipe(int *fd);
@@ -54,7 +49,7 @@ credential_program_init(struct credential_program *program)
 {
 	*program = (struct credential_program){.start_ms = clock_now_ms()};
 	spawn_init(&program->child);
-	buf_init(&program->stderr_text, STDERR_MAX);
+	buf_init(&program->stderr_text, CHILD_STDERR_MAX);
 	buf_init(&program->command, COMMAND_MAX);
 }
 
@@ -83,14 +78,6 @@ credential_program_open(struct credential_program *program, char *const argv[],
 	return program_spawn(program, argv, SPAWN_IN, err);
 }
 
-void
-credential_program_read_stderr(struct credential_program *program)
-{
-	int64_t unused = 0;
-
-	program_read_stderr(program, &unused);
-}
-
 int
 credential_program_finish(struct credential_program *program,
     int64_t deadline_ms, struct secret *answer, int *ret_status,
@@ -99,7 +86,7 @@ credential_program_finish(struct credential_program *program,
 	if (program_read_outputs(program, &deadline_ms, answer, err) == -1 ||
 	    spawn_wait(&program->child, deadline_ms, ret_status, err) == -1)
 		return -1;
-	program_read_last_stderr(program);
+	child_stderr_read_rest(&program->child, &program->stderr_text);
 	return 0;
 }
 
@@ -213,7 +200,8 @@ program_supervise(struct credential_program *program, struct secret *answer,
 			kill(program->child.pid, signal_caught);
 		if (spawn_wait(&program->child, clock_now_ms(), &status, err) ==
 		    0) {
-			program_read_last_stderr(program);
+			child_stderr_read_rest(&program->child,
+			    &program->stderr_text);
 			*ret_status = status;
 			return program_read_rest(program, answer, err);
 		}
@@ -306,47 +294,19 @@ program_read_answer(struct spawn_child *child, struct secret *answer,
 	return result;
 }
 
-/* Ignores failures: the text only explains another failure. */
 static void
 program_read_stderr(struct credential_program *program, int64_t *deadline_ms)
 {
-	struct buf *stderr_text = &program->stderr_text;
-	char piece[1024];
-	ssize_t got = read(program->child.err, piece, sizeof piece);
-	struct error ignored;
 	const char *line;
 	int len;
 
-	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN))
-		program_close_pipe(&program->child.err);
-	if (got <= 0)
-		return;
-	if (stderr_text->len > STDERR_MAX / 2)
-		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
-	buf_add(stderr_text, piece, (size_t)got, &ignored);
+	child_stderr_read(&program->child, &program->stderr_text);
 	if (program->final_deadline_ms != 0 &&
-	    program_error_find(stderr_text, PROGRAM_ERROR_WAIT, &line, &len)) {
+	    child_stderr_find(&program->stderr_text, CREDENTIAL_PROGRAM_WAIT,
+		NULL, &line, &len)) {
 		*deadline_ms = clock_earlier_ms(program->final_deadline_ms,
 		    clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS);
 		program->final_deadline_ms = 0;
-	}
-}
-
-/* The program has ended: its last output is already in the pipe. */
-static void
-program_read_last_stderr(struct credential_program *program)
-{
-	int64_t unused = 0;
-
-	if (program->child.err != -1)
-		fcntl(program->child.err, F_SETFL, O_NONBLOCK);
-	while (program->child.err != -1) {
-		struct pollfd ready = {.fd = program->child.err,
-		    .events = POLLIN};
-
-		if (poll(&ready, 1, 0) <= 0)
-			break;
-		program_read_stderr(program, &unused);
 	}
 }
 

@@ -17,9 +17,12 @@
 #include "base/spawn.h"
 #include "credential/credential-message.h"
 
+/* The beginning of a line on standard error that only extends the deadline. */
+#define CREDENTIAL_PROGRAM_WAIT "wait: "
+
 enum {
-	/* The time limit from the moment that the program writes "wait: ..." to
-	 * standard error, because it prompts the user. */
+	/* The time limit from the moment that the program writes such a line,
+	 * because it prompts the user. */
 	CREDENTIAL_PROGRAM_PATIENCE_MS = 125 * 1000
 };
 
@@ -56,10 +59,6 @@ int credential_program_start(struct credential_program *program,
  * writes to it and closes it. */
 int credential_program_open(struct credential_program *program,
     char *const argv[], struct error *err);
-
-/* Reads available standard error; blocks if there is none. For callers that
- * read and close program->child.out themselves. */
-void credential_program_read_stderr(struct credential_program *program);
 
 /*
  * Adds its standard output to answer, or discards it if that is NULL, and waits

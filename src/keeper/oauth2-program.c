@@ -13,10 +13,6 @@
 #include "credential/invocation.h"
 #include "credential/program.h"
 
-enum {
-	SIGNAL_BASE = 128 /* of a status by base/spawn.h */
-};
-
 static int login(const struct selected_account *selected, char *const *options,
     const struct credential_message *question, struct secret *text,
     struct error *err);
@@ -143,7 +139,7 @@ static int
 explain_exit(const struct credential_program *program, int status,
     struct error *err)
 {
-	enum error_code code = status > SIGNAL_BASE
+	enum error_code code = status > SPAWN_SIGNAL_BASE
 	    ? ERROR_TEMPORARY
 	    : credential_exit_code(status);
 

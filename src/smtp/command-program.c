@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child-stderr.h"
 #include "base/clock.h"
 #include "base/excerpt.h"
 #include "base/launcher.h"
@@ -22,10 +23,7 @@
 enum {
 	WORDS_MAX = 32,
 	COMMAND_MAX = 8192,
-	STDERR_MAX = 8192,
-	STDERR_KEPT = 2048, /* bytes that remain when it gets longer */
-	END_INTERVAL_MS = 20,
-	SIGNAL_BASE = 128 /* spawn_wait adds it to the signal */
+	END_INTERVAL_MS = 20
 };
 
 static int command_program_spawn(struct command_program *program,
@@ -35,18 +33,13 @@ static int command_program_read_byte(struct command_program *program,
 static void command_program_write_secret(struct command_program *program);
 static void command_program_write_line(struct command_program *program);
 static bool write_some(int fd, const char *bytes, size_t len, size_t *done);
-static void command_program_read_stderr(struct command_program *program);
 static int command_program_explain_end(struct command_program *program,
     struct error *err);
 static int command_program_await_end(struct command_program *program,
     int *ret_status, struct error *err);
-static void command_program_read_last_stderr(struct command_program *program);
 static void discard_output(int *fd);
 static int command_program_explain_status(struct command_program *program,
     int status, enum error_code code, struct error *err);
-static bool
-command_program_last_stderr_line(const struct command_program *program,
-    const char **ret_line, int *ret_len);
 static int command_program_out_of_time(const struct command_program *program,
     struct error *err);
 
@@ -57,7 +50,7 @@ command_program_init(struct command_program *program)
 	    .spawn_flags = SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE};
 	spawn_init(&program->child);
 	buf_init(&program->input, COMMAND_PROGRAM_LINE_MAX + 1);
-	buf_init(&program->stderr_text, STDERR_MAX);
+	buf_init(&program->stderr_text, CHILD_STDERR_MAX);
 }
 
 int
@@ -148,7 +141,7 @@ command_program_read(struct command_program *program, struct error *err)
 		if (count == -1)
 			continue;
 		if (ready[1].revents != 0)
-			command_program_read_stderr(program);
+			child_stderr_read(child, &program->stderr_text);
 		if (ready[2].revents != 0)
 			command_program_write_line(program);
 		if (ready[3].revents != 0)
@@ -256,26 +249,6 @@ write_some(int fd, const char *bytes, size_t len, size_t *done)
 	return written >= 0 || errno == EINTR || errno == EAGAIN;
 }
 
-/* Ignores failures: the text only explains another failure. */
-static void
-command_program_read_stderr(struct command_program *program)
-{
-	struct buf *stderr_text = &program->stderr_text;
-	char piece[1024];
-	ssize_t got = read(program->child.err, piece, sizeof piece);
-	struct error ignored;
-
-	if (got == 0 || (got == -1 && errno != EINTR && errno != EAGAIN)) {
-		close(program->child.err);
-		program->child.err = -1;
-	}
-	if (got <= 0)
-		return;
-	if (stderr_text->len > STDERR_MAX / 2)
-		buf_drop(stderr_text, stderr_text->len - STDERR_KEPT);
-	buf_add(stderr_text, piece, (size_t)got, &ignored);
-}
-
 /* The program's output ended during the exchange. */
 static int
 command_program_explain_end(struct command_program *program, struct error *err)
@@ -304,7 +277,7 @@ command_program_await_end(struct command_program *program, int *ret_status,
 		if (ready[0].revents != 0)
 			discard_output(&child->out);
 		if (ready[1].revents != 0)
-			command_program_read_stderr(program);
+			child_stderr_read(child, &program->stderr_text);
 		if (child->out != -1 || child->err != -1)
 			soon_ms = clock_now_ms();
 		if (spawn_wait(child, soon_ms, ret_status, err) == 0)
@@ -314,22 +287,8 @@ command_program_await_end(struct command_program *program, int *ret_status,
 		if (clock_left_ms(deadline_ms) == 0)
 			return command_program_out_of_time(program, err);
 	}
-	command_program_read_last_stderr(program);
+	child_stderr_read_rest(child, &program->stderr_text);
 	return 0;
-}
-
-/* The program has exited: its last output is already in the pipe. */
-static void
-command_program_read_last_stderr(struct command_program *program)
-{
-	for (;;) {
-		struct pollfd ready = {.fd = program->child.err,
-		    .events = POLLIN};
-
-		if (program->child.err == -1 || poll(&ready, 1, 0) <= 0)
-			return;
-		command_program_read_stderr(program);
-	}
 }
 
 static void
@@ -356,38 +315,17 @@ command_program_explain_status(struct command_program *program, int status,
 
 	redaction_apply(&program->redaction, &program->stderr_text,
 	    REDACTION_TEXT, &ignored);
-	if (command_program_last_stderr_line(program, &line, &len)) {
+	if (child_stderr_find(&program->stderr_text, "", NULL, &line, &len)) {
 		if (!excerpt_is_in(line, (size_t)len, program->params->command))
 			return error_set(err, code, "%s: %.*s", program->name,
 			    len, line);
 		withheld = EXCERPT_WITHHELD;
 	}
-	if (status > SIGNAL_BASE)
+	if (status > SPAWN_SIGNAL_BASE)
 		return error_set(err, code, "%s was ended by signal %d%s",
-		    program->name, status - SIGNAL_BASE, withheld);
+		    program->name, status - SPAWN_SIGNAL_BASE, withheld);
 	return error_set(err, code, "%s ended with exit status %d%s",
 	    program->name, status, withheld);
-}
-
-/* Returns whether there is such a line. */
-static bool
-command_program_last_stderr_line(const struct command_program *program,
-    const char **ret_line, int *ret_len)
-{
-	const char *line = buf_text(&program->stderr_text);
-	bool found = false;
-
-	while (*line != '\0') {
-		size_t len = strcspn(line, "\n");
-
-		if (len > 0) {
-			*ret_line = line;
-			*ret_len = (int)len;
-			found = true;
-		}
-		line += len + (line[len] == '\n');
-	}
-	return found;
 }
 
 static int

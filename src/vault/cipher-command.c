@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/child-stderr.h"
 #include "base/clock.h"
 #include "base/spawn.h"
 #include "credential/program.h"
@@ -98,7 +99,7 @@ exchange_bytes(struct cipher_run *run, struct error *err)
 		if (count == -1)
 			continue;
 		if (ready[2].revents != 0)
-			credential_program_read_stderr(&run->program);
+			child_stderr_read(child, &run->program.stderr_text);
 		if (ready[0].revents != 0 && write_input(run, err) == -1)
 			return -1;
 		if (ready[1].revents != 0 && read_output(run, err) == -1)
