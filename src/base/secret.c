@@ -5,10 +5,8 @@
  */
 #include "base/secret.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -5,8 +5,6 @@
  */
 #include "credential/program.h"
 
-#include <string.h>
-
 #include "base/child-stderr.h"
 #include "base/excerpt.h"
 #include "base/text.h"

@@ -7,7 +7,6 @@
 #include "https/http.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 
 #include <curl/curl.h>
 

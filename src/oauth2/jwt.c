@@ -6,7 +6,6 @@
 #include "oauth2/jwt.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <gnutls/crypto.h>
 #include <jansson.h>

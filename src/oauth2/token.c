@@ -6,7 +6,6 @@
 #include "oauth2/token.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +15,6 @@
 #include "config/endpoint-hint.h"
 #include "oauth2/client-auth.h"
 #include "oauth2/form-secrets.h"
-#include "https/form.h"
 #include "https/http.h"
 
 enum {

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/background.h"
-#include "base/text.h"
 #include "smtp/gssapi.h"
 
 /* 1.2.840.113554.1.2.2, RFC 1964 section 1 */

@@ -7,7 +7,6 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

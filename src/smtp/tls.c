@@ -15,8 +15,6 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "base/clock.h"
-#include "base/file.h"
 #include "base/secret.h"
 #include "smtp/resolve.h"
 #include "tls/client-cert.h"

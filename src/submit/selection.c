@@ -7,7 +7,6 @@
 #include "submit/selection.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "base/words.h"

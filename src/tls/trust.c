@@ -6,7 +6,6 @@
 #include "tls/trust.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
