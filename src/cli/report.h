@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cli/json.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "submit/delivery.h"
 #include "smtp/transcript.h"
 
@@ -21,6 +22,7 @@ struct report {
 	bool verbose;
 	bool quiet;
 	int64_t started_ms;
+	struct progress_line progress;
 };
 
 /* By the options --json, -v and -oeq. */

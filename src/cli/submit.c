@@ -33,6 +33,7 @@ static int submit_send(struct submission *submission, struct report *report);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
 static void on_warning(void *context, const struct error *warning);
+static bool on_progress(void *context, const struct smtp_progress *progress);
 
 int
 submit(const struct options *options)
@@ -231,6 +232,7 @@ submit_send(struct submission *submission, struct report *report)
 {
 	const struct delivery_observer observer = {.on_retry = on_retry,
 	    .on_warning = on_warning,
+	    .on_progress = on_progress,
 	    .context = report,
 	    .transcript = report_transcript(report)};
 
@@ -252,4 +254,14 @@ on_warning(void *context, const struct error *warning)
 
 	if (!report->quiet)
 		report_warning(warning);
+}
+
+static bool
+on_progress(void *context, const struct smtp_progress *progress)
+{
+	struct report *report = context;
+
+	if (report->json || report->verbose || report->quiet)
+		return false;
+	return progress_line_show(&report->progress, progress);
 }

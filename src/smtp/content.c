@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "smtp/body.h"
+#include "smtp/progress.h"
 #include "smtp/wire.h"
 
 static int send_by_bdat(struct transaction_run *run, struct error *err);
@@ -28,6 +29,8 @@ static int flush_end(struct transaction_run *run, struct error *err);
 int
 content_send(struct transaction_run *run, struct error *err)
 {
+	progress_begin(wire_stream(run->channel->wire),
+	    run->transaction->body.size);
 	return smtp_channel_uses_bdat(run->channel) ? send_by_bdat(run, err)
 						    : send_by_data(run, err);
 }
@@ -143,6 +146,7 @@ send_bytes(struct transaction_run *run, const char *bytes, size_t len,
 			read_remaining_replies(run, err);
 			return -1;
 		}
+		progress_add(wire_stream(wire), (size_t)taken);
 		bytes += taken;
 		len -= (size_t)taken;
 		if (len > 0 && read_early_reply(run, err) == -1)

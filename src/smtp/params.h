@@ -23,6 +23,7 @@ enum smtp_tls {
 	SMTP_TLS_NONE      /* no credential is sent either */
 };
 
+struct smtp_progress;
 struct smtp_step;
 
 /* All pointers are borrowed for the life of the session. */
@@ -79,6 +80,13 @@ struct smtp_params {
 	/* Called after each step (smtp/step.h), or NULL. */
 	void (*on_step)(void *context, const struct smtp_step *step);
 	void *step_context;
+
+	/* Called while a message is sent, once that takes long, and with NULL
+	   at its end (smtp/progress.h). Returns false if it need not be called
+	   again. Or NULL. */
+	bool (
+	    *on_progress)(void *context, const struct smtp_progress *progress);
+	void *progress_context;
 };
 
 /*

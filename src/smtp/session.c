@@ -248,7 +248,7 @@ static int
 session_handshake(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	struct tls *tls = tls_new(params, wire_socket(session->wire), err);
+	struct tls *tls = tls_new(params, wire_stream(session->wire)->fd, err);
 
 	if (tls == NULL)
 		return -1;
@@ -330,7 +330,7 @@ session_choose_ehlo_name(const struct smtp_session *session,
 	    strchr(name, '.') != NULL && strpbrk(name, " \t") == NULL &&
 	    !text_has_8bit(name, strlen(name)))
 		return;
-	getsockname(wire_socket(session->wire), (struct sockaddr *)&local,
+	getsockname(wire_stream(session->wire)->fd, (struct sockaddr *)&local,
 	    &len);
 	if (local.ss_family == AF_INET6) {
 		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof address);

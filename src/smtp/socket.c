@@ -8,7 +8,12 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
 
 #include "base/clock.h"
 #include "base/interruption.h"
@@ -38,6 +43,20 @@ socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: waiting for %s took too long", peer, doing);
 	}
+}
+
+uint64_t
+socket_unsent(int fd)
+{
+#ifdef SIOCOUTQ
+	int bytes = 0;
+
+	if (ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0)
+		return (uint64_t)bytes;
+#else
+	(void)fd;
+#endif
+	return 0;
 }
 
 /*

@@ -61,14 +61,24 @@ stream_receive(struct stream *stream, char *out, size_t len, struct error *err)
 }
 
 int
-stream_wait(const struct stream *stream, short events, int64_t deadline_ms,
+stream_wait(struct stream *stream, short events, int64_t deadline_ms,
     const char *awaited, struct error *err)
 {
+	int64_t last_ms =
+	    clock_earlier_ms(deadline_ms, stream->params->deadline_ms);
+
 	if ((events & POLLIN) != 0 && tls_has_pending(stream->tls))
 		return 0;
-	return socket_wait(stream->fd, events,
-	    clock_earlier_ms(deadline_ms, stream->params->deadline_ms),
-	    stream->peer, awaited, err);
+	for (;;) {
+		int64_t until_ms = progress_wait_until(stream, last_ms);
+		int result = socket_wait(stream->fd, events, until_ms,
+		    stream->peer, awaited, err);
+
+		if (result == 0 || until_ms == last_ms ||
+		    err->code != ERROR_TEMPORARY)
+			return result;
+		progress_add(stream, 0);
+	}
 }
 
 bool

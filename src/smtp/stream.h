@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "smtp/progress.h"
 
 struct smtp_params;
 struct tls;
@@ -22,6 +23,7 @@ struct stream {
 	const struct smtp_params *params; /* no wait outlasts its deadline */
 	struct tls *tls;                  /* NULL: in the clear */
 	bool has_ended;                   /* the server closed its side */
+	struct progress_count progress;   /* of the message that is sent */
 };
 
 /* Ends TLS with close_notify and closes the socket. */
@@ -40,9 +42,9 @@ long stream_receive(struct stream *stream, char *out, size_t len,
 /*
  * Waits until the socket is ready for events (poll(2)), or TLS still holds
  * decrypted bytes. ERROR_TEMPORARY at the deadline, or at that of params if it
- * is earlier; awaited names what is awaited.
+ * is earlier; awaited names what is awaited. Reports progress meanwhile.
  */
-int stream_wait(const struct stream *stream, short events, int64_t deadline_ms,
+int stream_wait(struct stream *stream, short events, int64_t deadline_ms,
     const char *awaited, struct error *err);
 
 /* Returns whether the deadline or that of params has passed. */

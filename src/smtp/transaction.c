@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "smtp/content.h"
+#include "smtp/progress.h"
 #include "smtp/transaction-run.h"
 
 static int transaction_preflight(const struct smtp_transaction *transaction,
@@ -36,6 +37,7 @@ smtp_transaction_run(struct smtp_transaction *transaction,
 		result = content_send(&run, err);
 	if (result == 0)
 		result = transaction_run_read_all(&run, err);
+	progress_end(wire_stream(channel->wire));
 	return transaction_run_conclude(&run, result, err);
 }
 

@@ -84,10 +84,10 @@ wire_peer(const struct wire *wire)
 	return wire->stream.peer;
 }
 
-int
-wire_socket(const struct wire *wire)
+struct stream *
+wire_stream(struct wire *wire)
 {
-	return wire->stream.fd;
+	return &wire->stream;
 }
 
 const struct tls *

@@ -16,9 +16,8 @@
 #include "base/error.h"
 #include "base/redaction.h"
 #include "base/secret.h"
+#include "smtp/stream.h"
 
-struct smtp_params;
-struct tls;
 struct wire;
 
 enum {
@@ -40,8 +39,8 @@ void wire_free(struct wire *wire);
 /* Returns the name of the peer, as passed to wire_new. Borrowed. */
 const char *wire_peer(const struct wire *wire);
 
-/* Returns the socket, for its address. */
-int wire_socket(const struct wire *wire);
+/* Returns the stream, for its socket and its progress. Borrowed. */
+struct stream *wire_stream(struct wire *wire);
 
 /*
  * Writes one command line; CRLF is added. A CR or LF in the text would start a

@@ -37,6 +37,8 @@ attempt_init(struct attempt *attempt, const struct route *route,
 	attempt->params.transcript = observer->transcript;
 	attempt->params.on_step = observer->on_step;
 	attempt->params.step_context = observer->context;
+	attempt->params.on_progress = observer->on_progress;
+	attempt->params.progress_context = observer->context;
 }
 
 int

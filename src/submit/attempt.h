@@ -30,6 +30,9 @@ struct attempt_observer {
 	void (*on_pop)(void *context); /* signed in by POP3 */
 	/* The server refused the access token; another one follows. */
 	void (*on_renewal)(void *context, const struct error *refusal);
+	/* A message is being sent (smtp_params.on_progress). */
+	bool (
+	    *on_progress)(void *context, const struct smtp_progress *progress);
 	void *context;
 	struct transcript transcript;
 };

@@ -72,6 +72,7 @@ delivery_run(struct delivery *delivery,
 {
 	const struct attempt_observer steps = {.context = observer->context,
 	    .on_warning = observer->on_warning,
+	    .on_progress = observer->on_progress,
 	    .transcript = observer->transcript};
 	struct delivery_run run = {.delivery = delivery,
 	    .observer = observer,

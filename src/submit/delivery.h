@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "message/envelope.h"
 #include "message/message.h"
+#include "smtp/progress.h"
 #include "smtp/transaction.h"
 #include "smtp/transcript.h"
 #include "submit/route.h"
@@ -37,6 +38,9 @@ struct delivery_observer {
 	    const struct error *cause, int64_t delay_ms);
 	/* The credential came with a warning; or NULL. */
 	void (*on_warning)(void *context, const struct error *warning);
+	/* The message is being sent (smtp_params.on_progress); or NULL. */
+	bool (
+	    *on_progress)(void *context, const struct smtp_progress *progress);
 	void *context;
 	struct transcript transcript;
 };

@@ -65,8 +65,9 @@ class Postrider:
     def at_terminal(self, arguments, answers=(), env=None, wrap=None,
                     columns=0):
         """Runs it at a terminal. answers: pairs of words that are shown ("":
-        at once), and what is then typed. columns: its width; 0: unknown.
-        Returns the exit status and all that was shown."""
+        at once), and what is then typed, or a function that is then called.
+        columns: its width; 0: unknown. Returns the exit status and all that
+        was shown."""
         command = self.command(*arguments)
         command = wrap(command) if wrap else command
         pid, terminal = pty.fork()
@@ -78,7 +79,11 @@ class Postrider:
         while piece != b"":
             if answers and answers[0][0].encode() in said[seen:]:
                 seen = len(said)
-                os.write(terminal, answers.pop(0)[1].encode() + b"\n")
+                answer = answers.pop(0)[1]
+                if callable(answer):
+                    answer()
+                else:
+                    os.write(terminal, answer.encode() + b"\n")
             piece = read_terminal(terminal)
             said += piece
         os.close(terminal)
