@@ -50,7 +50,7 @@ static const struct {
 	place_look_at_program},
     [CREDENTIAL_PLACE_HELPER] = {NULL, "the credential helper", false,
 	place_look_at_program},
-    [CREDENTIAL_PLACE_DIRECTORY] = {NULL, "", true, NULL},
+    [CREDENTIAL_PLACE_DIRECTORY] = {NULL, "the directory ", true, NULL},
     [CREDENTIAL_PLACE_KEYRING] = {NULL, "the keyring", false, NULL},
 };
 

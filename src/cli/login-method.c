@@ -14,7 +14,7 @@ enum {
 	QUESTION_SIZE = 1024
 };
 
-static int login_check_oauth2(const struct login *login, struct error *err);
+static int login_check_grant(const struct login *login, struct error *err);
 static bool login_wants_device(const struct login *login);
 static bool login_has_both(const struct login *login);
 static int login_ask_method(const struct login *login,
@@ -41,7 +41,7 @@ login_choose_method(struct login *login, enum login_method *ret_method,
 	}
 	*ret_method = wants_oauth2 ? LOGIN_BY_OAUTH2 : LOGIN_BY_PASSWORD;
 	if (wants_oauth2)
-		return login_check_oauth2(login, err);
+		return login_check_grant(login, err);
 	if (has_oauth2 && login_has_both(login) && login->is_interactive)
 		return login_ask_method(login, ret_method, err);
 	return 0;
@@ -49,7 +49,7 @@ login_choose_method(struct login *login, enum login_method *ret_method,
 
 /* Before the user is asked anything. */
 static int
-login_check_oauth2(const struct login *login, struct error *err)
+login_check_grant(const struct login *login, struct error *err)
 {
 	const struct provider *provider = login->route.account->provider;
 	const char *why = provider != NULL
@@ -111,7 +111,8 @@ login_ask_method(const struct login *login, enum login_method *ret_method,
 	    help != NULL ? help : "that of the account",
 	    provider->text[PROVIDER_CLIENT_HELP]);
 	result = terminal_ask(question, true, answer, err);
-	if (result == -1 && err->code == ERROR_INPUT)
+	/* No terminal; at the end of its input there is an answer no more. */
+	if (result == -1 && err->code == ERROR_INPUT && err->sys_errno != 0)
 		result = 0;
 	if (result == 0 && strcmp(secret_bytes(answer), "2") == 0)
 		*ret_method = LOGIN_BY_OAUTH2;

@@ -40,14 +40,23 @@ static int try_token(const struct login *login,
 static void delete_tokens(const struct credential_request *request);
 
 int
+login_check_oauth2(const struct login *login, struct error *err)
+{
+	if (login_check_settings(login, err) == -1)
+		return -1;
+	if (login->route.account->text[SETTING_CLIENT_ID] == NULL &&
+	    !(login->is_new && login->is_interactive))
+		return missing_client_id(login, err);
+	return 0;
+}
+
+int
 login_by_oauth2(struct login *login, struct error *err)
 {
 	bool was_prompted =
 	    login->route.account->text[SETTING_CLIENT_ID] == NULL;
 	struct credential_request request;
 
-	if (login_check_settings(login, err) == -1)
-		return -1;
 	if (was_prompted && need_client_id(login, err) == -1)
 		return -1;
 	request = params_for_credential(&login->route);
@@ -98,8 +107,6 @@ need_client_id(struct login *login, struct error *err)
 	struct secret *answer;
 	int result;
 
-	if (!login->is_new || !login->is_interactive)
-		return missing_client_id(login, err);
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "submit/params.h"
-#include "cli/credential-place.h"
 #include "cli/report.h"
 #include "credential/credential.h"
 #include "credential/prompt.h"
@@ -19,10 +18,8 @@ enum {
 
 static int prompt_until_accepted(const struct login *login,
     struct secret **secret, struct error *err);
-static int login_read_password(const struct login *login, struct secret *secret,
-    struct error *err);
-static int login_store_password(const struct login *login,
-    const struct secret *secret, struct error *err);
+static int login_read_password(const struct login *login, int attempt,
+    struct secret *secret, struct error *err);
 
 int
 login_by_password(struct login *login, struct error *err)
@@ -30,6 +27,7 @@ login_by_password(struct login *login, struct error *err)
 	const struct provider *provider = login->route.account->provider;
 	const char *help =
 	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
+	struct credential_request request;
 	struct secret *secret = NULL;
 	int result;
 
@@ -37,42 +35,56 @@ login_by_password(struct login *login, struct error *err)
 		printf("which password: %s\n", help);
 	fflush(stdout);
 	result = prompt_until_accepted(login, &secret, err);
+	if (result == -1 && err->code == ERROR_INPUT)
+		error_set(err, ERROR_AUTH, "no password was entered");
+	request = params_for_credential(&login->route);
 	if (result == 0)
-		result = login_store_password(login, secret, err);
+		result = credential_store(&request, secret, err);
 	secret_free(secret);
 	return result;
 }
 
+/* Who mistypes may try again; so may who enters nothing. */
 static int
 prompt_until_accepted(const struct login *login, struct secret **secret,
     struct error *err)
 {
-	for (int i = 0; i < TRIES_MAX; i++) {
-		if (i > 0)
-			report_error(err);
+	for (int i = 1; i <= TRIES_MAX; i++) {
+		int result;
+
 		secret_free(*secret);
 		*secret = secret_new(err);
-		if (*secret == NULL ||
-		    login_read_password(login, *secret, err) == -1)
+		if (*secret == NULL)
 			return -1;
-		if (login_try(login, *secret, err) == 0)
+		result = login_read_password(login, i, *secret, err);
+		if (result == 0)
+			result = login_try(login, *secret, err);
+		if (result == 0)
 			return 0;
-		if (err->code != ERROR_AUTH || !login->is_interactive)
+		if (err->code != ERROR_AUTH || !login->is_interactive ||
+		    i == TRIES_MAX)
 			return -1;
+		report_error(err);
 	}
 	return -1;
 }
 
 /* From the terminal, else from standard input. */
 static int
-login_read_password(const struct login *login, struct secret *secret,
-    struct error *err)
+login_read_password(const struct login *login, int attempt,
+    struct secret *secret, struct error *err)
 {
 	struct credential_request request =
 	    params_for_credential(&login->route);
+	char reason[32];
 
-	if (login->is_interactive)
-		return credential_prompt(&request, NULL, secret, err);
+	if (login->is_interactive) {
+		request.final_deadline_ms = 0;
+		snprintf(reason, sizeof reason, "try again (%d of %d)", attempt,
+		    TRIES_MAX);
+		return credential_prompt(&request, attempt > 1 ? reason : NULL,
+		    secret, err);
+	}
 	if (secret_read(secret, STDIN_FILENO, INT64_MAX, err) == -1)
 		return -1;
 	secret_cut_line(secret);
@@ -81,20 +93,4 @@ login_read_password(const struct login *login, struct secret *secret,
 	error_set(err, ERROR_AUTH, "no password on standard input");
 	return error_hint(err,
 	    "run login in a terminal, or pipe the password to it");
-}
-
-static int
-login_store_password(const struct login *login, const struct secret *secret,
-    struct error *err)
-{
-	struct credential_place place;
-	struct credential_request request =
-	    params_for_credential(&login->route);
-
-	if (credential_store(&request, secret, err) == -1)
-		return -1;
-	credential_place_find(&place, login->route.account, false);
-	if (!login->options->json)
-		printf("the password is stored in %s\n", place.name);
-	return 0;
 }

@@ -16,10 +16,11 @@
 struct login {
 	struct options *options; /* borrowed; login adds settings */
 	struct route route;
-	const char *name;    /* of the account's block, or of the new one */
-	char *written_to;    /* where the account was added, or NULL */
-	bool is_new;         /* the configuration has no such account yet */
-	bool is_interactive; /* standard input is a terminal */
+	const char *name;     /* of the account's block, or of the new one */
+	char *written_to;     /* where the account was added, or NULL */
+	bool is_new;          /* the configuration has no such account yet */
+	bool is_interactive;  /* standard input is a terminal */
+	bool needs_no_secret; /* as login_probe found */
 };
 
 enum login_method {
@@ -55,6 +56,20 @@ int login_confirm(struct login *login, struct error *err);
 int login_choose_method(struct login *login, enum login_method *ret_method,
     struct error *err);
 
+/*
+ * Checks, before OAuth2 is used or the user is asked anything for it, that the
+ * options agree with the account and that there is a client ID, or can be.
+ */
+int login_check_oauth2(const struct login *login, struct error *err);
+
+/*
+ * Finds out what can be found out without the secret: connects, sets up TLS,
+ * chooses a mechanism, and tries whether the credential can be stored. Sets
+ * login->needs_no_secret if the server accepted a sign-in without one. The
+ * errors are attempt_open's and credential_check_store's.
+ */
+int login_probe(struct login *login, struct error *err);
+
 /* Signs in to the mail server and reports success. The errors are
  * attempt_open's. */
 int login_try(const struct login *login, const struct secret *secret,
@@ -66,5 +81,12 @@ int login_by_oauth2(struct login *login, struct error *err);
 
 /* Adds the new account to the configuration. */
 int login_write(struct login *login, struct error *err);
+
+/* Tries whether the credential can be stored. Errors of
+ * credential_check_store. */
+int login_check_place(struct login *login, struct error *err);
+
+/* Says where the credential is now. */
+void login_print_place(const struct login *login, enum login_method method);
 
 #endif

@@ -13,6 +13,8 @@
 #include "cli/login.h"
 
 static int login_run(struct login *login, struct error *err);
+static int login_by(struct login *login, enum login_method method,
+    struct error *err);
 static int login_check_account(const struct login *login, struct error *err);
 static void login_print_json(const struct login *login);
 
@@ -41,12 +43,25 @@ login_run(struct login *login, struct error *err)
 	if (login_find(login, err) == -1 ||
 	    login_check_account(login, err) == -1 ||
 	    login_confirm(login, err) == -1 ||
-	    login_choose_method(login, &method, err) == -1)
+	    login_choose_method(login, &method, err) == -1 ||
+	    (method == LOGIN_BY_OAUTH2 &&
+		login_check_oauth2(login, err) == -1) ||
+	    login_probe(login, err) == -1)
 		return -1;
-	if ((method == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)
-				       : login_by_password(login, err)) == -1)
+	if (!login->needs_no_secret && login_by(login, method, err) == -1)
 		return -1;
-	return login->is_new ? login_write(login, err) : 0;
+	if (login->is_new && login_write(login, err) == -1)
+		return -1;
+	if (!login->needs_no_secret && !login->options->json)
+		login_print_place(login, method);
+	return 0;
+}
+
+static int
+login_by(struct login *login, enum login_method method, struct error *err)
+{
+	return method == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)
+					 : login_by_password(login, err);
 }
 
 static int

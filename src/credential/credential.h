@@ -68,6 +68,11 @@ int credential_prepare_renewal(struct credential *credential,
  */
 int credential_renew(struct credential *credential, struct error *err);
 
+/* Tries whether credential_store would succeed; stores nothing. Errors as
+ * credential_await. */
+int credential_check_store(const struct credential_request *request,
+    struct error *err);
+
 /*
  * Stores the secret for the request's host, port and user in the keyring, or in
  * the request's helper. Errors as credential_await.

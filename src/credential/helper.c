@@ -12,6 +12,7 @@
 #include "credential/credential-message.h"
 #include "credential/git-helper.h"
 #include "credential/invocation.h"
+#include "credential/keeper.h"
 #include "credential/program.h"
 #include "credential/source.h"
 
@@ -89,6 +90,15 @@ credential_helper_register(const struct credential_request *request,
 	result = helper_start(request, operation, NULL, &program, err);
 	credential_program_done(&program);
 	return result;
+}
+
+int
+credential_check_store(const struct credential_request *request,
+    struct error *err)
+{
+	return invocation_is_keeper(request)
+	    ? keeper_check(request, NULL, err)
+	    : helper_request(request, "get", NULL, err);
 }
 
 int

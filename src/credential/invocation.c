@@ -146,8 +146,8 @@ invocation_failed(const char *program, struct error *err)
 	error_set(err, ERROR_KEYRING, "the keyring can't be used: %s",
 	    cause.message);
 	return error_hint(err,
-	    "install postrider-credential, or set another source with "
-	    "\"credential\"");
+	    "install postrider-credential, or set POSTRIDER_EXEC_PATH "
+	    "to its directory");
 }
 
 /* If the program was killed while it got a token, a retry may succeed. For a

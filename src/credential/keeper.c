@@ -16,8 +16,8 @@
 
 static int keeper_run(const char *name,
     const struct credential_request *request, const char *operation,
-    const struct credential_message *input, int64_t deadline_ms,
-    struct secret *answer, struct error *err);
+    char *const *more, const struct credential_message *input,
+    int64_t deadline_ms, struct secret *answer, struct error *err);
 static struct keeper_status keeper_read_status(
     const struct credential_message *answer);
 
@@ -59,7 +59,7 @@ keeper_logout(const struct credential_request *request, struct buf *report,
 	int result = -1;
 
 	if (answer != NULL &&
-	    keeper_run(INVOCATION_KEEPER, request, "logout", NULL,
+	    keeper_run(INVOCATION_KEEPER, request, "logout", NULL, NULL,
 		clock_now_ms() + CREDENTIAL_PROGRAM_PATIENCE_MS, answer,
 		err) == 0)
 		result = buf_add_text(report, secret_bytes(answer), err);
@@ -78,7 +78,7 @@ keeper_status(const struct credential_request *request,
 	credential_message_init(&message);
 	/* A malformed answer counts as far as it can be read. */
 	if (answer != NULL &&
-	    keeper_run(INVOCATION_KEEPER, request, "status", NULL,
+	    keeper_run(INVOCATION_KEEPER, request, "status", NULL, NULL,
 		request->deadline_ms, answer, err) == 0 &&
 	    (credential_message_parse(&message, answer, err) == 0 ||
 		err->code == ERROR_DATA))
@@ -88,6 +88,14 @@ keeper_status(const struct credential_request *request,
 	credential_message_done(&message);
 	secret_free(answer);
 	return result;
+}
+
+int
+keeper_check(const struct credential_request *request, char *const *more,
+    struct error *err)
+{
+	return keeper_run(INVOCATION_KEEPER, request, "check", more, NULL,
+	    request->deadline_ms, NULL, err);
 }
 
 /* Never runs a git credential helper. */
@@ -104,19 +112,21 @@ keeper_pop(const struct credential_request *request,
 	input.password = secret_copy(secret, err);
 	if (input.password != NULL)
 		result = keeper_run(INVOCATION_OAUTH2, &own_request, "pop",
-		    &input, own_request.deadline_ms, NULL, err);
+		    NULL, &input, own_request.deadline_ms, NULL, err);
 	credential_message_done(&input);
 	return result;
 }
 
 static int
 keeper_run(const char *name, const struct credential_request *request,
-    const char *operation, const struct credential_message *input,
-    int64_t deadline_ms, struct secret *answer, struct error *err)
+    const char *operation, char *const *more,
+    const struct credential_message *input, int64_t deadline_ms,
+    struct secret *answer, struct error *err)
 {
 	const struct invocation invocation = {.program = name,
 	    .selection = request->selection,
 	    .operation = operation,
+	    .more = more,
 	    .input = input};
 	struct credential_program program;
 	int status = 0;

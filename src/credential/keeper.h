@@ -5,8 +5,8 @@
 /*
  * The helper programs' operations other than getting, storing and erasing a
  * credential. The request's selection names the account. Its deadline applies
- * to keeper_status and keeper_pop only: a person takes time to sign in. Errors
- * as credential_await.
+ * to keeper_status, keeper_check and keeper_pop only: a person takes time to
+ * sign in. Errors as credential_await.
  */
 
 #include <stdbool.h>
@@ -29,6 +29,13 @@ enum {
  */
 int keeper_login(const struct credential_request *request, char *const *more,
     bool is_quiet, struct error *err);
+
+/*
+ * Tries whether postrider-credential can store a credential. more is a
+ * NULL-terminated list of further options, or NULL.
+ */
+int keeper_check(const struct credential_request *request, char *const *more,
+    struct error *err);
 
 /* Erases the stored credentials, and adds the text of the result to report. */
 int keeper_logout(const struct credential_request *request, struct buf *report,

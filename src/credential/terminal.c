@@ -89,6 +89,7 @@ static int
 terminal_ask_once(struct terminal *terminal, const char *question,
     struct secret *secret, struct error *err)
 {
+	struct error ignored;
 	int result;
 
 	signal_caught = 0;
@@ -103,8 +104,9 @@ terminal_ask_once(struct terminal *terminal, const char *question,
 		result = terminal_wait_for_line(terminal, err);
 	if (result == 0)
 		result = terminal_read_line(terminal, secret, err);
-	if (result == 0 && !terminal->is_echoed)
-		result = file_write(terminal->fd, "\n", 1, err);
+	/* What follows begins on a line of its own. */
+	if (!terminal->is_echoed || result == -1)
+		file_write(terminal->fd, "\n", 1, &ignored);
 	terminal_restore_echo(terminal);
 	terminal_release_signals(terminal);
 	return result;
@@ -187,6 +189,9 @@ terminal_read_line(const struct terminal *terminal, struct secret *secret,
 		result = secret_add(secret, line, (size_t)got, err);
 	else if (got == -1)
 		result = error_set_errno(err, ERROR_IO, "/dev/tty");
+	else
+		result = error_set(err, ERROR_INPUT,
+		    "the input ended at the prompt");
 	secret_wipe(line, sizeof line);
 	secret_cut_line(secret);
 	return result;

@@ -14,7 +14,8 @@
  * Writes the question to /dev/tty and adds the line that the user enters to
  * answer, which may stay empty. Unless is_echoed, echo is off meanwhile; it is
  * restored even if a signal ends or stops the process. ERROR_INPUT if there is
- * no terminal; ERROR_AUTH if a signal interrupted the prompt.
+ * no terminal (with the system's error) or its input has ended; ERROR_AUTH if a
+ * signal interrupted the prompt.
  */
 int terminal_ask(const char *question, bool is_echoed, struct secret *answer,
     struct error *err);

@@ -43,6 +43,9 @@ operation_function operation_logout;
 /* Answers the state of a credential; asks no person and no server. status.c */
 operation_function operation_status;
 
+/* Tries whether a credential could be stored. check.c */
+operation_function operation_check;
+
 /* Writes "wait: ..." to standard error: postrider then gives a prompt of the
  * keyring more time. git.c */
 void operation_announce_prompt(void);

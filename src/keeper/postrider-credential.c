@@ -54,6 +54,7 @@ static const struct operation_row rows[] = {
     {"login", false, false, true, operation_login},
     {"logout", false, false, true, operation_logout},
     {"status", true, true, false, operation_status},
+    {"check", false, false, true, operation_check},
 };
 
 static const char program_name[] = "postrider-credential";
@@ -184,7 +185,7 @@ print_usage(FILE *out, int status)
 	      "get|store|erase|status < REQUEST\n"
 	      "       postrider-credential SELECTION login "
 	      "[--device|--paste]\n"
-	      "       postrider-credential SELECTION logout\n"
+	      "       postrider-credential SELECTION logout|check\n"
 	      "       postrider-credential --help|--version\n\n"
 	      "SELECTION is --account=NAME, --config=FILE, --new or settings "
 	      "of postrider.\n"

@@ -59,7 +59,6 @@ static int choose_item(struct keyring *keyring, const GPtrArray *items,
 static int preference(GVariant *attributes, uint16_t port);
 static struct secret *unlock_and_read(struct keyring *keyring,
     const struct item *item, struct error *err);
-static int unlock_default(struct keyring *keyring, struct error *err);
 static int create_item(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err);
 static char *make_label(const struct vault_key *key);
@@ -125,9 +124,38 @@ int
 keyring_store(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
-	if (unlock_default(keyring, err) == -1)
+	if (keyring_unlock(keyring, err) == -1)
 		return -1;
 	return create_item(keyring, key, secret, err);
+}
+
+/* Where there is no default collection yet, its creation prompts the user
+ * too. */
+int
+keyring_unlock(struct keyring *keyring, struct error *err)
+{
+	struct service *service = &keyring->service;
+	SecretCollection *collection;
+	GError *cause = NULL;
+	int result = 0;
+
+	if (service_load_proxy(service, err) == -1)
+		return -1;
+	secret_collection_for_alias(service->proxy, SECRET_COLLECTION_DEFAULT,
+	    SECRET_COLLECTION_NONE, service->cancellable, service_result,
+	    service);
+	collection =
+	    secret_collection_for_alias_finish(service_wait(service), &cause);
+	if (cause != NULL)
+		return service_failed(cause, "opening the keyring", err);
+	if (collection == NULL)
+		result = service_expect_prompt(service, err);
+	else if (secret_collection_get_locked(collection))
+		result = service_unlock(service,
+		    g_dbus_proxy_get_object_path(G_DBUS_PROXY(collection)),
+		    err);
+	g_clear_object(&collection);
+	return result;
 }
 
 int
@@ -242,35 +270,6 @@ unlock_and_read(struct keyring *keyring, const struct item *item,
 	    service_unlock(&keyring->service, item->path, err) == -1)
 		return NULL;
 	return item_read(&keyring->service, item, err);
-}
-
-/* Where there is no default collection yet, its creation prompts the user
- * too. */
-static int
-unlock_default(struct keyring *keyring, struct error *err)
-{
-	struct service *service = &keyring->service;
-	SecretCollection *collection;
-	GError *cause = NULL;
-	int result = 0;
-
-	if (service_load_proxy(service, err) == -1)
-		return -1;
-	secret_collection_for_alias(service->proxy, SECRET_COLLECTION_DEFAULT,
-	    SECRET_COLLECTION_NONE, service->cancellable, service_result,
-	    service);
-	collection =
-	    secret_collection_for_alias_finish(service_wait(service), &cause);
-	if (cause != NULL)
-		return service_failed(cause, "opening the keyring", err);
-	if (collection == NULL)
-		result = service_expect_prompt(service, err);
-	else if (secret_collection_get_locked(collection))
-		result = service_unlock(service,
-		    g_dbus_proxy_get_object_path(G_DBUS_PROXY(collection)),
-		    err);
-	g_clear_object(&collection);
-	return result;
 }
 
 static int

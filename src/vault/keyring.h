@@ -48,6 +48,9 @@ int keyring_find(struct keyring *keyring, const struct vault_key *key,
 int keyring_store(struct keyring *keyring, const struct vault_key *key,
     const struct secret *secret, struct error *err);
 
+/* Unlocks or creates the default collection, as keyring_store does first. */
+int keyring_unlock(struct keyring *keyring, struct error *err);
+
 /* Removes postrider's item, if there is one. Items of other programs remain. */
 int keyring_erase(struct keyring *keyring, const struct vault_key *key,
     struct error *err);

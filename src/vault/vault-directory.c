@@ -130,8 +130,25 @@ directory_check(const struct vault *vault, struct error *err)
 	    "to the reverse command");
 }
 
+static int
+directory_try(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
+{
+	const char *directory = vault->place.directory;
+	bool exists = false;
+
+	(void)key;
+	if (directory_check(vault, err) == -1 ||
+	    check_private(directory, &exists, err) == -1 ||
+	    vault_trial_directory(directory, err) == -1)
+		return -1;
+	return is_plain(vault->place.encrypt)
+	    ? 0
+	    : vault_trial_commands(&vault->place, err);
+}
+
 const struct vault_backend vault_directory = {directory_load, directory_store,
-    directory_erase, directory_check};
+    directory_erase, directory_check, directory_try};
 
 int
 vault_directory_make(const char *directory, struct error *err)

@@ -102,8 +102,15 @@ helper_erase(const struct vault *vault, const struct vault_key *key,
 	return helper_request(vault, key, "erase", NULL, NULL, err);
 }
 
+static int
+helper_try(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
+{
+	return helper_request(vault, key, "get", NULL, NULL, err);
+}
+
 const struct vault_backend vault_helper = {helper_load, helper_store,
-    helper_erase, NULL};
+    helper_erase, NULL, helper_try};
 
 /* entry and answer may be NULL. */
 static int

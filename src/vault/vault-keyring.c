@@ -59,8 +59,22 @@ keyring_entry_erase(const struct vault *vault, const struct vault_key *key,
 	return result;
 }
 
+static int
+keyring_entry_try(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
+{
+	struct keyring *keyring = keyring_open(vault->place.on_prompt, err);
+	int result = -1;
+
+	(void)key;
+	if (keyring != NULL)
+		result = keyring_unlock(keyring, err);
+	keyring_close(keyring);
+	return result;
+}
+
 const struct vault_backend vault_keyring = {keyring_entry_load,
-    keyring_entry_store, keyring_entry_erase, NULL};
+    keyring_entry_store, keyring_entry_erase, NULL, keyring_entry_try};
 
 /* Consumes the text, even on failure. */
 static int

@@ -22,6 +22,8 @@ struct vault_backend {
 	int (*erase)(const struct vault *vault, const struct vault_key *key,
 	    struct error *err);
 	int (*check)(const struct vault *vault, struct error *err);
+	int (*try)(const struct vault *vault, const struct vault_key *key,
+	    struct error *err);
 };
 
 struct vault {
@@ -52,5 +54,13 @@ int vault_hash(const struct vault_key *key, char out[VAULT_HASH_SIZE],
 /* Creates the directory, private, unless it exists. ERROR_CONFIG when it is
  * open to others. */
 int vault_directory_make(const char *directory, struct error *err);
+
+/*
+ * For vault_directory's try; no trace remains of either. Whether a file can be
+ * created in the directory, which is created when needed: ERROR_CREATE; and
+ * whether the second command decrypts what the first encrypts: ERROR_CONFIG.
+ */
+int vault_trial_directory(const char *directory, struct error *err);
+int vault_trial_commands(const struct vault_place *place, struct error *err);
 
 #endif

@@ -63,6 +63,13 @@ vault_check(const struct vault *vault, struct error *err)
 }
 
 int
+vault_try(const struct vault *vault, const struct vault_key *key,
+    struct error *err)
+{
+	return vault->backend->try(vault, key, err);
+}
+
+int
 vault_load(struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {

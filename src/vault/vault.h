@@ -65,6 +65,14 @@ void vault_close(struct vault *vault);
 int vault_check(const struct vault *vault, struct error *err);
 
 /*
+ * Tries whether an entry could be stored, before a person enters a secret:
+ * unlocks the keyring, lets the helper look for the entry, or encrypts and
+ * decrypts a text. No trace remains. Errors of vault_store.
+ */
+int vault_try(const struct vault *vault, const struct vault_key *key,
+    struct error *err);
+
+/*
  * Finds an entry; without secrets when there is none. *ret_entry needs no
  * initialisation, and credential_message_done only on success. ERROR_KEYRING
  * when the store is not available now, ERROR_AUTH when the user dismissed a

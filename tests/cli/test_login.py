@@ -221,3 +221,125 @@ def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
     assert len([line for line in server.commands
                 if line.startswith("AUTH")]) == 3
     assert not config_of(postrider).exists()
+
+
+# ---- before a password is asked for ------------------------------------------
+
+def ask(postrider, words, *more):
+    return postrider.at_terminal(
+        ["login", *words, *more, "me@example.test"],
+        wrap=lambda command: ["timeout", "--foreground", "20", *command])
+
+
+@pytest.mark.parametrize("how, status, message", [
+    ({"mechanisms": ()}, 77, "does not offer AUTH"),
+    ({"tls": "none", "mechanisms": ()}, 76, "does not offer STARTTLS"),
+    ({"faults": {"greeting": "554 5.7.1 go away"}}, 69, "554 5.7.1"),
+])
+def test_a_server_that_cannot_be_signed_in_to(postrider, make_server, ca,
+                                              keyring, how, status, message):
+    """The three are found before the question."""
+    server = make_server(**{"users": {"me@example.test": PASSWORD}, **how})
+    done, said = ask(postrider, words(server, ca))
+    assert done == status, said
+    assert message in said and "hint: " in said
+    assert "assword for" not in said
+    assert not config_of(postrider).exists()
+
+
+def test_a_server_that_is_down(postrider, ca, keyring):
+    status, said = ask(postrider, ["--host=localhost", "--port=9",
+                                   "--user=me"])
+    assert status == 75, said
+    assert "assword for" not in said
+
+
+def test_a_certificate_of_an_unknown_ca(postrider, server, keyring):
+    status, said = ask(postrider, ["--host=localhost", "--user=me",
+                                   f"--port={server.port}"])
+    assert status == 76, said
+    assert "certificate" in said and "assword for" not in said
+
+
+def test_a_port_without_tls_from_the_first_byte(postrider, server, ca,
+                                                keyring):
+    status, said = ask(postrider, words(server, ca), "--tls=implicit")
+    assert status in (75, 76), said
+    assert "assword for" not in said
+
+
+def test_a_locked_keyring_is_found_before_the_password(postrider, server, ca,
+                                                       keyring):
+    keyring.lock()
+    done = log_in(postrider, server, ca)
+    assert done.status == 75, done.err
+    assert "locked" in done.err
+    assert not [line for line in server.commands if line.startswith("AUTH")]
+
+
+@pytest.mark.parametrize("setting, message", [
+    (["--credential-helper=nowhere"], "nowhere"),
+    (["--credential-folder=~/store"], "credential-folder needs"),
+    (["--credential-folder=~/store", "--credential-encrypt=false",
+      "--credential-decrypt=cat"], "credential-encrypt"),
+    (["--credential-folder=~/store", "--credential-encrypt=cat",
+      "--credential-decrypt=tr a-z A-Z"], "doesn't reverse"),
+    (["--credential-folder=~/store", "--credential-encrypt=cat"],
+     "needs credential-decrypt"),
+    (["--credential-folder=/proc/store", "--credential-encrypt=plain-text"],
+     "/proc"),
+    (["--credential-folder=~/open", "--credential-encrypt=plain-text"],
+     "must be private"),
+])
+def test_a_store_that_cannot_be_written(postrider, server, ca, setting,
+                                        message):
+    (postrider.home / "open").mkdir(mode=0o755)
+    status, said = ask(postrider, words(server, ca), *setting)
+    assert status in (73, 75, 78), said
+    assert message in said and "assword for" not in said
+    assert not (postrider.home / "store").exists()
+    assert not [line for line in server.commands if line.startswith("AUTH")]
+
+
+def test_a_missing_helper_program(postrider, server, ca, tmp_path):
+    postrider.env["POSTRIDER_EXEC_PATH"] = str(tmp_path)
+    status, said = ask(postrider, words(server, ca))
+    assert status == 75, said
+    assert f"{tmp_path}/postrider-credential" in said
+    assert "POSTRIDER_EXEC_PATH" in said and "assword for" not in said
+
+
+def test_a_certificate_needs_no_password(postrider, ca, dovecot):
+    """Nothing is asked for, nothing is stored."""
+    status, said = postrider.at_terminal(
+        ["login", "alice@example.test", "--host=localhost",
+         f"--port={dovecot.port}", f"--tls-trust-file={ca.pem}",
+         "--auth=external", "--user=alice",
+         f"--tls-cert-file={ca.client.cert}",
+         f"--tls-key-file={ca.client.key}"])
+    assert status == 0, said
+    assert "signed in to localhost by EXTERNAL, without a password" in said
+    assert "stored in" not in said
+    assert "tls-cert-file" in config_of(postrider).read_text()
+
+
+# ---- where the password is --------------------------------------------------
+
+def test_says_at_its_end_where_the_password_is(postrider, server, ca, keyring):
+    done = log_in(postrider, server, ca)
+    assert done.out.splitlines()[-1] == "the password is stored in the keyring"
+    postrider.configure("")
+    done = log_in(postrider, server, ca, "--credential-folder=~/store",
+                  "--credential-encrypt=plain-text")
+    assert done.out.splitlines()[-1] == (
+        f"the password is stored in the directory {postrider.home}/store, "
+        "in plain text")
+    postrider.configure("")
+    done = log_in(postrider, server, ca, "--credential-folder=~/coded",
+                  "--credential-encrypt=rev -s3cret", who="me@example.test")
+    assert done.status == 78, done.out
+    done = log_in(postrider, server, ca, "--credential-folder=~/coded",
+                  "--credential-encrypt=rev", "--credential-decrypt=rev")
+    assert done.out.splitlines()[-1] == (
+        f"the password is stored in the directory {postrider.home}/coded, "
+        "encrypted by rev")
