@@ -124,7 +124,13 @@ write_items(item_writer *write)
 		if (option->help == NULL)
 			continue;
 		describe_option(&item, option);
+		if (option_is_for(option, "") && option->command != NULL)
+			item.command = "";
 		write(&item);
+		item.command = "send";
+		if (option_is_for(option, "") && option->command != NULL &&
+		    option_is_for(option, "send") && write != bash_value)
+			write(&item);
 	}
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		struct item item = {0};

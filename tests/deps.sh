@@ -24,7 +24,7 @@ packages()
 		dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
-		mutt mpack s-nail cron at php-cli mandoc chromium softhsm2 \
+		mutt maildrop s-nail cron at php-cli mandoc chromium softhsm2 \
 		gnutls-bin gnupg age
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
@@ -134,7 +134,7 @@ by_name()
 		demo) probe 'openssl python3' ;;
 		check)
 			probe 'openssl dovecot postfix exim krb5kdc kinit
-				strace dnsmasq ip git mutt munpack mandoc
+				strace dnsmasq ip git mutt reformime mandoc
 				dbus-daemon gnome-keyring-daemon
 				secret-tool node npm chromium softhsm2-util
 				p11tool gpg age'
@@ -156,20 +156,20 @@ by_name()
 	          libcurl-devel jansson-devel libmicrohttpd-devel gmime30-devel
 	          file-devel;
 	          libcmocka-devel python3-pytest openssl dovecot postfix exim
-	          krb5-server krb5-workstation strace dnsmasq git-email mutt mpack
+	          krb5-server krb5-workstation strace dnsmasq git-email mutt maildrop
 	          mandoc dbus-daemon gnome-keyring libsecret nodejs-npm
 	          chromium softhsm gnutls-utils gnupg2 age;
 	          clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
 	          jansson libmicrohttpd gmime3 file;
 	          cmocka python-pytest openssl dovecot postfix exim krb5 strace
-	          dnsmasq git mutt mpack mandoc dbus gnome-keyring npm chromium
+	          dnsmasq git mutt maildrop mandoc dbus gnome-keyring npm chromium
 	          softhsm gnupg age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
 	          libmicrohttpd-dev gmime-dev file-dev; cmocka-dev py3-pytest openssl
 	          dovecot dovecot-submissiond dovecot-pop3d dovecot-gssapi
-	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt mpack
+	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt maildrop
 	          mandoc dbus gnome-keyring libsecret npm chromium softhsm
 	          gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck

@@ -13,57 +13,59 @@ enum {
 	PIECE_SIZE = 8192
 };
 
-static void dry_run_print_account(const struct account *account);
-static void dry_run_print_envelope(const struct submission *submission);
+static void dry_run_print_account(FILE *out, const struct account *account);
+static void dry_run_print_envelope(FILE *out,
+    const struct submission *submission);
 static int dry_run_print_message(struct message *message, struct error *err);
 static void dry_run_print_json(const struct submission *submission);
 
 int
 dry_run(struct submission *submission, const struct report *report)
 {
+	FILE *out = submission->options->composes ? stderr : stdout;
 	struct error err;
 
 	if (report->json) {
 		dry_run_print_json(submission);
 		return 0;
 	}
-	dry_run_print_account(submission->route.account);
-	dry_run_print_envelope(submission);
+	dry_run_print_account(out, submission->route.account);
+	dry_run_print_envelope(out, submission);
 	if (dry_run_print_message(&submission->message, &err) == -1)
 		return report_failure(report, &err);
 	return 0;
 }
 
 static void
-dry_run_print_account(const struct account *account)
+dry_run_print_account(FILE *out, const struct account *account)
 {
 	const char *title = account_title(account);
 	struct credential_place place;
 
 	credential_place_find(&place, account, credential_place_has_variable());
-	printf("account    %s (%s)\n", title != NULL ? title : "none",
+	fprintf(out, "account    %s (%s)\n", title != NULL ? title : "none",
 	    account->found_by);
 	if (account->provider != NULL)
-		printf("provider   %s%s\n", account->provider->name,
+		fprintf(out, "provider   %s%s\n", account->provider->name,
 		    account->provider_from_dns ? " (known only from DNS)" : "");
-	printf("server     %s port %u, %s\n", account->text[SETTING_HOST],
+	fprintf(out, "server     %s port %u, %s\n", account->text[SETTING_HOST],
 	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);
 	if (account->text[SETTING_USER] == NULL)
-		printf("sign-in    none\n");
+		fprintf(out, "sign-in    none\n");
 	else
-		printf("sign-in    %sas %s, credential from %s\n",
+		fprintf(out, "sign-in    %sas %s, credential from %s\n",
 		    account_signs_in_by_pop(account) ? "by POP3, " : "",
 		    account->text[SETTING_USER], place.name);
 }
 
 static void
-dry_run_print_envelope(const struct submission *submission)
+dry_run_print_envelope(FILE *out, const struct submission *submission)
 {
-	printf("sender     <%s>\n", submission->envelope.sender);
+	fprintf(out, "sender     <%s>\n", submission->envelope.sender);
 	for (size_t i = 0; i < submission->delivery.recipient_count; i++)
-		printf("recipient  <%s>\n",
+		fprintf(out, "recipient  <%s>\n",
 		    submission->delivery.recipient[i].address);
-	printf("message    %llu bytes%s\n\n",
+	fprintf(out, "message    %llu bytes%s\n\n",
 	    (unsigned long long)submission->message.wire_size,
 	    submission->message.has_8bit ? ", 8-bit" : "");
 }

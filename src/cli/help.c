@@ -121,7 +121,8 @@ print_verb_options(const struct verb *verb)
 	for (const struct option *option = options_table; option->apply != NULL;
 	     option++) {
 		if (option->command == NULL || option->help == NULL ||
-		    strcmp(option->command, verb->name) != 0)
+		    !option_is_for(option, verb->name) ||
+		    (option->name == NULL && option_is_for(option, "")))
 			continue;
 		print_option(option, false);
 		count++;
@@ -136,8 +137,8 @@ static void
 print_option(const struct option *option, bool with_command)
 {
 	char help[80];
-	bool is_named =
-	    with_command && option->command != NULL && *option->command != '\0';
+	bool is_named = with_command && option->command != NULL &&
+	    !option_is_for(option, "");
 
 	snprintf(help, sizeof help, "%s%s%s", is_named ? option->command : "",
 	    is_named ? ": " : "", option->help);

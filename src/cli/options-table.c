@@ -14,6 +14,7 @@
 static option_apply option_set_flag;
 static option_apply option_set_text;
 static option_apply option_set_duration;
+static option_apply option_compose;
 static option_apply option_set_report;
 static option_apply option_set_sender;
 static option_apply option_set_full_name;
@@ -30,36 +31,62 @@ static option_apply option_refuse;
 /* Values of the column command, besides names of commands. */
 #define ANY NULL
 #define SENDING ""
+#define BOTH OPTION_SENDING_OR_SEND
+#define SEND "send" /* the letters also when sending as postrider */
 
 const struct option options_table[] = {
     {'t', NULL, OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(from_header),
 	NULL, "add the recipients in To, Cc and Bcc"},
     {'i', NULL, OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(dot_is_text),
 	NULL, "do not end the message at a line with a lone dot"},
-    {'f', NULL, OPTION_TAKES_WORD, SENDING, option_set_sender, 0, "ADDRESS",
+    {'f', NULL, OPTION_TAKES_WORD, BOTH, option_set_sender, 0, "ADDRESS",
 	"set the envelope sender; <> for none"},
     {'r', NULL, OPTION_TAKES_WORD, SENDING, option_set_sender, 0, "ADDRESS",
 	NULL},
     {'F', NULL, OPTION_TAKES_WORD, ANY, option_set_full_name, 0, "NAME",
 	"set the full name for a From that is added"},
-    {'a', "account", OPTION_TAKES_WORD, SENDING, option_set_text, AT(account),
+    {'a', "account", OPTION_TAKES_WORD, BOTH, option_set_text, AT(account),
 	"ACCOUNT", "use this account of the configuration"},
     {'C', "config", OPTION_TAKES_WORD, ANY, option_set_text, AT(config_path),
 	"FILE", "read this configuration file"},
-    {'N', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(notify),
+    {'N', NULL, OPTION_TAKES_WORD, BOTH, option_set_report, AT(notify),
 	"never|success,failure,delay", "request DSNs"},
-    {'R', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(return_type),
+    {'R', NULL, OPTION_TAKES_WORD, BOTH, option_set_report, AT(return_type),
 	"full|hdrs", "part of the message that a DSN returns"},
-    {'V', NULL, OPTION_TAKES_WORD, SENDING, option_set_report, AT(envelope_id),
+    {'V', NULL, OPTION_TAKES_WORD, BOTH, option_set_report, AT(envelope_id),
 	"ID", "name the message in DSNs"},
     {'B', NULL, OPTION_TAKES_WORD, SENDING, option_check_body_type, 0,
 	"7BIT|8BITMIME", "ignored; the body type is detected"},
-    {0, "dry-run", OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(dry_run),
+    {0, "dry-run", OPTION_TAKES_NOTHING, BOTH, option_set_flag, AT(dry_run),
 	NULL, "show what would be sent; do not connect"},
     {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(json), NULL,
 	"report as JSON on standard output"},
     {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(verbose),
 	NULL, "show the SMTP dialogue, without secrets"},
+    {0, "to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
+	"send to these recipients"},
+    {0, "cc", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
+	"send copies to these"},
+    {0, "bcc", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
+	"send copies that the others do not see"},
+    {0, "reply-to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
+	"have answers sent to these"},
+    {'s', "subject", OPTION_TAKES_WORD, SEND, option_compose, 0, "TEXT",
+	"set the subject"},
+    {0, "body", OPTION_TAKES_WORD, SEND, option_compose, 0, "TEXT",
+	"send this text instead of standard input"},
+    {0, "edit", OPTION_TAKES_NOTHING, SEND, option_set_flag, AT(edit), NULL,
+	"write the text in an editor"},
+    {'A', "attach", OPTION_TAKES_WORD, SEND, option_compose, 0, "FILE",
+	"attach a file"},
+    {0, "html", OPTION_TAKES_WORD, SEND, option_compose, 0, "FILE",
+	"add the text in HTML"},
+    {0, "inline", OPTION_TAKES_WORD, SEND, option_compose, 0, "FILE",
+	"add a file that the HTML shows as cid:FILE"},
+    {0, "header", OPTION_TAKES_WORD, SEND, option_compose, 0, "FIELD:TEXT",
+	"add a header field"},
+    {0, "in-reply-to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ID",
+	"answer the message with this Message-ID"},
     {0, "device", OPTION_TAKES_NOTHING, "login", option_set_flag, AT(device),
 	NULL, "sign in on another device, by a code"},
     {0, "paste", OPTION_TAKES_NOTHING, "login", option_set_flag, AT(paste),
@@ -134,6 +161,17 @@ option_set_duration(struct options *options, const struct option *option,
 	snprintf(origin, sizeof origin, "--%s", option->name);
 	return setting_duration_parse(value, origin,
 	    (int64_t *)((char *)options + option->target), err);
+}
+
+static int
+option_compose(struct options *options, const struct option *option,
+    const char *value, struct error *err)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "--%s", option->name);
+	options->composes = true;
+	return composition_add(&options->composition, name, value, err);
 }
 
 /* Parsed here only to report an error before a person types a message. */

@@ -28,7 +28,11 @@ static int parse_letters(struct options *options, struct cursor *cursor,
     struct error *err);
 static int parse_long(struct options *options, struct cursor *cursor,
     struct error *err);
-static const struct option *find_letter(char letter);
+static const struct option *find_letter(const struct options *options,
+    const char *at);
+static bool is_configuration_choice(const char *at);
+static bool option_fits(const struct options *options,
+    const struct option *option);
 static const struct option *find_name(const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
@@ -54,6 +58,7 @@ void
 options_done(struct options *options)
 {
 	settings_done(&options->flags);
+	composition_done(&options->composition);
 }
 
 int
@@ -69,6 +74,15 @@ options_parse(struct options *options, int argc, char *const argv[],
 	options->argument = argv + cursor.at;
 	options->argument_count = (size_t)(argc - cursor.at);
 	return 0;
+}
+
+bool
+option_is_for(const struct option *option, const char *command)
+{
+	return option->command == NULL ||
+	    strcmp(option->command, command) == 0 ||
+	    (strcmp(option->command, OPTION_SENDING_OR_SEND) == 0 &&
+		(*command == '\0' || strcmp(command, "send") == 0));
 }
 
 static int
@@ -121,7 +135,7 @@ parse_letters(struct options *options, struct cursor *cursor, struct error *err)
 	const char *word = cursor->argv[cursor->at];
 
 	for (const char *at = word + 1; *at != '\0'; at++) {
-		const struct option *option = find_letter(*at);
+		const struct option *option = find_letter(options, at);
 		char written[3] = {'-', *at, '\0'};
 		const char *value = NULL;
 
@@ -164,15 +178,41 @@ parse_long(struct options *options, struct cursor *cursor, struct error *err)
 	return result;
 }
 
+/* The first row that fits, else the first of that letter. */
 static const struct option *
-find_letter(char letter)
+find_letter(const struct options *options, const char *at)
 {
+	const struct option *found = NULL;
+
 	for (const struct option *option = options_table; option->apply != NULL;
 	     option++) {
-		if (option->letter != 0 && option->letter == letter)
+		if (option->letter == 0 || option->letter != *at)
+			continue;
+		if (option_is_for(option, options->command) ||
+		    (option_fits(options, option) &&
+			!is_configuration_choice(at)))
 			return option;
+		if (found == NULL)
+			found = option;
 	}
-	return NULL;
+	return found;
+}
+
+/* -Ac and -Am choose between two configurations of sendmail. */
+static bool
+is_configuration_choice(const char *at)
+{
+	return strcmp(at, "Ac") == 0 || strcmp(at, "Am") == 0;
+}
+
+/* mailx's letters compose a message, too, but not for a program that calls
+ * sendmail: there they have another meaning. */
+static bool
+option_fits(const struct options *options, const struct option *option)
+{
+	return option_is_for(option, options->command) ||
+	    (option->letter != 0 && *options->command == '\0' &&
+		!options->as_sendmail && option_is_for(option, "send"));
 }
 
 static const struct option *
@@ -211,17 +251,19 @@ options_check_command(struct options *options, const struct option *option,
 
 	if (option->command == NULL)
 		return 0;
-	if (strcmp(option->command, options->command) == 0) {
+	if (option_is_for(option, options->command) ||
+	    (*name == '-' && option_fits(options, option))) {
 		options->has_sending_option = *options->command == '\0';
 		return 0;
 	}
 	error_set(err, ERROR_USAGE, "%s%s%s%s is an option of %s%s",
 	    options->command, *options->command != '\0' ? ": " : "", dashes,
 	    name,
-	    *option->command != '\0' ? "postrider " : "sending a message only",
-	    option->command);
+	    option_is_for(option, "") ? "sending a message only" : "postrider ",
+	    option_is_for(option, "") ? "" : option->command);
 	if (*options->command == '\0')
-		return -1;
+		return error_hint(err, "run postrider help %s for details",
+		    option->command);
 	return error_hint(err,
 	    "postrider %s takes --config, --json, --verbose and settings",
 	    options->command);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "cli/composition.h"
 #include "config/settings.h"
 
 enum options_mode {
@@ -41,6 +42,9 @@ struct options {
 	bool quiet;   /* -oeq: no error text */
 	bool device;
 	bool paste;
+	bool composes; /* the message is to be written first */
+	bool edit;
+	struct composition composition;
 	int64_t min_valid_ms;    /* 0: not given */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */
@@ -59,6 +63,9 @@ enum option_takes {
 	OPTION_TAKES_REST  /* the rest of the word, which may be empty */
 };
 
+/* A value of the column command: when sending, and the command send. */
+#define OPTION_SENDING_OR_SEND "|send"
+
 struct option;
 
 /* Stores one option; value is NULL for OPTION_TAKES_NOTHING. ERROR_USAGE. */
@@ -71,7 +78,8 @@ struct option {
 	const char *name; /* NULL: only a letter */
 	enum option_takes takes;
 	const char *command; /* the command that takes the option; "": only
-				when sending; NULL: always */
+				when sending; OPTION_SENDING_OR_SEND; NULL:
+				always */
 	option_apply *apply;
 	size_t target;        /* the offset of the field, or the mode, that
 				 apply sets */
@@ -81,6 +89,9 @@ struct option {
 
 /* The table, ended by a row without apply. */
 extern const struct option options_table[];
+
+/* Whether the command, "" for sending, takes the option. */
+bool option_is_for(const struct option *option, const char *command);
 
 /* An empty command line of a command, "" for sending; command is borrowed. */
 void options_init(struct options *options, const char *command);

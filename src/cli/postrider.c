@@ -19,6 +19,8 @@
 static int postrider_run_as(const char *name, int argc, char *const argv[]);
 static int postrider_run_sendmail(enum options_mode mode, bool as_sendmail,
     int argc, char *const argv[]);
+static int postrider_take_recipients(struct options *options,
+    struct error *err);
 static int postrider_run_mode(struct options *options);
 static const char *base_name(const char *path);
 
@@ -79,6 +81,7 @@ postrider_run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
 	options.mode = mode;
 	options.as_sendmail = as_sendmail;
 	if (options_parse(&options, argc, argv, &err) == -1 ||
+	    postrider_take_recipients(&options, &err) == -1 ||
 	    (options.mode == OPTIONS_SUBMIT &&
 		verb_check_recipients(&options, &err) == -1)) {
 		report_init(&report, &options);
@@ -88,6 +91,19 @@ postrider_run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
 	}
 	options_done(&options);
 	return status;
+}
+
+/* Those of a message that -s or -A compose. */
+static int
+postrider_take_recipients(struct options *options, struct error *err)
+{
+	for (size_t i = 0; options->composes && i < options->argument_count;
+	     i++) {
+		if (composition_add(&options->composition, COMPOSE_TO,
+			options->argument[i], err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int

@@ -25,6 +25,8 @@ submission_init(struct submission *submission, const struct options *options)
 {
 	memset(submission, 0, sizeof *submission);
 	submission->options = options;
+	submission->recipient = options->argument;
+	submission->recipient_count = options->argument_count;
 	route_init(&submission->route);
 	message_init(&submission->message);
 	envelope_init(&submission->envelope);
@@ -35,6 +37,7 @@ submission_done(struct submission *submission)
 {
 	delivery_done(&submission->delivery);
 	free(submission->sender);
+	free((void *)submission->composed);
 	envelope_done(&submission->envelope);
 	message_done(&submission->message);
 	route_done(&submission->route);

@@ -15,6 +15,9 @@
 
 struct submission {
 	const struct options *options; /* borrowed */
+	char *const *recipient;        /* each may be a list; borrowed */
+	size_t recipient_count;
+	char **composed; /* the memory of recipient, if it is not argv */
 	struct route route;
 	struct message message;
 	struct envelope envelope;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/compose.h"
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
@@ -19,6 +20,8 @@
 #include "message/required-fields.h"
 
 static int submit_prepare(struct submission *submission, struct error *err);
+static int submit_find_recipients(struct submission *submission,
+    struct error *err);
 static int no_recipients(struct error *err);
 static int submit_read_message(struct submission *submission,
     struct error *err);
@@ -61,9 +64,8 @@ submit_prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
-	if (options->argument_count == 0 && !options->from_header)
-		return no_recipients(err);
-	if (route_load(&submission->route, options->config_path, err) == -1)
+	if (submit_find_recipients(submission, err) == -1 ||
+	    route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
 	/* No server waits while a person types. */
 	if (submit_read_message(submission, err) == -1 ||
@@ -73,6 +75,28 @@ submit_prepare(struct submission *submission, struct error *err)
 	    complete_message(submission, err) == -1)
 		return -1;
 	return 0;
+}
+
+static int
+submit_find_recipients(struct submission *submission, struct error *err)
+{
+	const struct options *options = submission->options;
+
+	if (!options->composes)
+		return options->argument_count == 0 && !options->from_header
+		    ? no_recipients(err)
+		    : 0;
+	if (compose_check(err) == -1)
+		return -1;
+	if (options->from_header) {
+		error_set(err, ERROR_USAGE,
+		    "-t cannot be used with -s and -A, which write the header");
+		return error_hint(err, "name the recipients after the options");
+	}
+	submission->composed = composition_recipients(&options->composition,
+	    &submission->recipient_count, err);
+	submission->recipient = submission->composed;
+	return submission->composed != NULL ? 0 : -1;
 }
 
 static int
@@ -91,6 +115,9 @@ submit_read_message(struct submission *submission, struct error *err)
 	const struct options *options = submission->options;
 	const struct verb *verb;
 
+	if (options->composes)
+		return compose_message(&options->composition,
+		    &submission->message, err);
 	if (message_read(&submission->message, STDIN_FILENO,
 		!options->dot_is_text, err) == -1)
 		return -1;
@@ -158,8 +185,8 @@ address_envelope(struct submission *submission, struct error *err)
 	char *address = submission_address(submission);
 	char *sender = choose_envelope_sender(submission, address);
 	struct envelope_request request = {.sender = sender,
-	    .arguments = options->argument,
-	    .argument_count = options->argument_count,
+	    .arguments = submission->recipient,
+	    .argument_count = submission->recipient_count,
 	    .from_header = options->from_header,
 	    .arguments_remove =
 		account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"),

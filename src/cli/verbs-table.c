@@ -65,6 +65,17 @@ const struct verb verbs[] = {
 	.examples = {"postrider check me@gmail.com",
 	    "postrider check work --port=465 --tls=implicit"},
 	.run = verb_check},
+    {.name = "send",
+	.takes = VERB_TAKES_RECIPIENTS,
+	.argument = "ADDRESS...",
+	.help = "write and send a message",
+	.usage = "send [OPTION]... [ADDRESS]...",
+	.description =
+	    "Writes a message, with the text from standard input, and sends "
+	    "it. \"postrider -s SUBJECT -A FILE ADDRESS\" does the same.",
+	.examples = {"postrider send alice@example.org -s Report -A report.pdf",
+	    "date | postrider send --to alice@example.org --subject Done"},
+	.run = verb_send},
     {.name = "accounts",
 	.takes = VERB_TAKES_NOTHING,
 	.help = "list the accounts of the configuration",

@@ -22,7 +22,7 @@ static int parse_arguments(struct options *options, const struct verb *verb,
 	"to send to a local user of that name, use: postrider -- %s"
 
 /* Names of future commands; not accepted as recipients. */
-static const char *const reserved[] = {"queue", "send"};
+static const char *const reserved[] = {"queue"};
 
 const struct verb *
 verb_find(const char *name)
@@ -131,6 +131,12 @@ parse_arguments(struct options *options, const struct verb *verb, int argc,
 			break;
 		argc = (int)options->argument_count;
 		argv = options->argument;
+		if (verb->takes == VERB_TAKES_RECIPIENTS) {
+			if (composition_add(&options->composition, COMPOSE_TO,
+				argv[0], err) == -1)
+				return -1;
+			continue;
+		}
 		if (verb->takes == VERB_TAKES_NOTHING || argument != NULL)
 			return error_set(err, ERROR_USAGE,
 			    "%s: too many arguments: %s", verb->name, argv[0]);

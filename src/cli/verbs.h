@@ -16,7 +16,8 @@
 enum verb_takes {
 	VERB_TAKES_NOTHING,
 	VERB_TAKES_AN_ARGUMENT, /* optional */
-	VERB_NEEDS_AN_ARGUMENT
+	VERB_NEEDS_AN_ARGUMENT,
+	VERB_TAKES_RECIPIENTS /* parts of options->composition */
 };
 
 /*
@@ -77,5 +78,6 @@ verb_function verb_login;
 verb_function verb_logout;
 verb_function verb_check;
 verb_function verb_token;
+verb_function verb_send;
 
 #endif

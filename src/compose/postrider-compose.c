@@ -122,27 +122,30 @@ material_read(struct material *material, const struct arguments *arguments,
 	return file_types_find(&material->attachments, err);
 }
 
-/* From --body, else from standard input; HTML alone needs no text. */
+/* From --body, else from standard input ("-"); HTML alone needs no text. */
 static int
 read_text(struct text_body *text, const struct arguments *arguments,
     struct error *err)
 {
 	const char *body = arguments_text(arguments, ARGUMENT_BODY);
 
-	if (body != NULL) {
+	if (body != NULL && strcmp(body, "-") != 0) {
 		text->name = "--body";
 		return text_body_copy(text, body, strlen(body), err);
 	}
-	if (arguments->count[ARGUMENT_HTML] > 0)
+	if (body == NULL && arguments->count[ARGUMENT_HTML] > 0)
 		return 0;
 	text->name = "standard input";
 	if (text_body_read(text, STDIN_FILENO, err) == -1)
 		return -1;
 	if (text->input.size > 0)
 		return 0;
-	if (arguments->count[ARGUMENT_ATTACH] == 0)
-		return error_set(err, ERROR_USAGE,
-		    "standard input has no message");
+	if (arguments->count[ARGUMENT_ATTACH] == 0 &&
+	    arguments->count[ARGUMENT_HTML] == 0) {
+		error_set(err, ERROR_USAGE, "standard input has no message");
+		return error_hint(err,
+		    "pass the text on standard input, or with --body");
+	}
 	text_body_done(text);
 	return 0;
 }

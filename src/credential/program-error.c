@@ -67,10 +67,15 @@ credential_program_warning(const struct credential_program *program,
 static bool
 error_find_message(const struct buf *text, const char **ret_line, int *ret_len)
 {
-	return child_stderr_find(text, "postrider-credential: ", NULL, ret_line,
-		   ret_len) ||
-	    child_stderr_find(text, "postrider-oauth2: ", NULL, ret_line,
-		ret_len);
+	static const char *const programs[] = {"postrider-credential: ",
+	    "postrider-oauth2: ", "postrider-compose: "};
+
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		if (child_stderr_find(text, programs[i], NULL, ret_line,
+			ret_len))
+			return true;
+	}
+	return false;
 }
 
 static void

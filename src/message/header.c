@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-	FOLD_WIDTH = 78 /* RFC 5322 2.1.1 */
+	FOLD_WIDTH = 76 /* RFC 2047 section 2 */
 };
 
 static const char *const recipient_names[] = {"To", "Cc", "Bcc"};

@@ -28,7 +28,7 @@ def test_options_of_commands_may_precede_it(mail, words, word):
 
 
 @pytest.mark.parametrize("words", [
-    ["queue"], ["send"], ["-v", "queue"], ["queue", RCPT]])
+    ["queue"], ["-v", "queue"], ["queue", RCPT]])
 def test_a_reserved_name(mail, words):
     assert ": unknown command" in mail.refuse(64, *words)
 

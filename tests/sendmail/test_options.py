@@ -264,7 +264,7 @@ def test_the_other_modes_are_an_error(mail, letter):
     ["-oem"], ["-oep"], ["-oee"], ["-oew"], ["-em"], ["-ep"], ["-ee"],
     ["-ew"], ["-odb"], ["-odi"], ["-odq"], ["-om"], ["-oo"], ["-or0s"],
     ["-o7"], ["-o8"], ["-G"], ["-U"], ["-n"], ["-m"], ["-x"], ["-E"],
-    ["-7"], ["-8"], ["-Ac"], ["-Am"], ["-A"], ["-d"], ["-d0.1"],
+    ["-7"], ["-8"], ["-Ac"], ["-Am"], ["-d"], ["-d0.1"],
     ["-h", "3"], ["-h3"], ["-L", "tag"], ["-Ltag"], ["-p", "smtp:here"],
     ["-psmtp"], ["-D", "file"], ["-im8Gn"]])
 def test_harmless_letters_are_accepted(mail, words):
@@ -311,7 +311,7 @@ def test_a_value_that_is_missing_is_named(mail, word):
     ["-X", "{}"], ["-X{}"], ["-O", "QueueDirectory={}"],
     ["-OQueueDirectory={}"], ["-oQ{}"], ["-oA{}"], ["-o", "A{}"],
     ["-D", "{}"], ["-D{}"], ["-oL{}"], ["-oX{}"], ["-O", "LogFile={}"],
-    ["-h", "{}"], ["-L", "{}"], ["-p", "{}"], ["-d{}"], ["-A{}"]])
+    ["-h", "{}"], ["-L", "{}"], ["-p", "{}"], ["-d{}"]])
 def test_no_option_touches_a_file(mail, tmp_path, words):
     folder = tmp_path / "victim"
     folder.mkdir()
