@@ -130,6 +130,11 @@ $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
 	@mkdir -p $(@D)
 	$(call QUIET,LINK)$(LINK) $(SIMULATE_WRAP) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
 
+$(BUILD)/tests/classify: $(BUILD)/diagnosis/classify.o \
+	$(call archive,$(POSTRIDER_LAYERS))
+	@mkdir -p $(@D)
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
+
 $(BUILD)/tests/fuzz-session: $(BUILD)/tests/fuzz-session.o \
 	$(filter-out %/simulate.o,$(SIMULATE)) $(call archive,$(POSTRIDER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -fsanitize=fuzzer $(SIMULATE_WRAP) -o $@ $^ \
@@ -156,7 +161,7 @@ $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 endef
 $(eval $(call archive_rule,base))
 $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
-$(eval $(call archive_rule,submit,$(BUILD)/submit/diagnoses.o))
+$(eval $(call archive_rule,submit,$(BUILD)/submit/causes.o $(BUILD)/submit/remedies.o))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
@@ -181,6 +186,10 @@ $(BUILD)/tests/%.o: tests/unit/%.c src/build.h Makefile
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%.o: tests/fuzz/%.c src/build.h Makefile
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/diagnosis/%.o: tests/diagnosis/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
@@ -367,7 +376,7 @@ simulate:
 
 simulation: $(BUILD)/tests/simulate
 
-unit-tests: $(UNIT_TESTS) $(PRELOADED) simulation
+unit-tests: $(UNIT_TESTS) $(PRELOADED) $(BUILD)/tests/classify simulation
 
 fuzz-targets: $(FUZZ_TARGETS)
 

@@ -32,6 +32,7 @@ static const struct error_code_info error_codes[ERROR_CODE_COUNT] = {
     [ERROR_SYSTEM] = {"system", EX_OSERR, false},
     [ERROR_CREATE] = {"create", EX_CANTCREAT, false},
     [ERROR_IO] = {"io", EX_IOERR, false},
+    [ERROR_LATER] = {"later", EX_TEMPFAIL, false},
     [ERROR_TEMPORARY] = {"temporary", EX_TEMPFAIL, true},
     [ERROR_AMBIGUOUS] = {"ambiguous", EX_TEMPFAIL, false},
     [ERROR_KEYRING] = {"keyring", EX_TEMPFAIL, false},

@@ -24,6 +24,7 @@ enum error_code {
 	ERROR_SYSTEM,    /* memory, processes, descriptors */
 	ERROR_CREATE,    /* an output file cannot be created */
 	ERROR_IO,        /* an error while reading or writing */
+	ERROR_LATER,     /* temporary, but not for minutes: don't retry now */
 	ERROR_TEMPORARY, /* network, 4xx, deadline, malformed reply: retry */
 	ERROR_AMBIGUOUS, /* the reply to the message was lost: the message
 			    may have been accepted, a retry may duplicate it */
@@ -70,6 +71,9 @@ struct error {
 	char message[ERROR_MESSAGE_SIZE];        /* one printable line */
 	char hint[ERROR_HINT_SIZE]; /* what the user can do, or "" */
 	enum error_topic topic;     /* of the hint */
+	size_t reply_offset; /* in message: the text of the reply, or 0 */
+	const char *step;    /* of a session, such as "auth", or NULL */
+	const char *cause;   /* a name of submit/cause.h, or NULL */
 };
 
 /*
@@ -110,7 +114,8 @@ int error_no_memory(struct error *err);
 /* Returns the exit status (sysexits.h) for a code; 0 for ERROR_NONE. */
 int error_exit_status(enum error_code code);
 
-/* Returns whether a retry may succeed and can not make a duplicate. */
+/* Returns whether a retry within seconds may succeed and can not make a
+ * duplicate. */
 bool error_is_temporary(enum error_code code);
 
 /* Returns the name of a code in JSON and in the log, such as "temporary". */

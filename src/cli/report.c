@@ -93,6 +93,10 @@ report_add_error(struct json *json, const struct error *err)
 		json_number(json, "reply_code", err->reply_code);
 	if (err->enhanced_code[0] != '\0')
 		json_text(json, "enhanced_code", err->enhanced_code);
+	if (err->step != NULL)
+		json_text(json, "step", err->step);
+	if (err->cause != NULL)
+		json_text(json, "cause", err->cause);
 	json_text(json, "message", err->message);
 	if (shown.hint[0] != '\0')
 		json_text(json, "hint", shown.hint);

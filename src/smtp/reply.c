@@ -120,11 +120,15 @@ smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
     const char *doing, struct error *err)
 {
 	bool refused = smtp_reply_class(reply) >= 4;
+	size_t len;
 
-	error_set(err, reply_error_code(reply), "%s: %s %s: %d%s%s %s", peer,
+	error_set(err, reply_error_code(reply), "%s: %s %s: %d%s%s ", peer,
 	    refused ? "refused" : "unexpected reply to", doing, reply->code,
-	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced,
-	    buf_text(&reply->text));
+	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced);
+	len = strlen(err->message);
+	err->reply_offset = len;
+	text_printable(err->message + len, sizeof err->message - len,
+	    buf_text(&reply->text), reply->text.len);
 	err->reply_code = reply->code;
 	memcpy(err->enhanced_code, reply->enhanced, sizeof err->enhanced_code);
 	return -1;

@@ -81,6 +81,17 @@ static session_state_function *const state_functions[SMTP_STATE_COUNT] = {
     [SMTP_STATE_AUTH] = session_auth,
 };
 
+/* Names of the steps in struct error. */
+static const char *const state_steps[SMTP_STATE_COUNT] = {
+    [SMTP_STATE_RESOLVE] = "name",
+    [SMTP_STATE_CONNECT] = "connect",
+    [SMTP_STATE_GREETING] = "greeting",
+    [SMTP_STATE_EHLO] = "ehlo",
+    [SMTP_STATE_STARTTLS] = "starttls",
+    [SMTP_STATE_HANDSHAKE] = "tls",
+    [SMTP_STATE_AUTH] = "auth",
+};
+
 struct smtp_session *
 smtp_session_open(const struct smtp_params *params, struct error *err)
 {
@@ -95,6 +106,7 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	snprintf(session->peer, sizeof session->peer, "%s", params->host);
 	while (session->state != SMTP_STATE_READY) {
 		if (state_functions[session->state](session, err) == -1) {
+			err->step = state_steps[session->state];
 			/* A server that refused gets a QUIT. */
 			if (err->reply_code != 0 && err->code != ERROR_SECURITY)
 				session_send_quit(session);

@@ -24,6 +24,8 @@ typedef void reply_handler(struct transaction_run *run,
     const struct smtp_reply *reply);
 
 static reply_handler on_rset, on_mail, on_rcpt, on_data, on_chunk, on_message;
+static int transaction_refuse(const struct transaction_run *run,
+    const struct smtp_reply *reply, const char *doing, struct error *err);
 static void judge_recipient(struct transaction_run *run,
     struct smtp_recipient *recipient, const struct smtp_reply *reply);
 static void set_ambiguous(struct error *err, const struct error *failure);
@@ -36,6 +38,17 @@ static reply_handler *const reply_handlers[TRANSACTION_STATE_COUNT] = {
     [TRANSACTION_DATA] = on_data,
     [TRANSACTION_CHUNK] = on_chunk,
     [TRANSACTION_MESSAGE] = on_message,
+};
+
+/* Names of the steps in struct error. */
+static const char *const state_steps[TRANSACTION_STATE_COUNT] = {
+    [TRANSACTION_RSET] = "mail",
+    [TRANSACTION_MAIL] = "mail",
+    [TRANSACTION_RCPT] = "rcpt",
+    [TRANSACTION_DATA] = "data",
+    [TRANSACTION_CHUNK] = "message",
+    [TRANSACTION_MESSAGE] = "message",
+    [TRANSACTION_DONE] = "message",
 };
 
 int
@@ -122,6 +135,15 @@ transaction_run_enter(struct transaction_run *run, enum transaction_state state)
 	run->state = state;
 }
 
+static int
+transaction_refuse(const struct transaction_run *run,
+    const struct smtp_reply *reply, const char *doing, struct error *err)
+{
+	smtp_reply_fail(reply, wire_peer(run->channel->wire), doing, err);
+	err->step = state_steps[run->state];
+	return -1;
+}
+
 /* If RSET failed, so will MAIL. */
 static void
 on_rset(struct transaction_run *run, const struct smtp_reply *reply)
@@ -138,8 +160,7 @@ on_mail(struct transaction_run *run, const struct smtp_reply *reply)
 	snprintf(doing, sizeof doing, "the sender <%s>",
 	    run->transaction->sender);
 	if (smtp_reply_class(reply) != 2)
-		smtp_reply_fail(reply, wire_peer(run->channel->wire), doing,
-		    &run->cause);
+		transaction_refuse(run, reply, doing, &run->cause);
 	transaction_run_enter(run, TRANSACTION_RCPT);
 }
 
@@ -173,7 +194,7 @@ judge_recipient(struct transaction_run *run, struct smtp_recipient *recipient,
 		return;
 	}
 	snprintf(doing, sizeof doing, "the recipient <%s>", recipient->address);
-	smtp_reply_fail(reply, wire_peer(run->channel->wire), doing, outcome);
+	transaction_refuse(run, reply, doing, outcome);
 	if (reply->code == 552) /* too many (RFC 5321 section 4.5.3.1.10) */
 		outcome->code = ERROR_TEMPORARY;
 	else if (is_bare &&
@@ -190,8 +211,7 @@ on_data(struct transaction_run *run, const struct smtp_reply *reply)
 		return;
 	}
 	if (!transaction_run_is_pointless(run))
-		smtp_reply_fail(reply, wire_peer(run->channel->wire),
-		    "the message", &run->cause);
+		transaction_refuse(run, reply, "the message", &run->cause);
 	transaction_run_enter(run, TRANSACTION_DONE);
 }
 
@@ -199,8 +219,7 @@ static void
 on_chunk(struct transaction_run *run, const struct smtp_reply *reply)
 {
 	if (smtp_reply_class(reply) != 2 && !transaction_run_is_pointless(run))
-		smtp_reply_fail(reply, wire_peer(run->channel->wire),
-		    "the message", &run->cause);
+		transaction_refuse(run, reply, "the message", &run->cause);
 }
 
 static void
@@ -217,8 +236,7 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 		return;
 	}
 	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
-		smtp_reply_fail(reply, wire_peer(run->channel->wire),
-		    "the message", &run->cause);
+		transaction_refuse(run, reply, "the message", &run->cause);
 		/* Only 4xx and 5xx say that it was not accepted. */
 		if (smtp_reply_class(reply) < 4 && run->message_sent)
 			set_ambiguous(&run->cause, &run->cause);
@@ -235,6 +253,7 @@ set_ambiguous(struct error *err, const struct error *failure)
 	error_set(err, ERROR_AMBIGUOUS,
 	    "%s; the message was sent, and the server may have accepted it",
 	    failure->message);
+	err->step = state_steps[TRANSACTION_MESSAGE];
 }
 
 /*
@@ -254,6 +273,8 @@ mark_lost(struct transaction_run *run, const struct error *failure)
 		if (outcome->code != ERROR_NONE)
 			continue;
 		*outcome = is_refused ? run->cause : *failure;
+		if (outcome->step == NULL)
+			outcome->step = state_steps[run->state];
 		if (run->message_sent && (!is_refused || run->accepted > 0))
 			set_ambiguous(outcome, outcome);
 	}

@@ -71,7 +71,6 @@ attempt_start(struct attempt *attempt, struct error *err)
 struct smtp_session *
 attempt_open(struct attempt *attempt, struct error *err)
 {
-	const struct route *route = attempt->route;
 	struct smtp_session *session = NULL;
 
 	if (attempt_pop(attempt, err) == 0) {
@@ -81,7 +80,7 @@ attempt_open(struct attempt *attempt, struct error *err)
 			session = smtp_session_open(&attempt->params, err);
 	}
 	if (session == NULL)
-		diagnose(err, route);
+		attempt_diagnose(attempt, err);
 	return session;
 }
 
@@ -93,6 +92,20 @@ attempt_done(struct attempt *attempt)
 	redaction_done(&attempt->redaction);
 	launcher_free(attempt->launcher);
 	attempt->launcher = NULL;
+}
+
+void
+attempt_diagnose(struct attempt *attempt, struct error *err)
+{
+	const struct attempt_observer *observer = attempt->observer;
+	struct error warning;
+
+	diagnose(err, attempt->route, attempt->sender, &warning);
+	if (warning.code != ERROR_NONE && !attempt->has_warned &&
+	    observer->on_warning != NULL) {
+		attempt->has_warned = true;
+		observer->on_warning(observer->context, &warning);
+	}
 }
 
 /* Registers what a confined process may start later. The environment has no

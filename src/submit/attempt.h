@@ -50,6 +50,8 @@ struct attempt {
 	   process can be confined, but append to log_path, or NULL. */
 	bool may_confine;
 	const char *log_path;
+	const char *sender; /* of the envelope, for explanations; or NULL */
+	bool has_warned;    /* of the user's rules (submit/diagnosis.h) */
 	struct launcher *launcher; /* starts programs for a confined process */
 	struct sandbox sandbox;    /* after the first attempt_open */
 	bool is_confined;
@@ -75,6 +77,12 @@ int attempt_start(struct attempt *attempt, struct error *err);
  * credential_await; those of keeper_pop where POP comes first.
  */
 struct smtp_session *attempt_open(struct attempt *attempt, struct error *err);
+
+/*
+ * Adds cause and hint to a failure of the session or of a transaction in it
+ * (submit/diagnosis.h). A mistake in the user's rules is reported once.
+ */
+void attempt_diagnose(struct attempt *attempt, struct error *err);
 
 void attempt_done(struct attempt *attempt);
 

@@ -15,7 +15,6 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "submit/attempt.h"
-#include "submit/diagnosis.h"
 
 /* A delivery while it runs. */
 struct delivery_run {
@@ -81,6 +80,7 @@ delivery_run(struct delivery *delivery,
 
 	attempt_init(&run.attempt, delivery->route, &steps);
 	run.attempt.may_confine = true;
+	run.attempt.sender = delivery->envelope->sender;
 	run.attempt.log_path = delivery->route->account->text[SETTING_LOG_FILE];
 	set_transaction(&run);
 	if (attempt_start(&run.attempt, &err) == -1) {
@@ -203,7 +203,7 @@ sort_outcomes(struct delivery_run *run)
 		if (recipient.outcome.code == ERROR_AMBIGUOUS)
 			suggest_search(&recipient.outcome, delivery);
 		else
-			diagnose(&recipient.outcome, route);
+			attempt_diagnose(&run->attempt, &recipient.outcome);
 		suggest_check(&recipient.outcome, route->account);
 		delivery->recipient[i] = recipient;
 		if (!may_retry(&recipient.outcome, route->account))

@@ -1,218 +1,157 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Applies the first rule of diagnoses.conf that matches. The rules are parsed
- * only after a refusal.
+ * Classifies a failure by the first rule that fits and chooses its remedy.
  */
 #include "submit/diagnosis.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include <confuse.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/paths.h"
 #include "base/text.h"
-#include "submit/diagnoses.h"
+#include "submit/causes.h"
+#include "submit/evidence.h"
+#include "submit/remedy.h"
 
-static cfg_t *diagnosis_parse_table(void);
-static const struct provider *diagnosis_find_provider(
-    const struct route *route);
-static bool diagnosis_matches(cfg_t *diagnosis, const struct error *err,
-    const struct account *account, const struct provider *provider);
-static bool diagnosis_lists(cfg_t *diagnosis, const char *field,
-    const char *word);
-static bool diagnosis_matches_sign_in(cfg_t *diagnosis,
-    const struct account *account);
-static bool diagnosis_matches_provider(cfg_t *diagnosis,
-    const struct provider *provider);
-static void diagnosis_apply(cfg_t *diagnosis, struct error *err,
-    const struct account *account, const struct provider *provider);
-static int diagnosis_fill_in(struct buf *out, const char *text,
-    const struct account *account, const struct provider *provider);
+enum {
+	USER_RULES_MAX = 1024 * 1024
+};
+
+static bool diagnosis_find_user_rule(const struct evidence *evidence,
+    struct rule *ret_rule, struct buf *text, struct error *ret_warning);
+static char *diagnosis_read_user_rules(struct buf *text, struct error *err);
+static char *diagnosis_path_beside(const char *config_path, struct error *err);
+static bool diagnosis_find_rule(const struct evidence *evidence,
+    const char *origin, const char *text, struct rule *ret_rule,
+    struct error *ret_warning);
+static void diagnosis_apply(const struct evidence *evidence,
+    const struct rule *rule, struct error *err);
 
 void
-diagnose(struct error *err, const struct route *route)
+diagnose(struct error *err, const struct route *route, const char *sender,
+    struct error *ret_warning)
 {
-	const struct account *account = route->account;
-	const struct provider *provider;
-	cfg_t *table;
-
-	if (err->reply_code == 0)
-		return;
-	table = diagnosis_parse_table();
-	if (table == NULL)
-		return;
-	provider = diagnosis_find_provider(route);
-	for (unsigned i = 0; i < cfg_size(table, "diagnosis"); i++) {
-		cfg_t *diagnosis = cfg_getnsec(table, "diagnosis", i);
-
-		if (diagnosis_matches(diagnosis, err, account, provider)) {
-			diagnosis_apply(diagnosis, err, account, provider);
-			break;
-		}
-	}
-	cfg_free(table);
-}
-
-static cfg_t *
-diagnosis_parse_table(void)
-{
-	cfg_opt_t fields[] = {
-	    CFG_STR_LIST("providers", "{}", CFGF_NONE),
-	    CFG_STR_LIST("codes", "{}", CFGF_NONE),
-	    CFG_STR_LIST("enhanced", "{}", CFGF_NONE),
-	    CFG_STR("says", "", CFGF_NONE),
-	    CFG_STR("sign-in", "", CFGF_NONE),
-	    CFG_STR("hint", "", CFGF_NONE),
-	    CFG_STR("retry", "", CFGF_NONE),
-	    CFG_END(),
-	};
-	cfg_opt_t top[] = {
-	    CFG_SEC("diagnosis", fields, CFGF_MULTI),
-	    CFG_END(),
-	};
-	cfg_t *table = cfg_init(top, CFGF_NONE);
-
-	if (table != NULL &&
-	    cfg_parse_buf(table, diagnoses_text) != CFG_SUCCESS) {
-		cfg_free(table);
-		return NULL;
-	}
-	return table;
-}
-
-/* Of the account; else the one that the host belongs to. */
-static const struct provider *
-diagnosis_find_provider(const struct route *route)
-{
-	const struct account *account = route->account;
-	struct config *config = route->config;
+	struct evidence evidence;
 	struct error ignored;
+	struct rule rule;
+	struct buf text;
 
-	if (account->provider != NULL)
-		return account->provider;
-	if (config_load_registry(config, &ignored) == -1)
+	ret_warning->code = ERROR_NONE;
+	if (err->code == ERROR_NONE || err->cause != NULL)
+		return;
+	evidence_init(&evidence, err, route, sender);
+	buf_init(&text, USER_RULES_MAX);
+	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning) ||
+	    diagnosis_find_rule(&evidence, "causes.conf", causes_text, &rule,
+		&ignored))
+		diagnosis_apply(&evidence, &rule, err);
+	buf_done(&text);
+}
+
+/* text receives what the rule points into. */
+static bool
+diagnosis_find_user_rule(const struct evidence *evidence, struct rule *ret_rule,
+    struct buf *text, struct error *ret_warning)
+{
+	char *path = diagnosis_read_user_rules(text, ret_warning);
+	bool found = path != NULL &&
+	    diagnosis_find_rule(evidence, path, buf_text(text), ret_rule,
+		ret_warning);
+
+	free(path);
+	return found;
+}
+
+/* Reads the user's file; if there is none, the system's. Returns its path. NULL
+ * if neither exists, or with an error. */
+static char *
+diagnosis_read_user_rules(struct buf *text, struct error *err)
+{
+	struct error ignored;
+	char *user_config = paths_user_config(&ignored);
+	const char *const beside[] = {user_config, paths_system_config()};
+	char *path = NULL;
+	int fd = -1;
+
+	for (size_t i = 0; i < sizeof beside / sizeof *beside && fd == -1;
+	     i++) {
+		free(path);
+		path = beside[i] != NULL ? diagnosis_path_beside(beside[i], err)
+					 : NULL;
+		if (path == NULL)
+			continue;
+		fd = file_open_protected(path, FILE_TRUSTED, ERROR_CONFIG, err);
+		if (fd == -1 && err->sys_errno != ENOENT)
+			break;
+		if (fd == -1)
+			err->code = ERROR_NONE;
+	}
+	if (fd == -1 || file_read(fd, text, path, err) == -1) {
+		free(path);
+		path = NULL;
+	}
+	if (fd != -1)
+		close(fd);
+	free(user_config);
+	return path;
+}
+
+static char *
+diagnosis_path_beside(const char *config_path, struct error *err)
+{
+	static const char name[] = "diagnoses";
+	size_t len = (size_t)(strrchr(config_path, '/') + 1 - config_path);
+	struct buf path;
+
+	buf_init(&path, PATH_MAX);
+	if (buf_add(&path, config_path, len, err) == -1 ||
+	    buf_add_text(&path, name, err) == -1) {
+		buf_done(&path);
 		return NULL;
-	for (size_t i = 0; i < config->provider_count; i++) {
-		const char *host =
-		    config->provider[i]->settings.text[SETTING_HOST];
-
-		if (host != NULL &&
-		    text_equals(host, account->text[SETTING_HOST]))
-			return config->provider[i];
 	}
-	return NULL;
+	return buf_take(&path);
 }
 
+/* Finds the first rule that fits. *ret_error is set to the first invalid one.
+ */
 static bool
-diagnosis_matches(cfg_t *diagnosis, const struct error *err,
-    const struct account *account, const struct provider *provider)
+diagnosis_find_rule(const struct evidence *evidence, const char *origin,
+    const char *text, struct rule *ret_rule, struct error *ret_error)
 {
-	const char *says = cfg_getstr(diagnosis, "says");
-	char code[16];
+	struct rule_reader reader;
+	struct error err;
+	int got;
 
-	snprintf(code, sizeof code, "%d", err->reply_code);
-	return diagnosis_lists(diagnosis, "codes", code) &&
-	    diagnosis_lists(diagnosis, "enhanced", err->enhanced_code) &&
-	    diagnosis_matches_sign_in(diagnosis, account) &&
-	    diagnosis_matches_provider(diagnosis, provider) &&
-	    strcasestr(err->message, says) != NULL;
-}
-
-/* A missing field matches everything. */
-static bool
-diagnosis_lists(cfg_t *diagnosis, const char *field, const char *word)
-{
-	unsigned count = cfg_size(diagnosis, field);
-
-	for (unsigned i = 0; i < count; i++) {
-		if (text_equals(cfg_getnstr(diagnosis, field, i), word))
+	rule_reader_init(&reader, origin, text);
+	while ((got = rule_read(&reader, ret_rule, &err)) != 0) {
+		if (got == -1 && ret_error->code == ERROR_NONE)
+			*ret_error = err;
+		if (got == 1 && evidence_fits(evidence, ret_rule))
 			return true;
 	}
-	return count == 0;
-}
-
-static bool
-diagnosis_matches_sign_in(cfg_t *diagnosis, const struct account *account)
-{
-	const char *sign_in = cfg_getstr(diagnosis, "sign-in");
-
-	return *sign_in == '\0' ||
-	    text_equals(sign_in, "oauth2") == account->uses_oauth2;
-}
-
-/* "zoho" matches "zoho-eu" too. */
-static bool
-diagnosis_matches_provider(cfg_t *diagnosis, const struct provider *provider)
-{
-	unsigned count = cfg_size(diagnosis, "providers");
-
-	for (unsigned i = 0; i < count && provider != NULL; i++) {
-		const char *name = cfg_getnstr(diagnosis, "providers", i);
-		size_t len = strlen(name);
-
-		if (text_has_prefix(provider->name, name) &&
-		    (provider->name[len] == '\0' || provider->name[len] == '-'))
-			return true;
-	}
-	return count == 0;
+	return false;
 }
 
 static void
-diagnosis_apply(cfg_t *diagnosis, struct error *err,
-    const struct account *account, const struct provider *provider)
+diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
+    struct error *err)
 {
-	const char *retry = cfg_getstr(diagnosis, "retry");
+	const struct rule_value *own = &rule->value[RULE_HINT];
+	bool has_hint = err->reply_code == 0 && err->hint[0] != '\0';
 	struct buf hint;
 
 	buf_init(&hint, ERROR_HINT_SIZE);
-	if (diagnosis_fill_in(&hint, cfg_getstr(diagnosis, "hint"), account,
-		provider) == 0 &&
-	    hint.len > 0)
-		error_hint(err, "%s", hint.data);
+	if (!has_hint &&
+	    (own->text != NULL
+		    ? remedy_expand(evidence, own, &hint)
+		    : remedy_find(evidence, rule->cause, &hint)) == 0)
+		error_hint(err, "%s", buf_text(&hint));
+	cause_apply(rule->cause, err);
 	buf_done(&hint);
-	if (text_equals(retry, "no") && error_is_temporary(err->code))
-		err->code = ERROR_REFUSED;
-	if (text_equals(retry, "yes"))
-		err->code = ERROR_TEMPORARY;
-}
-
-/* Replaces "{user}" by the account's user and "{help}" by the provider's
- * instructions for passwords. */
-static int
-diagnosis_fill_in(struct buf *out, const char *text,
-    const struct account *account, const struct provider *provider)
-{
-	const char *help =
-	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
-	const struct {
-		const char *mark;
-		const char *value;
-	} marks[] = {
-	    {"{user}",
-		account->text[SETTING_USER] != NULL
-		    ? account->text[SETTING_USER]
-		    : "the user"},
-	    {"{help}",
-		help != NULL ? help : "many providers require an app password"},
-	};
-	struct error ignored;
-
-	while (*text != '\0') {
-		const char *piece = text;
-		size_t len = 1;
-		size_t width = 1;
-
-		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-			if (!text_has_prefix(text, marks[i].mark))
-				continue;
-			piece = marks[i].value;
-			len = strlen(piece);
-			width = strlen(marks[i].mark);
-		}
-		if (buf_add(out, piece, len, &ignored) == -1)
-			return -1;
-		text += width;
-	}
-	return 0;
 }

@@ -3,18 +3,23 @@
 #define SUBMIT_DIAGNOSIS_H
 
 /*
- * Hints for replies of mail servers. The rules are in diagnoses.conf: one reply
- * code may have several meanings, even at one provider, so a rule may depend on
- * the text of the reply.
+ * Explains failures in two steps, both by data: causes.conf says what happened
+ * (submit/cause.h), remedies.conf what the user can do about it. Rules of the
+ * user, in the file "diagnoses" beside the configuration, take precedence.
+ * Everything is read only after a failure.
  */
 
 #include "base/error.h"
 #include "submit/route.h"
 
 /*
- * Adds a hint to an error that was caused by a server's reply, and corrects its
- * code where a retry can, or cannot, help. Leaves other errors unchanged.
+ * Adds the cause and a hint to an error, and corrects its code where a retry
+ * can, or cannot, help. Does nothing if err has a cause, or if no rule applies.
+ * An error that no reply caused keeps the hint it has. sender is that of the
+ * envelope, or NULL. If the user's file can't be read or has an invalid rule,
+ * which is ignored, *ret_warning says so; else its code is ERROR_NONE.
  */
-void diagnose(struct error *err, const struct route *route);
+void diagnose(struct error *err, const struct route *route, const char *sender,
+    struct error *ret_warning);
 
 #endif

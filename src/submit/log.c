@@ -26,6 +26,8 @@ static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
 static int add_duplicate(struct buf *line, const struct delivery *delivery,
     struct error *err);
+static int add_cause(struct buf *line, const struct error *failure,
+    struct error *err);
 static int add_recipients(struct buf *line, const struct delivery *delivery,
     const char *key, struct error *err);
 static const char *recipient_list(const struct smtp_recipient *recipient);
@@ -52,6 +54,7 @@ log_retry(const struct delivery *delivery, const struct error *cause,
 		add_field(&line, "status", "retry", err) == -1 ||
 		add_duplicate(&line, delivery, err) == -1 ||
 		add_field(&line, "error", cause->message, err) == -1 ||
+		add_cause(&line, cause, err) == -1 ||
 		write_line(delivery->route->account, &line, LOG_WARNING, err) ==
 		    -1))
 		result = -1;
@@ -84,6 +87,7 @@ log_outcome(const struct delivery *delivery, struct error *err)
 		add_duplicate(&line, delivery, err) == -1 ||
 		add_field(&line, failed ? "error" : "reply",
 		    failed ? worst->message : delivery->receipt, err) == -1 ||
+		add_cause(&line, worst, err) == -1 ||
 		(worst->code == ERROR_AMBIGUOUS &&
 		    add_field(&line, "hint", worst->hint, err) == -1) ||
 		write_line(delivery->route->account, &line,
@@ -127,6 +131,14 @@ add_duplicate(struct buf *line, const struct delivery *delivery,
 {
 	return delivery->duplicate_possible
 	    ? add_field(line, "duplicate", "possible", err)
+	    : 0;
+}
+
+static int
+add_cause(struct buf *line, const struct error *failure, struct error *err)
+{
+	return failure->cause != NULL
+	    ? add_field(line, "cause", failure->cause, err)
 	    : 0;
 }
 

@@ -364,7 +364,7 @@ def test_no_credential(check, server, postrider):
 def test_a_password_that_is_refused(check, server):
     done = check(server, env={"POSTRIDER_PASSWORD": "wrong-one"})
     fails(done, os.EX_NOPERM, "refused alice by PLAIN: 535 5.7.8",
-          "check the password of alice", "credential")
+          "type the SMTP password again", "credential")
     assert "wrong-one" not in done.out + done.err
 
 

@@ -12,7 +12,7 @@ REFUSALS = [
     ("gmail", "auth", "534-5.7.14 <https://accounts.google.com/signin>\r\n"
      "534 5.7.14 Please log in via your web browser", "in a browser", 77),
     ("gmail", "mail", "550 5.4.5 Daily user sending limit exceeded.",
-     "24 hours", 69),
+     "24 hours", 75),
     ("gmail", "dot", "552-5.7.0 This message was blocked because its content "
      "presents a\r\n552 5.7.0 security issue", "attachment", 69),
     ("google-relay", "ehlo", "421 4.7.0 Try again later, closing connection. "
@@ -29,15 +29,15 @@ REFUSALS = [
      "user credentials were incorrect. The request did not meet the criteria",
      "policy", 77),
     ("microsoft365", "auth", "535 5.7.3 Authentication unsuccessful",
-     "SMTP.Send", 77),
+     "by OAuth2", 77),
     ("microsoft365", "dot", "550 5.7.60 SMTP; Client does not have permissions "
      "to send as this sender", "Send As", 69),
     ("microsoft365", "dot", "554 5.2.0 STOREDRV.Submission.Exception:"
-     "SubmissionQuotaExceededException", "24 hours", 69),
+     "SubmissionQuotaExceededException", "24 hours", 75),
     ("microsoft365", "dot", "554 5.2.0 STOREDRV.Submission.Exception:"
      "SendAsDeniedException.MapiExceptionSendAsDenied", "Send As", 69),
     ("microsoft365", "mail", "550 5.1.8 Access denied, bad outbound sender",
-     "unblock", 69),
+     "suspended or blocked", 69),
     ("yahoo", "auth", "535 5.7.0 (#AUTH005) Too many bad auth attempts.",
      "app password", 77),
     ("zoho", "mail", "553 Relaying disallowed as alice@example.test",
@@ -45,9 +45,9 @@ REFUSALS = [
     ("posteo", "mail", "553 5.7.1 <alice@example.test>: Sender address "
      "rejected: not owned by user alice", "change From to an address", 69),
     ("icloud", "auth", "535 5.7.8 Error: authentication failed",
-     "app-specific password", 77),
+     "App-Specific Passwords", 77),
     ("posteo", "rcpt", "554 5.7.1 <bob@example.test>: Relay access denied",
-     "without a sign-in", 69),
+     "does not relay for others", 69),
 ]
 
 

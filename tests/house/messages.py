@@ -50,7 +50,8 @@ def texts_of_c(source):
 
 def texts_of_conf(source):
     for number, line in enumerate(source.splitlines(), 1):
-        if found := re.match(r'\s*([\w-]+)\s*=\s*"(.*)"', line):
+        if found := re.match(r'\s*([\w-]+)\s*=\s*"(.*)"', line) or \
+                re.search(r'\b(hint)="(.*?)"', line):
             yield number, found[1], found[2]
 
 

@@ -391,3 +391,14 @@ def words_for_people(path):
         return
     for part in re.finditer(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', text, re.S):
         yield text.count("\n", 0, part.start()) + 1, part[0]
+
+
+def test_every_cause_is_described():
+    table = (ROOT / "src/submit/cause.c").read_text()
+    manual = (ROOT / "man/postrider.5").read_text()
+    causes = re.findall(r'^    \{"([\w-]+)", \w+, \w+,\s+"([^"]+)"', table,
+                        re.M)
+    section = manual.partition(".Sh CAUSES\n")[2].partition("\n.Ss ")[0]
+    described = re.findall(r"^\.It ([\w-]+)\n(.*)\.\n", section, re.M)
+    assert described == [(name, text[0].upper() + text[1:])
+                         for name, text in causes]

@@ -39,7 +39,7 @@ LIBRARIES = {
     "gnutls/": {"smtp", "tls", "https", "oauth2", "vault"},
     "gsasl": {"smtp"},
     "idn2": {"message", "smtp"},
-    "confuse": {"config", "submit"},
+    "confuse": {"config"},
     "libsecret/": {"vault"},
     "glib": {"vault"},
     "curl/": {"https", "online"},

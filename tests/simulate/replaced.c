@@ -39,8 +39,10 @@ ssize_t __wrap_recv(int fd, void *out, size_t len, int flags);
 int __wrap_close(int fd);
 int __real_close(int fd);
 int __wrap_getentropy(void *out, size_t len);
-void __wrap_diagnose(struct error *err, const struct route *route);
-void __real_diagnose(struct error *err, const struct route *route);
+void __wrap_diagnose(struct error *err, const struct route *route,
+    const char *sender, struct error *ret_warning);
+void __real_diagnose(struct error *err, const struct route *route,
+    const char *sender, struct error *ret_warning);
 void __wrap_openlog(const char *name, int option, int facility);
 void __wrap_closelog(void);
 void __wrap_syslog(int priority, const char *format, ...);
@@ -94,10 +96,12 @@ __wrap_getentropy(void *out, size_t len)
 }
 
 void
-__wrap_diagnose(struct error *err, const struct route *route)
+__wrap_diagnose(struct error *err, const struct route *route,
+    const char *sender, struct error *ret_warning)
 {
+	ret_warning->code = ERROR_NONE;
 	if (client_wants_diagnosis())
-		__real_diagnose(err, route);
+		__real_diagnose(err, route, sender, ret_warning);
 }
 
 void

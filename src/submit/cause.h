@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_CAUSE_H
+#define SUBMIT_CAUSE_H
+
+/*
+ * The causes that a failure is classified into. Their names are stable: they
+ * are in the log, in JSON and in the rules (submit/rule.h).
+ */
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* Whether another try can help; replaces the first digit of the reply code. */
+enum cause_retry {
+	CAUSE_RETRY_BY_REPLY, /* 4xx: soon; 5xx: never */
+	CAUSE_RETRY_NEVER,
+	CAUSE_RETRY_SOON,
+	CAUSE_RETRY_LATER /* temporary, but not within minutes */
+};
+
+struct cause {
+	const char *name;
+	enum cause_retry retry;
+	enum error_code
+	    code;            /* of a permanent failure; ERROR_NONE: unchanged */
+	const char *meaning; /* a clause, for the manual and for check */
+};
+
+/* All causes; ends with a row whose name is NULL. */
+extern const struct cause causes[];
+
+/* Finds a cause by the len bytes of its name. NULL if there is none. */
+const struct cause *cause_find(const char *name, size_t len);
+
+/*
+ * Records the cause in err, and corrects its code where a retry can, or cannot,
+ * help. An error that no reply caused keeps its code.
+ */
+void cause_apply(const struct cause *cause, struct error *err);
+
+#endif

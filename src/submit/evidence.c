@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Collects what is known about a failure and checks the conditions of rules
+ * against it.
+ */
+#include "submit/evidence.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+/* Whether an element of a list, len bytes at element, describes the failure. */
+typedef bool evidence_condition(const struct evidence *evidence,
+    const char *element, size_t len);
+
+static const struct provider *evidence_find_provider(const struct route *route);
+static evidence_condition evidence_is_at, evidence_has_code,
+    evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
+    evidence_signs_in, evidence_takes;
+static bool evidence_lists(const struct evidence *evidence,
+    evidence_condition *condition, const struct rule_value *list);
+
+static evidence_condition *const conditions[RULE_KEY_COUNT] = {
+    [RULE_AT] = evidence_is_at,
+    [RULE_CODE] = evidence_has_code,
+    [RULE_ENHANCED] = evidence_has_enhanced,
+    [RULE_ERRNO] = evidence_has_errno,
+    [RULE_PROVIDER] = evidence_has_provider,
+    [RULE_SIGN_IN] = evidence_signs_in,
+    [RULE_TAKES] = evidence_takes,
+};
+
+void
+evidence_init(struct evidence *evidence, const struct error *err,
+    const struct route *route, const char *sender)
+{
+	evidence->error = err;
+	evidence->sender = sender;
+	evidence->account = route->account;
+	evidence->provider = evidence_find_provider(route);
+	folded_text_init(&evidence->text, err->message + err->reply_offset);
+}
+
+bool
+evidence_fits(const struct evidence *evidence, const struct rule *rule)
+{
+	const struct rule_value *says = &rule->value[RULE_SAYS];
+
+	for (enum rule_key key = 0; key < RULE_KEY_COUNT; key++) {
+		if (conditions[key] != NULL && rule->value[key].text != NULL &&
+		    !evidence_lists(evidence, conditions[key],
+			&rule->value[key]))
+			return false;
+	}
+	return says->text == NULL ||
+	    folded_text_has(&evidence->text, says->text, says->len);
+}
+
+static const struct provider *
+evidence_find_provider(const struct route *route)
+{
+	const struct account *account = route->account;
+	struct config *config = route->config;
+	struct error ignored;
+
+	if (account->provider != NULL)
+		return account->provider;
+	if (account->text[SETTING_HOST] == NULL ||
+	    config_load_registry(config, &ignored) == -1)
+		return NULL;
+	for (size_t i = 0; i < config->provider_count; i++) {
+		const char *host =
+		    config->provider[i]->settings.text[SETTING_HOST];
+
+		if (host != NULL &&
+		    text_equals(host, account->text[SETTING_HOST]))
+			return config->provider[i];
+	}
+	return NULL;
+}
+
+/* The elements of a list are separated by commas. */
+static bool
+evidence_lists(const struct evidence *evidence, evidence_condition *condition,
+    const struct rule_value *list)
+{
+	const char *end = list->text + list->len;
+
+	for (const char *element = list->text; element < end;) {
+		const char *comma =
+		    memchr(element, ',', (size_t)(end - element));
+		const char *element_end = comma != NULL ? comma : end;
+
+		if (condition(evidence, element,
+			(size_t)(element_end - element)))
+			return true;
+		element = element_end + 1;
+	}
+	return false;
+}
+
+static bool
+evidence_is_at(const struct evidence *evidence, const char *element, size_t len)
+{
+	const char *step = evidence->error->step;
+
+	return step != NULL && text_is(element, len, step);
+}
+
+static bool
+evidence_has_code(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	char code[16];
+	char class[16];
+
+	snprintf(code, sizeof code, "%d", evidence->error->reply_code);
+	snprintf(class, sizeof class, "%dxx",
+	    evidence->error->reply_code / 100);
+	return text_is(element, len, code) || text_is(element, len, class);
+}
+
+/* Compares number by number; "x" stands for any. */
+static bool
+evidence_has_enhanced(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const char *code = evidence->error->enhanced_code;
+	const char *end = element + len;
+
+	if (*code == '\0')
+		return false;
+	while (element < end && *code != '\0') {
+		size_t wanted = strcspn(element, ".");
+		size_t had = strcspn(code, ".");
+
+		if (wanted > (size_t)(end - element))
+			wanted = (size_t)(end - element);
+		if (!(wanted == 1 && *element == 'x') &&
+		    (wanted != had || memcmp(element, code, had) != 0))
+			return false;
+		element += wanted + (element + wanted < end);
+		code += had + (code[had] != '\0');
+	}
+	return element == end && *code == '\0';
+}
+
+static bool
+evidence_has_errno(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} names[] = {
+	    {"ECONNREFUSED", ECONNREFUSED},
+	    {"ECONNRESET", ECONNRESET},
+	    {"EHOSTUNREACH", EHOSTUNREACH},
+	    {"ENETUNREACH", ENETUNREACH},
+	    {"EPIPE", EPIPE},
+	    {"ETIMEDOUT", ETIMEDOUT},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (text_is(element, len, names[i].name))
+			return evidence->error->sys_errno == names[i].number;
+	}
+	return false;
+}
+
+static bool
+evidence_has_provider(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const char *name =
+	    evidence->provider != NULL ? evidence->provider->name : "";
+
+	return strncasecmp(name, element, len) == 0 &&
+	    (name[len] == '\0' || name[len] == '-');
+}
+
+static bool
+evidence_signs_in(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const struct account *account = evidence->account;
+	const char *way = account->uses_oauth2    ? "oauth2"
+	    : account->text[SETTING_USER] != NULL ? "password"
+						  : "none";
+
+	return text_is(element, len, way);
+}
+
+/* Whether the provider takes this kind of credential; none if unknown. */
+static bool
+evidence_takes(const struct evidence *evidence, const char *element, size_t len)
+{
+	static const struct {
+		const char *name;
+		enum provider_sign_in bit;
+	} kinds[] = {
+	    {"oauth2", PROVIDER_OAUTH2},
+	    {"app-password", PROVIDER_APP_PASSWORD},
+	    {"password", PROVIDER_PASSWORD},
+	    {"key", PROVIDER_KEY},
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (text_is(element, len, kinds[i].name))
+			return evidence->provider != NULL &&
+			    (evidence->provider->sign_in & kinds[i].bit) != 0;
+	}
+	return evidence->provider == NULL && text_is(element, len, "unknown");
+}

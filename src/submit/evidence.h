@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_EVIDENCE_H
+#define SUBMIT_EVIDENCE_H
+
+/*
+ * What is known about a failure: the error, what the server said, the account
+ * and its provider. Rules are matched against it.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "submit/folded-text.h"
+#include "submit/route.h"
+#include "submit/rule.h"
+
+struct evidence {
+	const struct error *error;
+	const struct account *account;
+	const struct provider *provider; /* or NULL */
+	const char *sender;              /* of the envelope, or NULL */
+	struct folded_text text;         /* of the reply; else of the error */
+};
+
+/* Borrows its arguments; sender may be NULL. The provider is the account's;
+ * else the one that the host belongs to. */
+void evidence_init(struct evidence *evidence, const struct error *err,
+    const struct route *route, const char *sender);
+
+/* Returns whether all conditions of the rule hold. */
+bool evidence_fits(const struct evidence *evidence, const struct rule *rule);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_RULE_H
+#define SUBMIT_RULE_H
+
+/*
+ * Reads the rules of causes.conf, of remedies.conf and of the user's file
+ * "diagnoses": one rule a line, which an indented line continues. A rule is the
+ * name of a cause and conditions, as in
+ *
+ *     wrong-secret at=auth code=535 says="invalid|wrong password"
+ *
+ * Nothing is allocated: a rule points into the text.
+ */
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "submit/cause.h"
+
+enum rule_key {
+	RULE_AT,       /* list of steps: error.step */
+	RULE_CODE,     /* list of reply codes, "5xx" for a class */
+	RULE_ENHANCED, /* list of enhanced codes, "x" for any number */
+	RULE_ERRNO,    /* list of names such as ECONNREFUSED */
+	RULE_PROVIDER, /* list; "zoho" stands for "zoho-eu" too */
+	RULE_SIGN_IN,  /* list: password, oauth2, none */
+	RULE_TAKES,    /* list: how the provider signs in (provider.h) */
+	RULE_SAYS,     /* a pattern: see submit/folded-text.h */
+	RULE_HINT,     /* no condition: the remedy */
+	RULE_KEY_COUNT
+};
+
+/* len bytes at text, not terminated. */
+struct rule_value {
+	const char *text; /* NULL if the rule doesn't have the key */
+	size_t len;
+};
+
+struct rule {
+	const struct cause *cause;
+	struct rule_value value[RULE_KEY_COUNT];
+};
+
+struct rule_reader {
+	const char *origin; /* name of the file, for errors */
+	const char *rest;   /* of the text, borrowed */
+	unsigned line;      /* where the last rule begins */
+	unsigned next_line;
+};
+
+void rule_reader_init(struct rule_reader *reader, const char *origin,
+    const char *text);
+
+/*
+ * Reads the next rule. Returns 1; or 0 at the end; or -1 with ERROR_CONFIG if
+ * the rule is invalid, after which the next rule can be read.
+ */
+int rule_read(struct rule_reader *reader, struct rule *ret_rule,
+    struct error *err);
+
+#endif

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""Refusals that servers have really sent: what happened, and whether a retry
+can help. Each file has lines of step, reply, provider, sign-in, cause, retry
+(soon, later, never) and source; "|" separates alternatives that are true, too.
+"""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
+
+
+def rows():
+    for path in sorted(HERE.glob("*.tsv")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if line and not line.startswith("#"):
+                yield f"{path.stem}:{number}", line.split("\t")
+
+
+CASES = dict(rows())
+
+
+@pytest.fixture(scope="module")
+def explained():
+    done = subprocess.run(
+        [BUILD / "tests/classify"], capture_output=True, text=True, check=True,
+        input="".join("\t".join(row[:4]) + "\n" for row in CASES.values()),
+        env={"HOME": "/nonexistent"})
+    assert done.stderr == ""
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    return dict(zip(CASES, lines, strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_refusal_is_understood(explained, name):
+    cause, _, retry, hint = explained[name]
+    step, reply, _, _, causes, retries, _ = CASES[name]
+    assert cause in causes.split("|"), (step, reply)
+    assert retry in retries.split("|"), (step, reply)
+    assert (hint or cause == "sign-in-refused") and "{" not in hint
