@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error-topic.h"
+
 enum error_code {
 	ERROR_NONE,
 	ERROR_USAGE,     /* invalid command line, or no recipients */
@@ -26,35 +28,13 @@ enum error_code {
 	ERROR_IO,        /* an error while reading or writing */
 	ERROR_LATER,     /* temporary, but not for minutes: don't retry now */
 	ERROR_TEMPORARY, /* network, 4xx, deadline, malformed reply: retry */
-	ERROR_AMBIGUOUS, /* the reply to the message was lost: the message
-			    may have been accepted, a retry may duplicate it */
+	ERROR_AMBIGUOUS, /* the message may have been accepted; a
+			    retry may duplicate it */
 	ERROR_KEYRING,   /* the keyring is not available */
 	ERROR_SECURITY,  /* TLS failed or was attacked: do not fall back */
 	ERROR_AUTH,      /* authentication refused, or no credential */
 	ERROR_CONFIG,    /* invalid configuration */
 	ERROR_CODE_COUNT
-};
-
-/*
- * What a hint is about, where a setting can resolve the error. A protocol layer
- * sets the topic; the program names the setting (submit/setting-hint.c).
- */
-enum error_topic {
-	ERROR_TOPIC_NONE,
-	ERROR_TOPIC_SERVER_TRUST,     /* trust anchors of a mail server */
-	ERROR_TOPIC_TLS_PRIORITY,     /* the TLS priority string */
-	ERROR_TOPIC_OLD_CIPHERS,      /* permit obsolete cipher suites */
-	ERROR_TOPIC_IMPLICIT_TLS,     /* use TLS from the first byte */
-	ERROR_TOPIC_STARTTLS,         /* use STARTTLS */
-	ERROR_TOPIC_USER,             /* the user name */
-	ERROR_TOPIC_TOKEN,            /* get an OAuth2 token */
-	ERROR_TOPIC_MECHANISM,        /* the SASL mechanisms to use */
-	ERROR_TOPIC_SECURE_MECHANISM, /* only those that hide the secret */
-	ERROR_TOPIC_BROKEN_MECHANISM, /* use another mechanism */
-	ERROR_TOPIC_LOGIN_MECHANISM,  /* use LOGIN */
-	ERROR_TOPIC_FALLBACK,         /* try the next mechanism */
-	ERROR_TOPIC_SERVICE_NAME,     /* the Kerberos service */
-	ERROR_TOPIC_COUNT
 };
 
 enum {
@@ -100,12 +80,12 @@ bool error_is_shortage(int sys_errno);
 int error_prefix(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds a hint, an instruction to the user, to an error that is set, and clears
- * its topic. Always returns -1. */
+/* Adds a hint, an instruction to the user, and clears its topic. Always returns
+ * -1. */
 int error_hint(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Sets the topic of an error that has a hint. Always returns -1. */
+/* Sets the topic of the hint. Always returns -1. */
 int error_set_topic(struct error *err, enum error_topic topic);
 
 /* Sets ERROR_SYSTEM, "out of memory". Always returns -1. */
@@ -114,8 +94,7 @@ int error_no_memory(struct error *err);
 /* Returns the exit status (sysexits.h) for a code; 0 for ERROR_NONE. */
 int error_exit_status(enum error_code code);
 
-/* Returns whether a retry within seconds may succeed and can not make a
- * duplicate. */
+/* Returns whether a retry now may succeed and can not make a duplicate. */
 bool error_is_temporary(enum error_code code);
 
 /* Returns the name of a code in JSON and in the log, such as "temporary". */
