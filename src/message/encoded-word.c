@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/base64.h"
+
 enum {
 	WORD_MAX = 64, /* so that a line with "Subject: " has 76 at most */
 	FRAME_LEN = 12 /* "=?UTF-8?Q?" and "?=" */
@@ -123,23 +125,11 @@ write_q(struct buf *out, const char *text, size_t len, struct error *err)
 static int
 write_b(struct buf *out, const char *text, size_t len, struct error *err)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
 	for (size_t i = 0; i < len; i += 3) {
-		unsigned char byte[3] = {0};
-		size_t have = len - i < 3 ? len - i : 3;
 		char four[4];
 
-		memcpy(byte, text + i, have);
-		four[0] = digits[byte[0] >> 2];
-		four[1] = digits[(byte[0] & 3) << 4 | byte[1] >> 4];
-		four[2] = digits[(byte[1] & 15) << 2 | byte[2] >> 6];
-		four[3] = digits[byte[2] & 63];
-		if (have < 3)
-			four[3] = '=';
-		if (have < 2)
-			four[2] = '=';
+		base64_group((const unsigned char *)text + i,
+		    len - i < 3 ? len - i : 3, four);
 		if (buf_add(out, four, sizeof four, err) == -1)
 			return -1;
 	}

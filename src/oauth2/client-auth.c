@@ -5,11 +5,9 @@
  */
 #include "oauth2/client-auth.h"
 
-#include <stdint.h>
 #include <time.h>
 
-#include <gnutls/gnutls.h>
-
+#include "base/base64.h"
 #include "https/form.h"
 #include "oauth2/jwt.h"
 
@@ -19,8 +17,6 @@ static int client_auth_basic(const struct token_client *client,
     struct secret **ret_authorization, struct error *err);
 static int client_auth_encode_basic(const struct token_client *client,
     struct secret *pair, struct secret *out, struct error *err);
-static int client_auth_add_base64(struct secret *out,
-    const struct secret *plain, struct error *err);
 
 int
 client_auth_add(const struct token_client *client, struct secret *form,
@@ -108,23 +104,5 @@ client_auth_encode_basic(const struct token_client *client, struct secret *pair,
 		-1 ||
 	    secret_add_text(out, "Basic ", err) == -1)
 		return -1;
-	return client_auth_add_base64(out, pair, err);
-}
-
-static int
-client_auth_add_base64(struct secret *out, const struct secret *plain,
-    struct error *err)
-{
-	const gnutls_datum_t bytes = {.data = (unsigned char *)(intptr_t)
-					  secret_bytes(plain),
-	    .size = (unsigned)secret_len(plain)};
-	gnutls_datum_t text;
-	int result;
-
-	if (gnutls_base64_encode2(&bytes, &text) < 0)
-		return error_no_memory(err);
-	result = secret_add(out, text.data, text.size, err);
-	secret_wipe(text.data, text.size);
-	gnutls_free(text.data);
-	return result;
+	return base64_add(out, secret_bytes(pair), secret_len(pair), err);
 }

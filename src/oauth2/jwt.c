@@ -10,7 +10,7 @@
 #include <gnutls/crypto.h>
 #include <jansson.h>
 
-#include "oauth2/base64url.h"
+#include "base/base64.h"
 
 enum {
 	LIFETIME_S = 420, /* Microsoft expects 5 to 10 minutes */

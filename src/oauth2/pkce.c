@@ -8,7 +8,7 @@
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
-#include "oauth2/base64url.h"
+#include "base/base64.h"
 
 enum {
 	RANDOM_BYTES = 32,

@@ -10,12 +10,11 @@
 
 #include <gsasl.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "smtp/params.h"
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
-static int secret_add_base64(struct secret *response,
-    const struct secret *plain, struct error *err);
 
 int
 bearer_response(const struct sasl_mechanism *mechanism,
@@ -52,7 +51,8 @@ bearer_response(const struct sasl_mechanism *mechanism,
 	    secret_add(plain, secret_bytes(token), secret_len(token), err) ==
 		0 &&
 	    secret_add_text(plain, "\001\001", err) == 0 &&
-	    secret_add_base64(response, plain, err) == 0)
+	    base64_add(response, secret_bytes(plain), secret_len(plain), err) ==
+		0)
 		result = 0;
 	secret_free(plain);
 	return result;
@@ -89,21 +89,4 @@ static bool
 is_oauthbearer(const struct sasl_mechanism *mechanism)
 {
 	return text_equals(mechanism->name, "OAUTHBEARER");
-}
-
-static int
-secret_add_base64(struct secret *response, const struct secret *plain,
-    struct error *err)
-{
-	char *encoded = NULL;
-	size_t len = 0;
-	int result;
-
-	if (gsasl_base64_to(secret_bytes(plain), secret_len(plain), &encoded,
-		&len) != GSASL_OK)
-		return error_no_memory(err);
-	result = secret_add(response, encoded, len, err);
-	secret_wipe(encoded, len);
-	gsasl_free(encoded);
-	return result;
 }

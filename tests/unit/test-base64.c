@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests base64url with the vectors of RFC 4648 10 without padding. */
+/* Tests base64 and base64url with the vectors of RFC 4648 10. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,31 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "oauth2/base64url.h"
+#include "base/base64.h"
+
+static void
+assert_encodes_padded(const void *bytes, size_t len, const char *expected)
+{
+	struct error err;
+	struct secret *out = secret_new(&err);
+
+	assert_non_null(out);
+	assert_int_equal(base64_add(out, bytes, len, &err), 0);
+	assert_string_equal(secret_bytes(out), expected);
+	secret_free(out);
+}
+
+static void
+encodes_with_padding(void **state)
+{
+	(void)state;
+	assert_encodes_padded("", 0, "");
+	assert_encodes_padded("f", 1, "Zg==");
+	assert_encodes_padded("fo", 2, "Zm8=");
+	assert_encodes_padded("foo", 3, "Zm9v");
+	assert_encodes_padded("foob", 4, "Zm9vYg==");
+	assert_encodes_padded("\xfb\xff\xbf", 3, "+/+/");
+}
 
 static void
 assert_encodes(const void *bytes, size_t len, const char *expected)
@@ -75,6 +99,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(encodes_with_padding),
 	    cmocka_unit_test(encodes_the_vectors_of_the_rfc),
 	    cmocka_unit_test(writes_the_alphabet_for_urls),
 	    cmocka_unit_test(adds_behind_what_is_there),
