@@ -14,30 +14,35 @@ size_t
 crlf_convert(struct crlf *state, const char *in, size_t len, char *out)
 {
 	const char *end = in + len;
-	const char *start = out;
+	size_t size = 0;
 
 	while (in < end) {
 		const char *stop;
+		size_t run;
 
 		if (skip_lf_of_crlf(state, *in)) {
 			in++;
 			continue;
 		}
-		if (state->dots && !state->in_line && *in == '.')
-			*out++ = '.';
+		if (state->dots && !state->in_line && *in == '.' && out != NULL)
+			out[size++] = '.';
 		stop = crlf_line_end(in, end);
-		memcpy(out, in, (size_t)(stop - in));
-		out += stop - in;
-		state->in_line = state->in_line || stop > in;
+		run = (size_t)(stop - in);
+		if (out != NULL)
+			memcpy(out + size, in, run);
+		size += run;
+		state->in_line = state->in_line || run > 0;
+		count_line(state, run, stop < end);
 		if (stop == end)
 			break;
-		*out++ = '\r';
-		*out++ = '\n';
+		if (out != NULL)
+			memcpy(out + size, "\r\n", 2);
+		size += 2;
 		state->in_line = false;
 		state->after_cr = *stop == '\r';
 		in = stop + 1;
 	}
-	return (size_t)(out - start);
+	return size;
 }
 
 size_t
@@ -54,28 +59,7 @@ crlf_finish(struct crlf *state, char *out)
 size_t
 crlf_measure(struct crlf *state, const char *in, size_t len)
 {
-	const char *end = in + len;
-	size_t size = 0;
-
-	while (in < end) {
-		const char *stop;
-
-		if (skip_lf_of_crlf(state, *in)) {
-			in++;
-			continue;
-		}
-		stop = crlf_line_end(in, end);
-		size += (size_t)(stop - in);
-		state->in_line = state->in_line || stop > in;
-		count_line(state, (size_t)(stop - in), stop < end);
-		if (stop == end)
-			break;
-		size += 2;
-		state->in_line = false;
-		state->after_cr = *stop == '\r';
-		in = stop + 1;
-	}
-	return size;
+	return crlf_convert(state, in, len, NULL);
 }
 
 /*

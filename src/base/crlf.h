@@ -18,7 +18,7 @@ struct crlf {
 	bool in_line;  /* bytes were written since the last line end */
 	bool after_cr; /* the last byte read was a CR */
 
-	/* Set by crlf_measure; line ends are not counted. */
+	/* Line ends are not counted. */
 	size_t line_len; /* of the current line */
 	size_t longest;  /* of all lines */
 };

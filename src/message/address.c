@@ -18,8 +18,6 @@ enum {
 
 static int address_list_grow(struct address_list *list);
 static size_t *find_slot(const struct address_list *list, const char *address);
-static char *address_join(const char *local, size_t local_len,
-    const char *domain);
 
 void
 address_list_init(struct address_list *list)
@@ -88,25 +86,19 @@ char *
 address_for_envelope(const char *address, struct error *err)
 {
 	const char *domain = address_domain(address);
-	size_t local_len;
-	char *ascii = NULL;
+	char *ascii;
 	char *result;
 
-	if (domain == NULL) {
-		result = strdup(address);
-		goto out;
-	}
-	local_len = (size_t)(domain - 1 - address);
+	if (domain == NULL)
+		return text_format(err, "%s", address);
 	ascii = domain_to_ascii(domain, err);
 	if (ascii == NULL)
 		return NULL;
-	if (text_has_8bit(address, local_len))
-		result = strdup(address);
+	if (text_has_8bit(address, (size_t)(domain - address)))
+		result = text_format(err, "%s", address);
 	else
-		result = address_join(address, local_len, ascii);
-out:
-	if (result == NULL)
-		error_no_memory(err);
+		result = text_format(err, "%.*s%s", (int)(domain - address),
+		    address, ascii);
 	free(ascii);
 	return result;
 }
@@ -152,18 +144,4 @@ find_slot(const struct address_list *list, const char *address)
 	    !address_equals(list->address[list->slot[at] - 1], address))
 		at = (at + 1) & (list->slot_count - 1);
 	return &list->slot[at];
-}
-
-static char *
-address_join(const char *local, size_t local_len, const char *domain)
-{
-	size_t domain_len = strlen(domain);
-	char *address = malloc(local_len + 1 + domain_len + 1);
-
-	if (address == NULL)
-		return NULL;
-	memcpy(address, local, local_len);
-	address[local_len] = '@';
-	memcpy(address + local_len + 1, domain, domain_len + 1);
-	return address;
 }

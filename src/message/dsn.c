@@ -25,7 +25,6 @@ enum {
 
 static int find_word(const char *const words[], int count, const char *text,
     size_t len);
-static char *dsn_copy(const char *text, struct error *err);
 static int add_xtext(struct buf *out, char c, struct error *err);
 
 char *
@@ -36,7 +35,7 @@ dsn_notify(const char *text, struct error *err)
 	char *notify = NULL;
 
 	if (text_equals(text, "never"))
-		return dsn_copy("NEVER", err);
+		return text_format(err, "%s", "NEVER");
 	for (const char *at = text;; at++) {
 		size_t len = strcspn(at, ",");
 		int word = find_word(notify_words, NOTIFY_WORD_COUNT, at, len);
@@ -61,7 +60,7 @@ dsn_notify(const char *text, struct error *err)
 			notify_words[i]) == -1)
 			goto out;
 	}
-	notify = dsn_copy(buf_text(&out), err);
+	notify = text_format(err, "%s", buf_text(&out));
 out:
 	buf_done(&out);
 	return notify;
@@ -74,7 +73,7 @@ dsn_return(const char *text, struct error *err)
 	    find_word(return_words, RETURN_WORD_COUNT, text, strlen(text));
 
 	if (word != -1)
-		return dsn_copy(return_words[word], err);
+		return text_format(err, "%s", return_words[word]);
 	error_set(err, ERROR_USAGE, "-R \"%s\": must be \"full\" or \"hdrs\"",
 	    text);
 	return NULL;
@@ -108,7 +107,7 @@ dsn_envelope_id(const char *text, struct error *err)
 		    ENVELOPE_ID_MAX);
 		goto out;
 	}
-	envelope_id = dsn_copy(buf_text(&out), err);
+	envelope_id = text_format(err, "%s", buf_text(&out));
 out:
 	buf_done(&out);
 	return envelope_id;
@@ -122,16 +121,6 @@ find_word(const char *const words[], int count, const char *text, size_t len)
 			return i;
 	}
 	return -1;
-}
-
-static char *
-dsn_copy(const char *text, struct error *err)
-{
-	char *result = strdup(text);
-
-	if (result == NULL)
-		error_no_memory(err);
-	return result;
 }
 
 /* Encodes "+", "=" and white space as +XX (RFC 3461 section 4). */

@@ -12,8 +12,7 @@
 #include "message/dsn.h"
 
 enum {
-	ALIAS_DEPTH_MAX = 10,
-	ADDRESS_MAX = 2048 /* including an appended domain */
+	ALIAS_DEPTH_MAX = 10
 };
 
 /* Resolves local names to addresses. */
@@ -41,8 +40,8 @@ static int resolve_alias(struct resolver *resolver, const char *name,
     unsigned depth, bool *ret_found);
 static int resolve_default(struct resolver *resolver, const char *name);
 static int add_for_wire(struct resolver *resolver, const char *address);
-static int add_domain(const char *address, const char *local_domain,
-    char **ret_address, struct error *err);
+static char *add_domain(const char *address, const char *local_domain,
+    struct error *err);
 static int envelope_set_dsn(struct envelope *envelope,
     const struct envelope_request *request, struct error *err);
 static void envelope_set_needs_utf8(struct envelope *envelope);
@@ -102,8 +101,8 @@ envelope_set_sender(struct envelope *envelope,
 		    request->sender);
 		goto out;
 	}
-	if (add_domain(list.address[0], request->local_domain, &full, err) ==
-	    -1)
+	full = add_domain(list.address[0], request->local_domain, err);
+	if (full == NULL)
 		goto out;
 	envelope->sender = address_for_envelope(full, err);
 	result = envelope->sender != NULL ? 0 : -1;
@@ -270,12 +269,12 @@ resolve_default(struct resolver *resolver, const char *name)
 static int
 add_for_wire(struct resolver *resolver, const char *address)
 {
-	char *full = NULL;
+	char *full =
+	    add_domain(address, resolver->request->local_domain, resolver->err);
 	char *wire;
 	int result = -1;
 
-	if (add_domain(address, resolver->request->local_domain, &full,
-		resolver->err) == -1)
+	if (full == NULL)
 		return -1;
 	wire = address_for_envelope(full, resolver->err);
 	if (wire != NULL)
@@ -286,30 +285,20 @@ add_for_wire(struct resolver *resolver, const char *address)
 	return result;
 }
 
-/* Copies address, appending local_domain if it has no domain. The caller frees
- * *ret_address. */
-static int
-add_domain(const char *address, const char *local_domain, char **ret_address,
-    struct error *err)
+/* Copies address, appending local_domain if it has no domain. The caller frees.
+ */
+static char *
+add_domain(const char *address, const char *local_domain, struct error *err)
 {
-	struct buf full;
-
-	if (address_domain(address) == NULL && local_domain == NULL) {
-		error_set(err, ERROR_DATA, "\"%s\": the address has no domain",
-		    address);
-		return error_hint(err,
-		    "write it as name@domain, or set "
-		    "local-recipient or aliases");
-	}
-	buf_init(&full, ADDRESS_MAX);
-	if (buf_add_text(&full, address, err) == -1 ||
-	    (address_domain(address) == NULL &&
-		buf_addf(&full, err, "@%s", local_domain) == -1)) {
-		buf_done(&full);
-		return -1;
-	}
-	*ret_address = buf_take(&full);
-	return 0;
+	if (address_domain(address) != NULL)
+		return text_format(err, "%s", address);
+	if (local_domain != NULL)
+		return text_format(err, "%s@%s", address, local_domain);
+	error_set(err, ERROR_DATA, "\"%s\": the address has no domain",
+	    address);
+	error_hint(err,
+	    "write it as name@domain, or set local-recipient or aliases");
+	return NULL;
 }
 
 static int
