@@ -12,11 +12,13 @@
 #include "config/account.h"
 #include "config/helper-options.h"
 #include "credential/credential-message.h"
+#include "oauth2/token.h"
 
 /* All borrowed. The question is empty if the operation takes none. */
 struct operation_request {
 	const struct helper_options *options;
 	const struct account *account;
+	const struct token_client *client; /* NULL for operation_pop */
 	const struct credential_message *question;
 	int answer_fd;
 };

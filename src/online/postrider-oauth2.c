@@ -52,6 +52,8 @@ static int claim_descriptors(struct error *err);
 static bool reader_is_gone(int fd);
 static int run_for_account(const struct operation_row *row,
     struct operation_request *request, struct error *err);
+static int run_for_client(const struct operation_row *row,
+    struct operation_request *request, struct error *err);
 static int print_usage(FILE *out, int status);
 
 static const char program_name[] = "postrider-oauth2";
@@ -172,9 +174,31 @@ run_for_account(const struct operation_row *row,
 	if (account != NULL && !row->is_interactive)
 		confine_operation(account, row->run == operation_pop);
 	if (account != NULL)
-		result = row->run(request, err);
+		result = row->run == operation_pop
+		    ? operation_pop(request, err)
+		    : run_for_client(row, request, err);
 	account_free(account);
 	config_free(config);
+	return result;
+}
+
+static int
+run_for_client(const struct operation_row *row,
+    struct operation_request *request, struct error *err)
+{
+	const struct account *account = request->account;
+	struct endpoints endpoints;
+	const struct token_client client = {.account = account,
+	    .endpoints = &endpoints,
+	    .client_secret = request->question->client_secret,
+	    .deadline_ms =
+		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
+	int result = endpoints_init(&endpoints, account, err);
+
+	request->client = &client;
+	if (result == 0)
+		result = row->run(request, err);
+	endpoints_done(&endpoints);
 	return result;
 }
 

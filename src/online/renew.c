@@ -5,60 +5,42 @@
  */
 #include "online/operations.h"
 
-#include "base/clock.h"
 #include "oauth2/grant.h"
 #include "online/token-answer.h"
 
 static int find_endpoint(const struct operation_request *request,
-    const struct token_client *client, struct error *err);
-static int obtain_tokens(const struct operation_request *request,
-    const struct token_client *client, struct tokens *tokens,
     struct error *err);
+static int obtain_tokens(const struct operation_request *request,
+    struct tokens *tokens, struct error *err);
 
 int
 operation_renew(const struct operation_request *request, struct error *err)
 {
-	const struct account *account = request->account;
-	struct endpoints endpoints;
-	const struct token_client client = {.account = account,
-	    .endpoints = &endpoints,
-	    .client_secret = request->question->client_secret,
-	    .deadline_ms =
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	struct tokens tokens = {0};
-	int result = -1;
 
-	if (endpoints_init(&endpoints, account, err) == 0 &&
-	    find_endpoint(request, &client, err) == 0 &&
-	    obtain_tokens(request, &client, &tokens, err) == 0)
-		result = token_answer_write(request->answer_fd, &client,
-		    &tokens, err);
-	endpoints_done(&endpoints);
-	return result;
+	if (find_endpoint(request, err) == -1 ||
+	    obtain_tokens(request, &tokens, err) == -1)
+		return -1;
+	return token_answer_write(request->answer_fd, request->client, &tokens,
+	    err);
 }
 
 int
 operation_endpoints(const struct operation_request *request, struct error *err)
 {
-	const struct account *account = request->account;
-	struct endpoints endpoints;
-	int result = -1;
+	struct endpoints *endpoints = request->client->endpoints;
 
-	if (endpoints_init(&endpoints, account, err) == 0 &&
-	    endpoints_require(&endpoints, ENDPOINT_TOKEN,
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT),
-		err) == 0)
-		result = token_answer_write_endpoints(request->answer_fd,
-		    &endpoints, err);
-	endpoints_done(&endpoints);
-	return result;
+	if (endpoints_require(endpoints, ENDPOINT_TOKEN,
+		request->client->deadline_ms, err) == -1)
+		return -1;
+	return token_answer_write_endpoints(request->answer_fd, endpoints, err);
 }
 
 /* Only the issuer's document says how a client secret must be sent. */
 static int
-find_endpoint(const struct operation_request *request,
-    const struct token_client *client, struct error *err)
+find_endpoint(const struct operation_request *request, struct error *err)
 {
+	const struct token_client *client = request->client;
 	const struct credential_message *question = request->question;
 
 	if (client->client_secret == NULL &&
@@ -71,9 +53,10 @@ find_endpoint(const struct operation_request *request,
 }
 
 static int
-obtain_tokens(const struct operation_request *request,
-    const struct token_client *client, struct tokens *tokens, struct error *err)
+obtain_tokens(const struct operation_request *request, struct tokens *tokens,
+    struct error *err)
 {
+	const struct token_client *client = request->client;
 	const struct secret *refresh_token = request->question->refresh_token;
 	bool is_over = false;
 	struct error ignored;

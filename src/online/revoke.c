@@ -6,72 +6,46 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "https/form.h"
 #include "oauth2/token.h"
 
-static int revoke_at(const struct operation_request *request,
-    struct endpoints *endpoints, struct error *err);
 static int send_revocation(const struct operation_request *request,
-    struct endpoints *endpoints, struct error *err);
+    struct error *err);
 
 int
 operation_revoke(const struct operation_request *request, struct error *err)
 {
-	struct endpoints endpoints;
-	int result = -1;
-
-	if (endpoints_init(&endpoints, request->account, err) == 0)
-		result = revoke_at(request, &endpoints, err);
-	endpoints_done(&endpoints);
-	if (result == 0 && fflush(stdout) == EOF)
-		return error_set_errno(err, ERROR_IO, "standard output");
-	return result;
-}
-
-static int
-revoke_at(const struct operation_request *request, struct endpoints *endpoints,
-    struct error *err)
-{
-	const struct account *account = request->account;
+	struct endpoints *endpoints = request->client->endpoints;
 	const struct credential_message *question = request->question;
-	const char *provider = account->provider->name;
-	const int64_t deadline_ms =
-	    clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT);
+	const char *provider = request->account->provider->name;
 
-	if (endpoints_look_up(endpoints, ENDPOINT_REVOCATION, deadline_ms,
-		err) == -1)
+	if (endpoints_look_up(endpoints, ENDPOINT_REVOCATION,
+		request->client->deadline_ms, err) == -1)
 		return -1;
 	if (!endpoints_issued(endpoints, question->value[CREDENTIAL_ISSUER],
-		question->value[CREDENTIAL_TOKEN_URL])) {
+		question->value[CREDENTIAL_TOKEN_URL]))
 		printf("the sign-in belongs to another server than that of %s: "
 		       "end it in the account's settings on the web\n",
 		    provider);
-		return 0;
-	}
-	if (endpoints->url[ENDPOINT_REVOCATION] == NULL) {
+	else if (endpoints->url[ENDPOINT_REVOCATION] == NULL)
 		printf("%s can't revoke a sign-in: end it in the "
 		       "account's settings on the web\n",
 		    provider);
-		return 0;
-	}
-	if (send_revocation(request, endpoints, err) == -1)
+	else if (send_revocation(request, err) == -1)
 		return -1;
-	printf("revoked the sign-in at %s\n", provider);
+	else
+		printf("revoked the sign-in at %s\n", provider);
+	if (fflush(stdout) == EOF)
+		return error_set_errno(err, ERROR_IO, "standard output");
 	return 0;
 }
 
 /* RFC 7009 2.1: revoking the refresh token revokes its access tokens too. */
 static int
-send_revocation(const struct operation_request *request,
-    struct endpoints *endpoints, struct error *err)
+send_revocation(const struct operation_request *request, struct error *err)
 {
+	const struct token_client *client = request->client;
 	const struct credential_message *question = request->question;
-	const struct token_client client = {.account = request->account,
-	    .endpoints = endpoints,
-	    .client_secret = question->client_secret,
-	    .deadline_ms = clock_now_ms() +
-		account_duration_ms(request->account, SETTING_TIMEOUT)};
 	bool is_refresh = question->refresh_token != NULL;
 	const struct secret *token =
 	    is_refresh ? question->refresh_token : question->password;
@@ -87,10 +61,10 @@ send_revocation(const struct operation_request *request,
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint",
 		is_refresh ? "refresh_token" : "access_token", err) == 0 &&
-	    endpoints_require(endpoints, ENDPOINT_TOKEN, client.deadline_ms,
-		err) == 0)
-		result = token_post(&client, ENDPOINT_REVOCATION, form,
-		    &nothing, error, err);
+	    endpoints_require(client->endpoints, ENDPOINT_TOKEN,
+		client->deadline_ms, err) == 0)
+		result = token_post(client, ENDPOINT_REVOCATION, form, &nothing,
+		    error, err);
 	secret_free(form);
 	return result;
 }

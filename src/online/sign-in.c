@@ -7,45 +7,35 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "oauth2/grant.h"
 #include "online/token-answer.h"
 
 static int obtain_tokens(const struct operation_request *request,
-    const struct token_client *client, struct tokens *tokens,
-    struct error *err);
+    struct tokens *tokens, struct error *err);
 
 int
 operation_login(const struct operation_request *request, struct error *err)
 {
+	const struct token_client *client = request->client;
 	const struct account *account = request->account;
-	struct endpoints endpoints;
-	const struct token_client client = {.account = account,
-	    .endpoints = &endpoints,
-	    .client_secret = request->question->client_secret,
-	    .deadline_ms =
-		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	struct tokens tokens = {0};
-	int result = -1;
 
 	if (account->text[SETTING_CLIENT_ID] == NULL)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(account));
-	if (endpoints_init(&endpoints, account, err) == 0 &&
-	    endpoints_require(&endpoints, ENDPOINT_TOKEN, client.deadline_ms,
-		err) == 0 &&
-	    obtain_tokens(request, &client, &tokens, err) == 0)
-		result = token_answer_write(request->answer_fd, &client,
-		    &tokens, err);
-	endpoints_done(&endpoints);
-	return result;
+	if (endpoints_require(client->endpoints, ENDPOINT_TOKEN,
+		client->deadline_ms, err) == -1 ||
+	    obtain_tokens(request, &tokens, err) == -1)
+		return -1;
+	return token_answer_write(request->answer_fd, client, &tokens, err);
 }
 
 static int
-obtain_tokens(const struct operation_request *request,
-    const struct token_client *client, struct tokens *tokens, struct error *err)
+obtain_tokens(const struct operation_request *request, struct tokens *tokens,
+    struct error *err)
 {
+	const struct token_client *client = request->client;
 	const char *wanted =
 	    helper_options_grant(request->options, client->account);
 	const struct grant grant = {.client = *client,

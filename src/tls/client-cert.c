@@ -4,8 +4,6 @@
  */
 #include "tls/client-cert.h"
 
-#include <stdint.h>
-
 #include <gnutls/abstract.h>
 
 #include "tls/key-source.h"
@@ -79,15 +77,10 @@ client_cert_load_chain(const char *certificate, gnutls_pcert_st *chain,
 		failure = gnutls_pcert_list_import_x509_file(chain, ret_len,
 		    certificate, GNUTLS_X509_FMT_PEM, NULL, NULL, 0);
 	} else {
-		pem = secret_new(err);
-		if (pem == NULL ||
-		    key_source_read_pem(certificate, FILE_TRUSTED, pem, err) ==
-			-1) {
-			secret_free(pem);
+		pem =
+		    key_source_read_pem(certificate, FILE_TRUSTED, &data, err);
+		if (pem == NULL)
 			return -1;
-		}
-		data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
-		data.size = (unsigned)secret_len(pem);
 		failure = gnutls_pcert_list_import_x509_raw(chain, ret_len,
 		    &data, GNUTLS_X509_FMT_PEM, 0);
 	}

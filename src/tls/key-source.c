@@ -66,14 +66,9 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	if (pkcs11_uri_is(name))
 		return key_source_import_pkcs11(name, certificate, err);
 	/* The file may contain the key, too. */
-	pem = secret_new(err);
-	if (pem == NULL ||
-	    key_source_read_pem(name, FILE_TRUSTED, pem, err) == -1) {
-		secret_free(pem);
+	pem = key_source_read_pem(name, FILE_TRUSTED, &data, err);
+	if (pem == NULL)
 		return -1;
-	}
-	data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
-	data.size = (unsigned)secret_len(pem);
 	failure =
 	    gnutls_x509_crt_import(certificate, &data, GNUTLS_X509_FMT_PEM);
 	secret_free(pem);
@@ -83,20 +78,26 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	    : 0;
 }
 
-int
+struct secret *
 key_source_read_pem(const char *path, enum file_protection protection,
-    struct secret *pem, struct error *err)
+    gnutls_datum_t *ret_data, struct error *err)
 {
 	int fd = file_open_protected(path, protection, ERROR_CONFIG, err);
-	int result = 0;
+	struct secret *pem = fd != -1 ? secret_new(err) : NULL;
 
-	if (fd == -1)
-		return -1;
-	if (secret_read(pem, fd, INT64_MAX, err) == -1)
-		result = error_set(err, ERROR_CONFIG,
+	if (pem != NULL && secret_read(pem, fd, INT64_MAX, err) == -1) {
+		error_set(err, ERROR_CONFIG,
 		    "%s: cannot be read, or is longer than 64 KiB", path);
-	close(fd);
-	return result;
+		secret_free(pem);
+		pem = NULL;
+	}
+	if (fd != -1)
+		close(fd);
+	if (pem != NULL)
+		*ret_data = (gnutls_datum_t){.data = (unsigned char *)(intptr_t)
+						 secret_bytes(pem),
+		    .size = (unsigned)secret_len(pem)};
+	return pem;
 }
 
 void
@@ -158,34 +159,27 @@ static int
 key_source_import_file(const char *path, gnutls_privkey_t key,
     struct error *err)
 {
-	struct secret *pem = secret_new(err);
 	gnutls_datum_t data;
+	struct secret *pem = key_source_read_pem(path, FILE_SECRET, &data, err);
 	int failure;
-	int result = -1;
 
-	if (pem == NULL ||
-	    key_source_read_pem(path, FILE_SECRET, pem, err) == -1)
-		goto out;
+	if (pem == NULL)
+		return -1;
 	if (is_encrypted(pem)) {
+		secret_free(pem);
 		error_set(err, ERROR_CONFIG, "%s: the key is encrypted", path);
-		error_hint(err,
+		return error_hint(err,
 		    "decrypt it with \"openssl pkey\" into a file that only "
 		    "you "
 		    "can read, or use a PKCS#11 token: \"pkcs11:...\"");
-		goto out;
 	}
-	data.data = (unsigned char *)(intptr_t)secret_bytes(pem);
-	data.size = (unsigned)secret_len(pem);
 	failure = gnutls_privkey_import_x509_raw(key, &data,
 	    GNUTLS_X509_FMT_PEM, NULL, 0);
-	if (failure < 0)
-		error_set(err, ERROR_CONFIG, "%s: no PEM private key: %s", path,
-		    gnutls_strerror(failure));
-	else
-		result = 0;
-out:
 	secret_free(pem);
-	return result;
+	return failure >= 0
+	    ? 0
+	    : error_set(err, ERROR_CONFIG, "%s: no PEM private key: %s", path,
+		  gnutls_strerror(failure));
 }
 
 /* PKCS#8, and OpenSSL's older format (RFC 1421 section 4.6.1.1). */

@@ -31,10 +31,11 @@ int key_source_private(const char *name, gnutls_privkey_t key,
 int key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
     struct error *err);
 
-/* Adds the content of a PEM file, which may include a private key, to pem.
- * ERROR_CONFIG. */
-int key_source_read_pem(const char *path, enum file_protection protection,
-    struct secret *pem, struct error *err);
+/* Reads a PEM file. *ret_data is its content, borrowed from the result, which
+ * the caller frees. NULL on failure: ERROR_CONFIG. */
+struct secret *key_source_read_pem(const char *path,
+    enum file_protection protection, gnutls_datum_t *ret_data,
+    struct error *err);
 
 /* Formats the name for messages, without the part of a URI that may hold a PIN.
  */
