@@ -6,56 +6,40 @@
 
 #include "vault/keyring.h"
 
-#include <stddef.h>
-
 static int keyring_missing(struct error *err);
 
-struct keyring *
-keyring_open(void (*on_prompt)(void), struct error *err)
-{
-	(void)on_prompt;
-	keyring_missing(err);
-	return NULL;
-}
-
-void
-keyring_close(struct keyring *keyring)
-{
-	(void)keyring;
-}
-
 int
-keyring_find(struct keyring *keyring, const struct vault_key *key,
+keyring_find(void (*on_prompt)(void), const struct vault_key *key,
     struct secret **ret_secret, struct error *err)
 {
-	(void)keyring;
+	(void)on_prompt;
 	(void)key;
 	(void)ret_secret;
 	return keyring_missing(err);
 }
 
 int
-keyring_store(struct keyring *keyring, const struct vault_key *key,
+keyring_store(void (*on_prompt)(void), const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
-	(void)keyring;
+	(void)on_prompt;
 	(void)key;
 	(void)secret;
 	return keyring_missing(err);
 }
 
 int
-keyring_unlock(struct keyring *keyring, struct error *err)
+keyring_unlock(void (*on_prompt)(void), struct error *err)
 {
-	(void)keyring;
+	(void)on_prompt;
 	return keyring_missing(err);
 }
 
 int
-keyring_erase(struct keyring *keyring, const struct vault_key *key,
+keyring_erase(void (*on_prompt)(void), const struct vault_key *key,
     struct error *err)
 {
-	(void)keyring;
+	(void)on_prompt;
 	(void)key;
 	return keyring_missing(err);
 }

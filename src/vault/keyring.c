@@ -16,10 +16,6 @@
 static const char schema_attribute[] = "xdg:schema";
 static const char own_schema[] = "org.postrider.Credential";
 
-struct keyring {
-	struct service service;
-};
-
 /*
  * The attributes in which a program stores protocol and host; all of them store
  * the user as "user". Schema names are not compared: git has changed its own,
@@ -47,138 +43,129 @@ static const struct naming *const namings[] = {
     &git_naming,
 };
 
-static GPtrArray *find_items(struct keyring *keyring,
+static int find_secret(struct service *service, const struct vault_key *key,
+    struct secret **ret_secret, struct error *err);
+static GPtrArray *find_items(struct service *service,
     const struct naming *naming, const struct vault_key *key,
     struct error *err);
 static GHashTable *make_attributes(const struct naming *naming,
     const struct vault_key *key);
-static GPtrArray *find_own_items(struct keyring *keyring,
+static GPtrArray *find_own_items(struct service *service,
     const struct vault_key *key, struct error *err);
-static int choose_item(struct keyring *keyring, const GPtrArray *items,
+static int choose_item(struct service *service, const GPtrArray *items,
     uint16_t port, const struct item **ret_item, struct error *err);
 static int preference(GVariant *attributes, uint16_t port);
-static struct secret *unlock_and_read(struct keyring *keyring,
+static struct secret *unlock_and_read(struct service *service,
     const struct item *item, struct error *err);
-static int create_item(struct keyring *keyring, const struct vault_key *key,
+static int unlock_default(struct service *service, struct error *err);
+static int create_item(struct service *service, const struct vault_key *key,
     const struct secret *secret, struct error *err);
 static char *make_label(const struct vault_key *key);
-static int erase_item(struct keyring *keyring, const struct item *item,
+static int erase_item(struct service *service, const struct item *item,
     struct error *err);
 
-struct keyring *
-keyring_open(void (*on_prompt)(void), struct error *err)
+int
+keyring_find(void (*on_prompt)(void), const struct vault_key *key,
+    struct secret **ret_secret, struct error *err)
 {
-	struct keyring *keyring = g_new0(struct keyring, 1);
+	struct service service;
+	int result;
 
-	if (service_open(&keyring->service, on_prompt, err) == 0)
-		return keyring;
-	g_free(keyring);
-	return NULL;
-}
-
-void
-keyring_close(struct keyring *keyring)
-{
-	if (keyring == NULL)
-		return;
-	service_close(&keyring->service);
-	g_free(keyring);
+	if (service_open(&service, on_prompt, err) == -1)
+		return -1;
+	result = find_secret(&service, key, ret_secret, err);
+	service_close(&service);
+	return result;
 }
 
 int
-keyring_find(struct keyring *keyring, const struct vault_key *key,
+keyring_store(void (*on_prompt)(void), const struct vault_key *key,
+    const struct secret *secret, struct error *err)
+{
+	struct service service;
+	int result;
+
+	if (service_open(&service, on_prompt, err) == -1)
+		return -1;
+	result = unlock_default(&service, err);
+	if (result == 0)
+		result = create_item(&service, key, secret, err);
+	service_close(&service);
+	return result;
+}
+
+int
+keyring_unlock(void (*on_prompt)(void), struct error *err)
+{
+	struct service service;
+	int result;
+
+	if (service_open(&service, on_prompt, err) == -1)
+		return -1;
+	result = unlock_default(&service, err);
+	service_close(&service);
+	return result;
+}
+
+int
+keyring_erase(void (*on_prompt)(void), const struct vault_key *key,
+    struct error *err)
+{
+	struct service service;
+	GPtrArray *items;
+	int result = 0;
+
+	if (service_open(&service, on_prompt, err) == -1)
+		return -1;
+	items = find_own_items(&service, key, err);
+	if (items == NULL)
+		result = -1;
+	for (guint i = 0; result == 0 && i < items->len; i++)
+		result = erase_item(&service, g_ptr_array_index(items, i), err);
+	g_clear_pointer(&items, g_ptr_array_unref);
+	service_close(&service);
+	return result;
+}
+
+static int
+find_secret(struct service *service, const struct vault_key *key,
     struct secret **ret_secret, struct error *err)
 {
-	size_t count = vault_key_is_password(key) ? G_N_ELEMENTS(namings) : 1;
+	bool is_password = vault_key_is_password(key);
+	size_t count = is_password ? G_N_ELEMENTS(namings) : 1;
 	const struct item *item = NULL;
 	struct secret *secret = NULL;
 	GPtrArray *items = NULL;
 	int result = 0;
 
-	for (size_t i = 0; i < count && item == NULL; i++) {
+	for (size_t i = 0; i < count && item == NULL && result == 0; i++) {
 		g_clear_pointer(&items, g_ptr_array_unref);
-		items = vault_key_is_password(key)
-		    ? find_items(keyring, namings[i], key, err)
-		    : find_own_items(keyring, key, err);
-		if (items == NULL ||
-		    choose_item(keyring, items, key->port, &item, err) == -1) {
-			result = -1;
-			break;
-		}
+		items = is_password ? find_items(service, namings[i], key, err)
+				    : find_own_items(service, key, err);
+		result = items == NULL
+		    ? -1
+		    : choose_item(service, items, key->port, &item, err);
 	}
 	if (result == 0 && item != NULL) {
-		secret = unlock_and_read(keyring, item, err);
+		secret = unlock_and_read(service, item, err);
 		result = secret == NULL ? -1 : 0;
 	}
 	g_clear_pointer(&items, g_ptr_array_unref);
 	/* secret-tool stores the newline that it reads from a pipe, and git
 	 * adds lines such as "password_expiry_utc=...". */
-	if (secret != NULL && vault_key_is_password(key))
+	if (secret != NULL && is_password)
 		secret_cut_line(secret);
 	if (result == 0)
 		*ret_secret = secret;
 	return result;
 }
 
-int
-keyring_store(struct keyring *keyring, const struct vault_key *key,
-    const struct secret *secret, struct error *err)
-{
-	if (keyring_unlock(keyring, err) == -1)
-		return -1;
-	return create_item(keyring, key, secret, err);
-}
-
-/* Where there is no default collection yet, its creation prompts the user
- * too. */
-int
-keyring_unlock(struct keyring *keyring, struct error *err)
-{
-	struct service *service = &keyring->service;
-	SecretCollection *collection;
-	GError *cause = NULL;
-	int result = 0;
-
-	if (service_load_proxy(service, err) == -1)
-		return -1;
-	secret_collection_for_alias(service->proxy, SECRET_COLLECTION_DEFAULT,
-	    SECRET_COLLECTION_NONE, service->cancellable, service_result,
-	    service);
-	collection =
-	    secret_collection_for_alias_finish(service_wait(service), &cause);
-	if (cause != NULL)
-		return service_failed(cause, "opening the keyring", err);
-	if (collection == NULL)
-		result = service_expect_prompt(service, err);
-	else if (secret_collection_get_locked(collection))
-		result = service_unlock(service,
-		    g_dbus_proxy_get_object_path(G_DBUS_PROXY(collection)),
-		    err);
-	g_clear_object(&collection);
-	return result;
-}
-
-int
-keyring_erase(struct keyring *keyring, const struct vault_key *key,
-    struct error *err)
-{
-	GPtrArray *items = find_own_items(keyring, key, err);
-	int result = 0;
-
-	if (items == NULL)
-		return -1;
-	for (guint i = 0; i < items->len && result == 0; i++)
-		result = erase_item(keyring, g_ptr_array_index(items, i), err);
-	g_ptr_array_unref(items);
-	return result;
-}
-
 static GPtrArray *
-find_items(struct keyring *keyring, const struct naming *naming,
+find_items(struct service *service, const struct naming *naming,
     const struct vault_key *key, struct error *err)
 {
 	GHashTable *attributes = make_attributes(naming, key);
-	GPtrArray *items = item_search(&keyring->service, attributes, err);
+	GPtrArray *items = item_search(service, attributes, err);
 
 	g_hash_table_unref(attributes);
 	return items;
@@ -200,7 +187,7 @@ make_attributes(const struct naming *naming, const struct vault_key *key)
 
 /* Only items that postrider stored. */
 static GPtrArray *
-find_own_items(struct keyring *keyring, const struct vault_key *key,
+find_own_items(struct service *service, const struct vault_key *key,
     struct error *err)
 {
 	GHashTable *attributes = make_attributes(&own_naming, key);
@@ -208,7 +195,7 @@ find_own_items(struct keyring *keyring, const struct vault_key *key,
 
 	g_hash_table_insert(attributes, (char *)schema_attribute,
 	    (char *)own_schema);
-	items = item_search(&keyring->service, attributes, err);
+	items = item_search(service, attributes, err);
 	g_hash_table_unref(attributes);
 	return items;
 }
@@ -216,7 +203,7 @@ find_own_items(struct keyring *keyring, const struct vault_key *key,
 /* Attributes are only requested when there is a choice. NULL in *ret_item when
  * there are no items. */
 static int
-choose_item(struct keyring *keyring, const GPtrArray *items, uint16_t port,
+choose_item(struct service *service, const GPtrArray *items, uint16_t port,
     const struct item **ret_item, struct error *err)
 {
 	const struct item *best = NULL;
@@ -226,8 +213,7 @@ choose_item(struct keyring *keyring, const GPtrArray *items, uint16_t port,
 		best = g_ptr_array_index(items, 0);
 	for (guint i = 0; i < items->len && items->len > 1; i++) {
 		const struct item *item = g_ptr_array_index(items, i);
-		GVariant *attributes =
-		    item_attributes(&keyring->service, item, err);
+		GVariant *attributes = item_attributes(service, item, err);
 		int value;
 
 		if (attributes == NULL)
@@ -263,20 +249,46 @@ preference(GVariant *attributes, uint16_t port)
 }
 
 static struct secret *
-unlock_and_read(struct keyring *keyring, const struct item *item,
+unlock_and_read(struct service *service, const struct item *item,
     struct error *err)
 {
-	if (item->is_locked &&
-	    service_unlock(&keyring->service, item->path, err) == -1)
+	if (item->is_locked && service_unlock(service, item->path, err) == -1)
 		return NULL;
-	return item_read(&keyring->service, item, err);
+	return item_read(service, item, err);
+}
+
+/* Where there is no default collection yet, its creation prompts the user
+ * too. */
+static int
+unlock_default(struct service *service, struct error *err)
+{
+	SecretCollection *collection;
+	GError *cause = NULL;
+	int result = 0;
+
+	if (service_load_proxy(service, err) == -1)
+		return -1;
+	secret_collection_for_alias(service->proxy, SECRET_COLLECTION_DEFAULT,
+	    SECRET_COLLECTION_NONE, service->cancellable, service_result,
+	    service);
+	collection =
+	    secret_collection_for_alias_finish(service_wait(service), &cause);
+	if (cause != NULL)
+		return service_failed(cause, "opening the keyring", err);
+	if (collection == NULL)
+		result = service_expect_prompt(service, err);
+	else if (secret_collection_get_locked(collection))
+		result = service_unlock(service,
+		    g_dbus_proxy_get_object_path(G_DBUS_PROXY(collection)),
+		    err);
+	g_clear_object(&collection);
+	return result;
 }
 
 static int
-create_item(struct keyring *keyring, const struct vault_key *key,
+create_item(struct service *service, const struct vault_key *key,
     const struct secret *secret, struct error *err)
 {
-	struct service *service = &keyring->service;
 	GHashTable *attributes = make_attributes(&own_naming, key);
 	SecretValue *value = secret_value_new(secret_bytes(secret),
 	    (gssize)secret_len(secret), "text/plain");
@@ -312,9 +324,8 @@ make_label(const struct vault_key *key)
 }
 
 static int
-erase_item(struct keyring *keyring, const struct item *item, struct error *err)
+erase_item(struct service *service, const struct item *item, struct error *err)
 {
-	struct service *service = &keyring->service;
 	GError *cause = NULL;
 
 	if (item->is_locked && service_unlock(service, item->path, err) == -1)

@@ -9,23 +9,16 @@
 
 static int parse_item(const struct vault_key *key, struct secret *text,
     struct credential_message *entry, struct error *err);
-static int store_item(const struct vault *vault, const struct vault_key *key,
-    const struct secret *text, struct error *err);
 
 static int
 keyring_entry_load(const struct vault *vault, const struct vault_key *key,
     struct credential_message *ret_entry, struct error *err)
 {
-	struct keyring *keyring = keyring_open(vault->place.on_prompt, err);
 	struct secret *text = NULL;
-	int result = -1;
 
-	if (keyring != NULL)
-		result = keyring_find(keyring, key, &text, err);
-	keyring_close(keyring);
-	if (result == 0 && text != NULL)
-		return parse_item(key, text, ret_entry, err);
-	return result;
+	if (keyring_find(vault->place.on_prompt, key, &text, err) == -1)
+		return -1;
+	return text != NULL ? parse_item(key, text, ret_entry, err) : 0;
 }
 
 static int
@@ -36,12 +29,13 @@ keyring_entry_store(const struct vault *vault, const struct vault_key *key,
 	int result = -1;
 
 	if (vault_key_is_password(key))
-		return store_item(vault, key, entry->password, err);
+		return keyring_store(vault->place.on_prompt, key,
+		    entry->password, err);
 	text = secret_new(err);
 	if (text == NULL)
 		return -1;
 	if (vault_format(entry, text, err) == 0)
-		result = store_item(vault, key, text, err);
+		result = keyring_store(vault->place.on_prompt, key, text, err);
 	secret_free(text);
 	return result;
 }
@@ -50,27 +44,15 @@ static int
 keyring_entry_erase(const struct vault *vault, const struct vault_key *key,
     struct error *err)
 {
-	struct keyring *keyring = keyring_open(vault->place.on_prompt, err);
-	int result = -1;
-
-	if (keyring != NULL)
-		result = keyring_erase(keyring, key, err);
-	keyring_close(keyring);
-	return result;
+	return keyring_erase(vault->place.on_prompt, key, err);
 }
 
 static int
 keyring_entry_try(const struct vault *vault, const struct vault_key *key,
     struct error *err)
 {
-	struct keyring *keyring = keyring_open(vault->place.on_prompt, err);
-	int result = -1;
-
 	(void)key;
-	if (keyring != NULL)
-		result = keyring_unlock(keyring, err);
-	keyring_close(keyring);
-	return result;
+	return keyring_unlock(vault->place.on_prompt, err);
 }
 
 const struct vault_backend vault_keyring = {keyring_entry_load,
@@ -93,17 +75,4 @@ parse_item(const struct vault_key *key, struct secret *text,
 		return result;
 	return error_set(err, ERROR_DATA,
 	    "the keyring's item for %s at %s is damaged", key->user, key->host);
-}
-
-static int
-store_item(const struct vault *vault, const struct vault_key *key,
-    const struct secret *text, struct error *err)
-{
-	struct keyring *keyring = keyring_open(vault->place.on_prompt, err);
-	int result = -1;
-
-	if (keyring != NULL)
-		result = keyring_store(keyring, key, text, err);
-	keyring_close(keyring);
-	return result;
 }
