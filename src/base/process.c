@@ -5,7 +5,7 @@
 #include "base/process.h"
 
 #include <signal.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -49,6 +49,21 @@ process_is_privileged(void)
 	return getauxval(AT_SECURE) != 0;
 #else
 	return issetugid() != 0;
+#endif
+}
+
+bool
+process_has_display(void)
+{
+#ifdef __APPLE__
+	/* An SSH session has no desktop. */
+	return getenv("SSH_CONNECTION") == NULL;
+#else
+	const char *x11 = getenv("DISPLAY");
+	const char *wayland = getenv("WAYLAND_DISPLAY");
+
+	return (x11 != NULL && *x11 != '\0') ||
+	    (wayland != NULL && *wayland != '\0');
 #endif
 }
 

@@ -34,4 +34,7 @@ bool process_is_privileged(void);
  */
 void process_end_with_parent(void);
 
+/* Whether programs can show windows to the user. */
+bool process_has_display(void);
+
 #endif

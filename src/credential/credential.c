@@ -32,8 +32,7 @@ enum {
 static struct credential *
 credential_copy_request(const struct credential_request *request,
     struct error *err);
-static int credential_copy_text(const char *text, const char **ret_copy,
-    struct error *err);
+static int credential_copy_texts(struct credential_request *request);
 static const char *credential_default_source(void);
 static int credential_find_source(struct credential *credential,
     struct error *err);
@@ -183,47 +182,44 @@ credential_copy_request(const struct credential_request *request,
 	static char *const none[] = {NULL};
 	struct credential *credential = calloc(1, sizeof *credential);
 	struct credential_request *copy;
-	const char *source = request->source;
 
 	if (credential == NULL) {
 		error_no_memory(err);
 		return NULL;
 	}
 	credential_program_init(&credential->program);
-	copy = &credential->request;
-	copy->port = request->port;
-	copy->prompt = request->prompt;
-	copy->launcher = request->launcher;
-	copy->deadline_ms = request->deadline_ms;
-	copy->final_deadline_ms = request->final_deadline_ms;
-	copy->is_token = request->is_token;
-	copy->min_valid_ms = request->min_valid_ms;
 	credential->limit_ms = request->deadline_ms - clock_now_ms();
-	if (source == NULL)
-		source = credential_default_source();
-	if (credential_copy_text(request->account, &copy->account, err) == 0 &&
-	    credential_copy_text(request->host, &copy->host, err) == 0 &&
-	    credential_copy_text(request->user, &copy->user, err) == 0 &&
-	    credential_copy_text(source, &copy->source, err) == 0 &&
-	    credential_copy_text(request->helper, &copy->helper, err) == 0) {
-		copy->selection =
-		    words_copy(request->selection != NULL ? request->selection
-							  : none,
-			err);
-		if (copy->selection != NULL)
-			return credential;
-	}
+	copy = &credential->request;
+	*copy = *request;
+	if (copy->source == NULL)
+		copy->source = credential_default_source();
+	if (copy->selection == NULL)
+		copy->selection = none;
+	if (credential_copy_texts(copy) == 0)
+		return credential;
+	error_no_memory(err);
 	credential_free(credential);
 	return NULL;
 }
 
+/* Replaces the texts by copies, or by NULL. */
 static int
-credential_copy_text(const char *text, const char **ret_copy, struct error *err)
+credential_copy_texts(struct credential_request *request)
 {
-	if (text == NULL)
-		return 0;
-	*ret_copy = strdup(text);
-	return *ret_copy != NULL ? 0 : error_no_memory(err);
+	const char **const texts[] = {&request->account, &request->host,
+	    &request->user, &request->source, &request->helper};
+	struct error ignored;
+	int result = 0;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (*texts[i] == NULL)
+			continue;
+		*texts[i] = strdup(*texts[i]);
+		if (*texts[i] == NULL)
+			result = -1;
+	}
+	request->selection = words_copy(request->selection, &ignored);
+	return request->selection != NULL ? result : -1;
 }
 
 static const char *

@@ -5,33 +5,22 @@
 #include "credential/git-helper.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "base/words.h"
 
 enum {
-	TEXT_MAX = 8192,
 	WORDS_MAX = 16
 };
 
 #define BLANKS " \t"
 
-/* The command line. Word 0 is reserved for "git", see git_helper_run. */
-struct command_line {
-	char *word[1 + WORDS_MAX + 2];
-	size_t count; /* the next free word */
-};
-
-static int git_helper_split(char *text, struct command_line *line,
-    struct error *err);
-static int git_helper_run(struct command_line *line, const char *operation,
+static int git_helper_run(char *text, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err);
-static int git_helper_not_started(const char *helper, struct error *err);
 
 int
 git_helper_start(const char *helper, const char *operation,
@@ -39,9 +28,9 @@ git_helper_start(const char *helper, const char *operation,
     struct credential_program *program, struct error *err)
 {
 	const char *prefix = *helper == '/' ? "" : "git-credential-";
-	struct command_line line = {.count = 1};
-	struct buf text;
-	int result = -1;
+	char name[GIT_HELPER_NAME_SIZE];
+	char *text;
+	int result;
 
 	if (*helper == '!') {
 		error_set(err, ERROR_CONFIG,
@@ -51,15 +40,18 @@ git_helper_start(const char *helper, const char *operation,
 		    "to run a command in a shell, set credential = "
 		    "\"command:...\"");
 	}
-	buf_init(&text, TEXT_MAX);
-	if (buf_addf(&text, err, "%s%s", prefix, helper) == 0 &&
-	    git_helper_split(text.data, &line, err) == 0)
-		result =
-		    git_helper_run(&line, operation, message, program, err);
+	text = text_format(err, "%s%s", prefix, helper);
+	if (text == NULL)
+		return -1;
+	result = git_helper_run(text, operation, message, program, err);
+	free(text);
 	if (result == -1 && err->code == ERROR_SYSTEM &&
-	    !error_is_shortage(err->sys_errno))
-		git_helper_not_started(helper, err);
-	buf_done(&text);
+	    !error_is_shortage(err->sys_errno)) {
+		struct error cause = *err;
+
+		git_helper_name(helper, name);
+		error_set(err, ERROR_CONFIG, "%s: %s", name, cause.message);
+	}
 	return result;
 }
 
@@ -70,49 +62,28 @@ git_helper_name(const char *helper, char out[GIT_HELPER_NAME_SIZE])
 	    (int)strcspn(helper, BLANKS), helper);
 }
 
-static int
-git_helper_split(char *text, struct command_line *line, struct error *err)
-{
-	size_t count = 0;
-
-	if (words_split(text, line->word + line->count, WORDS_MAX, &count) ==
-	    -1)
-		return error_set(err, ERROR_CONFIG,
-		    "credential-helper: more than %d words", WORDS_MAX);
-	line->count += count;
-	return 0;
-}
-
 /*
  * The helpers that are part of git (store, cache) are not in PATH, so a helper
  * that isn't found is started as "git credential-NAME".
  */
 static int
-git_helper_run(struct command_line *line, const char *operation,
+git_helper_run(char *text, const char *operation,
     const struct credential_message *message,
     struct credential_program *program, struct error *err)
 {
 	static const char git[] = "git-";
-	char **word = line->word;
+	char *word[1 + WORDS_MAX + 2] = {"git"};
+	size_t count = 0;
 
+	if (words_split(text, word + 1, WORDS_MAX, &count) == -1)
+		return error_set(err, ERROR_CONFIG,
+		    "credential-helper: more than %d words", WORDS_MAX);
 	program->is_configured = true;
-	word[line->count] = (char *)operation;
-	word[line->count + 1] = NULL;
+	word[count + 1] = (char *)operation;
 	if (credential_program_start(program, word + 1, message, err) == 0)
 		return 0;
 	if (err->sys_errno != ENOENT || !text_has_prefix(word[1], git))
 		return -1;
-	word[0] = "git";
 	word[1] += strlen(git);
 	return credential_program_start(program, word, message, err);
-}
-
-static int
-git_helper_not_started(const char *helper, struct error *err)
-{
-	struct error cause = *err;
-	char name[GIT_HELPER_NAME_SIZE];
-
-	git_helper_name(helper, name);
-	return error_set(err, ERROR_CONFIG, "%s: %s", name, cause.message);
 }

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "base/buf.h"
+#include "base/process.h"
 #include "base/spawn.h"
 #include "base/text.h"
 
@@ -28,7 +29,6 @@ static const char desktop_browsers[] =
 #endif
 
 static const char *browser_commands(void);
-static bool has_display(void);
 static bool browser_try_command(const char *command, size_t len,
     const char *url, pid_t *ret_pid);
 static int browser_split_command(const char *command, const char *url,
@@ -66,22 +66,7 @@ browser_commands(void)
 
 	if (chosen != NULL && *chosen != '\0')
 		return chosen;
-	return has_display() ? desktop_browsers : NULL;
-}
-
-static bool
-has_display(void)
-{
-#ifdef __APPLE__
-	/* An SSH session has no desktop. */
-	return getenv("SSH_CONNECTION") == NULL;
-#else
-	const char *x11 = getenv("DISPLAY");
-	const char *wayland = getenv("WAYLAND_DISPLAY");
-
-	return (x11 != NULL && *x11 != '\0') ||
-	    (wayland != NULL && *wayland != '\0');
-#endif
+	return process_has_display() ? desktop_browsers : NULL;
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/process.h"
 #include "vault/bus.h"
 #include "vault/keyring.h"
 
@@ -66,7 +67,6 @@ static GVariant *service_call_once(struct service *service,
     GError **ret_cause);
 static void service_set_limit(struct service *service, unsigned limit_ms);
 static gboolean on_limit(gpointer service);
-static bool has_display(void);
 static int still_locked(struct error *err);
 
 int
@@ -224,7 +224,7 @@ service_expect_prompt(struct service *service, struct error *err)
 		error_set(err, ERROR_KEYRING, "%s", locked);
 		return error_hint(err, "%s", locked_hint);
 	}
-	if (!has_display())
+	if (!process_has_display())
 		return 0;
 	service->on_prompt();
 	service_set_limit(service, KEYRING_PROMPT_LIMIT_MS);
@@ -299,20 +299,6 @@ on_limit(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static bool
-has_display(void)
-{
-	static const char *const variables[] = {"DISPLAY", "WAYLAND_DISPLAY"};
-
-	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-		const char *value = getenv(variables[i]);
-
-		if (value != NULL && *value != '\0')
-			return true;
-	}
-	return false;
-}
-
 /*
  * The service doesn't report whether it could not prompt the user or the user
  * dismissed the prompt. Without a display it was the former.
@@ -320,7 +306,7 @@ has_display(void)
 static int
 still_locked(struct error *err)
 {
-	if (!has_display()) {
+	if (!process_has_display()) {
 		error_set(err, ERROR_KEYRING, "%s", locked);
 		return error_hint(err, "%s", locked_hint);
 	}
