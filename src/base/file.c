@@ -4,6 +4,7 @@
  */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,12 +13,15 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
 enum {
-	LOCK_INTERVAL_MS = 10
+	LOCK_INTERVAL_MS = 10,
+	RANDOM_LEN = 6,
+	LEFTOVER_AGE_S = 600 /* no replacement takes so long */
 };
 
 static bool is_systemd_credential(const char *path);
@@ -26,6 +30,9 @@ static int check_protection(int fd, const char *path,
 static int write_all(int fd, const char *bytes, size_t len);
 static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode);
 static void sync_directory(const char *path);
+static char *directory_of(const char *path);
+static bool is_leftover(const char *entry, const char *name);
+static bool is_old(int directory, const char *entry, int age_s);
 
 int
 file_open(const char *path, enum error_code code, struct error *err)
@@ -124,8 +131,9 @@ file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
 	int result = -1;
 	int fd = -1;
 
+	file_remove_leftovers(path, LEFTOVER_AGE_S);
 	buf_init(&name, PATH_MAX);
-	if (buf_addf(&name, err, "%s.XXXXXX", path) == -1)
+	if (buf_addf(&name, err, "%s~XXXXXX", path) == -1)
 		goto out;
 	fd = mkostemp(name.data, O_CLOEXEC);
 	if (fd == -1) {
@@ -145,6 +153,26 @@ out:
 		close(fd);
 	buf_done(&name);
 	return result;
+}
+
+void
+file_remove_leftovers(const char *path, int age_s)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory = directory_of(path);
+	DIR *entries = directory != NULL ? opendir(directory) : NULL;
+	struct dirent *entry;
+
+	free(directory);
+	if (entries == NULL)
+		return;
+	while ((entry = readdir(entries)) != NULL) {
+		if (is_leftover(entry->d_name,
+			slash == NULL ? path : slash + 1) &&
+		    is_old(dirfd(entries), entry->d_name, age_s))
+			unlinkat(dirfd(entries), entry->d_name, 0);
+	}
+	closedir(entries);
 }
 
 int
@@ -297,9 +325,7 @@ write_temporary(int fd, const void *bytes, size_t len, mode_t mode)
 static void
 sync_directory(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL ? 1 : (size_t)(slash - path) + 1;
-	char *directory = strndup(slash == NULL ? "." : path, len);
+	char *directory = directory_of(path);
 	int fd;
 
 	if (directory == NULL)
@@ -310,4 +336,32 @@ sync_directory(const char *path)
 		return;
 	fsync(fd);
 	close(fd);
+}
+
+/* The caller frees. NULL without memory. */
+static char *
+directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+
+	return strndup(slash == NULL ? "." : path, len);
+}
+
+static bool
+is_leftover(const char *entry, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(entry, name, len) == 0 && entry[len] == '~' &&
+	    strlen(entry + len + 1) == RANDOM_LEN;
+}
+
+static bool
+is_old(int directory, const char *entry, int age_s)
+{
+	struct stat status;
+
+	return fstatat(directory, entry, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(status.st_mode) && time(NULL) - status.st_mtime >= age_s;
 }

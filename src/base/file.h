@@ -53,10 +53,15 @@ int file_write(int fd, const void *bytes, size_t len, struct error *err);
  * Replaces the file at path, or creates it, with the given content and mode.
  * The change is atomic: readers, and the disk after a crash, have the old file
  * or the new one. On success the new file is on disk. On failure (ERROR_CREATE)
- * the old file is unchanged.
+ * the old file is unchanged. A process that is killed meanwhile leaves a
+ * temporary file, which a later call for the same path removes.
  */
 int file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
     struct error *err);
+
+/* Removes the temporary files of file_replace for path that were last written
+ * at least age_s seconds ago. Ignores failures. */
+void file_remove_leftovers(const char *path, int age_s);
 
 /*
  * Locks the file at path (flock(2)), creating it if necessary, and waits for

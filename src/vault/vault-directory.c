@@ -110,6 +110,7 @@ directory_erase(const struct vault *vault, const struct vault_key *key,
 	path = entry_path(vault, key, err);
 	if (path == NULL)
 		return -1;
+	file_remove_leftovers(path, 0);
 	if (unlink(path) == -1 && errno != ENOENT)
 		result = error_set_errno(err, ERROR_CREATE, "%s", path);
 	free(path);

@@ -131,3 +131,14 @@ def test_a_crash_leaves_a_good_token_or_a_sentence(
             for (kind, outcome), count in sorted(outcomes.items()):
                 print(f"    {kind:<8}{outcome:<24}{count:>6}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_next_store_removes_what_a_killed_one_left(tmp_path, ca, provider):
+    trial = Trial(tmp_path, ca, provider, Folder(tmp_path), False)
+    trial.reset()
+    trial.renew("-e", "trace=rename", "-e", "inject=rename:signal=KILL")
+    [left] = trial.store.folder.glob("*~??????")
+    os.utime(left, (0, 0))
+    trial.reset()
+    assert trial.keeper.get().answer["password"] == "access-1"
+    assert not left.exists()

@@ -319,6 +319,35 @@ leaves_the_old_file_when_the_disk_is_full(void **state)
 	assert_int_equal(count_files("full"), 1);
 }
 
+/* A process that was killed leaves files named so. */
+static void
+removes_what_a_killed_process_left(void **state)
+{
+	static const char *const kept[] = {"left/other~abcdef",
+	    "left/config~abcde", "left/config~abcdefg", "left/config~",
+	    "left/config.abcdef", "left/config~young0"};
+	const struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+
+	(void)state;
+	assert_int_equal(mkdir("left", 0700), 0);
+	assert_int_equal(mkdir("left/config~folder", 0700), 0);
+	write_file("left/config~Ab3xyZ", "a token", 0600);
+	utimensat(AT_FDCWD, "left/config~Ab3xyZ", old, 0);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		write_file(kept[i], "", 0600);
+		if (strstr(kept[i], "young") == NULL)
+			utimensat(AT_FDCWD, kept[i], old, 0);
+	}
+	write_file("left/config", "new", 0600);
+	assert_int_equal(access("left/config~Ab3xyZ", F_OK), -1);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		assert_int_equal(access(kept[i], F_OK), 0);
+	assert_int_equal(access("left/config~folder", F_OK), 0);
+	file_remove_leftovers("left/config", 0);
+	assert_int_equal(access("left/config~young0", F_OK), -1);
+	assert_content("left/config", "new");
+}
+
 static void
 names_the_file_that_cannot_be_made(void **state)
 {
@@ -465,6 +494,7 @@ main(void)
 	    cmocka_unit_test(says_that_the_disk_is_full),
 	    cmocka_unit_test(replaces_a_file_as_a_whole),
 	    cmocka_unit_test(leaves_the_old_file_when_the_disk_is_full),
+	    cmocka_unit_test(removes_what_a_killed_process_left),
 	    cmocka_unit_test(names_the_file_that_cannot_be_made),
 	    cmocka_unit_test(makes_the_folders_above_a_file),
 	    cmocka_unit_test(keeps_an_unnamed_file_out_of_the_folder),

@@ -93,6 +93,20 @@ keeps_plain_text_only_when_told_so(void **state)
 }
 
 static void
+erases_what_a_killed_process_left(void **state)
+{
+	struct vault *vault = open_directory("killed", "plain-text", NULL);
+	struct error err;
+
+	(void)state;
+	store(vault, &tokens, "access", "refresh");
+	write_file("killed" FILE_NAME "~abcdef", "refresh", 0600);
+	assert_int_equal(vault_erase(vault, &tokens, &err), 0);
+	assert_int_equal(access("killed" FILE_NAME "~abcdef", F_OK), -1);
+	vault_close(vault);
+}
+
+static void
 keeps_no_token_beside_a_password(void **state)
 {
 	struct vault *vault = open_directory("beside", "plain-text", NULL);
@@ -427,6 +441,7 @@ main(void)
 	    cmocka_unit_test(keeps_what_belongs_together_in_one_file),
 	    cmocka_unit_test(replaces_and_erases),
 	    cmocka_unit_test(keeps_plain_text_only_when_told_so),
+	    cmocka_unit_test(erases_what_a_killed_process_left),
 	    cmocka_unit_test(keeps_no_token_beside_a_password),
 	    cmocka_unit_test(names_files_safely_and_no_two_alike),
 	    cmocka_unit_test(keeps_a_name_that_is_longer_than_a_files),
