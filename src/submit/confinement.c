@@ -73,15 +73,21 @@ is_pkcs11(const struct account *account, enum setting_id id)
 	    text_has_prefix(account->text[id], "pkcs11:");
 }
 
-/* A rule needs a file that exists. If it cannot be created, the error comes
- * from writing the log. */
+/*
+ * A rule needs a file that exists. If it cannot be created, the error comes
+ * from writing the log. What exists is not opened: the reader of a FIFO would
+ * take that for the end.
+ */
 static void
 create_log(const char *path)
 {
-	int fd = open(path,
-	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    0600);
+	int fd = -1;
 
+	if (access(path, F_OK) == -1)
+		fd = open(path,
+		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
+			O_NONBLOCK,
+		    0600);
 	if (fd != -1)
 		close(fd);
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
@@ -14,11 +15,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/text.h"
 
 enum {
 	LINE_MAX_LEN = 65536,
-	RESERVE = 16384 /* for what follows the recipients, escaped */
+	READER_MS = 1000, /* for the reader of a FIFO */
+	RESERVE = 16384   /* for what follows the recipients, escaped */
 };
 
 static bool is_wanted(const struct account *account);
@@ -39,6 +42,9 @@ static int write_line(const struct account *account, const struct buf *line,
 static int append_to_file(const char *path, const char *text,
     struct error *err);
 static int append_line(int fd, const struct buf *line);
+static bool await_reader(int fd, int64_t deadline_ms);
+static int log_failed(const char *path, enum error_code code,
+    struct error *err);
 static void remove_end(int fd, size_t len);
 
 int
@@ -230,8 +236,8 @@ write_line(const struct account *account, const struct buf *line, int priority,
 
 /*
  * Appends the line by one write, so that lines of two processes do not mix.
- * Does not wait for the reader of a FIFO. Some file systems report a full disk
- * only when the file is closed.
+ * Does not wait for a FIFO to be opened for reading. Some file systems report a
+ * full disk only when the file is closed.
  */
 static int
 append_to_file(const char *path, const char *text, struct error *err)
@@ -246,14 +252,14 @@ append_to_file(const char *path, const char *text, struct error *err)
 	    0600);
 
 	if (fd == -1)
-		return error_set_errno(err, ERROR_CREATE, "%s", path);
+		return log_failed(path, ERROR_CREATE, err);
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S%z", &local);
 	buf_init(&line, LINE_MAX_LEN + 64);
 	if (buf_addf(&line, err, "%s %s\n", stamp, text) == 0) {
 		result = append_line(fd, &line);
 		if (result == -1)
-			error_set_errno(err, ERROR_IO, "%s", path);
+			log_failed(path, ERROR_IO, err);
 	}
 	if (close(fd) == -1 && errno != EINTR && result == 0)
 		result = error_set_errno(err, ERROR_IO, "%s", path);
@@ -265,13 +271,15 @@ append_to_file(const char *path, const char *text, struct error *err)
 static int
 append_line(int fd, const struct buf *line)
 {
+	int64_t deadline_ms = clock_now_ms() + READER_MS;
 	size_t done = 0;
 	int saved;
 
 	while (done < line->len) {
 		ssize_t put = write(fd, line->data + done, line->len - done);
 
-		if (put == -1 && errno == EINTR)
+		if (put == -1 &&
+		    (errno == EINTR || await_reader(fd, deadline_ms)))
 			continue;
 		if (put == -1)
 			break;
@@ -284,6 +292,34 @@ append_line(int fd, const struct buf *line)
 		remove_end(fd, done);
 	errno = saved;
 	return -1;
+}
+
+/* Waits after EAGAIN until a FIFO or a terminal has room. Returns false at the
+ * deadline, and after any other error. */
+static bool
+await_reader(int fd, int64_t deadline_ms)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+
+	return errno == EAGAIN &&
+	    poll(&ready, 1, clock_left_ms(deadline_ms)) == 1;
+}
+
+static int
+log_failed(const char *path, enum error_code code, struct error *err)
+{
+	int failure = errno;
+
+	error_set_errno(err, code, "%s", path);
+	if (failure == ENXIO)
+		error_set(err, code, "%s: no program reads from it", path);
+	else if (failure == EAGAIN)
+		error_set(err, code,
+		    "%s: the program that reads from it is stuck", path);
+	else
+		return -1;
+	return error_hint(err,
+	    "start that program again, or log to a regular file");
 }
 
 /* Removes the last bytes that were written, unless another process has

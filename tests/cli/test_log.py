@@ -2,6 +2,7 @@
 """Log entries are correct even if they contain hostile text."""
 import json
 import os
+import subprocess
 
 import pytest
 
@@ -153,7 +154,29 @@ def test_a_full_disk_is_named_and_changes_nothing(send):
 def test_a_fifo_without_a_reader_is_not_waited_for(send, tmp_path):
     os.mkfifo(tmp_path / "log")
     assert send(tmp_path / "log") == (
-        f"postrider: log: {tmp_path}/log: No such device or address\n")
+        f"postrider: log: {tmp_path}/log: no program reads from it\n"
+        "hint: start that program again, or log to a regular file\n")
+
+
+def test_a_fifo_that_is_full_is_not_waited_for(send, tmp_path):
+    os.mkfifo(tmp_path / "log")
+    reader = os.open(tmp_path / "log", os.O_RDWR | os.O_NONBLOCK)
+    with pytest.raises(BlockingIOError):
+        while True:
+            os.write(reader, b"x" * 4096)
+    assert send(tmp_path / "log") == (
+        f"postrider: log: {tmp_path}/log: the program that reads from it is "
+        "stuck\nhint: start that program again, or log to a regular file\n")
+    os.close(reader)
+
+
+def test_the_reader_of_a_fifo_gets_the_line(send, tmp_path):
+    """The FIFO is opened once: at its end the reader leaves."""
+    os.mkfifo(tmp_path / "log")
+    with subprocess.Popen(["cat", tmp_path / "log"],
+                          stdout=subprocess.PIPE) as reader:
+        assert send(tmp_path / "log") == ""
+        assert b" status=accepted " in reader.stdout.read()
 
 
 def test_no_part_of_a_line_remains(send, tmp_path):
