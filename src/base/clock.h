@@ -26,8 +26,9 @@ int64_t clock_now_ms(void);
  */
 int clock_left_ms(int64_t deadline_ms);
 
-/* Returns the earlier of two deadlines. */
+/* Return the earlier and the later of two deadlines. */
 int64_t clock_earlier_ms(int64_t a_ms, int64_t b_ms);
+int64_t clock_later_ms(int64_t a_ms, int64_t b_ms);
 
 /* Sleeps until the deadline. Signals do not end the sleep early. */
 void clock_sleep_until(int64_t deadline_ms);

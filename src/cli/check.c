@@ -98,8 +98,9 @@ on_credential(void *context)
 static void
 on_warning(void *context, const struct error *warning)
 {
-	(void)context;
-	report_warning(warning);
+	const struct check *check = context;
+
+	report_warning(&check->report, warning);
 }
 
 static void

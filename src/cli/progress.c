@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "cli/output.h"
 #include "cli/terminal-style.h"
 
 enum {
@@ -91,7 +93,8 @@ format_seconds(char *out, size_t size, double seconds)
 		    (double)((int64_t)(seconds / 3600)));
 }
 
-/* In one write, and no wider than the terminal: else it could not return. */
+/* In one write, and no wider than the terminal: else it could not return. A
+ * terminal that is stopped is left alone. */
 static void
 progress_line_write(struct progress_line *line, const char *text)
 {
@@ -100,6 +103,8 @@ progress_line_write(struct progress_line *line, const char *text)
 	size_t len = strlen(text) < room ? strlen(text) : room;
 	size_t rest = line->shown > len ? line->shown - len : 0;
 
+	if (!output_has_room(STDERR_FILENO, clock_now_ms()))
+		return;
 	fprintf(stderr, "\r%.*s%*s%s", (int)len, text, (int)rest, "",
 	    len == 0 ? "\r" : "");
 	line->shown = len;

@@ -4,13 +4,18 @@
  */
 #include "cli/report.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/wrap.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/terminal-style.h"
 #include "submit/log.h"
 #include "submit/setting-hint.h"
@@ -18,18 +23,29 @@
 #define WARNING "warning"
 
 enum {
-	ACCOUNT_SIZE = 256
+	ACCOUNT_SIZE = 256,
+	LINE_SIZE = 2048,
+	STALL_MS = 1000 /* a session waits no longer for its output */
 };
 
+static const int64_t never_ms = INT64_MAX;
+
 static void on_line(void *context, enum transcript_side side, const char *text);
+static void print_line(struct report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static int print_lines_lost(struct report *report, int64_t deadline_ms);
+static int64_t stalled_ms(void);
 static void print_error(const char *prefix, const struct error *err,
-    bool with_hint);
+    int64_t deadline_ms);
 static void print_labelled(enum terminal_style style, const char *label,
-    const char *text);
+    const char *text, int64_t deadline_ms);
 static bool have_same_error(const struct delivery *delivery);
-static void print_outcomes(const struct delivery *delivery);
+static void print_outcomes(const struct delivery *delivery,
+    int64_t deadline_ms);
 static const char *json_status(const struct delivery *delivery);
-static void print_json(const struct delivery *delivery);
+static int print_json(const struct delivery *delivery, int64_t deadline_ms,
+    struct error *err);
+static void compose_json(const struct delivery *delivery, FILE *out);
 
 void
 report_init(struct report *report, const struct options *options)
@@ -37,7 +53,8 @@ report_init(struct report *report, const struct options *options)
 	*report = (struct report){.json = options->json,
 	    .verbose = options->verbose,
 	    .quiet = options->quiet,
-	    .started_ms = clock_now_ms()};
+	    .started_ms = clock_now_ms(),
+	    .deadline_ms = never_ms};
 }
 
 struct transcript
@@ -53,7 +70,7 @@ report_failure(const struct report *report, const struct error *err)
 	struct json json = {.out = stdout};
 
 	if (!report->quiet)
-		print_error(NULL, err, true);
+		print_error(NULL, err, never_ms);
 	if (report->json) {
 		json_open(&json, NULL, '{');
 		json_text(&json, "status", "failed");
@@ -68,14 +85,14 @@ report_failure(const struct report *report, const struct error *err)
 int
 report_error(const struct error *err)
 {
-	print_error(NULL, err, true);
+	print_error(NULL, err, never_ms);
 	return error_exit_status(err->code);
 }
 
 void
-report_warning(const struct error *warning)
+report_warning(const struct report *report, const struct error *warning)
 {
-	print_error(WARNING, warning, true);
+	print_error(WARNING, warning, report != NULL ? stalled_ms() : never_ms);
 }
 
 void
@@ -104,13 +121,13 @@ report_add_error(struct json *json, const struct error *err)
 }
 
 void
-report_retry(const struct report *report, const struct delivery *delivery,
+report_retry(struct report *report, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms)
 {
 	struct error err;
 
 	if (report->verbose)
-		fprintf(stderr,
+		print_line(report,
 		    "postrider: try %u of %u failed: %s; retrying in %.1f s\n",
 		    delivery->tries,
 		    1 +
@@ -118,26 +135,32 @@ report_retry(const struct report *report, const struct delivery *delivery,
 			    SETTING_RETRIES),
 		    cause->message, (double)delay_ms / 1000);
 	if (log_retry(delivery, cause, &err) == -1)
-		print_error("log", &err, true);
+		print_error("log", &err, stalled_ms());
 }
 
 int
-report_outcome(const struct report *report, const struct delivery *delivery)
+report_outcome(struct report *report, const struct delivery *delivery)
 {
 	const struct error *worst = delivery_worst(delivery);
+	int64_t deadline_ms = clock_later_ms(report->deadline_ms, stalled_ms());
+	int status = delivery_exit_status(delivery);
+	struct error log_err;
+	int logged = log_outcome(delivery, &log_err);
 	struct error err;
 
+	/* Without an error to follow it, the note is not worth a wait. */
+	print_lines_lost(report, status == 0 ? clock_now_ms() : deadline_ms);
 	if (!report->quiet && delivery->duplicate_possible)
-		fprintf(stderr,
+		output_format(STDERR_FILENO, deadline_ms,
 		    "postrider: the reply to an earlier attempt was lost; a "
 		    "duplicate with the same Message-ID is possible\n");
 	if (!report->quiet && worst->code != ERROR_NONE)
-		print_outcomes(delivery);
-	if (report->json)
-		print_json(delivery);
-	if (log_outcome(delivery, &err) == -1)
-		print_error("log", &err, true);
-	return delivery_exit_status(delivery);
+		print_outcomes(delivery, deadline_ms);
+	if (report->json && print_json(delivery, deadline_ms, &err) == -1)
+		print_error(NULL, &err, deadline_ms);
+	if (logged == -1)
+		print_error("log", &log_err, deadline_ms);
+	return status;
 }
 
 static void
@@ -146,15 +169,56 @@ on_line(void *context, enum transcript_side side, const char *text)
 	static const char marks[] = {[TRANSCRIPT_CLIENT] = '>',
 	    [TRANSCRIPT_SERVER] = '<',
 	    [TRANSCRIPT_NOTE] = '*'};
-	const struct report *report = context;
+	struct report *report = context;
 
-	fprintf(stderr, "%6lld ms %c %s\n",
+	print_line(report, "%6lld ms %c %s\n",
 	    (long long)(clock_now_ms() - report->started_ms), marks[side],
 	    text);
 }
 
+/* A line is lost at once as long as there is no room for the one before. */
 static void
-print_error(const char *prefix, const struct error *err, bool with_hint)
+print_line(struct report *report, const char *format, ...)
+{
+	int64_t deadline_ms =
+	    report->lines_lost > 0 ? clock_now_ms() : stalled_ms();
+	char line[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof line, format, args);
+	va_end(args);
+	if (print_lines_lost(report, deadline_ms) == -1 ||
+	    (output_write(STDERR_FILENO, line, strlen(line), deadline_ms) ==
+		    -1 &&
+		errno == EAGAIN))
+		report->lines_lost++;
+}
+
+/* -1: there is no room yet. */
+static int
+print_lines_lost(struct report *report, int64_t deadline_ms)
+{
+	if (report->lines_lost == 0)
+		return 0;
+	if (output_format(STDERR_FILENO, deadline_ms,
+		"postrider: standard error was not read; %u lines of the "
+		"dialogue are missing here\n",
+		report->lines_lost) == -1 &&
+	    errno == EAGAIN)
+		return -1;
+	report->lines_lost = 0;
+	return 0;
+}
+
+static int64_t
+stalled_ms(void)
+{
+	return clock_now_ms() + STALL_MS;
+}
+
+static void
+print_error(const char *prefix, const struct error *err, int64_t deadline_ms)
 {
 	bool is_warning = prefix != NULL && strcmp(prefix, WARNING) == 0;
 	struct error shown = *err;
@@ -167,22 +231,27 @@ print_error(const char *prefix, const struct error *err, bool with_hint)
 	snprintf(text, sizeof text, "%s%s%s", subject,
 	    *subject != '\0' ? ": " : "", shown.message);
 	print_labelled(is_warning ? STYLE_WARNING : STYLE_ERROR,
-	    is_warning ? "postrider: warning: " : "postrider: ", text);
-	if (with_hint && shown.hint[0] != '\0')
-		print_labelled(STYLE_HINT, "hint: ", shown.hint);
+	    is_warning ? "postrider: warning: " : "postrider: ", text,
+	    deadline_ms);
+	if (shown.hint[0] != '\0')
+		print_labelled(STYLE_HINT, "hint: ", shown.hint, deadline_ms);
 }
 
 /* Where nothing is wrapped or coloured, the line is written at once, so that
  * those of several processes do not mix in a log. */
 static void
-print_labelled(enum terminal_style style, const char *label, const char *text)
+print_labelled(enum terminal_style style, const char *label, const char *text,
+    int64_t deadline_ms)
 {
 	size_t width = terminal_columns(stderr);
 
 	if (width == 0) {
-		fprintf(stderr, "%s%s\n", label, text);
+		output_format(STDERR_FILENO, deadline_ms, "%s%s\n", label,
+		    text);
 		return;
 	}
+	if (!output_has_room(STDERR_FILENO, deadline_ms))
+		return;
 	style_print(stderr, style, label);
 	wrap_print(stderr, text, strlen(label), strlen("hint: "), width);
 }
@@ -202,7 +271,7 @@ have_same_error(const struct delivery *delivery)
 
 /* Prints a common reason once, else a line for each recipient that failed. */
 static void
-print_outcomes(const struct delivery *delivery)
+print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
 {
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
 	char account[ACCOUNT_SIZE];
@@ -210,7 +279,7 @@ print_outcomes(const struct delivery *delivery)
 	route_name_account(delivery->route, account, sizeof account);
 	if (have_same_error(delivery)) {
 		print_error(*account != '\0' ? account : NULL,
-		    &delivery->recipient[0].outcome, true);
+		    &delivery->recipient[0].outcome, deadline_ms);
 		return;
 	}
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
@@ -222,11 +291,11 @@ print_outcomes(const struct delivery *delivery)
 
 		if (outcome->code != ERROR_NONE)
 			print_error(is_named ? NULL : recipient->address,
-			    outcome, true);
+			    outcome, deadline_ms);
 	}
-	fprintf(stderr, "postrider: sent to %zu of %zu recipients%s%s\n",
-	    accepted, delivery->recipient_count, *account != '\0' ? ", " : "",
-	    account);
+	output_format(STDERR_FILENO, deadline_ms,
+	    "postrider: sent to %zu of %zu recipients%s%s\n", accepted,
+	    delivery->recipient_count, *account != '\0' ? ", " : "", account);
 }
 
 static const char *
@@ -241,11 +310,31 @@ json_status(const struct delivery *delivery)
 	return accepted > 0 ? "partial" : "failed";
 }
 
+static int
+print_json(const struct delivery *delivery, int64_t deadline_ms,
+    struct error *err)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	int result = 0;
+
+	if (out == NULL)
+		return error_no_memory(err);
+	compose_json(delivery, out);
+	if (fclose(out) != 0)
+		result = error_no_memory(err);
+	else if (output_write(STDOUT_FILENO, text, len, deadline_ms) == -1)
+		result = error_set_errno(err, ERROR_IO, "standard output");
+	free(text);
+	return result;
+}
+
 static void
-print_json(const struct delivery *delivery)
+compose_json(const struct delivery *delivery, FILE *out)
 {
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
-	struct json json = {.out = stdout};
+	struct json json = {.out = out};
 	char id[512];
 
 	delivery_message_id(delivery, id, sizeof id);

@@ -23,9 +23,11 @@ struct report {
 	bool quiet;
 	int64_t started_ms;
 	struct progress_line progress;
+	int64_t deadline_ms; /* of the run */
+	unsigned lines_lost; /* of -v: standard error was not read */
 };
 
-/* By the options --json, -v and -oeq. */
+/* By the options --json, -v and -oeq. There is no deadline. */
 void report_init(struct report *report, const struct options *options);
 
 /* Writes the session to standard error with -v, and nowhere without. */
@@ -37,21 +39,21 @@ int report_failure(const struct report *report, const struct error *err);
 /* Prints an error as text, whatever the options; returns its exit status. */
 int report_error(const struct error *err);
 
-/* Prints a warning as text. */
-void report_warning(const struct error *warning);
+/* Prints a warning as text. In a session (report is not NULL) it is lost if
+ * standard error is not read for a second. */
+void report_warning(const struct report *report, const struct error *warning);
 
 /* Adds the member "error" to an object, except for ERROR_NONE. */
 void report_add_error(struct json *json, const struct error *err);
 
 /* Reports to -v and the log that a try failed and when the next one follows. */
-void report_retry(const struct report *report, const struct delivery *delivery,
+void report_retry(struct report *report, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
 
 /*
- * Reports the outcome of a delivery, also to the log. Returns the exit status
- * of the most serious failure.
+ * Reports the outcome of a delivery, first to the log. What is not read by the
+ * deadline is lost. Returns the exit status of the most serious failure.
  */
-int report_outcome(const struct report *report,
-    const struct delivery *delivery);
+int report_outcome(struct report *report, const struct delivery *delivery);
 
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/compose.h"
 #include "cli/dry-run.h"
 #include "cli/report.h"
@@ -263,6 +264,8 @@ submit_send(struct submission *submission, struct report *report)
 	    .context = report,
 	    .transcript = report_transcript(report)};
 
+	report->deadline_ms = clock_now_ms() +
+	    account_duration_ms(submission->route.account, SETTING_DEADLINE);
 	delivery_run(&submission->delivery, &observer);
 	return report_outcome(report, &submission->delivery);
 }
@@ -280,7 +283,7 @@ on_warning(void *context, const struct error *warning)
 	const struct report *report = context;
 
 	if (!report->quiet)
-		report_warning(warning);
+		report_warning(report, warning);
 }
 
 static bool

@@ -56,7 +56,7 @@ report_kept(const struct draft *draft, struct error *err)
 		return;
 	}
 	error_set(&kept, ERROR_NONE, "the draft is kept: %s", draft->path);
-	report_warning(&kept);
+	report_warning(NULL, &kept);
 }
 
 /* The text of the draft takes the place of standard input. */

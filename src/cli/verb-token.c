@@ -75,7 +75,7 @@ print_valid_token(const struct options *options, const struct route *route,
 		int64_t expires_at = credential_expires_at(credential);
 
 		if (credential_take_warning(credential, &warning))
-			report_warning(&warning);
+			report_warning(NULL, &warning);
 		result = token_check_life(options, expires_at, err);
 		if (result == 0)
 			result = token_write(options, token, expires_at, err);

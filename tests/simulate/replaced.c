@@ -161,6 +161,12 @@ clock_earlier_ms(int64_t a_ms, int64_t b_ms)
 	return a_ms < b_ms ? a_ms : b_ms;
 }
 
+int64_t
+clock_later_ms(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms > b_ms ? a_ms : b_ms;
+}
+
 void
 clock_sleep_until(int64_t deadline_ms)
 {
