@@ -11,7 +11,15 @@
 #include <string.h>
 
 #include "base/background.h"
+#include "base/clock.h"
 #include "smtp/gssapi.h"
+#include "smtp/kerberos-realm.h"
+
+enum {
+	KDCS_SIZE = 256,
+	KDC_UNREACHABLE = -1765328228, /* an error number of MIT's, see below */
+	CONFIG_MS = 500 /* to read krb5.conf, after the deadline */
+};
 
 /* 1.2.840.113554.1.2.2, RFC 1964 section 1 */
 static char krb5_oid_bytes[] = "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02";
@@ -44,15 +52,16 @@ static const struct {
 	"with kinit, or use another service name"},
     {-1765328230, ERROR_TOPIC_NONE, unknown_realm},
     {-1765328164, ERROR_TOPIC_NONE, unknown_realm},
-    {-1765328228, ERROR_TOPIC_NONE,
+    {KDC_UNREACHABLE, ERROR_TOPIC_NONE,
 	"no KDC of the realm responds; check the network connection"},
 };
 
 /* The arguments and results of a call, which belong to its thread. */
 struct kerberos_call {
-	char *name; /* of a user or service, or NULL */
+	char *name; /* of a user, service or realm, or NULL */
 	const char *objection;
 	char owner[KERBEROS_OWNER_SIZE];
+	char kdcs[KDCS_SIZE];
 	bool is_explained;
 	struct error err;
 };
@@ -63,6 +72,10 @@ static void kerberos_free(void *argument);
 static void kerberos_run_objection(void *argument);
 static void kerberos_run_explain(void *argument);
 static void kerberos_run_find_owner(void *argument);
+static void kerberos_explain_unreachable(struct kerberos_call *call);
+static void kerberos_run_find_kdcs(void *argument);
+static void kerberos_hint_kdcs(const char *realm, const char *kdcs,
+    struct error *err);
 static bool kerberos_acquire(const struct gssapi *gss, void **ret_cred,
     uint32_t *ret_lifetime);
 static bool kerberos_owns_credential(const struct gssapi *gss, void *cred,
@@ -119,13 +132,19 @@ int
 kerberos_out_of_time(const char *service, const char *owner, struct error *err)
 {
 	const char *at = strrchr(owner, '@');
+	struct kerberos_call *call = NULL;
 
+	if (at != NULL)
+		call = kerberos_call(kerberos_run_find_kdcs, at + 1,
+		    clock_now_ms() + CONFIG_MS);
 	error_set(err, ERROR_TEMPORARY,
 	    "Kerberos ticket for %s: no KDC of %s%s responded in time", service,
 	    at != NULL ? "the realm " : "its realm", at != NULL ? at + 1 : "");
-	return error_hint(err,
-	    "check the network connection, and the KDC of the realm in "
-	    "krb5.conf");
+	kerberos_hint_kdcs(at != NULL ? at + 1 : "",
+	    call != NULL ? call->kdcs : "", err);
+	if (call != NULL)
+		kerberos_free(call);
+	return -1;
 }
 
 /* Returns NULL at the deadline, and without memory. */
@@ -204,11 +223,34 @@ kerberos_run_explain(void *argument)
 		    NULL);
 	call->is_explained =
 	    kerberos_set_error(&gss, call->name, major, minor, &call->err);
+	if (call->is_explained && (int32_t)minor == KDC_UNREACHABLE)
+		kerberos_explain_unreachable(call);
 	gss.release_buffer(&ignored, &token);
 	if (context != NULL)
 		gss.delete_sec_context(&ignored, &context, NULL);
 	if (name != NULL)
 		gss.release_name(&ignored, &name);
+}
+
+static void
+kerberos_explain_unreachable(struct kerberos_call *call)
+{
+	const char *at;
+
+	kerberos_run_find_owner(call);
+	at = strrchr(call->owner, '@');
+	if (at == NULL)
+		return;
+	kerberos_realm_kdcs(at + 1, call->kdcs, sizeof call->kdcs);
+	kerberos_hint_kdcs(at + 1, call->kdcs, &call->err);
+}
+
+static void
+kerberos_run_find_kdcs(void *argument)
+{
+	struct kerberos_call *call = argument;
+
+	kerberos_realm_kdcs(call->name, call->kdcs, sizeof call->kdcs);
 }
 
 static void
@@ -223,6 +265,20 @@ kerberos_run_find_owner(void *argument)
 		return;
 	kerberos_copy_owner(&gss, cred, call->owner);
 	gss.release_cred(&minor, &cred);
+}
+
+static void
+kerberos_hint_kdcs(const char *realm, const char *kdcs, struct error *err)
+{
+	if (kdcs[0] != '\0')
+		error_hint(err,
+		    "check the network connection; krb5.conf names the KDC %s",
+		    kdcs);
+	else
+		error_hint(err,
+		    "check the network connection; krb5.conf names no KDC of "
+		    "the realm, so DNS must: host -t SRV _kerberos._tcp.%s",
+		    realm);
 }
 
 /* Acquires the default credential of Kerberos. ret_lifetime may be NULL. */

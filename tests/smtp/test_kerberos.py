@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from dialogue.server import Listener
+from peers.daemon import free_port
 from peers.names import Names
 
 SERVERS = pytest.mark.parametrize("server", ["dovecot_all", "postfix_all",
@@ -106,6 +107,13 @@ def test_each_trouble_has_words_of_its_own(sign_in, simple_server, useless):
     assert len(set(said.values())) == len(said), said
 
 
+def test_a_kdc_that_is_not_there_is_named(sign_in, simple_server, kerberos):
+    port = free_port()
+    attempt = sign_in(simple_server, "gssapi", ticket=kerberos.unreachable(
+        kerberos.ticket(), port), **NOBODY)
+    assert f"krb5.conf names the KDC 127.0.0.1:{port}\n" in attempt.err
+
+
 def test_an_unknown_service_is_told(sign_in, simple_server, kerberos):
     attempt = sign_in(simple_server, "gssapi", "--target-name",
                       "smtp@nowhere.example.test", ticket=kerberos.ticket(),
@@ -139,7 +147,9 @@ def silent_kdc(kerberos):
     with Listener(lambda wire: wire.hang()) as kdc, \
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", kdc.port))
-        yield kerberos.unreachable(kerberos.ticket(), kdc.port)
+        ticket = kerberos.unreachable(kerberos.ticket(), kdc.port)
+        ticket.kdc = f"127.0.0.1:{kdc.port}"
+        yield ticket
         assert kdc.wires != []
 
 
@@ -153,6 +163,7 @@ def test_a_silent_kdc_is_left_in_time(sign_in, simple_server, silent_kdc,
                       **NOBODY)
     assert attempt.status == 75, attempt.err
     assert "no KDC of the realm EXAMPLE.TEST responded in time" in attempt.err
+    assert f"krb5.conf names the KDC {silent_kdc.kdc}\n" in attempt.err
     assert "> MAIL" not in attempt.err
 
 
