@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/spawn.h"
@@ -36,6 +37,11 @@ editor_run(const char *path, struct error *err)
 	int status = 0;
 	int result;
 
+	if (command == NULL) {
+		error_set(err, ERROR_USAGE,
+		    "there is no terminal for the editor vi");
+		return error_hint(err, "set VISUAL or EDITOR to an editor");
+	}
 	catch_signals(before);
 	result = editor_start(command, path, &child, err);
 	if (result == 0)
@@ -54,6 +60,7 @@ editor_run(const char *path, struct error *err)
 	return -1;
 }
 
+/* NULL: there is none, as vi needs a terminal. */
 static const char *
 editor_command(void)
 {
@@ -65,7 +72,7 @@ editor_command(void)
 		if (value != NULL && *value != '\0')
 			return value;
 	}
-	return "vi";
+	return isatty(STDIN_FILENO) == 1 ? "vi" : NULL;
 }
 
 /* As git does: the path is an argument and never part of the command. With a

@@ -9,8 +9,8 @@
 /*
  * Runs $VISUAL, else $EDITOR, else vi on the file, by a shell, so that the
  * variable may have options, and waits until it has ended. Meanwhile this
- * process ignores Ctrl-C. ERROR_SYSTEM if the editor can not be started or
- * fails.
+ * process ignores Ctrl-C. ERROR_SYSTEM if the editor cannot be started or
+ * fails; ERROR_USAGE if there is only vi, and no terminal.
  */
 int editor_run(const char *path, struct error *err);
 

@@ -128,6 +128,13 @@ def test_an_editor_that_is_missing(mail):
     assert drafts(mail) == []
 
 
+def test_vi_needs_a_terminal(mail):
+    said = mail.refuse(64, "send", "--edit", env={"VISUAL": None,
+                                                  "EDITOR": None})
+    assert "there is no terminal for the editor vi" in said
+    assert drafts(mail) == []
+
+
 def test_a_missing_file_is_named_before_the_editor_opens(mail, editor):
     said = mail.refuse(66, "send", "--edit", "-A", "missing",
                        env=editor(EDITED))
