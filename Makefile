@@ -430,7 +430,7 @@ clean:
 
 distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
-	  src/build.h src/build.h.in src/config.mk
+	  src/build.h src/build.h.in src/build.h.in~ src/config.mk
 
 .PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests simulation \
 	fuzz-targets lint-format lint-tidy lint-cppcheck lint-scripts lint-man
