@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "config/suggestion.h"
@@ -50,7 +51,8 @@ static int unknown_name(const char *name, struct error *err);
 void
 options_init(struct options *options, const char *command)
 {
-	*options = (struct options){.command = command};
+	*options = (struct options){.command = command,
+	    .is_interactive = isatty(STDIN_FILENO) == 1};
 	settings_init(&options->flags);
 }
 

@@ -32,6 +32,7 @@ struct options {
 	const char *command; /* the command, e.g. "login"; "" when sending */
 	enum options_mode mode;
 	bool as_sendmail;        /* called by a name of sendmail's */
+	bool is_interactive;     /* standard input is a terminal */
 	bool has_sending_option; /* one that no command takes */
 	bool has_dashes;         /* "--" ended the options */
 	bool from_header;        /* -t */

@@ -15,6 +15,7 @@
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
+#include "cli/terminal-input.h"
 #include "cli/verb-route.h"
 #include "cli/verbs.h"
 #include "config/address-match.h"
@@ -116,6 +117,9 @@ submit_read_message(struct submission *submission, struct error *err)
 	const struct options *options = submission->options;
 	const struct verb *verb;
 
+	if (options->is_interactive && !options->quiet &&
+	    (!options->composes || compose_reads_input(&options->composition)))
+		terminal_input_await();
 	if (options->composes)
 		return compose_message(&options->composition,
 		    &submission->message, err);

@@ -6,7 +6,6 @@
 #include "cli/verbs.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/help.h"
 #include "cli/report.h"
@@ -41,20 +40,20 @@ verb_find(const char *name)
 int
 verb_check_recipients(const struct options *options, struct error *err)
 {
-	bool is_interactive = isatty(STDIN_FILENO) == 1;
 	const struct verb *verb = verb_resembled(options);
 	const char *word;
 
 	if (options->argument_count == 0 || options->as_sendmail ||
 	    options->has_dashes ||
-	    (options->has_sending_option && !is_interactive))
+	    (options->has_sending_option && !options->is_interactive))
 		return 0;
 	word = options->argument[0];
 	if (is_reserved(word)) {
 		error_set(err, ERROR_USAGE, "%s: unknown command", word);
 		return error_hint(err, TO_SEND_ANYWAY, word);
 	}
-	if (verb == NULL || (options->argument_count > 1 && !is_interactive))
+	if (verb == NULL ||
+	    (options->argument_count > 1 && !options->is_interactive))
 		return 0;
 	error_set(err, ERROR_USAGE, "%s: %s", word,
 	    strcmp(verb->name, word) == 0

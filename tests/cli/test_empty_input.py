@@ -3,10 +3,13 @@
 import json
 import os
 import subprocess
+import threading
 
 import pytest
 
 RCPT = "you@example.org"
+LONGER_THAN_A_SECOND = 1.5
+READING = "postrider: reading the message from the terminal; end with Ctrl-D"
 
 
 @pytest.mark.parametrize("words", [
@@ -41,6 +44,33 @@ def test_a_person_sends_a_message(mail):
                                               [("", "hello\n.")])
     assert status == 0, said
     assert mail.arrived().data.endswith(b"hello\r\n")
+
+
+@pytest.mark.parametrize("name", ["postrider", "sendmail"])
+@pytest.mark.parametrize("end", ["\x04", "."])
+def test_a_person_who_types_nothing_learns_what_to_do(mail, name, end):
+    command = mail.postrider.command(RCPT, name=name)
+    status, said = mail.postrider.at_terminal(
+        [], [(READING, f"hello\n{end}")], wrap=lambda _: command)
+    assert status == 0, said
+    assert mail.arrived().data.endswith(b"hello\r\n")
+
+
+@pytest.mark.parametrize("words,script", [
+    (["-oeq"], '"$@"'), ([], '"$@" 2> errors'), ([], 'cat | "$@"')])
+def test_only_a_person_learns_what_to_do(mail, words, script):
+    def hesitate():
+        threading.Event().wait(LONGER_THAN_A_SECOND)
+
+    command = mail.postrider.command(*words, RCPT)
+    status, said = mail.postrider.at_terminal(
+        [], [("", hesitate), ("", "hello\n\x04")],
+        wrap=lambda _: ["sh", "-c", f"cd {mail.postrider.home}; {script}",
+                        "sh", *command])
+    assert status == 0, said
+    assert "Ctrl-D" not in said
+    errors = mail.postrider.home / "errors"
+    assert not errors.exists() or errors.read_text() == ""
 
 
 def test_a_line_end_is_a_message(mail):

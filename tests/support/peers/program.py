@@ -77,7 +77,7 @@ class Postrider:
         said, seen, answers = b"", 0, list(answers)
         piece = None
         while piece != b"":
-            if answers and answers[0][0].encode() in said[seen:]:
+            while answers and answers[0][0].encode() in said[seen:]:
                 seen = len(said)
                 answer = answers.pop(0)[1]
                 if callable(answer):
