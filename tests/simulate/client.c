@@ -69,6 +69,7 @@ client_set_up(void)
 	config = config_load(NULL, &err);
 	if (config == NULL || config_load_registry(config, &err) == -1)
 		verdict_violation("no configuration: %s", err.message);
+	server_set_up();
 	messages_set_up();
 	console_set_up();
 }
@@ -78,6 +79,7 @@ client_tear_down(void)
 {
 	console_tear_down();
 	messages_tear_down();
+	server_tear_down();
 	config_free(config);
 }
 
@@ -130,6 +132,7 @@ start_server(struct client *client, uint32_t deviations)
 	signal_init();
 	choices->server_account.wire = client->received.wire;
 	choices->server_account.wire_len = client->received.wire_len;
+	choices->server_account.secret = choices->secret;
 	server_init(&server, choices->seed, deviations,
 	    &choices->server_account, choices->envelope.recipients.count);
 	server.truth.may_repeat =

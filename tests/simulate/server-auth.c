@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signs the client in, by mechanisms that need no computation; for others it
- * sends challenges of all kinds, and the client must not believe its 235.
+ * Signs the client in. Mechanisms that need computation are sometimes left to
+ * server-sasl.c; else it sends challenges of all kinds, and the client must not
+ * believe its 235.
  */
 #include "server.h"
 
@@ -14,6 +15,7 @@
 
 #include "verdict.h"
 
+static void step(struct server *server, const char *response);
 static void challenge(struct server *server);
 static void conclude(struct server *server);
 static bool proves_server(const struct server *server);
@@ -34,8 +36,12 @@ server_hear_auth(struct server *server, const char *arguments)
 	memcpy(server->mechanism, arguments, len);
 	server->mechanism[len] = '\0';
 	server->auth_step = 0;
+	server->has_proved = false;
 	server->state = SERVER_AUTH;
-	if (initial != NULL)
+	server_sasl_end(server);
+	if (server_sasl_start(server))
+		step(server, initial != NULL ? initial + 1 : "");
+	else if (initial != NULL)
 		server_hear_response(server, initial + 1);
 	else
 		challenge(server);
@@ -53,12 +59,44 @@ server_hear_response(struct server *server, const char *line)
 		server_say(server, TRUTH_MARK_OTHER, 501, "5.5.2 cancelled");
 		return;
 	}
+	if (server->has_sasl) {
+		step(server, line);
+		return;
+	}
 	server->auth_step++;
 	if (server->auth_step < steps ||
 	    seed_chance(server->seed, server->deviations / 2))
 		challenge(server);
 	else
 		conclude(server);
+}
+
+static void
+step(struct server *server, const char *response)
+{
+	char *text;
+	int code = 334;
+
+	switch (server_sasl_step(server, response, &text)) {
+	case SERVER_SASL_CHALLENGE:
+		if (server->has_proved && seed_chance(server->seed, 100)) {
+			verdict_note("server", "spoils its proof");
+			text[strlen(text) / 2] ^= 1;
+			server->has_proved = false;
+		}
+		code = server_say(server, TRUTH_MARK_OTHER, 334, text);
+		server->has_proved &= code == 334;
+		break;
+	case SERVER_SASL_DONE:
+		conclude(server);
+		break;
+	case SERVER_SASL_REFUSED:
+		code = server_say(server, TRUTH_MARK_OTHER, 535, "5.7.8 no");
+		break;
+	}
+	if (code != 334)
+		server->state = SERVER_COMMAND;
+	gsasl_free(text);
 }
 
 static void
@@ -101,7 +139,8 @@ conclude(struct server *server)
 		code = refusals[seed_below(server->seed, 6)];
 	code = server_say(server, TRUTH_MARK_OTHER, code, "2.7.0 well");
 	/* A server that has proved nothing is not believed. */
-	server->is_signed_in = code == 235 && !proves_server(server);
+	server->is_signed_in =
+	    code == 235 && (server->has_proved || !proves_server(server));
 }
 
 static bool

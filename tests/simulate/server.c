@@ -51,7 +51,7 @@ server_init(struct server *server, struct seed *seed, uint32_t deviations,
 	server->deviations = deviations;
 	server->account = account;
 	server->line[0] = '\0';
-	server->is_signed_in = false;
+	server->is_signed_in = server->has_sasl = false;
 	truth_init(&server->truth, recipient_count);
 }
 
@@ -189,6 +189,7 @@ on_close(void *context)
 	struct server *server = context;
 
 	server->is_gone = true;
+	server_sasl_end(server);
 }
 
 static size_t

@@ -52,6 +52,9 @@ struct server {
 	size_t recipient_count;
 	char mechanism[32];
 	unsigned auth_step;
+	struct Gsasl_session *sasl;
+	bool has_sasl;   /* sasl is used */
+	bool has_proved; /* that it knows the secret; the client too */
 
 	char line[SERVER_LINE_MAX];
 	size_t line_len;
@@ -63,6 +66,10 @@ struct server {
 	bool is_changed, at_line_start, after_dot, after_cr;
 	size_t early_at; /* replies at this byte of the message; 0: never */
 };
+
+/* What all runs share. */
+void server_set_up(void);
+void server_tear_down(void);
 
 void server_init(struct server *server, struct seed *seed, uint32_t deviations,
     const struct server_account *account, size_t recipient_count);
@@ -80,6 +87,22 @@ int server_say_or_refuse(struct server *server, enum truth_mark mark, int code,
 
 void server_hear_auth(struct server *server, const char *arguments);
 void server_hear_response(struct server *server, const char *line);
+
+enum server_sasl_result {
+	SERVER_SASL_CHALLENGE,
+	SERVER_SASL_DONE,
+	SERVER_SASL_REFUSED
+};
+
+/* Starts a sign-in that is done correctly. Returns false if the mechanism is
+ * not known, or not this time. */
+bool server_sasl_start(struct server *server);
+
+/* Takes a response in base64. *ret_challenge, to be freed with gsasl_free, is
+ * what to send with SERVER_SASL_CHALLENGE. */
+enum server_sasl_result server_sasl_step(struct server *server,
+    const char *response, char **ret_challenge);
+void server_sasl_end(struct server *server);
 
 /* Takes bytes of the message. Returns how many; *ret_is_end: the dot came. */
 size_t server_take_data(struct server *server, const char *bytes, size_t len,
