@@ -6,7 +6,6 @@
 #include "smtp/session.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +53,8 @@ struct smtp_session {
 	struct smtp_channel channel;
 };
 
+static int session_refuse(const struct smtp_session *session,
+    struct smtp_transaction *transaction, struct error *err);
 static void session_enter(struct smtp_session *session, enum smtp_state state);
 
 /* Runs one state, which then sets the next one. */
@@ -126,7 +127,8 @@ int
 smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err)
 {
-	assert(session->state == SMTP_STATE_READY);
+	if (session->state != SMTP_STATE_READY)
+		return session_refuse(session, transaction, err);
 	if (smtp_transaction_run(transaction, &session->channel, err) == 0)
 		return 0;
 	if (session->channel.is_broken)
@@ -146,6 +148,18 @@ smtp_session_close(struct smtp_session *session)
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
 	free(session);
+}
+
+/* An earlier transaction broke off. */
+static int
+session_refuse(const struct smtp_session *session,
+    struct smtp_transaction *transaction, struct error *err)
+{
+	error_set(err, ERROR_TEMPORARY, "%s: the session has ended",
+	    session->peer);
+	for (size_t i = 0; i < transaction->recipient_count; i++)
+		transaction->recipient[i].outcome = *err;
+	return -1;
 }
 
 static void

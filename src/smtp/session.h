@@ -22,7 +22,8 @@ struct smtp_session;
 struct smtp_session *smtp_session_open(const struct smtp_params *params,
     struct error *err);
 
-/* Sends one message; see smtp_transaction_run. */
+/* Sends one message; see smtp_transaction_run. ERROR_TEMPORARY after a
+ * transaction that broke off. */
 int smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err);
 

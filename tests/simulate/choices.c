@@ -47,6 +47,7 @@ choices_make(struct choices *choices, struct seed *seed, struct truth *truth)
 	choose_account(choices);
 	choose_envelope(choices, truth);
 	choices->disk_faults = faults[seed_below(seed, 5)];
+	choices->is_sequence = seed_chance(seed, 200);
 	choices->report = (struct report){.json = seed_chance(seed, 200),
 	    .verbose = seed_chance(seed, 200),
 	    .quiet = seed_chance(seed, 100)};

@@ -4,11 +4,13 @@
 
 /* What a seed chooses before the run: all that the user decides. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cli/report.h"
 #include "config/account.h"
 #include "message/envelope.h"
+#include "submit/route.h"
 
 #include "output.h"
 #include "seed.h"
@@ -19,8 +21,10 @@ struct choices {
 	struct seed *seed;
 	struct account account;
 	struct server_account server_account;
+	struct route route;
 	struct envelope envelope;
 	struct report report;
+	bool is_sequence;     /* as sequence.h */
 	uint32_t disk_faults; /* of a thousand calls */
 	char secret[OUTPUT_SECRET_MAX];
 

@@ -12,7 +12,6 @@
 #include "config/config.h"
 #include "submit/delivery.h"
 #include "submit/log.h"
-#include "submit/route.h"
 
 #include "choices.h"
 #include "console.h"
@@ -22,6 +21,7 @@
 #include "messages.h"
 #include "network.h"
 #include "output.h"
+#include "sequence.h"
 #include "server.h"
 #include "signal.h"
 #include "verdict.h"
@@ -40,7 +40,6 @@ static struct output output;
 
 struct client {
 	struct choices choices;
-	struct route route;
 	struct received_message received;
 	struct delivery delivery;
 	unsigned log_entries; /* that should have been written */
@@ -49,6 +48,7 @@ struct client {
 
 static void start_server(struct client *client, uint32_t deviations);
 static void deliver(struct client *client);
+static void send_sequence(struct client *client);
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -97,11 +97,14 @@ client_run(struct seed *seed)
 	output_init(&output, choices->secret);
 	credential_simulate(seed, choices->secret);
 	console_init(seed, choices->disk_faults, &output);
-	client.route =
+	choices->route =
 	    (struct route){.config = config, .account = &choices->account};
 	if (messages_read(seed, choices->disk_faults, &client.received)) {
 		start_server(&client, deviations);
-		deliver(&client);
+		if (choices->is_sequence)
+			send_sequence(&client);
+		else
+			deliver(&client);
 	}
 	message_done(&client.received.message);
 	disk_check();
@@ -152,8 +155,8 @@ deliver(struct client *client)
 
 	if (observer.transcript.line == NULL)
 		observer.transcript.line = on_line;
-	if (delivery_init(&client->delivery, &client->route, &choices->envelope,
-		&client->received.message, &err) == -1)
+	if (delivery_init(&client->delivery, &choices->route,
+		&choices->envelope, &client->received.message, &err) == -1)
 		verdict_violation("no memory");
 	console_enter();
 	delivery_run(&client->delivery, &observer);
@@ -165,6 +168,22 @@ deliver(struct client *client)
 	if (choices->account.text[SETTING_LOG_FILE] != NULL)
 		check_log(client);
 	delivery_done(&client->delivery);
+}
+
+static void
+send_sequence(struct client *client)
+{
+	struct delivery *delivery = &client->delivery;
+	struct choices *choices = &client->choices;
+	struct error err;
+
+	if (delivery_init(delivery, &choices->route, &choices->envelope,
+		&client->received.message, &err) == -1)
+		verdict_violation("no memory");
+	sequence_run(choices, &server, &output, &client->received.message,
+	    delivery->recipient);
+	check_report(client);
+	delivery_done(delivery);
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "smtp/kerberos.h"
 #include "smtp/resolve.h"
 #include "smtp/socket.h"
+#include "smtp/tls-facts.h"
 #include "smtp/tls.h"
 #include "submit/confinement.h"
 #include "submit/diagnosis.h"
@@ -43,6 +44,8 @@ void __wrap_diagnose(struct error *err, const struct route *route,
     const char *sender, struct error *ret_warning);
 void __real_diagnose(struct error *err, const struct route *route,
     const char *sender, struct error *ret_warning);
+void __wrap_tls_facts_find(struct tls_facts *facts,
+    struct gnutls_session_int *session);
 void __wrap_openlog(const char *name, int option, int facility);
 void __wrap_closelog(void);
 void __wrap_syslog(int priority, const char *format, ...);
@@ -352,6 +355,14 @@ tls_description(const struct tls *tls)
 {
 	(void)tls;
 	return "simulated TLS";
+}
+
+void
+__wrap_tls_facts_find(struct tls_facts *facts,
+    struct gnutls_session_int *session)
+{
+	(void)session;
+	memset(facts, 0, sizeof *facts);
 }
 
 struct gnutls_session_int *

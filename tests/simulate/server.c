@@ -274,6 +274,8 @@ hear_mail(struct server *server, const char *arguments)
 	if (server->account->needs_sign_in && !server->is_signed_in &&
 	    !server->truth.is_lying)
 		verdict_violation("MAIL without a sign-in");
+	if (server->has_mail && !server->truth.is_lying)
+		verdict_violation("MAIL within a transaction");
 	truth_mail(&server->truth);
 	server->recipient_count = server->message_len = 0;
 	server->is_changed = false;
@@ -368,6 +370,7 @@ end_message(struct server *server)
 	int code;
 
 	server->state = SERVER_COMMAND;
+	server->has_mail &= !is_whole;
 	if (is_whole)
 		truth_message(&server->truth, network_sent_us());
 	if (server->recipient_count == 0 || server->truth.is_refused) {
