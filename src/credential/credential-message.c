@@ -54,7 +54,6 @@ static bool message_is_complete(const struct secret *text);
 static int message_parse_line(struct credential_message *message,
     const char *line, size_t len, size_t number, struct error *err);
 static const struct field *message_find_field(const char *name, size_t len);
-static const struct field *message_field_of_key(enum credential_key key);
 static int message_set_value(struct credential_message *message,
     const struct field *field, const char *value, size_t len,
     struct error *err);
@@ -65,7 +64,7 @@ static int message_add_field(struct secret *text,
     const struct credential_message *message, const struct field *field,
     struct error *err);
 static int message_add_line(struct secret *text, const char *key,
-    const char *value, size_t len, struct error *err);
+    const char *value, size_t len, const char *refused, struct error *err);
 static int message_write_text(const struct secret *text, int fd,
     struct error *err);
 
@@ -79,7 +78,7 @@ void
 credential_message_done(struct credential_message *message)
 {
 	for (size_t i = 0; i < CREDENTIAL_KEY_COUNT; i++)
-		free(message->value[i]);
+		free((char *)message->value[i]);
 	secret_free(message->password);
 	secret_free(message->refresh_token);
 	secret_free(message->client_secret);
@@ -90,32 +89,23 @@ int
 credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err)
 {
-	const struct field *field = message_field_of_key(key);
-	size_t len = value != NULL ? strlen(value) : 0;
+	char *copy = text_format(err, "%s", value);
 
-	if (value == NULL)
-		return 0;
-	if (!text_is_one_line(value, len))
-		return error_set(err, ERROR_CONFIG,
-		    "the %s \"%s\" contains a line end", field->name, value);
-	return message_set_value(message, field, value, len, err);
+	if (copy == NULL)
+		return -1;
+	free((char *)message->value[key]);
+	message->value[key] = copy;
+	return 0;
 }
 
-int
-credential_message_set_server(struct credential_message *message,
-    const char *host, uint16_t port, struct error *err)
+char *
+credential_message_server(const char *host, uint16_t port, struct error *err)
 {
 	bool is_ipv6 = strchr(host, ':') != NULL;
-	char *server = port == 0
+
+	return port == 0
 	    ? text_format(err, is_ipv6 ? "[%s]" : "%s", host)
 	    : text_format(err, is_ipv6 ? "[%s]:%u" : "%s:%u", host, port);
-	int result = -1;
-
-	if (server != NULL)
-		result = credential_message_set(message, CREDENTIAL_HOST,
-		    server, err);
-	free(server);
-	return result;
 }
 
 int
@@ -310,18 +300,6 @@ message_find_field(const char *name, size_t len)
 	return NULL;
 }
 
-static const struct field *
-message_field_of_key(enum credential_key key)
-{
-	size_t offset =
-	    offsetof(struct credential_message, value) + key * sizeof(char *);
-	size_t i = 0;
-
-	while (fields[i].offset != offset)
-		i++;
-	return &fields[i];
-}
-
 static int
 message_set_value(struct credential_message *message, const struct field *field,
     const char *value, size_t len, struct error *err)
@@ -358,22 +336,22 @@ message_add_field(struct secret *text, const struct credential_message *message,
 	const void *at = (const char *)message + field->offset;
 	const struct secret *secret =
 	    field->is_secret ? *(struct secret *const *)at : NULL;
-	const char *value = field->is_secret ? NULL : *(char *const *)at;
+	const char *value = field->is_secret ? NULL : *(const char *const *)at;
 
 	if (secret != NULL)
 		return message_add_line(text, field->name, secret_bytes(secret),
-		    secret_len(secret), err);
-	return value == NULL
-	    ? 0
-	    : message_add_line(text, field->name, value, strlen(value), err);
+		    secret_len(secret), "\n", err);
+	return value == NULL ? 0
+			     : message_add_line(text, field->name, value,
+				   strlen(value), "\r\n", err);
 }
 
+/* Refuses a value that contains a NUL or one of the characters. */
 static int
 message_add_line(struct secret *text, const char *key, const char *value,
-    size_t len, struct error *err)
+    size_t len, const char *refused, struct error *err)
 {
-	if (memchr(value, '\n', len) != NULL ||
-	    memchr(value, '\0', len) != NULL)
+	if (strcspn(value, refused) < len)
 		return error_set(err, ERROR_DATA,
 		    "the %s contains a line end or a NUL", key);
 	if (secret_add_text(text, key, err) == -1 ||

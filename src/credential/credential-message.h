@@ -34,10 +34,12 @@ enum credential_key {
 	CREDENTIAL_KEY_COUNT
 };
 
+/* The members are owned, except those of a message that is only written: it may
+ * borrow them, and needs no credential_message_done. */
 struct credential_message {
-	char *value[CREDENTIAL_KEY_COUNT]; /* NULL when absent */
-	struct secret *password;           /* NULL when absent */
-	struct secret *refresh_token;      /* NULL when absent */
+	const char *value[CREDENTIAL_KEY_COUNT]; /* NULL when absent */
+	struct secret *password;                 /* NULL when absent */
+	struct secret *refresh_token;            /* NULL when absent */
 
 	/* Of the OAuth2 client, for postrider-oauth2. NULL when absent. */
 	struct secret *client_secret;
@@ -46,18 +48,18 @@ struct credential_message {
 void credential_message_init(struct credential_message *message);
 void credential_message_done(struct credential_message *message);
 
-/* Copies a value to the message, unless it is NULL. ERROR_CONFIG if it contains
- * CR or LF. */
+/* Replaces a value by a copy of another. */
 int credential_message_set(struct credential_message *message,
     enum credential_key key, const char *value, struct error *err);
 
 /*
- * Convert between the server's name and port and the value of CREDENTIAL_HOST,
- * "host:port", which has an IPv6 address in brackets and no port if port is 0.
- * *ret_host, which the caller frees, has no brackets.
+ * Formats the value of CREDENTIAL_HOST: "host:port", with an IPv6 address in
+ * brackets, and no port if port is 0. The caller frees it. NULL on failure.
  */
-int credential_message_set_server(struct credential_message *message,
-    const char *host, uint16_t port, struct error *err);
+char *credential_message_server(const char *host, uint16_t port,
+    struct error *err);
+
+/* Parses that value. *ret_host, which the caller frees, has no brackets. */
 int credential_message_split_server(const struct credential_message *message,
     char **ret_host, uint16_t *ret_port, struct error *err);
 
@@ -88,7 +90,8 @@ int credential_message_parse(struct credential_message *message,
 
 /*
  * Adds the message and an empty line to text. The keys that all versions of git
- * know come first. ERROR_DATA if a value contains a line end or a NUL.
+ * know come first. ERROR_DATA if a value contains a CR,
+ * LF or NUL, or a secret LF or NUL.
  */
 int credential_message_format(const struct credential_message *message,
     struct secret *text, struct error *err);

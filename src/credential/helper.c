@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "credential/credential-message.h"
@@ -19,9 +20,6 @@
 static int helper_start(const struct credential_request *request,
     const char *operation, const struct secret *secret,
     struct credential_program *program, struct error *err);
-static int helper_set_message(struct credential_message *message,
-    const struct credential_request *request, const struct secret *secret,
-    struct error *err);
 static int helper_start_keeper(const struct credential_request *request,
     const char *operation, const struct credential_message *message,
     struct credential_program *program, struct error *err);
@@ -120,20 +118,25 @@ helper_start(const struct credential_request *request, const char *operation,
     const struct secret *secret, struct credential_program *program,
     struct error *err)
 {
-	struct credential_message message;
-	int result = -1;
+	char *server =
+	    credential_message_server(request->host, request->port, err);
+	const struct credential_message message =
+	    {.value = {[CREDENTIAL_PROTOCOL] = "smtp",
+		 [CREDENTIAL_HOST] = server,
+		 [CREDENTIAL_USERNAME] = request->user},
+		.password = (struct secret *)secret};
+	int result;
 
-	credential_message_init(&message);
 	program->launcher = request->launcher;
-	if (helper_set_message(&message, request, secret, err) == -1)
-		result = -1;
-	else if (invocation_is_keeper(request))
+	if (server == NULL)
+		return -1;
+	if (invocation_is_keeper(request))
 		result = helper_start_keeper(request, operation, &message,
 		    program, err);
 	else
 		result = git_helper_start(request->helper, operation, &message,
 		    program, err);
-	credential_message_done(&message);
+	free(server);
 	return result;
 }
 
@@ -158,24 +161,6 @@ helper_start_keeper(const struct credential_request *request,
 	program->may_finish = true;
 	program->final_deadline_ms = credential_final_deadline(request);
 	return invocation_start(&invocation, program, err);
-}
-
-static int
-helper_set_message(struct credential_message *message,
-    const struct credential_request *request, const struct secret *secret,
-    struct error *err)
-{
-	if (credential_message_set(message, CREDENTIAL_PROTOCOL, "smtp", err) ==
-		-1 ||
-	    credential_message_set_server(message, request->host, request->port,
-		err) == -1 ||
-	    credential_message_set(message, CREDENTIAL_USERNAME, request->user,
-		err) == -1)
-		return -1;
-	if (secret == NULL)
-		return 0;
-	message->password = secret_copy(secret, err);
-	return message->password != NULL ? 0 : -1;
 }
 
 static int

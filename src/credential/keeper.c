@@ -103,18 +103,13 @@ int
 keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err)
 {
+	const struct credential_message input = {
+	    .password = (struct secret *)secret};
 	struct credential_request own_request = *request;
-	struct credential_message input;
-	int result = -1;
 
 	own_request.helper = NULL;
-	credential_message_init(&input);
-	input.password = secret_copy(secret, err);
-	if (input.password != NULL)
-		result = keeper_run(INVOCATION_OAUTH2, &own_request, "pop",
-		    NULL, &input, own_request.deadline_ms, NULL, err);
-	credential_message_done(&input);
-	return result;
+	return keeper_run(INVOCATION_OAUTH2, &own_request, "pop", NULL, &input,
+	    own_request.deadline_ms, NULL, err);
 }
 
 static int

@@ -14,7 +14,7 @@
 
 static void announce_refresh(void);
 static int write_answer(const struct selected_account *selected,
-    struct credential_message *entry, struct error *err);
+    const struct credential_message *entry, struct error *err);
 
 int
 operation_get(const struct operation_request *request, struct error *err)
@@ -90,22 +90,13 @@ announce_refresh(void)
 /* Answers only what a sign-in needs. */
 static int
 write_answer(const struct selected_account *selected,
-    struct credential_message *entry, struct error *err)
+    const struct credential_message *entry, struct error *err)
 {
-	struct credential_message message;
-	int result;
+	const struct credential_message answer =
+	    {.value = {[CREDENTIAL_USERNAME] = selected->user,
+		 [CREDENTIAL_PASSWORD_EXPIRY] =
+		     entry->value[CREDENTIAL_PASSWORD_EXPIRY]},
+		.password = entry->password};
 
-	credential_message_init(&message);
-	message.password = entry->password;
-	entry->password = NULL;
-	result = credential_message_set(&message, CREDENTIAL_USERNAME,
-	    selected->user, err);
-	if (result == 0)
-		result =
-		    credential_message_set(&message, CREDENTIAL_PASSWORD_EXPIRY,
-			entry->value[CREDENTIAL_PASSWORD_EXPIRY], err);
-	if (result == 0)
-		result = credential_message_write(&message, STDOUT_FILENO, err);
-	credential_message_done(&message);
-	return result;
+	return credential_message_write(&answer, STDOUT_FILENO, err);
 }

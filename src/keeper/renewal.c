@@ -18,9 +18,6 @@ enum {
 	STORE_LIMIT_MS = 5 * 1000
 };
 
-static int compose_question(const struct selected_account *selected,
-    const struct credential_message *entry, struct credential_message *question,
-    struct error *err);
 static int exchange_tokens(const struct selected_account *selected,
     const struct credential_message *question, bool is_kept,
     struct credential_message *entry, bool *ret_replaced, struct error *err);
@@ -39,42 +36,27 @@ int
 renewal_obtain(const struct selected_account *selected, bool is_kept,
     struct credential_message *entry, bool *ret_replaced, struct error *err)
 {
-	struct credential_message question;
+	struct credential_message question = {
+	    .value = {[CREDENTIAL_ISSUER] = entry->value[CREDENTIAL_ISSUER],
+		[CREDENTIAL_TOKEN_URL] = entry->value[CREDENTIAL_TOKEN_URL]}};
 	struct signal_guard guard;
-	int result;
+	int result = 0;
 
-	credential_message_init(&question);
-	result = compose_question(selected, entry, &question, err);
-	if (result == 0) {
-		signal_guard_start(&guard);
-		if (is_kept && question.refresh_token != NULL)
-			result = prove_store(selected, entry, err);
-		if (result == 0)
-			result = exchange_tokens(selected, &question, is_kept,
-			    entry, ret_replaced, err);
-		signal_guard_end(&guard);
-	}
-	credential_message_done(&question);
-	return result;
-}
-
-/* A command that supplies the client secret may still be interrupted. */
-static int
-compose_question(const struct selected_account *selected,
-    const struct credential_message *entry, struct credential_message *question,
-    struct error *err)
-{
-	if (client_secret_find(selected, entry, &question->client_secret,
-		err) == -1 ||
-	    credential_message_set(question, CREDENTIAL_ISSUER,
-		entry->value[CREDENTIAL_ISSUER], err) == -1 ||
-	    credential_message_set(question, CREDENTIAL_TOKEN_URL,
-		entry->value[CREDENTIAL_TOKEN_URL], err) == -1)
+	if (!account_is(selected->account, SETTING_GRANT, "client-credentials"))
+		question.refresh_token = entry->refresh_token;
+	/* A command that supplies the secret may still be interrupted. */
+	if (client_secret_find(selected, entry, &question.client_secret, err) ==
+	    -1)
 		return -1;
-	if (account_is(selected->account, SETTING_GRANT, "client-credentials"))
-		return 0;
-	question->refresh_token = secret_copy(entry->refresh_token, err);
-	return question->refresh_token != NULL ? 0 : -1;
+	signal_guard_start(&guard);
+	if (is_kept && question.refresh_token != NULL)
+		result = prove_store(selected, entry, err);
+	if (result == 0)
+		result = exchange_tokens(selected, &question, is_kept, entry,
+		    ret_replaced, err);
+	signal_guard_end(&guard);
+	secret_free(question.client_secret);
+	return result;
 }
 
 static int

@@ -10,7 +10,7 @@
 
 static int status_load(const struct selected_account *selected, bool has_tokens,
     struct credential_message *ret_entry, struct error *err);
-static int status_fill(struct credential_message *answer, const char *kind,
+static int status_write(const char *kind,
     const struct credential_message *entry, struct error *err);
 
 int
@@ -19,17 +19,11 @@ operation_status(const struct operation_request *request, struct error *err)
 	const struct selected_account *selected = request->selected;
 	bool has_tokens = selected_account_has_tokens(selected);
 	struct credential_message entry;
-	struct credential_message answer;
 	int result;
 
 	if (status_load(selected, has_tokens, &entry, err) == -1)
 		return -1;
-	credential_message_init(&answer);
-	result = status_fill(&answer, has_tokens ? "oauth2" : "password",
-	    &entry, err);
-	if (result == 0)
-		result = credential_message_write(&answer, STDOUT_FILENO, err);
-	credential_message_done(&answer);
+	result = status_write(has_tokens ? "oauth2" : "password", &entry, err);
 	credential_message_done(&entry);
 	return result;
 }
@@ -47,22 +41,21 @@ status_load(const struct selected_account *selected, bool has_tokens,
 }
 
 static int
-status_fill(struct credential_message *answer, const char *kind,
-    const struct credential_message *entry, struct error *err)
+status_write(const char *kind, const struct credential_message *entry,
+    struct error *err)
 {
 	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
 	bool is_refreshable = entry->refresh_token != NULL;
+	struct credential_message answer = {
+	    .value = {[CREDENTIAL_STATUS_KIND] = "none"}};
 
-	if (entry->password == NULL && !is_refreshable && refusal == NULL)
-		return credential_message_set(answer, CREDENTIAL_STATUS_KIND,
-		    "none", err);
-	if (credential_message_set(answer, CREDENTIAL_STATUS_KIND, kind, err) ==
-		-1 ||
-	    credential_message_set(answer, CREDENTIAL_PASSWORD_EXPIRY,
-		entry->value[CREDENTIAL_PASSWORD_EXPIRY], err) == -1 ||
-	    credential_message_set(answer, CREDENTIAL_STATUS_REFRESHABLE,
-		is_refreshable ? "yes" : "no", err) == -1)
-		return -1;
-	return credential_message_set(answer, CREDENTIAL_STATUS_REFUSAL,
-	    refusal, err);
+	if (entry->password != NULL || is_refreshable || refusal != NULL)
+		answer = (struct credential_message){
+		    .value = {[CREDENTIAL_STATUS_KIND] = kind,
+			[CREDENTIAL_PASSWORD_EXPIRY] =
+			    entry->value[CREDENTIAL_PASSWORD_EXPIRY],
+			[CREDENTIAL_STATUS_REFRESHABLE] =
+			    is_refreshable ? "yes" : "no",
+			[CREDENTIAL_STATUS_REFUSAL] = refusal}};
+	return credential_message_write(&answer, STDOUT_FILENO, err);
 }

@@ -67,7 +67,7 @@ token_entry_update(struct credential_message *entry,
 	for (unsigned key = 0; key < CREDENTIAL_KEY_COUNT; key++) {
 		if (answer->value[key] == NULL)
 			continue;
-		free(entry->value[key]);
+		free((char *)entry->value[key]);
 		entry->value[key] = answer->value[key];
 		answer->value[key] = NULL;
 	}
@@ -119,6 +119,6 @@ take_secret(struct secret **to, struct secret **from)
 static void
 drop_text(struct credential_message *entry, enum credential_key key)
 {
-	free(entry->value[key]);
+	free((char *)entry->value[key]);
 	entry->value[key] = NULL;
 }

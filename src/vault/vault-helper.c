@@ -5,6 +5,7 @@
  * stored a refresh token: many drop attributes that they don't know, and the
  * token would be lost.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -16,8 +17,6 @@ static int helper_request(const struct vault *vault,
     const struct vault_key *key, const char *operation,
     const struct credential_message *entry, struct secret *answer,
     struct error *err);
-static int helper_set_key(struct credential_message *message,
-    const struct vault_key *key, struct error *err);
 static int helper_run(const struct vault *vault, const char *operation,
     const struct credential_message *message, struct secret *answer,
     struct error *err);
@@ -72,11 +71,10 @@ helper_store_expired(const struct vault *vault, const struct vault_key *key,
     const struct credential_message *entry, struct error *err)
 {
 	static const char token[] = "expired";
-	char long_ago[] = "1";
 	struct credential_message filled = *entry;
 	int result = -1;
 
-	filled.value[CREDENTIAL_PASSWORD_EXPIRY] = long_ago;
+	filled.value[CREDENTIAL_PASSWORD_EXPIRY] = "1";
 	filled.password = secret_from(token, strlen(token), err);
 	if (filled.password != NULL)
 		result = helper_store_whole(vault, key, &filled, err);
@@ -118,34 +116,21 @@ helper_request(const struct vault *vault, const struct vault_key *key,
     const char *operation, const struct credential_message *entry,
     struct secret *answer, struct error *err)
 {
-	struct credential_message named;
-	struct credential_message message;
-	int result = -1;
-
-	credential_message_init(&named);
-	if (helper_set_key(&named, key, err) == 0) {
-		message = entry != NULL ? *entry : named;
-		for (int i = 0; i <= CREDENTIAL_USERNAME; i++)
-			message.value[i] = named.value[i];
-		result = helper_run(vault, operation, &message, answer, err);
-	}
-	credential_message_done(&named);
-	return result;
-}
-
-static int
-helper_set_key(struct credential_message *message, const struct vault_key *key,
-    struct error *err)
-{
 	bool is_web = strcmp(key->service, VAULT_CLIENT) == 0;
+	char *server = credential_message_server(key->host, key->port, err);
+	struct credential_message message = {0};
+	int result;
 
-	if (credential_message_set(message, CREDENTIAL_PROTOCOL,
-		is_web ? "https" : "smtp", err) == -1 ||
-	    credential_message_set_server(message, key->host, key->port, err) ==
-		-1)
+	if (server == NULL)
 		return -1;
-	return credential_message_set(message, CREDENTIAL_USERNAME, key->user,
-	    err);
+	if (entry != NULL)
+		message = *entry;
+	message.value[CREDENTIAL_PROTOCOL] = is_web ? "https" : "smtp";
+	message.value[CREDENTIAL_HOST] = server;
+	message.value[CREDENTIAL_USERNAME] = key->user;
+	result = helper_run(vault, operation, &message, answer, err);
+	free(server);
+	return result;
 }
 
 static int

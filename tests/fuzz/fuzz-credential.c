@@ -77,6 +77,7 @@ check_server(struct credential_message *message)
 {
 	char *host = NULL;
 	char *again = NULL;
+	char *server = NULL;
 	uint16_t port = 0;
 	uint16_t port_again = 0;
 	struct error err;
@@ -88,12 +89,15 @@ check_server(struct credential_message *message)
 		return;
 	}
 	if (strpbrk(host, "[]") == NULL) {
-		require(credential_message_set_server(message, host, port,
-			    &err) == 0);
+		server = credential_message_server(host, port, &err);
+		require(server != NULL &&
+		    credential_message_set(message, CREDENTIAL_HOST, server,
+			&err) == 0);
 		require(credential_message_split_server(message, &again,
 			    &port_again, &err) == 0);
 		require(strcmp(host, again) == 0 && port == port_again);
 	}
+	free(server);
 	free(host);
 	free(again);
 }

@@ -200,24 +200,17 @@ writes_what_git_reads(void **state)
 
 	(void)state;
 	buf_init(&text, 1024);
-	credential_message_init(&message);
-	message.password = secret_new(&err);
-	secret_add(message.password, "p=\xC3\xA4 ", 5, &err);
-	assert_int_equal(credential_message_set(&message, CREDENTIAL_PROTOCOL,
-			     "smtp", &err),
-	    0);
-	assert_int_equal(credential_message_set_server(&message, "h", 587,
-			     &err),
-	    0);
-	assert_int_equal(credential_message_set(&message, CREDENTIAL_USERNAME,
-			     "u", &err),
-	    0);
+	message = (struct credential_message){.value = {[CREDENTIAL_PROTOCOL] =
+							    "smtp",
+						  [CREDENTIAL_HOST] = "h:587",
+						  [CREDENTIAL_USERNAME] = "u"},
+	    .password = secret_from("p=\xC3\xA4 ", 5, &err)};
 	assert_int_equal(credential_message_write(&message, pipe.in, &err), 0);
 	close(pipe.in);
 	assert_int_equal(file_read(pipe.out, &text, "pipe", &err), 0);
 	assert_string_equal(text.data,
 	    "protocol=smtp\nhost=h:587\nusername=u\npassword=p=\xC3\xA4 \n\n");
-	credential_message_done(&message);
+	secret_free(message.password);
 	buf_done(&text);
 	close(pipe.out);
 }
@@ -324,19 +317,16 @@ lets_nobody_add_a_line_by_a_value(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-		struct credential_message message;
+		const struct credential_message message = {
+		    .value = {[CREDENTIAL_USERNAME] = values[i]}};
 		struct error err;
+		struct secret *text = secret_new(&err);
 
-		credential_message_init(&message);
-		assert_int_equal(credential_message_set(&message,
-				     CREDENTIAL_USERNAME, values[i], &err),
+		assert_int_equal(credential_message_format(&message, text,
+				     &err),
 		    -1);
-		assert_int_equal(err.code, ERROR_CONFIG);
-		assert_null(message.value[CREDENTIAL_USERNAME]);
-		assert_int_equal(credential_message_set_server(&message,
-				     values[i], 25, &err),
-		    -1);
-		credential_message_done(&message);
+		assert_int_equal(err.code, ERROR_DATA);
+		secret_free(text);
 	}
 }
 
@@ -399,9 +389,8 @@ joins_and_splits_server_and_port(void **state)
 		uint16_t port = 1;
 
 		credential_message_init(&message);
-		assert_int_equal(credential_message_set_server(&message,
-				     rows[i].host, rows[i].port, &err),
-		    0);
+		message.value[CREDENTIAL_HOST] =
+		    credential_message_server(rows[i].host, rows[i].port, &err);
 		assert_string_equal(message.value[CREDENTIAL_HOST],
 		    rows[i].wire);
 		assert_int_equal(credential_message_split_server(&message,

@@ -283,11 +283,11 @@ refuses_names_that_would_add_a_line(void **state)
 	write_script("postrider-credential", "echo password=s3cret");
 	request.user = "alice\nhost=evil.test";
 	assert_null(credential_start(&request, &err));
-	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_int_equal(err.code, ERROR_DATA);
 	request.user = "alice";
 	request.host = "smtp.example.test\r";
 	assert_null(credential_start(&request, &err));
-	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_int_equal(err.code, ERROR_DATA);
 }
 
 /* Like git credential-cache, which starts a daemon; others keep standard error
