@@ -1,281 +1,128 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scans words, comments and punctuation, and copies them in a form that
- * libconfuse reads correctly. Doesn't check the syntax otherwise.
+ * Copies a configuration in a form that libconfuse reads correctly. Checks of
+ * the syntax only that braces are closed.
  */
 #include "config/normalize.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum {
-	WORD_MAX = 65536 /* bytes: libconfuse is slow with longer ones */
-};
+#include "config/config-lexer.h"
 
 struct normalizer {
-	const char *path;
-	const char *at;
-	const char *end;
-	unsigned line;
+	struct config_lexer lexer;
 	unsigned depth;     /* of braces */
 	unsigned open_line; /* of the last brace at depth 0 */
 	struct buf *out;
-	size_t word_start;  /* of the last word in out */
-	bool word_is_plain; /* no byte that is special in a name */
-	struct error *err;
+	bool word_is_plain; /* no byte of the last one is special in a name */
 };
 
-static int normalize_next(struct normalizer *normalizer);
-static int normalize_comment(struct normalizer *normalizer);
-static int normalize_line_end(struct normalizer *normalizer);
-static int normalize_equals(struct normalizer *normalizer, size_t len);
-static int normalize_bytes(struct normalizer *normalizer, size_t len);
-static int normalize_single_quoted(struct normalizer *normalizer);
-static int normalize_double_quoted(struct normalizer *normalizer);
-static int normalize_bare(struct normalizer *normalizer);
-static int normalize_word_begin(struct normalizer *normalizer);
-static int normalize_byte(struct normalizer *normalizer);
-static int normalize_word_end(struct normalizer *normalizer);
-static bool looking_at(const struct normalizer *normalizer, const char *text);
-static bool at_line_end(const struct normalizer *normalizer);
-static int normalize_refuse(struct normalizer *normalizer, const char *what);
+static int normalize_lexeme(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme, struct error *err);
+static int normalize_word(struct normalizer *normalizer, struct error *err);
+static int normalize_comment(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme, struct error *err);
+static void normalize_brace(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme);
 
 int
 normalize_config(const char *path, const char *text, size_t len,
     struct buf *out, struct error *err)
 {
-	struct normalizer normalizer = {.path = path,
-	    .at = text,
-	    .end = text + len,
-	    .line = 1,
-	    .out = out,
-	    .err = err};
+	struct normalizer normalizer = {.out = out};
+	struct config_lexeme lexeme;
+	int result;
 
-	if (looking_at(&normalizer, "\xEF\xBB\xBF"))
-		normalizer.at += 3;
-	while (normalizer.at < normalizer.end) {
-		if (normalize_next(&normalizer) == -1)
-			return -1;
-	}
-	if (normalizer.depth > 0) {
-		normalizer.line = normalizer.open_line;
-		return normalize_refuse(&normalizer, "unclosed \"{\"");
-	}
-	return 0;
+	config_lexer_init(&normalizer.lexer, path, text, len);
+	do {
+		result = config_lexer_next(&normalizer.lexer, &lexeme, err);
+		if (result == 0)
+			result = normalize_lexeme(&normalizer, &lexeme, err);
+	} while (result == 0 && lexeme.kind != CONFIG_LEXEME_END);
+	if (result == 0 && normalizer.depth > 0)
+		result = config_lexer_refuse(&normalizer.lexer,
+		    normalizer.open_line, "unclosed \"{\"", err);
+	config_lexer_done(&normalizer.lexer);
+	return result;
 }
 
 static int
-normalize_next(struct normalizer *normalizer)
+normalize_lexeme(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme, struct error *err)
 {
-	if (looking_at(normalizer, "#") || looking_at(normalizer, "//") ||
-	    looking_at(normalizer, "/*"))
-		return normalize_comment(normalizer);
-	if (at_line_end(normalizer))
-		return normalize_line_end(normalizer);
-	if (looking_at(normalizer, "+="))
-		return normalize_equals(normalizer, 2);
-	switch (*normalizer->at) {
-	case '=':
-		return normalize_equals(normalizer, 1);
-	case '{':
-		if (normalizer->depth++ == 0)
-			normalizer->open_line = normalizer->line;
-		return normalize_bytes(normalizer, 1);
-	case '}':
-		if (normalizer->depth > 0)
-			normalizer->depth--;
-		return normalize_bytes(normalizer, 1);
-	case ' ':
-	case '\t':
-	case '(':
-	case ')':
-	case ',':
-		return normalize_bytes(normalizer, 1);
-	case '\'':
-		return normalize_single_quoted(normalizer);
-	case '"':
-		return normalize_double_quoted(normalizer);
-	default:
-		return normalize_bare(normalizer);
-	}
-}
-
-static int
-normalize_comment(struct normalizer *normalizer)
-{
-	unsigned opened = normalizer->line;
-
-	if (!looking_at(normalizer, "/*")) {
-		while (normalizer->at < normalizer->end &&
-		    !at_line_end(normalizer))
-			normalizer->at++;
+	switch (lexeme->kind) {
+	case CONFIG_LEXEME_END:
 		return 0;
+	case CONFIG_LEXEME_WORD:
+		return normalize_word(normalizer, err);
+	case CONFIG_LEXEME_COMMENT:
+		return normalize_comment(normalizer, lexeme, err);
+	case CONFIG_LEXEME_LINE_END:
+		return buf_add_text(normalizer->out, "\n", err);
+	case CONFIG_LEXEME_BLANK:
+		return buf_add_text(normalizer->out, " ", err);
+	case CONFIG_LEXEME_EQUALS:
+	case CONFIG_LEXEME_PLUS_EQUALS:
+		/* libconfuse interprets some bytes of a name as a path to
+		 * another option. */
+		if (!normalizer->word_is_plain)
+			return config_lexer_refuse(&normalizer->lexer,
+			    lexeme->line, "missing name before \"=\"", err);
+		break;
+	case CONFIG_LEXEME_OPEN:
+	case CONFIG_LEXEME_CLOSE:
+		normalize_brace(normalizer, lexeme);
+		break;
+	case CONFIG_LEXEME_OTHER:
+		break;
 	}
-	normalizer->at += 2;
-	while (
-	    normalizer->at < normalizer->end && !looking_at(normalizer, "*/")) {
-		if (!at_line_end(normalizer))
-			normalizer->at++;
-		else if (normalize_line_end(normalizer) == -1)
-			return -1;
-	}
-	if (normalizer->at == normalizer->end) {
-		normalizer->line = opened;
-		return normalize_refuse(normalizer, "unclosed comment");
-	}
-	normalizer->at += 2;
-	return buf_add(normalizer->out, " ", 1, normalizer->err);
+	return buf_add(normalizer->out, lexeme->at, lexeme->len, err);
 }
 
+/* In single quotes nothing is special but these two. */
 static int
-normalize_line_end(struct normalizer *normalizer)
+normalize_word(struct normalizer *normalizer, struct error *err)
 {
-	if (*normalizer->at == '\r')
-		normalizer->at++;
-	normalizer->line++;
-	return normalize_bytes(normalizer, 1);
-}
+	const struct buf *word = &normalizer->lexer.word;
+	struct buf *out = normalizer->out;
 
-/* libconfuse interprets some bytes of a name as a path to another option. */
-static int
-normalize_equals(struct normalizer *normalizer, size_t len)
-{
-	if (!normalizer->word_is_plain)
-		return normalize_refuse(normalizer,
-		    "missing name before \"=\"");
-	return normalize_bytes(normalizer, len);
-}
-
-static int
-normalize_bytes(struct normalizer *normalizer, size_t len)
-{
-	const char *bytes = normalizer->at;
-
-	normalizer->at += len;
-	return buf_add(normalizer->out, bytes, len, normalizer->err);
-}
-
-static int
-normalize_single_quoted(struct normalizer *normalizer)
-{
-	normalizer->at++;
-	if (normalize_word_begin(normalizer) == -1)
-		return -1;
-	while (!looking_at(normalizer, "'")) {
-		if (normalizer->at == normalizer->end ||
-		    at_line_end(normalizer))
-			return normalize_refuse(normalizer, "unclosed quote");
-		if (looking_at(normalizer, "\\'") ||
-		    looking_at(normalizer, "\\\\"))
-			normalizer->at++;
-		if (normalize_byte(normalizer) == -1)
-			return -1;
-	}
-	normalizer->at++;
-	return normalize_word_end(normalizer);
-}
-
-static int
-normalize_double_quoted(struct normalizer *normalizer)
-{
-	normalizer->at++;
-	if (normalize_word_begin(normalizer) == -1)
-		return -1;
-	while (!looking_at(normalizer, "\"")) {
-		if (normalizer->at == normalizer->end ||
-		    at_line_end(normalizer))
-			return normalize_refuse(normalizer, "unclosed quote");
-		if (looking_at(normalizer, "${"))
-			return normalize_refuse(normalizer,
-			    "${...} isn't replaced here");
-		if (looking_at(normalizer, "\\")) {
-			normalizer->at++;
-			if (normalizer->at == normalizer->end ||
-			    strchr("\"'\\$", *normalizer->at) == NULL)
-				return normalize_refuse(normalizer,
-				    "invalid escape sequence; for a "
-				    "backslash write \\\\");
-		}
-		if (normalize_byte(normalizer) == -1)
-			return -1;
-	}
-	normalizer->at++;
-	return normalize_word_end(normalizer);
-}
-
-static int
-normalize_bare(struct normalizer *normalizer)
-{
-	if (normalize_word_begin(normalizer) == -1)
-		return -1;
-	while (normalizer->at < normalizer->end && !at_line_end(normalizer) &&
-	    (*normalizer->at == '\0' ||
-		strchr(" \t\"'{}()=,#", *normalizer->at) == NULL) &&
-	    !looking_at(normalizer, "+=")) {
-		if (looking_at(normalizer, "${"))
-			return normalize_refuse(normalizer,
-			    "${...} isn't replaced here");
-		if (normalize_byte(normalizer) == -1)
-			return -1;
-	}
-	return normalize_word_end(normalizer);
-}
-
-static int
-normalize_word_begin(struct normalizer *normalizer)
-{
-	normalizer->word_start = normalizer->out->len;
 	normalizer->word_is_plain = true;
-	return buf_add(normalizer->out, "'", 1, normalizer->err);
-}
-
-/* Adds the current byte to the word, which is in single quotes. */
-static int
-normalize_byte(struct normalizer *normalizer)
-{
-	char c = *normalizer->at;
-
-	if ((unsigned char)c < 0x20 || c == 0x7F)
-		return normalize_refuse(normalizer,
-		    "unexpected control character");
-	if (normalizer->out->len - normalizer->word_start > WORD_MAX)
-		return normalize_refuse(normalizer, "value too long");
-	if (c == '|' || c == '=' || c == '\'')
-		normalizer->word_is_plain = false;
-	if ((c == '\'' || c == '\\') &&
-	    buf_add(normalizer->out, "\\", 1, normalizer->err) == -1)
+	if (buf_add_text(out, "'", err) == -1)
 		return -1;
-	return normalize_bytes(normalizer, 1);
+	for (size_t i = 0; i < word->len; i++) {
+		char c = word->data[i];
+
+		if (c == '|' || c == '=' || c == '\'')
+			normalizer->word_is_plain = false;
+		if ((c == '\'' || c == '\\') &&
+		    buf_add_text(out, "\\", err) == -1)
+			return -1;
+		if (buf_add(out, &c, 1, err) == -1)
+			return -1;
+	}
+	return buf_add_text(out, "' ", err);
 }
 
+/* Lines are still counted. */
 static int
-normalize_word_end(struct normalizer *normalizer)
+normalize_comment(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme, struct error *err)
 {
-	return buf_add(normalizer->out, "' ", 2, normalizer->err);
+	for (size_t i = 0; i < lexeme->len; i++) {
+		if (lexeme->at[i] == '\n' &&
+		    buf_add_text(normalizer->out, "\n", err) == -1)
+			return -1;
+	}
+	return buf_add_text(normalizer->out, " ", err);
 }
 
-static bool
-looking_at(const struct normalizer *normalizer, const char *text)
+static void
+normalize_brace(struct normalizer *normalizer,
+    const struct config_lexeme *lexeme)
 {
-	size_t len = strlen(text);
-
-	return (size_t)(normalizer->end - normalizer->at) >= len &&
-	    memcmp(normalizer->at, text, len) == 0;
-}
-
-static bool
-at_line_end(const struct normalizer *normalizer)
-{
-	return looking_at(normalizer, "\n") || looking_at(normalizer, "\r\n");
-}
-
-static int
-normalize_refuse(struct normalizer *normalizer, const char *what)
-{
-	error_set(normalizer->err, ERROR_CONFIG, "%s:%u: %s", normalizer->path,
-	    normalizer->line, what);
-	if (*what == '$')
-		error_hint(normalizer->err,
-		    "use single quotes for a literal ${");
-	return -1;
+	if (lexeme->kind == CONFIG_LEXEME_OPEN && normalizer->depth++ == 0)
+		normalizer->open_line = lexeme->line;
+	if (lexeme->kind == CONFIG_LEXEME_CLOSE && normalizer->depth > 0)
+		normalizer->depth--;
 }
