@@ -27,6 +27,9 @@ enum {
 static bool is_systemd_credential(const char *path);
 static int check_protection(int fd, const char *path,
     enum file_protection protection, struct error *err);
+static int replace_file(const char *path, const void *bytes, size_t len,
+    mode_t mode, const struct stat *old, struct error *err);
+static int keep_owner(int fd, const struct stat *old);
 static int write_all(int fd, const char *bytes, size_t len);
 static int write_temporary(int fd, const void *bytes, size_t len, mode_t mode);
 static void sync_directory(const char *path);
@@ -127,32 +130,14 @@ int
 file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
     struct error *err)
 {
-	struct buf name;
-	int result = -1;
-	int fd = -1;
+	return replace_file(path, bytes, len, mode, NULL, err);
+}
 
-	file_remove_leftovers(path, LEFTOVER_AGE_S);
-	buf_init(&name, PATH_MAX);
-	if (buf_addf(&name, err, "%s~XXXXXX", path) == -1)
-		goto out;
-	fd = mkostemp(name.data, O_CLOEXEC);
-	if (fd == -1) {
-		error_set_errno(err, ERROR_CREATE, "%s", path);
-		goto out;
-	}
-	if (write_temporary(fd, bytes, len, mode) == -1 ||
-	    rename(name.data, path) == -1) {
-		error_set_errno(err, ERROR_CREATE, "%s", path);
-		unlink(name.data);
-		goto out;
-	}
-	sync_directory(path);
-	result = 0;
-out:
-	if (fd != -1)
-		close(fd);
-	buf_done(&name);
-	return result;
+int
+file_replace_like(const char *path, const void *bytes, size_t len,
+    const struct stat *old, struct error *err)
+{
+	return replace_file(path, bytes, len, old->st_mode & 07777, old, err);
 }
 
 void
@@ -308,6 +293,54 @@ write_all(int fd, const char *bytes, size_t len)
 		len -= (size_t)put;
 	}
 	return 0;
+}
+
+/* old: whose owner and group the file gets, or NULL. */
+static int
+replace_file(const char *path, const void *bytes, size_t len, mode_t mode,
+    const struct stat *old, struct error *err)
+{
+	struct buf name;
+	int result = -1;
+	int fd = -1;
+
+	file_remove_leftovers(path, LEFTOVER_AGE_S);
+	buf_init(&name, PATH_MAX);
+	if (buf_addf(&name, err, "%s~XXXXXX", path) == -1)
+		goto out;
+	fd = mkostemp(name.data, O_CLOEXEC);
+	if (fd == -1) {
+		error_set_errno(err, ERROR_CREATE, "%s", path);
+		goto out;
+	}
+	if (keep_owner(fd, old) == -1 ||
+	    write_temporary(fd, bytes, len, mode) == -1 ||
+	    rename(name.data, path) == -1) {
+		error_set_errno(err, ERROR_CREATE, "%s", path);
+		unlink(name.data);
+		goto out;
+	}
+	sync_directory(path);
+	result = 0;
+out:
+	if (fd != -1)
+		close(fd);
+	buf_done(&name);
+	return result;
+}
+
+static int
+keep_owner(int fd, const struct stat *old)
+{
+	struct stat status;
+
+	if (old == NULL)
+		return 0;
+	if (fstat(fd, &status) == -1)
+		return -1;
+	return status.st_uid == old->st_uid && status.st_gid == old->st_gid
+	    ? 0
+	    : fchown(fd, old->st_uid, old->st_gid);
 }
 
 static int

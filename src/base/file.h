@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -62,6 +63,14 @@ int file_replace(const char *path, const void *bytes, size_t len, mode_t mode,
 /* Removes the temporary files of file_replace for path that were last written
  * at least age_s seconds ago. Ignores failures. */
 void file_remove_leftovers(const char *path, int age_s);
+
+/*
+ * Replaces the file at path by one with the same owner, group and mode as old
+ * has. As file_replace; ERROR_CREATE also if the owner or the group cannot be
+ * kept.
+ */
+int file_replace_like(const char *path, const void *bytes, size_t len,
+    const struct stat *old, struct error *err);
 
 /*
  * Locks the file at path (flock(2)), creating it if necessary, and waits for

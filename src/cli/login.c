@@ -16,6 +16,7 @@
 #include "cli/report.h"
 #include "config/account-suggestion.h"
 #include "config/address-match.h"
+#include "config/config-change.h"
 #include "submit/attempt.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 };
 
 static int login_set_user(struct login *login, struct error *err);
+static void login_print_written(const struct login *login);
 static const struct config_account *find_block(const struct login *login);
 static int collect_settings(const struct login *login,
     struct settings *settings, struct error *err);
@@ -41,6 +43,7 @@ void
 login_done(struct login *login)
 {
 	free(login->written_to);
+	free(login->kept_default);
 	route_done(&login->route);
 }
 
@@ -118,10 +121,10 @@ login_write(struct login *login, struct error *err)
 	result = collect_settings(login, &settings, err);
 	if (result == 0)
 		result = config_add_account(login->options->config_path,
-		    login->name, &settings, &login->written_to, err);
+		    login->name, &settings, &login->written_to,
+		    &login->kept_default, err);
 	if (result == 0 && !login->options->json)
-		printf("added the account \"%s\" to %s\n", login->name,
-		    login->written_to);
+		login_print_written(login);
 	settings_done(&settings);
 	return result;
 }
@@ -139,6 +142,17 @@ login_set_user(struct login *login, struct error *err)
 	if (settings_set(flags, SETTING_USER, login->name, "login", err) == -1)
 		return -1;
 	return login_resolve(login, err);
+}
+
+static void
+login_print_written(const struct login *login)
+{
+	printf("added the account \"%s\" to %s\n", login->name,
+	    login->written_to);
+	if (login->kept_default != NULL)
+		printf("\"%s\" stays the default account; to change that: "
+		       "postrider accounts default %s\n",
+		    login->kept_default, login->name);
 }
 
 /* By name, or by an address that is the user of an account. */

@@ -18,6 +18,7 @@ struct login {
 	struct route route;
 	const char *name;     /* of the account's block, or of the new one */
 	char *written_to;     /* where the account was added, or NULL */
+	char *kept_default;   /* what was made default-account then, or NULL */
 	bool is_new;          /* the configuration has no such account yet */
 	bool is_interactive;  /* standard input is a terminal */
 	bool needs_no_secret; /* as login_probe found */

@@ -4,7 +4,7 @@
 
 /* Reads a configuration file that no other user can have written. */
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -18,7 +18,14 @@ enum {
  * (FILE_TRUSTED in base/file.h). ERROR_CONFIG; err->sys_errno is ENOENT if
  * there is no such file.
  */
-int config_file_read(const char *path, struct buf *text, mode_t *ret_mode,
-    struct error *err);
+int config_file_read(const char *path, struct buf *text,
+    struct stat *ret_status, struct error *err);
+
+/*
+ * Returns the path of the file to change: path or, if that is NULL, the user's
+ * configuration; if it is a symbolic link, the file that it leads to, because
+ * the link itself would be replaced. The caller frees it.
+ */
+char *config_file_target(const char *path, struct error *err);
 
 #endif

@@ -181,9 +181,9 @@ static int
 config_read_if_exists(struct config *config, const char *path, struct buf *text,
     struct error *err)
 {
-	mode_t mode;
+	struct stat status;
 
-	if (config_file_read(path, text, &mode, err) == -1)
+	if (config_file_read(path, text, &status, err) == -1)
 		return err->sys_errno == ENOENT || err->sys_errno == ENOTDIR
 		    ? 0
 		    : -1;

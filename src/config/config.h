@@ -64,17 +64,6 @@ int config_default_account(const struct config *config,
     const struct config_account **ret_account, struct error *err);
 
 /*
- * Appends an account block to the file at path or, if path is NULL, to the
- * user's. Creates the file with mode 600 if it doesn't exist; otherwise its
- * contents stay unchanged. ERROR_CONFIG if the file isn't a valid configuration
- * or already has that account; ERROR_CREATE if it can't be written. On failure
- * the file is unchanged. *ret_path is the path of the file; the caller frees
- * it.
- */
-int config_add_account(const char *path, const char *name,
-    const struct settings *settings, char **ret_path, struct error *err);
-
-/*
  * Find the provider by name, by mail domain, or by MX host. NULL if there is
  * none. Borrowed until config_free. They search the registry only if it is
  * loaded.

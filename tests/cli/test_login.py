@@ -67,7 +67,9 @@ def test_the_rest_of_the_file_stays(postrider, server, ca, keyring):
               "  # no line end")
     path = postrider.configure(before, mode=0o640)
     assert log_in(postrider, server, ca).status == 0
-    assert path.read_bytes().startswith(before.encode())
+    # The only account was the default, and stays it.
+    after = before.replace("5s\n", "5s\ndefault-account = other\r\n")
+    assert path.read_bytes().startswith(after.encode())
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     names = [one["name"] for one in
              json.loads(postrider.run("accounts", "--json").out)]
