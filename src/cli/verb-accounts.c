@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The command accounts: lists the accounts of the configuration, each with its
- * server, user and the state of its credential.
+ * server, user and the state of its credential. accounts-default.c shows and
+ * changes the default.
  */
 #include "cli/verbs.h"
 
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "cli/accounts-default.h"
 #include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/report.h"
@@ -62,7 +64,9 @@ verb_accounts(struct options *options, struct error *err)
 	route_init(&listing.route);
 	result = route_load(&listing.route, options->config_path, err);
 	if (result == 0)
-		result = accounts_list(&listing, err);
+		result = options->argument_count > 0
+		    ? accounts_default(options, listing.route.config, err)
+		    : accounts_list(&listing, err);
 	route_done(&listing.route);
 	return result;
 }

@@ -77,13 +77,17 @@ const struct verb verbs[] = {
 	    "date | postrider send --to alice@example.org --subject Done"},
 	.run = verb_send},
     {.name = "accounts",
-	.takes = VERB_TAKES_NOTHING,
-	.help = "list the accounts of the configuration",
-	.usage = "accounts [OPTION]...",
+	.takes = VERB_TAKES_WORDS,
+	.argument = "[default ...]",
+	.help = "list the accounts, or choose the default",
+	.usage = "accounts [OPTION]...\naccounts default [ACCOUNT]",
 	.description =
 	    "Lists each account with its server, its user and the state of "
-	    "its credential. No secret is printed.",
-	.examples = {"postrider accounts", "postrider accounts --json"},
+	    "its credential. No secret is printed. \"accounts default\" "
+	    "prints the account that is used if a message doesn't select "
+	    "another, or makes ACCOUNT that account.",
+	.examples = {"postrider accounts",
+	    "postrider accounts default me@gmail.com"},
 	.run = verb_accounts},
     {.name = "providers",
 	.takes = VERB_TAKES_AN_ARGUMENT,

@@ -5,6 +5,7 @@
  */
 #include "cli/verbs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/help.h"
@@ -15,7 +16,12 @@ static bool is_reserved(const char *name);
 static int verb_act(const struct verb *verb, struct options *options,
     struct error *err);
 static int parse_arguments(struct options *options, const struct verb *verb,
-    int argc, char *const argv[], struct error *err);
+    int argc, char *const argv[], char **words, struct error *err);
+static int take_words(struct options *options, const struct verb *verb,
+    int argc, char *const argv[], char **words, size_t *count,
+    struct error *err);
+static int take_word(struct options *options, const struct verb *verb,
+    char *word, char **words, size_t *count, struct error *err);
 
 #define TO_SEND_ANYWAY \
 	"to send to a local user of that name, use: postrider -- %s"
@@ -84,15 +90,19 @@ verb_run(const struct verb *verb, int argc, char *const argv[])
 	struct report report;
 	struct error err;
 	int status = -1;
+	char **words = calloc((size_t)argc + 1, sizeof *words);
 
 	options_init(&options, verb->name);
-	if (parse_arguments(&options, verb, argc, argv, &err) == 0)
+	if (words == NULL)
+		error_no_memory(&err);
+	else if (parse_arguments(&options, verb, argc, argv, words, &err) == 0)
 		status = verb_act(verb, &options, &err);
 	if (status == -1) {
 		report_init(&report, &options);
 		status = report_failure(&report, &err);
 	}
 	options_done(&options);
+	free(words);
 	return status;
 }
 
@@ -115,39 +125,66 @@ verb_act(const struct verb *verb, struct options *options, struct error *err)
 	return 0;
 }
 
+/* words has room for all of argv. */
 static int
 parse_arguments(struct options *options, const struct verb *verb, int argc,
-    char *const argv[], struct error *err)
+    char *const argv[], char **words, struct error *err)
 {
-	char *const *argument = NULL;
+	size_t count = 0;
 
-	do {
-		if (options_parse(options, argc, argv, err) == -1)
-			return -1;
-		if (options->mode == OPTIONS_HELP)
-			return 0;
-		if (options->argument_count == 0)
-			break;
-		argc = (int)options->argument_count;
-		argv = options->argument;
-		if (verb->takes == VERB_TAKES_RECIPIENTS) {
-			if (composition_add(&options->composition, COMPOSE_TO,
-				argv[0], err) == -1)
-				return -1;
-			continue;
-		}
-		if (verb->takes == VERB_TAKES_NOTHING || argument != NULL)
-			return error_set(err, ERROR_USAGE,
-			    "%s: too many arguments: %s", verb->name, argv[0]);
-		argument = argv;
-	} while (argc > 1);
-	if (verb->takes == VERB_NEEDS_AN_ARGUMENT && argument == NULL) {
+	if (take_words(options, verb, argc, argv, words, &count, err) == -1)
+		return -1;
+	if (options->mode == OPTIONS_HELP)
+		return 0;
+	if (verb->takes == VERB_NEEDS_AN_ARGUMENT && count == 0) {
 		error_set(err, ERROR_USAGE,
 		    "%s: missing address or account name", verb->name);
 		return error_hint(err,
 		    "for example: postrider %s me@example.org", verb->name);
 	}
-	options->argument = argument;
-	options->argument_count = argument != NULL;
+	options->argument = words;
+	options->argument_count = count;
+	return 0;
+}
+
+/* Reads options and arguments in any order. */
+static int
+take_words(struct options *options, const struct verb *verb, int argc,
+    char *const argv[], char **words, size_t *count, struct error *err)
+{
+	bool takes_many = verb->takes == VERB_TAKES_WORDS ||
+	    verb->takes == VERB_TAKES_RECIPIENTS;
+
+	do {
+		if (options_parse(options, argc, argv, err) == -1)
+			return -1;
+		argc = (int)options->argument_count;
+		argv = options->argument;
+		if (options->mode == OPTIONS_HELP || argc == 0)
+			return 0;
+		if (verb->takes == VERB_TAKES_NOTHING ||
+		    (*count > 0 && !takes_many))
+			return error_set(err, ERROR_USAGE,
+			    "%s: too many arguments: %s", verb->name, argv[0]);
+		if (take_word(options, verb, argv[0], words, count, err) == -1)
+			return -1;
+	} while (argc > 1 && !(takes_many && options->has_dashes));
+	/* After "--" nothing is an option. */
+	for (int i = 1; takes_many && options->has_dashes && i < argc; i++) {
+		if (take_word(options, verb, argv[i], words, count, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Recipients keep their place among those that options name. */
+static int
+take_word(struct options *options, const struct verb *verb, char *word,
+    char **words, size_t *count, struct error *err)
+{
+	if (verb->takes == VERB_TAKES_RECIPIENTS)
+		return composition_add(&options->composition, COMPOSE_TO, word,
+		    err);
+	words[(*count)++] = word;
 	return 0;
 }

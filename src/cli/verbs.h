@@ -17,12 +17,13 @@ enum verb_takes {
 	VERB_TAKES_NOTHING,
 	VERB_TAKES_AN_ARGUMENT, /* optional */
 	VERB_NEEDS_AN_ARGUMENT,
-	VERB_TAKES_RECIPIENTS /* parts of options->composition */
+	VERB_TAKES_RECIPIENTS, /* parts of options->composition */
+	VERB_TAKES_WORDS /* any number of arguments, with options between */
 };
 
 /*
- * Runs the command; its argument, if there is one, is options->argument[0].
- * Returns the exit status, or -1 with an error that is still to be reported.
+ * Runs the command; its arguments are options->argument[0] and so on. Returns
+ * the exit status, or -1 with an error that is still to be reported.
  */
 typedef int verb_function(struct options *options, struct error *err);
 

@@ -8,12 +8,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
-#include "config/account-suggestion.h"
-
-enum {
-	NAMES_MAX = 6 /* accounts that a hint lists */
-};
+#include "config/account-refuse.h"
 
 static int choose_named(const struct config *config, const char *name,
     struct account_block *choice, struct error *err);
@@ -29,7 +24,6 @@ static bool block_has_user(const struct config_account *block,
 static const char *given_user(const struct layers *layers);
 static struct address_span query_address(const struct account_query *query,
     const struct layers *layers);
-static int hint_known_accounts(const struct config *config, struct error *err);
 
 int
 account_block_choose(const struct config *config,
@@ -62,51 +56,15 @@ account_block_choose(const struct config *config,
 	return 0;
 }
 
-int
-account_block_refuse(const struct config *config, const char *address,
-    struct error *err)
-{
-	struct error ignored;
-	struct buf names;
-
-	if (address != NULL)
-		error_set(err, ERROR_CONFIG,
-		    "no account has the address %s, and none of the %zu "
-		    "accounts is the default",
-		    address, config->account_count);
-	else
-		error_set(err, ERROR_CONFIG,
-		    "none of the %zu accounts is the default",
-		    config->account_count);
-	buf_init(&names, ERROR_HINT_SIZE);
-	for (size_t i = 0; i < config->account_count; i++) {
-		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
-			config->account[i].name) == -1)
-			break;
-	}
-	if (config->account_count <= NAMES_MAX)
-		error_hint(err, "use -a NAME, or set default-account: %s",
-		    buf_text(&names));
-	else
-		error_hint(err,
-		    "use -a NAME, or set default-account; \"postrider "
-		    "accounts\" lists them");
-	buf_done(&names);
-	return -1;
-}
-
 static int
 choose_named(const struct config *config, const char *name,
     struct account_block *choice, struct error *err)
 {
 	*choice = (struct account_block){.found_by = "by name",
 	    .block = config_find_account(config, name)};
-	if (choice->block != NULL)
-		return 0;
-	error_set(err, ERROR_CONFIG, "there is no account \"%s\"", name);
-	if (account_suggestion_hint(config, name, err))
-		return -1;
-	return hint_known_accounts(config, err);
+	return choice->block != NULL
+	    ? 0
+	    : account_refuse_unknown(config, name, err);
 }
 
 /* What describes an account of its own, or NULL. */
@@ -214,26 +172,4 @@ query_address(const struct account_query *query, const struct layers *layers)
 		address = address_match_first(
 		    layers_user_value(layers, SETTING_USER));
 	return address;
-}
-
-static int
-hint_known_accounts(const struct config *config, struct error *err)
-{
-	struct error ignored;
-	struct buf names;
-
-	if (config->path == NULL)
-		return error_hint(err, "there is no configuration file");
-	if (config->account_count == 0)
-		return error_hint(err, "%s has no account blocks",
-		    config->path);
-	buf_init(&names, ERROR_HINT_SIZE);
-	for (size_t i = 0; i < config->account_count; i++) {
-		if (buf_addf(&names, &ignored, "%s%s", i > 0 ? ", " : "",
-			config->account[i].name) == -1)
-			break;
-	}
-	error_hint(err, "configured accounts: %s", buf_text(&names));
-	buf_done(&names);
-	return -1;
 }

@@ -25,11 +25,4 @@ int account_block_choose(const struct config *config,
     const struct account_query *query, const struct layers *layers,
     struct account_block *ret_choice, struct error *err);
 
-/*
- * Sets the error for a message that no account was found for although there
- * are several: none is the default. address is the sender's, or NULL.
- */
-int account_block_refuse(const struct config *config, const char *address,
-    struct error *err);
-
 #endif

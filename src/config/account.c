@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config/account-block.h"
 #include "config/account-fill.h"
+#include "config/account-refuse.h"
 #include "config/account-suggestion.h"
 #include "config/address-match.h"
 #include "config/layers.h"
@@ -265,7 +266,7 @@ search_hint_host(struct search *search)
 	if (account->own == NULL && !search->query->is_new &&
 	    search->config->account_count > 1 &&
 	    !error_is_temporary(search->err->code))
-		return account_block_refuse(search->config,
+		return account_refuse_no_default(search->config,
 		    search->query->sender, search->err);
 	if (account->own != NULL && search->config->account_count > 0) {
 		account_name_in(account, search->err);

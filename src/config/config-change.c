@@ -192,6 +192,11 @@ change_end(struct change *change, int result, struct error *err)
 {
 	if (result == -1 && err->code == ERROR_DATA)
 		err->code = ERROR_CONFIG; /* the file would be too long */
+	if (result == -1 && err->code == ERROR_CREATE && change->path != NULL &&
+	    strcmp(change->path, paths_system_config()) == 0)
+		error_hint(err,
+		    "only root can change it; copy it to "
+		    "~/.config/postrider/config, which is used instead");
 	if (change->lock != -1)
 		close(change->lock);
 	config_free(change->before);

@@ -155,4 +155,5 @@ def test_without_a_default_the_error_says_how_to_choose(postrider, header):
     assert done.status == 78
     assert done.err.splitlines() == [
         "postrider: none of the 2 accounts is the default",
-        "hint: use -a NAME, or set default-account: work, home"]
+        "hint: use -a NAME, or choose one with \"postrider accounts default "
+        "NAME\": work, home"]

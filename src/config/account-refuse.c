@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* Explains why no account is selected, and which there are. */
+#include "config/account-refuse.h"
+
+#include "base/buf.h"
+#include "config/account-suggestion.h"
+
+enum {
+	NAMES_MAX = 6 /* accounts that a hint lists */
+};
+
+static int hint_known_accounts(const struct config *config, struct error *err);
+static void add_names(const struct config *config, struct buf *names);
+
+int
+account_refuse_unknown(const struct config *config, const char *name,
+    struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "there is no account \"%s\"", name);
+	if (account_suggestion_hint(config, name, err))
+		return -1;
+	return hint_known_accounts(config, err);
+}
+
+int
+account_refuse_no_default(const struct config *config, const char *address,
+    struct error *err)
+{
+	struct buf names;
+
+	if (config->account_count == 0) {
+		error_set(err, ERROR_CONFIG, "there are no accounts");
+		return error_hint(err,
+		    "run postrider login me@example.org to add an account");
+	}
+	if (address != NULL)
+		error_set(err, ERROR_CONFIG,
+		    "no account has the address %s, and none of the %zu "
+		    "accounts is the default",
+		    address, config->account_count);
+	else
+		error_set(err, ERROR_CONFIG,
+		    "none of the %zu accounts is the default",
+		    config->account_count);
+	if (config->account_count > NAMES_MAX)
+		return error_hint(err,
+		    "use -a NAME, or choose one with \"postrider accounts "
+		    "default NAME\"; \"postrider accounts\" lists them");
+	buf_init(&names, ERROR_HINT_SIZE);
+	add_names(config, &names);
+	error_hint(err,
+	    "use -a NAME, or choose one with \"postrider accounts default "
+	    "NAME\": %s",
+	    buf_text(&names));
+	buf_done(&names);
+	return -1;
+}
+
+static int
+hint_known_accounts(const struct config *config, struct error *err)
+{
+	struct buf names;
+
+	if (config->path == NULL)
+		return error_hint(err, "there is no configuration file");
+	if (config->account_count == 0)
+		return error_hint(err, "%s has no account blocks",
+		    config->path);
+	buf_init(&names, ERROR_HINT_SIZE);
+	add_names(config, &names);
+	error_hint(err, "configured accounts: %s", buf_text(&names));
+	buf_done(&names);
+	return -1;
+}
+
+/* As many as there is room for. */
+static void
+add_names(const struct config *config, struct buf *names)
+{
+	struct error ignored;
+
+	for (size_t i = 0; i < config->account_count; i++) {
+		if (buf_addf(names, &ignored, "%s%s", i > 0 ? ", " : "",
+			config->account[i].name) == -1)
+			break;
+	}
+}
