@@ -83,10 +83,14 @@ http_url_check_scheme(const char *url, struct error *err)
 		return error_set(err, ERROR_CONFIG,
 		    "the URL of an endpoint has no host");
 	if (strchr(url, '@') != NULL)
-		return error_set(err, ERROR_CONFIG,
+		error_set(err, ERROR_CONFIG,
 		    "the URL of an endpoint doesn't begin with https://");
-	return error_set(err, ERROR_CONFIG,
-	    "%s: the URL doesn't begin with https://", url);
+	else
+		error_set(err, ERROR_CONFIG,
+		    "%s: the URL doesn't begin with https://", url);
+	return error_hint(err,
+	    "use the https:// URL of the endpoint: secrets and tokens are not "
+	    "sent without TLS");
 }
 
 static bool

@@ -34,10 +34,14 @@ authorize_url(struct secret *url, const struct authorization_request *request,
 
 	if (check_url_text(request->url, "authorization endpoint", err) == -1)
 		return -1;
-	if (!is_safe_endpoint(request->url))
-		return error_set(err, ERROR_CONFIG,
+	if (!is_safe_endpoint(request->url)) {
+		error_set(err, ERROR_CONFIG,
 		    "the authorization endpoint %s does not use https",
 		    request->url);
+		return error_hint(err,
+		    "use its https:// URL, in authorization-url of the "
+		    "provider block or in the issuer's metadata");
+	}
 	query = secret_new(err);
 	if (query != NULL &&
 	    authorize_url_add_query(query, request, redirect_uri, state, err) ==

@@ -131,10 +131,14 @@ endpoints_check_https(const struct endpoints *endpoints, enum endpoint which,
 	if (which == ENDPOINT_AUTHORIZATION ||
 	    text_has_prefix(endpoints->url[which], "https://"))
 		return 0;
-	return error_set(err, ERROR_CONFIG,
+	error_set(err, ERROR_CONFIG,
 	    "provider %s: the %s %s does not use https",
 	    endpoints->account->provider->name, endpoint_table[which].name,
 	    endpoints->url[which]);
+	return error_hint(err,
+	    "use its https:// URL, in %s of the provider block or in the "
+	    "issuer's metadata: tokens are not sent without TLS",
+	    endpoint_table[which].name);
 }
 
 /* Tries OpenID's location first, which nearly all issuers have, then that of

@@ -129,6 +129,7 @@ def test_a_document_cannot_lead_out_of_tls(keeper, endpoint, issuer):
         for result in (keeper.get(), login):
             assert result.status == 78
             assert "does not use https" in result.message
+            assert "https://" in result.hint
         assert clear.received == b""
     assert not (keeper.browser / "url").exists()
 

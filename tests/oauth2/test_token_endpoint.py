@@ -161,6 +161,7 @@ def test_what_is_not_https_gets_nothing(keeper, url):
         for result in (keeper.get(), login):
             assert result.status == 78, result.err
             assert "https" in result.message
+            assert "https://" in result.hint
         assert server.received == b""
     assert not (keeper.browser / "url").exists(), "asked a person for nothing"
 
