@@ -89,6 +89,23 @@ const struct verb verbs[] = {
 	.examples = {"postrider accounts",
 	    "postrider accounts default me@gmail.com"},
 	.run = verb_accounts},
+    {.name = "config",
+	.takes = VERB_TAKES_WORDS,
+	.argument = "[get|set ...]",
+	.help = "show or change the configuration",
+	.usage = "config [list [ACCOUNT]]\n"
+		 "config get [ACCOUNT.]NAME\n"
+		 "config set [ACCOUNT.]NAME VALUE...\n"
+		 "config unset [ACCOUNT.]NAME\n"
+		 "config path",
+	.description =
+	    "Lists what is set and where, or prints, changes or removes one "
+	    "setting, of an account or of all accounts. The rest of the file "
+	    "stays as it is, and the result is checked before it replaces the "
+	    "file. \"path\" prints its name.",
+	.examples = {"postrider config set timeout 30s",
+	    "postrider config set me@gmail.com.full-name \"My Name\""},
+	.run = verb_config},
     {.name = "providers",
 	.takes = VERB_TAKES_AN_ARGUMENT,
 	.argument = "[PROVIDER]",

@@ -75,6 +75,7 @@ verb_function verb_help;
 verb_function verb_version;
 verb_function verb_providers;
 verb_function verb_accounts;
+verb_function verb_config;
 verb_function verb_login;
 verb_function verb_logout;
 verb_function verb_check;

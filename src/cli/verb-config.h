@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_VERB_CONFIG_H
+#define CLI_VERB_CONFIG_H
+
+/* Shared by the subcommands of "postrider config". */
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/options.h"
+#include "config/config.h"
+
+/* One run of "postrider config": the words after the subcommand. */
+struct config_command {
+	const struct options *options;
+	struct config *config; /* the file as it is */
+	const char *path;      /* of the file to change, which need not exist */
+	char *const *word;
+	size_t count;
+};
+
+/* "config list". Returns the exit status, or -1 with an error. */
+int config_list(struct config_command *command, struct error *err);
+
+#endif
