@@ -194,6 +194,10 @@ accounts_add_credential(struct json *json, const struct entry *entry)
 	json_text(json, "auth", sign_in_kind(entry->account));
 	json_text(json, "credential",
 	    params_need_secret(entry->account) ? entry->place.setting : NULL);
+	json_text(json, "directory",
+	    entry->place.kind == CREDENTIAL_PLACE_DIRECTORY
+		? entry->place.argument
+		: NULL);
 	json_text(json, "state", state->state);
 	json_text(json, "detail", state->text);
 	json_text(json, "expires_at", state->expires_at != 0 ? moment : NULL);

@@ -210,6 +210,19 @@ def test_accounts_are_listed(postrider):
     assert "nobody" in accounts["odd"]["error"]
 
 
+def test_the_directory_of_credentials_is_named(postrider):
+    folder = postrider.home / "tokens"
+    postrider.configure(f"""
+account a {{ host = a.test user = a credential-folder = ~/tokens
+    credential-encrypt = plain-text }}
+account b {{ host = b.test user = b }}
+account c {{ host = c.test user = c credential-folder = ~/tokens
+    credential-encrypt = plain-text credential = "env:C" }}
+""")
+    listed = json.loads(postrider.run("accounts", "--json").out)
+    assert [one["directory"] for one in listed] == [str(folder), None, None]
+
+
 def test_no_accounts_are_an_empty_list(postrider):
     done = postrider.run("accounts", "--json")
     assert (done.status, json.loads(done.out)) == (0, [])
