@@ -18,7 +18,8 @@ packages()
 		# One with another TLS library will do, and they conflict.
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
-	check) echo libcmocka-dev python3-pytest openssl dovecot-core \
+	check) echo libcmocka-dev python3-pytest python3-pexpect openssl \
+		dovecot-core \
 		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
 		libsasl2-modules libsasl2-modules-gssapi-mit \
 		dbus dbus-daemon gnome-keyring \
@@ -139,8 +140,10 @@ by_name()
 				secret-tool node npm chromium softhsm2-util
 				p11tool gpg age'
 			probe_module cmocka
-			python3 -c 'import pytest' 2>/dev/null ||
-				missing="$missing pytest"
+			for module in pytest pexpect; do
+				python3 -c "import $module" 2>/dev/null ||
+					missing="$missing $module"
+			done
 			;;
 		fuzz) probe 'clang openssl python3' ;;
 		valgrind) probe valgrind ;;
@@ -155,19 +158,21 @@ by_name()
 	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel
 	          libcurl-devel jansson-devel libmicrohttpd-devel gmime30-devel
 	          file-devel;
-	          libcmocka-devel python3-pytest openssl dovecot postfix exim
+	          libcmocka-devel python3-pytest python3-pexpect openssl
+	          dovecot postfix exim
 	          krb5-server krb5-workstation strace dnsmasq git-email mutt maildrop
 	          mandoc dbus-daemon gnome-keyring libsecret nodejs-npm
 	          chromium softhsm gnutls-utils gnupg2 age;
 	          clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
 	          jansson libmicrohttpd gmime3 file;
-	          cmocka python-pytest openssl dovecot postfix exim krb5 strace
+	          cmocka python-pytest python-pexpect openssl dovecot postfix exim krb5 strace
 	          dnsmasq git mutt maildrop mandoc dbus gnome-keyring npm chromium
 	          softhsm gnupg age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
-	          libmicrohttpd-dev gmime-dev file-dev; cmocka-dev py3-pytest openssl
+	          libmicrohttpd-dev gmime-dev file-dev; cmocka-dev py3-pytest
+	          py3-pexpect openssl
 	          dovecot dovecot-submissiond dovecot-pop3d dovecot-gssapi
 	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt maildrop
 	          mandoc dbus gnome-keyring libsecret npm chromium softhsm
@@ -175,7 +180,7 @@ by_name()
 	          clang-extra-tools cppcheck shellcheck
 	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret
 	          curl jansson libmicrohttpd;
-	          cmocka pytest openssl dovecot exim krb5 node chromium
+	          cmocka pytest pexpect openssl dovecot exim krb5 node chromium
 	          softhsm gnupg age; clang-format llvm cppcheck
 	          shellcheck mandoc
 	END

@@ -5,8 +5,6 @@
  */
 #include "cli/login.h"
 
-#include <stdio.h>
-
 #include "base/text.h"
 #include "credential/terminal.h"
 
@@ -25,13 +23,12 @@ login_confirm(struct login *login, struct error *err)
 	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
 
-	if (login->is_interactive && !login->options->json)
-		printf("server: %s port %u%s%s (%s)\n",
+	if (login->is_interactive)
+		login_say(login, "server: %s port %u%s%s (%s)",
 		    account->text[SETTING_HOST],
 		    account_number(account, SETTING_PORT),
 		    provider != NULL ? ", provider " : "",
 		    provider != NULL ? provider->name : "", account->found_by);
-	fflush(stdout);
 	if (provider == NULL || !account->provider_from_dns)
 		return 0;
 	if (!login->is_interactive)

@@ -5,13 +5,13 @@
  */
 #include "cli/login.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "credential/terminal.h"
 
 enum {
-	QUESTION_SIZE = 1024
+	QUESTION_MAX = 8192,
+	ITEM_INDENT = 5
 };
 
 static int login_check_grant(const struct login *login, struct error *err);
@@ -97,20 +97,23 @@ login_ask_method(const struct login *login, enum login_method *ret_method,
 {
 	const struct provider *provider = login->route.account->provider;
 	const char *help = provider->text[PROVIDER_CREDENTIAL_HELP];
-	char question[QUESTION_SIZE];
 	struct secret *answer = secret_new(err);
-	int result;
+	struct buf question;
+	int result = -1;
 
 	if (answer == NULL)
 		return -1;
-	snprintf(question, sizeof question,
-	    "Sign in by:\n"
-	    "  1  a password: %s\n"
-	    "  2  OAuth2 in the browser, with a client that you register: %s\n"
-	    "Which? [1] ",
-	    help != NULL ? help : "that of the account",
-	    provider->text[PROVIDER_CLIENT_HELP]);
-	result = terminal_ask(question, true, answer, err);
+	buf_init(&question, QUESTION_MAX);
+	if (buf_add_text(&question, "Sign in by:\n", err) == 0 &&
+	    login_add_line(&question, ITEM_INDENT, err, "  1  a password: %s",
+		help != NULL ? help : "that of the account") == 0 &&
+	    login_add_line(&question, ITEM_INDENT, err,
+		"  2  OAuth2 in the browser, with a client that you register: "
+		"%s",
+		provider->text[PROVIDER_CLIENT_HELP]) == 0 &&
+	    buf_add_text(&question, "Which? [1] ", err) == 0)
+		result = terminal_ask(buf_text(&question), true, answer, err);
+	buf_done(&question);
 	/* No terminal; at the end of its input there is an answer no more. */
 	if (result == -1 && err->code == ERROR_INPUT && err->sys_errno != 0)
 		result = 0;

@@ -10,13 +10,15 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "base/wrap.h"
+#include "cli/terminal-style.h"
 #include "submit/params.h"
 #include "credential/credential.h"
 #include "credential/keeper.h"
 #include "credential/terminal.h"
 
 enum {
-	QUESTION_MAX = 1024,
+	QUESTION_MAX = 8192,
 	OUTPUT_MAX = 65536
 };
 
@@ -128,11 +130,13 @@ login_ask_client_id(const struct login *login, struct secret *answer,
 	int result;
 
 	buf_init(&question, QUESTION_MAX);
-	result = buf_addf(&question, err,
-	    "Register postrider once as an OAuth2 client with the "
-	    "provider:\n  %s\n"
-	    "Its client ID: ",
-	    client_help(login));
+	result = login_add_line(&question, 0, err,
+	    "Register postrider once as an OAuth2 client with the provider:");
+	if (result == 0)
+		result = login_add_line(&question, 2, err, "  %s",
+		    client_help(login));
+	if (result == 0)
+		result = buf_add_text(&question, "Its client ID: ", err);
 	if (result == 0)
 		result = terminal_ask(buf_text(&question), true, answer, err);
 	if (result == 0 && secret_len(answer) == 0)
@@ -188,16 +192,19 @@ static void
 warn_of_redirect(const struct login *login, bool was_prompted)
 {
 	const struct account *account = login->route.account;
+	FILE *out = login->options->json ? stderr : stdout;
 
 	if (account->provider == NULL ||
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||
 	    !account_is(account, SETTING_GRANT, "authorization-code"))
 		return;
-	fprintf(login->options->json ? stderr : stdout,
+	wrap_print(out,
 	    "If the browser reports an unknown client or redirect URI, check "
-	    "the registration of the client%s%s\n",
-	    was_prompted ? "" : ":\n  ",
-	    was_prompted ? "" : client_help(login));
+	    "the registration of the client",
+	    0, 0, terminal_columns(out));
+	if (!was_prompted)
+		wrap_print(out, client_help(login), 0, 2,
+		    terminal_columns(out));
 }
 
 static int

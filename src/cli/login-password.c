@@ -31,9 +31,8 @@ login_by_password(struct login *login, struct error *err)
 	struct secret *secret = NULL;
 	int result;
 
-	if (help != NULL && login->is_interactive && !login->options->json)
-		printf("which password: %s\n", help);
-	fflush(stdout);
+	if (help != NULL && login->is_interactive)
+		login_say(login, "which password: %s", help);
 	result = prompt_until_accepted(login, &secret, err);
 	if (result == -1 && err->code == ERROR_INPUT)
 		error_set(err, ERROR_AUTH, "no password was entered");

@@ -4,7 +4,6 @@
  */
 #include "cli/login.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "cli/credential-place.h"
@@ -20,6 +19,20 @@ login_check_place(struct login *login, struct error *err)
 	return credential_check_store(&request, err);
 }
 
+int
+login_ensure_place(struct login *login, struct error *err)
+{
+	struct credential_place place;
+
+	if (login_check_place(login, err) == 0)
+		return 0;
+	credential_place_find(&place, login->route.account, false);
+	if (err->code != ERROR_KEYRING ||
+	    place.kind != CREDENTIAL_PLACE_KEYRING)
+		return -1;
+	return login_offer_files(login, err);
+}
+
 void
 login_print_place(const struct login *login, enum login_method method)
 {
@@ -30,12 +43,12 @@ login_print_place(const struct login *login, enum login_method method)
 	struct credential_place place;
 
 	credential_place_find(&place, account, false);
-	printf("%s stored in %s", secret, place.name);
 	if (place.kind != CREDENTIAL_PLACE_DIRECTORY || encrypt == NULL)
-		putchar('\n');
+		login_say(login, "%s stored in %s", secret, place.name);
 	else if (strcmp(encrypt, "plain-text") == 0)
-		puts(", in plain text");
+		login_say(login, "%s stored in %s, in plain text", secret,
+		    place.name);
 	else /* Its first word: the others may be secret. */
-		printf(", encrypted by %.*s\n", (int)strcspn(encrypt, " \t"),
-		    encrypt);
+		login_say(login, "%s stored in %s, encrypted by %.*s", secret,
+		    place.name, (int)strcspn(encrypt, " \t"), encrypt);
 }

@@ -6,8 +6,6 @@
  */
 #include "cli/login.h"
 
-#include <stdio.h>
-
 #include "cli/report.h"
 #include "smtp/sasl.h"
 #include "submit/attempt.h"
@@ -32,7 +30,7 @@ login_probe(struct login *login, struct error *err)
 {
 	if (login_probe_server(login, err) == -1)
 		return -1;
-	return login->needs_no_secret ? 0 : login_check_place(login, err);
+	return login->needs_no_secret ? 0 : login_ensure_place(login, err);
 }
 
 /* A session that needs the secret has got as far as one without it can. POP
@@ -59,8 +57,8 @@ login_probe_server(struct login *login, struct error *err)
 		return probe.needs_secret ? 0 : -1;
 	smtp_session_close(session);
 	login->needs_no_secret = probe.signed_in != NULL;
-	if (login->needs_no_secret && !login->options->json)
-		printf("signed in to %s by %s, without a password\n",
+	if (login->needs_no_secret)
+		login_say(login, "signed in to %s by %s, without a password",
 		    login->route.account->text[SETTING_HOST],
 		    probe.signed_in->name);
 	return 0;

@@ -105,9 +105,8 @@ login_try(const struct login *login, const struct secret *secret,
 	if (session == NULL)
 		return -1;
 	smtp_session_close(session);
-	if (!login->options->json)
-		printf("signed in to %s as %s\n", account->text[SETTING_HOST],
-		    account->text[SETTING_USER]);
+	login_say(login, "signed in to %s as %s", account->text[SETTING_HOST],
+	    account->text[SETTING_USER]);
 	return 0;
 }
 

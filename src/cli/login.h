@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/secret.h"
 #include "cli/options.h"
@@ -80,12 +81,31 @@ int login_try(const struct login *login, const struct secret *secret,
 int login_by_password(struct login *login, struct error *err);
 int login_by_oauth2(struct login *login, struct error *err);
 
+/* Prints a line to standard output, wrapped to the terminal; not with --json.
+ */
+void login_say(const struct login *login, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds a line to a question, wrapped likewise, the rest of it indented. */
+int login_add_line(struct buf *question, size_t indent, struct error *err,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Adds the new account to the configuration. */
 int login_write(struct login *login, struct error *err);
 
 /* Tries whether the credential can be stored. Errors of
  * credential_check_store. */
 int login_check_place(struct login *login, struct error *err);
+
+/* The same; where the keyring cannot be used, login_offer_files follows. */
+int login_ensure_place(struct login *login, struct error *err);
+
+/*
+ * For an error of the keyring in err: lets the user choose how to protect files
+ * instead, and adds the settings to the options. Without a terminal, or if the
+ * user declines, fails with that error, and a hint with the command line.
+ */
+int login_offer_files(struct login *login, struct error *err);
 
 /* Says where the credential is now. */
 void login_print_place(const struct login *login, enum login_method method);

@@ -52,7 +52,7 @@ login_run(struct login *login, struct error *err)
 		return -1;
 	if (login->is_new && login_write(login, err) == -1)
 		return -1;
-	if (!login->needs_no_secret && !login->options->json)
+	if (!login->needs_no_secret)
 		login_print_place(login, method);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a line from the terminal, without echo if it is secret. Restores the
- * terminal before a signal ends or stops the process.
+ * Reads a line from the terminal, without echo if it is secret, or a key.
+ * Restores the terminal before a signal ends or stops the process.
  */
 #include "credential/terminal.h"
 
@@ -33,8 +33,9 @@ enum {
 
 struct terminal {
 	int fd;
-	bool is_echoed;   /* the input is visible */
-	bool echo_is_off; /* echo must be restored */
+	bool is_echoed;  /* the input is visible */
+	bool is_key;     /* one key, not a line */
+	bool is_changed; /* the terminal must be restored */
 	int64_t deadline_ms;
 	struct termios before;
 	struct sigaction handler_before[SIGNAL_COUNT];
@@ -42,16 +43,21 @@ struct terminal {
 
 static volatile sig_atomic_t signal_caught;
 
+static int terminal_run(struct terminal *terminal, const char *question,
+    struct secret *answer, struct error *err);
 static int terminal_ask_once(struct terminal *terminal, const char *question,
     struct secret *secret, struct error *err);
 static void terminal_catch_signals(struct terminal *terminal);
 static void terminal_release_signals(const struct terminal *terminal);
-static void terminal_set_echo_off(struct terminal *terminal);
-static void terminal_restore_echo(struct terminal *terminal);
+static void terminal_prepare(struct terminal *terminal);
+static void terminal_restore(struct terminal *terminal);
 static int terminal_wait_for_line(const struct terminal *terminal,
     struct error *err);
 static int terminal_read_line(const struct terminal *terminal,
     struct secret *secret, struct error *err);
+static int terminal_read_key(const struct terminal *terminal,
+    struct secret *secret, struct error *err);
+static int terminal_ended(struct error *err);
 static bool signal_is_stop(int number);
 static void terminal_on_signal(int number);
 
@@ -66,21 +72,44 @@ int
 terminal_ask_until(const char *question, bool is_echoed, int64_t deadline_ms,
     struct secret *answer, struct error *err)
 {
-	struct terminal terminal = {.fd = open("/dev/tty", O_RDWR | O_CLOEXEC),
-	    .is_echoed = is_echoed,
+	struct terminal terminal = {.is_echoed = is_echoed,
 	    .deadline_ms = deadline_ms};
+
+	return terminal_run(&terminal, question, answer, err);
+}
+
+int
+terminal_ask_key(const char *question, char *ret_key, struct error *err)
+{
+	struct terminal terminal = {.is_key = true, .deadline_ms = INT64_MAX};
+	struct secret *answer = secret_new(err);
+	int result = -1;
+
+	if (answer != NULL)
+		result = terminal_run(&terminal, question, answer, err);
+	if (result == 0)
+		*ret_key = *secret_bytes(answer);
+	secret_free(answer);
+	return result;
+}
+
+static int
+terminal_run(struct terminal *terminal, const char *question,
+    struct secret *answer, struct error *err)
+{
 	int caught;
 	int result;
 
-	if (terminal.fd == -1)
+	terminal->fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	if (terminal->fd == -1)
 		return error_set_errno(err, ERROR_INPUT, "/dev/tty");
 	do {
-		result = terminal_ask_once(&terminal, question, answer, err);
+		result = terminal_ask_once(terminal, question, answer, err);
 		caught = signal_caught;
 		if (caught != 0)
 			raise(caught);
 	} while (result == -1 && signal_is_stop(caught));
-	close(terminal.fd);
+	close(terminal->fd);
 	return result;
 }
 
@@ -94,7 +123,7 @@ terminal_ask_once(struct terminal *terminal, const char *question,
 
 	signal_caught = 0;
 	terminal_catch_signals(terminal);
-	terminal_set_echo_off(terminal);
+	terminal_prepare(terminal);
 	if (signal_caught != 0)
 		result = error_set(err, ERROR_AUTH, "the prompt was stopped");
 	else
@@ -103,11 +132,13 @@ terminal_ask_once(struct terminal *terminal, const char *question,
 	if (result == 0)
 		result = terminal_wait_for_line(terminal, err);
 	if (result == 0)
-		result = terminal_read_line(terminal, secret, err);
+		result = terminal->is_key
+		    ? terminal_read_key(terminal, secret, err)
+		    : terminal_read_line(terminal, secret, err);
 	/* What follows begins on a line of its own. */
 	if (!terminal->is_echoed || result == -1)
 		file_write(terminal->fd, "\n", 1, &ignored);
-	terminal_restore_echo(terminal);
+	terminal_restore(terminal);
 	terminal_release_signals(terminal);
 	return result;
 }
@@ -135,27 +166,31 @@ terminal_release_signals(const struct terminal *terminal)
 }
 
 static void
-terminal_set_echo_off(struct terminal *terminal)
+terminal_prepare(struct terminal *terminal)
 {
 	struct termios silent;
 
-	terminal->echo_is_off = false;
+	terminal->is_changed = false;
 	if (terminal->is_echoed ||
 	    tcgetattr(terminal->fd, &terminal->before) == -1)
 		return;
 	silent = terminal->before;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	silent.c_lflag |= ICANON | ISIG;
+	if (terminal->is_key) {
+		silent.c_lflag &= ~(tcflag_t)ICANON;
+		silent.c_cc[VMIN] = 1;
+		silent.c_cc[VTIME] = 0;
+	}
 	/* In the background, SIGTTOU stops the process; terminal_ask then
 	 * repeats this in the foreground. */
-	terminal->echo_is_off =
-	    tcsetattr(terminal->fd, TCSAFLUSH, &silent) == 0;
+	terminal->is_changed = tcsetattr(terminal->fd, TCSAFLUSH, &silent) == 0;
 }
 
 static void
-terminal_restore_echo(struct terminal *terminal)
+terminal_restore(struct terminal *terminal)
 {
-	if (!terminal->echo_is_off)
+	if (!terminal->is_changed)
 		return;
 	while (tcsetattr(terminal->fd, TCSAFLUSH, &terminal->before) == -1 &&
 	    errno == EINTR && signal_caught != SIGTTOU)
@@ -190,11 +225,36 @@ terminal_read_line(const struct terminal *terminal, struct secret *secret,
 	else if (got == -1)
 		result = error_set_errno(err, ERROR_IO, "/dev/tty");
 	else
-		result = error_set(err, ERROR_INPUT,
-		    "the input ended at the prompt");
+		result = terminal_ended(err);
 	secret_wipe(line, sizeof line);
 	secret_cut_line(secret);
 	return result;
+}
+
+/* Ctrl-D is a byte here. */
+static int
+terminal_read_key(const struct terminal *terminal, struct secret *secret,
+    struct error *err)
+{
+	cc_t end = terminal->is_changed ? terminal->before.c_cc[VEOF] : '\0';
+	char key = '\0';
+	struct error ignored;
+
+	if (read(terminal->fd, &key, 1) == -1)
+		return error_set_errno(err, ERROR_IO, "/dev/tty");
+	if (key == '\0' || key == (char)end)
+		return terminal_ended(err);
+	if (key == '\r')
+		key = '\n';
+	if (key > ' ' && key < '\x7f')
+		file_write(terminal->fd, &key, 1, &ignored);
+	return secret_add(secret, &key, 1, err);
+}
+
+static int
+terminal_ended(struct error *err)
+{
+	return error_set(err, ERROR_INPUT, "the input ended at the prompt");
 }
 
 static bool

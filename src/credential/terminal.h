@@ -2,7 +2,8 @@
 #ifndef CREDENTIAL_TERMINAL_H
 #define CREDENTIAL_TERMINAL_H
 
-/* Reads a line from the terminal (/dev/tty), not from standard input. */
+/* Reads a line or a key from the terminal (/dev/tty), not from standard input.
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,5 +24,11 @@ int terminal_ask(const char *question, bool is_echoed, struct secret *answer,
 /* The same, with ERROR_TEMPORARY at the deadline (base/clock.h). */
 int terminal_ask_until(const char *question, bool is_echoed,
     int64_t deadline_ms, struct secret *answer, struct error *err);
+
+/*
+ * As terminal_ask for a single key, which need not be followed by Return and is
+ * displayed. Return itself is '\n'. Input that follows at once is discarded.
+ */
+int terminal_ask_key(const char *question, char *ret_key, struct error *err);
 
 #endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Offers files in place of a keyring that cannot be used: in a terminal, one
+ * key chooses how they are protected; elsewhere a hint has the command line.
+ */
+#include "cli/login.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/paths.h"
+#include "cli/login-cipher.h"
+#include "cli/report.h"
+#include "cli/shell-word.h"
+#include "credential/terminal.h"
+#include "submit/params.h"
+
+enum {
+	QUESTION_MAX = 4096,
+	COMMAND_MAX = 16384,
+	COMMAND_SHOWN = ERROR_HINT_SIZE - 64
+};
+
+static const char directory_name[] = "~/.local/share/postrider";
+
+static const enum setting_id ids[] = {SETTING_CREDENTIAL_FOLDER,
+    SETTING_CREDENTIAL_ENCRYPT, SETTING_CREDENTIAL_DECRYPT};
+
+/* What is offered. */
+struct login_offer {
+	struct login *login;
+	char *directory;
+	const struct login_cipher *cipher[LOGIN_CIPHER_MAX];
+	size_t count;
+};
+
+static int offer_find(struct login_offer *offer, struct error *err);
+static int offer_dialogue(struct login_offer *offer, struct error *err);
+static int offer_ask(const struct login_offer *offer, const char *reason,
+    char *ret_key, struct error *err);
+static int offer_compose(const struct login_offer *offer, const char *reason,
+    struct buf *question, struct error *err);
+static int offer_do(struct login_offer *offer, char key, struct error *err);
+static void offer_forget(struct login_offer *offer);
+static int offer_take(struct login_offer *offer,
+    const struct login_cipher *cipher, struct error *err);
+static int offer_set(struct login_offer *offer,
+    const struct login_cipher *cipher, enum setting_id id, struct error *err);
+static int offer_hint(const struct login_offer *offer, struct error *err);
+static int offer_add_options(const struct login_offer *offer,
+    struct buf *command, struct error *err);
+static int offer_add_settings(const struct login_offer *offer,
+    const struct login_cipher *cipher, struct buf *command, struct error *err);
+static int offer_add_option(struct buf *command, const char *name,
+    const char *value, struct error *err);
+static bool offer_is_derived(const struct login *login, enum setting_id id);
+
+int
+login_offer_files(struct login *login, struct error *err)
+{
+	struct login_offer offer = {.login = login};
+	struct error ignored;
+	int result = -1;
+
+	if (offer_find(&offer, &ignored) == 0 && offer.count > 0)
+		result = login->is_interactive && login->is_new
+		    ? offer_dialogue(&offer, err)
+		    : offer_hint(&offer, err);
+	free(offer.directory);
+	return result;
+}
+
+static int
+offer_find(struct login_offer *offer, struct error *err)
+{
+	struct credential_request request =
+	    params_for_credential(&offer->login->route);
+
+	offer->directory = paths_expand(directory_name, err);
+	if (offer->directory == NULL)
+		return -1;
+	offer->count =
+	    login_cipher_find(&request, offer->directory, offer->cipher);
+	return 0;
+}
+
+/* err has the reason why the keyring cannot be used, and keeps it if nothing is
+ * chosen. */
+static int
+offer_dialogue(struct login_offer *offer, struct error *err)
+{
+	struct error cause = *err;
+	const char *reason = cause.message;
+	char key;
+
+	fflush(stdout);
+	while (offer_ask(offer, reason, &key, err) == 0 && key != 'q') {
+		if (offer_do(offer, key, err) == 0)
+			return 0;
+		report_error(err);
+		reason = "";
+	}
+	if (err->code == ERROR_AUTH) /* a signal */
+		return -1;
+	*err = cause;
+	return offer_hint(offer, err);
+}
+
+/* The default is the first, which is the best. */
+static int
+offer_ask(const struct login_offer *offer, const char *reason, char *ret_key,
+    struct error *err)
+{
+	struct buf question;
+	char key = '\0';
+	int result;
+
+	buf_init(&question, QUESTION_MAX);
+	result = offer_compose(offer, reason, &question, err);
+	while (result == 0 && key == '\0') {
+		result = terminal_ask_key(buf_text(&question), &key, err);
+		if (key == '\n')
+			key = '1';
+		if (strchr("rq", key) == NULL &&
+		    (key < '1' || key >= '1' + (int)offer->count))
+			key = '\0';
+		buf_clear(&question);
+		if (result == 0)
+			result = buf_add_text(&question, "Which? [1] ", err);
+	}
+	buf_done(&question);
+	*ret_key = key;
+	return result;
+}
+
+static int
+offer_compose(const struct login_offer *offer, const char *reason,
+    struct buf *question, struct error *err)
+{
+	int result = buf_addf(question, err,
+	    "%s%sStore the %s in files in %s instead:\n", reason,
+	    *reason != '\0' ? "\n" : "",
+	    offer->login->route.account->uses_oauth2 ? "tokens" : "password",
+	    directory_name);
+
+	for (size_t i = 0; i < offer->count && result == 0; i++) {
+		const struct login_cipher *cipher = offer->cipher[i];
+
+		result = buf_addf(question, err, "  %zu  %s%s%s\n", i + 1,
+		    cipher->protection,
+		    cipher->remark != NULL ? ";\n     " : "",
+		    cipher->remark != NULL ? cipher->remark : "");
+	}
+	if (result == 0)
+		result = buf_add_text(question,
+		    "or:\n"
+		    "  r  try the keyring again\n"
+		    "  q  quit\n"
+		    "Which? [1] ",
+		    err);
+	return result;
+}
+
+static int
+offer_do(struct login_offer *offer, char key, struct error *err)
+{
+	offer_forget(offer);
+	if (login_resolve(offer->login, err) == -1)
+		return -1;
+	if (key == 'r')
+		return login_check_place(offer->login, err);
+	return offer_take(offer, offer->cipher[key - '1'], err);
+}
+
+/* Removes what an earlier choice has set. */
+static void
+offer_forget(struct login_offer *offer)
+{
+	struct settings *flags = &offer->login->options->flags;
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		free(flags->text[ids[i]]);
+		free(flags->origin[ids[i]]);
+		flags->text[ids[i]] = NULL;
+		flags->origin[ids[i]] = NULL;
+	}
+}
+
+/* Adds the settings to those that are written into the account's block. */
+static int
+offer_take(struct login_offer *offer, const struct login_cipher *cipher,
+    struct error *err)
+{
+	struct settings *flags = &offer->login->options->flags;
+
+	if (login_cipher_prepare(cipher, err) == -1 ||
+	    settings_set(flags, SETTING_CREDENTIAL_FOLDER, offer->directory,
+		"login", err) == -1 ||
+	    offer_set(offer, cipher, SETTING_CREDENTIAL_ENCRYPT, err) == -1 ||
+	    (cipher->decrypt != NULL &&
+		offer_set(offer, cipher, SETTING_CREDENTIAL_DECRYPT, err) ==
+		    -1) ||
+	    login_resolve(offer->login, err) == -1)
+		return -1;
+	return login_check_place(offer->login, err);
+}
+
+static int
+offer_set(struct login_offer *offer, const struct login_cipher *cipher,
+    enum setting_id id, struct error *err)
+{
+	struct buf text;
+	int result;
+
+	buf_init(&text, COMMAND_MAX);
+	result = login_cipher_add(cipher, id, &text, err);
+	if (result == 0)
+		result = settings_set(&offer->login->options->flags, id,
+		    buf_text(&text), "login", err);
+	buf_done(&text);
+	return result;
+}
+
+/* Adds the hint to err, which stays otherwise. Of those that need no further
+ * step, the best. */
+static int
+offer_hint(const struct login_offer *offer, struct error *err)
+{
+	const struct login *login = offer->login;
+	const struct login_cipher *cipher = offer->cipher[0];
+	struct error ignored;
+	struct buf settings;
+	struct buf command;
+
+	for (size_t i = 1; i < offer->count && cipher->uses_identity; i++)
+		cipher = offer->cipher[i];
+	buf_init(&settings, COMMAND_MAX);
+	buf_init(&command, COMMAND_MAX);
+	if (offer_add_settings(offer, cipher, &settings, &ignored) == -1 ||
+	    offer_add_options(offer, &command, &ignored) == -1)
+		goto out;
+	if (!login->is_new)
+		error_hint(err,
+		    "to store it in files, %s, set in the account block \"%s\" "
+		    "of %s:%s",
+		    cipher->protection, login->name, login->route.config->path,
+		    settings.data);
+	else if (command.len + settings.len < COMMAND_SHOWN)
+		error_hint(err, "to store it in files, %s: %s%s",
+		    cipher->protection, command.data, settings.data);
+	else
+		error_hint(err,
+		    "to store it in files, %s, add these options:%s",
+		    cipher->protection, settings.data);
+out:
+	buf_done(&settings);
+	buf_done(&command);
+	return -1;
+}
+
+/* Adds the command line of this login. */
+static int
+offer_add_options(const struct login_offer *offer, struct buf *command,
+    struct error *err)
+{
+	const struct options *options = offer->login->options;
+	int result = buf_add_text(command, "postrider login ", err);
+
+	if (result == 0)
+		result = shell_word_add(command, options->argument[0], err);
+	if (result == 0 && options->config_path != NULL)
+		result = offer_add_option(command, "config",
+		    options->config_path, err);
+	if (result == 0 && (options->device || options->paste))
+		result = buf_add_text(command,
+		    options->device ? " --device" : " --paste", err);
+	if (result == 0 && options->json)
+		result = buf_add_text(command, " --json", err);
+	for (enum setting_id id = 0; id < SETTING_COUNT && result == 0; id++) {
+		const char *value = options->flags.text[id];
+
+		if (value != NULL && !offer_is_derived(offer->login, id))
+			result = offer_add_option(command,
+			    setting_row(id)->name, value, err);
+	}
+	return result;
+}
+
+/* As options, or as lines of the block. */
+static int
+offer_add_settings(const struct login_offer *offer,
+    const struct login_cipher *cipher, struct buf *command, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids && result == 0; i++) {
+		struct buf value;
+
+		if (ids[i] == SETTING_CREDENTIAL_DECRYPT &&
+		    cipher->decrypt == NULL)
+			continue;
+		buf_init(&value, COMMAND_MAX);
+		result = ids[i] == SETTING_CREDENTIAL_FOLDER
+		    ? buf_add_text(&value, offer->directory, err)
+		    : login_cipher_add(cipher, ids[i], &value, err);
+		if (result == 0 && offer->login->is_new)
+			result = offer_add_option(command,
+			    setting_row(ids[i])->name, value.data, err);
+		else if (result == 0)
+			result = buf_addf(command, err, " %s = \"%s\"",
+			    setting_row(ids[i])->name, value.data);
+		buf_done(&value);
+	}
+	return result;
+}
+
+/* The elements of a list are lines; commas separate them in an option. */
+static int
+offer_add_option(struct buf *command, const char *name, const char *value,
+    struct error *err)
+{
+	struct buf word;
+	int result;
+
+	buf_init(&word, COMMAND_MAX);
+	result = buf_addf(&word, err, "--%s=%s", name, value);
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.data[i] == '\n')
+			word.data[i] = ',';
+	}
+	if (result == 0)
+		result = buf_add_text(command, " ", err);
+	if (result == 0)
+		result = shell_word_add(command, word.data, err);
+	buf_done(&word);
+	return result;
+}
+
+/* Whether login has set it itself and will again. */
+static bool
+offer_is_derived(const struct login *login, enum setting_id id)
+{
+	const char *value = login->options->flags.text[id];
+
+	return (id == SETTING_FROM || id == SETTING_USER) &&
+	    strcmp(value, login->name) == 0;
+}

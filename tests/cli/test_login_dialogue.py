@@ -1,0 +1,389 @@
+# SPDX-License-Identifier: MIT
+"""The dialogues of login at a terminal: right, wrong, wrong three times, Ctrl-C
+and Ctrl-D at each prompt, another size meanwhile, and a dumb terminal. Postfix
+asks Dovecot for the password; the keyring is gnome-keyring on a bus of its own,
+locked or absent."""
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from peers.keyring import Keyring
+from peers.terminal import CTRL_C, CTRL_D, ENTER, Terminal
+
+PASSWORD = "secret"  # of alice, at the real servers
+QUESTION = "password for alice at localhost: "
+OFFER = "Which? [1] "
+WIDTHS = [80, 120]
+SIGINT = -2
+
+
+@pytest.fixture(params=WIDTHS)
+def columns(request):
+    return request.param
+
+
+@pytest.fixture
+def words(postfix, ca):
+    return ["login", "alice@example.test", "--host=localhost", "--user=alice",
+            f"--port={postfix.port}", f"--tls-trust-file={ca.pem}"]
+
+
+@pytest.fixture
+def no_bus(postrider):
+    with Keyring(service=False) as bus:
+        for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+            postrider.env[name] = bus.env[name]
+        yield bus
+
+
+@pytest.fixture
+def programs(postrider):
+    """A PATH with nothing but what a shell needs and the programs that a test
+    adds."""
+    folder = postrider.home / "programs"
+    folder.mkdir()
+    postrider.env["PATH"] = str(folder)
+
+    def add(*names):
+        for name in names:
+            (folder / name).symlink_to(shutil.which(name))
+    add("sh")
+    return add
+
+
+def config_of(postrider):
+    path = postrider.home / ".config/postrider/config"
+    return path.read_text() if path.exists() else None
+
+
+def files_of(postrider):
+    """What the password was written to."""
+    folder = postrider.home / ".local/share/postrider"
+    return {path.name: path for path in folder.glob("*")}
+
+
+def sends(postrider, postfix):
+    done = postrider.run("bob@example.test", input=b"Subject: x\n\nx\n")
+    assert (done.status, done.err) == (0, "")
+
+
+# ---- the password -----------------------------------------------------------
+
+def test_right(postrider, postfix, words, keyring, columns):
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees(QUESTION)
+        assert not person.echoes
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert person.is_as_before
+        assert PASSWORD not in person.shown
+        assert person.unwrapped.endswith(
+            'added the account "alice@example.test" to '
+            f"{postrider.home}/.config/postrider/config "
+            "the password is stored in the keyring")
+        assert person.too_long() == []
+    sends(postrider, postfix)
+
+
+def test_wrong_once(postrider, postfix, words, keyring, columns):
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees(QUESTION)
+        person.enters("wrong-one")
+        person.sees("535 5.7.8")
+        person.sees("try again (2 of 3)\r\n" + QUESTION)
+        assert not person.echoes
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert "wrong-one" not in person.shown
+        assert person.too_long() == []
+    sends(postrider, postfix)
+
+
+def test_wrong_three_times(postrider, words, keyring, columns):
+    with Terminal(postrider, *words, columns=columns) as person:
+        for _ in range(3):
+            person.sees(QUESTION)
+            person.enters("wrong-one")
+        assert person.leaves() == 77
+        assert person.is_as_before
+        assert person.shown.count("535 5.7.8") == 3
+        assert person.too_long() == []
+    assert config_of(postrider) is None
+    assert keyring.lookup(user="alice") is None
+
+
+def test_nothing_entered(postrider, postfix, words, keyring):
+    """Return alone is a mistake, like a wrong password."""
+    with Terminal(postrider, *words) as person:
+        person.sees(QUESTION)
+        person.enters("")
+        person.sees("no password was entered")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+
+
+@pytest.mark.parametrize("attempt", [1, 2, 3])
+@pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 77)])
+def test_cancelled(postrider, words, keyring, columns, attempt, key, status):
+    with Terminal(postrider, *words, columns=columns) as person:
+        for _ in range(attempt - 1):
+            person.sees(QUESTION)
+            person.enters("wrong-one")
+        person.sees(QUESTION)
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+        assert person.shown.endswith("\r\n")  # the shell begins a new line
+    assert config_of(postrider) is None
+    assert keyring.lookup(user="alice") is None
+
+
+@pytest.mark.parametrize("term", ["dumb", "vt100"])
+def test_a_dumb_terminal(postrider, words, keyring, term):
+    with Terminal(postrider, *words, term=term) as person:
+        person.sees(QUESTION)
+        person.enters("wrong-one")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        if term == "dumb":
+            assert "\x1b" not in person.shown
+
+
+def test_a_window_that_is_resized(postrider, words, keyring):
+    with Terminal(postrider, *words) as person:
+        person.sees(QUESTION)
+        person.presses(PASSWORD[:3])
+        person.resizes(120)
+        person.resizes(40)
+        person.presses(PASSWORD[3:] + ENTER)
+        assert person.leaves() == 0, person.shown
+        assert person.is_as_before
+
+
+def test_a_locked_keyring(postrider, postfix, words, keyring, columns):
+    """It may be unlocked meanwhile."""
+    keyring.lock()
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees("the keyring is locked")
+        person.sees(OFFER)
+        person.presses("r")
+        person.sees("the keyring is locked")
+        person.sees(OFFER)
+        keyring.restart()
+        person.presses("r")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert "stored in the keyring" in person.shown
+        assert person.too_long() == []
+    assert "credential" not in config_of(postrider)
+    sends(postrider, postfix)
+
+
+# ---- no keyring -------------------------------------------------------------
+
+def test_the_best_by_return(postrider, postfix, words, no_bus, columns):
+    """All four programs are there, and systemd-creds is the best. Its key
+    belongs to root."""
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees("no keyring service is running")
+        person.sees("1  encrypted by systemd-creds")
+        person.sees("encrypted by age")
+        person.sees("in plain text")
+        person.sees(OFFER)
+        person.presses(ENTER)
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert person.is_as_before
+        assert person.unwrapped.endswith(
+            f"the password is stored in the directory {postrider.home}"
+            "/.local/share/postrider, encrypted by systemd-creds")
+        assert person.too_long() == []
+    assert "systemd-creds decrypt" in config_of(postrider)
+    (entry,) = files_of(postrider).values()
+    assert PASSWORD.encode() not in entry.read_bytes()
+    sends(postrider, postfix)
+
+
+def test_gpg_by_its_key(postrider, postfix, words, no_bus, programs):
+    """It is offered only to those who have a key that needs no passphrase."""
+    programs("gpg", "gpg-agent", "gpgconf")
+    with Terminal(postrider, *words) as person:
+        person.sees("1  in plain text")
+        person.sees(OFFER)
+        person.presses("q")
+        assert person.leaves() == 75
+    env = postrider.environment()
+    subprocess.run(["gpg", "--batch", "--quiet", "--passphrase", "",
+                    "--quick-gen-key", "alice@example.org"], env=env,
+                   check=True, capture_output=True)
+    try:
+        with Terminal(postrider, *words) as person:
+            person.sees("1  encrypted by gpg, with your own key")
+            person.sees("2  in plain text")
+            person.sees(OFFER)
+            person.presses("1")
+            person.sees(QUESTION)
+            person.enters(PASSWORD)
+            assert person.leaves() == 0, person.shown
+        (entry,) = files_of(postrider).values()
+        assert PASSWORD.encode() not in entry.read_bytes()
+        sends(postrider, postfix)
+    finally:
+        subprocess.run(["gpgconf", "--kill", "all"], env=env, check=True)
+
+
+def test_age_by_a_key_that_is_made(postrider, postfix, words, no_bus,
+                                   programs):
+    programs("age", "age-keygen")
+    with Terminal(postrider, *words) as person:
+        person.sees("1  encrypted by age")
+        person.sees(OFFER)
+        person.presses("1")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+    key = postrider.home / ".config/postrider/age.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    (entry,) = files_of(postrider).values()
+    assert entry.read_bytes().startswith(b"age-encryption.org")
+    sends(postrider, postfix)
+    before = key.read_text()
+    postrider.configure("")
+    with Terminal(postrider, *words) as person:
+        person.sees(OFFER)
+        person.presses("1")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+    assert key.read_text() == before  # what is stored needs the same key
+    sends(postrider, postfix)
+
+
+def test_plain_text(postrider, postfix, words, no_bus, programs, columns):
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees("1  in plain text")
+        person.sees(OFFER)
+        person.presses("7x")  # neither is a choice
+        person.sees(OFFER)
+        person.presses("1")
+        person.sees(QUESTION)
+        assert not person.echoes
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert person.unwrapped.endswith("/postrider, in plain text")
+        assert person.too_long() == []
+    (entry,) = files_of(postrider).values()
+    assert entry.stat().st_mode & 0o777 == 0o600
+    sends(postrider, postfix)
+
+
+@pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 75),
+                                         ("q", 75)])
+def test_an_offer_that_is_declined(postrider, words, no_bus, columns, key,
+                                   status):
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees(OFFER)
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+        assert person.shown.endswith("\r\n")
+        assert "password for" not in person.shown
+    assert config_of(postrider) is None
+    assert files_of(postrider) == {}
+
+
+def test_a_directory_that_cannot_be_used(postrider, words, no_bus, programs):
+    """No choice is offered that would fail."""
+    folder = postrider.home / ".local/share/postrider"
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    with Terminal(postrider, *words) as person:
+        assert person.leaves() == 75
+        assert OFFER not in person.shown
+        assert "no keyring service is running" in person.shown
+
+
+@pytest.mark.parametrize("paths", ["all", "none"])
+def test_the_hint_without_a_terminal_is_a_command(postrider, postfix, words,
+                                                  no_bus, programs, paths):
+    """A shell runs it as it is."""
+    if paths == "all":
+        postrider.env["PATH"] = os.environ["PATH"]
+    done = postrider.run(*words, "--timeout=20s", input=PASSWORD.encode())
+    assert done.status == 75
+    assert config_of(postrider) is None
+    hint = re.search(r"^hint: .*?: (postrider login .*)$", done.err, re.M)
+    assert hint, done.err
+    assert ("plain-text" in hint[1]) == (paths == "none")
+    shell = shutil.which("sh")
+    done = subprocess.run(
+        [shell, "-c", hint[1].replace("postrider ", '"$0" ', 1),
+         str(postrider.program)], input=PASSWORD, text=True,
+        env=postrider.environment(), capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "timeout" in config_of(postrider)
+    sends(postrider, postfix)
+
+
+def test_an_account_that_is_there(postrider, postfix, ca, no_bus, programs):
+    """login does not change it: the hint has the lines that do."""
+    block = (f'account work {{\n\thost = localhost\n\tport = {postfix.port}\n'
+             f'\tuser = alice\n\ttls-trust-file = "{ca.pem}"\n')
+    path = postrider.configure(block + "}\n")
+    done = postrider.run("login", "work", input=PASSWORD.encode())
+    assert done.status == 75
+    hint = re.search(rf'block "work" of {path}: (.*)$', done.err, re.M)
+    assert hint, done.err
+    postrider.configure(block + "\t" + hint[1] + "\n}\n")
+    done = postrider.run("login", "work", input=PASSWORD.encode())
+    assert (done.status, done.err) == (0, "")
+    assert len(files_of(postrider)) == 1
+    postrider.env["POSTRIDER_ACCOUNT"] = "work"
+    sends(postrider, postfix)
+
+
+# ---- the other questions ----------------------------------------------------
+
+METHOD = "Which? [1] "
+CLIENT = "Its client ID: "
+
+
+@pytest.fixture
+def gmail(postfix, ca):
+    """A provider that accepts both; its server is the test's."""
+    return ["login", "alice@gmail.com", "--host=localhost", "--user=alice@x.y",
+            f"--port={postfix.port}", f"--tls-trust-file={ca.pem}",
+            "--provider=gmail"]
+
+
+@pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 66)])
+def test_the_choice_of_the_method_is_cancelled(postrider, gmail, keyring,
+                                               columns, key, status):
+    with Terminal(postrider, *gmail, columns=columns) as person:
+        person.sees(METHOD)
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+    assert config_of(postrider) is None
+
+
+@pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 78)])
+def test_the_client_id_is_cancelled(postrider, gmail, keyring, columns, key,
+                                    status):
+    with Terminal(postrider, *gmail, columns=columns) as person:
+        person.sees(METHOD)
+        person.enters("2")
+        person.sees(CLIENT)
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+    assert config_of(postrider) is None
