@@ -30,6 +30,7 @@ struct browser_sign_in {
 	struct loopback *loopback;
 	struct paste paste;
 	unsigned foreign; /* redirects that belonged to another sign-in */
+	bool is_pasted;   /* the redirect was */
 	bool is_over;     /* result and err are final */
 	int result;
 	struct error err;
@@ -212,6 +213,7 @@ authorize_on_line(void *context, const struct secret *line)
 	const char *query;
 	size_t len;
 
+	sign_in->is_pasted = true;
 	if (!paste_find_query(line, place, &query, &len))
 		fprintf(out,
 		    "This is not the URL of the final page, which begins with\n"
@@ -223,6 +225,7 @@ authorize_on_line(void *context, const struct secret *line)
 		    "Try again:\n",
 		    page.detail);
 	fflush(out);
+	sign_in->is_pasted = false;
 	return !sign_in->is_over;
 }
 
@@ -268,6 +271,10 @@ authorize_conclude(struct browser_sign_in *sign_in,
 			err);
 		return;
 	}
+	fprintf(request->out, "%s; getting the token ...\n",
+	    sign_in->is_pasted ? "The URL is accepted"
+			       : "The browser has signed in");
+	fflush(request->out);
 	sign_in->result =
 	    request->finish(request->context, redirect->value[REDIRECT_CODE],
 		sign_in->verifier, loopback_uri(sign_in->loopback), err);

@@ -97,7 +97,12 @@ def test_by_a_pasted_address(postrider, postfix, openid_provider, corp,
     ended_at = openid_provider.walk(url, "alice")
     out, err = process.communicate(ended_at + "\n", timeout=60)
     assert (process.returncode, err) == (0, "")
-    assert "signed in to localhost as alice" in out
+    assert out.splitlines()[-4:] == [
+        "The URL is accepted; getting the token ...",
+        "signed in to localhost as alice",
+        f'added the account "{ADDRESS}" to '
+        f"{postrider.home}/.config/postrider/config",
+        "the tokens are stored in the keyring"]
     send(postrider, postfix)
 
 

@@ -290,6 +290,8 @@ def test_an_address_is_pasted(keeper, endpoint):
         assert sign_in.process.returncode == 0, err
     assert "This is not the URL of the final page" in out
     assert "belongs to another sign-in" in out
+    assert out.endswith("\nThe URL is accepted; getting the token ...\n")
+    assert out.count("getting the token") == 1
     assert [form["code"] for form in endpoint.posts] == ["code-1"]
 
 
