@@ -4,9 +4,7 @@ and Ctrl-D at each prompt, another size meanwhile, and a dumb terminal. Postfix
 asks Dovecot for the password; the keyring is gnome-keyring on a bus of its own,
 locked or absent."""
 import os
-import pathlib
 import re
-import shlex
 import shutil
 import subprocess
 
@@ -387,3 +385,57 @@ def test_the_client_id_is_cancelled(postrider, gmail, keyring, columns, key,
         assert person.leaves() == status, person.shown
         assert person.is_as_before
     assert config_of(postrider) is None
+
+
+@pytest.fixture
+def outlook(postfix, ca):
+    """A provider that takes nothing but tokens."""
+    return ["login", "alice@outlook.com", "--host=localhost",
+            f"--port={postfix.port}", f"--tls-trust-file={ca.pem}",
+            "--provider=outlook", "--client-id=a-client"]
+
+
+@pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 77)])
+def test_the_client_secret_is_cancelled(postrider, outlook, keyring, columns,
+                                        key, status):
+    """postrider-credential asks for it."""
+    with Terminal(postrider, *outlook, "--client-secret=keyring",
+                  columns=columns) as person:
+        person.sees("client secret of a-client: ")
+        assert not person.echoes
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+    assert config_of(postrider) is None
+
+
+def test_the_wait_for_the_browser_is_cancelled(postrider, outlook, keyring,
+                                               columns):
+    with Terminal(postrider, *outlook, "--paste", columns=columns) as person:
+        person.sees("Waiting for the browser")
+        person.enters("what is this")
+        person.sees("Try again")
+        person.presses(CTRL_C)
+        assert person.leaves() == SIGINT, person.shown
+        assert person.is_as_before
+    assert config_of(postrider) is None
+
+
+def test_no_browser_is_opened_without_a_store(postrider, outlook, no_bus):
+    with Terminal(postrider, *outlook, "--paste") as person:
+        person.sees("Store the tokens in files")
+        person.sees(OFFER)
+        person.presses("q")
+        assert person.leaves() == 75
+        assert "https://" not in person.shown
+
+
+def test_no_browser_is_opened_for_a_server_without_tokens(
+        postrider, outlook, make_server, keyring):
+    server = make_server(mechanisms=("PLAIN",))
+    words = [f"--port={server.port}" if word.startswith("--port") else word
+             for word in outlook]
+    with Terminal(postrider, *words, "--paste") as person:
+        assert person.leaves() == 77
+        assert "https://login" not in person.shown
+        assert "XOAUTH2" in person.shown

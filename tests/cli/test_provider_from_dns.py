@@ -12,6 +12,7 @@ from callers.mail import MESSAGE
 from dialogue.submission import SubmissionServer
 from peers.daemon import Daemon, find_program, require_root
 from peers.namespace import Mounts, Network, resolver_files
+from peers.terminal import CTRL_C, CTRL_D, Terminal
 
 ME = "me@company.test"
 RCPT = "you@example.org"
@@ -195,3 +196,15 @@ def test_login_with_the_provider_does_not_ask(company, keyring):
                        input=PASSWORD.encode() + b"\n")
     assert done.status == 0, done.err
     assert "provider = corp" in company.config.read_text()
+
+
+@pytest.mark.parametrize("key, status", [(CTRL_C, -2), (CTRL_D, 78)])
+def test_the_question_is_cancelled(company, keyring, key, status):
+    with Terminal(company.postrider, "login", ME, wrap=company.wrap) as person:
+        person.sees("Is that right? [y/N] ")
+        person.presses(key)
+        assert person.leaves() == status, person.shown
+        assert person.is_as_before
+        assert "password for" not in person.shown
+    assert "account" not in company.config.read_text()
+    assert company.server.wires == []

@@ -18,8 +18,10 @@ ENTER, CTRL_C, CTRL_D = "\r", "\x03", "\x04"
 
 class Terminal:
     def __init__(self, postrider, *arguments, columns=80, term="xterm-256color",
-                 env=None):
+                 env=None, wrap=None):
+        """wrap: as in Postrider.run."""
         command = postrider.command(*arguments)
+        command = wrap(command) if wrap else command
         self.shown = ""
         self.home = str(postrider.home)
         self.columns = columns
