@@ -9,6 +9,10 @@ import subprocess
 
 import pytest
 
+from callers.mail import MESSAGE
+from dialogue.submission import SubmissionServer
+from peers.scripted_keeper import ScriptedKeeper, token
+
 PROGRAMS = ("postrider", "postrider-credential", "postrider-oauth2")
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -120,3 +124,21 @@ def test_a_file_of_another_owner_is_not_started(postrider, tree):
     found = started(postrider, [str(tree / "postrider")])
     assert str(tree / "postrider-credential") not in found
 
+
+def test_a_confined_process_finds_it_again(postrider, ca, tmp_path):
+    """To renew a refused token, in a sandbox that starts only what was found
+    before."""
+    keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
+    keeper.answers("get", token("old"), token("new"))
+    del postrider.env["POSTRIDER_EXEC_PATH"]
+    shutil.copy(postrider.program, keeper.folder)
+    postrider.program = keeper.folder / "postrider"
+    with SubmissionServer(ca.server, mechanisms=("XOAUTH2",),
+                          token="new") as server:
+        done = postrider.run(
+            "-v", "--host=localhost", f"--port={server.port}",
+            f"--tls-trust-file={ca.pem}", "--auth=xoauth2", "--client-id=x",
+            "--user=me@corp.test", "you@example.org", input=MESSAGE)
+    assert done.status == 0, done.err
+    assert keeper.operations == ["get", "erase", "get"]
+    assert len(server.messages) == 1
