@@ -52,10 +52,10 @@ login_probe_server(struct login *login, struct error *err)
 	attempt.params.secret_context = &probe;
 	attempt.is_admitted = true;
 	session = attempt_open(&attempt, err);
+	smtp_session_close(session);
 	attempt_done(&attempt);
 	if (session == NULL)
 		return probe.needs_secret ? 0 : -1;
-	smtp_session_close(session);
 	login->needs_no_secret = probe.signed_in != NULL;
 	if (login->needs_no_secret)
 		login_say(login, "signed in to %s by %s, without a password",

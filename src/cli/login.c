@@ -102,9 +102,10 @@ login_try(const struct login *login, const struct secret *secret,
 	attempt_init(&attempt, &login->route, &observer);
 	attempt.secret = secret;
 	session = attempt_open(&attempt, err);
+	smtp_session_close(session);
+	attempt_done(&attempt);
 	if (session == NULL)
 		return -1;
-	smtp_session_close(session);
 	login_say(login, "signed in to %s as %s", account->text[SETTING_HOST],
 	    account->text[SETTING_USER]);
 	return 0;
