@@ -115,7 +115,7 @@ def test_a_server_that_is_busy_costs_no_sign_in(postrider, keeper, ca):
             "login", "--provider=outlook", "--host=localhost", ME,
             f"--port={server.port}", f"--tls-trust-file={ca.pem}",
             "--client-id=a")
-    assert done.status == 75
+    assert done.status == 75, done.err
     assert keeper.operations == ["login", "get"]
     assert not config_of(postrider).exists()
 
