@@ -85,6 +85,12 @@ int file_lock(const char *path, int64_t deadline_ms, struct error *err);
 int file_make_directories(const char *path, struct error *err);
 
 /*
+ * Tries whether a file can be created in the directory; if it does not exist
+ * yet, in the nearest parent that does. No trace remains. ERROR_CREATE.
+ */
+int file_try_directory(const char *directory, struct error *err);
+
+/*
  * Creates a file without a name in $TMPDIR or /tmp, open for reading and
  * writing. Returns a close-on-exec descriptor; closing it removes the file.
  * ERROR_CREATE.

@@ -141,7 +141,7 @@ directory_try(const struct vault *vault, const struct vault_key *key,
 	(void)key;
 	if (directory_check(vault, err) == -1 ||
 	    check_private(directory, &exists, err) == -1 ||
-	    vault_trial_directory(directory, err) == -1)
+	    file_try_directory(directory, err) == -1)
 		return -1;
 	return is_plain(vault->place.encrypt)
 	    ? 0

@@ -55,12 +55,8 @@ int vault_hash(const struct vault_key *key, char out[VAULT_HASH_SIZE],
  * open to others. */
 int vault_directory_make(const char *directory, struct error *err);
 
-/*
- * For vault_directory's try; no trace remains of either. Whether a file can be
- * created in the directory, which is created when needed: ERROR_CREATE; and
- * whether the second command decrypts what the first encrypts: ERROR_CONFIG.
- */
-int vault_trial_directory(const char *directory, struct error *err);
+/* For vault_directory's try: whether the second command of the place decrypts
+ * what the first encrypts. ERROR_CONFIG. */
 int vault_trial_commands(const struct vault_place *place, struct error *err);
 
 #endif

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tries whether a directory could store an entry, with a text that is no
+ * Tries the commands that encrypt and decrypt entries, with a text that is no
  * secret.
  */
-#include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -24,36 +20,6 @@ static int trial_encrypt(const struct vault_place *place, struct buf *encrypted,
     struct error *err);
 static int trial_decrypt(const struct vault_place *place,
     const struct buf *encrypted, struct error *err);
-
-/* Of a directory that is missing, the nearest parent must be writable. Creates
- * a directory there: root may write everywhere, says access(2). */
-int
-vault_trial_directory(const char *directory, struct error *err)
-{
-	struct buf path;
-	int result = -1;
-
-	buf_init(&path, PATH_MAX);
-	if (buf_add_text(&path, directory, err) == -1)
-		goto out;
-	while (
-	    path.len > 1 && access(path.data, F_OK) == -1 && errno == ENOENT) {
-		while (path.len > 1 && path.data[path.len - 1] != '/')
-			path.len--;
-		path.len -= path.len > 1 ? 1 : 0;
-		path.data[path.len] = '\0';
-	}
-	if (buf_add_text(&path, "/.postrider-XXXXXX", err) == -1)
-		goto out;
-	if (mkdtemp(path.data) != NULL && rmdir(path.data) == 0)
-		result = 0;
-	else
-		error_set_errno(err, ERROR_CREATE, "cannot write to %.*s",
-		    (int)(path.len - strlen("/.postrider-XXXXXX")), path.data);
-out:
-	buf_done(&path);
-	return result;
-}
 
 int
 vault_trial_commands(const struct vault_place *place, struct error *err)

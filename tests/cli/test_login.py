@@ -303,6 +303,15 @@ def test_a_store_that_cannot_be_written(postrider, server, ca, setting,
     assert not [line for line in server.commands if line.startswith("AUTH")]
 
 
+def test_a_configuration_that_cannot_be_written(postrider, server, ca,
+                                                keyring):
+    """Not even root can write to /proc."""
+    postrider.env["XDG_CONFIG_HOME"] = "/proc/config"
+    status, said = ask(postrider, words(server, ca))
+    assert status == 73, said
+    assert "cannot write to /proc" in said and "assword for" not in said
+
+
 def test_a_missing_helper_program(postrider, server, ca, tmp_path):
     postrider.env["POSTRIDER_EXEC_PATH"] = str(tmp_path)
     status, said = ask(postrider, words(server, ca))
