@@ -96,7 +96,9 @@ login_print_json(const struct login *login)
 {
 	const struct account *account = login->route.account;
 	struct json json = {.out = stdout};
+	struct credential_place place;
 
+	credential_place_find(&place, account, false);
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", "signed-in");
 	json_text(&json, "account", login->name);
@@ -105,6 +107,8 @@ login_print_json(const struct login *login)
 	json_text(&json, "user", account->text[SETTING_USER]);
 	json_text(&json, "auth", account->uses_oauth2 ? "oauth2" : "password");
 	json_text(&json, "added_to", login->written_to);
+	json_text(&json, "stored_in",
+	    login->needs_no_secret ? NULL : place.name);
 	json_close(&json, '}');
 	json_end(&json);
 }

@@ -60,6 +60,7 @@ def test_says_so_in_json(postrider, server, ca, keyring):
     assert answer["status"] == "signed-in"
     assert answer["account"] == answer["user"] == "me@example.test"
     assert answer["added_to"] == str(config_of(postrider))
+    assert answer["stored_in"] == "the keyring"
 
 
 def test_the_rest_of_the_file_stays(postrider, server, ca, keyring):
