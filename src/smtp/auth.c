@@ -32,7 +32,8 @@ struct sign_in {
 	const struct smtp_extensions *extensions;
 	struct wire *wire;
 	struct smtp_reply *reply;
-	const struct secret *secret; /* NULL until a mechanism needs it */
+	const struct secret *secret;     /* NULL until a mechanism needs it */
+	char reason[BEARER_REASON_SIZE]; /* why a token was refused, or "" */
 };
 
 static const struct sasl_mechanism *
@@ -241,8 +242,9 @@ auth_exchange(struct sign_in *self, struct sasl *sasl,
 		if (self->reply->code != 334)
 			return auth_finish(self, sasl, mechanism, err);
 		if (is_bearer && sasl_is_done(sasl) && held == NULL)
-			bearer_show_refusal(buf_text(&self->reply->challenge),
-			    self->wire, &self->params->transcript);
+			bearer_read_refusal(buf_text(&self->reply->challenge),
+			    self->wire, &self->params->transcript,
+			    self->reason);
 		result = auth_answer(self, sasl, held, err);
 		if (result != AUTH_RESULT_DONE)
 			return result;
@@ -359,6 +361,7 @@ auth_finish(const struct sign_in *self, struct sasl *sasl,
 	    params->user != NULL ? params->user : "the sign-in",
 	    mechanism->name);
 	smtp_reply_fail(reply, wire_peer(self->wire), doing, err);
+	bearer_add_reason(self->reason, err);
 	if (smtp_reply_class(reply) == 5)
 		err->code = ERROR_AUTH;
 	for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {

@@ -65,8 +65,8 @@ bearer_acknowledgement(const struct sasl_mechanism *mechanism)
 }
 
 void
-bearer_show_refusal(const char *challenge, const struct wire *wire,
-    const struct transcript *transcript)
+bearer_read_refusal(const char *challenge, const struct wire *wire,
+    const struct transcript *transcript, char reason[BEARER_REASON_SIZE])
 {
 	struct error ignored;
 	struct buf json;
@@ -78,11 +78,24 @@ bearer_show_refusal(const char *challenge, const struct wire *wire,
 		return;
 	buf_init(&json, len);
 	if (buf_add(&json, decoded, len, &ignored) == 0 &&
-	    wire_redact(wire, &json, REDACTION_TEXT, &ignored) == 0)
+	    wire_redact(wire, &json, REDACTION_TEXT, &ignored) == 0) {
 		transcript_note(transcript, "the server refused the token: %s",
 		    buf_text(&json));
+		text_printable(reason, BEARER_REASON_SIZE, buf_text(&json),
+		    json.len);
+	}
 	buf_done(&json);
 	gsasl_free(decoded);
+}
+
+void
+bearer_add_reason(const char *reason, struct error *err)
+{
+	size_t used = strlen(err->message);
+
+	if (reason[0] != '\0')
+		snprintf(err->message + used, sizeof err->message - used,
+		    " (%s)", reason);
 }
 
 static bool

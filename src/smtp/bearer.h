@@ -25,11 +25,20 @@ int bearer_response(const struct sasl_mechanism *mechanism,
  */
 const char *bearer_acknowledgement(const struct sasl_mechanism *mechanism);
 
+enum {
+	BEARER_REASON_SIZE = 256
+};
+
 /*
- * Adds to the transcript the JSON (in base64) of a 334 that explains a refusal.
- * Secrets that the server quotes in it are redacted.
+ * Decodes the JSON (in base64) of a 334 that explains a refusal (RFC 7628
+ * section 3.2.2), adds it to the transcript and writes it, printable, to
+ * reason, which stays unchanged if there is none. Secrets that the server
+ * quotes in it are redacted.
  */
-void bearer_show_refusal(const char *challenge, const struct wire *wire,
-    const struct transcript *transcript);
+void bearer_read_refusal(const char *challenge, const struct wire *wire,
+    const struct transcript *transcript, char reason[BEARER_REASON_SIZE]);
+
+/* Appends the reason, unless it is "", to the message of err. */
+void bearer_add_reason(const char *reason, struct error *err);
 
 #endif

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Replies of providers: the hint for each, and whether postrider retries."""
+import json
+
 import pytest
 
 # (provider, step, reply, part of the hint, exit status)
@@ -78,3 +80,32 @@ def test_a_token_is_not_called_a_password(send, make_server, provider, hint):
     said = result.err.partition("\nhint: ")[2]
     assert hint in said and "postrider login alice@example.test" in said
     assert "password" not in said
+
+
+def test_the_reason_in_a_challenge_counts(send, make_server):
+    server = make_server(mechanisms=("OAUTHBEARER",), token="another")
+    server.authenticate["OAUTHBEARER"] = lambda session, initial: (
+        session.challenge('{"status":"insufficient_scope"}') and None)
+    result = send(server, "--auth", "oauthbearer", "--json",
+                  "bob@example.test", user="alice@example.test")
+    (recipient,) = json.loads(result.out)["recipients"]
+    assert recipient["error"]["cause"] == "token-scope"
+    assert "lacks the scope" in recipient["error"]["hint"]
+    assert "insufficient_scope" in recipient["error"]["message"]
+
+
+def test_rules_of_the_user_come_first(send, make_server, postrider):
+    rules = postrider.home / ".config/postrider/diagnoses"
+    rules.parent.mkdir(parents=True, exist_ok=True)
+    rules.write_text('# ours\nstorage-server at=dot\n'
+                     'storage-server at=message says="policy 17"\n'
+                     '\thint="ask {host}\'s help desk"\n')
+    rules.chmod(0o600)
+    server = make_server(faults={"dot": "550 Policy no. 17"})
+    result = send(server, "bob@example.test", retries=0)
+    assert result.status == 75
+    assert "hint: ask localhost's help desk" in result.err
+    rules.write_text('server-trouble when=never\n')
+    result = send(server, "bob@example.test", retries=0)
+    assert f"warning: {rules}:1: expected a condition" in result.err
+    assert result.status == 69
