@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "submit/preflight.h"
 #include "cli/time.h"
 #include "smtp/auth.h"
 
@@ -23,7 +24,6 @@ static void advise_on_tls(struct check_advice *advice,
     const struct smtp_step *step);
 static void advise_on_server(struct check_advice *advice,
     const struct account *account, const struct smtp_step *step);
-static bool is_odd_name(const char *ehlo_name);
 static void add_advice(struct check_advice *advice, bool is_warning,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 static bool add_mechanism(const struct smtp_step *step, const char *name,
@@ -52,6 +52,16 @@ check_advise(struct check_advice *advice, const struct account *account,
 		advise_on_tls(advice, step);
 	if (step->kind == SMTP_STEP_SERVER)
 		advise_on_server(advice, account, step);
+}
+
+void
+check_advise_before(struct check_advice *advice, const struct route *route)
+{
+	struct preflight preflight;
+
+	preflight_run(&preflight, route, NULL, NULL);
+	for (size_t i = 0; i < preflight.count; i++)
+		add_advice(advice, true, "%s", preflight.finding[i]);
 }
 
 bool
@@ -123,7 +133,7 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 		add_advice(advice, true,
 		    "the server refuses messages over %.1f MB",
 		    (double)extensions->size_max / 1e6);
-	if (is_odd_name(step->ehlo_name))
+	if (preflight_is_local_name(step->ehlo_name))
 		add_advice(advice, true,
 		    "some servers refuse the name of this host, %s; set "
 		    "domain",
@@ -136,27 +146,6 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 			add_advice(advice, false, "%s: %s%s", provider->name,
 			    shown[i].prefix, text);
 	}
-}
-
-/* Whether the name is known only locally; an address is valid (RFC 5321
- * 4.1.4). */
-static bool
-is_odd_name(const char *ehlo_name)
-{
-	static const char *const ends[] = {".localdomain", ".local", ".lan",
-	    ".home", ".invalid"};
-	size_t len = strlen(ehlo_name);
-
-	if (*ehlo_name == '[')
-		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t end_len = strlen(ends[i]);
-
-		if (len > end_len &&
-		    text_equals(ehlo_name + len - end_len, ends[i]))
-			return true;
-	}
-	return strchr(ehlo_name, '.') == NULL;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "config/account.h"
 #include "smtp/step.h"
+#include "submit/route.h"
 
 enum {
 	CHECK_ADVICE_MAX = 8,
@@ -23,6 +24,10 @@ struct check_advice {
 	} item[CHECK_ADVICE_MAX];
 	size_t count;
 };
+
+/* Adds what can be said of the account alone. */
+void check_advise_before(struct check_advice *advice,
+    const struct route *route);
 
 /* Adds the advice that follows from a step. */
 void check_advise(struct check_advice *advice, const struct account *account,

@@ -28,6 +28,7 @@ check_run(struct check *check, const struct options *options,
 
 	check_init(check, options, route);
 	check->view->account(check);
+	check_advise_before(&check->advice, route);
 	result = check_open_session(check, &err);
 	check->view->end(check, result == -1 ? &err : NULL);
 	attempt_done(&check->attempt);

@@ -18,6 +18,7 @@
 #include "cli/output.h"
 #include "cli/terminal-style.h"
 #include "submit/log.h"
+#include "submit/preflight.h"
 #include "submit/setting-hint.h"
 
 #define WARNING "warning"
@@ -41,6 +42,8 @@ static void print_labelled(enum terminal_style style, const char *label,
     const char *text, int64_t deadline_ms);
 static bool have_same_error(const struct delivery *delivery);
 static void print_outcomes(const struct delivery *delivery,
+    int64_t deadline_ms);
+static void print_findings(const struct delivery *delivery,
     int64_t deadline_ms);
 static const char *json_status(const struct delivery *delivery);
 static int print_json(const struct delivery *delivery, int64_t deadline_ms,
@@ -156,6 +159,8 @@ report_outcome(struct report *report, const struct delivery *delivery)
 		    "duplicate with the same Message-ID is possible\n");
 	if (!report->quiet && worst->code != ERROR_NONE)
 		print_outcomes(delivery, deadline_ms);
+	if (!report->quiet && worst->reply_code != 0)
+		print_findings(delivery, deadline_ms);
 	if (report->json && print_json(delivery, deadline_ms, &err) == -1)
 		print_error(NULL, &err, deadline_ms);
 	if (logged == -1)
@@ -254,6 +259,19 @@ print_labelled(enum terminal_style style, const char *label, const char *text,
 		return;
 	style_print(stderr, style, label);
 	wrap_print(stderr, text, strlen(label), strlen("hint: "), width);
+}
+
+/* What may be the reason of a refusal (submit/preflight.h). */
+static void
+print_findings(const struct delivery *delivery, int64_t deadline_ms)
+{
+	struct preflight preflight;
+
+	preflight_run(&preflight, delivery->route, delivery->envelope,
+	    delivery->message);
+	for (size_t i = 0; i < preflight.count; i++)
+		output_format(STDERR_FILENO, deadline_ms, "note: %s\n",
+		    preflight.finding[i]);
 }
 
 static bool

@@ -15,6 +15,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "submit/attempt.h"
+#include "submit/preflight.h"
 
 /* A delivery while it runs. */
 struct delivery_run {
@@ -26,6 +27,7 @@ struct delivery_run {
 };
 
 static void set_transaction(struct delivery_run *run);
+static void note_findings(const struct delivery_run *run);
 static void try_once(struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
@@ -83,6 +85,7 @@ delivery_run(struct delivery *delivery,
 	run.attempt.sender = delivery->envelope->sender;
 	run.attempt.log_path = delivery->route->account->text[SETTING_LOG_FILE];
 	set_transaction(&run);
+	note_findings(&run);
 	if (attempt_start(&run.attempt, &err) == -1) {
 		fail_pending(&run, &err);
 	} else {
@@ -158,6 +161,22 @@ set_transaction(struct delivery_run *run)
 		.next = next_bytes,
 		.rewind = rewind_bytes,
 		.context = delivery->message}};
+}
+
+/* Under -v: what the provider may refuse. */
+static void
+note_findings(const struct delivery_run *run)
+{
+	const struct delivery *delivery = run->delivery;
+	const struct transcript *transcript = &run->observer->transcript;
+	struct preflight preflight;
+
+	if (transcript->line == NULL)
+		return;
+	preflight_run(&preflight, delivery->route, delivery->envelope,
+	    delivery->message);
+	for (size_t i = 0; i < preflight.count; i++)
+		transcript_note(transcript, "%s", preflight.finding[i]);
 }
 
 static void

@@ -109,3 +109,34 @@ def test_rules_of_the_user_come_first(send, make_server, postrider):
     result = send(server, "bob@example.test", retries=0)
     assert f"warning: {rules}:1: expected a condition" in result.err
     assert result.status == 69
+
+
+FINDINGS = b"""From: Alice <alice@example.test>, bob@example.test
+From: Carol <carol@example.test>
+To: bob@example.test
+Subject: hello
+
+Hello.
+"""
+
+
+def test_what_was_odd_is_said_after_a_refusal(send, make_server):
+    server = make_server(users={"alice@example.test": "secret"},
+                         faults={"dot": "554 5.7.1 rejected"})
+    result = send(server, "--provider", "icloud", "--domain", "laptop",
+                  "bob@example.test", user="alice@example.test",
+                  message=FINDINGS)
+    notes = [line.removeprefix("note: ") for line in result.err.splitlines()
+             if line.startswith("note: ")]
+    assert result.status == 69, result.err
+    assert notes == [
+        "domain laptop is no public name; some servers refuse it in EHLO",
+        "From has 2 addresses; many servers accept only one",
+        "From names bob@example.test, which is not an address of the account",
+        "the header has several fields From"]
+
+
+def test_what_is_odd_is_not_said_of_a_message_that_goes(send, make_server):
+    server = make_server()
+    result = send(server, "bob@example.test", message=FINDINGS)
+    assert (result.status, result.err) == (0, "")

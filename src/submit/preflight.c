@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rules of providers that can be checked without them. What the server
+ * announces (SIZE, SMTPUTF8, 8BITMIME) is checked by smtp/transaction.c.
+ */
+#include "submit/preflight.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "config/address-match.h"
+
+static void preflight_check_name(struct preflight *preflight,
+    const struct account *account);
+static void preflight_check_from(struct preflight *preflight,
+    const struct account *account, const struct message *message);
+static void preflight_check_sender(struct preflight *preflight,
+    const struct account *account, const struct envelope *envelope);
+static void preflight_check_fields(struct preflight *preflight,
+    const struct message *message);
+static void preflight_check_size(struct preflight *preflight,
+    const struct account *account, const struct message *message);
+static bool preflight_may_send_as(const struct account *account,
+    const char *address);
+static void preflight_add(struct preflight *preflight, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void
+preflight_run(struct preflight *preflight, const struct route *route,
+    const struct envelope *envelope, const struct message *message)
+{
+	const struct account *account = route->account;
+
+	preflight->count = 0;
+	preflight_check_name(preflight, account);
+	if (envelope != NULL)
+		preflight_check_sender(preflight, account, envelope);
+	if (message == NULL)
+		return;
+	preflight_check_from(preflight, account, message);
+	preflight_check_fields(preflight, message);
+	preflight_check_size(preflight, account, message);
+}
+
+bool
+preflight_is_local_name(const char *ehlo_name)
+{
+	static const char *const ends[] = {".localdomain", ".local", ".lan",
+	    ".home", ".invalid"};
+	size_t len = strlen(ehlo_name);
+
+	if (*ehlo_name == '[')
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t end_len = strlen(ends[i]);
+
+		if (len > end_len &&
+		    text_equals(ehlo_name + len - end_len, ends[i]))
+			return true;
+	}
+	return strchr(ehlo_name, '.') == NULL;
+}
+
+/* The name of this host is only known when the session has begun. */
+static void
+preflight_check_name(struct preflight *preflight, const struct account *account)
+{
+	const char *name = account->text[SETTING_DOMAIN];
+
+	if (name != NULL && preflight_is_local_name(name))
+		preflight_add(preflight,
+		    "domain %s is no public name; some servers refuse it in "
+		    "EHLO",
+		    name);
+}
+
+static void
+preflight_check_sender(struct preflight *preflight,
+    const struct account *account, const struct envelope *envelope)
+{
+	if (envelope->sender[0] != '\0' &&
+	    !preflight_may_send_as(account, envelope->sender))
+		preflight_add(preflight,
+		    "the sender %s is not an address of the account",
+		    envelope->sender);
+}
+
+static void
+preflight_check_from(struct preflight *preflight, const struct account *account,
+    const struct message *message)
+{
+	struct address_list senders;
+	struct error err;
+
+	address_list_init(&senders);
+	if (header_senders(&message->header, &senders, &err) == -1)
+		preflight_add(preflight, "%s", err.message);
+	if (senders.count > 1)
+		preflight_add(preflight,
+		    "From has %zu addresses; many servers accept only one",
+		    senders.count);
+	for (size_t i = 0; i < senders.count; i++) {
+		if (!preflight_may_send_as(account, senders.address[i]))
+			preflight_add(preflight,
+			    "From names %s, which is not an address of the "
+			    "account",
+			    senders.address[i]);
+	}
+	address_list_done(&senders);
+}
+
+/* Fields that may occur once (RFC 5322 section 3.6), and recipients that can't
+ * be parsed. */
+static void
+preflight_check_fields(struct preflight *preflight,
+    const struct message *message)
+{
+	static const char *const once[] = {"From", "Sender", "To", "Cc",
+	    "Subject", "Date", "Message-ID"};
+	const struct header *header = &message->header;
+	struct address_list recipients;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof once / sizeof *once; i++) {
+		size_t index = 0;
+
+		if (header_find(header, once[i], 0, &index) != NULL &&
+		    header_find(header, once[i], index + 1, NULL) != NULL)
+			preflight_add(preflight,
+			    "the header has several fields %s", once[i]);
+	}
+	address_list_init(&recipients);
+	if (header_recipients(header, &recipients, &err) == -1)
+		preflight_add(preflight, "%s", err.message);
+	address_list_done(&recipients);
+}
+
+static void
+preflight_check_size(struct preflight *preflight, const struct account *account,
+    const struct message *message)
+{
+	const struct provider *provider = account->provider;
+	const char *limit =
+	    provider != NULL ? provider->text[PROVIDER_SIZE_LIMIT] : NULL;
+
+	if (limit != NULL && message->wire_size > strtoull(limit, NULL, 10))
+		preflight_add(preflight,
+		    "the message has %llu bytes; %s usually accepts %s",
+		    (unsigned long long)message->wire_size, provider->name,
+		    limit);
+}
+
+/* An account without addresses may send as any. */
+static bool
+preflight_may_send_as(const struct account *account, const char *address)
+{
+	const struct account_list *own = &account->list[SETTING_FROM];
+	const char *user = account->text[SETTING_USER];
+
+	if (user != NULL && address_equals(user, address))
+		return true;
+	for (size_t i = 0; i < own->count; i++) {
+		if (address_match(own->element[i], address))
+			return true;
+	}
+	return own->count == 0 && (user == NULL || strchr(user, '@') == NULL);
+}
+
+static void
+preflight_add(struct preflight *preflight, const char *format, ...)
+{
+	va_list args;
+
+	if (preflight->count == PREFLIGHT_MAX)
+		return;
+	va_start(args, format);
+	text_vformat_printable(preflight->finding[preflight->count++],
+	    PREFLIGHT_TEXT_SIZE, format, args);
+	va_end(args);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_PREFLIGHT_H
+#define SUBMIT_PREFLIGHT_H
+
+/*
+ * Looks for what the provider may refuse, before anything is sent. The findings
+ * do not stop a message: the server decides. They are shown under -v, by check,
+ * and when the message is then refused.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "message/envelope.h"
+#include "message/message.h"
+#include "submit/route.h"
+
+enum {
+	PREFLIGHT_MAX = 8,
+	PREFLIGHT_TEXT_SIZE = 320
+};
+
+struct preflight {
+	char finding[PREFLIGHT_MAX][PREFLIGHT_TEXT_SIZE]; /* printable */
+	size_t count;
+};
+
+/* envelope and message may be NULL: then only the account is checked. */
+void preflight_run(struct preflight *preflight, const struct route *route,
+    const struct envelope *envelope, const struct message *message);
+
+/*
+ * Returns whether a name given in EHLO is known only locally, which some
+ * servers refuse. An address in brackets is valid (RFC 5321 section 4.1.4).
+ */
+bool preflight_is_local_name(const char *ehlo_name);
+
+#endif
