@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The command config: shows and changes settings of the configuration file.
- * config-list.c lists them.
+ * config-list.c lists them; config-editor.c lets a person edit the file.
  */
 #include "cli/verb-config.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/paths.h"
 #include "cli/config-key.h"
 #include "cli/effective-setting.h"
 #include "cli/json.h"
@@ -18,6 +18,7 @@
 #include "cli/verbs.h"
 #include "config/account-refuse.h"
 #include "config/config-change.h"
+#include "config/config-file.h"
 #include "config/suggestion.h"
 
 enum {
@@ -51,13 +52,13 @@ static int set_join(const struct config_command *command,
     const struct config_key *key, struct buf *value, struct error *err);
 static void config_report_change(const struct config_command *command,
     const struct config_key *key, const char *status, const char *path);
-static void warn_if_unusable(const char *path, const struct config_key *key);
 
 static const struct subcommand subcommands[] = {
     {"list", "[ACCOUNT]", 0, 1, config_list},
     {"get", "[ACCOUNT.]NAME", 1, 1, config_get},
     {"set", "[ACCOUNT.]NAME VALUE...", 2, WORDS_MAX, config_set_value},
     {"unset", "[ACCOUNT.]NAME", 1, 1, config_unset_value},
+    {"edit", "", 0, 0, config_edit},
     {"path", "", 0, 0, config_path},
     {NULL, NULL, 0, 0, NULL},
 };
@@ -86,21 +87,24 @@ config_run(const struct options *options, const struct subcommand *subcommand,
 	struct config_command command = {.options = options,
 	    .word = options->argument + has_words,
 	    .count = options->argument_count - has_words};
-	char *user_path = NULL;
+	/* Also for a file that is invalid. */
+	bool needs_no_config =
+	    subcommand->run == config_edit || subcommand->run == config_path;
+	char *path = NULL;
 	int status = -1;
 
 	if (config_check_count(&command, subcommand, err) == -1)
 		return -1;
-	command.config = config_load(options->config_path, err);
-	if (command.config == NULL)
+	path = config_file_find(options->config_path, err);
+	if (path == NULL)
 		return -1;
-	command.path = command.config->path;
-	if (command.path == NULL)
-		command.path = user_path = paths_user_config(err);
-	if (command.path != NULL)
+	command.path = path;
+	if (!needs_no_config)
+		command.config = config_load(options->config_path, err);
+	if (needs_no_config || command.config != NULL)
 		status = subcommand->run(&command, err);
-	free(user_path);
 	config_free(command.config);
+	free(path);
 	return status;
 }
 
@@ -118,7 +122,7 @@ config_refuse_name(const char *name, struct error *err)
 		return error_hint(err, "did you mean \"postrider config %s\"?",
 		    suggestion.best);
 	return error_hint(err,
-	    "use one of: list, get, set, unset, path; for example "
+	    "use one of: list, get, set, unset, edit, path; for example "
 	    "postrider config set timeout 30s");
 }
 
@@ -231,7 +235,8 @@ config_set_value(struct config_command *command, struct error *err)
 		config_key_is_list(&key), &path, err) == -1)
 		goto out;
 	config_report_change(command, &key, "set", path);
-	warn_if_unusable(path, &key);
+	if (account != NULL)
+		config_warn_accounts(path, account);
 	result = 0;
 out:
 	free(path);
@@ -286,7 +291,8 @@ config_unset_value(struct config_command *command, struct error *err)
 		return -1;
 	if (found) {
 		config_report_change(command, &key, "unset", path);
-		warn_if_unusable(path, &key);
+		if (account != NULL)
+			config_warn_accounts(path, account);
 	} else {
 		error_set(err, ERROR_CONFIG, "%s: %s is not set", path,
 		    key.text);
@@ -311,28 +317,28 @@ config_report_change(const struct config_command *command,
 	json_end(&json);
 }
 
-/* Of several changes that belong together, each may leave an account that can't
- * be used yet, so this is no error. */
-static void
-warn_if_unusable(const char *path, const struct config_key *key)
+void
+config_warn_accounts(const char *path, const char *name)
 {
 	struct settings no_flags;
 	struct account_query query = {.offline = true, .flags = &no_flags};
-	struct account *account;
-	struct config *config;
 	struct error err;
+	struct config *config = config_load(path, &err);
 
-	if (key->account == NULL)
-		return;
-	config = config_load(path, &err);
 	if (config == NULL)
 		return;
 	settings_init(&no_flags);
-	query.name = key->account->name;
-	account = account_resolve(config, &query, &err);
-	if (account == NULL && err.code == ERROR_CONFIG)
-		report_warning(NULL, &err);
-	account_free(account);
+	for (size_t i = 0; i < config->account_count; i++) {
+		struct account *account;
+
+		query.name = config->account[i].name;
+		if (name != NULL && strcmp(name, query.name) != 0)
+			continue;
+		account = account_resolve(config, &query, &err);
+		if (account == NULL && err.code == ERROR_CONFIG)
+			report_warning(NULL, &err);
+		account_free(account);
+	}
 	settings_done(&no_flags);
 	config_free(config);
 }
@@ -351,7 +357,7 @@ config_path(struct config_command *command, struct error *err)
 	}
 	json_open(&json, NULL, '{');
 	json_text(&json, "path", command->path);
-	json_bool(&json, "exists", command->config->path != NULL);
+	json_bool(&json, "exists", access(command->path, F_OK) == 0);
 	json_close(&json, '}');
 	json_end(&json);
 	return 0;

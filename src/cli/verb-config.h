@@ -13,13 +13,21 @@
 /* One run of "postrider config": the words after the subcommand. */
 struct config_command {
 	const struct options *options;
-	struct config *config; /* the file as it is */
+	struct config *config; /* the file as it is; NULL for edit and path */
 	const char *path;      /* of the file to change, which need not exist */
 	char *const *word;
 	size_t count;
 };
 
-/* "config list". Returns the exit status, or -1 with an error. */
+/* Subcommands. Each returns the exit status, or -1 with an error. */
 int config_list(struct config_command *command, struct error *err);
+int config_edit(struct config_command *command, struct error *err);
+
+/*
+ * Prints a warning for the account of that name, or for each account if name is
+ * NULL, that can't be used as it is now. No error: of several changes that
+ * belong together, each may leave such an account. Makes no DNS request.
+ */
+void config_warn_accounts(const char *path, const char *name);
 
 #endif

@@ -97,12 +97,13 @@ const struct verb verbs[] = {
 		 "config get [ACCOUNT.]NAME\n"
 		 "config set [ACCOUNT.]NAME VALUE...\n"
 		 "config unset [ACCOUNT.]NAME\n"
-		 "config path",
+		 "config edit | path",
 	.description =
 	    "Lists what is set and where, or prints, changes or removes one "
 	    "setting, of an account or of all accounts. The rest of the file "
 	    "stays as it is, and the result is checked before it replaces the "
-	    "file. \"path\" prints its name.",
+	    "file. \"edit\" opens the file in an editor; \"path\" prints its "
+	    "name.",
 	.examples = {"postrider config set timeout 30s",
 	    "postrider config set me@gmail.com.full-name \"My Name\""},
 	.run = verb_config},

@@ -35,12 +35,16 @@ struct change {
 
 static int change_begin(struct change *change, const char *path,
     struct error *err);
+static int change_open(struct change *change, const char *path,
+    struct error *err);
 static int change_finish(struct change *change,
     const struct config_place *place, char **ret_path, struct error *err);
 static int change_end(struct change *change, int result, struct error *err);
 static int change_lock(struct error *err);
 static int change_lock_in_home(bool is_fallback, struct error *err);
 static struct config *change_parse(const struct change *change,
+    struct error *err);
+static struct config *parse_text(const char *path, const char *text, size_t len,
     struct error *err);
 static int change_write(struct change *change, struct error *err);
 static struct config_place place_of(const char *account, const char *name);
@@ -123,7 +127,7 @@ config_replace(const char *path, const char *before, const char *after,
 	struct config *config = NULL;
 	int result = -1;
 
-	if (change_begin(&change, path, err) == -1)
+	if (change_open(&change, path, err) == -1)
 		goto out;
 	if (strcmp(buf_text(&change.text), before) != 0) {
 		error_set(err, ERROR_CONFIG, "%s: has changed meanwhile",
@@ -144,9 +148,29 @@ out:
 	return change_end(&change, result, err);
 }
 
+int
+config_check(const char *path, const char *text, struct error *err)
+{
+	struct config *config = parse_text(path, text, strlen(text), err);
+
+	if (config == NULL)
+		return -1;
+	config_free(config);
+	return 0;
+}
+
 /* Also after a failure, call change_end. */
 static int
 change_begin(struct change *change, const char *path, struct error *err)
+{
+	if (change_open(change, path, err) == -1)
+		return -1;
+	change->before = change_parse(change, err);
+	return change->before != NULL ? 0 : -1;
+}
+
+static int
+change_open(struct change *change, const char *path, struct error *err)
 {
 	*change = (struct change){.lock = -1};
 	buf_init(&change->text, CONFIG_FILE_MAX);
@@ -161,8 +185,7 @@ change_begin(struct change *change, const char *path, struct error *err)
 		change->exists = true;
 	else if (err->sys_errno != ENOENT)
 		return -1;
-	change->before = change_parse(change, err);
-	return change->before != NULL ? 0 : -1;
+	return 0;
 }
 
 static int
@@ -236,14 +259,20 @@ change_lock_in_home(bool is_fallback, struct error *err)
 static struct config *
 change_parse(const struct change *change, struct error *err)
 {
+	return parse_text(change->path, buf_text(&change->text),
+	    change->text.len, err);
+}
+
+static struct config *
+parse_text(const char *path, const char *text, size_t len, struct error *err)
+{
 	struct config *config = calloc(1, sizeof *config);
 
 	if (config == NULL) {
 		error_no_memory(err);
 		return NULL;
 	}
-	if (config_parse(config, change->path, buf_text(&change->text),
-		change->text.len, err) == 0)
+	if (config_parse(config, path, text, len, err) == 0)
 		return config;
 	config_free(config);
 	return NULL;

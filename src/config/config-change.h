@@ -50,4 +50,8 @@ int config_add_account(const char *path, const char *name,
 int config_replace(const char *path, const char *before, const char *after,
     char **ret_path, struct error *err);
 
+/* Checks a text that could become the file at path. ERROR_CONFIG, with
+ * "path:line". */
+int config_check(const char *path, const char *text, struct error *err);
+
 #endif

@@ -38,6 +38,26 @@ out:
 }
 
 char *
+config_file_find(const char *path, struct error *err)
+{
+	char *user_path = paths_user_config(err);
+	const char *found = user_path;
+
+	if (path != NULL)
+		found = path;
+	else if (user_path != NULL && access(user_path, F_OK) == -1 &&
+	    access(paths_system_config(), F_OK) == 0)
+		found = paths_system_config();
+	if (found != user_path) {
+		free(user_path);
+		user_path = strdup(found);
+		if (user_path == NULL)
+			error_no_memory(err);
+	}
+	return user_path;
+}
+
+char *
 config_file_target(const char *path, struct error *err)
 {
 	char *given = path != NULL ? strdup(path) : paths_user_config(err);

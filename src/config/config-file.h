@@ -22,6 +22,12 @@ int config_file_read(const char *path, struct buf *text,
     struct stat *ret_status, struct error *err);
 
 /*
+ * Returns the path of the file that config_load reads for path or, if there is
+ * none, that of the user's. The caller frees it.
+ */
+char *config_file_find(const char *path, struct error *err);
+
+/*
  * Returns the path of the file to change: path or, if that is NULL, the user's
  * configuration; if it is a symbolic link, the file that it leads to, because
  * the link itself would be replaced. The caller frees it.

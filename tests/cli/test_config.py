@@ -273,3 +273,119 @@ def test_list_hides_commands_which_may_contain_a_secret(config):
         out = config(*words).out
         assert "hunter2" not in out
         assert "command:(hidden)" in out
+
+
+# ---- edit -------------------------------------------------------------------
+
+@pytest.fixture
+def editor(postrider):
+    """editor(lines...) is the environment with an editor that runs one of the
+    shell's lines each time, with the file as $1."""
+    def editor(*lines):
+        script = postrider.home / "editor"
+        cases = "\n".join(f"{i}) {line} ;;" for i, line in enumerate(lines))
+        script.write_text(f"""#!/bin/sh
+count=$(cat {script}.count 2>/dev/null || echo 0)
+echo $((count + 1)) >{script}.count
+case $count in
+{cases}
+esac
+""")
+        script.chmod(0o755)
+        return {"EDITOR": f"{script}", "TMPDIR": str(postrider.home)}
+    return editor
+
+
+def copies(postrider):
+    return list(postrider.home.glob("postrider-config.*"))
+
+
+def test_edit_replaces_the_file(postrider, config, editor):
+    config.path.chmod(0o640)
+    done = config("edit", env=editor("sed -i s/20s/5s/ $1"))
+    assert (done.out, done.err) == (f"changed {config.path}\n", "")
+    assert config.path.read_text() == FILE.replace("20s", "5s")
+    assert config.path.stat().st_mode & 0o777 == 0o640
+    assert copies(postrider) == []
+
+
+@pytest.mark.parametrize("env", [
+    {"EDITOR": "true"}, {"VISUAL": "true", "EDITOR": "false"},
+    {"EDITOR": "touch -c"}])
+def test_edit_without_a_change_changes_nothing(postrider, config, env):
+    done = config("edit", env={**env, "TMPDIR": postrider.home})
+    assert (done.out, done.err) == ("nothing was changed\n", "")
+    assert config.path.read_text() == FILE
+    assert copies(postrider) == []
+
+
+def test_edit_begins_a_new_file(postrider, editor):
+    path = postrider.home / ".config/postrider/config"
+    done = postrider.run("config", "edit", env=editor(
+        "true", "echo 'timeout = 5s' >>$1"))
+    assert done.out == "nothing was changed\n"
+    assert not path.exists()
+    done = postrider.run("config", "edit", env=editor(
+        "true", "echo 'timeout = 5s' >>$1"))
+    assert done.out == f"changed {path}\n"
+    assert path.read_text().startswith("# The configuration of postrider")
+    assert postrider.run("config", "get", "timeout").out == "5s\n"
+
+
+def test_edit_mends_an_invalid_file(config, editor):
+    config.path.write_text(FILE + "hots = x\n")
+    assert config("path").out == f"{config.path}\n"
+    config("edit", env=editor("sed -i /hots/d $1"))
+    assert config.path.read_text() == FILE
+
+
+def test_edit_keeps_the_file_if_the_copy_is_invalid(postrider, config, editor):
+    done = config("edit", status=78, env=editor("echo 'hots = x' >>$1"))
+    copy, = copies(postrider)
+    assert done.err == (f'postrider: {config.path}:14: unknown setting "hots"\n'
+                        f"hint: did you mean host?; your changes are in {copy}"
+                        "\n")
+    assert config.path.read_text() == FILE
+    assert copy.read_text() == FILE + "hots = x\n"
+
+
+def test_edit_offers_to_edit_again(postrider, config, editor):
+    status, said = postrider.at_terminal(
+        ["config", "edit"], [("again? [Y/n]", ""), ("again? [Y/n]", "y")],
+        env=editor("echo 'hots = x' >>$1", "sed -i s/hots/prot/ $1",
+                   "sed -i 's/prot = x/port = 25/' $1"))
+    assert status == 0, said
+    assert said.count("unknown setting") == 2
+    assert config.path.read_text() == FILE + "port = 25\n"
+    assert copies(postrider) == []
+
+
+def test_edit_gives_up_on_request(postrider, config, editor):
+    status, said = postrider.at_terminal(
+        ["config", "edit"], [("again? [Y/n]", "n")],
+        env=editor("echo 'hots = x' >>$1"))
+    copy, = copies(postrider)
+    assert status == 78
+    assert said.count("unknown setting") == 1
+    assert f"{config.path}: was not changed" in " ".join(said.split())
+    assert f"your changes are in {copy}" in " ".join(said.split())
+    assert config.path.read_text() == FILE
+
+
+def test_edit_undoes_no_change_that_was_made_meanwhile(postrider, config,
+                                                       editor):
+    done = config("edit", status=78, env=editor(
+        f"{postrider.program} config set retries 1; sed -i s/20s/5s/ $1"))
+    copy, = copies(postrider)
+    assert done.err.startswith(
+        f"postrider: {config.path}: has changed meanwhile\n")
+    assert config("get", "retries").out == "1\n"
+    assert config("get", "timeout").out == "20s\n"
+    assert copy.read_text() == FILE.replace("20s", "5s")
+
+
+def test_an_editor_that_fails_changes_nothing(postrider, config, editor):
+    done = config("edit", status=71, env=editor(
+        "sed -i s/20s/5s/ $1; exit 3"))
+    assert "ended with exit status 3" in done.err
+    assert config.path.read_text() == FILE
