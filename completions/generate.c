@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/verb-config.h"
 #include "cli/verbs.h"
 #include "config/settings.h"
 #include "smtp/sasl.h"
@@ -44,29 +45,42 @@ struct item {
 typedef void item_writer(const struct item *item);
 typedef void verb_writer(const struct verb *verb);
 
+typedef void word_writer(const char *name, const char *help);
+
 static item_writer bash_option, bash_value, zsh_option, fish_option;
 static verb_writer bash_verb, bash_argument, zsh_verb, zsh_argument, fish_verb;
+static word_writer bash_word, zsh_word, fish_word;
 
-/* What a mark in a template is replaced by; one of the writers is NULL. */
+/* What a mark in a template is replaced by; all writers but one are NULL. */
 static const struct {
 	const char *file;
 	const char *mark;
 	item_writer *write_item;
 	verb_writer *write_verb;
+	word_writer *write_setting;
+	word_writer *write_subcommand; /* of config */
 } marks[] = {
-    {"postrider.bash", "@verbs@\n", NULL, bash_verb},
-    {"postrider.bash", "@arguments@\n", NULL, bash_argument},
-    {"postrider.bash", "@options@\n", bash_option, NULL},
-    {"postrider.bash", "@values@\n", bash_value, NULL},
-    {"_postrider", "@verbs@\n", NULL, zsh_verb},
-    {"_postrider", "@arguments@\n", NULL, zsh_argument},
-    {"_postrider", "@options@\n", zsh_option, NULL},
-    {"postrider.fish", "@verbs@\n", NULL, fish_verb},
-    {"postrider.fish", "@options@\n", fish_option, NULL},
+    {"postrider.bash", "@verbs@\n", NULL, bash_verb, NULL, NULL},
+    {"postrider.bash", "@arguments@\n", NULL, bash_argument, NULL, NULL},
+    {"postrider.bash", "@options@\n", bash_option, NULL, NULL, NULL},
+    {"postrider.bash", "@values@\n", bash_value, NULL, NULL, NULL},
+    {"_postrider", "@verbs@\n", NULL, zsh_verb, NULL, NULL},
+    {"_postrider", "@arguments@\n", NULL, zsh_argument, NULL, NULL},
+    {"_postrider", "@options@\n", zsh_option, NULL, NULL, NULL},
+    {"postrider.fish", "@verbs@\n", NULL, fish_verb, NULL, NULL},
+    {"postrider.fish", "@options@\n", fish_option, NULL, NULL, NULL},
+    {"postrider.bash", "@settings@\n", NULL, NULL, bash_word, NULL},
+    {"_postrider", "@settings@\n", NULL, NULL, zsh_word, NULL},
+    {"postrider.fish", "@settings@\n", NULL, NULL, fish_word, NULL},
+    {"postrider.bash", "@subcommands@\n", NULL, NULL, NULL, bash_word},
+    {"_postrider", "@subcommands@\n", NULL, NULL, NULL, zsh_word},
+    {"postrider.fish", "@subcommands@\n", NULL, NULL, NULL, fish_word},
 };
 
 static bool replace(const char *file, const char *line);
 static void write_items(item_writer *write);
+static void write_settings(word_writer *write);
+static void write_subcommands(word_writer *write);
 static void describe_option(struct item *item, const struct option *option);
 static void describe_setting(struct item *item, const struct setting *setting);
 static enum value_kind kind_of(const char *argument);
@@ -107,6 +121,10 @@ replace(const char *file, const char *line)
 		for (const struct verb *verb = verbs;
 		     marks[i].write_verb != NULL && verb->name != NULL; verb++)
 			marks[i].write_verb(verb);
+		if (marks[i].write_setting != NULL)
+			write_settings(marks[i].write_setting);
+		if (marks[i].write_subcommand != NULL)
+			write_subcommands(marks[i].write_subcommand);
 		return true;
 	}
 	return false;
@@ -138,6 +156,23 @@ write_items(item_writer *write)
 		describe_setting(&item, setting_row(id));
 		write(&item);
 	}
+}
+
+static void
+write_settings(word_writer *write)
+{
+	write("default-account", "account to use if nothing selects another");
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
+		write(setting_row(id)->name, setting_row(id)->help);
+}
+
+static void
+write_subcommands(word_writer *write)
+{
+	const char *help;
+
+	for (size_t i = 0; config_subcommand(i, &help) != NULL; i++)
+		write(config_subcommand(i, &help), help);
 }
 
 static void
@@ -295,6 +330,13 @@ bash_value(const struct item *item)
 	    item->words);
 }
 
+static void
+bash_word(const char *name, const char *help)
+{
+	(void)help;
+	puts(name);
+}
+
 /* ---- zsh ----------------------------------------------------------------- */
 
 static void
@@ -378,6 +420,14 @@ zsh_action(const struct item *item)
 	putchar(')');
 }
 
+static void
+zsh_word(const char *name, const char *help)
+{
+	printf("\t'%s:", name);
+	put_quoted(help, ":");
+	puts("'");
+}
+
 /* ---- fish ---------------------------------------------------------------- */
 
 static void
@@ -434,6 +484,15 @@ fish_action(const struct item *item)
 		printf(" -x -a '%s'", item->words);
 	else
 		fputs(actions[item->kind], stdout);
+}
+
+/* A line of printf's arguments. */
+static void
+fish_word(const char *name, const char *help)
+{
+	printf("    '%s' '", name);
+	put_quoted(help, "");
+	puts("' \\");
 }
 
 /* ---- texts --------------------------------------------------------------- */

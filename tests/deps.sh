@@ -23,7 +23,7 @@ packages()
 		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
 		libsasl2-modules libsasl2-modules-gssapi-mit \
 		dbus dbus-daemon gnome-keyring \
-		libsecret-tools strace dnsmasq-base iproute2 git git-email \
+		libsecret-tools strace dnsmasq-base iproute2 git git-email zsh fish \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
 		mutt maildrop s-nail cron at php-cli mandoc chromium softhsm2 \
 		gnutls-bin gnupg age

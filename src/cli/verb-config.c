@@ -32,7 +32,8 @@ typedef int config_function(struct config_command *command, struct error *err);
 struct subcommand {
 	const char *name;
 	const char *usage; /* what follows the name */
-	size_t min;        /* words */
+	const char *help;
+	size_t min; /* words */
 	size_t max;
 	config_function *run;
 };
@@ -54,13 +55,15 @@ static void config_report_change(const struct config_command *command,
     const struct config_key *key, const char *status, const char *path);
 
 static const struct subcommand subcommands[] = {
-    {"list", "[ACCOUNT]", 0, 1, config_list},
-    {"get", "[ACCOUNT.]NAME", 1, 1, config_get},
-    {"set", "[ACCOUNT.]NAME VALUE...", 2, WORDS_MAX, config_set_value},
-    {"unset", "[ACCOUNT.]NAME", 1, 1, config_unset_value},
-    {"edit", "", 0, 0, config_edit},
-    {"path", "", 0, 0, config_path},
-    {NULL, NULL, 0, 0, NULL},
+    {"list", "[ACCOUNT]", "list what is set, or all of an account", 0, 1,
+	config_list},
+    {"get", "[ACCOUNT.]NAME", "print a setting", 1, 1, config_get},
+    {"set", "[ACCOUNT.]NAME VALUE...", "change a setting", 2, WORDS_MAX,
+	config_set_value},
+    {"unset", "[ACCOUNT.]NAME", "remove a setting", 1, 1, config_unset_value},
+    {"edit", "", "open the file in an editor", 0, 0, config_edit},
+    {"path", "", "print the name of the file", 0, 0, config_path},
+    {NULL, NULL, NULL, 0, 0, NULL},
 };
 
 int
@@ -77,6 +80,13 @@ verb_config(struct options *options, struct error *err)
 	if (config_check_options(options, err) == -1)
 		return -1;
 	return config_run(options, subcommand, err);
+}
+
+const char *
+config_subcommand(size_t index, const char **ret_help)
+{
+	*ret_help = subcommands[index].help;
+	return subcommands[index].name;
 }
 
 static int

@@ -19,6 +19,10 @@ struct config_command {
 	size_t count;
 };
 
+/* For completions: the name and the purpose of a subcommand; NULL after the
+ * last. */
+const char *config_subcommand(size_t index, const char **ret_help);
+
 /* Subcommands. Each returns the exit status, or -1 with an error. */
 int config_list(struct config_command *command, struct error *err);
 int config_edit(struct config_command *command, struct error *err);
