@@ -6,6 +6,7 @@
 #include "cli/verb-config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/effective-setting.h"
@@ -33,6 +34,7 @@ static void list_file(struct lister *lister);
 static void list_account(struct lister *lister);
 static void list_settings(struct lister *lister, const char *account,
     const struct settings *settings);
+static unsigned long line_of(const char *origin);
 static void list_row(struct lister *lister, const char *account,
     enum setting_id id, const char *value, const char *origin);
 static void list_text(const struct lister *lister, const char *account,
@@ -141,15 +143,39 @@ list_account(struct lister *lister)
 	}
 }
 
+/* In the order of the lines. */
 static void
 list_settings(struct lister *lister, const char *account,
     const struct settings *settings)
 {
+	enum setting_id order[SETTING_COUNT];
+	size_t count = 0;
+
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
-		if (settings->text[id] != NULL)
-			list_row(lister, account, id, settings->text[id],
-			    settings->origin[id]);
+		size_t at = count;
+
+		if (settings->text[id] == NULL)
+			continue;
+		for (; at > 0 &&
+		     line_of(settings->origin[order[at - 1]]) >
+			 line_of(settings->origin[id]);
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = id;
+		count++;
 	}
+	for (size_t i = 0; i < count; i++)
+		list_row(lister, account, order[i], settings->text[order[i]],
+		    settings->origin[order[i]]);
+}
+
+/* 0 for a variable. */
+static unsigned long
+line_of(const char *origin)
+{
+	const char *colon = strrchr(origin, ':');
+
+	return colon != NULL ? strtoul(colon + 1, NULL, 10) : 0;
 }
 
 static void

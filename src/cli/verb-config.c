@@ -51,6 +51,8 @@ static void get_print(const struct options *options,
     const struct config_key *key, const char *value, const char *origin);
 static int set_join(const struct config_command *command,
     const struct config_key *key, struct buf *value, struct error *err);
+static int set_add_word(const struct config_key *key, const char *word,
+    struct buf *value, struct error *err);
 static void config_report_change(const struct config_command *command,
     const struct config_key *key, const char *status, const char *path);
 
@@ -260,26 +262,37 @@ static int
 set_join(const struct config_command *command, const struct config_key *key,
     struct buf *value, struct error *err)
 {
-	struct settings checked;
-	int result = 0;
+	bool is_list = config_key_is_list(key);
 
-	if (command->count > 2 && !config_key_is_list(key))
+	if (command->count > 2 && !is_list)
 		return error_set(err, ERROR_USAGE, "%s takes one value",
 		    key->text);
-	for (size_t i = 1; i < command->count && result == 0; i++)
-		result = buf_addf(value, err, "%s%s", i > 1 ? "\n" : "",
-		    command->word[i]);
-	if (result == -1 || key->is_default_account)
-		return result;
+	if (key->is_default_account)
+		return buf_add_text(value, command->word[1], err);
+	for (size_t i = 1; i < command->count; i++) {
+		if ((value->len > 0 && buf_add_text(value, "\n", err) == -1) ||
+		    set_add_word(key, command->word[i], value, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Each word is checked by itself, so that an error quotes only that one. */
+static int
+set_add_word(const struct config_key *key, const char *word, struct buf *value,
+    struct error *err)
+{
+	struct settings checked;
+	int result;
+
 	settings_init(&checked);
-	result =
-	    settings_set(&checked, key->id, buf_text(value), key->text, err);
+	result = settings_set(&checked, key->id, word, key->text, err);
 	if (result == -1 && err->code == ERROR_CONFIG)
 		err->code = ERROR_USAGE;
-	if (result == 0 && config_key_is_list(key)) {
-		buf_clear(value);
-		result = buf_add_text(value, checked.text[key->id], err);
-	}
+	if (result == 0)
+		result = buf_add_text(value,
+		    config_key_is_list(key) ? checked.text[key->id] : word,
+		    err);
 	settings_done(&checked);
 	return result;
 }

@@ -134,6 +134,7 @@ def test_another_file_is_named_by_an_option(config, tmp_path):
      'did you mean "postrider config get"?'),
     (["set", "--timeout=5s"], 64, "config: --timeout has no effect here",
      "postrider config set timeout VALUE"),
+    (["set", "work.from", "a@x.test", "b"], 64, 'work.from: "b" isn', "form"),
     (["list", "wrok"], 78, 'there is no account "wrok"', "work"),
 ])
 def test_mistakes_are_explained(config, words, status, message, hint):
