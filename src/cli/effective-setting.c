@@ -24,7 +24,7 @@ effective_source_init(struct effective_source *source, struct config *config,
 {
 	struct account_query query = {.offline = true};
 	struct settings no_flags;
-	struct error ignored;
+	struct error unusable;
 
 	*source = (struct effective_source){.config = config, .block = block};
 	if (settings_from_environment(&source->environment, err) == -1)
@@ -34,9 +34,12 @@ effective_source_init(struct effective_source *source, struct config *config,
 	settings_init(&no_flags);
 	query.name = block->name;
 	query.flags = &no_flags;
-	source->account = account_resolve(config, &query, &ignored);
+	source->account = account_resolve(config, &query, &unusable);
 	settings_done(&no_flags);
-	return 0;
+	if (source->account != NULL || unusable.code != ERROR_SYSTEM)
+		return 0;
+	*err = unusable;
+	return -1;
 }
 
 void
