@@ -124,18 +124,21 @@ login_cipher_prepare(const struct login_cipher *cipher, struct error *err)
 
 int
 login_cipher_add(const struct login_cipher *cipher, enum setting_id id,
-    struct buf *text, struct error *err)
+    const char *directory, struct buf *text, struct error *err)
 {
+	const char *value = cipher->decrypt;
 	char *path;
 	int result;
 
-	if (buf_add_text(text,
-		id == SETTING_CREDENTIAL_ENCRYPT ? cipher->encrypt
-						 : cipher->decrypt,
-		err) == -1)
-		return -1;
-	if (!cipher->uses_identity)
+	if (id == SETTING_CREDENTIAL_FOLDER)
+		return buf_add_text(text, directory, err);
+	if (id == SETTING_CREDENTIAL_ENCRYPT)
+		value = cipher->encrypt;
+	if (value == NULL)
 		return 0;
+	result = buf_add_text(text, value, err);
+	if (result == -1 || !cipher->uses_identity)
+		return result;
 	path = login_cipher_identity(err);
 	result = path != NULL ? shell_word_add(text, path, err) : -1;
 	free(path);

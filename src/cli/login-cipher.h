@@ -46,8 +46,9 @@ char *login_cipher_identity(struct error *err);
  * ERROR_SYSTEM. */
 int login_cipher_prepare(const struct login_cipher *cipher, struct error *err);
 
-/* Adds the text of credential-encrypt or credential-decrypt. */
+/* Adds the value of credential-folder, -encrypt or -decrypt; nothing if the
+ * cipher does not set it. */
 int login_cipher_add(const struct login_cipher *cipher, enum setting_id id,
-    struct buf *text, struct error *err);
+    const char *directory, struct buf *text, struct error *err);
 
 #endif

@@ -3,7 +3,7 @@
  * Offers files in place of a keyring that cannot be used: in a terminal, one
  * key chooses how they are protected; elsewhere a hint has the command line.
  */
-#include "cli/login.h"
+#include "cli/login-place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +11,13 @@
 
 #include "base/buf.h"
 #include "base/paths.h"
-#include "cli/login-cipher.h"
 #include "cli/report.h"
-#include "cli/shell-word.h"
 #include "credential/terminal.h"
 #include "submit/params.h"
 
 enum {
 	QUESTION_MAX = 4096,
-	COMMAND_MAX = 16384,
-	COMMAND_SHOWN = ERROR_HINT_SIZE - 64
+	VALUE_MAX = 16384
 };
 
 static const char directory_name[] = "~/.local/share/postrider";
@@ -49,13 +46,6 @@ static int offer_take(struct login_offer *offer,
 static int offer_set(struct login_offer *offer,
     const struct login_cipher *cipher, enum setting_id id, struct error *err);
 static int offer_hint(const struct login_offer *offer, struct error *err);
-static int offer_add_options(const struct login_offer *offer,
-    struct buf *command, struct error *err);
-static int offer_add_settings(const struct login_offer *offer,
-    const struct login_cipher *cipher, struct buf *command, struct error *err);
-static int offer_add_option(struct buf *command, const char *name,
-    const char *value, struct error *err);
-static bool offer_is_derived(const struct login *login, enum setting_id id);
 
 int
 login_offer_files(struct login *login, struct error *err)
@@ -65,7 +55,8 @@ login_offer_files(struct login *login, struct error *err)
 	int result = -1;
 
 	if (offer_find(&offer, &ignored) == 0 && offer.count > 0)
-		result = login->is_interactive && login->is_new
+		result = login->is_interactive &&
+			login_check_config(login, &ignored) == 0
 		    ? offer_dialogue(&offer, err)
 		    : offer_hint(&offer, err);
 	free(offer.directory);
@@ -167,6 +158,7 @@ static int
 offer_do(struct login_offer *offer, char key, struct error *err)
 {
 	offer_forget(offer);
+	offer->login->has_chosen_place = false;
 	if (login_resolve(offer->login, err) == -1)
 		return -1;
 	if (key == 'r')
@@ -193,18 +185,15 @@ static int
 offer_take(struct login_offer *offer, const struct login_cipher *cipher,
     struct error *err)
 {
-	struct settings *flags = &offer->login->options->flags;
-
 	if (login_cipher_prepare(cipher, err) == -1 ||
-	    settings_set(flags, SETTING_CREDENTIAL_FOLDER, offer->directory,
-		"login", err) == -1 ||
+	    offer_set(offer, cipher, SETTING_CREDENTIAL_FOLDER, err) == -1 ||
 	    offer_set(offer, cipher, SETTING_CREDENTIAL_ENCRYPT, err) == -1 ||
-	    (cipher->decrypt != NULL &&
-		offer_set(offer, cipher, SETTING_CREDENTIAL_DECRYPT, err) ==
-		    -1) ||
-	    login_resolve(offer->login, err) == -1)
+	    offer_set(offer, cipher, SETTING_CREDENTIAL_DECRYPT, err) == -1 ||
+	    login_resolve(offer->login, err) == -1 ||
+	    login_check_place(offer->login, err) == -1)
 		return -1;
-	return login_check_place(offer->login, err);
+	offer->login->has_chosen_place = true;
+	return 0;
 }
 
 static int
@@ -214,136 +203,22 @@ offer_set(struct login_offer *offer, const struct login_cipher *cipher,
 	struct buf text;
 	int result;
 
-	buf_init(&text, COMMAND_MAX);
-	result = login_cipher_add(cipher, id, &text, err);
-	if (result == 0)
+	buf_init(&text, VALUE_MAX);
+	result = login_cipher_add(cipher, id, offer->directory, &text, err);
+	if (result == 0 && text.len > 0)
 		result = settings_set(&offer->login->options->flags, id,
 		    buf_text(&text), "login", err);
 	buf_done(&text);
 	return result;
 }
 
-/* Adds the hint to err, which stays otherwise. Of those that need no further
- * step, the best. */
+/* Of those that need no further step, the best. err keeps its message. */
 static int
 offer_hint(const struct login_offer *offer, struct error *err)
 {
-	const struct login *login = offer->login;
 	const struct login_cipher *cipher = offer->cipher[0];
-	struct error ignored;
-	struct buf settings;
-	struct buf command;
 
 	for (size_t i = 1; i < offer->count && cipher->uses_identity; i++)
 		cipher = offer->cipher[i];
-	buf_init(&settings, COMMAND_MAX);
-	buf_init(&command, COMMAND_MAX);
-	if (offer_add_settings(offer, cipher, &settings, &ignored) == -1 ||
-	    offer_add_options(offer, &command, &ignored) == -1)
-		goto out;
-	if (!login->is_new)
-		error_hint(err,
-		    "to store it in files, %s, set in the account block \"%s\" "
-		    "of %s:%s",
-		    cipher->protection, login->name, login->route.config->path,
-		    settings.data);
-	else if (command.len + settings.len < COMMAND_SHOWN)
-		error_hint(err, "to store it in files, %s: %s%s",
-		    cipher->protection, command.data, settings.data);
-	else
-		error_hint(err,
-		    "to store it in files, %s, add these options:%s",
-		    cipher->protection, settings.data);
-out:
-	buf_done(&settings);
-	buf_done(&command);
-	return -1;
-}
-
-/* Adds the command line of this login. */
-static int
-offer_add_options(const struct login_offer *offer, struct buf *command,
-    struct error *err)
-{
-	const struct options *options = offer->login->options;
-	int result = buf_add_text(command, "postrider login ", err);
-
-	if (result == 0)
-		result = shell_word_add(command, options->argument[0], err);
-	if (result == 0 && options->config_path != NULL)
-		result = offer_add_option(command, "config",
-		    options->config_path, err);
-	if (result == 0 && (options->device || options->paste))
-		result = buf_add_text(command,
-		    options->device ? " --device" : " --paste", err);
-	if (result == 0 && options->json)
-		result = buf_add_text(command, " --json", err);
-	for (enum setting_id id = 0; id < SETTING_COUNT && result == 0; id++) {
-		const char *value = options->flags.text[id];
-
-		if (value != NULL && !offer_is_derived(offer->login, id))
-			result = offer_add_option(command,
-			    setting_row(id)->name, value, err);
-	}
-	return result;
-}
-
-/* As options, or as lines of the block. */
-static int
-offer_add_settings(const struct login_offer *offer,
-    const struct login_cipher *cipher, struct buf *command, struct error *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids && result == 0; i++) {
-		struct buf value;
-
-		if (ids[i] == SETTING_CREDENTIAL_DECRYPT &&
-		    cipher->decrypt == NULL)
-			continue;
-		buf_init(&value, COMMAND_MAX);
-		result = ids[i] == SETTING_CREDENTIAL_FOLDER
-		    ? buf_add_text(&value, offer->directory, err)
-		    : login_cipher_add(cipher, ids[i], &value, err);
-		if (result == 0 && offer->login->is_new)
-			result = offer_add_option(command,
-			    setting_row(ids[i])->name, value.data, err);
-		else if (result == 0)
-			result = buf_addf(command, err, " %s = \"%s\"",
-			    setting_row(ids[i])->name, value.data);
-		buf_done(&value);
-	}
-	return result;
-}
-
-/* The elements of a list are lines; commas separate them in an option. */
-static int
-offer_add_option(struct buf *command, const char *name, const char *value,
-    struct error *err)
-{
-	struct buf word;
-	int result;
-
-	buf_init(&word, COMMAND_MAX);
-	result = buf_addf(&word, err, "--%s=%s", name, value);
-	for (size_t i = 0; i < word.len; i++) {
-		if (word.data[i] == '\n')
-			word.data[i] = ',';
-	}
-	if (result == 0)
-		result = buf_add_text(command, " ", err);
-	if (result == 0)
-		result = shell_word_add(command, word.data, err);
-	buf_done(&word);
-	return result;
-}
-
-/* Whether login has set it itself and will again. */
-static bool
-offer_is_derived(const struct login *login, enum setting_id id)
-{
-	const char *value = login->options->flags.text[id];
-
-	return (id == SETTING_FROM || id == SETTING_USER) &&
-	    strcmp(value, login->name) == 0;
+	return login_hint_files(offer->login, cipher, offer->directory, err);
 }

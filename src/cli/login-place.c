@@ -2,7 +2,7 @@
 /*
  * The place that a login stores its credential in: tries it, and names it.
  */
-#include "cli/login.h"
+#include "cli/login-place.h"
 
 #include <string.h>
 

@@ -6,12 +6,7 @@
  */
 #include "cli/login.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "base/paths.h"
-#include "base/text.h"
+#include "cli/login-place.h"
 #include "cli/report.h"
 #include "smtp/sasl.h"
 #include "submit/attempt.h"
@@ -27,7 +22,6 @@ struct login_probe {
 };
 
 static int login_probe_server(struct login *login, struct error *err);
-static int login_probe_config(const struct login *login, struct error *err);
 static int login_probe_await(void *context, const struct secret **ret_secret,
     struct error *err);
 static void login_probe_on_step(void *context, const struct smtp_step *step);
@@ -36,7 +30,7 @@ int
 login_probe(struct login *login, struct error *err)
 {
 	if (login_probe_server(login, err) == -1 ||
-	    (login->is_new && login_probe_config(login, err) == -1))
+	    (login->is_new && login_check_config(login, err) == -1))
 		return -1;
 	return login->needs_no_secret ? 0 : login_ensure_place(login, err);
 }
@@ -93,30 +87,4 @@ login_probe_on_step(void *context, const struct smtp_step *step)
 
 	if (step->kind == SMTP_STEP_SIGN_IN)
 		probe->signed_in = step->mechanism;
-}
-
-/* The configuration is replaced in its directory, by login_write. */
-static int
-login_probe_config(const struct login *login, struct error *err)
-{
-	const char *given = login->options->config_path;
-	char *path = given != NULL ? text_copy(given, strlen(given))
-				   : paths_user_config(err);
-	char *target;
-	char *slash;
-	int result;
-
-	if (path == NULL)
-		return given != NULL ? error_no_memory(err) : -1;
-	target = realpath(path, NULL);
-	slash = strrchr(target != NULL ? target : path, '/');
-	if (slash != NULL)
-		*slash = '\0';
-	result = file_try_directory(slash == NULL ? "."
-		: target != NULL                  ? target
-						  : path,
-	    err);
-	free(target);
-	free(path);
-	return result;
 }

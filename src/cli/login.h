@@ -17,12 +17,13 @@
 struct login {
 	struct options *options; /* borrowed; login adds settings */
 	struct route route;
-	const char *name;     /* of the account's block, or of the new one */
-	char *written_to;     /* where the account was added, or NULL */
-	char *kept_default;   /* what was made default-account then, or NULL */
-	bool is_new;          /* the configuration has no such account yet */
-	bool is_interactive;  /* standard input is a terminal */
-	bool needs_no_secret; /* as login_probe found */
+	const char *name;      /* of the account's block, or of the new one */
+	char *written_to;      /* where the account was added, or NULL */
+	char *kept_default;    /* what was made default-account then, or NULL */
+	bool is_new;           /* the configuration has no such account yet */
+	bool is_interactive;   /* standard input is a terminal */
+	bool needs_no_secret;  /* as login_probe found */
+	bool has_chosen_place; /* the options have the place of files */
 };
 
 enum login_method {
@@ -92,22 +93,5 @@ int login_add_line(struct buf *question, size_t indent, struct error *err,
 
 /* Adds the new account to the configuration. */
 int login_write(struct login *login, struct error *err);
-
-/* Tries whether the credential can be stored. Errors of
- * credential_check_store. */
-int login_check_place(struct login *login, struct error *err);
-
-/* The same; where the keyring cannot be used, login_offer_files follows. */
-int login_ensure_place(struct login *login, struct error *err);
-
-/*
- * For an error of the keyring in err: lets the user choose how to protect files
- * instead, and adds the settings to the options. Without a terminal, or if the
- * user declines, fails with that error, and a hint with the command line.
- */
-int login_offer_files(struct login *login, struct error *err);
-
-/* Says where the credential is now. */
-void login_print_place(const struct login *login, enum login_method method);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "cli/credential-place.h"
 #include "cli/json.h"
+#include "cli/login-place.h"
 #include "cli/login.h"
 
 static int login_run(struct login *login, struct error *err);
@@ -51,6 +52,9 @@ login_run(struct login *login, struct error *err)
 	if (!login->needs_no_secret && login_by(login, method, err) == -1)
 		return -1;
 	if (login->is_new && login_write(login, err) == -1)
+		return -1;
+	if (!login->is_new && login->has_chosen_place &&
+	    login_write_place(login, err) == -1)
 		return -1;
 	if (!login->needs_no_secret)
 		login_print_place(login, method);

@@ -70,6 +70,16 @@ def sends(postrider, postfix):
     assert (done.status, done.err) == (0, "")
 
 
+def shell(postrider, command, text=""):
+    """Runs a command line that was copied from a hint."""
+    command = re.sub("(^|&& )postrider ", r'\1"$0" ', command)
+    done = subprocess.run(
+        [shutil.which("sh"), "-c", command, str(postrider.program)],
+        input=text, text=True, env=postrider.environment(),
+        capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # ---- the password -----------------------------------------------------------
 
 def test_right(postrider, postfix, words, keyring, columns):
@@ -322,26 +332,63 @@ def test_the_hint_without_a_terminal_is_a_command(postrider, postfix, words,
     hint = re.search(r"^hint: .*?: (postrider login .*)$", done.err, re.M)
     assert hint, done.err
     assert ("plain-text" in hint[1]) == (paths == "none")
-    shell = shutil.which("sh")
-    done = subprocess.run(
-        [shell, "-c", hint[1].replace("postrider ", '"$0" ', 1),
-         str(postrider.program)], input=PASSWORD, text=True,
-        env=postrider.environment(), capture_output=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+    shell(postrider, hint[1], PASSWORD)
     assert "timeout" in config_of(postrider)
     sends(postrider, postfix)
 
 
-def test_an_account_that_is_there(postrider, postfix, ca, no_bus, programs):
-    """login does not change it: the hint has the lines that do."""
-    block = (f'account work {{\n\thost = localhost\n\tport = {postfix.port}\n'
-             f'\tuser = alice\n\ttls-trust-file = "{ca.pem}"\n')
-    path = postrider.configure(block + "}\n")
+@pytest.fixture
+def block(postrider, postfix, ca):
+    """An account that is there."""
+    return postrider.configure(
+        f"# mine\naccount work {{\n\thost = localhost\n\tport = {postfix.port}\n"
+        f'\tuser = alice\n\ttls-trust-file = "{ca.pem}"\n}}\n'
+        "account other { host = other.test }\n")
+
+
+def test_an_account_that_is_there(postrider, block, postfix, no_bus, programs):
+    """Its block gets the settings, and nothing else changes."""
+    before = block.read_text()
+    with Terminal(postrider, "login", "work") as person:
+        person.sees(OFFER)
+        person.presses("1")
+        person.sees(QUESTION)
+        assert block.read_text() == before
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert f'changed the account "work" in {block}' in person.unwrapped
+    lines = block.read_text().splitlines()
+    assert [line for line in lines if line not in before] == [
+        "\tcredential-encrypt = plain-text",
+        f'\tcredential-folder = "{postrider.home}/.local/share/postrider"']
+    postrider.env["POSTRIDER_ACCOUNT"] = "work"
+    sends(postrider, postfix)
+
+
+@pytest.mark.parametrize("key", [CTRL_C, "q"])
+def test_an_account_is_not_changed_in_vain(postrider, block, no_bus, programs,
+                                           key):
+    before = block.read_text()
+    with Terminal(postrider, "login", "work") as person:
+        person.sees(OFFER)
+        if key == CTRL_C:
+            person.presses("1")
+            person.sees(QUESTION)
+        person.presses(key)
+        assert person.leaves() == (SIGINT if key == CTRL_C else 75)
+    assert block.read_text() == before
+
+
+@pytest.mark.parametrize("paths", ["all", "none"])
+def test_the_hint_for_an_account_is_a_command(postrider, block, postfix,
+                                              no_bus, programs, paths):
+    if paths == "all":
+        postrider.env["PATH"] = os.environ["PATH"]
     done = postrider.run("login", "work", input=PASSWORD.encode())
     assert done.status == 75
-    hint = re.search(rf'block "work" of {path}: (.*)$', done.err, re.M)
+    hint = re.search(r"^hint: .*?: (postrider config .*)$", done.err, re.M)
     assert hint, done.err
-    postrider.configure(block + "\t" + hint[1] + "\n}\n")
+    shell(postrider, hint[1])
     done = postrider.run("login", "work", input=PASSWORD.encode())
     assert (done.status, done.err) == (0, "")
     assert len(files_of(postrider)) == 1
