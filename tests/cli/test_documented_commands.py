@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: MIT
+"""Every command line of README, of the manual pages and of help does what the
+text around it says. They are run literally, by a shell at a terminal.
+
+A command that is new needs a row here: what is there before it, what a person
+enters, and what comes of it.
+"""
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from callers.documents import documented_commands
+from peers.internet import PASSWORD, TOKEN, Internet
+
+BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
+PERL = pathlib.Path(__file__).parents[1] / "support/perl"
+DOCUMENTED = documented_commands(BUILD / "postrider")
+YOU = "you@example.org"
+LIMIT = 60  # seconds
+
+# ---- what is there before a command -----------------------------------------
+
+FILES = {
+    "message": f"From: me@gmail.com\nTo: {YOU}\nSubject: x\n\nbody\n",
+    "report.eml": f"To: {YOU}\nSubject: Report\n\nAll is well.\n",
+    "text": "Here it is.\n",
+    "report.pdf": "%PDF-1.4\n",
+}
+BY_PASSWORD = ("password for ", PASSWORD)
+BY_CHOICE = ("Which? [1]", "1"), BY_PASSWORD
+SECRET = ("ecret", "a-client-secret")
+SIGN_IN = {
+    "gmail": ("postrider login me@gmail.com", BY_CHOICE),
+    "gmail-oauth2": ("postrider login --client-id ID me@gmail.com", [SECRET]),
+    "work": ("postrider login work", [BY_PASSWORD]),
+}
+WORK = ('account work {\n\thost = smtp.corp.example\n'
+        '\tuser = me@corp.example\n\tfrom = me@corp.example\n}\n')
+
+
+@dataclasses.dataclass
+class Case:
+    """Prepared accounts; what is shown and then entered; what comes of it."""
+    account: str = None  # a key of SIGN_IN
+    config: str = None
+    answers: tuple = ()
+    env: dict = dataclasses.field(default_factory=dict)
+    to: tuple = ()  # the recipients of the message that arrives
+    shows: str = ""  # a pattern in what is shown
+    script: str = "{}"  # what is run, with the command for "{}"
+    setup: str = ""  # run before it
+
+
+def login(*answers):
+    """After it, a message can be sent."""
+    return Case(answers=answers, shows="signed in to ", to=(YOU,),
+                script="{} && postrider you@example.org < text")
+
+
+SENT = Case("gmail", to=(YOU,))
+SHOWN = Case("gmail")
+GIT = ('git config --global user.name Me; '
+       'git config --global user.email me@gmail.com; git init -q r; cd r; '
+       'echo one > f; git add f; git commit -q -m one; '
+       'echo two > f; git commit -q -a -m two;')
+
+CASES = {
+    # README and postrider(1)
+    "postrider login me@gmail.com": login(*BY_CHOICE),
+    "postrider login me@icloud.com": login(BY_PASSWORD),
+    "postrider login me@corp.example --host smtp.corp.example": login(BY_PASSWORD),
+    "postrider login --client-id ID me@gmail.com": login(SECRET),
+    "postrider login --client-id ID me@outlook.com": login(),
+    "postrider login --client-id ID --tenant corp.example me@corp.example":
+        login(("[y/N]", "y")),
+    "postrider login --client-id ID --tenant corp.example "
+    "--user me@corp.example --mailbox team@corp.example team@corp.example":
+        login(("[y/N]", "y")),
+    r"printf 'Subject: hello\n\nIt works.\n' | postrider you@example.org":
+        SENT,
+    "postrider -t < message": SENT,
+    "postrider check me@gmail.com": Case("gmail", shows="everything works"),
+    "postrider check work --port=465 --tls=implicit":
+        Case("work", WORK, shows="everything works"),
+    "postrider --dry-run you@example.org < message":
+        Case("gmail", shows=r"smtp\.gmail\.com"),
+    "postrider -v you@example.org < message":
+        Case("gmail", to=(YOU,), shows="AUTH PLAIN"),
+    "POSTRIDER_PASSWORD=$SECRET postrider --host smtp.corp.example "
+    "--user ci@corp.example -t < report.eml":
+        Case(to=(YOU,), env={"SECRET": PASSWORD}),
+    "POSTRIDER_PASSWORD=$SMTP_PASSWORD postrider --host smtp.corp.example "
+    "--user ci@corp.example -t < report.eml":
+        Case("gmail", to=(YOU,), env={"SMTP_PASSWORD": PASSWORD}),
+    "CLIENT_SECRET=$SECRET postrider --provider microsoft365 "
+    "--user reports@corp.example --grant client-credentials "
+    "--tenant corp.example --client-id ID --client-secret env:CLIENT_SECRET "
+    "-t < report.eml": Case(to=(YOU,), env={"SECRET": "a-client-secret"}),
+    "CLIENT_SECRET=$SECRET postrider --provider microsoft365 "
+    "--user reports@corp.example --grant client-credentials "
+    "--tenant corp.example --client-id ID --client-secret env:CLIENT_SECRET "
+    "--json -t < report.eml": Case(
+        to=(YOU,), env={"SECRET": "a-client-secret"},
+        shows='"status": "accepted"'),
+    "postrider token me@gmail.com": Case("gmail-oauth2", shows=TOKEN),
+    "postrider token --min-valid 10m me@gmail.com":
+        Case("gmail-oauth2", shows=TOKEN),
+    "0 6 * * * report | postrider you@example.org": Case(
+        "gmail", to=(YOU,),
+        script="line='{}'; sh -c \"${{line#'0 6 * * * '}}\""),
+    "postrider accounts": Case("gmail", shows="me@gmail.com"),
+    "postrider accounts default me@gmail.com":
+        Case("gmail", script="{} && postrider config get default-account",
+             shows="me@gmail.com"),
+    "postrider config get work.host":
+        Case(config=WORK, shows="smtp.corp.example"),
+    "postrider config set timeout 30s":
+        Case(script="{} && postrider config get timeout", shows="30s"),
+    "postrider config set work.from me@corp.example team@corp.example":
+        Case(config=WORK, script="{} && postrider config get work.from",
+             shows="team@corp.example"),
+    'postrider config set me@gmail.com.full-name "My Name"':
+        Case("gmail", shows="My Name",
+             script="{} && postrider config get me@gmail.com.full-name"),
+    "postrider providers": Case(shows="gmail"),
+    "postrider providers yahoo": Case(shows="Yahoo"),
+    "postrider providers icloud": Case(shows="iCloud"),
+    "postrider logout me@gmail.com": Case("gmail", shows="erased"),
+    "postrider logout --json work": Case(
+        "work", WORK, shows='"status": "signed-out"'),
+    "postrider help login": Case(shows="--device"),
+    "postrider help options": Case(shows="--tls-trust-file"),
+    "postrider version": Case(shows="postrider "),
+    "postrider --version": Case(shows="postrider "),
+    # send
+    "postrider send you@example.org -s Report -A report.pdf < text": SENT,
+    "postrider send --to you@example.org --subject Report -A report.pdf "
+    "< text": SENT,
+    "postrider send --to 'Alice <alice@example.org>, bob@example.org' "
+    "--bcc archive@corp.example --subject 'Backup finished' < text":
+        Case("gmail", to=("alice@example.org", "bob@example.org",
+                          "archive@corp.example")),
+    "postrider send --dry-run --to you@example.org < text > message": Case(
+        "gmail", script="{} && cat message", shows=r"Here it is\."),
+    "echo text | postrider -s subject -A report.pdf you@example.org": SENT,
+    "postrider send alice@example.org -s Report -A report.pdf": Case(
+        "gmail", to=("alice@example.org",), answers=(("", "text\n\x04"),)),
+    "date | postrider send --to alice@example.org --subject Done":
+        Case("gmail", to=("alice@example.org",)),
+    "postrider send --to you@example.org --edit": Case(
+        "gmail", to=(YOU,),
+        env={"EDITOR": "sed -i -e 's/^Subject:.*/Subject: x/' -e '$aBody'"}),
+    # git
+    "git config --global sendemail.sendmailCmd postrider": Case(
+        script="{} && git config --get sendemail.sendmailCmd",
+        shows="postrider"),
+    "git send-email --to=list@example.org HEAD^": Case(
+        "gmail", to=("list@example.org", "me@gmail.com"),
+        answers=(("Send this email?", "y"),),
+        setup="git config --global sendemail.sendmailCmd postrider;" + GIT),
+    # mutt
+    'set sendmail = "postrider"': Case(
+        "gmail", to=(YOU,),
+        script="echo '{}' > rc; mutt -n -F rc -s x -- you@example.org < text"),
+    "set use_envelope_from = yes": Case(
+        "gmail", to=(YOU,),
+        script="printf 'set sendmail = \"postrider\"\\n{}\\n"
+               "set from = me@gmail.com\\n' > rc; "
+               "mutt -n -F rc -s x -- you@example.org < text"),
+    # postrider-credential(1), postrider-oauth2(1)
+    "secret-tool store --label=gmail host smtp.gmail.com service smtp "
+    "user me@gmail.com": Case(
+        config="account default { user = me@gmail.com }\n",
+        answers=(("assword", PASSWORD),),
+        script="{} && postrider you@example.org < text", to=(YOU,)),
+    r"printf 'protocol=smtp\nhost=smtp.gmail.com\nusername=me@gmail.com\n\n' "
+    "| git credential-postrider get":
+        Case("gmail", shows=f"password={PASSWORD}"),
+    **{f"git config --global {words}": Case(
+        script="{} && git config --get-regexp .", shows=value)
+       for words, value in (
+           ("sendemail.smtpServer smtp.gmail.com", "smtp.gmail.com"),
+           ("sendemail.smtpServerPort 587", "587"),
+           ("sendemail.smtpEncryption tls", "tls"),
+           ("sendemail.smtpUser me@gmail.com", "me@gmail.com"),
+           ("--add credential.helper postrider", "postrider"),
+           ("sendemail.smtpAuth XOAUTH2", "XOAUTH2"))},
+    "/usr/local/libexec/postrider/postrider-oauth2 --account=work endpoints":
+        Case(config="account work { user = me@gmail.com }\n",
+             setup=f"mkdir /usr/local/libexec; cp -r {BUILD} /usr/local/libexec/postrider;",
+             shows="oauth2.googleapis.com"),
+}
+
+NOT_RUN = {
+    "make deps": "installs packages",
+    "make": "has built what is tested",
+    "sudo make install": "writes to /usr/local",
+    "make CONFIGURE_FLAGS=--without-libsecret": "configures and builds",
+    "make install": "writes to /usr/local",
+    "make install prefix=/usr DESTDIR=...": "names no directory",
+    "make distclean": "removes the build that is tested",
+    "sudo make install-sendmail": "changes the system's sendmail",
+    "make demo": "builds first",
+    "make bench": "takes minutes",
+    "postrider -t": "is an abbreviation of another command",
+    "postrider logout": "is an abbreviation of another command",
+}
+
+NO_COMMAND = {
+    "postrider: the keyring has no password for me@gmail.com at "
+    "smtp.gmail.com": "a message",
+    "hint: store it with: postrider login me@gmail.com; ...": "its hint",
+    "New-ServicePrincipal -AppId ID -ObjectId "
+    "OBJECT_ID_OF_THE_ENTERPRISE_APP": "PowerShell of Exchange Online",
+    "Add-MailboxPermission -Identity reports@corp.example -User "
+    "OBJECT_ID_OF_THE_ENTERPRISE_APP -AccessRights FullAccess":
+        "PowerShell of Exchange Online",
+    "2 KB 200 MB resident": "a table",
+    "[Service]": "a unit file",
+    "LoadCredentialEncrypted=smtp:/etc/credstore.encrypted/smtp":
+        "a unit file",
+    "Environment=POSTRIDER_CREDENTIAL=systemd:smtp": "a unit file",
+    "ExecStart=/usr/local/bin/report": "a unit file",
+}
+
+
+@pytest.fixture(scope="module")
+def internet(tmp_path_factory, ca):
+    with Internet(tmp_path_factory.mktemp("internet"), ca) as running:
+        yield running
+
+
+@pytest.fixture
+def desk(postrider, keyring, internet):
+    return Desk(postrider, internet)
+
+
+class Desk:
+    """A person's machine: what is installed, the files in the directory, and
+    how to run a command line there."""
+
+    def __init__(self, postrider, internet):
+        self.postrider = postrider
+        self.internet = internet
+        programs = postrider.home / "bin"
+        programs.mkdir()
+        for name, program in (("postrider", "postrider"),
+                              ("git-credential-postrider",
+                               "postrider-credential")):
+            (programs / name).symlink_to(BUILD / program)
+        report = programs / "report"
+        report.write_text("#!/bin/sh\necho All is well.\n")
+        report.chmod(0o755)
+        for name, text in FILES.items():
+            (postrider.home / name).write_text(text)
+        postrider.env.update(
+            PATH=f"{programs}:{os.environ['PATH']}", PERL5LIB=str(PERL),
+            BROWSER=str(internet.browser), GIT_CONFIG_NOSYSTEM="1", GIT_PAGER="cat")
+
+    def script(self, command):
+        return lambda _: self.internet.wrap(
+            ["timeout", "--foreground", str(LIMIT), "sh", "-c",
+             f"cd {self.postrider.home}; {command}"])
+
+    def sign_in(self, account):
+        command, answers = SIGN_IN[account]
+        status, said = self.run(Case(answers=answers), command)
+        assert status == 0, said
+
+    def run(self, case, command):
+        return self.postrider.at_terminal(
+            [], case.answers, case.env, columns=80,
+            wrap=self.script(case.setup + case.script.format(command)))
+
+
+@pytest.mark.parametrize("command", CASES)
+def test_a_documented_command_works(desk, command):
+    case = CASES[command]
+    if case.config:
+        desk.postrider.configure(case.config)
+    if case.account:
+        desk.sign_in(case.account)
+    before = len(desk.internet.messages)
+    status, said = desk.run(case, command)
+    assert status == 0, said
+    assert re.search(case.shows, said), said
+    arrived = desk.internet.messages[before:]
+    assert sorted(to for message in arrived for to in message.to) == sorted(
+        case.to), said
+
+
+@pytest.mark.parametrize("command", NOT_RUN)
+def test_a_command_that_is_not_run_can_be_parsed(command):
+    subprocess.run(["sh", "-n", "-c", command], check=True)
+
+
+def test_every_documented_command_is_here():
+    known = {*CASES, *NOT_RUN, *NO_COMMAND}
+    assert {command: where for command, where in DOCUMENTED.items()
+            if command not in known} == {}
+    assert known - {*DOCUMENTED} == set()
+
+
+def test_the_environment_of_the_unit_file(desk):
+    """What systemd does with it, as far as that concerns postrider."""
+    line = "Environment=POSTRIDER_CREDENTIAL=systemd:smtp"
+    assert line in DOCUMENTED
+    credentials = desk.postrider.home / "credentials"
+    credentials.mkdir()
+    (credentials / "smtp").write_text(PASSWORD)
+    (credentials / "smtp").chmod(0o600)
+    case = Case(env={"CREDENTIALS_DIRECTORY": str(credentials)}, to=(YOU,))
+    before = len(desk.internet.messages)
+    status, said = desk.run(
+        case, f"{line.removeprefix('Environment=')} postrider "
+        f"--user me@gmail.com {YOU} < text")
+    assert status == 0, said
+    assert len(desk.internet.messages) == before + 1
