@@ -76,6 +76,7 @@ transaction_run_read(struct transaction_run *run, struct error *err)
 	    ? clock_now_ms() + params->final_timeout_ms
 	    : smtp_params_deadline(params);
 
+	run->is_early = wire_has_early_input(channel->wire);
 	if (smtp_reply_read(channel->reply, channel->wire, deadline_ms, err) ==
 	    -1)
 		return -1;
@@ -235,7 +236,8 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 			set_ambiguous(&run->cause, &run->cause);
 		return;
 	}
-	if (smtp_reply_class(reply) != 2 || !run->message_sent) {
+	if (smtp_reply_class(reply) != 2 || !run->message_sent ||
+	    run->is_early) {
 		transaction_refuse(run, reply, "the message", &run->cause);
 		/* Only 4xx and 5xx say that it was not accepted. */
 		if (smtp_reply_class(reply) < 4 && run->message_sent)

@@ -34,6 +34,7 @@ struct transaction_run {
 	size_t accepted;    /* recipients that were accepted */
 	bool data_open;     /* 354 was received */
 	bool message_sent;  /* the last byte was sent */
+	bool is_early;      /* the reply came before what it replies to */
 	struct error cause; /* why the message was refused, if it was */
 };
 

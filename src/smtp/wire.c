@@ -33,6 +33,7 @@ struct wire {
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
+	size_t early; /* unread bytes that came before the last flush ended */
 	struct error failure; /* of reading: no input will follow */
 };
 
@@ -63,8 +64,7 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	wire->out_len = 0;
 	wire->flights = 0;
 	wire->failure.code = ERROR_NONE;
-	wire->in_start = 0;
-	wire->in_end = 0;
+	wire->in_start = wire->in_end = wire->early = 0;
 	return wire;
 }
 
@@ -202,14 +202,15 @@ int
 wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 {
 	size_t len = wire->out_len;
-	int result;
+	int result = 0;
 
-	if (len == 0)
-		return 0;
-	wire->flights++;
-	result = wire_send_all(wire, wire->out, len, deadline_ms, err);
-	secret_wipe(wire->out, len);
-	wire->out_len = 0;
+	if (len > 0) {
+		wire->flights++;
+		result = wire_send_all(wire, wire->out, len, deadline_ms, err);
+		secret_wipe(wire->out, len);
+		wire->out_len = 0;
+		wire->early = wire->in_end - wire->in_start;
+	}
 	return result;
 }
 
@@ -271,6 +272,12 @@ wire_has_input(struct wire *wire)
 	if (wire->in_start == wire->in_end && wire_fill(wire, &ignored) == -1)
 		return true;
 	return wire->in_start < wire->in_end || wire->stream.has_ended;
+}
+
+bool
+wire_has_early_input(const struct wire *wire)
+{
+	return wire->early > 0;
 }
 
 int
@@ -382,6 +389,7 @@ wire_take_line(struct wire *wire, const char **ret_line, size_t *ret_len)
 		return false;
 	len = (size_t)(end - start);
 	wire->in_start += len + 1;
+	wire->early -= wire->early < len + 1 ? wire->early : len + 1;
 	if (len > 0 && start[len - 1] == '\r')
 		len--;
 	start[len] = '\0';

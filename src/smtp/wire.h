@@ -94,6 +94,9 @@ void wire_record(const struct wire *wire, const char *line, size_t len);
  * will not wait. */
 bool wire_has_input(struct wire *wire);
 
+/* Returns whether the next line began to arrive before the last flush ended. */
+bool wire_has_early_input(const struct wire *wire);
+
 /*
  * Checks before a command that no unexpected input has arrived, which would be
  * taken for its reply. ERROR_TEMPORARY if it has. The end of the connection is
@@ -102,13 +105,11 @@ bool wire_has_input(struct wire *wire);
 int wire_check_silence(struct wire *wire, struct error *err);
 
 /* Returns the number of flights of commands sent so far: each costs a round
- * trip, because the session waits for a reply. Content does not count. */
+ * trip. Content does not count. */
 unsigned wire_flights(const struct wire *wire);
 
-/*
- * Starts TLS: handshake and verification within the deadline. The wire owns tls
- * from now on, even on failure. The caller has checked for unread input before.
- */
+/* Starts TLS: handshake and verification within the deadline. Takes tls, even
+ * on failure. The caller has checked for unread input before. */
 int wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
     struct error *err);
 

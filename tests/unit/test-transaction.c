@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct server {
 	char heard[4096];
 	size_t heard_len;
 	size_t replies_after; /* so many bytes */
+	bool replies_early;   /* and reads on when the replies were read */
 };
 
 struct fixture {
@@ -72,6 +74,16 @@ rewind_body(void *context)
 	((struct fixture *)context)->body_at = 0;
 }
 
+/* Waits until everything that was sent has been read. */
+static void
+await_reader(int fd)
+{
+	int left = 1;
+
+	while (ioctl(fd, TIOCOUTQ, &left) == 0 && left > 0)
+		clock_sleep_until(clock_now_ms() + 1);
+}
+
 static void *
 serve(void *argument)
 {
@@ -81,6 +93,13 @@ serve(void *argument)
 	size_t len = got > 0 ? (size_t)got : 0;
 
 	server->heard_len = len;
+	if (server->replies_early) {
+		send(server->fd, server->replies, strlen(server->replies), 0);
+		await_reader(server->fd);
+		while (recv(server->fd, rest, sizeof rest, 0) > 0)
+			;
+		return NULL;
+	}
 	while (got > 0 && len < server->replies_after) {
 		got = recv(server->fd, rest, sizeof rest, 0);
 		len += got > 0 ? (size_t)got : 0;
@@ -93,6 +112,7 @@ serve(void *argument)
 static int
 set_up(void **state)
 {
+	static const int buffer_size = 4096;
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 	struct error err;
 	int fd[2];
@@ -100,6 +120,9 @@ set_up(void **state)
 	assert_non_null(fixture);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
 	assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &buffer_size,
+			     sizeof buffer_size),
+	    0);
 	fixture->server.fd = fd[1];
 	fixture->body = text;
 	fixture->body_len = sizeof text - 1;
@@ -323,6 +346,25 @@ does_not_trust_a_refused_chunk_after_which_the_last_was_accepted(void **state)
 	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_AMBIGUOUS);
 }
 
+/* The end of the message had not been sent yet: it may be anything's reply. */
+static void
+does_not_trust_a_reply_before_the_end_of_the_message(void **state)
+{
+	struct fixture *fixture = *state;
+	struct error err;
+
+	fixture->body = large;
+	fixture->body_len = 20000;
+	fixture->server.replies_early = true;
+	memset(large, 'x', sizeof large - 1);
+	fixture->transaction.body.size = fixture->body_len + 2; /* CRLF */
+	assert_int_equal(run(fixture,
+			     "250 a\r\n250 b\r\n250 c\r\n250 queued\r\n", &err),
+	    -1);
+	assert_int_equal(err.code, ERROR_AMBIGUOUS);
+	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_AMBIGUOUS);
+}
+
 static void
 stops_before_it_takes_a_stray_reply_for_an_answer(void **state)
 {
@@ -349,6 +391,7 @@ main(void)
 	    CASE(says_nothing_when_the_message_is_too_large),
 	    CASE(
 		does_not_trust_a_refused_chunk_after_which_the_last_was_accepted),
+	    CASE(does_not_trust_a_reply_before_the_end_of_the_message),
 	    CASE(stops_before_it_takes_a_stray_reply_for_an_answer),
 	};
 
