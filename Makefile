@@ -327,10 +327,14 @@ check-valgrind:
 	tests/deps.sh build valgrind
 	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=build-valgrind HARDENING= FORTIFY= \
 	  all unit-tests
-	for test in $(UNIT_TESTS:$(BUILD)/%=build-valgrind/%); do \
+	$(MAKE) BUILD=build-valgrind run-under-valgrind
+
+# Only what valgrind finds and crashes count: it is too slow for some tests.
+run-under-valgrind:
+	for test in $(UNIT_TESTS); do \
 	  echo "== $$test"; \
 	  valgrind --quiet --error-exitcode=99 $$test >/dev/null; \
-	  [ $$? -ne 99 ] || exit 1; \
+	  [ $$? -lt 99 ] || exit 1; \
 	done
 
 demo:
@@ -432,6 +436,7 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/build.h.in~ src/config.mk
 
-.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests simulation \
-	fuzz-targets lint-format lint-tidy lint-cppcheck lint-scripts lint-man
+.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests \
+	simulation run-under-valgrind fuzz-targets lint-format lint-tidy \
+	lint-cppcheck lint-scripts lint-man
 force:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Reports the line coverage of src by layer: coverage.py BUILD, after tests
-have run the programs of a build with --coverage.
+"""Reports the line coverage of src by layer, and the files with the lowest:
+coverage.py BUILD, after tests have run the programs of a build with --coverage.
 
 A process that ends by a signal or by _exit writes no counts. A source file
 that no process has run counts with all its lines as not covered.
@@ -40,6 +40,29 @@ def report(files):
               f" of {len(lines):6} lines")
 
 
+def report_low(files, percent=90):
+    """Names the files below that, and their lines that were not run."""
+    shares = {name: 100 * sum(lines.values()) / len(lines)
+              for name, lines in files.items()}
+    for name in sorted(shares, key=shares.get):
+        if shares[name] < percent:
+            print(f"{shares[name]:5.1f} % {name}: {missed(files[name])}")
+
+
+def missed(lines):
+    """The numbers of lines that were not run: "3-5 9"."""
+    runs = []
+    for number in sorted(lines):
+        if lines[number]:
+            runs.append(None)
+        elif runs and runs[-1]:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return " ".join(f"{first}-{last}" if first < last else str(first)
+                    for first, last in filter(None, runs))
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: coverage.py BUILD")
@@ -47,3 +70,4 @@ if __name__ == "__main__":
     if not counted:
         sys.exit(f"coverage.py: no .gcno files in {sys.argv[1]}")
     report(dict(sorted(counted.items())))
+    report_low(counted)
