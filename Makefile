@@ -34,8 +34,8 @@ KEEPER_LIBS = $(or $(LIBSECRET_LIBS),$(GNUTLS_LIBS)) $(CONFUSE_LIBS)
 
 ONLINE = $(BUILD)/online/postrider-oauth2.o
 ONLINE_LAYERS = online oauth2 https tls credential config base
-ONLINE_LIBS = $(CURL_LIBS) $(JANSSON_LIBS) $(MICROHTTPD_LIBS) $(GNUTLS_LIBS) \
-	$(CONFUSE_LIBS)
+ONLINE_LIBS = $(CURL_LIBS) $(JANSSON_LIBS) $(MICROHTTPD_LIBS) $(EXPAT_LIBS) \
+	$(GNUTLS_LIBS) $(CONFUSE_LIBS)
 
 # Only where configure found its libraries.
 COMPOSE = $(BUILD)/compose/postrider-compose.o
@@ -61,7 +61,7 @@ archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
 	$(CONFUSE_CFLAGS) $(LIBSECRET_CFLAGS) $(CURL_CFLAGS) \
 	$(JANSSON_CFLAGS) $(MICROHTTPD_CFLAGS) $(GMIME_CFLAGS) $(MAGIC_CFLAGS) \
-	$(CMOCKA_CFLAGS)
+	$(EXPAT_CFLAGS) $(CMOCKA_CFLAGS)
 
 # ---- how it is compiled -----------------------------------------------------
 

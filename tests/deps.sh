@@ -14,7 +14,7 @@ packages()
 	case $1 in
 	build) echo gcc make autoconf pkg-config libgnutls28-dev libgsasl-dev \
 		libidn2-dev libconfuse-dev libsecret-1-dev libjansson-dev \
-		libmicrohttpd-dev libgmime-3.0-dev libmagic-dev
+		libmicrohttpd-dev libexpat1-dev libgmime-3.0-dev libmagic-dev
 		# One with another TLS library will do, and they conflict.
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
@@ -156,8 +156,8 @@ by_name()
 	The packages that bring them, to build and to check:
 	  dnf     gcc make autoconf pkgconf-pkg-config gnutls-devel
 	          libgsasl-devel libidn2-devel libconfuse-devel libsecret-devel
-	          libcurl-devel jansson-devel libmicrohttpd-devel gmime30-devel
-	          file-devel;
+	          libcurl-devel jansson-devel libmicrohttpd-devel expat-devel
+	          gmime30-devel file-devel;
 	          libcmocka-devel python3-pytest python3-pexpect openssl
 	          dovecot postfix exim
 	          krb5-server krb5-workstation strace dnsmasq git-email mutt maildrop
@@ -165,13 +165,13 @@ by_name()
 	          chromium softhsm gnutls-utils gnupg2 age;
 	          clang-tools-extra cppcheck ShellCheck
 	  pacman  base-devel gnutls gsasl libidn2 confuse libsecret curl
-	          jansson libmicrohttpd gmime3 file;
+	          jansson libmicrohttpd expat gmime3 file;
 	          cmocka python-pytest python-pexpect openssl dovecot postfix exim krb5 strace
 	          dnsmasq git mutt maildrop mandoc dbus gnome-keyring npm chromium
 	          softhsm gnupg age; clang cppcheck shellcheck
 	  apk     build-base autoconf pkgconf gnutls-dev gsasl-dev libidn2-dev
 	          confuse-dev libsecret-dev curl-dev jansson-dev
-	          libmicrohttpd-dev gmime-dev file-dev; cmocka-dev py3-pytest
+	          libmicrohttpd-dev expat-dev gmime-dev file-dev; cmocka-dev py3-pytest
 	          py3-pexpect openssl
 	          dovecot dovecot-submissiond dovecot-pop3d dovecot-gssapi
 	          postfix exim krb5 krb5-server strace dnsmasq git-email mutt maildrop
@@ -179,7 +179,7 @@ by_name()
 	          gnutls-utils gnupg age;
 	          clang-extra-tools cppcheck shellcheck
 	  brew    make autoconf pkg-config gnutls gsasl libidn2 confuse libsecret
-	          curl jansson libmicrohttpd;
+	          curl jansson libmicrohttpd expat;
 	          cmocka pytest pexpect openssl dovecot exim krb5 node chromium
 	          softhsm gnupg age; clang-format llvm cppcheck
 	          shellcheck mandoc
@@ -191,7 +191,7 @@ probe_build()
 {
 	probe 'cc make autoconf pkg-config'
 	for module in gnutls libgsasl libidn2 libconfuse libsecret-1 libcurl \
-		jansson libmicrohttpd gmime-3.0 libmagic; do
+		jansson libmicrohttpd expat gmime-3.0 libmagic; do
 		probe_module "$module"
 	done
 }

@@ -132,6 +132,8 @@ fill_host(struct fill *fill)
 	const char *host = account->text[SETTING_HOST];
 	const char *mark;
 
+	if (account->lacks_server)
+		return 0;
 	if (host == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
 		account_name_in(account, fill->err);

@@ -209,7 +209,7 @@ search_provider_by_mx(struct search *search, const char *domain)
 		provider =
 		    config_provider_of_mx(search->config, list.host[i].name);
 	if (provider == NULL) {
-		search_refuse_mx(search, domain, &list);
+		result = search_refuse_mx(search, domain, &list);
 		goto out;
 	}
 	search->account->provider_from_dns = true;
@@ -224,6 +224,10 @@ static int
 search_refuse_mx(struct search *search, const char *domain,
     const struct mx_list *list)
 {
+	if (search->query->may_lack_server) {
+		search->account->lacks_server = true;
+		return search_found_by(search, "no known provider of ", domain);
+	}
 	if (list->count == 0)
 		error_set(search->err, ERROR_CONFIG,
 		    "no known mail provider for the domain %s", domain);

@@ -39,6 +39,7 @@ struct account {
 	const struct provider *provider; /* borrowed from the config, or NULL */
 	char *found_by;         /* why it was chosen: "sender address, host" */
 	bool provider_from_dns; /* only an MX record names the provider */
+	bool lacks_server;      /* no provider is known; host isn't set */
 	char *text[SETTING_COUNT];
 	struct account_list list[SETTING_COUNT];
 	bool uses_oauth2; /* it signs in with an access token */
@@ -51,6 +52,7 @@ struct account_query {
 	bool sender_is_named;         /* the sender stands for a name */
 	bool is_new;  /* ignore the account blocks: one will be created */
 	bool offline; /* don't look up MX records */
+	bool may_lack_server; /* no known provider is no error */
 };
 
 /*
@@ -71,6 +73,9 @@ struct account_query {
  * tls = none is refused. OAuth2 is used if auth contains a bearer mechanism;
  * if auth isn't set, when client-id or grant is set or the provider offers
  * nothing else, and auth is then the provider's bearer mechanisms.
+ *
+ * If no provider is known for the domain and may_lack_server is set, the account
+ * is the rest.
  *
  * NULL on failure. ERROR_CONFIG: the message names what is missing, the hint
  * how to set it. ERROR_NO_HOST, ERROR_TEMPORARY: the MX lookup failed.

@@ -38,6 +38,7 @@ static const struct option_row rows[] = {
     {"new", OPTION_FLAG, true, MEMBER(is_new)},
     {"device", OPTION_FLAG, false, MEMBER(device)},
     {"paste", OPTION_FLAG, false, MEMBER(paste)},
+    {"well-known", OPTION_FLAG, false, MEMBER(well_known)},
     {"min-valid", OPTION_DURATION, false, MEMBER(min_valid_ms)},
     {"help", OPTION_FLAG, false, MEMBER(help)},
     {"version", OPTION_FLAG, false, MEMBER(version)},
@@ -101,6 +102,18 @@ helper_options_resolve(const struct helper_options *options,
 	    account->text[SETTING_HOST]);
 	account_free(account);
 	return NULL;
+}
+
+struct account *
+helper_options_resolve_address(const struct helper_options *options,
+    struct config *config, struct error *err)
+{
+	const struct account_query query = {.flags = &options->flags,
+	    .is_new = true,
+	    .offline = true,
+	    .may_lack_server = true};
+
+	return account_resolve(config, &query, err);
 }
 
 const char *

@@ -25,6 +25,7 @@ struct helper_options {
 	bool selects_account;    /* by name, as a new one, or by a setting */
 	bool device;
 	bool paste;
+	bool well_known; /* of the two places of an autoconfig file */
 	bool help;
 	bool version;
 	int64_t min_valid_ms; /* 0: the account's margin */
@@ -48,6 +49,12 @@ void helper_options_done(struct helper_options *options);
  * sign in as, otherwise as account_resolve.
  */
 struct account *helper_options_resolve(const struct helper_options *options,
+    struct config *config, struct error *err);
+
+/* Resolves an account of which only the address is known. It need have neither
+ * a provider nor a user. */
+struct account *
+helper_options_resolve_address(const struct helper_options *options,
     struct config *config, struct error *err);
 
 /* The grant of a sign-in: --device and --paste override the account's. */

@@ -42,6 +42,9 @@ static const struct field fields[] = {
     {"kind", VALUE(CREDENTIAL_STATUS_KIND)},
     {"refreshable", VALUE(CREDENTIAL_STATUS_REFRESHABLE)},
     {"refusal", VALUE(CREDENTIAL_STATUS_REFUSAL)},
+    {"tls", VALUE(CREDENTIAL_SERVER_TLS)},
+    {"auth", VALUE(CREDENTIAL_SERVER_AUTH)},
+    {"url", VALUE(CREDENTIAL_SERVER_URL)},
 };
 enum {
 	FIELD_COUNT = sizeof fields / sizeof fields[0]

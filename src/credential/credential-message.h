@@ -31,6 +31,11 @@ enum credential_key {
 	CREDENTIAL_STATUS_KIND,        /* "oauth2", "password" or "none" */
 	CREDENTIAL_STATUS_REFRESHABLE, /* "yes" or "no" */
 	CREDENTIAL_STATUS_REFUSAL,     /* as above */
+
+	/* The answer of postrider-oauth2's operation autoconfig. */
+	CREDENTIAL_SERVER_TLS,  /* "implicit" or "starttls" */
+	CREDENTIAL_SERVER_AUTH, /* "password", "oauth2" or "none" */
+	CREDENTIAL_SERVER_URL,  /* of the file that names the server */
 	CREDENTIAL_KEY_COUNT
 };
 

@@ -7,10 +7,14 @@
 #include "https/http.h"
 
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "https/curl-handle.h"
 #include "https/http-url.h"
 #include "https/curl-failure.h"
@@ -20,6 +24,7 @@
 
 enum {
 	HEADERS_MAX = 65536, /* bytes, of one response */
+	HEADER_MAX = 256,    /* bytes, of a field of the request */
 	REDIRECT = 3         /* the first digit of the status */
 };
 
@@ -50,6 +55,7 @@ static const struct {
 };
 
 static int http_prepare(struct transfer *transfer, struct error *err);
+static int http_add_headers(struct transfer *transfer, struct error *err);
 static bool http_add_header(struct transfer *transfer, const char *line);
 static int http_add_authorization(struct transfer *transfer, struct error *err);
 static bool http_set_options(CURL *handle);
@@ -62,6 +68,8 @@ static size_t on_http_header(char *bytes, size_t one, size_t len, void *data);
 static size_t on_http_body(char *bytes, size_t one, size_t len, void *data);
 static int http_take_response(struct transfer *transfer,
     struct http_response *ret, struct error *err);
+static int http_take_location(struct transfer *transfer, char **ret_location,
+    struct error *err);
 static int64_t http_response_date(CURL *handle);
 
 int
@@ -86,7 +94,8 @@ void
 http_response_done(struct http_response *response)
 {
 	secret_free(response->body);
-	response->body = NULL;
+	free(response->location);
+	*response = (struct http_response){.status = 0};
 }
 
 static int
@@ -101,10 +110,8 @@ http_prepare(struct transfer *transfer, struct error *err)
 	transfer->handle = curl_handle_new("https", err);
 	if (transfer->handle == NULL)
 		return -1;
-	if (!http_add_header(transfer, "Accept: application/json") ||
-	    !http_add_header(transfer,
-		"Expect:")) /* don't wait for "100 Continue" */
-		return error_no_memory(err);
+	if (http_add_headers(transfer, err) == -1)
+		return -1;
 	if (transfer->request->authorization != NULL &&
 	    http_add_authorization(transfer, err) == -1)
 		return -1;
@@ -117,6 +124,21 @@ http_prepare(struct transfer *transfer, struct error *err)
 		return 0;
 	return error_set(err, ERROR_SYSTEM,
 	    "libcurl cannot be configured for HTTPS");
+}
+
+static int
+http_add_headers(struct transfer *transfer, struct error *err)
+{
+	const char *accept = transfer->request->accept;
+	char line[HEADER_MAX];
+
+	snprintf(line, sizeof line, "Accept: %s",
+	    accept != NULL ? accept : "application/json");
+	if (http_add_header(transfer, line) &&
+	    http_add_header(transfer,
+		"Expect:")) /* don't wait for "100 Continue" */
+		return 0;
+	return error_no_memory(err);
 }
 
 static bool
@@ -256,23 +278,41 @@ static int
 http_take_response(struct transfer *transfer, struct http_response *ret,
     struct error *err)
 {
+	char *location = NULL;
 	long status = 0;
 
 	curl_easy_getinfo(transfer->handle, CURLINFO_RESPONSE_CODE, &status);
-	if (status / 100 == REDIRECT) {
+	if (status / 100 == REDIRECT && !transfer->request->returns_redirect) {
 		error_set(err, ERROR_REFUSED,
 		    "%s: the response is a redirect, which is not followed",
 		    transfer->url.host);
 		return error_hint(err, "check the endpoint %s",
 		    transfer->request->url);
 	}
+	if (status / 100 == REDIRECT &&
+	    http_take_location(transfer, &location, err) == -1)
+		return -1;
 	*ret = (struct http_response){
 	    .status = status,
 	    .body = transfer->body,
+	    .location = location,
 	    .date = http_response_date(transfer->handle),
 	};
 	transfer->body = NULL;
 	return 0;
+}
+
+static int
+http_take_location(struct transfer *transfer, char **ret_location,
+    struct error *err)
+{
+	char *location = NULL;
+
+	curl_easy_getinfo(transfer->handle, CURLINFO_REDIRECT_URL, &location);
+	if (location == NULL)
+		return 0;
+	*ret_location = text_copy(location, strlen(location));
+	return *ret_location != NULL ? 0 : error_no_memory(err);
 }
 
 static int64_t

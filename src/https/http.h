@@ -9,6 +9,7 @@
  * followed, and size and time are limited.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -19,22 +20,25 @@ struct http_request {
 	const struct secret *form; /* the body of a POST; NULL: GET */
 	/* The value of an Authorization header field, or NULL. */
 	const struct secret *authorization;
+	const char *accept;        /* a media type; NULL: JSON */
+	bool returns_redirect;     /* a 3xx response is a result */
 	const char *trust_file;    /* anchors, PEM; NULL: the system's */
 	const char *trust_setting; /* how hints name the source of trust_file */
 	int64_t deadline_ms;       /* monotonic, for the whole exchange */
 };
 
 struct http_response {
-	long status;         /* RFC 9110 15; never 1xx or 3xx */
+	long status;         /* RFC 9110 15; never 1xx, 3xx as requested */
 	struct secret *body; /* owned; at most SECRET_MAX bytes, then NUL */
-	int64_t date;        /* the Date field in seconds since 1970, else 0 */
+	char *location; /* the absolute URL of a redirect, or NULL; owned */
+	int64_t date;   /* the Date field in seconds since 1970, else 0 */
 };
 
 /*
  * Sends the request and reads the whole response, whatever its status except
- * 3xx. *ret is filled on success only; the caller then frees it with
- * http_response_done. Error messages name the host and contain nothing of the
- * form or of the response:
+ * 3xx, which is an error unless returns_redirect is set. *ret is filled on
+ * success only; the caller then frees it with http_response_done. Error
+ * messages name the host and contain nothing of the form or of the response:
  *
  * ERROR_CONFIG     the URL is not a valid https URL or contains a user name or
  *                  password; the trust file cannot be read
@@ -51,7 +55,7 @@ struct http_response {
 int http_send(const struct http_request *request, struct http_response *ret,
     struct error *err);
 
-/* Wipes and frees the body. Accepts a zeroed struct. */
+/* Wipes the body and frees. Accepts a zeroed struct. */
 void http_response_done(struct http_response *response);
 
 #endif

@@ -18,7 +18,7 @@
 struct operation_request {
 	const struct helper_options *options;
 	const struct account *account;
-	const struct token_client *client; /* NULL for operation_pop */
+	const struct token_client *client; /* NULL if none is needed */
 	const struct credential_message *question;
 	int answer_fd;
 };
@@ -48,5 +48,10 @@ operation_function operation_endpoints;
 /* Signs in by POP3 with the question's password and out again: after that, the
  * server accepts mail from this address for a while. pop.c */
 operation_function operation_pop;
+
+/* Gets the autoconfig file of the domain of the account's first address, which
+ * need not have a server yet, and answers the server that it names.
+ * autoconfig.c */
+operation_function operation_autoconfig;
 
 #endif

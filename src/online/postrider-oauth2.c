@@ -33,15 +33,18 @@ struct operation_row {
 	const char *name;
 	bool is_interactive; /* and starts a browser, so it is not confined */
 	bool has_question;
+	bool has_client;   /* of a token endpoint */
+	bool finds_server; /* of an account that has none */
 	operation_function *run;
 };
 
 static const struct operation_row rows[] = {
-    {"renew", false, true, operation_renew},
-    {"login", true, true, operation_login},
-    {"revoke", false, true, operation_revoke},
-    {"endpoints", false, false, operation_endpoints},
-    {"pop", false, true, operation_pop},
+    {"renew", false, true, true, false, operation_renew},
+    {"login", true, true, true, false, operation_login},
+    {"revoke", false, true, true, false, operation_revoke},
+    {"endpoints", false, false, true, false, operation_endpoints},
+    {"pop", false, true, false, false, operation_pop},
+    {"autoconfig", false, false, false, true, operation_autoconfig},
 };
 
 static int run_program(const struct helper_options *options);
@@ -165,18 +168,19 @@ run_for_account(const struct operation_row *row,
 {
 	const struct helper_options *options = request->options;
 	struct config *config = config_load(options->config_path, err);
-	struct account *account = config != NULL
-	    ? helper_options_resolve(options, config, err)
-	    : NULL;
+	struct account *account = NULL;
 	int result = -1;
 
+	if (config != NULL)
+		account = row->finds_server
+		    ? helper_options_resolve_address(options, config, err)
+		    : helper_options_resolve(options, config, err);
 	request->account = account;
 	if (account != NULL && !row->is_interactive)
 		confine_operation(account, row->run == operation_pop);
 	if (account != NULL)
-		result = row->run == operation_pop
-		    ? operation_pop(request, err)
-		    : run_for_client(row, request, err);
+		result = row->has_client ? run_for_client(row, request, err)
+					 : row->run(request, err);
 	account_free(account);
 	config_free(config);
 	return result;
@@ -209,6 +213,7 @@ print_usage(FILE *out, int status)
 	      "\n"
 	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop < REQUEST\n"
 	      "       postrider-oauth2 SELECTION endpoints\n"
+	      "       postrider-oauth2 SELECTION autoconfig [--well-known]\n"
 	      "       postrider-oauth2 SELECTION login [--device|--paste]\n"
 	      "       postrider-oauth2 --help|--version\n\n"
 	      "SELECTION is --account=NAME, --config=FILE or settings, as "

@@ -45,6 +45,7 @@ LIBRARIES = {
     "curl/": {"https", "online"},
     "jansson": {"https", "oauth2"},
     "microhttpd": {"oauth2"},
+    "expat": {"online"},
     "gmime/": {"compose"},
     "magic": {"compose"},
 }
@@ -55,7 +56,8 @@ MAY_LINK = {
     "postrider-credential": {"libsecret-1", "libgio-2.0", "libgobject-2.0",
                              "libglib-2.0", "libconfuse"},
     "postrider-oauth2": {"libcurl-gnutls", "libcurl", "libjansson",
-                         "libmicrohttpd", "libgnutls", "libconfuse"},
+                         "libmicrohttpd", "libexpat", "libgnutls",
+                         "libconfuse"},
     "postrider-compose": {"libgmime-3.0", "libmagic", "libidn2",
                           "libgobject-2.0", "libgio-2.0", "libglib-2.0"},
 }
@@ -64,8 +66,9 @@ SANITIZERS = {"libasan", "libubsan"}
 # Not even through another library.
 MUST_NOT_LOAD = {
     "postrider": ("libcurl", "libsecret", "libglib", "libgio", "libgobject",
-                  "libgmime"),
-    "postrider-credential": ("libcurl", "libjansson", "libmicrohttpd"),
+                  "libgmime", "libexpat"),
+    "postrider-credential": ("libcurl", "libjansson", "libmicrohttpd",
+                             "libexpat"),
     "postrider-oauth2": ("libsecret", "libglib", "libgio", "libgobject",
                          "libdbus"),
     # GMime brings GIO and, for encrypted mail, GPGME.

@@ -226,7 +226,7 @@ add_secret(struct secret **at, const char *text)
 }
 
 static void
-keeps_all_that_is_known_of_a_token(void **state)
+keeps_all_that_is_known(void **state)
 {
 	static const char wanted[] =
 	    "protocol=smtp\nhost=h\nusername=u\npassword=access\n"
@@ -235,11 +235,12 @@ keeps_all_that_is_known_of_a_token(void **state)
 	    "postrider_client_id=app\npostrider_issuer=https://i.test/\n"
 	    "postrider_token_url=https://i.test/token\n"
 	    "postrider_refusal=it was revoked\n"
-	    "kind=oauth2\nrefreshable=no\nrefusal=it was revoked\n\n";
+	    "kind=oauth2\nrefreshable=no\nrefusal=it was revoked\n"
+	    "tls=implicit\nauth=password\nurl=https://a.test/x.xml\n\n";
 	static const char *const values[CREDENTIAL_KEY_COUNT] = {"smtp", "h",
 	    "u", "1795305600", "1795302000", "app", "https://i.test/",
 	    "https://i.test/token", "it was revoked", "oauth2", "no",
-	    "it was revoked"};
+	    "it was revoked", "implicit", "password", "https://a.test/x.xml"};
 	struct credential_message message;
 	struct credential_message again;
 	struct secret *text;
@@ -440,7 +441,7 @@ main(void)
 	    cmocka_unit_test(gives_up_at_the_deadline),
 	    cmocka_unit_test(is_not_filled_by_an_endless_text),
 	    cmocka_unit_test(writes_what_git_reads),
-	    cmocka_unit_test(keeps_all_that_is_known_of_a_token),
+	    cmocka_unit_test(keeps_all_that_is_known),
 	    cmocka_unit_test(parses_a_time_up_to_the_year_9999),
 	    cmocka_unit_test(takes_a_refresh_token_for_a_secret),
 	    cmocka_unit_test(lets_nobody_add_a_line_by_a_value),
