@@ -14,6 +14,7 @@
 
 enum {
 	DOMAIN_SIZE = 256,
+	NOTE_SIZE = 64,
 	MEGABYTE = 1000000
 };
 
@@ -53,6 +54,9 @@ provider_page_print(const struct config *config,
 	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
 
 	provider_page_print_server(provider);
+	if (provider->text[PROVIDER_SMTP_SWITCH] != NULL)
+		printf("\nFirst switch on SMTP:\n  %s\n",
+		    provider->text[PROVIDER_SMTP_SWITCH]);
 	for (size_t i = 0;
 	     unavailable == NULL && i < sizeof methods / sizeof *methods; i++) {
 		if ((provider->sign_in & (unsigned)methods[i].method) != 0)
@@ -151,19 +155,26 @@ static void
 provider_page_print_notes(const struct provider *provider)
 {
 	const char *size = provider->text[PROVIDER_SIZE_LIMIT];
-	const char *note = provider->text[PROVIDER_NOTE];
-	const char *device = provider->text[PROVIDER_DEVICE_UNAVAILABLE];
+	char limit[NOTE_SIZE];
+	const char *notes[] = {NULL, provider->text[PROVIDER_LIMITS],
+	    provider->text[PROVIDER_NOTE],
+	    provider->text[PROVIDER_DEVICE_UNAVAILABLE],
+	    provider->text[PROVIDER_MX] != NULL
+		? "an address of your own domain is recognised by its MX record"
+		: NULL};
+	const char *title = "\nLimits and notes:\n";
 
-	if (size == NULL && note == NULL && device == NULL)
-		return;
-	puts("\nLimits and notes:");
-	if (size != NULL)
-		printf("  a message has at most %.1f MB\n",
+	if (size != NULL) {
+		snprintf(limit, sizeof limit, "a message has at most %.1f MB",
 		    strtod(size, NULL) / MEGABYTE);
-	if (note != NULL)
-		printf("  %s\n", note);
-	if (device != NULL)
-		printf("  %s\n", device);
+		notes[0] = limit;
+	}
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		if (notes[i] == NULL)
+			continue;
+		printf("%s  %s\n", title, notes[i]);
+		title = "";
+	}
 }
 
 static void

@@ -16,7 +16,8 @@ def test_it_begins_with_how_to_sign_in(postrider):
     order = ["With an app password:", "https://myaccount.google.com/",
              "postrider login me@gmail.com", "With OAuth2",
              "postrider login --client-id=ID me@gmail.com",
-             "Limits and notes:", "at most 35.9 MB", "All fields",
+             "Limits and notes:", "at most 35.9 MB", "500 messages a day",
+             "All fields",
              "token-url"]
     places = [said.index(text) for text in order]
     assert places == sorted(places)
@@ -36,7 +37,7 @@ def test_the_command_finds_this_provider(postrider, name, command):
 
 def test_what_must_be_enabled(postrider):
     said = page(postrider, "gmx")
-    assert said.index("SMTP must be enabled") < said.index("All fields")
+    assert said.index("First switch on SMTP:") < said.index("postrider login")
 
 
 def test_a_provider_without_smtp_has_no_command(postrider):
