@@ -71,8 +71,16 @@ login_find(struct login *login, struct error *err)
 		err) == -1)
 		return -1;
 	if (login_resolve(login, err) == -1)
-		return -1;
-	return login->is_new ? login_set_user(login, err) : 0;
+		return login->is_new && err->code == ERROR_NO_HOST
+		    ? error_hint(err,
+			  "check the address, or name the server: postrider "
+			  "login --host=HOST %s",
+			  name)
+		    : -1;
+	if (!login->is_new)
+		return 0;
+	return login_discover(login, err) == 0 ? login_set_user(login, err)
+					       : -1;
 }
 
 int
@@ -81,7 +89,8 @@ login_resolve(struct login *login, struct error *err)
 	struct account_query query = {.name = login->name,
 	    .sender = login->is_new ? login->name : NULL,
 	    .flags = &login->options->flags,
-	    .is_new = login->is_new};
+	    .is_new = login->is_new,
+	    .may_lack_server = login->is_new};
 
 	return route_resolve(&login->route, &query, login->options->config_path,
 	    err);

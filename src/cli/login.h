@@ -45,6 +45,22 @@ int login_find(struct login *login, struct error *err);
 int login_resolve(struct login *login, struct error *err);
 
 /*
+ * If no provider is known for the domain of a new account, finds its server by
+ * DNS and its autoconfig files, and asks the user to confirm it or to name
+ * another. login-discover.c. ERROR_CONFIG if no server is found, named or
+ * confirmed; ERROR_AUTH if a question was interrupted.
+ */
+int login_discover(struct login *login, struct error *err);
+
+/* Asks for the server, and connects to it; three times. login-server.c. */
+int login_ask_server(struct login *login, struct error *err);
+
+/* Adds the server to the settings of the command line, unless they name one;
+ * each text may be "". Resolves the account again. */
+int login_set_server(struct login *login, const char *host, const char *port,
+    const char *tls, const char *user, struct error *err);
+
+/*
  * Shows the server and how it was found. If only an MX record names the
  * provider, asks the user to confirm it. ERROR_CONFIG if the user does not, or
  * cannot be asked; ERROR_AUTH if the question was interrupted.

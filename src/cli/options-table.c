@@ -91,6 +91,8 @@ const struct option options_table[] = {
 	NULL, "sign in on another device, by a code"},
     {0, "paste", OPTION_TAKES_NOTHING, "login", option_set_flag, AT(paste),
 	NULL, "use another computer's browser; paste its URL"},
+    {0, "find", OPTION_TAKES_WORD, "providers", option_set_text, AT(find),
+	"ADDRESS", "find the server of an address"},
     {0, "min-valid", OPTION_TAKES_WORD, "token", option_set_duration,
 	AT(min_valid_ms), "TIME", "require a token valid at least this long"},
     {0, "help", OPTION_TAKES_NOTHING, ANY, option_enter_mode, OPTIONS_HELP,

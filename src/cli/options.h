@@ -53,6 +53,7 @@ struct options {
 	const char *notify;      /* -N */
 	const char *return_type; /* -R */
 	const char *envelope_id; /* -V */
+	const char *find;        /* --find, an address */
 	struct settings flags;   /* the settings among them */
 	char *const *argument;   /* the words after the options */
 	size_t argument_count;

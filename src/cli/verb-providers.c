@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/json.h"
+#include "cli/provider-find.h"
 #include "cli/provider-page.h"
 #include "config/config.h"
 #include "config/suggestion.h"
@@ -29,9 +30,15 @@ verb_providers(struct options *options, struct error *err)
 {
 	const char *name =
 	    options->argument_count > 0 ? options->argument[0] : NULL;
-	struct config *config = config_load(options->config_path, err);
+	struct config *config;
 	int result = -1;
 
+	if (options->find != NULL && name != NULL)
+		return error_set(err, ERROR_USAGE,
+		    "providers: use either --find or a name");
+	if (options->find != NULL)
+		return provider_find(options, err);
+	config = config_load(options->config_path, err);
 	if (config != NULL)
 		result = config_load_registry(config, err);
 	if (result == 0 && name != NULL &&

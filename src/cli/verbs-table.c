@@ -111,12 +111,15 @@ const struct verb verbs[] = {
 	.takes = VERB_TAKES_AN_ARGUMENT,
 	.argument = "[PROVIDER]",
 	.help = "list the known mail providers",
-	.usage = "providers [OPTION]... [PROVIDER]",
+	.usage = "providers [OPTION]... [PROVIDER]\n"
+		 "providers [OPTION]... --find ADDRESS",
 	.description =
 	    "Lists the mail providers whose servers postrider knows, or shows "
 	    "all about one of them: where to create a password, its servers "
-	    "and its limits.",
-	.examples = {"postrider providers", "postrider providers icloud"},
+	    "and its limits. --find shows which server login would use for an "
+	    "address, without signing in.",
+	.examples = {"postrider providers icloud",
+	    "postrider providers --find me@corp.example"},
 	.run = verb_providers},
     {.name = "help",
 	.takes = VERB_TAKES_AN_ARGUMENT,

@@ -52,7 +52,7 @@ struct account_query {
 	bool sender_is_named;         /* the sender stands for a name */
 	bool is_new;  /* ignore the account blocks: one will be created */
 	bool offline; /* don't look up MX records */
-	bool may_lack_server; /* no known provider is no error */
+	bool may_lack_server; /* an unknown provider is no error */
 };
 
 /*
@@ -62,20 +62,17 @@ struct account_query {
  * password of one account must not get to the server of another. A user that
  * is a block's selects that block.
  *
- * Selects the provider by the setting, else, unless
- * host is set, by the domain of the user or sender, else by the MX of that
- * domain. Then merges the settings: flags override the environment, which
- * overrides the account, the defaults and the provider. An empty sender is
- * treated like NULL. Loads the registry if it is needed.
+ * Selects the provider by the setting, else, unless host is set, by the domain
+ * of the user or sender, else by the MX of that domain, else none if
+ * may_lack_server is set. Then merges the settings: flags override the
+ * environment, which overrides the account, the defaults and the provider. An
+ * empty sender is treated like NULL. Loads the registry if it is needed.
  *
  * The user defaults to the account's address, in the form that the provider
  * uses; without provider and credential there is no user. A user together with
  * tls = none is refused. OAuth2 is used if auth contains a bearer mechanism;
  * if auth isn't set, when client-id or grant is set or the provider offers
  * nothing else, and auth is then the provider's bearer mechanisms.
- *
- * If no provider is known for the domain and may_lack_server is set, the account
- * is the rest.
  *
  * NULL on failure. ERROR_CONFIG: the message names what is missing, the hint
  * how to set it. ERROR_NO_HOST, ERROR_TEMPORARY: the MX lookup failed.
@@ -89,10 +86,8 @@ struct account *account_resolve(struct config *config,
  */
 const char *account_label(const struct account *account);
 
-/*
- * The account for people: its name, else "of the command line" or "of the
- * environment", else NULL. Borrowed.
- */
+/* The account for people: its name, else "of the command line" or "of the
+ * environment", else NULL. Borrowed. */
 const char *account_title(const struct account *account);
 
 /* Return the value of a setting of that type. It must be set. */

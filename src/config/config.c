@@ -155,6 +155,19 @@ config_provider_of_mx(const struct config *config, const char *mx_host)
 	return NULL;
 }
 
+const struct provider *
+config_provider_of_host(const struct config *config, const char *host)
+{
+	for (size_t i = 0; i < config->provider_count; i++) {
+		const char *own =
+		    config->provider[i]->settings.text[SETTING_HOST];
+
+		if (own != NULL && text_equals(own, host))
+			return config->provider[i];
+	}
+	return NULL;
+}
+
 static int
 config_find_and_read(struct config *config, const char *path, struct buf *text,
     struct error *err)

@@ -64,9 +64,9 @@ int config_default_account(const struct config *config,
     const struct config_account **ret_account, struct error *err);
 
 /*
- * Find the provider by name, by mail domain, or by MX host. NULL if there is
- * none. Borrowed until config_free. They search the registry only if it is
- * loaded.
+ * Find the provider by name, by mail domain, by MX host, or by its server. NULL
+ * if there is none. Borrowed until config_free. They search the registry only
+ * if it is loaded.
  */
 const struct provider *config_find_provider(const struct config *config,
     const char *name);
@@ -74,5 +74,7 @@ const struct provider *config_provider_of_domain(const struct config *config,
     const char *domain);
 const struct provider *config_provider_of_mx(const struct config *config,
     const char *mx_host);
+const struct provider *config_provider_of_host(const struct config *config,
+    const char *host);
 
 #endif

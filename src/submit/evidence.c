@@ -71,15 +71,7 @@ evidence_find_provider(const struct route *route)
 	if (account->text[SETTING_HOST] == NULL ||
 	    config_load_registry(config, &ignored) == -1)
 		return NULL;
-	for (size_t i = 0; i < config->provider_count; i++) {
-		const char *host =
-		    config->provider[i]->settings.text[SETTING_HOST];
-
-		if (host != NULL &&
-		    text_equals(host, account->text[SETTING_HOST]))
-			return config->provider[i];
-	}
-	return NULL;
+	return config_provider_of_host(config, account->text[SETTING_HOST]);
 }
 
 /* The elements of a list are separated by commas. */

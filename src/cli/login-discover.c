@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The step of login for a domain that no provider is known for: shows what its
+ * DNS records and autoconfig files say, has the user confirm it before a
+ * password is typed, and asks for the server if nothing is found
+ * (login-server.c).
+ */
+#include "cli/login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/discovery.h"
+#include "cli/report.h"
+#include "credential/terminal.h"
+
+enum {
+	QUESTION_SIZE = 1024,
+	PORT_SIZE = sizeof "65535"
+};
+
+static int login_use_found(struct login *login,
+    const struct discovery_result *found, struct error *err);
+static int login_refuse_unconfirmed(const struct login *login,
+    const struct discovery_result *found, struct error *err);
+static int login_ask_found(const struct login *login,
+    const struct discovery_result *found, bool *ret_is_right,
+    struct error *err);
+static int login_check_found(const struct login *login,
+    const struct discovery_result *found, struct error *err);
+static int login_set_found(struct login *login,
+    const struct discovery_result *found, struct error *err);
+static int login_refuse_unknown(const struct login *login, struct error *err);
+
+int
+login_discover(struct login *login, struct error *err)
+{
+	const char *domain = strrchr(login->name, '@') + 1;
+	struct discovery discovery;
+
+	if (!login->route.account->lacks_server)
+		return 0;
+	if (login->is_interactive && !login->options->json)
+		printf("No provider is known for %s; looking for its server\n",
+		    domain);
+	fflush(stdout);
+	discovery_run(&discovery, login->name, &login->route, false);
+	if (discovery.best != NULL)
+		return login_use_found(login, discovery.best, err);
+	if (!login->is_interactive)
+		return login_refuse_unknown(login, err);
+	return login_ask_server(login, err);
+}
+
+static int
+login_use_found(struct login *login, const struct discovery_result *found,
+    struct error *err)
+{
+	bool is_right = false;
+
+	if (!login->is_interactive)
+		return login_refuse_unconfirmed(login, found, err);
+	if (login_ask_found(login, found, &is_right, err) == -1)
+		return err->code == ERROR_INPUT
+		    ? login_refuse_unconfirmed(login, found, err)
+		    : -1;
+	return is_right ? login_set_found(login, found, err)
+			: login_ask_server(login, err);
+}
+
+/* Without a terminal no one can be asked. */
+static int
+login_refuse_unconfirmed(const struct login *login,
+    const struct discovery_result *found, struct error *err)
+{
+	const struct provider *provider =
+	    config_provider_of_host(login->route.config, found->host);
+
+	error_set(err, ERROR_CONFIG,
+	    "no provider is known for %s; %s names the server %s port %u, "
+	    "which a person must confirm",
+	    strrchr(login->name, '@') + 1, found->place, found->host,
+	    found->port);
+	if (provider != NULL)
+		return error_hint(err,
+		    "if it is right: postrider login --provider=%s %s",
+		    provider->name, login->name);
+	return error_hint(err,
+	    "if it is right: postrider login --host=%s --port=%u --tls=%s%s%s "
+	    "%s",
+	    found->host, found->port, found->tls,
+	    *found->user != '\0' ? " --user=" : "", found->user, login->name);
+}
+
+/* A host of the domain itself, or a file from its web server, is probably
+ * right, and Enter accepts it. */
+static int
+login_ask_found(const struct login *login, const struct discovery_result *found,
+    bool *ret_is_right, struct error *err)
+{
+	bool is_likely = found->is_authenticated ||
+	    discovery_is_own_host(found, login->name);
+	char question[QUESTION_SIZE];
+	struct secret *answer = secret_new(err);
+	int result;
+
+	if (answer == NULL)
+		return -1;
+	text_format_printable(question, sizeof question,
+	    "found: %s port %u, %s%s%s\n  named by %s%s", found->host,
+	    found->port,
+	    strcmp(found->tls, "implicit") == 0 ? "implicit TLS" : "STARTTLS",
+	    *found->user != '\0' ? ", user " : "", found->user, found->place,
+	    is_likely ? "" : ", which anyone may forge");
+	printf("%s\n", question);
+	fflush(stdout);
+	snprintf(question, sizeof question,
+	    "Is this the server for your mail? %s ",
+	    is_likely ? "[Y/n]" : "[y/N]");
+	result = terminal_ask(question, true, answer, err);
+	if (result == 0 && secret_len(answer) == 0)
+		*ret_is_right = is_likely;
+	else if (result == 0)
+		*ret_is_right = text_equals(secret_bytes(answer), "y") ||
+		    text_equals(secret_bytes(answer), "yes");
+	secret_free(answer);
+	return result;
+}
+
+static int
+login_set_found(struct login *login, const struct discovery_result *found,
+    struct error *err)
+{
+	const struct provider *provider =
+	    config_provider_of_host(login->route.config, found->host);
+	struct settings *flags = &login->options->flags;
+	char port[PORT_SIZE];
+
+	if (provider != NULL) {
+		if (settings_set(flags, SETTING_PROVIDER, provider->name,
+			"login", err) == -1)
+			return -1;
+		return login_resolve(login, err);
+	}
+	if (login_check_found(login, found, err) == -1)
+		return -1;
+	snprintf(port, sizeof port, "%u", found->port);
+	return login_set_server(login, found->host, port, found->tls,
+	    found->user, err);
+}
+
+static int
+login_check_found(const struct login *login,
+    const struct discovery_result *found, struct error *err)
+{
+	const struct settings *flags = &login->options->flags;
+
+	if (strcmp(found->auth, "none") == 0) {
+		error_set(err, ERROR_CONFIG,
+		    "%s accepts mail without a sign-in, from its own network "
+		    "only",
+		    found->host);
+		return error_hint(err,
+		    "use an account block without user: host = %s, port = %u, "
+		    "tls = %s",
+		    found->host, found->port, found->tls);
+	}
+	if (strcmp(found->auth, "oauth2") != 0 ||
+	    flags->text[SETTING_PROVIDER] != NULL)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "%s accepts only OAuth2, and its OAuth2 server is not known",
+	    found->host);
+	return error_hint(err,
+	    "describe it in a provider block with host, issuer, scope and "
+	    "bearer: see PROVIDERS in postrider(5)");
+}
+
+int
+login_set_server(struct login *login, const char *host, const char *port,
+    const char *tls, const char *user, struct error *err)
+{
+	struct settings *flags = &login->options->flags;
+	const struct {
+		enum setting_id id;
+		const char *value;
+	} values[] = {
+	    {SETTING_HOST, host},
+	    {SETTING_PORT, port},
+	    {SETTING_TLS, tls},
+	    {SETTING_USER, user},
+	};
+
+	/* What the command line says stays. */
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+		if (*values[i].value != '\0' &&
+		    flags->text[values[i].id] == NULL &&
+		    settings_set(flags, values[i].id, values[i].value,
+			"the server", err) == -1)
+			return -1;
+	}
+	return login_resolve(login, err);
+}
+
+static int
+login_refuse_unknown(const struct login *login, struct error *err)
+{
+	const char *domain = strrchr(login->name, '@') + 1;
+
+	error_set(err, ERROR_CONFIG,
+	    "no known mail provider for the domain %s, and neither its DNS "
+	    "nor an autoconfig file names a server",
+	    domain);
+	return error_hint(err,
+	    "name the server: postrider login --host=HOST %s", login->name);
+}

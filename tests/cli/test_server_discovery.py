@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""login finds the server of a domain that no provider is known for.
+
+It asks SRV records, then autoconfig files by https; what is found is confirmed
+at the terminal before a password is typed.
+"""
+import pytest
+
+from peers.domains import PASSWORD, Domains
+
+RCPT = "you@example.org"
+MESSAGE = b"Subject: x\n\nx\n"
+RIGHT = "Is this the server for your mail?"
+WHICH = "Which server sends for"
+PROMPT = "assword for"
+
+
+@pytest.fixture
+def domains(postrider, ca, tmp_path, keyring):
+    with Domains(postrider, ca, tmp_path) as running:
+        yield running
+
+
+def sends(domains, server, address):
+    done = domains.run("-f", address, RCPT, input=MESSAGE)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert server.messages[-1].to == [RCPT]
+
+
+def log_in(domains, address, *answers):
+    status, said = domains.at_terminal(
+        ["login", address], [*answers, (PROMPT, PASSWORD)])
+    assert status == 0, said
+    return said, domains.config.read_text()
+
+
+def test_srv_record_with_implicit_tls(domains):
+    said, config = log_in(domains, "me@srv.test", (RIGHT, ""))
+    assert "No provider is known for srv.test" in said
+    assert "found: smtp.srv.test port 465, implicit TLS" in said
+    assert "named by SRV record _submissions._tcp.srv.test" in said
+    for line in ("host = smtp.srv.test", "port = 465", "tls = implicit",
+                 "user = me@srv.test"):
+        assert line in config
+    sends(domains, domains.implicit, "me@srv.test")
+    assert domains.files.requests + domains.others.requests == []
+
+
+def test_srv_record_with_starttls(domains):
+    said, config = log_in(domains, "me@starttls.test", (RIGHT, ""))
+    assert "port 587, STARTTLS" in said
+    assert "SRV record _submission._tcp.starttls.test" in said
+    assert "tls = starttls" in config
+    sends(domains, domains.starttls, "me@starttls.test")
+
+
+def test_a_server_of_another_domain_is_not_the_default(domains):
+    status, said = domains.at_terminal(
+        ["login", "me@away.test"], [(RIGHT, ""), (WHICH, "")])
+    assert status == 78
+    assert "which anyone may forge" in said
+    assert f"{RIGHT} [y/N]" in said
+    assert PROMPT not in said
+    assert "no server was named" in said
+    said, config = log_in(domains, "me@away.test", (RIGHT, "y"))
+    assert "host = mail.hoster.test" in config
+
+
+def test_autoconfig_file(domains):
+    said, config = log_in(domains, "me@auto.test", (RIGHT, ""))
+    assert ("found: smtp.auto.test port 465, implicit TLS, user me" in
+            " ".join(said.split()))
+    assert "https://autoconfig.auto.test/mail/config-v1.1.xml" in said
+    assert "which anyone may forge" not in said
+    assert "user = me\n" in config
+    sends(domains, domains.implicit, "me@auto.test")
+
+
+def test_the_address_is_sent_to_no_web_server(domains):
+    log_in(domains, "me@auto.test", (RIGHT, ""))
+    [request] = domains.files.requests
+    assert request.target == "/mail/config-v1.1.xml"
+    assert "me@" not in str(request)
+
+
+def test_well_known_file(domains):
+    said, config = log_in(domains, "me@known.test", (RIGHT, "y"))
+    assert ("https://known.test/.well-known/autoconfig/mail/config-v1.1.xml"
+            in said)
+    assert "user = me@known.test" in config
+
+
+def test_the_provider_whose_server_it_is(domains):
+    status, said = domains.at_terminal(
+        ["login", "me@gmail.test"], [(RIGHT, "y"), ("Which? [1]", "\x03")])
+    assert "provider gmail" in said
+
+
+@pytest.mark.parametrize("address, words", [
+    ("me@srv.test", "--host=smtp.srv.test --port=465 --tls=implicit"),
+    ("me@away.test", "--host=mail.hoster.test --port=465 --tls=implicit"),
+    ("me@auto.test",
+     "--host=smtp.auto.test --port=465 --tls=implicit --user=me"),
+    ("me@gmail.test", "--provider=gmail")])
+def test_without_a_terminal_it_is_an_error(domains, address, words):
+    done = domains.run("login", address, input=PASSWORD.encode())
+    assert (done.status, done.out) == (78, "")
+    assert "which a person must confirm" in done.err
+    assert f"if it is right: postrider login {words} {address}" in done.err
+    assert domains.implicit.commands == []
+
+
+@pytest.mark.parametrize("address", ["me@srv.test", "me@auto.test"])
+def test_the_command_of_the_hint_works(domains, address):
+    hint = domains.run("login", address).err.split("postrider login ")[1]
+    done = domains.run("login", *hint.split(), input=PASSWORD.encode())
+    assert done.status == 0, done.err
+
+
+# ---- nothing is found -------------------------------------------------------
+
+def test_it_asks_for_the_server(domains):
+    said, config = log_in(domains, "me@none.test", (WHICH, "smtp.none.test"))
+    assert "port = 465" in config
+    assert "tls = implicit" in config
+    sends(domains, domains.implicit, "me@none.test")
+
+
+def test_a_port_may_be_given(domains):
+    said, config = log_in(domains, "me@none.test",
+                          (WHICH, "smtp.none.test:587"))
+    assert "port = 587" in config
+    sends(domains, domains.starttls, "me@none.test")
+
+
+def test_a_wrong_answer_can_be_corrected(domains):
+    said, config = log_in(
+        domains, "me@none.test", (WHICH, "closed.none.test"),
+        (WHICH, "smtp.none.test:x"), (WHICH, "smtp.none.test"))
+    assert "neither port 465 nor port 587 can be reached" in said
+    assert "the port must be a number" in said
+    assert "host = smtp.none.test" in config
+
+
+def test_three_wrong_answers_end_it(domains):
+    status, said = domains.at_terminal(
+        ["login", "me@none.test"],
+        [(WHICH, "nowhere.none.test")] * 3)
+    assert status != 0
+    assert PROMPT not in said
+    assert "account" not in domains.config.read_text()
+
+
+@pytest.mark.parametrize("answer", ["", "\x03", "\x04"])
+def test_no_answer_ends_it(domains, answer):
+    status, said = domains.at_terminal(
+        ["login", "me@none.test"], [(WHICH, answer)])
+    assert status != 0
+    assert PROMPT not in said
+
+
+def test_nothing_is_found_without_a_terminal(domains):
+    done = domains.run("login", "me@none.test", input=PASSWORD.encode())
+    assert (done.status, done.out) == (78, "")
+    assert "no known mail provider for the domain none.test" in done.err
+    assert "postrider login --host=HOST me@none.test" in done.err
+
+
+def test_a_domain_that_does_not_exist(domains):
+    done = domains.run("login", "me@nowhere.test", input=b"x\n")
+    assert done.status == 68
+    assert "nowhere.test: no such domain" in done.err
+    assert "postrider login --host=HOST me@nowhere.test" in done.err
+
+
+def test_a_message_needs_no_discovery(domains):
+    done = domains.run("--user=me@auto.test", RCPT, input=MESSAGE,
+                       env={"POSTRIDER_PASSWORD": PASSWORD})
+    assert done.status == 78
+    assert "no known mail provider" in done.err
+    assert domains.files.requests == []
