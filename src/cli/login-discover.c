@@ -16,7 +16,7 @@
 #include "credential/terminal.h"
 
 enum {
-	QUESTION_SIZE = 1024,
+	QUESTION_SIZE = 64,
 	PORT_SIZE = sizeof "65535"
 };
 
@@ -27,6 +27,8 @@ static int login_refuse_unconfirmed(const struct login *login,
 static int login_ask_found(const struct login *login,
     const struct discovery_result *found, bool *ret_is_right,
     struct error *err);
+static void login_print_found(const struct login *login,
+    const struct discovery_result *found, bool is_likely);
 static int login_check_found(const struct login *login,
     const struct discovery_result *found, struct error *err);
 static int login_set_found(struct login *login,
@@ -50,6 +52,8 @@ login_discover(struct login *login, struct error *err)
 		return login_use_found(login, discovery.best, err);
 	if (!login->is_interactive)
 		return login_refuse_unknown(login, err);
+	if (!login->options->json)
+		puts("Neither its DNS nor an autoconfig file names one.");
 	return login_ask_server(login, err);
 }
 
@@ -74,8 +78,14 @@ static int
 login_refuse_unconfirmed(const struct login *login,
     const struct discovery_result *found, struct error *err)
 {
+	static const char safe[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	    "@%+=:,./-_";
 	const struct provider *provider =
 	    config_provider_of_host(login->route.config, found->host);
+	/* A user such as corp\alice, for a shell. */
+	const char *quote =
+	    found->user[strspn(found->user, safe)] != '\0' ? "'" : "";
 
 	error_set(err, ERROR_CONFIG,
 	    "no provider is known for %s; %s names the server %s port %u, "
@@ -87,10 +97,12 @@ login_refuse_unconfirmed(const struct login *login,
 		    "if it is right: postrider login --provider=%s %s",
 		    provider->name, login->name);
 	return error_hint(err,
-	    "if it is right: postrider login --host=%s --port=%u --tls=%s%s%s "
+	    "if it is right: postrider login --host=%s --port=%u "
+	    "--tls=%s%s%s%s%s "
 	    "%s",
 	    found->host, found->port, found->tls,
-	    *found->user != '\0' ? " --user=" : "", found->user, login->name);
+	    *found->user != '\0' ? " --user=" : "", quote, found->user, quote,
+	    login->name);
 }
 
 /* A host of the domain itself, or a file from its web server, is probably
@@ -107,14 +119,7 @@ login_ask_found(const struct login *login, const struct discovery_result *found,
 
 	if (answer == NULL)
 		return -1;
-	text_format_printable(question, sizeof question,
-	    "found: %s port %u, %s%s%s\n  named by %s%s", found->host,
-	    found->port,
-	    strcmp(found->tls, "implicit") == 0 ? "implicit TLS" : "STARTTLS",
-	    *found->user != '\0' ? ", user " : "", found->user, found->place,
-	    is_likely ? "" : ", which anyone may forge");
-	printf("%s\n", question);
-	fflush(stdout);
+	login_print_found(login, found, is_likely);
 	snprintf(question, sizeof question,
 	    "Is this the server for your mail? %s ",
 	    is_likely ? "[Y/n]" : "[y/N]");
@@ -126,6 +131,20 @@ login_ask_found(const struct login *login, const struct discovery_result *found,
 		    text_equals(secret_bytes(answer), "yes");
 	secret_free(answer);
 	return result;
+}
+
+static void
+login_print_found(const struct login *login,
+    const struct discovery_result *found, bool is_likely)
+{
+	FILE *out = login->options->json ? stderr : stdout;
+
+	fprintf(out, "found: %s port %u, %s%s%s\n  named by %s%s\n",
+	    found->host, found->port,
+	    strcmp(found->tls, "implicit") == 0 ? "implicit TLS" : "STARTTLS",
+	    *found->user != '\0' ? ", user " : "", found->user, found->place,
+	    is_likely ? "" : ", which anyone may forge");
+	fflush(out);
 }
 
 static int

@@ -37,7 +37,7 @@ static int autoconfig_take_port(struct autoconfig_server *server,
     const char *text, struct error *err);
 static int autoconfig_take_user(struct autoconfig_server *server,
     const char *text, const char *address, struct error *err);
-static bool is_printable(const char *text);
+static bool autoconfig_is_user(const char *text);
 static int autoconfig_expand(const char *text, const char *address,
     struct buf *out, struct error *err);
 static const char *find_meaning(const struct autoconfig_word *words,
@@ -124,7 +124,8 @@ autoconfig_take_user(struct autoconfig_server *server, const char *text,
 	buf_init(&user, EXPANDED_MAX);
 	result = autoconfig_expand(text, address, &user, err);
 	if (result == 0 &&
-	    (user.len >= AUTOCONFIG_USER_SIZE || !is_printable(user.data)))
+	    (user.len >= AUTOCONFIG_USER_SIZE ||
+		!autoconfig_is_user(user.data)))
 		result = error_set(err, ERROR_REFUSED,
 		    "it names the invalid user name \"%s\"", user.data);
 	if (result == 0)
@@ -133,14 +134,15 @@ autoconfig_take_user(struct autoconfig_server *server, const char *text,
 	return result;
 }
 
+/* It is shown, also as part of a command line to copy. */
 static bool
-is_printable(const char *text)
+autoconfig_is_user(const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	}
-	return true;
+	char printable[AUTOCONFIG_USER_SIZE];
+
+	text_printable(printable, sizeof printable, text, strlen(text));
+	return *text != '-' && strcmp(printable, text) == 0 &&
+	    strpbrk(text, "\"'`$;&|<>()") == NULL;
 }
 
 static int

@@ -31,7 +31,8 @@ struct autoconfig_server {
 	char host[AUTOCONFIG_HOST_SIZE]; /* letters, digits, "-", "_", "." */
 	uint16_t port;
 	const char *tls; /* "implicit" or "starttls"; static, like auth */
-	char user[AUTOCONFIG_USER_SIZE]; /* printable */
+	char user[AUTOCONFIG_USER_SIZE]; /* printable, without
+					   quotes or "$" */
 	const char *auth;                /* "password", "oauth2" or "none" */
 };
 

@@ -6,7 +6,7 @@ at the terminal before a password is typed.
 """
 import pytest
 
-from peers.domains import PASSWORD, Domains
+from peers.domains import AUTOCONFIG, PASSWORD, Domains, file_of
 
 RCPT = "you@example.org"
 MESSAGE = b"Subject: x\n\nx\n"
@@ -37,8 +37,8 @@ def log_in(domains, address, *answers):
 def test_srv_record_with_implicit_tls(domains):
     said, config = log_in(domains, "me@srv.test", (RIGHT, ""))
     assert "No provider is known for srv.test" in said
-    assert "found: smtp.srv.test port 465, implicit TLS" in said
-    assert "named by SRV record _submissions._tcp.srv.test" in said
+    assert "found: smtp.srv.test port 465, implicit TLS\r\n" in said
+    assert "  named by SRV record _submissions._tcp.srv.test\r\n" in said
     for line in ("host = smtp.srv.test", "port = 465", "tls = implicit",
                  "user = me@srv.test"):
         assert line in config
@@ -110,6 +110,22 @@ def test_without_a_terminal_it_is_an_error(domains, address, words):
     assert domains.implicit.commands == []
 
 
+def test_the_hint_quotes_a_user_for_the_shell(domains):
+    domains.files.answer(AUTOCONFIG, file_of(
+        "auto.test", user="auto\\%EMAILLOCALPART%"))
+    done = domains.run("login", "me@auto.test")
+    assert r"--user='auto\me' me@auto.test" in done.err
+
+
+@pytest.mark.parametrize("user", ["$(id)", "a;b", "`id`", "-oX", "a'b",
+                                  "a&#x1b;b", "a&#x202e;b"])
+def test_a_user_that_a_shell_would_run(domains, user):
+    domains.files.answer(AUTOCONFIG, file_of("auto.test", user=user))
+    done = domains.run("login", "me@auto.test")
+    assert (done.status, done.out) == (78, "")
+    assert "no known mail provider" in done.err
+
+
 @pytest.mark.parametrize("address", ["me@srv.test", "me@auto.test"])
 def test_the_command_of_the_hint_works(domains, address):
     hint = domains.run("login", address).err.split("postrider login ")[1]
@@ -121,6 +137,7 @@ def test_the_command_of_the_hint_works(domains, address):
 
 def test_it_asks_for_the_server(domains):
     said, config = log_in(domains, "me@none.test", (WHICH, "smtp.none.test"))
+    assert "Neither its DNS nor an autoconfig file names one." in said
     assert "port = 465" in config
     assert "tls = implicit" in config
     sends(domains, domains.implicit, "me@none.test")

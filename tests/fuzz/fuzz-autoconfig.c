@@ -22,7 +22,8 @@ check_server(const struct autoconfig_server *server)
 	require(strcmp(server->tls, "implicit") == 0 ||
 	    strcmp(server->tls, "starttls") == 0);
 	require(*server->user != '\0');
-	require(strpbrk(server->user, "\r\n\t") == NULL);
+	check_text(server->user);
+	require(strpbrk(server->user, "\r\n\t'\"$`;") == NULL);
 	require(strcmp(server->auth, "password") == 0 ||
 	    strcmp(server->auth, "oauth2") == 0 ||
 	    strcmp(server->auth, "none") == 0);

@@ -78,8 +78,8 @@ reads_the_first_server_that_can_be_used(void **state)
 		 GOOD SERVER("smtp", "second.example", "465", "SSL", "u", "")),
 		"smtp.corp.example 465 implicit alice@corp.example password"},
 	    {FILE_OF(SERVER("smtp", "&#115;mtp.example", "465", "SSL",
-		 "a&amp;b", "")),
-		"smtp.example 465 implicit a&b password"},
+		 "a&#43;b", "")),
+		"smtp.example 465 implicit a+b password"},
 	    {FILE_OF(SERVER("smtp", "<![CDATA[smtp.example]]>", "465", "SSL",
 		 "j\xC3\xBCrgen", "")),
 		"smtp.example 465 implicit j\xC3\xBCrgen password"},
@@ -131,6 +131,12 @@ says_why_a_file_is_refused(void **state)
 	    {FILE_OF(SERVER("smtp", "-oProxy", "465", "SSL", "u", "")),
 		"invalid host"},
 	    {FILE_OF(SERVER("smtp", "a.example", "465", "SSL", "a&#10;b", "")),
+		"invalid user name"},
+	    {FILE_OF(
+		 SERVER("smtp", "a.example", "465", "SSL", "$(reboot)", "")),
+		"invalid user name"},
+	    {FILE_OF(
+		 SERVER("smtp", "a.example", "465", "SSL", "a&#x202e;b", "")),
 		"invalid user name"},
 	    {FILE_OF(
 		 SERVER("smtp", "a.example", "465", "SSL", "u", AUTH("magic"))),
