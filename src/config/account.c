@@ -235,6 +235,12 @@ search_refuse_mx(struct search *search, const char *domain,
 		error_set(search->err, ERROR_CONFIG,
 		    "no known mail provider for the domain %s or its MX %s",
 		    domain, list->host[0].name);
+	if (search->account->name == NULL &&
+	    (search->account->own == NULL ||
+		search->config->account_count == 0))
+		return error_hint(search->err,
+		    "\"postrider login ADDRESS\" looks for the server; or name "
+		    "it with --host HOST");
 	return search_hint_host(search);
 }
 
@@ -265,7 +271,8 @@ search_hint_host(struct search *search)
 
 	if (account->name != NULL)
 		return error_hint(search->err,
-		    "set host or provider in the account block %s",
+		    "set host or provider in the account block %s; \"postrider "
+		    "providers --find ADDRESS\" looks for the server",
 		    account->name);
 	if (account->own == NULL && !search->query->is_new &&
 	    search->config->account_count > 1 &&

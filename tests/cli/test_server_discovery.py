@@ -195,4 +195,14 @@ def test_a_message_needs_no_discovery(domains):
                        env={"POSTRIDER_PASSWORD": PASSWORD})
     assert done.status == 78
     assert "no known mail provider" in done.err
+    assert '"postrider login ADDRESS" looks for the server' in done.err
+    assert domains.files.requests == []
+
+
+def test_an_account_without_a_server(domains):
+    domains.config.write_text("account work { user = me@auto.test }\n")
+    done = domains.run("login", "work", input=b"x\n")
+    assert done.status == 78
+    assert "set host or provider in the account block work" in done.err
+    assert "postrider providers --find ADDRESS" in done.err
     assert domains.files.requests == []

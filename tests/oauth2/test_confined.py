@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What the process that speaks HTTP and parses JSON can still reach: neither
 the session bus nor what is stored."""
+import pathlib
 import subprocess
 
 import pytest
 
-from callers.credential import tokens
+from callers.credential import PROGRAM, tokens
 
 # Runs in postrider-oauth2, at the first connection, as code of an attacker
 # would. The report is open before the sandbox is entered.
@@ -69,13 +70,11 @@ def is_active(keeper):
     return True
 
 
-def test_a_renewal_reaches_neither_bus_nor_vault(keeper, endpoint, tmp_path,
-                                                 is_active):
-    endpoint.token(tokens())
+@pytest.fixture
+def intruder(keeper, tmp_path, is_active):
+    """The environment that lets the intruder in, and its report."""
     trust = keeper.home / "ca.pem"
     trust.write_bytes(keeper.ca.pem.read_bytes())
-    keeper.configure(keeper.account(token_trust_file=trust))
-    keeper.keep()
     source, library = tmp_path / "intruder.c", tmp_path / "intruder.so"
     source.write_text(INTRUDER)
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source],
@@ -83,15 +82,42 @@ def test_a_renewal_reaches_neither_bus_nor_vault(keeper, endpoint, tmp_path,
     report, notes = tmp_path / "report", keeper.home / "notes"
     report.write_text("")
     notes.write_text("private")
+    keeper.configure(keeper.account(token_trust_file=trust))
+    keeper.keep()
     env = {"REPORT": str(report), "NOTES": str(notes), "TRUST": str(trust),
            "ENTRY": str(keeper.entry_file()),
            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     # The library of the sanitizer would have to come first.
-    result = keeper.get(env={**env, "LD_PRELOAD": str(library)} if is_active
-                        else env)
-    assert result.status == 0, result.err
-    assert result.answer["password"]
+    if is_active:
+        env["LD_PRELOAD"] = str(library)
+    return env, report
+
+
+def was_confined(report, is_active):
     tried = [line.split() for line in report.read_text().splitlines()]
     assert len(tried) == (10 if is_active else 0)
     for name, outcome in tried:
         assert (outcome == "done") == (name in ALLOWED), (name, outcome)
+
+
+def test_a_renewal_reaches_neither_bus_nor_vault(keeper, endpoint, intruder,
+                                                 is_active):
+    env, report = intruder
+    endpoint.token(tokens())
+    result = keeper.get(env=env)
+    assert result.status == 0, result.err
+    assert result.answer["password"]
+    was_confined(report, is_active)
+
+
+def test_nor_does_reading_an_autoconfig_file(keeper, intruder, is_active):
+    """Nothing listens on the port: the attempt to connect is enough."""
+    env, report = intruder
+    program = pathlib.Path(PROGRAM).with_name("postrider-oauth2")
+    done = subprocess.run(
+        [program, "--new", "--from=me@localhost",
+         f"--token-trust-file={env['TRUST']}", "autoconfig"],
+        env=keeper.environment(env), cwd=keeper.home, capture_output=True,
+        text=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert done.returncode == 79, done.stderr
+    was_confined(report, is_active)
