@@ -29,7 +29,8 @@ login_say(const struct login *login, const char *format, ...)
 	vsnprintf(line, sizeof line, format, args);
 	va_end(args);
 	wrap_print(stdout, line, 0, INDENT, terminal_columns(stdout));
-	fflush(stdout);
+	if (login->is_interactive)
+		fflush(stdout);
 }
 
 int

@@ -16,6 +16,7 @@
 #include "cli/submit.h"
 #include "cli/verbs.h"
 
+static int postrider_end_output(struct error *err);
 static int postrider_run_as(const char *name, int argc, char *const argv[]);
 static int postrider_run_sendmail(enum options_mode mode, bool as_sendmail,
     int argc, char *const argv[]);
@@ -34,13 +35,25 @@ main(int argc, char *argv[])
 	if (process_start(&err) == -1)
 		return report_error(&err);
 	status = postrider_run_as(name, argc, argv);
-	if (fflush(stdout) != 0 && status == 0) {
-		error_set_errno(&err, ERROR_IO, "standard output");
+	if (postrider_end_output(&err) == -1 && status == 0)
 		status = report_error(&err);
-	}
 	if (status > INTERRUPTION_STATUS)
 		interruption_die(status - INTERRUPTION_STATUS);
 	return status;
+}
+
+/* Also if an earlier flush failed, which leaves nothing to be written. */
+static int
+postrider_end_output(struct error *err)
+{
+	bool is_incomplete = ferror(stdout) != 0;
+
+	if (fflush(stdout) != 0)
+		return error_set_errno(err, ERROR_IO, "standard output");
+	if (!is_incomplete)
+		return 0;
+	return error_set(err, ERROR_IO,
+	    "standard output: not everything was written");
 }
 
 static int
