@@ -51,9 +51,10 @@ struct error {
 	char message[ERROR_MESSAGE_SIZE];        /* one printable line */
 	char hint[ERROR_HINT_SIZE]; /* what the user can do, or "" */
 	enum error_topic topic;     /* of the hint */
-	size_t reply_offset; /* in message: the text of the reply, or 0 */
-	const char *step;    /* of a session, such as "auth", or NULL */
-	const char *cause;   /* a name of submit/cause.h, or NULL */
+	size_t reply_offset;   /* in message: the text of the reply, or 0 */
+	const char *step;      /* of a session, such as "auth", or NULL */
+	const char *mechanism; /* SASL, that was refused, or NULL */
+	const char *cause;     /* a name of submit/cause.h, or NULL */
 };
 
 /*

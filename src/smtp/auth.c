@@ -362,6 +362,7 @@ auth_finish(const struct sign_in *self, struct sasl *sasl,
 	    mechanism->name);
 	smtp_reply_fail(reply, wire_peer(self->wire), doing, err);
 	bearer_add_reason(self->reason, err);
+	err->mechanism = mechanism->name;
 	if (smtp_reply_class(reply) == 5)
 		err->code = ERROR_AUTH;
 	for (size_t i = 0; i < sizeof confused / sizeof *confused; i++) {

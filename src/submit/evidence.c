@@ -19,7 +19,7 @@ typedef bool evidence_condition(const struct evidence *evidence,
 static const struct provider *evidence_find_provider(const struct route *route);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
-    evidence_signs_in, evidence_takes;
+    evidence_signs_in, evidence_takes, evidence_has_mechanism;
 static bool evidence_lists(const struct evidence *evidence,
     evidence_condition *condition, const struct rule_value *list);
 
@@ -31,6 +31,7 @@ static evidence_condition *const conditions[RULE_KEY_COUNT] = {
     [RULE_PROVIDER] = evidence_has_provider,
     [RULE_SIGN_IN] = evidence_signs_in,
     [RULE_TAKES] = evidence_takes,
+    [RULE_MECHANISM] = evidence_has_mechanism,
 };
 
 void
@@ -206,4 +207,13 @@ evidence_takes(const struct evidence *evidence, const char *element, size_t len)
 			    (evidence->provider->sign_in & kinds[i].bit) != 0;
 	}
 	return evidence->provider == NULL && text_is(element, len, "unknown");
+}
+
+static bool
+evidence_has_mechanism(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const char *mechanism = evidence->error->mechanism;
+
+	return mechanism != NULL && text_is(element, len, mechanism);
 }

@@ -18,6 +18,7 @@ static const char *const key_names[RULE_KEY_COUNT] = {
     [RULE_PROVIDER] = "provider",
     [RULE_SIGN_IN] = "sign-in",
     [RULE_TAKES] = "takes",
+    [RULE_MECHANISM] = "mechanism",
     [RULE_SAYS] = "says",
     [RULE_HINT] = "hint",
 };

@@ -18,15 +18,16 @@
 #include "submit/cause.h"
 
 enum rule_key {
-	RULE_AT,       /* list of steps: error.step */
-	RULE_CODE,     /* list of reply codes, "5xx" for a class */
-	RULE_ENHANCED, /* list of enhanced codes, "x" for any number */
-	RULE_ERRNO,    /* list of names such as ECONNREFUSED */
-	RULE_PROVIDER, /* list; "zoho" stands for "zoho-eu" too */
-	RULE_SIGN_IN,  /* list: password, oauth2, none */
-	RULE_TAKES,    /* list: how the provider signs in (provider.h) */
-	RULE_SAYS,     /* a pattern: see submit/folded-text.h */
-	RULE_HINT,     /* no condition: the remedy */
+	RULE_AT,        /* list of steps: error.step */
+	RULE_CODE,      /* list of reply codes, "5xx" for a class */
+	RULE_ENHANCED,  /* list of enhanced codes, "x" for any number */
+	RULE_ERRNO,     /* list of names such as ECONNREFUSED */
+	RULE_PROVIDER,  /* list; "zoho" stands for "zoho-eu" too */
+	RULE_SIGN_IN,   /* list: password, oauth2, none */
+	RULE_TAKES,     /* list: how the provider signs in (provider.h) */
+	RULE_MECHANISM, /* list: error.mechanism */
+	RULE_SAYS,      /* a pattern: see submit/folded-text.h */
+	RULE_HINT,      /* no condition: the remedy */
 	RULE_KEY_COUNT
 };
 
