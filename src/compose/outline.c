@@ -31,7 +31,9 @@ static GMimeContentEncoding choose_encoding(const struct text_facts *facts);
 static GMimeObject *new_file_part(const struct part_file *file,
     const char *disposition);
 static void set_file_name(GMimeObject *part, const char *name);
-static void set_content(GMimeObject *part, int fd,
+static GMimeStream *new_text_stream(const struct text_body *text);
+static GMimeStream *new_file_stream(int fd);
+static void set_content(GMimeObject *part, GMimeStream *source,
     GMimeContentEncoding encoding, bool as_crlf);
 
 int
@@ -69,8 +71,8 @@ outline_build(const struct outline *outline)
 static GMimeObject *
 new_body(const struct outline *outline)
 {
-	GMimeObject *html = outline->html->fd != -1 ? new_html(outline) : NULL;
-	GMimeObject *text = outline->text->fd != -1
+	GMimeObject *html = outline->html->exists ? new_html(outline) : NULL;
+	GMimeObject *text = outline->text->exists
 	    ? new_text_part(outline->text, "plain")
 	    : NULL;
 	GMimeObject *both;
@@ -139,7 +141,7 @@ new_text_part(const struct text_body *text, const char *subtype)
 	if (text->is_flowed)
 		g_mime_object_set_content_type_parameter(part, "format",
 		    "flowed");
-	set_content(part, text->fd, encoding,
+	set_content(part, new_text_stream(text), encoding,
 	    encoding == GMIME_CONTENT_ENCODING_BASE64);
 	return part;
 }
@@ -168,7 +170,8 @@ new_file_part(const struct part_file *file, const char *disposition)
 		    file->charset);
 	g_mime_object_set_disposition(part, disposition);
 	set_file_name(part, file->name);
-	set_content(part, file->fd, GMIME_CONTENT_ENCODING_BASE64, false);
+	set_content(part, new_file_stream(file->fd),
+	    GMIME_CONTENT_ENCODING_BASE64, false);
 	return part;
 }
 
@@ -194,23 +197,39 @@ set_file_name(GMimeObject *part, const char *name)
 	}
 }
 
-/* Text in base64 has CRLF (RFC 2046 4.1.1). */
-static void
-set_content(GMimeObject *part, int fd, GMimeContentEncoding encoding,
-    bool as_crlf)
+static GMimeStream *
+new_text_stream(const struct text_body *text)
 {
-	GMimeStream *file = g_mime_stream_fs_new(fd);
-	GMimeStream *stream = file;
+	if (text->fd != -1)
+		return new_file_stream(text->fd);
+	return g_mime_stream_mem_new_with_buffer(buf_text(&text->memory),
+	    text->memory.len);
+}
+
+static GMimeStream *
+new_file_stream(int fd)
+{
+	GMimeStream *stream = g_mime_stream_fs_new(fd);
+
+	g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream), FALSE);
+	return stream;
+}
+
+/* Takes source. Text in base64 has CRLF (RFC 2046 4.1.1). */
+static void
+set_content(GMimeObject *part, GMimeStream *source,
+    GMimeContentEncoding encoding, bool as_crlf)
+{
+	GMimeStream *stream = source;
 	GMimeDataWrapper *content;
 
-	g_mime_stream_fs_set_owner(GMIME_STREAM_FS(file), FALSE);
 	if (as_crlf) {
 		GMimeFilter *filter = g_mime_filter_unix2dos_new(FALSE);
 
-		stream = g_mime_stream_filter_new(file);
+		stream = g_mime_stream_filter_new(source);
 		g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), filter);
 		g_object_unref(filter);
-		g_object_unref(file);
+		g_object_unref(source);
 	}
 	content = g_mime_data_wrapper_new_with_stream(stream,
 	    GMIME_CONTENT_ENCODING_DEFAULT);

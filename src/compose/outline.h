@@ -19,7 +19,7 @@ enum {
 };
 
 struct outline {
-	const struct text_body *text; /* without a file: there is none */
+	const struct text_body *text; /* may not exist */
 	const struct text_body *html;
 	const struct part_files *inlines;
 	const struct part_files *attachments;

@@ -14,6 +14,7 @@
 
 enum {
 	PIECE_SIZE = 16384,
+	MEMORY_MAX = 262144, /* bytes; a longer text goes to a file */
 	LINE_SIZE_MAX = 1048576,
 	OUT_SIZE_MAX = 4 * LINE_SIZE_MAX
 };
@@ -25,6 +26,10 @@ static int text_body_add(struct text_body *text, const char *bytes, size_t len,
 static int text_add_byte(struct text_body *text, char byte, struct error *err);
 static int text_end_line(struct text_body *text, struct error *err);
 static int text_write(struct text_body *text, struct error *err);
+static int text_move_to_file(struct text_body *text, struct error *err);
+static int text_write_file(const struct text_body *text,
+    const struct buf *bytes, struct error *err);
+static int hint_directory(struct error *err);
 static int text_body_finish(struct text_body *text, struct error *err);
 
 void
@@ -32,6 +37,7 @@ text_body_init(struct text_body *text, const char *name, bool is_flowed)
 {
 	*text =
 	    (struct text_body){.name = name, .is_flowed = is_flowed, .fd = -1};
+	buf_init(&text->memory, MEMORY_MAX);
 	buf_init(&text->line, LINE_SIZE_MAX);
 	buf_init(&text->out, OUT_SIZE_MAX);
 	text_facts_init(&text->input);
@@ -41,11 +47,13 @@ text_body_init(struct text_body *text, const char *name, bool is_flowed)
 void
 text_body_done(struct text_body *text)
 {
+	buf_done(&text->memory);
 	buf_done(&text->line);
 	buf_done(&text->out);
 	if (text->fd != -1)
 		close(text->fd);
 	text->fd = -1;
+	text->exists = false;
 }
 
 int
@@ -54,9 +62,6 @@ text_body_read(struct text_body *text, int fd, struct error *err)
 	char piece[PIECE_SIZE];
 	ssize_t got;
 
-	text->fd = file_open_unnamed(err);
-	if (text->fd == -1)
-		return -1;
 	while ((got = text_read_some(text, fd, piece, err)) > 0) {
 		if (text_body_add(text, piece, (size_t)got, err) == -1)
 			return -1;
@@ -68,8 +73,7 @@ int
 text_body_copy(struct text_body *text, const char *bytes, size_t len,
     struct error *err)
 {
-	text->fd = file_open_unnamed(err);
-	if (text->fd == -1 || text_body_add(text, bytes, len, err) == -1)
+	if (text_body_add(text, bytes, len, err) == -1)
 		return -1;
 	return text_body_finish(text, err);
 }
@@ -140,11 +144,49 @@ text_end_line(struct text_body *text, struct error *err)
 static int
 text_write(struct text_body *text, struct error *err)
 {
-	text_facts_add(&text->output, text->out.data, text->out.len);
-	if (file_write(text->fd, text->out.data, text->out.len, err) == -1)
+	const struct buf *out = &text->out;
+	int result;
+
+	text_facts_add(&text->output, out->data, out->len);
+	if (text->fd == -1 && text->memory.len + out->len > MEMORY_MAX &&
+	    text_move_to_file(text, err) == -1)
 		return -1;
+	result = text->fd == -1
+	    ? buf_add(&text->memory, out->data, out->len, err)
+	    : text_write_file(text, out, err);
 	buf_clear(&text->out);
+	return result;
+}
+
+static int
+text_move_to_file(struct text_body *text, struct error *err)
+{
+	text->fd = file_open_unnamed(err);
+	if (text->fd == -1)
+		return hint_directory(err);
+	if (text_write_file(text, &text->memory, err) == -1)
+		return -1;
+	buf_done(&text->memory);
 	return 0;
+}
+
+static int
+text_write_file(const struct text_body *text, const struct buf *bytes,
+    struct error *err)
+{
+	if (file_write(text->fd, bytes->data, bytes->len, err) == 0)
+		return 0;
+	errno = err->sys_errno;
+	error_set_errno(err, ERROR_IO, "temporary copy of %s", text->name);
+	return hint_directory(err);
+}
+
+static int
+hint_directory(struct error *err)
+{
+	if (error_is_shortage(err->sys_errno))
+		return -1;
+	return error_hint(err, "set TMPDIR to another directory");
 }
 
 /* The last line needs no line end. */
@@ -157,8 +199,9 @@ text_body_finish(struct text_body *text, struct error *err)
 	if (text->out.len > 0 && text_write(text, err) == -1)
 		return -1;
 	text_facts_finish(&text->output);
-	if (lseek(text->fd, 0, SEEK_SET) == -1)
+	if (text->fd != -1 && lseek(text->fd, 0, SEEK_SET) == -1)
 		return error_set_errno(err, ERROR_IO, "%s", text->name);
+	text->exists = true;
 	if (text->input.has_nul)
 		error_set(err, ERROR_DATA, "%s: binary data is no text",
 		    text->name);

@@ -3,8 +3,8 @@
 #define COMPOSE_TEXT_BODY_H
 
 /*
- * A text of the message, in the form in which it is sent, in a file without a
- * name. Line ends are LF, whatever they were.
+ * A text of the message, in the form in which it is sent: in memory, or in a
+ * file without a name if it is long. Line ends are LF, whatever they were.
  */
 
 #include <stdbool.h>
@@ -16,7 +16,9 @@
 struct text_body {
 	const char *name; /* for messages; borrowed */
 	bool is_flowed;
-	int fd; /* -1: there is no text */
+	bool exists;       /* it was read, and may be empty */
+	struct buf memory; /* the whole text, unless it is in a file */
+	int fd;            /* the file, at its start; or -1 */
 	struct text_facts input;
 	struct text_facts output;
 
@@ -25,7 +27,7 @@ struct text_body {
 	struct buf out;  /* to be written */
 };
 
-/* An empty text without a file; text_body_done accepts it. */
+/* There is no text yet; text_body_done accepts that. */
 void text_body_init(struct text_body *text, const char *name, bool is_flowed);
 void text_body_done(struct text_body *text);
 

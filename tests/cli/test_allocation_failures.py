@@ -18,6 +18,7 @@ RUNS = [(job, program) for job, *programs in (
     ("Send", "postrider", "postrider-credential"),
     ("SendByToken", "postrider"),
     ("SendToImpostor", "postrider"),
+    ("Compose", "postrider", "postrider-compose"),
     ("Check", "postrider"),
     ("Login", "postrider"),
     ("Store", "postrider-credential"),

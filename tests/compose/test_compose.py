@@ -97,8 +97,10 @@ def test_a_file_arrives_byte_for_byte(compose, name, content, media_type):
 
 @pytest.mark.parametrize("text", [
     "x" * 5000, "word " * 1000, "žluťoučký kůň " * 300, "日本語" * 2000,
-    "=\x1b\t. \n=20\n", "a\rb\r\nc\n", "no line end"],
-    ids=["word", "words", "latin", "japanese", "odd", "line ends", "no end"])
+    "=\x1b\t. \n=20\n", "a\rb\r\nc\n", "no line end",
+    "a line of a text that goes to a file\n" * 20000],
+    ids=["word", "words", "latin", "japanese", "odd", "line ends", "no end",
+         "long"])
 def test_any_text_fits_into_lines(compose, text):
     data = compose.write("--subject", "x", text=text.encode())
     assert max(map(len, data.splitlines())) <= 998

@@ -210,6 +210,25 @@ class SendBig(Send):
     stdin = BIG_MESSAGE
 
 
+class Compose(Send):
+    """A message that is written first, with a file."""
+    stdin = "Größe\n".encode()
+
+    def entries(self):
+        super().entries()
+        (self.home / "file.txt").write_text("content\n")
+
+    def words(self):
+        return ["send", "-C", str(self.config), "-a", "a", "--subject",
+                "Größe", "--attach", str(self.home / "file.txt"),
+                "bob@example.test"]
+
+    def judge_work(self, outcome):
+        super().judge_work(outcome)
+        for message in self.server.messages:
+            assert b"Y29udGVudAo=" in message.data  # "content\n"
+
+
 class SendByToken(Send):
     """A message, with a token that has to be renewed."""
     tokens = True
@@ -320,5 +339,5 @@ class Renew(KeeperJob):
 
 
 JOBS = {job.__name__: job for job in (
-    Send, SendToImpostor, SendBig, SendByToken, Check, Login, Get, Store,
+    Send, SendToImpostor, SendBig, Compose, SendByToken, Check, Login, Get, Store,
     Erase, Renew)}
