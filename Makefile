@@ -55,7 +55,8 @@ PRELOADED = $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null), \
 	$(BUILD)/tests/fail-allocation.so)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
-	$(wildcard tests/fuzz/fuzz-*.c))
+	$(filter-out $(if $(GMIME_LIBS),,tests/fuzz/fuzz-compose-%), \
+	$(wildcard tests/fuzz/fuzz-*.c)))
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
