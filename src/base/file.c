@@ -35,6 +35,9 @@ file_open(const char *path, enum error_code code, struct error *err)
 		return error_set_errno(err, code, "%s", path);
 	if (fstat(fd, &status) == -1) {
 		error_set_errno(err, code, "%s", path);
+	} else if (S_ISDIR(status.st_mode)) {
+		error_set(err, code, "%s: is a directory", path);
+		err->sys_errno = EISDIR;
 	} else if (!S_ISREG(status.st_mode)) {
 		error_set(err, code, "%s: not a regular file", path);
 	} else {

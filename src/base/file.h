@@ -18,7 +18,8 @@
 /*
  * Opens a regular file for reading; does not block on a FIFO or device. Returns
  * a close-on-exec descriptor, or -1 with the given code and a message that
- * names the path. err->sys_errno is ENOENT if the file does not exist.
+ * names the path. err->sys_errno is ENOENT if the file does not exist, EISDIR
+ * if it is a directory.
  */
 int file_open(const char *path, enum error_code code, struct error *err);
 

@@ -4,14 +4,16 @@
  */
 #include "cli/composition.h"
 
-#include <stdbool.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "message/address.h"
 
+static int hint_directory(struct error *err);
 static int check_addresses(const struct composition_part *part,
     struct error *err);
 static bool is_recipient(const struct composition_part *part);
@@ -117,6 +119,20 @@ fail:
 	return NULL;
 }
 
+bool
+composition_has_from(const struct composition *composition)
+{
+	const char *field;
+	size_t at = 0;
+
+	while ((field = composition_next(composition, COMPOSE_HEADER, &at)) !=
+	    NULL) {
+		if (text_has_prefix(field, "From:"))
+			return true;
+	}
+	return false;
+}
+
 int
 composition_check_files(const struct composition *composition,
     struct error *err)
@@ -133,11 +149,20 @@ composition_check_files(const struct composition *composition,
 			int fd = file_open(path, ERROR_INPUT, err);
 
 			if (fd == -1)
-				return -1;
+				return hint_directory(err);
 			close(fd);
 		}
 	}
 	return 0;
+}
+
+static int
+hint_directory(struct error *err)
+{
+	if (err->sys_errno != EISDIR)
+		return -1;
+	return error_hint(err,
+	    "make one file of it, for example: tar czf files.tar.gz DIRECTORY");
 }
 
 static int

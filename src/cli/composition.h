@@ -7,6 +7,7 @@
  * their values, and the recipients of --bcc, which it is not told.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -59,6 +60,9 @@ const char *composition_find(const struct composition *composition,
  */
 char **composition_recipients(const struct composition *composition,
     size_t *ret_count, struct error *err);
+
+/* Whether --header sets From, which selects an account. */
+bool composition_has_from(const struct composition *composition);
 
 /* Fails if a file of the composition cannot be read, to say so before a person
  * writes a text. ERROR_INPUT. */

@@ -66,13 +66,18 @@ submit_prepare(struct submission *submission, struct error *err)
 {
 	const struct options *options = submission->options;
 
+	bool has_sender =
+	    !options->composes || composition_has_from(&options->composition);
+
 	if (submit_find_recipients(submission, err) == -1 ||
 	    route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
+	/* A person should learn what is missing before typing a message. */
+	if (!has_sender && submit_choose_account(submission, err) == -1)
+		return -1;
 	/* No server waits while a person types. */
 	if (submit_read_message(submission, err) == -1 ||
-	    submit_find_sender(submission, err) == -1 ||
-	    submit_choose_account(submission, err) == -1 ||
+	    (has_sender && submit_choose_account(submission, err) == -1) ||
 	    address_envelope(submission, err) == -1 ||
 	    complete_message(submission, err) == -1)
 		return -1;
@@ -98,7 +103,9 @@ submit_find_recipients(struct submission *submission, struct error *err)
 	submission->composed = composition_recipients(&options->composition,
 	    &submission->recipient_count, err);
 	submission->recipient = submission->composed;
-	return submission->composed != NULL ? 0 : -1;
+	return submission->composed != NULL
+	    ? composition_check_files(&options->composition, err)
+	    : -1;
 }
 
 static int
@@ -174,9 +181,11 @@ submit_choose_account(struct submission *submission, struct error *err)
 {
 	struct account_query query = {.name = verb_route_account(
 					  submission->options),
-	    .sender = submission->sender,
 	    .flags = &submission->options->flags};
 
+	if (submit_find_sender(submission, err) == -1)
+		return -1;
+	query.sender = submission->sender;
 	return route_resolve(&submission->route, &query,
 	    submission->options->config_path, err);
 }

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -73,15 +72,7 @@ part_file_name(const char *path, char out[PART_NAME_SIZE])
 static int
 part_file_open(struct part_file *file, const char *path, struct error *err)
 {
-	struct stat status;
-
 	*file = (struct part_file){.path = path};
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-		error_set(err, ERROR_INPUT, "%s: is a directory", path);
-		return error_hint(err,
-		    "make one file of it, for example with: tar czf "
-		    "files.tar.gz DIRECTORY");
-	}
 	file->fd = file_open(path, ERROR_INPUT, err);
 	part_file_name(path, file->name);
 	return file->fd == -1 ? -1 : 0;

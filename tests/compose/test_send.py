@@ -138,6 +138,28 @@ def test_a_text_that_is_not_utf8(mail):
     assert "iconv" in said
 
 
+@pytest.mark.parametrize("words,said", [
+    (["-A", "missing"], "missing: No such file or directory"),
+    (["-A", "/etc"], "hint: make one file of it"),
+    (["-a", "nowhere"], "no account \"nowhere\""),
+    (["--to", "a b"], "missing comma"),
+])
+@pytest.mark.parametrize("verb", [["send"], ["-s", "x"]])
+def test_a_person_learns_it_before_typing(mail, verb, words, said):
+    status, shown = mail.postrider.at_terminal(
+        [*verb, *words, RCPT] if verb[0] == "send" or words[0] != "--to"
+        else [*verb, words[1]])
+    assert status in (64, 65, 66, 78)
+    assert said in shown and "Ctrl-D" not in shown
+
+
+def test_a_person_types_the_text(mail):
+    status, shown = mail.postrider.at_terminal(
+        ["send", RCPT, "-s", "x"], [("Ctrl-D", "Größe\n\x04")])
+    assert status == 0, shown
+    assert read(mail.arrived()).get_content().startswith("Größe")
+
+
 def test_an_option_of_send_without_it(mail):
     said = mail.refuse(64, "--subject", "x", RCPT)
     assert said == ("postrider: --subject is an option of postrider send\n"

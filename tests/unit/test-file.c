@@ -89,7 +89,7 @@ opens_nothing_but_a_regular_file(void **state)
 	} rows[] = {
 	    {"missing", ENOENT},
 	    {"pipe", 0},
-	    {"/", 0},
+	    {"/", EISDIR},
 	    {"/dev/null", 0},
 	    {"plain/below", ENOTDIR},
 	};

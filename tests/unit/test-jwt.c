@@ -381,7 +381,7 @@ refuses_a_key_that_does_not_do(void **state)
 	    {"ed25519.key", NULL, "keys cannot sign assertions"},
 	    {"empty.key", NULL, "empty.key: no PEM private key"},
 	    {"long.key", NULL, "long.key: cannot be read, or is longer"},
-	    {".", NULL, "not a regular file"},
+	    {".", NULL, "is a directory"},
 	};
 
 	(void)state;
