@@ -67,6 +67,12 @@ launcher_free(struct launcher *launcher)
 	free(launcher);
 }
 
+bool
+launcher_has_commands(const struct launcher *launcher)
+{
+	return launcher != NULL && launcher->count > 0;
+}
+
 #ifdef LAUNCHER_IS_SUPPORTED
 int
 launcher_run(struct launcher *launcher, struct error *err)

@@ -8,6 +8,8 @@
  * that were registered before; they become children of the caller.
  */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "base/spawn.h"
 
@@ -19,6 +21,9 @@ struct launcher *launcher_new(struct error *err);
 /* Lets the process end; does not wait for it, which would cost time. Accepts
  * NULL. */
 void launcher_free(struct launcher *launcher);
+
+/* Returns whether any command is registered. launcher may be NULL. */
+bool launcher_has_commands(const struct launcher *launcher);
 
 /* Starts the process if any command is registered; where processes cannot be
  * started for their parent (Linux only), does nothing. ERROR_SYSTEM. */

@@ -147,6 +147,7 @@ struct filter {
 	unsigned short len;
 };
 
+static bool filter_apply(struct filter *filter);
 static void filter_add(struct filter *filter, uint16_t code, uint32_t operand,
     uint8_t if_true, uint8_t if_false);
 static void filter_add_socket(struct filter *filter,
@@ -176,7 +177,6 @@ bool
 sandbox_filter_enter(const struct sandbox_policy *policy)
 {
 	struct filter filter = {.len = 0};
-	struct sock_fprog program;
 
 	/* System calls of another architecture have other numbers, and nothing
 	   here uses them. */
@@ -194,7 +194,34 @@ sandbox_filter_enter(const struct sandbox_policy *policy)
 		    (uint8_t)(DENIED_COUNT - i), 0);
 	filter_add(&filter, RETURN, SECCOMP_RET_ALLOW, 0, 0);
 	filter_add(&filter, RETURN, DENY, 0, 0);
-	program = (struct sock_fprog){.len = filter.len, .filter = filter.code};
+	return filter_apply(&filter);
+}
+
+/* This filter is added to the first one; the stricter of the two decides. */
+void
+sandbox_filter_narrow(void)
+{
+	struct filter filter = {.len = 0};
+
+	filter_add(&filter, LOAD, NUMBER, 0, 0);
+	filter_add(&filter, JUMP_EQUAL, __NR_socket, 0, 7);
+	filter_add(&filter, LOAD, ARGUMENT(0), 0, 0);
+	filter_add(&filter, JUMP_EQUAL, AF_INET, 1, 0);
+	filter_add(&filter, JUMP_EQUAL, AF_INET6, 0, 3);
+	filter_add(&filter, LOAD, ARGUMENT(1), 0, 0);
+	filter_add(&filter, BPF_ALU | BPF_AND | BPF_K, SOCK_TYPE_MASK, 0, 0);
+	filter_add(&filter, JUMP_EQUAL, SOCK_STREAM, 1, 0);
+	filter_add(&filter, RETURN, DENY, 0, 0);
+	filter_add(&filter, RETURN, SECCOMP_RET_ALLOW, 0, 0);
+	filter_apply(&filter);
+}
+
+static bool
+filter_apply(struct filter *filter)
+{
+	const struct sock_fprog program = {.len = filter->len,
+	    .filter = filter->code};
+
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
@@ -276,6 +303,11 @@ sandbox_filter_enter(const struct sandbox_policy *policy)
 {
 	(void)policy;
 	return false;
+}
+
+void
+sandbox_filter_narrow(void)
+{
 }
 
 #endif

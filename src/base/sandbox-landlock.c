@@ -23,11 +23,20 @@ enum {
 	CALL_ADD_RULE = 445,
 	CALL_RESTRICT_SELF = 446,
 	FLAG_VERSION = 1,
-	RULE_PATH_BENEATH = 1
+	RULE_PATH_BENEATH = 1,
+	RULE_NET_PORT = 2
 };
 
+/* Older kernels accept members that they do not know, if they are 0. */
 struct landlock_ruleset {
 	uint64_t handled_access_fs;
+	uint64_t handled_access_net; /* version 4 */
+	uint64_t scoped;             /* version 6 */
+};
+
+struct landlock_net_port {
+	uint64_t allowed_access;
+	uint64_t port;
 };
 
 struct landlock_path_beneath {
@@ -43,6 +52,12 @@ struct landlock_path_beneath {
 #define ACCESS_REFER (UINT64_C(1) << 13)    /* version 2: rename */
 #define ACCESS_TRUNCATE (UINT64_C(1) << 14) /* version 3 */
 
+#define ACCESS_BIND_TCP (UINT64_C(1) << 0)
+#define ACCESS_CONNECT_TCP (UINT64_C(1) << 1)
+/* Not to other processes: */
+#define SCOPE_ABSTRACT_UNIX_SOCKET (UINT64_C(1) << 0)
+#define SCOPE_SIGNAL (UINT64_C(1) << 1)
+
 enum {
 	HIDDEN_MAX = 8
 };
@@ -53,6 +68,8 @@ struct hidden {
 	size_t count;
 };
 
+static uint64_t landlock_scopes(int version,
+    const struct sandbox_policy *policy);
 static uint64_t landlock_changes(int version);
 static void landlock_allow(int ruleset, const char *path, uint64_t access);
 static void landlock_allow_reading(int ruleset,
@@ -76,9 +93,10 @@ sandbox_landlock_enter(const struct sandbox_policy *policy)
 {
 	int version = sandbox_landlock_version();
 	uint64_t changes = landlock_changes(version);
-	struct landlock_ruleset attributes = {
-	    .handled_access_fs = ACCESS_EXECUTE | changes |
-		(policy->hidden != NULL ? ACCESS_READ : 0)};
+	struct landlock_ruleset attributes = {.handled_access_fs =
+						  ACCESS_EXECUTE | changes |
+		(policy->hidden != NULL ? ACCESS_READ : 0),
+	    .scoped = landlock_scopes(version, policy)};
 	int ruleset;
 	long result;
 
@@ -96,6 +114,36 @@ sandbox_landlock_enter(const struct sandbox_policy *policy)
 	result = syscall(CALL_RESTRICT_SELF, ruleset, 0);
 	close(ruleset);
 	return result == 0 ? version : 0;
+}
+
+void
+sandbox_landlock_narrow(uint16_t port)
+{
+	const struct landlock_ruleset attributes = {
+	    .handled_access_net = ACCESS_BIND_TCP | ACCESS_CONNECT_TCP};
+	const struct landlock_net_port rule = {.allowed_access =
+						   ACCESS_CONNECT_TCP,
+	    .port = port};
+	int ruleset;
+
+	if (sandbox_landlock_version() < 4)
+		return;
+	ruleset = (int)syscall(CALL_CREATE_RULESET, &attributes,
+	    sizeof attributes, 0);
+	if (ruleset == -1)
+		return;
+	if (syscall(CALL_ADD_RULE, ruleset, RULE_NET_PORT, &rule, 0) == 0)
+		syscall(CALL_RESTRICT_SELF, ruleset, 0);
+	close(ruleset);
+}
+
+static uint64_t
+landlock_scopes(int version, const struct sandbox_policy *policy)
+{
+	if (version < 6)
+		return 0;
+	return SCOPE_ABSTRACT_UNIX_SOCKET |
+	    (policy->has_no_child ? SCOPE_SIGNAL : 0);
 }
 
 static uint64_t
@@ -212,6 +260,12 @@ sandbox_landlock_enter(const struct sandbox_policy *policy)
 {
 	(void)policy;
 	return 0;
+}
+
+void
+sandbox_landlock_narrow(uint16_t port)
+{
+	(void)port;
 }
 
 #endif

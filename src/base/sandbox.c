@@ -63,6 +63,13 @@ sandbox_enter(const struct sandbox_policy *policy, struct sandbox *ret_sandbox)
 }
 
 void
+sandbox_narrow(uint16_t port)
+{
+	sandbox_landlock_narrow(port);
+	sandbox_filter_narrow();
+}
+
+void
 sandbox_describe(const struct sandbox *sandbox, char out[SANDBOX_TEXT_SIZE])
 {
 	if (sandbox->obstacle != NULL)

@@ -10,6 +10,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* What the process keeps. Each list ends with NULL; paths that do not exist are
  * ignored. */
@@ -20,7 +21,8 @@ struct sandbox_policy {
 	   or NULL. */
 	const char *const *hidden;
 	const char *const *readable;
-	bool denies_unix;     /* new sockets of AF_UNIX */
+	bool has_no_child; /* none runs or is started: others get no signals */
+	bool denies_unix;  /* new sockets of AF_UNIX */
 	bool denies_internet; /* new sockets of all other families */
 };
 
@@ -50,6 +52,13 @@ void sandbox_probe(struct sandbox *ret_sandbox);
 void sandbox_enter(const struct sandbox_policy *policy,
     struct sandbox *ret_sandbox);
 
+/*
+ * Gives up more in a process that has entered a sandbox: the only new sockets
+ * are TCP connections, where Landlock can tell (version 4) to this port only.
+ * There are no new connections to local services then, and no name resolution.
+ */
+void sandbox_narrow(uint16_t port);
+
 /* Formats "Landlock, seccomp", or "none" with the obstacle. */
 void sandbox_describe(const struct sandbox *sandbox,
     char out[SANDBOX_TEXT_SIZE]);
@@ -60,5 +69,7 @@ int sandbox_landlock_version(void);
 int sandbox_landlock_enter(const struct sandbox_policy *policy);
 bool sandbox_filter_is_supported(void);
 bool sandbox_filter_enter(const struct sandbox_policy *policy);
+void sandbox_landlock_narrow(uint16_t port);
+void sandbox_filter_narrow(void);
 
 #endif

@@ -67,6 +67,15 @@ sasl_is_known(const struct sasl_mechanism *mechanism)
 	return known;
 }
 
+bool
+sasl_needs_ticket(const char *name)
+{
+	const struct sasl_mechanism *mechanism = mechanism_by_name(name);
+
+	return mechanism != NULL &&
+	    (mechanism->traits & SASL_NEEDS_TICKET) != 0;
+}
+
 const struct sasl_mechanism *
 sasl_sibling(const struct sasl_mechanism *mechanism)
 {

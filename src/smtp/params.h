@@ -24,12 +24,22 @@ enum smtp_tls {
 };
 
 struct smtp_progress;
+struct addrinfo;
 struct smtp_step;
 
 /* All pointers are borrowed for the life of the session. */
 struct smtp_params {
 	const char *host;
 	uint16_t port;
+
+	/* The addresses of the host, which the first session looks up; NULL
+	   before. Kept for later sessions; freed by the caller
+	   (freeaddrinfo). */
+	struct addrinfo **addresses;
+	/* Called when they are known, before anything is sent there; or NULL.
+	   Names cannot be looked up any more afterwards. */
+	void (*on_addresses)(void *context);
+	void *addresses_context;
 
 	enum smtp_tls tls;
 	const char *tls_trust_file; /* NULL: the system's anchors */

@@ -44,6 +44,9 @@ const struct sasl_mechanism *sasl_find(const char *name);
 /* Returns whether GNU SASL, as built here, or postrider implements it. */
 bool sasl_is_known(const struct sasl_mechanism *mechanism);
 
+/* Returns whether the mechanism of this name uses Kerberos. */
+bool sasl_needs_ticket(const char *name);
+
 /*
  * Returns the same mechanism with channel binding for one without, or the
  * reverse (SCRAM-SHA-1-PLUS for SCRAM-SHA-1); NULL if there is none.

@@ -45,7 +45,6 @@ struct smtp_session {
 	const struct smtp_params *params;
 	enum smtp_state state;
 	char peer[PEER_SIZE];
-	struct addrinfo *addresses;
 	int64_t connect_deadline_ms; /* for the host name too */
 	struct wire *wire;
 	struct smtp_extensions extensions;
@@ -143,8 +142,6 @@ smtp_session_close(struct smtp_session *session)
 		return;
 	if (session->state == SMTP_STATE_READY)
 		session_send_quit(session);
-	if (session->addresses != NULL)
-		freeaddrinfo(session->addresses);
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
 	free(session);
@@ -174,10 +171,13 @@ session_resolve(struct smtp_session *session, struct error *err)
 	const struct smtp_params *params = session->params;
 
 	session->connect_deadline_ms = smtp_params_deadline(params);
-	if (resolve_host(params->host, params->port,
-		session->connect_deadline_ms, &session->addresses, err) == -1)
+	if (*params->addresses == NULL &&
+	    resolve_host(params->host, params->port,
+		session->connect_deadline_ms, params->addresses, err) == -1)
 		return -1;
-	smtp_step_name(params, session->addresses);
+	if (params->on_addresses != NULL)
+		params->on_addresses(params->addresses_context);
+	smtp_step_name(params, *params->addresses);
 	session_enter(session, SMTP_STATE_CONNECT);
 	return 0;
 }
@@ -186,7 +186,7 @@ static int
 session_connect(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	int fd = connect_to(session->addresses, params->host, params->port,
+	int fd = connect_to(*params->addresses, params->host, params->port,
 	    session->connect_deadline_ms, &params->transcript, err);
 
 	if (fd == -1)

@@ -5,6 +5,8 @@
  */
 #include "submit/attempt.h"
 
+#include <netdb.h>
+
 #include "base/clock.h"
 #include "credential/keeper.h"
 #include "smtp/command-program.h"
@@ -21,6 +23,7 @@ static int attempt_await_secret(void *context, const struct secret **ret_secret,
 static int attempt_register_programs(struct attempt *attempt,
     struct error *err);
 static void attempt_confine(struct attempt *attempt);
+static void attempt_narrow(void *context);
 static int attempt_pop(struct attempt *attempt, struct error *err);
 static bool attempt_renew(struct attempt *attempt, const struct error *refusal);
 
@@ -31,6 +34,9 @@ attempt_init(struct attempt *attempt, const struct route *route,
 	*attempt = (struct attempt){.route = route,
 	    .observer = observer,
 	    .params = params_for_session(route->account)};
+	attempt->params.addresses = &attempt->addresses;
+	attempt->params.on_addresses = attempt_narrow;
+	attempt->params.addresses_context = attempt;
 	attempt->params.redaction = &attempt->redaction;
 	attempt->params.await_secret = attempt_await_secret;
 	attempt->params.secret_context = attempt;
@@ -90,6 +96,9 @@ attempt_done(struct attempt *attempt)
 	credential_free(attempt->credential);
 	attempt->credential = NULL;
 	redaction_done(&attempt->redaction);
+	if (attempt->addresses != NULL)
+		freeaddrinfo(attempt->addresses);
+	attempt->addresses = NULL;
 	launcher_free(attempt->launcher);
 	attempt->launcher = NULL;
 }
@@ -130,6 +139,17 @@ attempt_confine(struct attempt *attempt)
 	attempt->is_confined = true;
 	confine(attempt->route->account, attempt->launcher, attempt->log_path,
 	    &attempt->sandbox);
+}
+
+static void
+attempt_narrow(void *context)
+{
+	struct attempt *attempt = context;
+
+	if (!attempt->is_confined || attempt->is_narrowed)
+		return;
+	attempt->is_narrowed = true;
+	confine_to_server(attempt->route->account, &attempt->sandbox);
 }
 
 static int

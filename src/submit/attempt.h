@@ -44,6 +44,7 @@ struct attempt {
 	struct redaction redaction;    /* of all its sessions */
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret;   /* used instead of it; or NULL */
+	struct addrinfo *addresses;    /* of the server, once they are known */
 	bool is_admitted;              /* has signed in by POP3 */
 
 	/* Set by the caller: only sessions and reports of them follow, so the
@@ -55,6 +56,7 @@ struct attempt {
 	struct launcher *launcher; /* starts programs for a confined process */
 	struct sandbox sandbox;    /* after the first attempt_open */
 	bool is_confined;
+	bool is_narrowed; /* even more, because the addresses are known */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "smtp/sasl.h"
 
 enum {
 	PATHS_MAX = 5
@@ -21,6 +22,7 @@ enum {
 
 static const char *find_obstacle(const struct account *account,
     struct launcher *launcher);
+static bool may_use_kerberos(const struct account *account);
 static bool is_pkcs11(const struct account *account, enum setting_id id);
 static void create_log(const char *path);
 static const char *find_ticket_cache(char path[PATH_MAX]);
@@ -32,20 +34,47 @@ confine(const struct account *account, struct launcher *launcher,
 	const char *obstacle = find_obstacle(account, launcher);
 	char ticket_cache[PATH_MAX];
 	const char *paths[PATHS_MAX] = {"/dev/null", "/dev/tty"};
-	const struct sandbox_policy policy = {.writable = paths};
+	const struct sandbox_policy policy = {.writable = paths,
+	    .has_no_child = !launcher_has_commands(launcher)};
 	size_t count = 2;
 
 	if (obstacle != NULL) {
 		*ret_sandbox = (struct sandbox){.obstacle = obstacle};
 		return;
 	}
-	/* Service tickets are added to it. */
-	paths[count++] = find_ticket_cache(ticket_cache);
+	if (may_use_kerberos(account)) /* service tickets are added */
+		paths[count++] = find_ticket_cache(ticket_cache);
 	if (log_path != NULL) {
 		create_log(log_path);
 		paths[count++] = log_path;
 	}
 	sandbox_enter(&policy, ret_sandbox);
+}
+
+void
+confine_to_server(const struct account *account, const struct sandbox *sandbox)
+{
+	if (sandbox->obstacle == NULL && !may_use_kerberos(account))
+		sandbox_narrow((uint16_t)account_number(account, SETTING_PORT));
+}
+
+/*
+ * Kerberos asks DNS and KDCs, and local services that keep tickets. Which
+ * mechanism is used is known only when the server has offered some, but without
+ * a configuration of Kerberos it is another one.
+ */
+static bool
+may_use_kerberos(const struct account *account)
+{
+	const struct account_list *list = &account->list[SETTING_AUTH];
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (sasl_needs_ticket(list->element[i]))
+			return true;
+	}
+	return list->count == 0 &&
+	    (getenv("KRB5CCNAME") != NULL || getenv("KRB5_CONFIG") != NULL ||
+		access("/etc/krb5.conf", F_OK) == 0);
 }
 
 /* PKCS#11 modules may start programs, listen and write files. */

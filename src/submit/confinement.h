@@ -20,4 +20,12 @@
 void confine(const struct account *account, struct launcher *launcher,
     const char *log_path, struct sandbox *ret_sandbox);
 
+/*
+ * Gives up what only the lookup of the server's name and the system log, which
+ * is already open, need. Call it when confine has been called and the addresses
+ * are known. Does nothing if the session may need Kerberos.
+ */
+void confine_to_server(const struct account *account,
+    const struct sandbox *sandbox);
+
 #endif

@@ -47,6 +47,13 @@ static int log_failed(const char *path, enum error_code code,
     struct error *err);
 static void remove_end(int fd, size_t len);
 
+void
+log_open(const struct account *account)
+{
+	if (account_bool(account, SETTING_SYSLOG))
+		openlog("postrider", LOG_PID | LOG_NDELAY, LOG_MAIL);
+}
+
 int
 log_retry(const struct delivery *delivery, const struct error *cause,
     struct error *err)
@@ -223,11 +230,8 @@ static int
 write_line(const struct account *account, const struct buf *line, int priority,
     struct error *err)
 {
-	if (account_bool(account, SETTING_SYSLOG)) {
-		openlog("postrider", LOG_PID, LOG_MAIL);
+	if (account_bool(account, SETTING_SYSLOG))
 		syslog(priority, "%s", buf_text(line));
-		closelog();
-	}
 	if (account->text[SETTING_LOG_FILE] != NULL)
 		return append_to_file(account->text[SETTING_LOG_FILE],
 		    buf_text(line), err);

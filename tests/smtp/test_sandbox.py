@@ -4,6 +4,7 @@
 The kernel of the tests has Landlock and seccomp; a build with sanitizers has
 no sandbox and says so.
 """
+import ctypes
 import json
 import os
 import pathlib
@@ -20,6 +21,7 @@ INTRUDER = r"""
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +52,9 @@ attack(void)
 	const char *home = getenv("HOME");
 	char *argv[] = {"/bin/true", NULL};
 	char path[4096];
+	const struct sockaddr_in discard = {.sin_family = AF_INET,
+	    .sin_port = htons(9),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 
 	snprintf(path, sizeof path, "%s/file", home);
 	TRY("read", open(path, O_RDONLY));
@@ -72,6 +77,9 @@ attack(void)
 	TRY("tcp", socket(AF_INET, SOCK_STREAM, 0));
 	TRY("udp", socket(AF_INET6, SOCK_DGRAM, 0));
 	TRY("unix", socket(AF_UNIX, SOCK_STREAM, 0));
+	TRY("other port", syscall(SYS_connect, socket(AF_INET, SOCK_STREAM, 0),
+	    &discard, sizeof discard));
+	TRY("signal", kill(getppid(), 0));
 }
 
 int
@@ -84,7 +92,10 @@ connect(int fd, const struct sockaddr *address, socklen_t len)
 	return (int)syscall(SYS_connect, fd, address, len);
 }
 """
-ALLOWED = {"read", "tcp", "udp", "unix"}
+ALLOWED = {"read", "tcp"}
+ALLOWED_FOR_KERBEROS = ALLOWED | {"udp", "unix", "other port"}
+# Versions of Landlock that deny it.
+SINCE = {"other port": 4, "signal": 6}
 
 
 @pytest.fixture
@@ -162,19 +173,34 @@ def test_a_session_is_confined(during_session, is_active):
     assert status["Seccomp"] == ("2" if is_active else "0")
 
 
+def landlock_version():
+    create_ruleset, flag_version = 444, 1
+    return ctypes.CDLL(None).syscall(create_ruleset, None, ctypes.c_size_t(0),
+                                     flag_version)
+
+
+@pytest.mark.parametrize("env, arguments, allowed", [
+    ({"KRB5_CONFIG": None}, ("--auth=plain",), ALLOWED),
+    ({"KRB5_CONFIG": "/dev/null"}, ("--auth=plain",), ALLOWED),
+    ({"KRB5_CONFIG": "/dev/null"}, (), ALLOWED_FOR_KERBEROS),
+    ({}, ("--auth=gssapi,plain",), ALLOWED_FOR_KERBEROS),
+], ids=["password", "password-only", "auto", "kerberos"])
 def test_an_intruder_gains_little(submit, make_server, postrider, intruder,
-                                  is_active):
+                                  is_active, env, arguments, allowed):
     (postrider.home / "file").write_text("precious")
     preload = {"LD_PRELOAD": str(intruder)} if is_active else {}
     server = make_server()
-    outcome = submit(server, env=preload)
-    assert outcome.status == 0
+    outcome = submit(server, *arguments, env={**env, **preload})
+    assert outcome.status == 0, outcome.err
+    allowed = allowed | {name for name, version in SINCE.items()
+                         if landlock_version() < version}
     assert len(server.messages) == 1 and "accepted" in outcome.log
     tried = dict(line.split(": ") for line in outcome.err.splitlines()
                  if line.startswith("intruder "))
-    assert len(tried) == (20 if is_active else 0), outcome.err
+    assert len(tried) == (22 if is_active else 0), outcome.err
     for name, result in tried.items():
-        wanted = {"done"} if name.split()[1] in ALLOWED else {"EPERM",
+        is_allowed = name.removeprefix("intruder ") in allowed
+        wanted = {"done", "ECONNREFUSED"} if is_allowed else {"EPERM",
                                                               "EACCES"}
         assert result in wanted, (name, result)
     assert (postrider.home / "file").read_text() == "precious"
