@@ -125,7 +125,7 @@ SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
 SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close \
 	open mkostemp unlink read __read_chk pread __pread_chk write lseek fstat \
 	ftruncate poll __poll_chk \
-	getentropy diagnose tls_facts_find openlog closelog syslog __syslog_chk)
+	getentropy diagnose tls_facts_find openlog syslog __syslog_chk)
 comma = ,
 $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))
 	@mkdir -p $(@D)

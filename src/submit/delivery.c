@@ -15,7 +15,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "submit/attempt.h"
-#include "submit/log.h"
+#include "submit/log-place.h"
 #include "submit/preflight.h"
 
 /* A delivery while it runs. */
@@ -81,7 +81,7 @@ delivery_run(struct delivery *delivery,
 	    .pending = delivery->recipient_count};
 	struct error err;
 
-	log_open(delivery->route->account);
+	log_place_open(delivery->route->account);
 	attempt_init(&run.attempt, delivery->route, &steps);
 	run.attempt.may_confine = true;
 	run.attempt.sender = delivery->envelope->sender;

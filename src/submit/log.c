@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes log lines. Text from elsewhere is quoted, so that none can forge a
+ * Composes log lines. Text from elsewhere is quoted, so that none can forge a
  * field.
  */
 #include "submit/log.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <syslog.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/text.h"
+#include "submit/log-place.h"
 
 enum {
 	LINE_MAX_LEN = 65536,
-	READER_MS = 1000, /* for the reader of a FIFO */
-	RESERVE = 16384   /* for what follows the recipients, escaped */
+	RESERVE = 16384 /* for what follows the recipients, escaped */
 };
 
 static bool is_wanted(const struct account *account);
@@ -37,22 +30,6 @@ static const char *recipient_list(const struct smtp_recipient *recipient);
 static int add_field(struct buf *line, const char *key, const char *value,
     struct error *err);
 static int add_value(struct buf *line, const char *value, struct error *err);
-static int write_line(const struct account *account, const struct buf *line,
-    int priority, struct error *err);
-static int append_to_file(const char *path, const char *text,
-    struct error *err);
-static int append_line(int fd, const struct buf *line);
-static bool await_reader(int fd, int64_t deadline_ms);
-static int log_failed(const char *path, enum error_code code,
-    struct error *err);
-static void remove_end(int fd, size_t len);
-
-void
-log_open(const struct account *account)
-{
-	if (account_bool(account, SETTING_SYSLOG))
-		openlog("postrider", LOG_PID | LOG_NDELAY, LOG_MAIL);
-}
 
 int
 log_retry(const struct delivery *delivery, const struct error *cause,
@@ -68,8 +45,8 @@ log_retry(const struct delivery *delivery, const struct error *cause,
 		add_duplicate(&line, delivery, err) == -1 ||
 		add_field(&line, "error", cause->message, err) == -1 ||
 		add_cause(&line, cause, err) == -1 ||
-		write_line(delivery->route->account, &line, LOG_WARNING, err) ==
-		    -1))
+		log_place_write(delivery->route->account, LOG_WARNING,
+		    buf_text(&line), err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;
@@ -103,8 +80,8 @@ log_outcome(const struct delivery *delivery, struct error *err)
 		add_cause(&line, worst, err) == -1 ||
 		(worst->code == ERROR_AMBIGUOUS &&
 		    add_field(&line, "hint", worst->hint, err) == -1) ||
-		write_line(delivery->route->account, &line,
-		    failed ? LOG_ERR : LOG_INFO, err) == -1))
+		log_place_write(delivery->route->account,
+		    failed ? LOG_ERR : LOG_INFO, buf_text(&line), err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;
@@ -224,117 +201,4 @@ add_value(struct buf *line, const char *value, struct error *err)
 			return -1;
 	}
 	return buf_add_text(line, "\"", err);
-}
-
-static int
-write_line(const struct account *account, const struct buf *line, int priority,
-    struct error *err)
-{
-	if (account_bool(account, SETTING_SYSLOG))
-		syslog(priority, "%s", buf_text(line));
-	if (account->text[SETTING_LOG_FILE] != NULL)
-		return append_to_file(account->text[SETTING_LOG_FILE],
-		    buf_text(line), err);
-	return 0;
-}
-
-/*
- * Appends the line by one write, so that lines of two processes do not mix.
- * Does not wait for a FIFO to be opened for reading. Some file systems report a
- * full disk only when the file is closed.
- */
-static int
-append_to_file(const char *path, const char *text, struct error *err)
-{
-	char stamp[32];
-	time_t now = time(NULL);
-	struct tm local;
-	struct buf line;
-	int result = -1;
-	int fd = open(path,
-	    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    0600);
-
-	if (fd == -1)
-		return log_failed(path, ERROR_CREATE, err);
-	localtime_r(&now, &local);
-	strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%S%z", &local);
-	buf_init(&line, LINE_MAX_LEN + 64);
-	if (buf_addf(&line, err, "%s %s\n", stamp, text) == 0) {
-		result = append_line(fd, &line);
-		if (result == -1)
-			log_failed(path, ERROR_IO, err);
-	}
-	if (close(fd) == -1 && errno != EINTR && result == 0)
-		result = error_set_errno(err, ERROR_IO, "%s", path);
-	buf_done(&line);
-	return result;
-}
-
-/* A line that can't be written to its end leaves nothing in the file. */
-static int
-append_line(int fd, const struct buf *line)
-{
-	int64_t deadline_ms = clock_now_ms() + READER_MS;
-	size_t done = 0;
-	int saved;
-
-	while (done < line->len) {
-		ssize_t put = write(fd, line->data + done, line->len - done);
-
-		if (put == -1 &&
-		    (errno == EINTR || await_reader(fd, deadline_ms)))
-			continue;
-		if (put == -1)
-			break;
-		done += (size_t)put;
-	}
-	if (done == line->len)
-		return 0;
-	saved = errno;
-	if (done > 0)
-		remove_end(fd, done);
-	errno = saved;
-	return -1;
-}
-
-/* Waits after EAGAIN until a FIFO or a terminal has room. Returns false at the
- * deadline, and after any other error. */
-static bool
-await_reader(int fd, int64_t deadline_ms)
-{
-	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-
-	return errno == EAGAIN &&
-	    poll(&ready, 1, clock_left_ms(deadline_ms)) == 1;
-}
-
-static int
-log_failed(const char *path, enum error_code code, struct error *err)
-{
-	int failure = errno;
-
-	error_set_errno(err, code, "%s", path);
-	if (failure == ENXIO)
-		error_set(err, code, "%s: no program reads from it", path);
-	else if (failure == EAGAIN)
-		error_set(err, code,
-		    "%s: the program that reads from it is stuck", path);
-	else
-		return -1;
-	return error_hint(err,
-	    "start that program again, or log to a regular file");
-}
-
-/* Removes the last bytes that were written, unless another process has
- * appended since. What can't be removed remains. */
-static void
-remove_end(int fd, size_t len)
-{
-	off_t end = lseek(fd, 0, SEEK_CUR);
-	struct stat status;
-
-	if (fstat(fd, &status) == -1 || status.st_size != end ||
-	    ftruncate(fd, end - (off_t)len) == -1)
-		return;
 }

@@ -11,10 +11,6 @@
 #include "base/error.h"
 #include "submit/delivery.h"
 
-/* Connects to the system log if the account uses it: a sandbox does not permit
- * that later. */
-void log_open(const struct account *account);
-
 /* Logs that a try failed and that another follows. ERROR_CREATE, ERROR_IO. */
 int log_retry(const struct delivery *delivery, const struct error *cause,
     struct error *err);

@@ -2,6 +2,7 @@
 """Log entries are correct even if they contain hostile text."""
 import json
 import os
+import socket
 import subprocess
 
 import pytest
@@ -20,6 +21,11 @@ FIELDS = ["host", "port", "user", "sender", "size", "try", "message-id",
 def quoted(text):
     """The text as a quoted local part."""
     return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+@pytest.fixture
+def submit(postrider, ca):
+    return Submit(postrider, ca)
 
 
 @pytest.fixture
@@ -168,6 +174,59 @@ def test_a_fifo_that_is_full_is_not_waited_for(send, tmp_path):
         f"postrider: log: {tmp_path}/log: the program that reads from it is "
         "stuck\nhint: start that program again, or log to a regular file\n")
     os.close(reader)
+
+
+class SystemLog:
+    """A socket that commands which are wrapped see as /dev/log."""
+
+    def __init__(self, folder):
+        self.path = str(folder / "socket")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.settimeout(20)
+        (folder / "dev").mkdir()
+        self._script = (
+            f"mount --rbind /dev {folder}/dev && mount -t tmpfs none /dev && "
+            "for name in null tty urandom; do : > /dev/$name && "
+            f"mount --bind {folder}/dev/$name /dev/$name; done && "
+            f'ln -s {self.path} /dev/log && exec "$@"')
+
+    def wrap(self, command):
+        return ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+                self._script, "sh", *command]
+
+
+@pytest.fixture
+def system_log(tmp_path):
+    log = SystemLog(tmp_path)
+    with log.socket:
+        yield log
+
+
+def test_the_system_log_gets_each_line(submit, make_server, system_log):
+    server = make_server(faults={"rcpt": ["450 4.2.1 busy"]})
+    outcome = submit(server, "--syslog", retries=1, wrap=system_log.wrap)
+    assert outcome.status == 0, outcome.err
+    assert outcome.err == ""
+    retry, final = (system_log.socket.recv(4096) for _ in range(2))
+    assert b" postrider[" in retry and b" status=retry " in retry
+    assert b" status=accepted exit=0 " in final
+
+
+def test_a_system_log_that_hangs_is_not_waited_for(submit, make_server,
+                                                   system_log):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+        filler.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            while True:
+                filler.sendto(b"x", system_log.path)
+        server = make_server()
+        outcome = submit(server, "--syslog", wrap=system_log.wrap)
+    assert outcome.status == 0, outcome.err
+    assert len(server.messages) == 1
+    assert " status=accepted exit=0 " in outcome.log
+    assert outcome.err == (
+        "postrider: log: the system log accepts no entries\n")
 
 
 def test_the_reader_of_a_fifo_gets_the_line(send, tmp_path):

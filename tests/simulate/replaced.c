@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "base/background.h"
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "smtp/connect.h"
@@ -47,7 +48,6 @@ void __real_diagnose(struct error *err, const struct route *route,
 void __wrap_tls_facts_find(struct tls_facts *facts,
     struct gnutls_session_int *session);
 void __wrap_openlog(const char *name, int option, int facility);
-void __wrap_closelog(void);
 void __wrap_syslog(int priority, const char *format, ...);
 void __wrap___syslog_chk(int priority, int flag, const char *format, ...);
 
@@ -115,9 +115,34 @@ __wrap_openlog(const char *name, int option, int facility)
 	(void)facility;
 }
 
-void
-__wrap_closelog(void)
+/* Without a thread: the functions that it is used for are replaced. */
+int
+background_run(const struct background_job *job, void *argument,
+    int64_t deadline_ms, struct error *err)
 {
+	(void)deadline_ms;
+	(void)err;
+	job->run(argument);
+	return 0;
+}
+
+struct background *
+background_start(const struct background_job *job, void *argument,
+    struct error *err)
+{
+	(void)err;
+	job->run(argument);
+	return argument;
+}
+
+int
+background_finish(struct background *background, int64_t deadline_ms,
+    struct error *err)
+{
+	(void)background;
+	(void)deadline_ms;
+	(void)err;
+	return 0;
 }
 
 /* The format is always "%s". */
