@@ -91,6 +91,27 @@ error_prefix(struct error *err, const char *format, ...)
 	return -1;
 }
 
+void
+error_make_safe(struct error *err)
+{
+	struct error safe = {.code = err->code,
+	    .sys_errno = err->sys_errno,
+	    .reply_code = err->reply_code};
+
+	if ((unsigned)err->code >= ERROR_CODE_COUNT || err->code == ERROR_NONE)
+		safe.code = ERROR_BUG;
+	if ((unsigned)err->topic < ERROR_TOPIC_COUNT)
+		safe.topic = err->topic;
+	text_printable(safe.enhanced_code, sizeof safe.enhanced_code,
+	    err->enhanced_code,
+	    strnlen(err->enhanced_code, sizeof err->enhanced_code));
+	text_printable(safe.message, sizeof safe.message, err->message,
+	    strnlen(err->message, sizeof err->message));
+	text_printable(safe.hint, sizeof safe.hint, err->hint,
+	    strnlen(err->hint, sizeof err->hint));
+	*err = safe;
+}
+
 int
 error_hint(struct error *err, const char *format, ...)
 {

@@ -81,6 +81,10 @@ bool error_is_shortage(int sys_errno);
 int error_prefix(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Makes an error from another process well-formed, whatever its bytes are. It
+ * has no cause then. */
+void error_make_safe(struct error *err);
+
 /* Adds a hint, an instruction to the user, and clears its topic. Always returns
  * -1. */
 int error_hint(struct error *err, const char *format, ...)

@@ -13,11 +13,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "cli/report.h"
 #include "config/account-suggestion.h"
 #include "config/address-match.h"
 #include "config/config-change.h"
-#include "submit/attempt.h"
 
 enum {
 	LIST_MAX = 1024
@@ -94,30 +92,6 @@ login_resolve(struct login *login, struct error *err)
 
 	return route_resolve(&login->route, &query, login->options->config_path,
 	    err);
-}
-
-int
-login_try(const struct login *login, const struct secret *secret,
-    struct error *err)
-{
-	const struct account *account = login->route.account;
-	struct report report;
-	struct attempt_observer observer = {.on_step = NULL};
-	struct attempt attempt;
-	struct smtp_session *session;
-
-	report_init(&report, login->options);
-	observer.transcript = report_transcript(&report);
-	attempt_init(&attempt, &login->route, &observer);
-	attempt.secret = secret;
-	session = attempt_open(&attempt, err);
-	smtp_session_close(session);
-	attempt_done(&attempt);
-	if (session == NULL)
-		return -1;
-	login_say(login, "signed in to %s as %s", account->text[SETTING_HOST],
-	    account->text[SETTING_USER]);
-	return 0;
 }
 
 int

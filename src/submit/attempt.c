@@ -20,6 +20,7 @@ enum {
 
 static int attempt_await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
+static int attempt_make_launcher(struct attempt *attempt, struct error *err);
 static int attempt_register_programs(struct attempt *attempt,
     struct error *err);
 static void attempt_confine(struct attempt *attempt);
@@ -60,17 +61,22 @@ attempt_start(struct attempt *attempt, struct error *err)
 	    title != NULL ? title : "none", account->found_by,
 	    account->provider != NULL ? account->provider->name : "none",
 	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
-	if (attempt->may_confine) {
-		attempt->launcher = launcher_new(err);
-		if (attempt->launcher == NULL)
-			return -1;
-	}
+	if (attempt_make_launcher(attempt, err) == -1)
+		return -1;
 	request.launcher = attempt->launcher;
 	if (params_need_secret(account)) {
 		attempt->credential = credential_start(&request, err);
 		if (attempt->credential == NULL)
 			return -1;
 	}
+	return attempt_register_programs(attempt, err);
+}
+
+int
+attempt_start_without_credential(struct attempt *attempt, struct error *err)
+{
+	if (attempt_make_launcher(attempt, err) == -1)
+		return -1;
 	return attempt_register_programs(attempt, err);
 }
 
@@ -115,6 +121,15 @@ attempt_diagnose(struct attempt *attempt, struct error *err)
 		attempt->has_warned = true;
 		observer->on_warning(observer->context, &warning);
 	}
+}
+
+static int
+attempt_make_launcher(struct attempt *attempt, struct error *err)
+{
+	if (!attempt->may_confine)
+		return 0;
+	attempt->launcher = launcher_new(err);
+	return attempt->launcher != NULL ? 0 : -1;
 }
 
 /* Registers what a confined process may start later. The environment has no

@@ -43,9 +43,9 @@ struct attempt {
 	struct smtp_params params;     /* with the deadline of everything */
 	struct redaction redaction;    /* of all its sessions */
 	struct credential *credential; /* NULL: none is needed */
-	const struct secret *secret;   /* used instead of it; or NULL */
-	struct addrinfo *addresses;    /* of the server, once they are known */
-	bool is_admitted;              /* has signed in by POP3 */
+	const struct secret *secret; /* of the caller, used instead; or NULL */
+	struct addrinfo *addresses;  /* of the server, once they are known */
+	bool is_admitted;            /* has signed in by POP3 */
 
 	/* Set by the caller: only sessions and reports of them follow, so the
 	   process can be confined, but append to log_path, or NULL. */
@@ -67,11 +67,15 @@ void attempt_init(struct attempt *attempt, const struct route *route,
     const struct attempt_observer *observer);
 
 /*
- * Starts to fetch the credential if the account needs one; to sign in with a
- * secret of the caller's, set attempt->secret instead. Errors of
+ * Starts to fetch the credential if the account needs one. Errors of
  * credential_start.
  */
 int attempt_start(struct attempt *attempt, struct error *err);
+
+/* Prepares, instead of attempt_start, sessions for which the caller provides
+ * the secret, or that need none. ERROR_SYSTEM. */
+int attempt_start_without_credential(struct attempt *attempt,
+    struct error *err);
 
 /*
  * Opens a session; may be called again after it has been closed. Refusals have

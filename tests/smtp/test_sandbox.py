@@ -225,6 +225,32 @@ def test_a_process_for_programs_is_started_if_needed(
     assert seen == ["0"] * (helpers if is_active else 0)
 
 
+def test_the_session_of_a_login_is_confined(postrider, make_server, submit,
+                                            is_active, tmp_path):
+    """It has a process of its own: the login stores the password and writes
+    the configuration."""
+    pause = Pause()
+    server = make_server(faults={"auth": pause})
+    with open(postrider.secret_file(SECRET)) as typed:
+        child = postrider.start(
+            "login", *submit.options(server),
+            "--credential-encrypt=plain-text", "--credential-folder",
+            tmp_path / "secrets", "alice@example.test", stdin=typed,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert pause.reached.wait(30)
+        [session] = [status for status in map(status_of, children_of(child.pid))
+                     if status["Name"] == "postrider"]
+    finally:
+        pause.over.set()
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 0, err
+    assert session["Seccomp"] == ("2" if is_active else "0")
+    assert b"signed in to localhost as alice" in out
+    assert SECRET in "".join(path.read_text() for path
+                             in (tmp_path / "secrets").iterdir())
+
+
 def test_a_smart_card_excludes_the_sandbox(postrider, make_server, ca,
                                            smart_card):
     server = make_server(mechanisms=("EXTERNAL",),
