@@ -152,3 +152,17 @@ def test_the_helper_is_never_its_own_store(keeper, endpoint, helper):
     assert result.status == 78
     assert helper in result.message and "start itself" in result.message
     assert endpoint.received == b""
+
+
+def test_an_account_of_the_command_line_gets_no_token(keeper, endpoint):
+    """Its server isn't that of the default account, even if it has its name."""
+    keeper.keep(access="access-0", issued=0, expires=HOUR)
+    place = [f"--credential-folder={keeper.vault}",
+             "--credential-encrypt=plain-text"]
+    question = "protocol=smtp\nhost=localhost\nusername=alice\n\n"
+    assert keeper.get(*place, account=None, text=question).answer[
+        "password"] == "access-0"  # of the default account
+    result = keeper.get("--host=localhost", "--user=alice", *place,
+                        account=None, text=question)
+    assert (result.status, result.answer) == (0, {})
+    assert endpoint.received == b""
