@@ -23,6 +23,10 @@
 #include "config/config-file.h"
 #include "credential/terminal.h"
 
+enum {
+	QUESTION_SIZE = 1024
+};
+
 static const char template[] =
     "# The configuration of postrider; see postrider(5). For example:\n"
     "#\n"
@@ -44,7 +48,8 @@ static int editing_read(struct editing *editing, struct error *err);
 static int editing_write_copy(struct editing *editing, const char *text,
     struct error *err);
 static int editing_run(struct editing *editing, struct error *err);
-static int editing_ask_again(bool *ret_again, struct error *err);
+static int editing_ask_again(const struct editing *editing, bool *ret_again,
+    struct error *err);
 static int editing_replace(struct editing *editing, struct error *err);
 static void editing_hint_copy(const struct editing *editing, struct error *err);
 static void editing_end(struct editing *editing);
@@ -147,22 +152,27 @@ editing_run(struct editing *editing, struct error *err)
 			return -1;
 		}
 		report_error(&fault);
-		if (editing_ask_again(&again, err) == -1)
+		if (editing_ask_again(editing, &again, err) == -1)
 			return -1;
 	} while (again);
 	return error_set(err, ERROR_CONFIG, "%s: was not changed",
 	    editing->path);
 }
 
+/* Ctrl-C ends the program, so the question says where the copy is. */
 static int
-editing_ask_again(bool *ret_again, struct error *err)
+editing_ask_again(const struct editing *editing, bool *ret_again,
+    struct error *err)
 {
 	struct secret *answer = secret_new(err);
+	char question[QUESTION_SIZE];
 	int result;
 
 	if (answer == NULL)
 		return -1;
-	result = terminal_ask("Edit it again? [Y/n] ", true, answer, err);
+	text_format_printable(question, sizeof question,
+	    "Your changes are in %s. Edit them again? [Y/n] ", editing->copy);
+	result = terminal_ask(question, true, answer, err);
 	if (result == 0)
 		*ret_again = !text_has_prefix(secret_bytes(answer), "n");
 	secret_free(answer);
