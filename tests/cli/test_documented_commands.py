@@ -129,6 +129,8 @@ CASES = {
     "postrider providers": Case(shows="gmail"),
     "postrider providers yahoo": Case(shows="Yahoo"),
     "postrider providers icloud": Case(shows="iCloud"),
+    "postrider providers --find me@corp.example":
+        Case(shows=r"provider   microsoft365 \(Microsoft 365\)"),
     "postrider logout me@gmail.com": Case("gmail", shows="erased"),
     "postrider logout --json work": Case(
         "work", WORK, shows='"status": "signed-out"'),
