@@ -6,6 +6,7 @@
 #include "cli/verbs.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "cli/json.h"
@@ -136,6 +137,11 @@ unknown_provider(const struct config *config, const char *name,
 	struct suggestion suggestion;
 
 	error_set(err, ERROR_USAGE, "%s: no such provider", name);
+	if (strchr(name, '@') != NULL)
+		return error_hint(err,
+		    "to find the server of an address: postrider providers "
+		    "--find %s",
+		    name);
 	suggestion_init(&suggestion, name);
 	for (size_t i = 0; i < config->provider_count; i++)
 		suggestion_offer(&suggestion, config->provider[i]->name);

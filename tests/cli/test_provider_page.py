@@ -62,3 +62,9 @@ def test_a_mistyped_name(postrider, name, meant):
     assert (done.status, done.out) == (64, "")
     assert f"{name}: no such provider" in done.err
     assert f"hint: did you mean {meant}?" in done.err
+
+
+def test_an_address_is_no_name(postrider):
+    done = postrider.run("providers", "me@corp.example")
+    assert (done.status, done.out) == (64, "")
+    assert "postrider providers --find me@corp.example" in done.err

@@ -133,6 +133,19 @@ def test_the_command_of_the_hint_works(domains, address):
     assert done.status == 0, done.err
 
 
+@pytest.mark.parametrize("auth, problem", [
+    ("OAuth2", "accepts only OAuth2, and its OAuth2 server is not known"),
+    ("client-IP-address", "accepts mail without a sign-in")])
+def test_a_server_that_takes_no_password(domains, auth, problem):
+    domains.files.answer(AUTOCONFIG, file_of("auto.test", auth=auth))
+    status, said = domains.at_terminal(["login", "me@auto.test"],
+                                       [(RIGHT, "y")])
+    assert status == 78
+    assert problem in " ".join(said.split())
+    assert PROMPT not in said
+    assert "account" not in domains.config.read_text()
+
+
 # ---- nothing is found -------------------------------------------------------
 
 def test_it_asks_for_the_server(domains):
