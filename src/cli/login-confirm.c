@@ -23,12 +23,15 @@ login_confirm(struct login *login, struct error *err)
 	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
 
-	if (login->is_interactive)
-		login_say(login, "server: %s port %u%s%s (%s)",
+	if (login->is_interactive && provider == NULL)
+		login_say(login, "server: %s port %u",
 		    account->text[SETTING_HOST],
-		    account_number(account, SETTING_PORT),
-		    provider != NULL ? ", provider " : "",
-		    provider != NULL ? provider->name : "", account->found_by);
+		    account_number(account, SETTING_PORT));
+	else if (login->is_interactive)
+		login_say(login, "server: %s port %u, provider %s (%s)",
+		    account->text[SETTING_HOST],
+		    account_number(account, SETTING_PORT), provider->name,
+		    account->found_by);
 	if (provider == NULL || !account->provider_from_dns)
 		return 0;
 	if (!login->is_interactive)

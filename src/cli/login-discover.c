@@ -10,13 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "cli/discovery.h"
 #include "cli/report.h"
 #include "credential/terminal.h"
 
 enum {
-	QUESTION_SIZE = 64,
+	QUESTION_MAX = 4096,
+	INDENT = 4,
 	PORT_SIZE = sizeof "65535"
 };
 
@@ -27,8 +29,8 @@ static int login_refuse_unconfirmed(const struct login *login,
 static int login_ask_found(const struct login *login,
     const struct discovery_result *found, bool *ret_is_right,
     struct error *err);
-static void login_print_found(const struct login *login,
-    const struct discovery_result *found, bool is_likely);
+static int login_write_question(const struct discovery_result *found,
+    bool is_likely, struct buf *question, struct error *err);
 static int login_check_found(const struct login *login,
     const struct discovery_result *found, struct error *err);
 static int login_set_found(struct login *login,
@@ -43,8 +45,9 @@ login_discover(struct login *login, struct error *err)
 
 	if (!login->route.account->lacks_server)
 		return 0;
-	if (login->is_interactive && !login->options->json)
-		printf("No provider is known for %s; looking for its server\n",
+	if (login->is_interactive)
+		login_say(login,
+		    "no provider is known for %s; looking for its server",
 		    domain);
 	fflush(stdout);
 	discovery_run(&discovery, login->name, &login->route, false);
@@ -52,8 +55,8 @@ login_discover(struct login *login, struct error *err)
 		return login_use_found(login, discovery.best, err);
 	if (!login->is_interactive)
 		return login_refuse_unknown(login, err);
-	if (!login->options->json)
-		puts("Neither its DNS nor an autoconfig file names one.");
+	login_say(login, "neither its DNS nor an autoconfig file names one");
+	fflush(stdout);
 	return login_ask_server(login, err);
 }
 
@@ -113,38 +116,41 @@ login_ask_found(const struct login *login, const struct discovery_result *found,
 {
 	bool is_likely = found->is_authenticated ||
 	    discovery_is_own_host(found, login->name);
-	char question[QUESTION_SIZE];
 	struct secret *answer = secret_new(err);
+	struct buf question;
 	int result;
 
 	if (answer == NULL)
 		return -1;
-	login_print_found(login, found, is_likely);
-	snprintf(question, sizeof question,
-	    "Is this the server for your mail? %s ",
-	    is_likely ? "[Y/n]" : "[y/N]");
-	result = terminal_ask(question, true, answer, err);
+	buf_init(&question, QUESTION_MAX);
+	result = login_write_question(found, is_likely, &question, err);
+	if (result == 0)
+		result = terminal_ask(buf_text(&question), true, answer, err);
 	if (result == 0 && secret_len(answer) == 0)
 		*ret_is_right = is_likely;
 	else if (result == 0)
 		*ret_is_right = text_equals(secret_bytes(answer), "y") ||
 		    text_equals(secret_bytes(answer), "yes");
+	buf_done(&question);
 	secret_free(answer);
 	return result;
 }
 
-static void
-login_print_found(const struct login *login,
-    const struct discovery_result *found, bool is_likely)
+static int
+login_write_question(const struct discovery_result *found, bool is_likely,
+    struct buf *question, struct error *err)
 {
-	FILE *out = login->options->json ? stderr : stdout;
-
-	fprintf(out, "found: %s port %u, %s%s%s\n  named by %s%s\n",
-	    found->host, found->port,
-	    strcmp(found->tls, "implicit") == 0 ? "implicit TLS" : "STARTTLS",
-	    *found->user != '\0' ? ", user " : "", found->user, found->place,
-	    is_likely ? "" : ", which anyone may forge");
-	fflush(out);
+	if (login_add_line(question, INDENT, err, "found: %s port %u, %s%s%s",
+		found->host, found->port,
+		strcmp(found->tls, "implicit") == 0 ? "implicit TLS"
+						    : "STARTTLS",
+		*found->user != '\0' ? ", user " : "", found->user) == -1 ||
+	    login_add_line(question, INDENT, err, "  named by %s%s",
+		found->place,
+		is_likely ? "" : ", which anyone may forge") == -1)
+		return -1;
+	return buf_addf(question, err, "Is this the server for your mail? %s ",
+	    is_likely ? "[Y/n]" : "[y/N]");
 }
 
 static int

@@ -10,11 +10,14 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/wrap.h"
+#include "cli/terminal-style.h"
 #include "config/value-list.h"
 
 enum {
 	DOMAIN_SIZE = 256,
 	NOTE_SIZE = 64,
+	INDENT = 2,
 	MEGABYTE = 1000000
 };
 
@@ -44,6 +47,7 @@ static void provider_page_print_command(const struct config *config,
 static bool provider_page_find_domain(const struct config *config,
     const struct provider *provider, char domain[DOMAIN_SIZE]);
 static void provider_page_print_notes(const struct provider *provider);
+static void provider_page_print_text(const char *title, const char *text);
 static void provider_page_print_fields(const struct provider *provider);
 static void provider_page_print_field(const char *name, const char *text);
 
@@ -54,9 +58,8 @@ provider_page_print(const struct config *config,
 	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
 
 	provider_page_print_server(provider);
-	if (provider->text[PROVIDER_SMTP_SWITCH] != NULL)
-		printf("\nFirst switch on SMTP:\n  %s\n",
-		    provider->text[PROVIDER_SMTP_SWITCH]);
+	provider_page_print_text("\nFirst switch on SMTP:\n",
+	    provider->text[PROVIDER_SMTP_SWITCH]);
 	for (size_t i = 0;
 	     unavailable == NULL && i < sizeof methods / sizeof *methods; i++) {
 		if ((provider->sign_in & (unsigned)methods[i].method) != 0)
@@ -80,10 +83,12 @@ provider_page_print_server(const struct provider *provider)
 	bool is_implicit = tls != NULL && text_equals(tls, "implicit");
 
 	printf("%s", title != NULL ? title : provider->name);
-	if (provider->text[PROVIDER_UNAVAILABLE] != NULL)
-		printf("\n\nNot available:\n  %s",
+	if (provider->text[PROVIDER_UNAVAILABLE] != NULL) {
+		provider_page_print_text("\n\nNot available:\n",
 		    provider->text[PROVIDER_UNAVAILABLE]);
-	else if (host != NULL)
+		return;
+	}
+	if (host != NULL)
 		printf(": %s port %s, %s", host,
 		    port != NULL      ? port
 			: is_implicit ? "465"
@@ -99,8 +104,7 @@ provider_page_print_method(const struct config *config,
 	const char *help = provider->text[method->help];
 
 	printf("\n%s:\n", method->title);
-	if (help != NULL)
-		printf("  %s\n", help);
+	provider_page_print_text("", help);
 	provider_page_print_command(config, provider,
 	    method->method == PROVIDER_OAUTH2);
 }
@@ -172,9 +176,19 @@ provider_page_print_notes(const struct provider *provider)
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
 		if (notes[i] == NULL)
 			continue;
-		printf("%s  %s\n", title, notes[i]);
+		provider_page_print_text(title, notes[i]);
 		title = "";
 	}
+}
+
+/* A title and an indented paragraph; nothing if the text is NULL. */
+static void
+provider_page_print_text(const char *title, const char *text)
+{
+	if (text == NULL)
+		return;
+	printf("%s%*s", title, INDENT, "");
+	wrap_print(stdout, text, INDENT, INDENT, terminal_columns(stdout));
 }
 
 static void
