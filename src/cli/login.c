@@ -21,6 +21,7 @@ enum {
 	LIST_MAX = 1024
 };
 
+static int login_hint_server(const struct login *login, struct error *err);
 static int login_set_user(struct login *login, struct error *err);
 static void login_print_written(const struct login *login);
 static const struct config_account *find_block(const struct login *login);
@@ -69,12 +70,7 @@ login_find(struct login *login, struct error *err)
 		err) == -1)
 		return -1;
 	if (login_resolve(login, err) == -1)
-		return login->is_new && err->code == ERROR_NO_HOST
-		    ? error_hint(err,
-			  "check the address, or name the server: postrider "
-			  "login --host=HOST %s",
-			  name)
-		    : -1;
+		return login->is_new ? login_hint_server(login, err) : -1;
 	if (!login->is_new)
 		return 0;
 	return login_discover(login, err) == 0 ? login_set_user(login, err)
@@ -110,6 +106,21 @@ login_write(struct login *login, struct error *err)
 		login_print_written(login);
 	settings_done(&settings);
 	return result;
+}
+
+/* After DNS could not be asked for the provider. */
+static int
+login_hint_server(const struct login *login, struct error *err)
+{
+	const char *cause = err->code == ERROR_NO_HOST ? "address"
+	    : err->code == ERROR_TEMPORARY             ? "network connection"
+						       : NULL;
+
+	if (cause == NULL)
+		return -1;
+	return error_hint(err,
+	    "check the %s, or name the server: postrider login --host=HOST %s",
+	    cause, login->name);
 }
 
 /* Without a provider, an account has no user unless it is set: its server may

@@ -7,6 +7,7 @@ at the terminal before a password is typed.
 import pytest
 
 from peers.domains import AUTOCONFIG, PASSWORD, Domains, file_of
+from peers.namespace import Mounts, Network, resolver_files
 
 RCPT = "you@example.org"
 MESSAGE = b"Subject: x\n\nx\n"
@@ -201,6 +202,18 @@ def test_a_domain_that_does_not_exist(domains):
     assert done.status == 68
     assert "nowhere.test: no such domain" in done.err
     assert "postrider login --host=HOST me@nowhere.test" in done.err
+
+
+def test_no_name_server(postrider, tmp_path):
+    mounts = Mounts(resolver_files(tmp_path, "127.0.0.1 localhost\n"))
+    with Network() as network:
+        done = postrider.run(
+            "login", "me@corp.test", "--timeout=1s", input=b"x\n",
+            wrap=lambda command: network.wrap(mounts.wrap(command)))
+    assert done.status == 75
+    assert "corp.test: no answer from a name server" in done.err
+    assert "check the network connection" in done.err
+    assert "postrider login --host=HOST me@corp.test" in done.err
 
 
 def test_a_message_needs_no_discovery(domains):
