@@ -30,6 +30,7 @@ static void json_of_server(struct json *json, const struct smtp_step *step);
 static void json_of_mechanism(struct json *json, const struct smtp_step *step);
 static void json_of_fallback(struct json *json, const struct smtp_step *step);
 static void json_of_sign_in(struct json *json, const struct smtp_step *step);
+static void json_of_mailbox(struct json *json, const struct smtp_step *step);
 static void check_json_add_moment(struct json *json, const char *name,
     int64_t moment);
 
@@ -54,6 +55,8 @@ static const struct {
     [SMTP_STEP_MECHANISM] = {"mechanisms", json_of_mechanism},
     [SMTP_STEP_FALLBACK] = {"fallback", json_of_fallback},
     [SMTP_STEP_SIGN_IN] = {"sign-in", json_of_sign_in},
+    [SMTP_STEP_SENDER] = {"sender", json_of_mailbox},
+    [SMTP_STEP_RECIPIENT] = {"recipient", json_of_mailbox},
 };
 
 static void
@@ -265,6 +268,12 @@ json_of_sign_in(struct json *json, const struct smtp_step *step)
 	json_text(json, "authzid", step->params->authzid);
 	json_text(json, "mechanism", step->mechanism->name);
 	json_number(json, "round_trips", step->round_trips);
+}
+
+static void
+json_of_mailbox(struct json *json, const struct smtp_step *step)
+{
+	json_text(json, "address", step->mailbox);
 }
 
 static void

@@ -39,6 +39,8 @@ static void text_of_tls(const struct smtp_step *step, int64_t ms);
 static void text_of_server(const struct smtp_step *step, int64_t ms);
 static void text_of_mechanism(const struct smtp_step *step, int64_t ms);
 static void text_of_fallback(const struct smtp_step *step, int64_t ms);
+static void text_of_sender(const struct smtp_step *step, int64_t ms);
+static void text_of_recipient(const struct smtp_step *step, int64_t ms);
 static void text_of_sign_in(const struct smtp_step *step, int64_t ms);
 static void put_line(const char *label, int64_t ms, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -63,6 +65,8 @@ static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
     [SMTP_STEP_MECHANISM] = text_of_mechanism,
     [SMTP_STEP_FALLBACK] = text_of_fallback,
     [SMTP_STEP_SIGN_IN] = text_of_sign_in,
+    [SMTP_STEP_SENDER] = text_of_sender,
+    [SMTP_STEP_RECIPIENT] = text_of_recipient,
 };
 
 static void
@@ -250,6 +254,18 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 	    params->authzid != NULL ? params->authzid : "",
 	    params->authzid != NULL ? " " : "", step->mechanism->name,
 	    step->round_trips, step->round_trips == 1 ? "" : "s");
+}
+
+static void
+text_of_sender(const struct smtp_step *step, int64_t ms)
+{
+	put_line("sender", ms, "%s is accepted", step->mailbox);
+}
+
+static void
+text_of_recipient(const struct smtp_step *step, int64_t ms)
+{
+	put_line("recipient", ms, "%s is accepted", step->mailbox);
 }
 
 /* Prints a label, a time, and text that is wrapped in its column. */

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests an account by one session without a transaction, and lets a view print
- * it. The steps are those of submit/attempt.c.
+ * Tests an account by one session without a message, and lets a view print it.
+ * The steps are those of submit/attempt.c.
  */
 #include "cli/check.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
+#include "message/address.h"
 
 static void check_init(struct check *check, const struct options *options,
     const struct route *route);
 static int check_open_session(struct check *check, struct error *err);
+static int check_probe(struct check *check, struct smtp_session *session,
+    struct error *err);
+static int check_mailboxes(const struct check *check, char **ret_sender,
+    char **ret_recipient, struct error *err);
 static void on_step(void *context, const struct smtp_step *step);
 static void on_credential(void *context);
 static void on_warning(void *context, const struct error *warning);
@@ -41,6 +47,7 @@ check_init(struct check *check, const struct options *options,
 {
 	*check = (struct check){.route = route,
 	    .view = options->json ? &check_json : &check_text,
+	    .recipient = options->check_recipient,
 	    .json = {.out = stdout}};
 	credential_place_find(&check->place, route->account,
 	    credential_place_has_variable());
@@ -61,13 +68,59 @@ static int
 check_open_session(struct check *check, struct error *err)
 {
 	struct smtp_session *session;
+	int result;
 
 	if (attempt_start(&check->attempt, err) == -1)
 		return -1;
 	session = attempt_open(&check->attempt, err);
 	if (session == NULL)
 		return -1;
+	result = check_probe(check, session, err);
 	smtp_session_close(session);
+	return result;
+}
+
+/* An account without an address has no sender to ask about. */
+static int
+check_probe(struct check *check, struct smtp_session *session,
+    struct error *err)
+{
+	char *sender = NULL;
+	char *recipient = NULL;
+	int result = -1;
+
+	if (check_mailboxes(check, &sender, &recipient, err) == -1)
+		goto out;
+	check->attempt.sender = sender;
+	result = sender != NULL
+	    ? smtp_session_probe(session, sender, recipient, err)
+	    : 0;
+	if (result == -1)
+		attempt_diagnose(&check->attempt, err);
+	check->attempt.sender = NULL;
+out:
+	free(sender);
+	free(recipient);
+	return result;
+}
+
+static int
+check_mailboxes(const struct check *check, char **ret_sender,
+    char **ret_recipient, struct error *err)
+{
+	const char *sender = account_address(check->route->account);
+	const char *recipient = check->recipient;
+
+	if (sender != NULL) {
+		*ret_sender = address_for_envelope(sender, err);
+		if (*ret_sender == NULL)
+			return -1;
+	}
+	if (recipient != NULL) {
+		*ret_recipient = address_for_envelope(recipient, err);
+		if (*ret_recipient == NULL)
+			return -1;
+	}
 	return 0;
 }
 

@@ -47,7 +47,8 @@ struct check {
 	struct attempt_observer observer;
 	struct attempt attempt;
 	struct credential_place place;
-	int64_t lap_ms; /* when the last step was done */
+	const char *recipient; /* to ask about, or NULL */
+	int64_t lap_ms;        /* when the last step was done */
 	bool is_signed_in;
 	bool is_renewed; /* in the second session; its first steps are not
 			    printed again */

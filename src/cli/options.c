@@ -34,7 +34,8 @@ static const struct option *find_letter(const struct options *options,
 static bool is_configuration_choice(const char *at);
 static bool option_fits(const struct options *options,
     const struct option *option);
-static const struct option *find_name(const char *name, size_t len);
+static const struct option *find_name(const struct options *options,
+    const char *name, size_t len);
 static int apply_named(struct options *options, const struct option *option,
     const char *value, struct cursor *cursor, struct error *err);
 static int options_check_command(struct options *options,
@@ -166,7 +167,7 @@ parse_long(struct options *options, struct cursor *cursor, struct error *err)
 	const char *word = cursor->argv[cursor->at] + 2;
 	size_t len = strcspn(word, "=");
 	const char *value = word[len] == '=' ? word + len + 1 : NULL;
-	const struct option *option = find_name(word, len);
+	const struct option *option = find_name(options, word, len);
 	char *name;
 	int result;
 
@@ -217,16 +218,23 @@ option_fits(const struct options *options, const struct option *option)
 		!options->as_sendmail && option_is_for(option, "send"));
 }
 
+/* The row for the command, else the first of that name. */
 static const struct option *
-find_name(const char *name, size_t len)
+find_name(const struct options *options, const char *name, size_t len)
 {
+	const struct option *found = NULL;
+
 	for (const struct option *option = options_table; option->apply != NULL;
 	     option++) {
-		if (option->name != NULL && strlen(option->name) == len &&
-		    memcmp(option->name, name, len) == 0)
+		if (option->name == NULL || strlen(option->name) != len ||
+		    memcmp(option->name, name, len) != 0)
+			continue;
+		if (option_is_for(option, options->command))
 			return option;
+		if (found == NULL)
+			found = option;
 	}
-	return NULL;
+	return found;
 }
 
 static int

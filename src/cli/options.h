@@ -46,6 +46,8 @@ struct options {
 	bool composes; /* the message is to be written first */
 	bool edit;
 	struct composition composition;
+	const char *check_recipient; /* --to of check, or NULL */
+	bool check_all;
 	int64_t min_valid_ms;    /* 0: not given */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */

@@ -47,13 +47,10 @@ char *
 submission_address(const struct submission *submission)
 {
 	const struct account *account = submission->route.account;
+	const char *address = account_address(account);
 
-	if (account->list[SETTING_FROM].count > 0 &&
-	    account->list[SETTING_FROM].element[0][0] != '*')
-		return strdup(account->list[SETTING_FROM].element[0]);
-	if (account->text[SETTING_USER] != NULL &&
-	    address_domain(account->text[SETTING_USER]) != NULL)
-		return strdup(account->text[SETTING_USER]);
+	if (address != NULL)
+		return strdup(address);
 	if (submission->sender != NULL)
 		return strdup(submission->sender);
 	return login_address(account);

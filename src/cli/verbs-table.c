@@ -55,15 +55,15 @@ const struct verb verbs[] = {
 	.help = "test an account, step by step",
 	.usage = "check [OPTION]... [ADDRESS|ACCOUNT]",
 	.description =
-	    "Connects to the server of the account, signs in and quits. No "
-	    "message is sent and nothing is stored. Each step is shown with "
-	    "its time, then warnings and notes. Settings given as options "
-	    "override those of the account. Without an argument, the default "
-	    "account is tested.",
+	    "Connects to the server of the account, signs in, asks whether it "
+	    "accepts the sender and quits. No message is sent and nothing is "
+	    "stored. Each step is shown with its time, then warnings and "
+	    "notes. Settings given as options override those of the account. "
+	    "Without an argument, the default account is tested.",
 	.settings = SETTINGS(SETTING_HOST, SETTING_PORT, SETTING_TLS,
 	    SETTING_USER, SETTING_TIMEOUT),
 	.examples = {"postrider check me@gmail.com",
-	    "postrider check work --port=465 --tls=implicit"},
+	    "postrider check --to you@example.org work"},
 	.run = verb_check},
     {.name = "send",
 	.takes = VERB_TAKES_RECIPIENTS,

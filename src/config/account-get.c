@@ -93,6 +93,17 @@ account_signs_in_by_pop(const struct account *account)
 }
 
 const char *
+account_address(const struct account *account)
+{
+	const struct account_list *from = &account->list[SETTING_FROM];
+	const char *user = account->text[SETTING_USER];
+
+	if (from->count > 0 && from->element[0][0] != '*')
+		return from->element[0];
+	return user != NULL && strchr(user, '@') != NULL ? user : NULL;
+}
+
+const char *
 account_mail_domain(const struct account *account)
 {
 	const struct account_list *from = &account->list[SETTING_FROM];

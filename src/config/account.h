@@ -80,10 +80,8 @@ struct account_query {
 struct account *account_resolve(struct config *config,
     const struct account_query *query, struct error *err);
 
-/*
- * The argument of "postrider login" for the account: its name, else its
- * address, else its user; the host if it doesn't sign in. Borrowed.
- */
+/* The argument of "postrider login": the account's name, else its address, else
+ * its user; the host if it doesn't sign in. Borrowed. */
 const char *account_label(const struct account *account);
 
 /* The account for people: its name, else "of the command line" or "of the
@@ -99,8 +97,7 @@ bool account_bool(const struct account *account, enum setting_id id);
 bool account_is(const struct account *account, enum setting_id id,
     const char *word);
 
-/* The command line in auth = command:..., or NULL. It is split into words
- * without a shell. */
+/* The command line in auth = command:..., or NULL; no shell splits it. */
 const char *account_command(const struct account *account);
 
 /* Whether auth is "auto" or "secure", which sign in even without a user. */
@@ -109,8 +106,11 @@ bool account_wants_sign_in(const struct account *account);
 /* Whether it signs in by POP3 before the SMTP session instead of AUTH. */
 bool account_signs_in_by_pop(const struct account *account);
 
-/* The domain of the first address, which completes recipients without a
- * domain; or NULL. */
+/* The first address in from, else a user that is one; or NULL. Borrowed. */
+const char *account_address(const struct account *account);
+
+/* The domain of the first address, which completes local recipients; or NULL.
+ */
 const char *account_mail_domain(const struct account *account);
 
 /* Accepts NULL. */

@@ -17,6 +17,7 @@
 #include "smtp/auth.h"
 #include "smtp/connect.h"
 #include "smtp/extensions.h"
+#include "smtp/probe.h"
 #include "smtp/resolve.h"
 #include "smtp/step.h"
 #include "smtp/tls.h"
@@ -133,6 +134,18 @@ smtp_session_send(struct smtp_session *session,
 	if (session->channel.is_broken)
 		session_enter(session, SMTP_STATE_FAILED);
 	return -1;
+}
+
+int
+smtp_session_probe(struct smtp_session *session, const char *sender,
+    const char *recipient, struct error *err)
+{
+	int result;
+
+	result = smtp_probe_run(&session->channel, sender, recipient, err);
+	if (session->channel.is_broken)
+		session_enter(session, SMTP_STATE_FAILED);
+	return result;
 }
 
 void

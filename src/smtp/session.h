@@ -27,6 +27,10 @@ struct smtp_session *smtp_session_open(const struct smtp_params *params,
 int smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err);
 
+/* Asks what the server thinks of sender and recipient; see smtp_probe_run. */
+int smtp_session_probe(struct smtp_session *session, const char *sender,
+    const char *recipient, struct error *err);
+
 /* Sends QUIT without waiting for the reply, and closes. Accepts NULL. */
 void smtp_session_close(struct smtp_session *session);
 

@@ -29,6 +29,8 @@ enum smtp_step_kind {
 	SMTP_STEP_MECHANISM,  /* a mechanism was chosen, or none can be used */
 	SMTP_STEP_FALLBACK,   /* it failed, and another is tried */
 	SMTP_STEP_SIGN_IN,    /* the sign-in succeeded */
+	SMTP_STEP_SENDER,     /* the server accepts the sender */
+	SMTP_STEP_RECIPIENT,  /* the server accepts the recipient */
 	SMTP_STEP_COUNT
 };
 
@@ -56,6 +58,7 @@ struct smtp_step {
 	const struct sasl_mechanism *failed; /* FALLBACK */
 	const char *failure;                 /* FALLBACK: the reason */
 	unsigned round_trips;                /* SIGN_IN: of the AUTH exchange */
+	const char *mailbox;                 /* SENDER and RECIPIENT */
 };
 
 /* Each reports one step to params->on_step, if it is set. */

@@ -61,7 +61,7 @@ def check(postrider, ca):
             assert secret not in done.out + done.err
         if server:
             assert [line for line in server.commands
-                    if line.startswith(("MAIL", "RCPT", "DATA", "BDAT"))] == []
+                    if line.startswith(("DATA", "BDAT"))] == []
         if "--json" in words:
             return done, json.loads(done.out)
         return Checked(done)
@@ -307,7 +307,8 @@ def fails(done, status, message, hint, last):
     assert lines[0].startswith("postrider: ") and message in lines[0]
     assert lines[1].startswith("hint: ") and hint in lines[1]
     assert len(lines) == 2
-    assert done.steps == STEPS[:STEPS.index(last) + 1]
+    steps = [*STEPS, "sender"]
+    assert done.steps == steps[:steps.index(last) + 1]
     assert "everything works" not in done.out
 
 
@@ -518,3 +519,57 @@ def test_a_real_server_refuses(request, postrider, ca, peer):
     assert done.status == os.EX_NOPERM
     assert "refused alice by " in done.err and "hint: " in done.err
     assert done.steps[-1] == "credential"
+
+
+# ---- the sender -------------------------------------------------------------
+
+def test_the_sender_is_asked_about(check, server):
+    done = check(server, "--from=alice@example.test")
+    assert (done.status, done.err) == (0, "")
+    assert done.words("sender") == "alice@example.test is accepted"
+    assert "recipient" not in done.steps
+    assert server.commands[-3:] == ["MAIL FROM:<alice@example.test>", "RSET",
+                                    "QUIT"]
+
+
+def test_a_recipient_is_asked_about(check, server):
+    done, result = check(server, "--json", "--from=alice@example.test",
+                         "--to=bob@example.test")
+    assert done.status == 0
+    assert [(step["step"], step["address"]) for step in result["steps"][-2:]] \
+        == [("sender", "alice@example.test"), ("recipient", "bob@example.test")]
+    done = check(server, "--from=alice@example.test", "--to=bob")
+    assert (done.status, done.out) == (os.EX_USAGE, "")
+    assert "--to: bob is not an address" in done.err
+
+
+def test_a_sender_that_is_refused(check, make_server):
+    server = make_server(users=USERS, faults={
+        "mail": "550 5.7.1 Sender address rejected: not owned by user alice"})
+    done = check(server, "--from=alice@example.test")
+    fails(done, os.EX_UNAVAILABLE, "refused the sender <alice@example.test>",
+          "change From", "sign-in")
+
+
+def test_a_recipient_that_is_refused(check, make_server):
+    server = make_server(users=USERS, faults={"rcpt": "550 5.1.1 nobody"})
+    done = check(server, "--from=alice@example.test", "--to=bob@example.test")
+    fails(done, os.EX_NOUSER, "refused the recipient <bob@example.test>",
+          "check the address", "sender")
+
+
+def test_every_account_is_tested(postrider, ca, make_server):
+    good = make_server(users=USERS)
+    bad = make_server(users=USERS, faults={"mail": "550 no"})
+    postrider.configure("".join(
+        f"account {name} {{\n\thost = localhost\n\tport = {server.port}\n"
+        f"\tuser = alice\n\ttls-trust-file = \"{ca.pem}\"\n"
+        "\tfrom = alice@example.test\n}\n"
+        for name, server in (("one", bad), ("two", good))))
+    done = postrider.run("check", "--all",
+                         env={"POSTRIDER_PASSWORD": PASSWORD})
+    assert done.status == os.EX_UNAVAILABLE
+    assert done.out.count("sign-in ") == 2
+    assert done.out.rstrip().endswith("no message was sent")
+    done = postrider.run("check", "--all", "one")
+    assert (done.status, done.out) == (os.EX_USAGE, "")

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Begins a transaction and gives it up. Never sends DATA or BDAT.
+ */
+#include "smtp/probe.h"
+
+#include <stdio.h>
+
+#include "smtp/step.h"
+
+static int probe_command(struct smtp_channel *channel, const char *command,
+    const char *doing, const char *address, const char *step,
+    struct error *err);
+static void probe_report(const struct smtp_channel *channel,
+    enum smtp_step_kind kind, const char *address);
+
+int
+smtp_probe_run(struct smtp_channel *channel, const char *sender,
+    const char *recipient, struct error *err)
+{
+	struct error ignored;
+	int result = probe_command(channel, "MAIL FROM", "the sender", sender,
+	    "mail", err);
+
+	if (result == 0)
+		probe_report(channel, SMTP_STEP_SENDER, sender);
+	if (result == 0 && recipient != NULL) {
+		result = probe_command(channel, "RCPT TO", "the recipient",
+		    recipient, "rcpt", err);
+		if (result == 0)
+			probe_report(channel, SMTP_STEP_RECIPIENT, recipient);
+	}
+	if (!channel->is_broken &&
+	    (wire_command(channel->wire, &ignored, "RSET") == -1 ||
+		smtp_reply_read(channel->reply, channel->wire,
+		    smtp_params_deadline(channel->params), &ignored) == -1))
+		channel->is_broken = true;
+	return result;
+}
+
+static int
+probe_command(struct smtp_channel *channel, const char *command,
+    const char *doing, const char *address, const char *step, struct error *err)
+{
+	char what[512];
+
+	snprintf(what, sizeof what, "%s <%s>", doing, address);
+	if (wire_check_silence(channel->wire, err) == -1 ||
+	    wire_command(channel->wire, err, "%s:<%s>", command, address) ==
+		-1 ||
+	    smtp_reply_read(channel->reply, channel->wire,
+		smtp_params_deadline(channel->params), err) == -1) {
+		channel->is_broken = true;
+		err->step = step;
+		return -1;
+	}
+	if (smtp_reply_class(channel->reply) == 2)
+		return 0;
+	smtp_reply_fail(channel->reply, wire_peer(channel->wire), what, err);
+	err->step = step;
+	return -1;
+}
+
+static void
+probe_report(const struct smtp_channel *channel, enum smtp_step_kind kind,
+    const char *address)
+{
+	struct smtp_step step = {.kind = kind,
+	    .params = channel->params,
+	    .mailbox = address};
+
+	smtp_step_report(&step);
+}
