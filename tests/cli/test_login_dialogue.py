@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from peers.keyring import Keyring
+from peers.keyring import Keyring, with_user_bus
 from peers.terminal import CTRL_C, CTRL_D, ENTER, Terminal
 
 PASSWORD = "secret"  # of alice, at the real servers
@@ -32,7 +32,8 @@ def words(postfix, ca):
 
 
 @pytest.fixture
-def no_bus(postrider):
+def no_keyring(postrider):
+    """A bus without a keyring."""
     with Keyring(service=False) as bus:
         for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
             postrider.env[name] = bus.env[name]
@@ -197,7 +198,7 @@ def test_a_locked_keyring(postrider, postfix, words, keyring, columns):
 
 # ---- no keyring -------------------------------------------------------------
 
-def test_the_best_by_return(postrider, postfix, words, no_bus, columns):
+def test_the_best_by_return(postrider, postfix, words, no_keyring, columns):
     """All four programs are there, and systemd-creds is the best. Its key
     belongs to root."""
     with Terminal(postrider, *words, columns=columns) as person:
@@ -221,7 +222,24 @@ def test_the_best_by_return(postrider, postfix, words, no_bus, columns):
     sends(postrider, postfix)
 
 
-def test_gpg_by_its_key(postrider, postfix, words, no_bus, programs):
+def test_no_bus_at_all(postrider, postfix, words):
+    """As over ssh on a server: not even /run/user has one."""
+    for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+        postrider.env.pop(name, None)
+    with Terminal(postrider, *words,
+                  wrap=lambda command: [*with_user_bus(None), *command],
+                  ) as person:
+        person.sees("no D-Bus session found")
+        person.sees(OFFER)
+        person.presses("1")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+    assert len(files_of(postrider)) == 1
+    sends(postrider, postfix)
+
+
+def test_gpg_by_its_key(postrider, postfix, words, no_keyring, programs):
     """It is offered only to those who have a key that needs no passphrase."""
     programs("gpg", "gpg-agent", "gpgconf")
     with Terminal(postrider, *words) as person:
@@ -249,7 +267,7 @@ def test_gpg_by_its_key(postrider, postfix, words, no_bus, programs):
         subprocess.run(["gpgconf", "--kill", "all"], env=env, check=True)
 
 
-def test_age_by_a_key_that_is_made(postrider, postfix, words, no_bus,
+def test_age_by_a_key_that_is_made(postrider, postfix, words, no_keyring,
                                    programs):
     programs("age", "age-keygen")
     with Terminal(postrider, *words) as person:
@@ -276,7 +294,7 @@ def test_age_by_a_key_that_is_made(postrider, postfix, words, no_bus,
     sends(postrider, postfix)
 
 
-def test_plain_text(postrider, postfix, words, no_bus, programs, columns):
+def test_plain_text(postrider, postfix, words, no_keyring, programs, columns):
     with Terminal(postrider, *words, columns=columns) as person:
         person.sees("1  in plain text")
         person.sees(OFFER)
@@ -296,7 +314,7 @@ def test_plain_text(postrider, postfix, words, no_bus, programs, columns):
 
 @pytest.mark.parametrize("key, status", [(CTRL_C, SIGINT), (CTRL_D, 75),
                                          ("q", 75)])
-def test_an_offer_that_is_declined(postrider, words, no_bus, columns, key,
+def test_an_offer_that_is_declined(postrider, words, no_keyring, columns, key,
                                    status):
     with Terminal(postrider, *words, columns=columns) as person:
         person.sees(OFFER)
@@ -309,7 +327,7 @@ def test_an_offer_that_is_declined(postrider, words, no_bus, columns, key,
     assert files_of(postrider) == {}
 
 
-def test_a_directory_that_cannot_be_used(postrider, words, no_bus, programs):
+def test_a_directory_that_cannot_be_used(postrider, words, no_keyring, programs):
     """No choice is offered that would fail."""
     folder = postrider.home / ".local/share/postrider"
     folder.mkdir(parents=True)
@@ -322,7 +340,7 @@ def test_a_directory_that_cannot_be_used(postrider, words, no_bus, programs):
 
 @pytest.mark.parametrize("paths", ["all", "none"])
 def test_the_hint_without_a_terminal_is_a_command(postrider, postfix, words,
-                                                  no_bus, programs, paths):
+                                                  no_keyring, programs, paths):
     """A shell runs it as it is."""
     if paths == "all":
         postrider.env["PATH"] = os.environ["PATH"]
@@ -346,7 +364,7 @@ def block(postrider, postfix, ca):
         "account other { host = other.test }\n")
 
 
-def test_an_account_that_is_there(postrider, block, postfix, no_bus, programs):
+def test_an_account_that_is_there(postrider, block, postfix, no_keyring, programs):
     """Its block gets the settings, and nothing else changes."""
     before = block.read_text()
     with Terminal(postrider, "login", "work") as person:
@@ -366,7 +384,7 @@ def test_an_account_that_is_there(postrider, block, postfix, no_bus, programs):
 
 
 @pytest.mark.parametrize("key", [CTRL_C, "q"])
-def test_an_account_is_not_changed_in_vain(postrider, block, no_bus, programs,
+def test_an_account_is_not_changed_in_vain(postrider, block, no_keyring, programs,
                                            key):
     before = block.read_text()
     with Terminal(postrider, "login", "work") as person:
@@ -381,7 +399,7 @@ def test_an_account_is_not_changed_in_vain(postrider, block, no_bus, programs,
 
 @pytest.mark.parametrize("paths", ["all", "none"])
 def test_the_hint_for_an_account_is_a_command(postrider, block, postfix,
-                                              no_bus, programs, paths):
+                                              no_keyring, programs, paths):
     if paths == "all":
         postrider.env["PATH"] = os.environ["PATH"]
     done = postrider.run("login", "work", input=PASSWORD.encode())
@@ -468,7 +486,7 @@ def test_the_wait_for_the_browser_is_cancelled(postrider, outlook, keyring,
     assert config_of(postrider) is None
 
 
-def test_no_browser_is_opened_without_a_store(postrider, outlook, no_bus):
+def test_no_browser_is_opened_without_a_store(postrider, outlook, no_keyring):
     with Terminal(postrider, *outlook, "--paste") as person:
         person.sees("Store the tokens in files")
         person.sees(OFFER)
