@@ -6,7 +6,6 @@
 #include "base/exec-path.h"
 
 #include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +52,19 @@ exec_path_find(const char *program, struct buf *path, struct error *err)
 		    "POSTRIDER_EXEC_PATH: \"%s\" is not an absolute path",
 		    directory);
 	return buf_addf(path, err, "%s/%s", directory, program);
+}
+
+bool
+exec_path_is_refused(const char *program, struct buf *path)
+{
+	struct exec_self self;
+	struct error ignored;
+
+	if (exec_path_find_self(&self) == -1 ||
+	    exec_path_is_usable(&self, self.directory, program, path) ||
+	    buf_addf(path, &ignored, "%s/%s", self.directory, program) == -1)
+		return false;
+	return access(path->data, X_OK) == 0;
 }
 
 /* Beside the running program, else where "make install" puts it: from bin,

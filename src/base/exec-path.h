@@ -4,6 +4,8 @@
 
 /* Finds the helper programs, which are not in PATH. */
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -16,5 +18,11 @@
  * running program. ERROR_CONFIG if POSTRIDER_EXEC_PATH is not absolute.
  */
 int exec_path_find(const char *program, struct buf *path, struct error *err);
+
+/*
+ * Whether the program is beside the running one, but is not used because others
+ * may change it. Its path is then added to path.
+ */
+bool exec_path_is_refused(const char *program, struct buf *path);
 
 #endif

@@ -136,18 +136,26 @@ static int
 invocation_failed(const char *program, struct error *err)
 {
 	struct error cause = *err;
+	struct buf refused;
 
 	if (error_is_shortage(err->sys_errno))
 		return -1;
-	if (strcmp(program, INVOCATION_OAUTH2) == 0)
-		return error_hint(err,
-		    "install postrider-oauth2, or set POSTRIDER_EXEC_PATH to "
-		    "its directory");
-	error_set(err, ERROR_KEYRING, "the keyring can't be used: %s",
-	    cause.message);
-	return error_hint(err,
-	    "install postrider-credential, or set POSTRIDER_EXEC_PATH "
-	    "to its directory");
+	if (strcmp(program, INVOCATION_OAUTH2) != 0)
+		error_set(err, ERROR_KEYRING, "the keyring can't be used: %s",
+		    cause.message);
+	buf_init(&refused, PATH_MAX);
+	if (exec_path_is_refused(program, &refused))
+		error_hint(err,
+		    "%s is not used, because others may change it: run chmod "
+		    "go-w on it and its directory, or set POSTRIDER_EXEC_PATH "
+		    "to its directory",
+		    refused.data);
+	else
+		error_hint(err,
+		    "install %s, or set POSTRIDER_EXEC_PATH to its directory",
+		    program);
+	buf_done(&refused);
+	return -1;
 }
 
 /* If the program was killed while it got a token, a retry may succeed. For a

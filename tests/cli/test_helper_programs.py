@@ -124,6 +124,18 @@ def test_what_others_may_write_is_not_started(postrider, tree, name):
     assert found == [str(tree / "postrider-credential")]
 
 
+def test_says_why_it_is_not_started(postrider, tree):
+    """As on a file system where all files have the mode 777."""
+    (tree / "postrider-credential").chmod(0o777)
+    done = subprocess.run(
+        [tree / "postrider", "token", "--provider=outlook", "--client-id=x",
+         "--user=me@outlook.com"], env=postrider.environment(),
+        capture_output=True, text=True, timeout=60)
+    assert done.returncode == 75, done.stderr
+    assert (f"hint: {tree}/postrider-credential is not used, because others "
+            "may change it: run chmod go-w" in done.stderr)
+
+
 def test_a_file_of_another_owner_is_not_started(postrider, tree):
     os.chown(tree / "postrider-credential", 65534, 65534)
     found = started(postrider, [str(tree / "postrider")])
