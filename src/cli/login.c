@@ -5,7 +5,6 @@
  */
 #include "cli/login.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,7 +101,7 @@ login_write(struct login *login, struct error *err)
 		result = config_add_account(login->options->config_path,
 		    login->name, &settings, &login->written_to,
 		    &login->kept_default, err);
-	if (result == 0 && !login->options->json)
+	if (result == 0)
 		login_print_written(login);
 	settings_done(&settings);
 	return result;
@@ -141,11 +140,12 @@ login_set_user(struct login *login, struct error *err)
 static void
 login_print_written(const struct login *login)
 {
-	printf("added the account \"%s\" to %s\n", login->name,
+	login_say(login, "added the account \"%s\" to %s", login->name,
 	    login->written_to);
 	if (login->kept_default != NULL)
-		printf("\"%s\" stays the default account; to change that: "
-		       "postrider accounts default %s\n",
+		login_say(login,
+		    "\"%s\" stays the default account; to change that: "
+		    "postrider accounts default %s",
 		    login->kept_default, login->name);
 }
 
