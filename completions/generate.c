@@ -47,7 +47,8 @@ typedef void verb_writer(const struct verb *verb);
 
 typedef void word_writer(const char *name, const char *help);
 
-static item_writer bash_option, bash_value, zsh_option, fish_option;
+static item_writer bash_option, bash_value, zsh_option, fish_option,
+    fish_valued;
 static verb_writer bash_verb, bash_argument, zsh_verb, zsh_argument, fish_verb;
 static word_writer bash_word, zsh_word, fish_word;
 
@@ -68,6 +69,7 @@ static const struct {
     {"_postrider", "@arguments@\n", NULL, zsh_argument, NULL, NULL},
     {"_postrider", "@options@\n", zsh_option, NULL, NULL, NULL},
     {"postrider.fish", "@verbs@\n", NULL, fish_verb, NULL, NULL},
+    {"postrider.fish", "@valued@\n", fish_valued, NULL, NULL, NULL},
     {"postrider.fish", "@options@\n", fish_option, NULL, NULL, NULL},
     {"postrider.bash", "@settings@\n", NULL, NULL, bash_word, NULL},
     {"_postrider", "@settings@\n", NULL, NULL, zsh_word, NULL},
@@ -442,10 +444,23 @@ fish_verb(const struct verb *verb)
 	puts("'");
 	printf("set -ga __postrider_verbs %s\n", verb->name);
 	if (kind == VALUE_ACCOUNT || kind == VALUE_PROVIDER)
-		printf("complete -c postrider -n '__postrider_verb_is %s' "
-		       "-a '(__postrider_%s)'\n",
+		printf("complete -c postrider -n '__postrider_verb_is %s; "
+		       "and __postrider_words_are' -a '(__postrider_%s)'\n",
 		    verb->name,
 		    kind == VALUE_ACCOUNT ? "accounts" : "providers");
+}
+
+static void
+fish_valued(const struct item *item)
+{
+	if (item->kind == VALUE_NONE || item->is_bool)
+		return;
+	fputs("set -ga __postrider_valued", stdout);
+	if (item->letter != 0)
+		printf(" -%c", item->letter);
+	if (item->name != NULL)
+		printf(" --%s", item->name);
+	putchar('\n');
 }
 
 static void
