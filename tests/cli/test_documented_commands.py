@@ -116,6 +116,12 @@ CASES = {
     "postrider accounts default me@gmail.com":
         Case("gmail", script="{} && postrider config get default-account",
              shows="me@gmail.com"),
+    "postrider config": Case(config=WORK, shows="smtp.corp.example"),
+    "postrider config set work.timeout 30s":
+        Case(config=WORK, script="{} && postrider config get work.timeout",
+             shows="30s"),
+    "postrider providers --find me@corp.example":
+        Case(shows=r"smtp\.office365\.com"),
     "postrider config get work.host":
         Case(config=WORK, shows="smtp.corp.example"),
     "postrider config set timeout 30s":
@@ -208,6 +214,7 @@ NOT_RUN = {
     "sudo make install-sendmail": "changes the system's sendmail",
     "make demo": "builds first",
     "make bench": "takes minutes",
+    "postrider accounts default NAME": "is an abbreviation of another command",
     "postrider -t": "is an abbreviation of another command",
     "postrider logout": "is an abbreviation of another command",
 }
