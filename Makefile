@@ -341,7 +341,7 @@ run-under-valgrind:
 demo:
 	tests/deps.sh build demo
 	$(MAKE) $(IN_PARALLEL) BUILD=$(BUILD) all
-	python3 tests/demo/demo.py $(BUILD)
+	python3 tests/demo/demo.py $(BUILD) $(SVG)
 
 # Beside msmtp and curl, where they are installed: ratios of one run.
 bench:

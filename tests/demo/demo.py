@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """make demo: one message, from a keyring to a mailbox, on this machine alone.
 
+demo.py [BUILD [SVG]]; SVG is a file for a picture of what was shown.
+
 Everything that it starts and writes is its own and is gone when it ends:
 the certification authority, the server, the keyring, the configuration.
 """
@@ -19,9 +21,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from dialogue.submission import SubmissionServer  # noqa: E402
 from peers.ca import RunCA  # noqa: E402
 from peers.keyring import Keyring, missing_programs  # noqa: E402
+from picture import svg_of_lines  # noqa: E402
 
 USER, PASSWORD = "alice@example.test", "correct horse battery staple"
 RECIPIENT = "bob@example.test"
+SHOWN = []  # the lines so far
 MESSAGE = f"""\
 To: {RECIPIENT}
 Subject: A rider came
@@ -36,14 +40,19 @@ The line above was a lone dot. It arrived too.
 
 def main():
     build = pathlib.Path(sys.argv[1] if sys.argv[1:] else "build").resolve()
+    picture = pathlib.Path(sys.argv[2]) if sys.argv[2:] else None
     # Ends as Ctrl-C does, so that everything is cleaned up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with contextlib.ExitStack() as stack:
-            return play(stack, build)
+            status = play(stack, build)
     except KeyboardInterrupt:
         print("\ninterrupted; everything is cleaned up")
         return 130
+    if picture and status == 0:
+        picture.write_text(svg_of_lines(SHOWN, "make demo of postrider"))
+        print(f"The picture is in {picture}.")
+    return status
 
 
 def play(stack, build):
@@ -140,7 +149,7 @@ def send(build, env):
                           stderr=subprocess.STDOUT, timeout=60)
     seconds = time.monotonic() - begin
     show(done.stdout.decode("utf-8", "backslashreplace"))
-    print()
+    put("")
     say(f"exit status {done.returncode}, "
         f"{seconds * 1000:.0f} ms from start to end")
     return done.returncode
@@ -153,7 +162,7 @@ def judge(server, status):
                and message.data.partition(b"\r\n\r\n")[2] == body]
     for message in server.messages:
         show(message.data.decode("utf-8", "backslashreplace"))
-    print()
+    put("")
     if status != 0 or len(arrived) != 1:
         say("THE MESSAGE DID NOT ARRIVE AS IT WAS SENT")
         return 1
@@ -163,17 +172,23 @@ def judge(server, status):
 
 
 def step(number, text):
-    print(f"\n{number}. {text[0].upper()}{text[1:]}", flush=True)
+    put("")
+    put(f"{number}. {text[0].upper()}{text[1:]}")
 
 
 def say(text):
-    print(f"   {text}", flush=True)
+    put(f"   {text}")
 
 
 def show(text):
-    print()
+    put("")
     for line in text.replace("\r", "").rstrip("\n").split("\n"):
-        print(f"   | {line}".rstrip(), flush=True)
+        put(f"   | {line}".rstrip())
+
+
+def put(line):
+    SHOWN.append(line)
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
