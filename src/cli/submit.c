@@ -114,7 +114,7 @@ no_recipients(struct error *err)
 	error_set(err, ERROR_USAGE, "no recipients");
 	return error_hint(err,
 	    "name recipients after the options, or use -t to take them from "
-	    "the message");
+	    "the message; \"postrider help\" lists the commands");
 }
 
 /* sendmail accepts an empty message; from postrider it would be a mistake. */

@@ -74,3 +74,10 @@ def test_help_about_nothing_is_a_usage_error(postrider, topic, hint):
     assert (done.status, done.out) == (64, "")
     assert done.err == (f"postrider: help: {topic}: no such command\n"
                         f"hint: {hint}\n")
+
+
+def test_who_types_only_the_name_learns_of_help(postrider):
+    done = postrider.run()
+    assert done.status == 64
+    assert 'no recipients\nhint: ' in done.err
+    assert '"postrider help" lists the commands' in done.err
