@@ -379,3 +379,20 @@ def test_no_name_server_is_asked_where_the_host_is_known(resolve):
     answer = resolve("--user=me@company.test", "--host=smtp.company.test",
                      server=False)
     assert answer["host"] == "smtp.company.test"
+
+
+@pytest.mark.parametrize("name, state, said", [
+    ("smtp", "there", "in the systemd credential smtp"),
+    ("other", "missing",
+     "the systemd credential other is available only to the systemd unit"),
+])
+def test_a_credential_of_systemd_is_there_only_in_its_unit(
+        postrider, tmp_path, name, state, said):
+    postrider.configure(f'account a {{ host = x.test user = me@x.test '
+                        f'credential = "systemd:{name}" }}\n')
+    (tmp_path / "smtp").write_text("secret\n")
+    unit = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    [account] = json.loads(postrider.run("accounts", "--json", env=unit).out)
+    assert (account["state"], account["detail"]) == (state, said)
+    assert f"password: {said}\n" in postrider.run("accounts", env=unit).out
+    assert "available only to the systemd unit" in postrider.run("accounts").out

@@ -61,6 +61,13 @@ def test_an_unknown_setting_is_explained(mail):
     assert "did you mean host?" in mail.refuse(78, RCPT)
 
 
+def test_an_unknown_mechanism_is_answered_with_the_known_ones(mail):
+    err = mail.refuse(78, "--tls", "starttls", "--auth", "SCRAM", RCPT)
+    assert 'auth: unknown mechanism "SCRAM"\n' in err
+    for name in ("PLAIN", "LOGIN", "SCRAM-SHA-256", "XOAUTH2"):
+        assert f" {name}" in err.split("hint: ")[1]
+
+
 @pytest.mark.parametrize("change", [
     lambda text: text.replace("\n", "\r\n"),
     lambda text: "\ufeff" + text,

@@ -124,6 +124,30 @@ def test_erase_spares_another_password(keyring):
     assert ask(keyring.env, "get").text == ""
 
 
+def test_logout_erases_the_password_and_nothing_else(keyring, tmp_path):
+    config = tmp_path / "config"
+    config.write_text(f'account a {{ host = {HOST} user = "{USER}" }}\n')
+
+    def logout():
+        return subprocess.run(
+            [PROGRAM.with_name("postrider"), "logout", "-C", config, "a"],
+            env={**keyring.env, "HOME": str(tmp_path),
+                 "POSTRIDER_EXEC_PATH": str(PROGRAM.parent)},
+            capture_output=True, text=True, timeout=60)
+
+    ask(keyring.env, "store", password="s3cret")
+    ask(keyring.env, "store", password="of bob", username="bob@example.test")
+    done = logout()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (
+        f"erased from the keyring: the password of {USER} at {HOST}\n"
+        f'account "a" remains in {config}\n')
+    assert ask(keyring.env, "get").text == ""
+    assert ask(keyring.env, "get",
+               username="bob@example.test").password == "of bob"
+    assert f"the keyring has no password of {USER}" in logout().stdout
+
+
 @pytest.mark.parametrize("port", ["465", "587"])
 def test_of_several_items_made_by_hand_the_one_for_the_port_is_preferred(
     keyring, port

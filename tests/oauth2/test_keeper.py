@@ -204,3 +204,36 @@ def test_an_answer_that_has_no_way_out_is_an_error(keeper, endpoint):
     result = keeper.get(wrap=["sh", "-c", 'exec "$@" >&-', "sh"])
     assert (result.status, result.out) == (74, "")
     assert keeper.kept()["oauth_refresh_token"] == "refresh-1"
+
+
+# ---- accounts that name no token endpoint -----------------------------------
+
+def test_a_provider_for_organisations_needs_their_name(keeper):
+    keeper.configure(keeper.provider(
+        token_url="https://login.corp.example/{tenant}/token"))
+    done = keeper.run_postrider("token", "a")
+    assert done.status == 78
+    assert done.err == (
+        "postrider: provider op requires a tenant\n"
+        "hint: set tenant to the organisation's domain or GUID\n")
+
+
+def test_without_a_provider_no_endpoint_is_known(keeper):
+    keeper.configure(keeper.account(provider=None, host="mail.corp.example",
+                                    auth="XOAUTH2"))
+    done = keeper.run_postrider("token", "a")
+    assert done.status == 78
+    assert done.err == (
+        "postrider: mail.corp.example: no provider, so no token endpoint is "
+        "known\n"
+        "hint: set provider, or add a provider block with issuer: see "
+        "postrider(5)\n")
+
+
+def test_the_organisation_is_part_of_the_endpoint(keeper, endpoint):
+    endpoint.answer("POST /corp.example/token", tokens())
+    keeper.configure(
+        keeper.provider(token_url=endpoint.url("/{tenant}/token")),
+        keeper.account(tenant="corp.example"))
+    keeper.keep()
+    assert keeper.get().answer["password"] == "access-1"

@@ -280,6 +280,21 @@ def test_the_redirect_is_called_localhost_where_that_is_registered(
     assert endpoint.posts[0]["redirect_uri"] == sign_in.redirect_uri
 
 
+@pytest.mark.parametrize("redirect", [
+    "https://localhost/back", "http://example.org/back",
+    "http://localhost:8080/back", "http://localhost.example.org/",
+    "http://" + "x" * 1000 + "/", "back"])
+def test_a_redirect_to_another_computer_is_refused(keeper, endpoint, redirect):
+    keeper.configure(keeper.provider(redirect=redirect))
+    done = keeper.run("login")
+    assert done.status == 78
+    assert done.message == (
+        f'provider op: the redirect "{redirect}" is not supported')[:767]
+    assert done.hint == ("set redirect to http://127.0.0.1/PATH or "
+                         "http://localhost/PATH, without a port")
+    assert not (keeper.browser / "started").exists()
+
+
 def test_an_address_is_pasted(keeper, endpoint):
     endpoint.token(tokens())
     with keeper.sign_in() as sign_in:
