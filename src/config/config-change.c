@@ -235,7 +235,8 @@ change_lock(struct error *err)
 {
 	int fd = change_lock_in_home(false, err);
 
-	if (fd == -1 && err->code != ERROR_TEMPORARY)
+	if (fd == -1 && err->code != ERROR_TEMPORARY &&
+	    err->code != ERROR_SYSTEM)
 		fd = change_lock_in_home(true, err);
 	return fd;
 }

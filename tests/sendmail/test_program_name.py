@@ -52,7 +52,7 @@ def test_version_is_one_line(postrider, words):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["accounts", "one"], "too many arguments: one"),
+    (["accounts", "one"], "unknown argument: one"),
     (["login"], "missing address or account name"),
     (["login", "me@example.test", "-t"], "login takes"),
     (["login", "me"], "neither an account nor an email address"),
