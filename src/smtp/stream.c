@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
 #include "smtp/params.h"
 #include "smtp/socket.h"
 #include "smtp/tls.h"
@@ -75,7 +76,7 @@ stream_wait(struct stream *stream, short events, int64_t deadline_ms,
 		    stream->peer, awaited, err);
 
 		if (result == 0 || until_ms == last_ms ||
-		    err->code != ERROR_TEMPORARY)
+		    interruption_caught() != 0 || err->code != ERROR_TEMPORARY)
 			return result;
 		progress_add(stream, 0);
 	}

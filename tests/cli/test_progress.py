@@ -2,12 +2,14 @@
 """On a terminal, a line shows how much has been sent while that takes long."""
 import re
 import shlex
+import signal
 import threading
 
 import pytest
 
 from callers.mail import HEADER
 from dialogue.submission import SubmissionServer
+from peers.terminal import Terminal
 
 LIMIT = 60  # seconds that no test waits
 LONGER_THAN_A_SECOND = 1.5
@@ -76,6 +78,21 @@ def test_a_refusal_is_reported_on_a_line_of_its_own(postrider):
             ("s left", server.may_read.set)])
     assert status == 65
     assert re.search(r"\r +\rpostrider: localhost.*552", said), said
+
+
+def test_an_interrupt_ends_the_wait_for_the_reply(postrider):
+    with SlowServer() as server:
+        server.may_read.set()
+        (postrider.home / "message").write_bytes(LONG)
+        options = ["--host", "localhost", "--port", str(server.port),
+                   "--tls", "none", "--from", "me@example.test", RCPT]
+        with Terminal(postrider, *options, wrap=lambda command: [
+                "sh", "-c", f"exec {shlex.join(command)} < message"]) as shell:
+            shell.sees(REPLY_AWAITED)
+            shell.presses("\x03")
+            assert shell.leaves() == -signal.SIGINT
+    assert "SIGINT ended the wait for an answer" in shell.shown
+    assert "the server may have accepted it" in shell.shown
 
 
 def test_a_short_message_shows_nothing(mail):
