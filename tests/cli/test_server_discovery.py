@@ -8,6 +8,7 @@ import pytest
 
 from peers.domains import AUTOCONFIG, PASSWORD, Domains, file_of
 from peers.namespace import Mounts, Network, resolver_files
+from peers.terminal import CTRL_C, CTRL_D, Terminal
 
 RCPT = "you@example.org"
 MESSAGE = b"Subject: x\n\nx\n"
@@ -232,3 +233,23 @@ def test_an_account_without_a_server(domains):
     assert "set host or provider in the account block work" in done.err
     assert "postrider providers --find ADDRESS" in done.err
     assert domains.files.requests == []
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("key, status", [(CTRL_C, -2), (CTRL_D, None)])
+@pytest.mark.parametrize("address, question", [
+    ("me@srv.test", RIGHT), ("me@none.test", WHICH)])
+def test_a_question_is_cancelled(domains, columns, key, status, address,
+                                 question):
+    """The terminal and the configuration stay as they were."""
+    before = domains.config.read_text()
+    with Terminal(domains.postrider, "login", address, columns=columns,
+                  wrap=domains.wrap) as person:
+        person.sees(question)
+        person.presses(key)
+        assert person.leaves() in ([status] if status else range(64, 79))
+        assert person.is_as_before
+        assert person.shown.endswith("\r\n")
+        assert person.too_long() == []
+        assert PROMPT not in person.shown
+    assert domains.config.read_text() == before
