@@ -9,7 +9,8 @@ import subprocess
 import pytest
 
 from callers.compose import parse
-from callers.mail import names_of
+from callers.mail import Mail, names_of
+from dialogue.submission import SubmissionServer
 from peers.postfix import new_token
 
 RCPT = "you@example.org"
@@ -88,6 +89,28 @@ def test_an_error_in_json(mail):
     error = json.loads(done.out)["error"]
     assert error["message"] == "missing: No such file or directory"
     assert (done.status, error["code"]) == (66, "input")
+
+
+def test_the_envelope_is_set_as_ever(mail):
+    arrived = mail.send("send", RCPT, "-f", "bounces@example.test", "-N",
+                        "failure", "-R", "hdrs", "-V", "id", "--body", "x")
+    assert arrived.sender == "bounces@example.test"
+    assert {"RET=HDRS", "ENVID=id"} <= set(arrived.sender_parameters)
+    assert arrived.recipients == [(RCPT, ["NOTIFY=FAILURE"])]
+    assert read(arrived)["From"] == "Me <me@example.test>"
+
+
+def test_it_is_tried_again_and_logged(postrider):
+    with SubmissionServer(tls="none", mechanisms=(),
+                          faults={"dot": [b"451 later\r\n"]}) as server:
+        mail = Mail(postrider, server)
+        log = postrider.home / "log"
+        done = mail.run("send", RCPT, "--body", "x", "--retries", "1",
+                        "--retry-delay", "10ms", "--log-file", log)
+        assert (done.status, done.err) == (0, "")
+        mail.arrived()
+    assert RCPT in log.read_text()
+    assert "451" in log.read_text()
 
 
 # ---- --dry-run --------------------------------------------------------------
