@@ -106,8 +106,32 @@ draft_remove(struct draft *draft)
 }
 
 int
-draft_edit(struct draft *draft, struct composition *composition,
+draft_check_kept(const char *path, const struct composition *composition,
     struct error *err)
+{
+	char *directory = paths_expand(DRAFTS, err);
+	int result = 0;
+
+	if (directory == NULL)
+		return -1;
+	for (size_t i = 0; i < FIELD_COUNT && result == 0; i++) {
+		if (composition_find(composition, fields[i].option) != NULL)
+			result = error_set(err, ERROR_USAGE,
+			    "%s cannot be used with --draft, which has this "
+			    "field",
+			    fields[i].option);
+	}
+	/* It is removed once it is sent. */
+	if (result == 0 && strncmp(path, directory, strlen(directory)) != 0)
+		result = error_set(err, ERROR_USAGE,
+		    "--draft %s: no file in %s", path, directory);
+	free(directory);
+	return result;
+}
+
+int
+draft_edit(struct draft *draft, const char *kept,
+    struct composition *composition, struct error *err)
 {
 	struct buf before;
 	struct buf after;
@@ -116,9 +140,16 @@ draft_edit(struct draft *draft, struct composition *composition,
 
 	buf_init(&before, DRAFT_SIZE_MAX);
 	buf_init(&after, DRAFT_SIZE_MAX);
-	if (draft_write(composition, &before, err) == -1 ||
-	    draft_create(draft, &before, err) == -1)
+	if (kept != NULL) {
+		draft->path = strdup(kept);
+		if (draft->path == NULL) {
+			error_no_memory(err);
+			goto out;
+		}
+	} else if (draft_write(composition, &before, err) == -1 ||
+	    draft_create(draft, &before, err) == -1) {
 		goto out;
+	}
 	if (editor_run(draft->path, err) == -1) {
 		if (draft_read(draft, &after, &failure) == 0)
 			draft_check(draft, &before, &after, &failure);
@@ -225,7 +256,7 @@ static int
 draft_check(struct draft *draft, const struct buf *before,
     const struct buf *after, struct error *err)
 {
-	if (before->len == after->len &&
+	if (before->len > 0 && before->len == after->len &&
 	    memcmp(before->data, after->data, after->len) == 0) {
 		draft_remove(draft);
 		return error_set(err, ERROR_USAGE,

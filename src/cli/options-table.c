@@ -77,6 +77,8 @@ const struct option options_table[] = {
 	"send this text instead of standard input"},
     {0, "edit", OPTION_TAKES_NOTHING, SEND, option_set_flag, AT(edit), NULL,
 	"write the text in an editor"},
+    {0, "draft", OPTION_TAKES_WORD, SEND, option_set_text, AT(draft), "FILE",
+	"edit and send a draft that was kept"},
     {'A', "attach", OPTION_TAKES_WORD, SEND, option_compose, 0, "FILE",
 	"attach a file"},
     {0, "html", OPTION_TAKES_WORD, SEND, option_compose, 0, "FILE",

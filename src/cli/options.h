@@ -45,6 +45,7 @@ struct options {
 	bool paste;
 	bool composes; /* the message is to be written first */
 	bool edit;
+	const char *draft; /* --draft: to be edited again */
 	struct composition composition;
 	const char *check_recipient; /* --to of check, or NULL */
 	bool check_all;

@@ -7,21 +7,25 @@
 
 #include <unistd.h>
 
+#include "base/file.h"
 #include "cli/compose.h"
 #include "cli/draft.h"
 #include "cli/report.h"
 #include "cli/submit.h"
 
+#define AGAIN "postrider send --draft %s"
+
 static int send_edited(struct options *options, struct error *err);
 static int send_draft(struct options *options, struct draft *draft,
     struct error *err);
+static int send_check_draft(const struct options *options, struct error *err);
 static void report_kept(const struct draft *draft, struct error *err);
 
 int
 verb_send(struct options *options, struct error *err)
 {
 	options->composes = true;
-	if (!options->edit)
+	if (!options->edit && options->draft == NULL)
 		return submit(options);
 	return send_edited(options, err);
 }
@@ -33,7 +37,8 @@ send_edited(struct options *options, struct error *err)
 	int status;
 
 	if (compose_check(err) == -1 ||
-	    composition_check_files(&options->composition, err) == -1)
+	    composition_check_files(&options->composition, err) == -1 ||
+	    send_check_draft(options, err) == -1)
 		return -1;
 	draft_init(&draft);
 	status = send_draft(options, &draft, err);
@@ -45,6 +50,20 @@ send_edited(struct options *options, struct error *err)
 	return status;
 }
 
+static int
+send_check_draft(const struct options *options, struct error *err)
+{
+	int fd;
+
+	if (options->draft == NULL)
+		return 0;
+	fd = file_open(options->draft, ERROR_INPUT, err);
+	if (fd == -1)
+		return -1;
+	close(fd);
+	return draft_check_kept(options->draft, &options->composition, err);
+}
+
 /* In the hint of an error that is still to be reported. */
 static void
 report_kept(const struct draft *draft, struct error *err)
@@ -52,10 +71,11 @@ report_kept(const struct draft *draft, struct error *err)
 	struct error kept;
 
 	if (err != NULL && err->hint[0] == '\0') {
-		error_hint(err, "the draft is kept: %s", draft->path);
+		error_hint(err, "edit it again with: " AGAIN, draft->path);
 		return;
 	}
-	error_set(&kept, ERROR_NONE, "the draft is kept: %s", draft->path);
+	error_set(&kept, ERROR_NONE, "the draft is kept");
+	error_hint(&kept, "edit and send it with: " AGAIN, draft->path);
 	report_warning(NULL, &kept);
 }
 
@@ -63,7 +83,7 @@ report_kept(const struct draft *draft, struct error *err)
 static int
 send_draft(struct options *options, struct draft *draft, struct error *err)
 {
-	if (draft_edit(draft, &options->composition, err) == -1)
+	if (draft_edit(draft, options->draft, &options->composition, err) == -1)
 		return -1;
 	if (dup2(draft->fd, STDIN_FILENO) == -1)
 		return error_set_errno(err, ERROR_SYSTEM, "%s", draft->path);

@@ -72,7 +72,7 @@ const struct verb verbs[] = {
 	.usage = "send [OPTION]... [ADDRESS]...",
 	.description =
 	    "Writes a message, with the text from standard input, and sends "
-	    "it. \"postrider -s SUBJECT -A FILE ADDRESS\" does the same.",
+	    "it.",
 	.examples = {"postrider send alice@example.org -s Report -A report.pdf",
 	    "date | postrider send --to alice@example.org --subject Done"},
 	.run = verb_send},

@@ -29,6 +29,8 @@ FILES = {
     "report.eml": f"To: {YOU}\nSubject: Report\n\nAll is well.\n",
     "text": "Here it is.\n",
     "report.pdf": "%PDF-1.4\n",
+    "page.html": '<!DOCTYPE html><img src="cid:logo.png">\n',
+    "logo.png": "\x89PNG\r\n",
 }
 BY_PASSWORD = ("password for ", PASSWORD)
 BY_CHOICE = ("Which? [1]", "1"), BY_PASSWORD
@@ -159,6 +161,8 @@ CASES = {
         "gmail", to=("alice@example.org",), answers=(("", "text\n\x04"),)),
     "date | postrider send --to alice@example.org --subject Done":
         Case("gmail", to=("alice@example.org",)),
+    "postrider send you@example.org -s News --body 'See the picture.' "
+    "--html page.html --inline logo.png": SENT,
     "postrider send --to you@example.org --edit": Case(
         "gmail", to=(YOU,),
         env={"EDITOR": "sed -i -e 's/^Subject:.*/Subject: x/' -e '$aBody'"}),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """postrider send --edit: the draft, the editor, and what becomes of both."""
+import re
 import shlex
 import stat
 
@@ -87,7 +88,7 @@ def test_a_draft_that_cannot_be_sent_is_kept(mail, editor, status, text, said):
     assert (done.status, mail.server.messages) == (status, [])
     assert said in done.err
     [draft] = drafts(mail)
-    assert f"the draft is kept: {draft}" in done.err
+    assert f"postrider send --draft {draft}" in done.err
     assert draft.read_text() == text
     assert stat.S_IMODE(draft.stat().st_mode) == 0o600
     assert stat.S_IMODE(draft.parent.stat().st_mode) == 0o700
@@ -99,7 +100,39 @@ def test_a_draft_that_a_server_refuses_is_kept(mail, editor):
     assert done.status == 75
     [draft] = drafts(mail)
     assert draft.read_text() == EDITED
-    assert f"the draft is kept: {draft}" in done.err
+    assert f"postrider send --draft {draft}" in done.err
+
+
+def test_a_draft_that_was_kept_is_sent(mail, editor):
+    """By the command that the hint says."""
+    env = editor(EDITED)
+    done = mail.run("send", "--edit", env={**env, "POSTRIDER_PORT": "1"})
+    command = re.search(r"postrider (send --draft .*)", done.err)[1].split()
+    arrived = mail.send(*command, env={"VISUAL": "true"})
+    assert parse(arrived.data.replace(b"\r\n", b"\n"))["X-Job"] == "17"
+    assert drafts(mail) == []
+
+
+@pytest.mark.parametrize("words,said", [
+    (["--to", RCPT], "--to cannot be used with --draft"),
+    ([], "no file in"),
+])
+def test_what_is_no_draft(mail, words, said):
+    path = mail.postrider.home / "message.eml"
+    path.write_text(EDITED)
+    assert said in mail.refuse(64, "send", "--draft", path, *words,
+                               env={"VISUAL": "true"})
+    assert path.read_text() == EDITED
+
+
+def test_a_draft_that_is_gone(mail):
+    folder = mail.postrider.home / ".local/state/postrider/drafts"
+    folder.mkdir(parents=True)
+    done = mail.run("send", "--draft", folder / "gone.eml",
+                    env={"VISUAL": "true"})
+    assert done.status == 66
+    assert "gone.eml: No such file or directory" in done.err
+    assert "--draft" not in done.err
 
 
 def test_a_dry_run_keeps_it(mail, editor):
@@ -118,7 +151,7 @@ def test_an_editor_that_fails(mail, editor, ends, said):
     assert said in done.err
     [draft] = drafts(mail)
     assert draft.read_text() == EDITED
-    assert f"hint: the draft is kept: {draft}" in done.err
+    assert f"hint: edit it again with: postrider send --draft {draft}" in done.err
 
 
 def test_an_editor_that_is_missing(mail):
