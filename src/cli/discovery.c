@@ -117,9 +117,8 @@ discovery_start(enum discovery_place place, const char *domain,
 		question->dns = dns_query_start(name, ns_t_srv, LIMIT_MS, &err);
 		is_started = question->dns != NULL;
 	} else {
-		question->file =
-		    autoconfig_query_start(route->selection.argument,
-			place == DISCOVERY_WELL_KNOWN, &err);
+		question->file = autoconfig_query_start(route->selection,
+		    place == DISCOVERY_WELL_KNOWN, &err);
 		is_started = question->file != NULL;
 	}
 	if (!is_started)

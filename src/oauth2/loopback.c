@@ -19,21 +19,21 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 enum {
 	VISITORS_MAX = 8,
 	VISITOR_MEMORY = 32768, /* with the cookies of other ports */
-	IDLE_S = 10,            /* browsers open connections in advance */
-	PLACE_MAX = 1024
+	IDLE_S = 10             /* browsers open connections in advance */
 };
 
 struct loopback {
 	struct MHD_Daemon *daemon;
 	struct loopback_callback owner;
-	struct buf uri;
-	struct buf authority; /* host:port, the required Host field */
-	struct buf place;     /* host:port/path */
-	unsigned unsent;      /* pages that are being sent */
+	char *uri;
+	char *authority; /* host:port, the required Host field */
+	char *place;     /* host:port/path */
+	unsigned unsent; /* pages that are being sent */
 };
 
 /* One request. */
@@ -84,9 +84,6 @@ loopback_new(const char *host, const char *path,
 		return NULL;
 	}
 	loopback->owner = *owner;
-	buf_init(&loopback->uri, PLACE_MAX);
-	buf_init(&loopback->authority, PLACE_MAX);
-	buf_init(&loopback->place, PLACE_MAX);
 	if (loopback_listen(loopback, err) == 0 &&
 	    loopback_name(loopback, host, path, err) == 0)
 		return loopback;
@@ -101,22 +98,22 @@ loopback_free(struct loopback *loopback)
 		return;
 	if (loopback->daemon != NULL)
 		MHD_stop_daemon(loopback->daemon);
-	buf_done(&loopback->uri);
-	buf_done(&loopback->authority);
-	buf_done(&loopback->place);
+	free(loopback->uri);
+	free(loopback->authority);
+	free(loopback->place);
 	free(loopback);
 }
 
 const char *
 loopback_uri(const struct loopback *loopback)
 {
-	return buf_text(&loopback->uri);
+	return loopback->uri;
 }
 
 const char *
 loopback_place(const struct loopback *loopback)
 {
-	return buf_text(&loopback->place);
+	return loopback->place;
 }
 
 int
@@ -209,13 +206,15 @@ loopback_name(struct loopback *loopback, const char *host, const char *path,
 	if (info == NULL || info->port == 0)
 		return error_set(err, ERROR_SYSTEM,
 		    "no free port on 127.0.0.1 for the browser");
-	if (buf_addf(&loopback->authority, err, "%s:%u", host,
-		(unsigned)info->port) == -1 ||
-	    buf_addf(&loopback->uri, err, "http://%s%s",
-		buf_text(&loopback->authority), path) == -1)
+	loopback->authority =
+	    text_format(err, "%s:%u", host, (unsigned)info->port);
+	if (loopback->authority == NULL)
 		return -1;
-	return buf_addf(&loopback->place, err, "%s%s",
-	    buf_text(&loopback->authority), *path == '\0' ? "/" : path);
+	loopback->uri =
+	    text_format(err, "http://%s%s", loopback->authority, path);
+	loopback->place = text_format(err, "%s%s", loopback->authority,
+	    *path == '\0' ? "/" : path);
+	return loopback->uri == NULL || loopback->place == NULL ? -1 : 0;
 }
 
 /* libmicrohttpd passes path and query here before it decodes them, so that
@@ -274,9 +273,9 @@ loopback_respond(struct loopback *loopback, struct MHD_Connection *connection,
 	    MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
 	const char *target = secret_bytes(visit->target);
 	size_t path_len = strcspn(target, "?");
-	const char *path = strchr(buf_text(&loopback->place), '/');
+	const char *path = strchr(loopback->place, '/');
 
-	if (host == NULL || strcmp(host, buf_text(&loopback->authority)) != 0) {
+	if (host == NULL || strcmp(host, loopback->authority) != 0) {
 		page->kind = RESULT_PAGE_WRONG_HOST;
 	} else if (path_len != strlen(path) ||
 	    memcmp(target, path, path_len) != 0) {

@@ -67,7 +67,7 @@ params_for_credential(const struct route *route)
 	    .source = account->text[SETTING_CREDENTIAL],
 	    .helper = account->text[SETTING_CREDENTIAL_HELPER],
 	    .is_token = account->uses_oauth2,
-	    .selection = route->selection.argument,
+	    .selection = route->selection,
 	    .prompt = true,
 	    .deadline_ms = clock_earlier_ms(deadline_ms,
 		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)),

@@ -7,8 +7,10 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
+#include "submit/selection.h"
 
 static int route_check_target_name(const struct account *account,
     struct error *err);
@@ -20,13 +22,12 @@ void
 route_init(struct route *route)
 {
 	*route = (struct route){0};
-	selection_init(&route->selection);
 }
 
 void
 route_done(struct route *route)
 {
-	selection_done(&route->selection);
+	words_free(route->selection);
 	account_free(route->account);
 	config_free(route->config);
 	route_init(route);
@@ -44,13 +45,16 @@ route_resolve(struct route *route, const struct account_query *query,
     const char *config_path, struct error *err)
 {
 	account_free(route->account);
+	words_free(route->selection);
+	route->selection = NULL;
 	route->account = account_resolve(route->config, query, err);
 	if (route->account == NULL ||
 	    route_check_target_name(route->account, err) == -1 ||
 	    route_check_mechanisms(route->account, err) == -1)
 		return -1;
-	return selection_compose(&route->selection, route->account, config_path,
+	route->selection = selection_compose(route->account, config_path,
 	    query->flags, query->is_new, err);
+	return route->selection == NULL ? -1 : 0;
 }
 
 const char *

@@ -10,12 +10,12 @@
 #include "base/error.h"
 #include "config/account.h"
 #include "config/config.h"
-#include "submit/selection.h"
 
 struct route {
 	struct config *config;
 	struct account *account;
-	struct selection selection; /* of the account */
+	/* The arguments that select the account for the helper programs. */
+	char **selection;
 };
 
 /* An empty route. */

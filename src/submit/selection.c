@@ -16,6 +16,15 @@ enum {
 	WORDS_MAX = SETTING_COUNT + OWN_WORDS
 };
 
+/* The arguments so far, NULL-terminated. */
+struct selection {
+	char **argument;
+	size_t count;
+};
+
+static int selection_fill(struct selection *selection,
+    const struct account *account, const char *config_path,
+    const struct settings *flags, bool is_new, struct error *err);
 static int selection_add_derived(struct selection *selection,
     const struct account *account, const struct settings *flags,
     struct error *err);
@@ -25,33 +34,30 @@ static int selection_add_flags(struct selection *selection,
     const struct settings *flags, struct error *err);
 static bool selection_omits(enum setting_id id);
 
-void
-selection_init(struct selection *selection)
+char **
+selection_compose(const struct account *account, const char *config_path,
+    const struct settings *flags, bool is_new, struct error *err)
 {
-	*selection = (struct selection){0};
+	struct selection selection = {
+	    .argument = calloc(WORDS_MAX + 1, sizeof *selection.argument)};
+
+	if (selection.argument == NULL) {
+		error_no_memory(err);
+	} else if (selection_fill(&selection, account, config_path, flags,
+		       is_new, err) == -1) {
+		words_free(selection.argument);
+		selection.argument = NULL;
+	}
+	return selection.argument;
 }
 
-void
-selection_done(struct selection *selection)
-{
-	words_free(selection->argument);
-	selection_init(selection);
-}
-
-int
-selection_compose(struct selection *selection, const struct account *account,
+static int
+selection_fill(struct selection *selection, const struct account *account,
     const char *config_path, const struct settings *flags, bool is_new,
     struct error *err)
 {
-	const char *provider =
-	    account->provider != NULL ? account->provider->name : NULL;
 	bool has_block = account->name != NULL && !is_new;
 
-	selection_done(selection);
-	selection->argument =
-	    calloc(WORDS_MAX + 1, sizeof *selection->argument);
-	if (selection->argument == NULL)
-		return error_no_memory(err);
 	if (config_path != NULL &&
 	    selection_add(selection, "config", config_path, err) == -1)
 		return -1;
@@ -61,8 +67,9 @@ selection_compose(struct selection *selection, const struct account *account,
 	if (!has_block &&
 	    selection_add_derived(selection, account, flags, err) == -1)
 		return -1;
-	if (provider != NULL &&
-	    selection_add(selection, "provider", provider, err) == -1)
+	if (account->provider != NULL &&
+	    selection_add(selection, "provider", account->provider->name,
+		err) == -1)
 		return -1;
 	return selection_add_flags(selection, flags, err);
 }
