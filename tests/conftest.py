@@ -55,20 +55,20 @@ def skipped_is_failed(report):
 
 
 @pytest.fixture(scope="session")
-def run_folder():
-    """A folder with a short path that every user of the system can enter:
+def run_directory():
+    """A directory with a short path that every user of the system can enter:
     the peers drop privileges, and a socket's path is short."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="postrider-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="postrider-", dir="/tmp"))
+    directory.chmod(0o755)
+    yield directory
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def ca(run_folder):
-    folder = run_folder / "ca"
-    folder.mkdir()
-    return RunCA(folder)
+def ca(run_directory):
+    directory = run_directory / "ca"
+    directory.mkdir()
+    return RunCA(directory)
 
 
 @pytest.fixture
@@ -108,11 +108,11 @@ def smart_card(postrider, ca, tmp_path):
     conf.write_text(f"directories.tokendir = {tmp_path}/tokens\n")
     pin = postrider.secret_file("4321", "pin")
     postrider.env["SOFTHSM2_CONF"] = str(conf)
-    for words in (["--init-token", "--free", "--so-pin", "12345678"],
-                  ["--import", ca.rsa_client.key, "--id", "01", "--label",
-                   "key"]):
-        subprocess.run(["softhsm2-util", *words, "--pin", "4321",
-                        *["--label" if "--free" in words else "--token",
+    for arguments in (["--init-token", "--free", "--so-pin", "12345678"],
+                      ["--import", ca.rsa_client.key, "--id", "01", "--label",
+                       "key"]):
+        subprocess.run(["softhsm2-util", *arguments, "--pin", "4321",
+                        *["--label" if "--free" in arguments else "--token",
                           "card"]],
                        check=True, capture_output=True,
                        env={**os.environ, "SOFTHSM2_CONF": str(conf)})
@@ -139,45 +139,46 @@ def relay_port():
 
 
 @pytest.fixture(scope="session")
-def dovecot(run_folder, ca, relay_port, introspection):
-    peer = Dovecot(run_folder / "dovecot", ca, relay_port, introspection.url)
+def dovecot(run_directory, ca, relay_port, introspection):
+    peer = Dovecot(run_directory / "dovecot", ca, relay_port, introspection.url)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def postfix(run_folder, ca, dovecot, relay_port):
-    peer = Postfix(run_folder / "postfix", ca, dovecot.sasl_socket, relay_port)
+def postfix(run_directory, ca, dovecot, relay_port):
+    peer = Postfix(run_directory / "postfix", ca, dovecot.sasl_socket,
+                   relay_port)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def postfix_unlimited(run_folder, ca, dovecot):
+def postfix_unlimited(run_directory, ca, dovecot):
     """Postfix without a limit on the size of a message."""
-    peer = Postfix(run_folder / "postfix-unlimited", ca, dovecot.sasl_socket,
+    peer = Postfix(run_directory / "postfix-unlimited", ca, dovecot.sasl_socket,
                    size_limit=0)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def openid_provider(run_folder, ca):
+def openid_provider(run_directory, ca):
     """A real OpenID provider, whose tokens dovecot_oauth2 accepts."""
-    provider = OpenIdProvider(run_folder / "oidc", ca)
+    provider = OpenIdProvider(run_directory / "oidc", ca)
     yield provider
     provider.stop()
 
 
 @pytest.fixture
-def make_provider(run_folder, ca):
+def make_provider(run_directory, ca):
     """Makes an OpenIdProvider that is like no other, and ends it. No Dovecot
     knows its tokens."""
     running = []
 
     def make(**how):
-        folder = tempfile.mkdtemp(prefix="oidc-", dir=run_folder)
-        running.append(OpenIdProvider(folder, ca, **how))
+        directory = tempfile.mkdtemp(prefix="oidc-", dir=run_directory)
+        running.append(OpenIdProvider(directory, ca, **how))
         return running[-1]
 
     yield make
@@ -186,10 +187,10 @@ def make_provider(run_folder, ca):
 
 
 @pytest.fixture(scope="session")
-def dovecot_oauth2(run_folder, ca, relay_port, postfix, openid_provider):
+def dovecot_oauth2(run_directory, ca, relay_port, postfix, openid_provider):
     """A Dovecot that takes the tokens of openid_provider. Right after a good
     sign-in it connects to Postfix, which it relays to."""
-    peer = Dovecot(run_folder / "dovecot-oauth2", ca, relay_port,
+    peer = Dovecot(run_directory / "dovecot-oauth2", ca, relay_port,
                    openid_provider.introspection_url,
                    openid_provider.introspection_client)
     yield peer
@@ -197,9 +198,9 @@ def dovecot_oauth2(run_folder, ca, relay_port, postfix, openid_provider):
 
 
 @pytest.fixture
-def browser(run_folder, ca):
+def browser(run_directory, ca):
     """A person with a browser, for $BROWSER. See peers/browser.py."""
-    person = Browser(tempfile.mkdtemp(prefix="browser-", dir=run_folder), ca)
+    person = Browser(tempfile.mkdtemp(prefix="browser-", dir=run_directory), ca)
     yield person
     person.stop()
 

@@ -32,7 +32,7 @@ static void extensions_parse_line(struct smtp_extensions *extensions,
 static void extensions_parse_size(struct smtp_extensions *extensions,
     const char *text, size_t len);
 static void extensions_add_mechanisms(struct smtp_extensions *extensions,
-    const char *words, size_t len);
+    const char *names, size_t len);
 
 void
 smtp_extensions_parse(struct smtp_extensions *extensions,
@@ -101,7 +101,7 @@ extensions_parse_size(struct smtp_extensions *extensions, const char *text,
 }
 
 static void
-extensions_add_mechanisms(struct smtp_extensions *extensions, const char *words,
+extensions_add_mechanisms(struct smtp_extensions *extensions, const char *names,
     size_t len)
 {
 	size_t used = strlen(extensions->mechanisms);
@@ -112,12 +112,12 @@ extensions_add_mechanisms(struct smtp_extensions *extensions, const char *words,
 		return;
 	if (used + len + 3 > sizeof extensions->mechanisms) {
 		len = sizeof extensions->mechanisms - used - 3;
-		while (len > 0 && words[len] != ' ')
+		while (len > 0 && names[len] != ' ')
 			len--;
 	}
 	out[used++] = ' ';
 	for (size_t i = 0; i < len; i++)
-		out[used++] = (char)toupper((unsigned char)words[i]);
+		out[used++] = (char)toupper((unsigned char)names[i]);
 	out[used++] = ' ';
 	out[used] = '\0';
 }

@@ -33,30 +33,30 @@ ROUNDS_SMALL, ROUNDS_LARGE, ROUNDS_START = 30, 3, 50
 
 def main():
     build = pathlib.Path(sys.argv[1] if sys.argv[1:] else "build").resolve()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="postrider-bench-",
-                                           dir="/tmp"))
-    folder.chmod(0o755)
-    (folder / "ca").mkdir()
-    ca = RunCA(folder / "ca")
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="postrider-bench-",
+                                              dir="/tmp"))
+    directory.chmod(0o755)
+    (directory / "ca").mkdir()
+    ca = RunCA(directory / "ca")
     introspection = Introspection({})
-    dovecot = Dovecot(folder / "dovecot", ca, free_port(), introspection.url)
-    postfix = Postfix(folder / "postfix", ca, dovecot.sasl_socket,
+    dovecot = Dovecot(directory / "dovecot", ca, free_port(), introspection.url)
+    postfix = Postfix(directory / "postfix", ca, dovecot.sasl_socket,
                       size_limit=0)
     try:
-        compare(build, folder, ca, postfix)
+        compare(build, directory, ca, postfix)
         credentials.bench(build, ca, postfix, introspection)
-        oauth2.bench(build, folder, ca)
+        oauth2.bench(build, directory, ca)
     finally:
         postfix.stop()
         dovecot.stop()
         introspection.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
 
 
-def compare(build, folder, ca, postfix):
-    clients = {name: make(build, folder, ca, postfix.port)
+def compare(build, directory, ca, postfix):
+    clients = {name: make(build, directory, ca, postfix.port)
                for name, make in CLIENTS.items()}
-    small, large = message(folder, SMALL), message(folder, LARGE)
+    small, large = message(directory, SMALL), message(directory, LARGE)
     table = []
     for name, (command, env) in clients.items():
         if shutil.which(command[0]) is None:
@@ -67,39 +67,39 @@ def compare(build, folder, ca, postfix):
             statistics.median(take(command, env, small)[0]
                               for _ in range(ROUNDS_SMALL)),
             *min(take(command, env, large) for _ in range(ROUNDS_LARGE)))))
-        shutil.rmtree(postfix.folder / "mail" / "bob", ignore_errors=True)
+        shutil.rmtree(postfix.directory / "mail" / "bob", ignore_errors=True)
     show(table)
     show_start(build)
 
 
-def postrider(build, folder, ca, port):
-    env = {"HOME": str(folder), "POSTRIDER_PASSWORD": "secret",
+def postrider(build, directory, ca, port):
+    env = {"HOME": str(directory), "POSTRIDER_PASSWORD": "secret",
            "POSTRIDER_EXEC_PATH": str(build)}
     return [str(build / "postrider"), "--host", "localhost", "--port",
             str(port), "--tls-trust-file", str(ca.pem), "--user", "alice",
             "--auth", "plain", "--from", SENDER, "-i", RECIPIENT], env
 
 
-def msmtp(build, folder, ca, port):
+def msmtp(build, directory, ca, port):
     return ["msmtp", "--host=localhost", f"--port={port}", "--tls=on",
             "--tls-starttls=on", f"--tls-trust-file={ca.pem}", "--auth=plain",
             "--user=alice", "--passwordeval=echo secret", f"--from={SENDER}",
-            RECIPIENT], {"HOME": str(folder)}
+            RECIPIENT], {"HOME": str(directory)}
 
 
-def curl(build, folder, ca, port):
+def curl(build, directory, ca, port):
     return ["curl", "--silent", "--show-error", "--ssl-reqd", "--cacert",
             str(ca.pem), "--user", "alice:secret", "--login-options",
             "AUTH=PLAIN", "--mail-from", SENDER, "--mail-rcpt", RECIPIENT,
             "--upload-file", "-", f"smtp://localhost:{port}"], {
-                "HOME": str(folder)}
+                "HOME": str(directory)}
 
 
 CLIENTS = {"postrider": postrider, "msmtp": msmtp, "curl": curl}
 
 
-def message(folder, size):
-    path = folder / f"message-{size}"
+def message(directory, size):
+    path = directory / f"message-{size}"
     line = b"0123456789abcdef" * 4 + b"\n"
     with path.open("wb") as file:
         file.write(b"From: alice@example.test\nSubject: bench\n\n")

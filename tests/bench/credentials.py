@@ -40,7 +40,7 @@ def bench(build, ca, postfix, introspection):
     """Prints a table."""
     introspection.tokens[TOKEN] = USER
     with Keyring() as keyring:
-        home = pathlib.Path(keyring.folder)
+        home = pathlib.Path(keyring.directory)
         configure(home, ca, postfix.port)
         keyring.store("secret", **PASSWORD)
         InKeyring(home, keyring).write(USER, HOST, {
@@ -64,13 +64,13 @@ def configure(home, ca, port):
 
 def take(build, env):
     """Medians in milliseconds of the messages and of the look-ups, by name."""
-    words = [word for pair in PASSWORD.items() for word in pair]
+    arguments = [word for pair in PASSWORD.items() for word in pair]
     messages = {name: [build / "postrider", "--account", name, "-i",
                        "bob@example.test"]
                 for name in ("file", "keyring", "token")}
     lookups = {"postrider-credential get": [build / "postrider-credential",
                                             "get"],
-               "secret-tool lookup": ["secret-tool", "lookup", *words]}
+               "secret-tool lookup": ["secret-tool", "lookup", *arguments]}
     taken = {name: [] for name in (*messages, *lookups)}
     for number in range(ROUNDS + 1):
         for commands, text in ((messages, MESSAGE), (lookups, QUESTION)):

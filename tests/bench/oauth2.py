@@ -2,7 +2,7 @@
 """The part of make bench that is about OAuth2: what a token costs that must be
 renewed first, where the mail server and the token endpoint are both far away.
 
-The keyring is a folder of plain files here, so that its time doesn't count.
+The keyring is a directory of plain files here, so that its time doesn't count.
 """
 import pathlib
 import statistics
@@ -14,7 +14,7 @@ from peers.daemon import Daemon, free_port
 from peers.dovecot import Dovecot
 from peers.oidc import OpenIdProvider, SCOPE
 from peers.postfix import Postfix
-from peers.stores import Folder
+from peers.stores import Directory
 
 DELAY = pathlib.Path(__file__).with_name("delay.py")
 ONE_WAY_MS = 25
@@ -41,22 +41,22 @@ SAME = """
 """
 
 
-def bench(build, folder, ca):
+def bench(build, directory, ca):
     """Prints a table."""
-    provider = OpenIdProvider(folder / "oidc", ca)
-    dovecot = Dovecot(folder / "dovecot-oauth2", ca, free_port(),
+    provider = OpenIdProvider(directory / "oidc", ca)
+    dovecot = Dovecot(directory / "dovecot-oauth2", ca, free_port(),
                       provider.introspection_url,
                       provider.introspection_client)
-    postfix = Postfix(folder / "postfix-oauth2", ca, dovecot.sasl_socket)
+    postfix = Postfix(directory / "postfix-oauth2", ca, dovecot.sasl_socket)
     ports = {name: free_port() for name in ("token", "mail", "mail_tls")}
     relay = Daemon(
         [sys.executable, DELAY, ONE_WAY_MS, ports["token"], provider.port,
          ports["mail"], postfix.port, ports["mail_tls"], postfix.tls_port],
-        folder / "delay.log")
+        directory / "delay.log")
     try:
         for port in ports.values():
             relay.wait_for_port(port)
-        show(Bench(build, folder / "home", ca, provider, ports))
+        show(Bench(build, directory / "home", ca, provider, ports))
     finally:
         for peer in (relay, postfix, dovecot, provider):
             peer.stop()
@@ -66,7 +66,7 @@ class Bench:
     def __init__(self, build, home, ca, provider, ports):
         (home / ".config/postrider").mkdir(parents=True)
         self.build = build
-        self.store = Folder(home)
+        self.store = Directory(home)
         self.env = {"HOME": str(home), "PATH": "/usr/bin:/bin",
                     "POSTRIDER_EXEC_PATH": str(build)}
         path = home / ".config/postrider/config"

@@ -42,6 +42,6 @@ def test_a_message(run, name, meant):
 
 @pytest.mark.parametrize("name", ["carol", "al", "w", "zebra"])
 def test_a_name_that_is_close_to_none(run, name):
-    said = run("check", name).err
-    assert "did you mean" not in said
-    assert "configured accounts: alice@example.test, work" in said
+    output = run("check", name).err
+    assert "did you mean" not in output
+    assert "configured accounts: alice@example.test, work" in output

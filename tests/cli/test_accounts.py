@@ -12,18 +12,18 @@ RCPT = "you@example.org"
 HEADERLESS = b"Subject: x\n\nbody\n"
 
 
-def shown(postrider, *words, input=HEADERLESS, env=None):
+def shown(postrider, *arguments, input=HEADERLESS, env=None):
     """The output of --dry-run, as JSON."""
-    done = postrider.run("--dry-run", "--json", *words, RCPT, input=input,
+    done = postrider.run("--dry-run", "--json", *arguments, RCPT, input=input,
                          env=env)
     assert (done.status, done.err) == (0, ""), done.err
     assert done.out.count("\n") == 1
     return json.loads(done.out)
 
 
-def failure(postrider, *words, **how):
+def failure(postrider, *arguments, **how):
     how.setdefault("input", HEADERLESS)
-    done = postrider.run("--dry-run", "--json", *words, **how)
+    done = postrider.run("--dry-run", "--json", *arguments, **how)
     assert done.out.count("\n") == 1
     answer = json.loads(done.out)
     assert answer["status"] == "failed"
@@ -57,8 +57,8 @@ def test_flags_environment_account_defaults_provider(
         postrider, flag, env, account, defaults, port):
     postrider.configure(LAYERS % (f"port = {defaults}" if defaults else "",
                                   f"port = {account}" if account else ""))
-    words = [f"--port={flag}"] if flag else []
-    answer = shown(postrider, *words,
+    arguments = [f"--port={flag}"] if flag else []
+    answer = shown(postrider, *arguments,
                    env={"POSTRIDER_PORT": env} if env else None)
     assert answer["port"] == port
     assert answer["host"] == "provider.example.test"
@@ -83,7 +83,7 @@ account default { host = third.test user = me@third.test }
 """
 
 
-@pytest.mark.parametrize("words, header, name", [
+@pytest.mark.parametrize("arguments, header, name", [
     (["-a", "first"], b"", "first"),
     (["-asecond"], b"From: me@first.test\n", "second"),
     (["--account=second"], b"", "second"),
@@ -100,9 +100,9 @@ account default { host = third.test user = me@third.test }
     ([], b"", "default"),
     (["-f", "<>"], b"", "default"),
 ])
-def test_the_account_is_found(postrider, words, header, name):
+def test_the_account_is_found(postrider, arguments, header, name):
     postrider.configure(THREE)
-    assert shown(postrider, *words, input=header + HEADERLESS)[
+    assert shown(postrider, *arguments, input=header + HEADERLESS)[
         "account"] == name
 
 
@@ -146,8 +146,8 @@ def test_several_accounts_and_no_default_is_told(postrider):
     ("me@outlook.com", "outlook", "smtp-mail.outlook.com"),
 ])
 def test_a_provider_is_known_by_the_domain(postrider, user, provider, host):
-    for words in ([f"--user={user}"], [f"--from={user}"], ["-f", user]):
-        answer = shown(postrider, *words)
+    for arguments in ([f"--user={user}"], [f"--from={user}"], ["-f", user]):
+        answer = shown(postrider, *arguments)
         assert (answer["provider"], answer["host"]) == (provider, host)
         assert answer["sender"].lower() == user.lower()
 
@@ -211,16 +211,16 @@ def test_accounts_are_listed(postrider):
 
 
 def test_the_directory_of_credentials_is_named(postrider):
-    folder = postrider.home / "tokens"
+    directory = postrider.home / "tokens"
     postrider.configure(f"""
-account a {{ host = a.test user = a credential-folder = ~/tokens
+account a {{ host = a.test user = a credential-directory = ~/tokens
     credential-encrypt = plain-text }}
 account b {{ host = b.test user = b }}
-account c {{ host = c.test user = c credential-folder = ~/tokens
+account c {{ host = c.test user = c credential-directory = ~/tokens
     credential-encrypt = plain-text credential = "env:C" }}
 """)
     listed = json.loads(postrider.run("accounts", "--json").out)
-    assert [one["directory"] for one in listed] == [str(folder), None, None]
+    assert [one["directory"] for one in listed] == [str(directory), None, None]
 
 
 def test_no_accounts_are_an_empty_list(postrider):
@@ -285,7 +285,7 @@ def test_json_is_one_line_also_on_failure(postrider, words, status):
 
 # ---- MX ---------------------------------------------------------------------
 
-# $1: the test's folder.
+# $1: the test's directory.
 RESOLVE = """\
 set -e
 ip link set lo up
@@ -321,13 +321,13 @@ def resolve(postrider, tmp_path):
     (tmp_path / "resolv.conf").write_text(
         "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
 
-    def run(*words, server=True, input=HEADERLESS):
+    def run(*arguments, server=True, input=HEADERLESS):
         if server:
             (tmp_path / "dnsmasq.conf").write_text(DNSMASQ)
         done = subprocess.run(
             ["unshare", "-m", "-n", "-p", "-f", "--kill-child", "sh", "-c",
              RESOLVE, "sh", tmp_path,
-             *postrider.command("--dry-run", "--json", *words, RCPT)],
+             *postrider.command("--dry-run", "--json", *arguments, RCPT)],
             input=input, capture_output=True, timeout=60,
             env=postrider.environment(
                 {"PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"}))
@@ -346,15 +346,15 @@ def test_a_provider_is_known_by_the_mx(resolve, domain):
     assert f"MX of {domain}" in answer["found_by"]
 
 
-@pytest.mark.parametrize("domain, status, said", [
+@pytest.mark.parametrize("domain, status, message", [
     ("unknown.test", 78, "or its MX mail.nobody.test"),
     ("nomx.test", 78, "no known mail provider"),
     ("missing.test", 68, "no such domain"),
 ])
-def test_an_mx_that_does_not_help(resolve, domain, status, said):
+def test_an_mx_that_does_not_help(resolve, domain, status, message):
     answer = resolve(f"--user=me@{domain}")
     assert answer["exit_status"] == status
-    assert said in answer["error"]["message"]
+    assert message in answer["error"]["message"]
     assert "--host" in answer["error"]["hint"]
 
 

@@ -32,8 +32,8 @@ def config(postrider):
     """config(words...) runs postrider config; config.path is the file."""
     path = postrider.configure(FILE)
 
-    def config(*words, status=0, **how):
-        done = postrider.run("config", *words, **how)
+    def config(*arguments, status=0, **how):
+        done = postrider.run("config", *arguments, **how)
         assert done.status == status, done.err
         return done
     config.path = path
@@ -46,7 +46,7 @@ def silent(done):
 
 # ---- set and unset ----------------------------------------------------------
 
-@pytest.mark.parametrize("words, before, after", [
+@pytest.mark.parametrize("arguments, before, after", [
     (["timeout", "5s"], "20s ", "5s "),
     (["work.user", "a b"], '"w"', '"a b"'),
     (["work.user", "w2"], '"w"', "w2"),
@@ -69,13 +69,13 @@ def silent(done):
     (["log-file", "~/mail log"], "// patient\n",
      '// patient\nlog-file = "~/mail log"\n'),
 ])
-def test_set_changes_one_place(config, words, before, after):
-    assert silent(config("set", *words))
+def test_set_changes_one_place(config, arguments, before, after):
+    assert silent(config("set", *arguments))
     assert config.path.read_text() == FILE.replace(before, after, 1)
-    got = config("get", words[0]).out
-    if words[0] != "log-file":
+    got = config("get", arguments[0]).out
+    if arguments[0] != "log-file":
         assert got.splitlines() == [
-            word for text in words[1:] if text != "--"
+            word for text in arguments[1:] if text != "--"
             for word in text.split(",")]
 
 
@@ -110,7 +110,7 @@ def test_another_file_is_named_by_an_option(config, tmp_path):
     assert config.path.read_text() == FILE
 
 
-@pytest.mark.parametrize("words, status, message, hint", [
+@pytest.mark.parametrize("arguments, status, message, hint", [
     (["set", "work.port", "70000"], 64, 'work.port: "70000" ', None),
     (["set", "timeout", "soon"], 64, 'timeout: "soon" ', None),
     (["set", "timeuot", "5s"], 64, 'unknown setting "timeuot"',
@@ -137,8 +137,8 @@ def test_another_file_is_named_by_an_option(config, tmp_path):
     (["set", "work.from", "a@x.test", "b"], 64, 'work.from: "b" isn', "form"),
     (["list", "wrok"], 78, 'there is no account "wrok"', "work"),
 ])
-def test_mistakes_are_explained(config, words, status, message, hint):
-    done = config(*words, status=status)
+def test_mistakes_are_explained(config, arguments, status, message, hint):
+    done = config(*arguments, status=status)
     lines = done.err.splitlines()
     assert lines[0].startswith(f"postrider: {message}")
     assert (hint is None) == (len(lines) == 1)
@@ -196,8 +196,8 @@ def test_many_at_once_lose_nothing(postrider, ca, tmp_path):
                                     stdout=subprocess.DEVNULL)
                     for i in range(6)]
         for one in running:
-            said = one.communicate(b"secret\n", timeout=120)[1]
-            assert one.returncode == 0, said
+            output = one.communicate(b"secret\n", timeout=120)[1]
+            assert one.returncode == 0, output
     assert len(keeper.calls) >= 6
     listed = json.loads(postrider.run("config", "list", "--json").out)
     ports = {row["account"]: row["value"] for row in listed
@@ -235,8 +235,8 @@ def test_get_as_json(config):
 
 
 def test_list_shows_what_is_written(config):
-    for words in ([], ["list"]):
-        done = config(*words, env={"POSTRIDER_PORT": "2525"})
+    for arguments in ([], ["list"]):
+        done = config(*arguments, env={"POSTRIDER_PORT": "2525"})
         rows = done.out.splitlines()
         assert rows[0] == str(config.path)
         assert [row.split() for row in rows[1:]] == [
@@ -269,9 +269,9 @@ def test_list_hides_commands_which_may_contain_a_secret(config):
                         ("client-secret", "command:echo hunter2")):
         config("set", f"work.{name}", value)
         assert config("get", f"work.{name}").out == value + "\n"
-    for words in (["list"], ["list", "work"], ["list", "--json"],
-                  ["list", "work", "--json"]):
-        out = config(*words).out
+    for arguments in (["list"], ["list", "work"], ["list", "--json"],
+                      ["list", "work", "--json"]):
+        out = config(*arguments).out
         assert "hunter2" not in out
         assert "command:(hidden)" in out
 

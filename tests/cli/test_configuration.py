@@ -20,7 +20,7 @@ def good(mail):
     return ACCOUNT.format(port=mail.server.port, aliases="/none", more="")
 
 
-@pytest.mark.parametrize("text, line, said", [
+@pytest.mark.parametrize("text, line, message", [
     ("hots = x\n", 1, "hots"),
     ("\n\naccount a {\n\thots = x\n}\n", 4, "hots"),
     ("account a {\n\thost = x\n", 0, ""),
@@ -46,11 +46,11 @@ def good(mail):
     ("# " + "x" * (1 << 20) + "\n", 0, "longer than"),
     ("account a { host = x " + "{" * 5000 + "\n", 1, ""),
 ])
-def test_an_error_has_file_and_line(mail, path, text, line, said):
+def test_an_error_has_file_and_line(mail, path, text, line, message):
     mail.postrider.configure(text)
     err = mail.refuse(78, RCPT)
     assert str(path) in err
-    assert said in err
+    assert message in err
     if line:
         assert f"{path}:{line}:" in err
     assert len(err) < 1500
@@ -95,8 +95,8 @@ def test_what_is_no_file_is_no_configuration(mail, path, make, option,
     path.unlink()
     monkeypatch.chdir(path.parent)
     make(path)
-    words = ["-C", path] if option else []
-    err = mail.refuse(78, *words, RCPT, timeout=10)
+    arguments = ["-C", path] if option else []
+    err = mail.refuse(78, *arguments, RCPT, timeout=10)
     assert str(path) in err
 
 
@@ -116,8 +116,8 @@ def test_no_configuration_at_all_says_what_to_do(mail, path):
 @pytest.mark.parametrize("option", [True, False])
 def test_who_else_may_write_it_may_run_programs(mail, path, mode, option):
     path.chmod(mode)
-    words = ["-C", path] if option else []
-    err = mail.refuse(78, *words, RCPT)
+    arguments = ["-C", path] if option else []
+    err = mail.refuse(78, *arguments, RCPT)
     assert str(path) in err
     assert "chmod" in err
 

@@ -82,11 +82,11 @@ def test_a_credential_is_not_awaited_past_the_deadline(limited, server, source,
 
 
 @pytest.mark.parametrize("retries", [0, 1000])
-@pytest.mark.parametrize("said", ["", "wait: answer the prompt\n"])
+@pytest.mark.parametrize("message", ["", "wait: answer the prompt\n"])
 def test_a_keyring_that_prompts_is_left_at_the_deadline(
-        postrider, limited, server, tmp_path, said, retries):
+        postrider, limited, server, tmp_path, message, retries):
     keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
-    keeper.answers("get", {"err": said, "sleep": 1000})
+    keeper.answers("get", {"err": message, "sleep": 1000})
     outcome = limited(server, "--credential=keyring", retries=retries)
     assert outcome.status == 75, outcome.err
     assert "didn't answer within" in outcome.err
@@ -101,13 +101,13 @@ def test_a_person_is_prompted_until_the_deadline(postrider, ca, server,
     options = Submit(postrider, ca).options(server, timeout="500ms")
     command = postrider.command(*options, "--deadline", "3s",
                                 "bob@example.test")
-    status, said = postrider.at_terminal(
+    status, output = postrider.at_terminal(
         options, wrap=lambda _: [
             "timeout", "--foreground", "30", "sh", "-c",
             'exec "$@" < "$0"; echo', message, *command])
-    assert status == 75, said
-    assert "password for alice at localhost" in said
-    assert "the prompt was not answered before the deadline" in said
+    assert status == 75, output
+    assert "password for alice at localhost" in output
+    assert "the prompt was not answered before the deadline" in output
     assert server.messages == []
 
 

@@ -55,16 +55,16 @@ def test_none_is_an_error_that_names_them(postrider):
         "NAME\": work, home"]
 
 
-@pytest.mark.parametrize("words, status, said", [
+@pytest.mark.parametrize("arguments, status, message", [
     (["default", "hoem"], 78, "did you mean home?"),
     (["default", "work", "home"], 64, "too many arguments: home"),
     (["defualt"], 64, "unknown argument: defualt"),
 ])
-def test_mistakes_are_explained(postrider, words, status, said):
+def test_mistakes_are_explained(postrider, arguments, status, message):
     path = postrider.configure(TWO)
-    done = postrider.run("accounts", *words)
+    done = postrider.run("accounts", *arguments)
     assert (done.status, done.out) == (status, "")
-    assert said in done.err
+    assert message in done.err
     assert path.read_text() == TWO
 
 

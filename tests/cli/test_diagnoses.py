@@ -77,9 +77,9 @@ def test_a_token_is_not_called_a_password(send, make_server, provider, hint):
     result = send(server, "--provider", provider, "--auth", "xoauth2",
                     "bob@example.test", user="alice@example.test")
     assert result.status == 77, result.err
-    said = result.err.partition("\nhint: ")[2]
-    assert hint in said and "postrider login alice@example.test" in said
-    assert "password" not in said
+    advice = result.err.partition("\nhint: ")[2]
+    assert hint in advice and "postrider login alice@example.test" in advice
+    assert "password" not in advice
 
 
 def test_the_reason_in_a_challenge_counts(send, make_server):

@@ -12,11 +12,12 @@ LONGER_THAN_A_SECOND = 1.5
 READING = "postrider: reading the message from the terminal; end with Ctrl-D"
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     [RCPT], ["-t"], ["-i", "--", "root"], ["--dry-run", RCPT], ["-t", RCPT],
     ["-oi", "-f", "me@example.test", RCPT]])
-def test_an_empty_input(mail, words):
-    assert "standard input has no message" in mail.refuse(64, *words, input=b"")
+def test_an_empty_input(mail, arguments):
+    output = mail.refuse(64, *arguments, input=b"")
+    assert "standard input has no message" in output
 
 
 def test_an_empty_input_in_json(mail):
@@ -24,25 +25,25 @@ def test_an_empty_input_in_json(mail):
     assert done.status == json.loads(done.out)["exit_status"] == 64
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-a", "test", "chekc"], ["-a", "test", "check"], ["chekc", RCPT]])
-def test_an_empty_input_after_what_looks_like_a_command(mail, words):
-    said = mail.refuse(64, *words, input=b"")
-    assert 'did you mean "postrider check"?' in said
+def test_an_empty_input_after_what_looks_like_a_command(mail, arguments):
+    output = mail.refuse(64, *arguments, input=b"")
+    assert 'did you mean "postrider check"?' in output
 
 
-@pytest.mark.parametrize("words", [[RCPT], ["-t"], ["--", "chekc"]])
-def test_a_person_ends_the_input_at_once(mail, words):
-    status, said = mail.postrider.at_terminal(words, [("", "\x04")])
+@pytest.mark.parametrize("arguments", [[RCPT], ["-t"], ["--", "chekc"]])
+def test_a_person_ends_the_input_at_once(mail, arguments):
+    status, output = mail.postrider.at_terminal(arguments, [("", "\x04")])
     assert status == 64
-    assert "standard input has no message" in said
+    assert "standard input has no message" in output
     assert mail.server.commands == []
 
 
 def test_a_person_sends_a_message(mail):
-    status, said = mail.postrider.at_terminal([RCPT],
-                                              [("", "hello\n.")])
-    assert status == 0, said
+    status, output = mail.postrider.at_terminal([RCPT],
+                                                [("", "hello\n.")])
+    assert status == 0, output
     assert mail.arrived().data.endswith(b"hello\r\n")
 
 
@@ -50,25 +51,25 @@ def test_a_person_sends_a_message(mail):
 @pytest.mark.parametrize("end", ["\x04", "."])
 def test_a_person_who_types_nothing_learns_what_to_do(mail, name, end):
     command = mail.postrider.command(RCPT, name=name)
-    status, said = mail.postrider.at_terminal(
+    status, output = mail.postrider.at_terminal(
         [], [(READING, f"hello\n{end}")], wrap=lambda _: command)
-    assert status == 0, said
+    assert status == 0, output
     assert mail.arrived().data.endswith(b"hello\r\n")
 
 
-@pytest.mark.parametrize("words,script", [
+@pytest.mark.parametrize("arguments,script", [
     (["-oeq"], '"$@"'), ([], '"$@" 2> errors'), ([], 'cat | "$@"')])
-def test_only_a_person_learns_what_to_do(mail, words, script):
+def test_only_a_person_learns_what_to_do(mail, arguments, script):
     def hesitate():
         threading.Event().wait(LONGER_THAN_A_SECOND)
 
-    command = mail.postrider.command(*words, RCPT)
-    status, said = mail.postrider.at_terminal(
+    command = mail.postrider.command(*arguments, RCPT)
+    status, output = mail.postrider.at_terminal(
         [], [("", hesitate), ("", "hello\n\x04")],
         wrap=lambda _: ["sh", "-c", f"cd {mail.postrider.home}; {script}",
                         "sh", *command])
-    assert status == 0, said
-    assert "Ctrl-D" not in said
+    assert status == 0, output
+    assert "Ctrl-D" not in output
     errors = mail.postrider.home / "errors"
     assert not errors.exists() or errors.read_text() == ""
 

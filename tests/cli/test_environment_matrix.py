@@ -90,10 +90,10 @@ LIMITS = {} if SANITIZED else {
 
 
 def directory(job, mode):
-    folder = job.home.parent / "directory"
-    folder.mkdir()
-    folder.chmod(mode)
-    return folder
+    path = job.home.parent / "directory"
+    path.mkdir()
+    path.chmod(mode)
+    return path
 
 
 def read_only(job):

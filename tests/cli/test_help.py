@@ -13,17 +13,17 @@ SUMMARY_LINES = 24
 VERB_LINES = 25
 
 
-def shown(postrider, *words):
-    done = postrider.run(*words)
+def shown(postrider, *arguments):
+    done = postrider.run(*arguments)
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
     assert max(map(len, lines)) <= 80
     return lines
 
 
-@pytest.mark.parametrize("words", [["help"], ["--help"]])
-def test_the_summary_fits_a_screen(postrider, words):
-    lines = shown(postrider, *words)
+@pytest.mark.parametrize("arguments", [["help"], ["--help"]])
+def test_the_summary_fits_a_screen(postrider, arguments):
+    lines = shown(postrider, *arguments)
     assert len(lines) < SUMMARY_LINES  # the shell needs one
     for verb in VERBS:
         assert any(line.startswith(f"  {verb} ") for line in lines), verb
@@ -50,12 +50,13 @@ def test_a_command_lists_its_own_options(postrider):
     assert "--min-valid=TIME" in "\n".join(shown(postrider, "token", "--help"))
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["login", "me@example.org", "--help"],
     ["login", "--host", "smtp.example.org", "--help"],
     ["check", "work", "--verbose", "--help"]])
-def test_help_is_found_after_other_words(postrider, words):
-    assert shown(postrider, *words) == shown(postrider, "help", words[0])
+def test_help_is_found_after_other_words(postrider, arguments):
+    page = shown(postrider, "help", arguments[0])
+    assert shown(postrider, *arguments) == page
 
 
 def test_help_options_lists_all(postrider):

@@ -29,12 +29,12 @@ def build(postrider):
 @pytest.fixture
 def tree(build, tmp_path):
     """A copy of the programs, as a build tree has them."""
-    folder = tmp_path / "tree"
-    folder.mkdir(mode=0o755)
+    directory = tmp_path / "tree"
+    directory.mkdir(mode=0o755)
     for name in PROGRAMS:
-        shutil.copy(build / name, folder)
-        (folder / name).chmod(0o755)
-    return folder
+        shutil.copy(build / name, directory)
+        (directory / name).chmod(0o755)
+    return directory
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +148,8 @@ def test_a_confined_process_finds_it_again(postrider, ca, tmp_path):
     keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
     keeper.answers("get", token("old"), token("new"))
     del postrider.env["POSTRIDER_EXEC_PATH"]
-    shutil.copy(postrider.program, keeper.folder)
-    postrider.program = keeper.folder / "postrider"
+    shutil.copy(postrider.program, keeper.directory)
+    postrider.program = keeper.directory / "postrider"
     with SubmissionServer(ca.server, mechanisms=("XOAUTH2",),
                           token="new") as server:
         done = postrider.run(

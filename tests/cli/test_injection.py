@@ -187,11 +187,11 @@ def test_no_user_reaches_a_shell(mail, tmp_path, user):
 def test_words_of_a_careless_caller(mail, tmp_path):
     """CVE-2016-10033: the sender's field of a web form."""
     target = tmp_path / "shell.php"
-    for words in (["-f", f"a@example.org -X{target}"],
-                  ["-fa@example.org", f"-X{target}"],
-                  ["-fa@example.org", "-oQ" + str(tmp_path), f"-X{target}"],
-                  ["-f", '"a\\" -oQ/tmp/ -X%s b"@example.org' % target]):
-        done = mail.run("-t", "-i", *words,
+    for arguments in (["-f", f"a@example.org -X{target}"],
+                      ["-fa@example.org", f"-X{target}"],
+                      ["-fa@example.org", "-oQ" + str(tmp_path), f"-X{target}"],
+                      ["-f", '"a\\" -oQ/tmp/ -X%s b"@example.org' % target]):
+        done = mail.run("-t", "-i", *arguments,
                         input=b"To: you@example.org\n\n<?php evil(); ?>\n")
         assert done.status in (0, 64, 65)
         assert not target.exists()

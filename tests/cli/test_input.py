@@ -16,36 +16,36 @@ RCPT = "you@example.org"
 LARGE = HEADER + b"\n" + (b"y" * 70 + b"\n") * 120000
 
 
-def run_sh(mail, script, *words, input=b"", wrap=(), env=None):
+def run_sh(mail, script, *arguments, input=b"", wrap=(), env=None):
     """Runs script, where "$@" is postrider with these words."""
     return subprocess.run(
-        [*wrap, "sh", "-c", script, "sh", *mail.postrider.command(*words)],
+        [*wrap, "sh", "-c", script, "sh", *mail.postrider.command(*arguments)],
         input=input, env=mail.postrider.environment(env), timeout=60,
         capture_output=True)
 
 
-def refused(mail, done, status, said):
+def refused(mail, done, status, message):
     err = done.stderr.decode()
     assert done.returncode == status, err
-    assert said in err
+    assert message in err
     assert err.startswith("postrider: ")
     assert mail.server.commands == []
 
 
 # ---- standard input and output ----------------------------------------------
 
-@pytest.mark.parametrize("redirect, said", [
+@pytest.mark.parametrize("redirect, message", [
     ("<&-", "standard input"),
     ("</", "standard input"),
     ("<&- >&-", "standard input"),
     ("<&- >&- 2>\"$LOG\"", ""),
 ])
 @pytest.mark.parametrize("word", ["-i", "-t"])
-def test_an_input_that_can_not_be_read(mail, redirect, said, word, tmp_path):
+def test_an_input_that_can_not_be_read(mail, redirect, message, word, tmp_path):
     done = run_sh(mail, f'"$@" {redirect}', word, RCPT,
                   env={"LOG": tmp_path / "log"})
     assert done.returncode == 74
-    assert said in done.stderr.decode()
+    assert message in done.stderr.decode()
     assert mail.server.commands == []
 
 
@@ -87,13 +87,13 @@ def test_an_input_that_is_cut_while_it_is_read(mail, tmp_path):
     assert mail.server.commands == []
 
 
-@pytest.mark.parametrize("words, input", [
+@pytest.mark.parametrize("arguments, input", [
     (["--dry-run", RCPT], MESSAGE), (["--dry-run", "--json", RCPT], MESSAGE),
     (["--json", RCPT], MESSAGE), (["providers"], b""), (["accounts"], b""),
     (["version"], b""), (["--help"], b""), (["-bp"], b"")])
 @pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
-def test_what_is_printed_must_be_taken(mail, words, input, redirect):
-    done = run_sh(mail, f'"$@" {redirect}', *words, input=input)
+def test_what_is_printed_must_be_taken(mail, arguments, input, redirect):
+    done = run_sh(mail, f'"$@" {redirect}', *arguments, input=input)
     assert done.returncode == 74
     assert done.stderr.startswith(b"postrider: standard output: ")
 
@@ -118,11 +118,11 @@ def test_a_signal_while_the_message_is_read(mail, number):
 
 
 def test_a_large_message_leaves_no_file(mail, tmp_path):
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    message = mail.send(RCPT, input=LARGE, env={"TMPDIR": folder})
+    directory = tmp_path / "temporary"
+    directory.mkdir()
+    message = mail.send(RCPT, input=LARGE, env={"TMPDIR": directory})
     assert len(message.data) > len(LARGE)
-    assert list(folder.iterdir()) == []
+    assert list(directory.iterdir()) == []
 
 
 # ---- the temporary copy of a large message ----------------------------------
@@ -139,21 +139,22 @@ def test_a_full_disk(mail, tmp_path):
     assert b"TMPDIR" in done.stderr
 
 
-@pytest.mark.parametrize("folder", ["missing", "file"])
-def test_no_folder_for_the_temporary_copy(mail, tmp_path, folder):
+@pytest.mark.parametrize("directory", ["missing", "file"])
+def test_no_directory_for_the_temporary_copy(mail, tmp_path, directory):
     (tmp_path / "file").touch()
-    done = mail.run(RCPT, input=LARGE, env={"TMPDIR": tmp_path / folder})
+    done = mail.run(RCPT, input=LARGE, env={"TMPDIR": tmp_path / directory})
     assert done.status == 73
-    assert str(tmp_path / folder) in done.err
+    assert str(tmp_path / directory) in done.err
     assert mail.server.commands == []
 
 
 def traced(mail, call, input, inject=None):
     """Runs under strace; the outcome, and how often the call was made."""
     trace = mail.postrider.home / "trace"
-    words = ["-e", f"inject={call}:error=EIO:when={inject}"] if inject else []
+    fault = f"inject={call}:error=EIO:when={inject}"
+    arguments = ["-e", fault] if inject else []
     done = subprocess.run(
-        ["strace", "-qq", "-o", trace, "-e", f"trace={call}", *words,
+        ["strace", "-qq", "-o", trace, "-e", f"trace={call}", *arguments,
          *mail.postrider.command(RCPT)], input=input, timeout=60,
         env=mail.postrider.environment(no_leak_check()), capture_output=True)
     return done, trace.read_text().count(f"{call}(")
@@ -209,7 +210,7 @@ def test_the_configuration_is_found_by_what_there_is(mail, env):
     assert mail.send(RCPT, env=env).to == [RCPT]
 
 
-def test_a_folder_that_is_gone(mail, tmp_path):
+def test_a_directory_that_is_gone(mail, tmp_path):
     gone = tmp_path / "gone"
     gone.mkdir()
     done = run_sh(mail, 'cd "$GONE" && rmdir "$GONE" && exec "$@"', RCPT,
@@ -239,12 +240,12 @@ SECRET = "Unique-s3cret-8c1f0e"
 @pytest.mark.parametrize("source", ["file", "env", "command", "default"])
 @pytest.mark.parametrize("right", [True, False])
 def test_a_secret_is_nowhere(postrider, ca, tmp_path, source, right):
-    folder = tmp_path / "temporary"
-    folder.mkdir()
+    directory = tmp_path / "temporary"
+    directory.mkdir()
     path = postrider.secret_file(SECRET)
     words = {"file": f"file:{path}", "env": "env:THE_PASSWORD",
              "command": f"command:cat {path}"}
-    env = {"TMPDIR": folder, **no_leak_check()}
+    env = {"TMPDIR": directory, **no_leak_check()}
     if source == "env":
         env["THE_PASSWORD"] = SECRET
     if source == "default":
@@ -267,9 +268,9 @@ def test_a_secret_is_nowhere(postrider, ca, tmp_path, source, right):
         assert len(server.arrived) == right
     both = [SECRET.encode(),
             base64.b64encode(b"\0alice\0" + SECRET.encode())[8:-4]]
-    said = [done.stdout, done.stderr, log.read_bytes()]
-    said += [path.read_bytes() for path in folder.iterdir()]
+    output = [done.stdout, done.stderr, log.read_bytes()]
+    output += [path.read_bytes() for path in directory.iterdir()]
     # The execve that starts postrider contains it, as the caller passed it.
     lines = trace.read_bytes().splitlines()
-    said += lines[1:]
-    assert not [text for text in said for secret in both if secret in text]
+    output += lines[1:]
+    assert not [text for text in output for secret in both if secret in text]

@@ -21,14 +21,14 @@ def server(ca):
         yield running
 
 
-def words(server, ca):
+def arguments(server, ca):
     return ["--host=localhost", f"--port={server.port}",
             f"--tls-trust-file={ca.pem}", "--user=me@example.test"]
 
 
 def log_in(postrider, server, ca, *more, password=PASSWORD,
            who="me@example.test"):
-    return postrider.run("login", *words(server, ca), *more, who,
+    return postrider.run("login", *arguments(server, ca), *more, who,
                          input=password.encode() + b"\n")
 
 
@@ -124,7 +124,7 @@ def test_a_wrong_password_is_kept_nowhere(postrider, server, ca, keyring,
 def test_an_input_that_is_closed(postrider, server, ca, keyring):
     done = subprocess.run(
         ["sh", "-c", 'exec "$@" <&-', "sh", *postrider.command(
-            "login", *words(server, ca), "me@example.test")],
+            "login", *arguments(server, ca), "me@example.test")],
         env=postrider.environment(), capture_output=True, timeout=30)
     assert done.returncode in (74, 77)
     assert not config_of(postrider).exists()
@@ -152,13 +152,13 @@ def test_no_keyring_is_said_and_nothing_is_written(postrider, server, ca):
 def test_the_address_is_the_user(postrider, ca, postfix, keyring):
     """As in README: the address and a host. Postfix knows alice only by her
     name, which --user gives."""
-    words = ["--host=localhost", f"--port={postfix.port}",
-             f"--tls-trust-file={ca.pem}"]
-    done = postrider.run("login", "alice@example.test", *words,
+    arguments = ["--host=localhost", f"--port={postfix.port}",
+                 f"--tls-trust-file={ca.pem}"]
+    done = postrider.run("login", "alice@example.test", *arguments,
                          input=b"the-wrong-one")
     assert done.status == 77, done.err
     assert "alice@example.test" in done.err and "no user" not in done.err
-    done = postrider.run("login", "alice@example.test", *words,
+    done = postrider.run("login", "alice@example.test", *arguments,
                          "--user=alice", input=b"secret")
     assert (done.status, done.err) == (0, "")
     assert "signed in to localhost as alice\n" in done.out
@@ -192,35 +192,35 @@ def test_a_git_credential_helper_stands_in(postrider, server, ca):
     assert server.messages[0].user == "me@example.test"
 
 
-@pytest.mark.parametrize("who, said", [
+@pytest.mark.parametrize("who, message", [
     ("me@outlook.com", "OAuth2 needs a client ID"),
     ("me@tutanota.com", ""),
 ])
-def test_a_provider_without_passwords_says_so(postrider, who, said):
+def test_a_provider_without_passwords_says_so(postrider, who, message):
     done = postrider.run("login", who, input=b"x\n")
     assert done.status == 78
-    assert said in done.err
+    assert message in done.err
     assert not config_of(postrider).exists()
 
 
 # ---- at a terminal ----------------------------------------------------------
 
 def test_a_person_may_try_again(postrider, server, ca, keyring):
-    status, said = postrider.at_terminal(
-        ["login", *words(server, ca), "me@example.test"],
+    status, output = postrider.at_terminal(
+        ["login", *arguments(server, ca), "me@example.test"],
         [("assword for", "wrong-one"), ("assword for", PASSWORD)])
-    assert status == 0, said
-    assert "wrong-one" not in said and PASSWORD not in said
+    assert status == 0, output
+    assert "wrong-one" not in output and PASSWORD not in output
     assert config_of(postrider).exists()
     assert len([line for line in server.commands
                 if line.startswith("AUTH")]) == 2
 
 
 def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
-    status, said = postrider.at_terminal(
-        ["login", *words(server, ca), "me@example.test"],
+    status, output = postrider.at_terminal(
+        ["login", *arguments(server, ca), "me@example.test"],
         [("assword for", "wrong")] * 3)
-    assert status == 77, said
+    assert status == 77, output
     assert len([line for line in server.commands
                 if line.startswith("AUTH")]) == 3
     assert not config_of(postrider).exists()
@@ -228,9 +228,9 @@ def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
 
 # ---- before a password is asked for ------------------------------------------
 
-def ask(postrider, words, *more):
+def ask(postrider, arguments, *more):
     return postrider.at_terminal(
-        ["login", *words, *more, "me@example.test"],
+        ["login", *arguments, *more, "me@example.test"],
         wrap=lambda command: ["timeout", "--foreground", "20", *command])
 
 
@@ -243,32 +243,32 @@ def test_a_server_that_cannot_be_signed_in_to(postrider, make_server, ca,
                                               keyring, how, status, message):
     """The three are found before the question."""
     server = make_server(**{"users": {"me@example.test": PASSWORD}, **how})
-    done, said = ask(postrider, words(server, ca))
-    assert done == status, said
-    assert message in said and "hint: " in said
-    assert "assword for" not in said
+    done, output = ask(postrider, arguments(server, ca))
+    assert done == status, output
+    assert message in output and "hint: " in output
+    assert "assword for" not in output
     assert not config_of(postrider).exists()
 
 
 def test_a_server_that_is_down(postrider, ca, keyring):
-    status, said = ask(postrider, ["--host=localhost", "--port=9",
-                                   "--user=me"])
-    assert status == 75, said
-    assert "assword for" not in said
+    status, output = ask(postrider, ["--host=localhost", "--port=9",
+                                     "--user=me"])
+    assert status == 75, output
+    assert "assword for" not in output
 
 
 def test_a_certificate_of_an_unknown_ca(postrider, server, keyring):
-    status, said = ask(postrider, ["--host=localhost", "--user=me",
-                                   f"--port={server.port}"])
-    assert status == 76, said
-    assert "certificate" in said and "assword for" not in said
+    status, output = ask(postrider, ["--host=localhost", "--user=me",
+                                     f"--port={server.port}"])
+    assert status == 76, output
+    assert "certificate" in output and "assword for" not in output
 
 
 def test_a_port_without_tls_from_the_first_byte(postrider, server, ca,
                                                 keyring):
-    status, said = ask(postrider, words(server, ca), "--tls=implicit")
-    assert status in (75, 76), said
-    assert "assword for" not in said
+    status, output = ask(postrider, arguments(server, ca), "--tls=implicit")
+    assert status in (75, 76), output
+    assert "assword for" not in output
 
 
 def test_a_locked_keyring_is_found_before_the_password(postrider, server, ca,
@@ -297,9 +297,9 @@ def test_a_locked_keyring_is_found_before_the_password(postrider, server, ca,
 def test_a_store_that_cannot_be_written(postrider, server, ca, setting,
                                         message):
     (postrider.home / "open").mkdir(mode=0o755)
-    status, said = ask(postrider, words(server, ca), *setting)
-    assert status in (73, 75, 78), said
-    assert message in said and "assword for" not in said
+    status, output = ask(postrider, arguments(server, ca), *setting)
+    assert status in (73, 75, 78), output
+    assert message in output and "assword for" not in output
     assert not (postrider.home / "store").exists()
     assert not [line for line in server.commands if line.startswith("AUTH")]
 
@@ -308,30 +308,30 @@ def test_a_configuration_that_cannot_be_written(postrider, server, ca,
                                                 keyring):
     """Not even root can write to /proc."""
     postrider.env["XDG_CONFIG_HOME"] = "/proc/config"
-    status, said = ask(postrider, words(server, ca))
-    assert status == 73, said
-    assert "cannot write to /proc" in said and "assword for" not in said
+    status, output = ask(postrider, arguments(server, ca))
+    assert status == 73, output
+    assert "cannot write to /proc" in output and "assword for" not in output
 
 
 def test_a_missing_helper_program(postrider, server, ca, tmp_path):
     postrider.env["POSTRIDER_EXEC_PATH"] = str(tmp_path)
-    status, said = ask(postrider, words(server, ca))
-    assert status == 75, said
-    assert f"{tmp_path}/postrider-credential" in said
-    assert "POSTRIDER_EXEC_PATH" in said and "assword for" not in said
+    status, output = ask(postrider, arguments(server, ca))
+    assert status == 75, output
+    assert f"{tmp_path}/postrider-credential" in output
+    assert "POSTRIDER_EXEC_PATH" in output and "assword for" not in output
 
 
 def test_a_certificate_needs_no_password(postrider, ca, dovecot):
     """Nothing is asked for, nothing is stored."""
-    status, said = postrider.at_terminal(
+    status, output = postrider.at_terminal(
         ["login", "alice@example.test", "--host=localhost",
          f"--port={dovecot.port}", f"--tls-trust-file={ca.pem}",
          "--auth=external", "--user=alice",
          f"--tls-cert-file={ca.client.cert}",
          f"--tls-key-file={ca.client.key}"])
-    assert status == 0, said
-    assert "signed in to localhost by EXTERNAL, without a password" in said
-    assert "stored in" not in said
+    assert status == 0, output
+    assert "signed in to localhost by EXTERNAL, without a password" in output
+    assert "stored in" not in output
     assert "tls-cert-file" in config_of(postrider).read_text()
 
 

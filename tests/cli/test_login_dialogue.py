@@ -44,13 +44,13 @@ def no_keyring(postrider):
 def programs(postrider):
     """A PATH with nothing but what a shell needs and the programs that a test
     adds."""
-    folder = postrider.home / "programs"
-    folder.mkdir()
-    postrider.env["PATH"] = str(folder)
+    directory = postrider.home / "programs"
+    directory.mkdir()
+    postrider.env["PATH"] = str(directory)
 
     def add(*names):
         for name in names:
-            (folder / name).symlink_to(shutil.which(name))
+            (directory / name).symlink_to(shutil.which(name))
     add("sh")
     return add
 
@@ -62,8 +62,8 @@ def config_of(postrider):
 
 def files_of(postrider):
     """What the password was written to."""
-    folder = postrider.home / ".local/share/postrider"
-    return {path.name: path for path in folder.glob("*")}
+    directory = postrider.home / ".local/share/postrider"
+    return {path.name: path for path in directory.glob("*")}
 
 
 def sends(postrider, postfix):
@@ -329,9 +329,9 @@ def test_an_offer_that_is_declined(postrider, words, no_keyring, columns, key,
 
 def test_a_directory_that_cannot_be_used(postrider, words, no_keyring, programs):
     """No choice is offered that would fail."""
-    folder = postrider.home / ".local/share/postrider"
-    folder.mkdir(parents=True)
-    folder.chmod(0o755)
+    directory = postrider.home / ".local/share/postrider"
+    directory.mkdir(parents=True)
+    directory.chmod(0o755)
     with Terminal(postrider, *words) as person:
         assert person.leaves() == 75
         assert OFFER not in person.shown
@@ -378,7 +378,7 @@ def test_an_account_that_is_there(postrider, block, postfix, no_keyring, program
     lines = block.read_text().splitlines()
     assert [line for line in lines if line not in before] == [
         "\tcredential-encrypt = plain-text",
-        f'\tcredential-folder = "{postrider.home}/.local/share/postrider"']
+        f'\tcredential-directory = "{postrider.home}/.local/share/postrider"']
     postrider.env["POSTRIDER_ACCOUNT"] = "work"
     sends(postrider, postfix)
 

@@ -34,7 +34,7 @@ def server(ca):
 
 
 @pytest.fixture
-def words(server, ca):
+def arguments(server, ca):
     """Options for the provider microsoft365, with the test's server."""
     return ["--provider=outlook", "--host=localhost",
             f"--port={server.port}", f"--tls-trust-file={ca.pem}"]
@@ -55,8 +55,8 @@ def block(server, ca, more):
 
 
 def test_signs_in_tries_the_token_and_writes_the_account(
-        postrider, server, keeper, words):
-    done = postrider.run("login", *words, "--client-id=a-client", ME)
+        postrider, server, keeper, arguments):
+    done = postrider.run("login", *arguments, "--client-id=a-client", ME)
     assert (done.status, done.err) == (0, "")
     lines = done.out.splitlines()
     assert "entra.microsoft.com" in lines[1]  # before the browser's error
@@ -66,21 +66,21 @@ def test_signs_in_tries_the_token_and_writes_the_account(
                          "the tokens are stored in the keyring"]
     assert keeper.operations == ["login", "get"]
     for call in keeper.calls:
-        assert call.words[0] == "--new"
-        assert "--provider=outlook" in call.words
-        assert "--client-id=a-client" in call.words
-        assert f"--user={ME}" in call.words
+        assert call.arguments[0] == "--new"
+        assert "--provider=outlook" in call.arguments
+        assert "--client-id=a-client" in call.arguments
+        assert f"--user={ME}" in call.arguments
     assert server.messages == []
     text = config_of(postrider).read_text()
     assert "a-client" in text and TOKEN not in text and "auth" not in text
     sent = postrider.run("you@example.org", input=b"Subject: x\n\nx\n")
     assert (sent.status, sent.err) == (0, "")
-    assert keeper.calls[-1].words == [f"--account={ME}", "--provider=outlook",
-                                      "get"]
+    assert keeper.calls[-1].arguments == [f"--account={ME}",
+                                          "--provider=outlook", "get"]
 
 
-def test_json_is_alone_on_standard_output(postrider, keeper, words):
-    done = postrider.run("login", *words, "--client-id=a", "--json", ME)
+def test_json_is_alone_on_standard_output(postrider, keeper, arguments):
+    done = postrider.run("login", *arguments, "--client-id=a", "--json", ME)
     assert done.status == 0
     assert done.out.count("\n") == 1
     answer = json.loads(done.out)
@@ -89,19 +89,19 @@ def test_json_is_alone_on_standard_output(postrider, keeper, words):
 
 
 @pytest.mark.parametrize("option", ["--device", "--paste"])
-def test_where_no_browser_is(postrider, keeper, words, option):
+def test_where_no_browser_is(postrider, keeper, arguments, option):
     keeper.reads_a_line()
-    done = postrider.run("login", option, *words, "--client-id=a", ME,
+    done = postrider.run("login", option, *arguments, "--client-id=a", ME,
                          input=b"http://localhost/?code=x\n")
     assert (done.status, done.err) == (0, "")
-    assert keeper.calls[0].words[-2:] == ["login", option]
+    assert keeper.calls[0].arguments[-2:] == ["login", option]
     assert keeper.calls[0].question == "http://localhost/?code=x\n"
 
 
 def test_a_token_that_is_refused_leaves_nothing_behind(postrider, server,
-                                                       keeper, words):
+                                                       keeper, arguments):
     keeper.answers("get", token("another"))
-    done = postrider.run("login", *words, "--client-id=a", ME)
+    done = postrider.run("login", *arguments, "--client-id=a", ME)
     assert done.status == 77
     assert "535" in done.err and "hint: " in done.err
     assert keeper.operations == ["login", "get", "logout"]
@@ -120,9 +120,10 @@ def test_a_server_that_is_busy_costs_no_sign_in(postrider, keeper, ca):
     assert not config_of(postrider).exists()
 
 
-def test_a_sign_in_that_fails_is_explained(postrider, server, keeper, words):
+def test_a_sign_in_that_fails_is_explained(postrider, server, keeper,
+                                           arguments):
     keeper.answers("login", failure(77, "consent was declined", "try again"))
-    done = postrider.run("login", *words, "--client-id=a", ME)
+    done = postrider.run("login", *arguments, "--client-id=a", ME)
     assert done.status == 77
     assert done.err == "postrider: consent was declined\nhint: try again\n"
     assert keeper.operations == ["login"]
@@ -136,8 +137,8 @@ def test_signing_in_again_writes_nothing(postrider, server, keeper, ca):
     for who in ("work", ME):
         done = postrider.run("login", "--client-id=a", who)
         assert (done.status, done.err) == (0, "")
-        assert keeper.calls[-1].words == ["--account=work", "--client-id=a",
-                                          "get"]
+        assert keeper.calls[-1].arguments == ["--account=work", "--client-id=a",
+                                              "get"]
     assert path.read_bytes() == before
     keeper.answers("get", token("another"))
     assert postrider.run("login", "work").status == 77
@@ -155,8 +156,8 @@ def test_login_changes_no_account(postrider, server, keeper, ca, flag):
 
 
 def test_device_codes_that_a_provider_has_not(postrider, keeper):
-    for words in (["--device"], ["--grant=device-code"]):
-        done = postrider.run("login", *words, "me@gmail.com")
+    for arguments in (["--device"], ["--grant=device-code"]):
+        done = postrider.run("login", *arguments, "me@gmail.com")
         assert done.status == 78
         assert "device code" in done.err and "--paste" in done.err
     assert keeper.calls == []
@@ -169,12 +170,12 @@ def test_tokens_of_an_account_with_a_password(postrider, keeper):
     assert keeper.calls == []
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["me@outlook.com"], ["--paste", "me@gmail.com"],
     ["--auth=xoauth2", "me@gmail.com"],
     ["--grant=authorization-code", "me@gmail.com"]])
-def test_a_client_must_be_registered(postrider, keeper, words):
-    done = postrider.run("login", *words, input=b"x\n")
+def test_a_client_must_be_registered(postrider, keeper, arguments):
+    done = postrider.run("login", *arguments, input=b"x\n")
     assert (done.status, done.out) == (78, "")
     assert "OAuth2 needs a client ID" in done.err
     assert "hint: register a client: https://" in done.err
@@ -199,7 +200,7 @@ def test_no_person_is_needed_for_client_credentials(postrider, server, keeper,
     assert (done.status, done.err) == (0, "")
     assert keeper.operations == ["login", "get"]
     assert "complains" not in done.out  # no browser is started
-    assert "--client-secret=env:CLIENT_SECRET" in keeper.calls[0].words
+    assert "--client-secret=env:CLIENT_SECRET" in keeper.calls[0].arguments
     text = config_of(postrider).read_text()
     for part in ("client-credentials", "corp.test", "env:CLIENT_SECRET"):
         assert part in text
@@ -226,56 +227,56 @@ def test_a_credential_that_is_elsewhere(postrider, keeper):
 
 # ---- at a terminal ----------------------------------------------------------
 
-def test_a_person_is_told_where_to_register(postrider, keeper, words):
-    status, said = postrider.at_terminal(["login", *words, ME],
-                                         [("client ID: ", "typed-client")])
-    assert status == 0, said
-    assert "entra.microsoft.com" in said
-    assert "typed-client" in said  # it is no secret
+def test_a_person_is_told_where_to_register(postrider, keeper, arguments):
+    status, output = postrider.at_terminal(["login", *arguments, ME],
+                                           [("client ID: ", "typed-client")])
+    assert status == 0, output
+    assert "entra.microsoft.com" in output
+    assert "typed-client" in output  # it is no secret
     assert "typed-client" in config_of(postrider).read_text()
-    assert "--client-id=typed-client" in keeper.calls[0].words
+    assert "--client-id=typed-client" in keeper.calls[0].arguments
 
 
-def test_a_person_without_a_client(postrider, keeper, words):
-    status, said = postrider.at_terminal(["login", *words, ME],
-                                         [("client ID: ", "")])
-    assert status == 78, said
+def test_a_person_without_a_client(postrider, keeper, arguments):
+    status, output = postrider.at_terminal(["login", *arguments, ME],
+                                           [("client ID: ", "")])
+    assert status == 78, output
     assert keeper.calls == []
 
 
 GMAIL = "--provider=gmail"
 
 
-def test_a_person_chooses_a_password(postrider, server, keeper, words):
-    status, said = postrider.at_terminal(
-        ["login", *words[1:], GMAIL, ME],
+def test_a_person_chooses_a_password(postrider, server, keeper, arguments):
+    status, output = postrider.at_terminal(
+        ["login", *arguments[1:], GMAIL, ME],
         [("[1] ", ""), ("password for", "a-password")])
-    assert status == 0, said
-    assert "apppasswords" in said and "console.cloud.google.com" in said
+    assert status == 0, output
+    assert "apppasswords" in output and "console.cloud.google.com" in output
     assert keeper.operations == ["store"]
     assert accounts(postrider)[ME]["auth"] == "password"
 
 
-def test_a_person_chooses_oauth2(postrider, keeper, words):
-    status, said = postrider.at_terminal(
-        ["login", *words[1:], GMAIL, ME],
+def test_a_person_chooses_oauth2(postrider, keeper, arguments):
+    status, output = postrider.at_terminal(
+        ["login", *arguments[1:], GMAIL, ME],
         [("[1] ", "2"), ("client ID: ", "typed-client")])
-    assert status == 0, said
+    assert status == 0, output
     assert keeper.operations == ["login", "get"]
     assert accounts(postrider)[ME]["auth"] == "oauth2"
 
 
-def test_who_says_how_is_not_asked(postrider, keeper, words):
-    status, said = postrider.at_terminal(
-        ["login", *words[1:], GMAIL, "--client-id=a", ME], [])
-    assert status == 0, said
+def test_who_says_how_is_not_asked(postrider, keeper, arguments):
+    status, output = postrider.at_terminal(
+        ["login", *arguments[1:], GMAIL, "--client-id=a", ME], [])
+    assert status == 0, output
     assert keeper.operations == ["login", "get"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_both(postrider, keeper, words, number):
+def test_a_signal_ends_both(postrider, keeper, arguments, number):
     keeper.answers("login", {"sleep": 60})
-    running = postrider.start("login", *words, "--client-id=a", ME)
+    running = postrider.start("login", *arguments, "--client-id=a", ME)
     limit = time.monotonic() + 20
     while not keeper.calls and time.monotonic() < limit:
         time.sleep(0.05)
@@ -286,8 +287,8 @@ def test_a_signal_ends_both(postrider, keeper, words, number):
     assert not config_of(postrider).exists()
 
 
-def test_a_sign_in_may_be_used_at_once(postrider, server, keeper, words):
-    assert postrider.run("login", *words, "--client-id=a", ME).status == 0
+def test_a_sign_in_may_be_used_at_once(postrider, server, keeper, arguments):
+    assert postrider.run("login", *arguments, "--client-id=a", ME).status == 0
     done = postrider.run("-f", ME, "you@example.org", input=MESSAGE)
     assert (done.status, done.err) == (0, "")
     assert server.messages[0].user == ME

@@ -14,32 +14,32 @@ NEAR = [("chekc", "check"), ("chek", "check"), ("cehck", "check"),
 @pytest.mark.parametrize("word, meant", NEAR)
 @pytest.mark.parametrize("input", [b"", MESSAGE])
 def test_a_lone_word_near_a_command(mail, word, meant, input):
-    said = mail.refuse(64, word, input=input)
-    assert f"{word}: unknown command" in said
-    assert f'did you mean "postrider {meant}"?' in said
-    assert f"postrider -- {word}" in said
+    output = mail.refuse(64, word, input=input)
+    assert f"{word}: unknown command" in output
+    assert f'did you mean "postrider {meant}"?' in output
+    assert f"postrider -- {word}" in output
 
 
-@pytest.mark.parametrize("words", [["-v"], ["--timeout=3s"], ["-F", "Me"]])
+@pytest.mark.parametrize("arguments", [["-v"], ["--timeout=3s"], ["-F", "Me"]])
 @pytest.mark.parametrize("word", ["chekc", "check"])
-def test_options_of_commands_may_precede_it(mail, words, word):
-    said = mail.refuse(64, *words, word)
-    assert 'did you mean "postrider check"?' in said
+def test_options_of_commands_may_precede_it(mail, arguments, word):
+    output = mail.refuse(64, *arguments, word)
+    assert 'did you mean "postrider check"?' in output
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["queue"], ["-v", "queue"], ["queue", RCPT]])
-def test_a_reserved_name(mail, words):
-    assert ": unknown command" in mail.refuse(64, *words)
+def test_a_reserved_name(mail, arguments):
+    assert ": unknown command" in mail.refuse(64, *arguments)
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["--", "chekc"], ["-i", "chekc"], ["-oem", "-i", "chekc"], ["chuckle"],
     ["-f", "me@example.test", "chekc"], ["chekc", "root"], ["root"],
     ["-i", "queue"], ["ac"], ["chekc@example.test"]])
-def test_what_may_be_a_local_user(mail, words):
-    name = words[-1].partition("@")[0]
-    assert f"{name}@example.test" in mail.send(*words).to
+def test_what_may_be_a_local_user(mail, arguments):
+    name = arguments[-1].partition("@")[0]
+    assert f"{name}@example.test" in mail.send(*arguments).to
 
 
 @pytest.mark.parametrize("address", ["accounts@a.b", "providers@x"])
@@ -54,12 +54,12 @@ def test_sendmail_sends_to_every_name(mail, name, input):
         "chekc@example.test"]
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-a", "test", "chekc"], ["-i", "chekc"], ["logni", "me@example.test"],
     ["chekc", RCPT]])
-def test_a_person_means_a_command(mail, words):
+def test_a_person_means_a_command(mail, arguments):
     """At a terminal it is refused before the user enters a message."""
-    status, said = mail.postrider.at_terminal(words)
+    status, output = mail.postrider.at_terminal(arguments)
     assert status == 64
-    assert "unknown command" in said
+    assert "unknown command" in output
     assert mail.server.commands == []

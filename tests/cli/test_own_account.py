@@ -27,8 +27,8 @@ account home { host = home.test user = me@home.test auth = login }
 """
 
 
-def shown(postrider, *words, env=None, input=b"Subject: x\n\nbody\n"):
-    done = postrider.run("--dry-run", "--json", *words, RCPT, input=input,
+def shown(postrider, *arguments, env=None, input=b"Subject: x\n\nbody\n"):
+    done = postrider.run("--dry-run", "--json", *arguments, RCPT, input=input,
                          env=env)
     assert (done.status, done.err) == (0, ""), done.err
     return json.loads(done.out)
@@ -72,7 +72,7 @@ def test_with_a_name_the_block_is_used_and_changed(postrider, server, ca):
     assert answer["provider"] == "outlook"
 
 
-@pytest.mark.parametrize("words, env", [
+@pytest.mark.parametrize("arguments, env", [
     (["--host=own.test"], {}),
     (["--host=own.test", "--user=u"], {}),
     ([], {"POSTRIDER_HOST": "own.test"}),
@@ -81,28 +81,28 @@ def test_with_a_name_the_block_is_used_and_changed(postrider, server, ca):
     (["--host=own.test"], {"POSTRIDER_ACCOUNT": "work"}),
     (["--host=own.test", "-f", "me@work.test"], {}),
 ])
-def test_a_host_makes_an_account_of_its_own(postrider, words, env):
+def test_a_host_makes_an_account_of_its_own(postrider, arguments, env):
     postrider.configure("port = 2500\n" + TWO + "account default { host = d }")
-    answer = shown(postrider, *words, env=env)
+    answer = shown(postrider, *arguments, env=env)
     assert (answer["account"], answer["host"]) == (None, "own.test")
-    assert answer["user"] == ("u" if "--user=u" in words
+    assert answer["user"] == ("u" if "--user=u" in arguments
                               or "POSTRIDER_USER" in env else None)
     assert answer["port"] == 2500  # for all accounts
 
 
-@pytest.mark.parametrize("words, provider", [
+@pytest.mark.parametrize("arguments, provider", [
     (["--provider=gmail", "--user=me@work.test"], "gmail"),
     (["--user=other@gmail.com"], "gmail"),
     (["--user=other@gmail.com", "-f", "me@work.test"], "gmail"),
     (["--user=other@icloud.com", "--from=me@home.test"], "icloud"),
 ])
-def test_a_provider_or_another_user_does_so_too(postrider, words, provider):
+def test_a_provider_or_another_user_does_so_too(postrider, arguments, provider):
     postrider.configure(TWO)
-    answer = shown(postrider, *words)
+    answer = shown(postrider, *arguments)
     assert (answer["account"], answer["provider"]) == (None, provider)
 
 
-@pytest.mark.parametrize("words, env, account", [
+@pytest.mark.parametrize("arguments, env, account", [
     (["--timeout=5s", "--port=25", "--auth=plain"], {}, "default"),
     (["--from=me@work.test"], {}, "work"),
     (["--user=me@home.test"], {}, "home"),
@@ -112,11 +112,11 @@ def test_a_provider_or_another_user_does_so_too(postrider, words, provider):
     (["-a", "work", "--user=other@gmail.com"], {}, "work"),
     ([], {"POSTRIDER_ACCOUNT": "work", "POSTRIDER_HOST": "x.test"}, "work"),
 ])
-def test_other_settings_change_those_of_a_block(postrider, words, env,
+def test_other_settings_change_those_of_a_block(postrider, arguments, env,
                                                 account):
     postrider.configure(TWO + "account default { provider = gmail "
                         "user = me@gmail.com }")
-    assert shown(postrider, *words, env=env)["account"] == account
+    assert shown(postrider, *arguments, env=env)["account"] == account
 
 
 def test_the_argument_of_a_command_names_the_account(postrider):
@@ -127,15 +127,15 @@ def test_the_argument_of_a_command_names_the_account(postrider):
         assert json.loads(done.out)["account"] == "work"
 
 
-@pytest.mark.parametrize("words, account", [
+@pytest.mark.parametrize("arguments, account", [
     (["--host=127.0.0.1", "--port=1"], "of the command line"),
     (["-a", "work", "--host=127.0.0.1", "--port=1"], "work"),
     (["-a", "home", "--host=127.0.0.1", "--port=1"], "home"),
     (["--user=stranger"], "of the command line"),
 ])
-def test_an_error_names_the_account(postrider, words, account):
+def test_an_error_names_the_account(postrider, arguments, account):
     postrider.configure(TWO)
-    done = postrider.run(*words, "--retries=0", RCPT,
+    done = postrider.run(*arguments, "--retries=0", RCPT,
                          input=b"Subject: x\n\nx\n")
     assert done.status in (75, 78)
     assert done.err.startswith(f"postrider: account {account}: "), done.err

@@ -39,9 +39,9 @@ def test_a_child_is_waited_for_in_any_state_of_signals(
 
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("bit", [0o4755, 0o2755], ids=["setuid", "setgid"])
-def test_a_privileged_program_refuses_to_run(postrider, run_folder, program,
+def test_a_privileged_program_refuses_to_run(postrider, run_directory, program,
                                              bit):
-    copy = run_folder / f"{program}-{bit:o}"
+    copy = run_directory / f"{program}-{bit:o}"
     shutil.copyfile(postrider.program.parent / program, copy)
     os.chown(copy, 0, 0)
     copy.chmod(bit)

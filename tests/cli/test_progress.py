@@ -62,22 +62,22 @@ def send(postrider, server, *more, message=LONG, script="{} < message",
 def test_the_progress_is_shown_and_erased(postrider, ca, chunking, tls):
     trust = ["--tls-trust-file", str(ca.pem)] if tls else []
     with SlowServer(chunking, leaf=ca.server if tls else None) as server:
-        status, said = send(postrider, server, *trust, answers=[
+        status, output = send(postrider, server, *trust, answers=[
             ("s left", server.may_read.set),
             (REPLY_AWAITED, server.may_answer.set)])
-    assert status == 0, said
-    assert SENT_SOME.match(said)
-    assert ERASED.search(said)
-    assert "\n" not in said and "\x1b" not in said
+    assert status == 0, output
+    assert SENT_SOME.match(output)
+    assert ERASED.search(output)
+    assert "\n" not in output and "\x1b" not in output
     assert server.messages[0].data.count(b"x" * 75) == 200_000
 
 
 def test_a_refusal_is_reported_on_a_line_of_its_own(postrider):
     with SlowServer(early_answer="552 5.3.4 too big") as server:
-        status, said = send(postrider, server, answers=[
+        status, output = send(postrider, server, answers=[
             ("s left", server.may_read.set)])
     assert status == 65
-    assert re.search(r"\r +\rpostrider: localhost.*552", said), said
+    assert re.search(r"\r +\rpostrider: localhost.*552", output), output
 
 
 def test_an_interrupt_ends_the_wait_for_the_reply(postrider):
@@ -106,9 +106,9 @@ def test_a_short_message_shows_nothing(mail):
 def test_no_progress_is_shown(postrider, more, script):
     with SlowServer(limit=LONGER_THAN_A_SECOND) as server:
         server.may_read.set()
-        status, said = send(postrider, server, *more, message=SHORT,
-                            script=script)
+        status, output = send(postrider, server, *more, message=SHORT,
+                              script=script)
     assert status == 0
-    assert "\rsent" not in said
+    assert "\rsent" not in output
     errors = postrider.home / "errors"
     assert not errors.exists() or errors.read_bytes() == b""

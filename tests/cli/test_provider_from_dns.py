@@ -48,11 +48,12 @@ class Company:
     def wrap(self, command):
         return self._network.wrap(self._mounts.wrap(command))
 
-    def run(self, *words, input=MESSAGE, env=None):
-        return self.postrider.run(*words, input=input, env=env, wrap=self.wrap)
+    def run(self, *arguments, input=MESSAGE, env=None):
+        return self.postrider.run(*arguments, input=input, env=env,
+                                  wrap=self.wrap)
 
-    def at_terminal(self, words, answers):
-        return self.postrider.at_terminal(words, answers, wrap=self.wrap)
+    def at_terminal(self, arguments, answers):
+        return self.postrider.at_terminal(arguments, answers, wrap=self.wrap)
 
     def add_account(self, text):
         self.postrider.configure(self.provider + text)
@@ -82,9 +83,9 @@ def company(postrider, ca, tmp_path):
             yield Company(postrider, server, network, mounts, ca)
 
 
-def refused(company, done, said=NOT_CONFIRMED):
+def refused(company, done, message=NOT_CONFIRMED):
     assert done.status == 78, done.err
-    assert said in done.err
+    assert message in done.err
     assert "MX of company.test" in done.err
     assert company.server.commands == []
 
@@ -130,10 +131,10 @@ def test_dry_run_says_so(company):
     assert "corp (known only from DNS)" in done.out
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["--dry-run", "--json", "--user", ME, RCPT], ["check", "--json", ME]])
-def test_json_says_so(company, words):
-    answer = json.loads(company.run(*words).out)
+def test_json_says_so(company, arguments):
+    answer = json.loads(company.run(*arguments).out)
     assert answer["provider"] == "corp"
     assert answer["provider_from_dns"] is True
     assert "MX of company.test" in answer["found_by"]
@@ -147,13 +148,13 @@ def test_check_says_so(company):
 # ---- login ------------------------------------------------------------------
 
 def test_login_asks_and_then_names_it_in_the_account(company, keyring):
-    status, said = company.at_terminal(
+    status, output = company.at_terminal(
         ["login", ME], [("Is that right? [y/N]", "y"),
                         ("assword for", PASSWORD)])
-    assert status == 0, said
-    assert "server: localhost port" in said
-    assert "MX of company.test" in said
-    assert "Corp Mail" in said
+    assert status == 0, output
+    assert "server: localhost port" in output
+    assert "MX of company.test" in output
+    assert "Corp Mail" in output
     assert "provider = corp" in company.config.read_text()
     done = company.run("-f", ME, RCPT)
     assert (done.status, done.out, done.err) == (0, "", "")
@@ -162,11 +163,11 @@ def test_login_asks_and_then_names_it_in_the_account(company, keyring):
 @pytest.mark.parametrize("answer", ["", "n", "x", "no"])
 def test_login_takes_no_for_an_answer(company, answer):
     before = company.config.read_text()
-    status, said = company.at_terminal(
+    status, output = company.at_terminal(
         ["login", ME], [("Is that right? [y/N]", answer)])
     assert status == 78
-    assert "provider corp was not confirmed" in said
-    assert "assword for" not in said
+    assert "provider corp was not confirmed" in output
+    assert "assword for" not in output
     assert company.server.commands == []
     assert company.config.read_text() == before
 
@@ -179,11 +180,11 @@ def test_login_without_a_terminal(company):
 
 def test_login_for_an_account_that_names_no_provider(company, keyring):
     company.add_account("account work {\n\tuser = me@company.test\n}\n")
-    status, said = company.at_terminal(
+    status, output = company.at_terminal(
         ["login", "work"], [("Is that right? [y/N]", "y"),
                             ("assword for", PASSWORD)])
-    assert status == 0, said
-    status, said = company.at_terminal(
+    assert status == 0, output
+    status, output = company.at_terminal(
         ["login", "work"], [("Is that right? [y/N]", "n")])
     assert status == 78
     done = company.run("login", "work", input=PASSWORD.encode() + b"\n")

@@ -55,8 +55,8 @@ def test_a_token_is_asked_for_by_the_account(postrider, server, keeper, work):
     done = postrider.run("-C", work, "--timeout=9s", RCPT, input=MESSAGE)
     assert (done.status, done.out, done.err) == (0, "", "")
     assert server.messages[0].user == "me@corp.test"
-    assert keeper.calls[0].words == [f"--config={work}", "--account=work",
-                                     "--timeout=9s", "get"]
+    assert keeper.calls[0].arguments == [f"--config={work}", "--account=work",
+                                         "--timeout=9s", "get"]
     assert keeper.calls[0].question == (
         f"protocol=smtp\nhost=localhost:{server.port}\n"
         "username=me@corp.test\n\n")
@@ -71,10 +71,10 @@ def test_without_a_block_the_flags_are_the_account(postrider, server, keeper,
         f"--tls-trust-file={ca.pem}", "--auth=xoauth2,oauthbearer",
         "--from=me@corp.test", "--user=me@corp.test", RCPT, input=MESSAGE)
     assert (done.status, done.err) == (0, "")
-    words = keeper.calls[0].words
-    assert words[0] == "--new" and words[-1] == "get"
-    assert "--auth=xoauth2,oauthbearer" in words
-    assert "--user=me@corp.test" in words
+    arguments = keeper.calls[0].arguments
+    assert arguments[0] == "--new" and arguments[-1] == "get"
+    assert "--auth=xoauth2,oauthbearer" in arguments
+    assert "--user=me@corp.test" in arguments
 
 
 def test_where_a_credential_comes_from_is_not_passed_on(postrider, server,
@@ -82,7 +82,8 @@ def test_where_a_credential_comes_from_is_not_passed_on(postrider, server,
     keeper.answers("get", token(NEW))
     done = postrider.run("--credential=keyring", RCPT, input=MESSAGE)
     assert done.status == 0, done.err
-    assert not [word for word in keeper.calls[0].words if "credential" in word]
+    assert not [argument for argument in keeper.calls[0].arguments
+                if "credential" in argument]
 
 
 def test_a_token_that_is_refused_is_renewed_once(postrider, server, keeper,
@@ -149,7 +150,7 @@ def test_a_password_is_not_tried_twice(postrider, keeper, ca):
         assert done.status == 77
         assert len(sign_ins(server)) == 1
     assert keeper.operations == ["get"]
-    assert keeper.calls[0].words[-1] == "get"
+    assert keeper.calls[0].arguments[-1] == "get"
 
 
 @pytest.mark.parametrize("more", ["", "\tcredential = keyring\n",
@@ -196,7 +197,7 @@ def test_a_shared_mailbox_is_named_to_the_server(postrider, server, keeper,
     assert "username=me@corp.test\n" in keeper.calls[0].question
 
 
-def test_a_folder_keeps_passwords_too(postrider, keeper, ca):
+def test_a_directory_keeps_passwords_too(postrider, keeper, ca):
     keeper.answers("get", token("secret"))
     with SubmissionServer(ca.server) as server:
         postrider.configure(
@@ -205,17 +206,17 @@ def test_a_folder_keeps_passwords_too(postrider, keeper, ca):
             f'\tfrom = a@corp.test\n\tcredential-folder = "~/kept"\n}}\n')
         done = postrider.run(RCPT, input=MESSAGE)
     assert (done.status, done.err) == (0, "")
-    assert keeper.calls[0].words == ["--account=work", "get"]
+    assert keeper.calls[0].arguments == ["--account=work", "get"]
 
 
 # ---- token ------------------------------------------------------------------
 
-@pytest.mark.parametrize("words", [[], ["work"], ["me@corp.test"]])
-def test_a_token_is_printed(postrider, keeper, work, words):
+@pytest.mark.parametrize("arguments", [[], ["work"], ["me@corp.test"]])
+def test_a_token_is_printed(postrider, keeper, work, arguments):
     keeper.answers("get", token(NEW, time.time() + 3600))
-    done = postrider.run("token", *words)
+    done = postrider.run("token", *arguments)
     assert (done.status, done.out, done.err) == (0, NEW + "\n", "")
-    assert keeper.calls[0].words == ["--account=work", "get"]
+    assert keeper.calls[0].arguments == ["--account=work", "get"]
 
 
 def test_a_token_in_json(postrider, keeper, work):
@@ -235,7 +236,7 @@ def test_a_token_must_be_valid_for_long_enough(postrider, keeper, work):
     keeper.answers("get", token(NEW, time.time() + 3600))
     done = postrider.run("token", "--min-valid=30m", "work")
     assert (done.status, done.out) == (0, NEW + "\n")
-    assert keeper.calls[0].words[-2:] == ["get", "--min-valid=1800000ms"]
+    assert keeper.calls[0].arguments[-2:] == ["get", "--min-valid=1800000ms"]
     done = postrider.run("token", "--min-valid=2h", "work")
     assert (done.status, done.out) == (69, "")
     assert "7200 s are required" in done.err
@@ -275,12 +276,12 @@ def test_a_token_that_can_not_be_written(postrider, keeper, work):
         assert NEW.encode() not in done.stderr
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["accounts", "--device"], ["token", "--paste"], ["--device", RCPT],
     ["login", "--min-valid=5s", "work"], ["--min-valid=5s", RCPT],
     ["login", "--device", "--paste", "work"]])
-def test_an_option_of_another_verb(postrider, keeper, work, words):
-    done = postrider.run(*words, input=MESSAGE)
+def test_an_option_of_another_verb(postrider, keeper, work, arguments):
+    done = postrider.run(*arguments, input=MESSAGE)
     assert (done.status, done.out) == (64, "")
     assert keeper.calls == []
 
@@ -294,7 +295,7 @@ def test_logout_says_what_was_done(postrider, keeper, work):
     assert done.out.splitlines() == [
         "the tokens were erased", "and \\x1Bmore",
         f'account "work" remains in {work}']
-    assert keeper.calls[0].words == ["--account=work", "logout"]
+    assert keeper.calls[0].arguments == ["--account=work", "logout"]
     answer = json.loads(postrider.run("logout", "work", "--json").out)
     assert answer["status"] == "signed-out"
     assert answer["done"][0] == "the tokens were erased"
@@ -306,7 +307,7 @@ def test_logout_of_a_password(postrider, keeper):
     keeper.answers("logout", {"out": "the password was erased\n"})
     done = postrider.run("logout", "me@x.test")
     assert done.out.startswith("the password was erased\n")
-    assert keeper.calls[0].words == ["--account=old", "logout"]
+    assert keeper.calls[0].arguments == ["--account=old", "logout"]
 
 
 def test_logout_that_fails(postrider, keeper, work):
@@ -383,7 +384,7 @@ def test_accounts_say_how_each_stands(postrider, keeper):
     assert found["variable"]["credential"] == "env:SET"
     assert found["word"]["expires_at"] is None
     assert keeper.operations == ["status", "status"]
-    assert keeper.calls[1].words == ["--account=word", "status"]
+    assert keeper.calls[1].arguments == ["--account=word", "status"]
     shown = postrider.run("accounts", env={"SET": "a-secret"}).out
     assert len(shown.splitlines()) == 2 * len(states) - 1
     assert "password: the variable UNSET is not set" in shown
@@ -391,7 +392,7 @@ def test_accounts_say_how_each_stands(postrider, keeper):
         assert hidden not in shown and hidden not in repr(found)
 
 
-@pytest.mark.parametrize("answer, state, said", [
+@pytest.mark.parametrize("answer, state, message", [
     ("kind=none\n", "missing", "postrider login tokens"),
     ("kind=oauth2\nrefreshable=no\npassword_expiry_utc=5\n", "expired",
      "sign in again"),
@@ -401,12 +402,12 @@ def test_accounts_say_how_each_stands(postrider, keeper):
      "refused", "the grant \\x1B was revoked"),
     ("nonsense", "missing", "not signed in"),
 ])
-def test_a_standing_in_words(postrider, keeper, answer, state, said):
+def test_a_standing_in_words(postrider, keeper, answer, state, message):
     postrider.configure(MANY.splitlines()[0] + "\n")
     keeper.answers("status", {"out": answer})
     assert standings(postrider)["tokens"]["state"] == state
     lines = postrider.run("accounts").out.splitlines()
-    assert len(lines) == 2 and said in lines[1]
+    assert len(lines) == 2 and message in lines[1]
 
 
 @pytest.mark.parametrize("answer", [{"status": 1}, {"sleep": 60},

@@ -196,8 +196,8 @@ def test_a_name_that_no_cid_can_have(compose, name):
     assert compose.refuse(64, "--html", "page.html", "--inline", name)
 
 
-def test_an_unreadable_file(compose, run_folder):
-    path = run_folder / "unreadable"
+def test_an_unreadable_file(compose, run_directory):
+    path = run_directory / "unreadable"
     path.write_bytes(b"x")
     path.chmod(0)
     done = subprocess.run([compose.program, "--attach", path], input=b"x",
@@ -214,7 +214,7 @@ def test_a_reader_that_is_gone(compose):
     os.close(reader)
     done = subprocess.run([compose.program, "--body", "x", "--attach", "big"],
                           stdout=writer, stderr=subprocess.PIPE,
-                          cwd=compose.folder, timeout=60)
+                          cwd=compose.directory, timeout=60)
     os.close(writer)
     assert done.returncode == 74
     assert b"Broken pipe" in done.stderr
@@ -225,7 +225,8 @@ def test_a_reader_that_is_gone(compose):
 def test_it_is_confined_when_it_writes(compose):
     compose.file("big", bytes(1 << 20))
     with subprocess.Popen([compose.program, "--body", "x", "--attach", "big"],
-                          stdout=subprocess.PIPE, cwd=compose.folder) as child:
+                          stdout=subprocess.PIPE,
+                          cwd=compose.directory) as child:
         assert child.stdout.read(1)
         status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
         child.stdout.read()
@@ -239,7 +240,7 @@ def test_it_neither_connects_nor_starts_a_program(compose, tmp_path):
     subprocess.run(["strace", "-f", "-o", trace, "-e",
                     "trace=socket,connect,execve,fork,vfork",
                     compose.program, "--body", "x", "--attach", "logo.png"],
-                   check=True, stdout=subprocess.DEVNULL, cwd=compose.folder,
+                   check=True, stdout=subprocess.DEVNULL, cwd=compose.directory,
                    timeout=60, env={**os.environ, "ASAN_OPTIONS":
                                     "detect_leaks=0"})
     calls = trace.read_text()

@@ -30,8 +30,8 @@ def editor(mail):
 
 
 def drafts(mail):
-    folder = mail.postrider.home / ".local/state/postrider/drafts"
-    return sorted(folder.glob("*")) if folder.exists() else []
+    directory = mail.postrider.home / ".local/state/postrider/drafts"
+    return sorted(directory.glob("*")) if directory.exists() else []
 
 
 def test_what_is_edited_is_sent(mail, editor):
@@ -68,25 +68,26 @@ def test_files_go_with_it(mail, editor):
     assert part.get_payload(decode=True) == b"content\n"
 
 
-@pytest.mark.parametrize("text,said", [
+@pytest.mark.parametrize("text,message", [
     ("To: \nCc: \nSubject: \n\n", "the draft was not changed"),
     ("", "the draft is empty"), (" \n\n", "the draft is empty")])
-def test_nothing_to_send(mail, editor, text, said):
-    assert said in mail.refuse(64, "send", "--edit", env=editor(text))
+def test_nothing_to_send(mail, editor, text, message):
+    assert message in mail.refuse(64, "send", "--edit", env=editor(text))
     assert drafts(mail) == []
 
 
-@pytest.mark.parametrize("status,text,said", [
+@pytest.mark.parametrize("status,text,message", [
     (64, f"To: {RCPT}\nSubject: x\n\n \n", "the draft has no text"),
     (64, "To:\nSubject: x\n\ntext\n", "no recipients"),
     (65, "To: a b\n\ntext\n", "missing comma"),
     (64, f"To: {RCPT}\nContent-Type: text/html\n\ntext\n",
      "--header Content-Type: postrider makes this field"),
 ])
-def test_a_draft_that_cannot_be_sent_is_kept(mail, editor, status, text, said):
+def test_a_draft_that_cannot_be_sent_is_kept(mail, editor, status, text,
+                                             message):
     done = mail.run("send", "--edit", env=editor(text))
     assert (done.status, mail.server.messages) == (status, [])
-    assert said in done.err
+    assert message in done.err
     [draft] = drafts(mail)
     assert f"postrider send --draft {draft}" in done.err
     assert draft.read_text() == text
@@ -142,13 +143,13 @@ def test_a_dry_run_keeps_it(mail, editor):
     assert len(drafts(mail)) == 1
 
 
-@pytest.mark.parametrize("ends,said", [
+@pytest.mark.parametrize("ends,message", [
     ("exit 3", "ended with exit status 3"),
     ("kill -9 $$", "was ended by signal 9")])
-def test_an_editor_that_fails(mail, editor, ends, said):
+def test_an_editor_that_fails(mail, editor, ends, message):
     done = mail.run("send", "--edit", env=editor(EDITED, ends=ends))
     assert (done.status, mail.server.messages) == (71, [])
-    assert said in done.err
+    assert message in done.err
     [draft] = drafts(mail)
     assert draft.read_text() == EDITED
     assert f"hint: edit it again with: postrider send --draft {draft}" in done.err
@@ -162,16 +163,16 @@ def test_an_editor_that_is_missing(mail):
 
 
 def test_vi_needs_a_terminal(mail):
-    said = mail.refuse(64, "send", "--edit", env={"VISUAL": None,
-                                                  "EDITOR": None})
-    assert "there is no terminal for the editor vi" in said
+    output = mail.refuse(64, "send", "--edit", env={"VISUAL": None,
+                                                    "EDITOR": None})
+    assert "there is no terminal for the editor vi" in output
     assert drafts(mail) == []
 
 
 def test_a_missing_file_is_named_before_the_editor_opens(mail, editor):
-    said = mail.refuse(66, "send", "--edit", "-A", "missing",
-                       env=editor(EDITED))
-    assert "missing: No such file or directory" in said
+    output = mail.refuse(66, "send", "--edit", "-A", "missing",
+                         env=editor(EDITED))
+    assert "missing: No such file or directory" in output
     assert not (mail.postrider.home / "before").exists()
 
 
@@ -189,8 +190,8 @@ def test_the_editor_has_the_terminal(mail):
                       "echo ready; read line\nread line\n"
                       f"printf 'To: {RCPT}\\n\\n%s\\n' \"$line\" >\"$1\"\n")
     script.chmod(0o755)
-    status, said = mail.postrider.at_terminal(
+    status, output = mail.postrider.at_terminal(
         ["send", "--edit"], [("ready", "\x03"), ("interrupted", "typed")],
         env={"VISUAL": script})
-    assert status == 0, said
+    assert status == 0, output
     assert mail.arrived().data.endswith(b"\r\n\r\ntyped\r\n")

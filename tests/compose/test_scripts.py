@@ -40,9 +40,9 @@ ODD = {
 TEXTS = {**SCRIPTS, **ODD}
 
 
-def reformime(data, *words):
+def reformime(data, *arguments):
     """Decoded as UTF-8."""
-    return subprocess.run(["reformime", *words], input=data, check=True,
+    return subprocess.run(["reformime", *arguments], input=data, check=True,
                           capture_output=True, timeout=60).stdout
 
 
@@ -122,7 +122,7 @@ def test_a_file(compose, text):
     ".hidden", "-dash", "😀" * 63])
 def test_the_longest_names(compose, name):
     compose.file(name, b"content")
-    data = compose.write("--body", "x", "--attach", compose.folder / name)
+    data = compose.write("--body", "x", "--attach", compose.directory / name)
     [part] = parse(data).iter_attachments()
     assert part.get_filename() == name
     assert max(map(len, data.splitlines())) <= 998
@@ -133,7 +133,7 @@ def test_the_longest_names(compose, name):
     (b"latin-\xe4.txt", "latin-_.txt"), (b"new\nline", "new_line"),
     (b"esc\x1b[2J", "esc_[2J"), (b"cut-\xe6\x97", "cut-__")])
 def test_a_name_that_cannot_be_sent(compose, name, expected):
-    path = bytes(compose.folder) + b"/" + name
+    path = bytes(compose.directory) + b"/" + name
     with open(path, "wb") as file:
         file.write(b"content")
     done = subprocess.run([compose.program, "--body", "x", "--attach", path],

@@ -129,7 +129,7 @@ def test_a_dry_run_prints_the_message_alone(mail):
 
 # ---- what is refused --------------------------------------------------------
 
-@pytest.mark.parametrize("status,words,said", [
+@pytest.mark.parametrize("status,arguments,message", [
     (64, [], "no recipients"),
     (64, ["--cc", ""], '--cc "": no address'),
     (65, ["--to", "a b"], '--to "a b": missing comma between two words'),
@@ -144,21 +144,21 @@ def test_a_dry_run_prints_the_message_alone(mail):
     (64, [RCPT, "--device"], "send: --device is an option of postrider login"),
     (64, [RCPT, "--subjct", "x"], "--subjct: no such option"),
 ])
-def test_what_is_refused(mail, status, words, said):
-    assert said in mail.refuse(status, "send", *words)
+def test_what_is_refused(mail, status, arguments, message):
+    assert message in mail.refuse(status, "send", *arguments)
 
 
 def test_an_empty_text(mail):
-    said = mail.refuse(64, "send", RCPT, input=b"")
-    assert said == ("postrider: standard input has no message\n"
-                    "hint: pass the text on standard input, or with --body\n")
+    output = mail.refuse(64, "send", RCPT, input=b"")
+    assert output == ("postrider: standard input has no message\n"
+                      "hint: pass the text on standard input, or with --body\n")
     assert mail.send("send", RCPT, "--body", "").data.endswith(b"\r\n\r\n")
 
 
 def test_a_text_that_is_not_utf8(mail):
-    said = mail.refuse(65, "send", RCPT, input=b"Gr\xfc\xdfe\n")
-    assert "standard input: not UTF-8 text" in said
-    assert "iconv" in said
+    output = mail.refuse(65, "send", RCPT, input=b"Gr\xfc\xdfe\n")
+    assert "standard input: not UTF-8 text" in output
+    assert "iconv" in output
 
 
 @pytest.mark.parametrize("words,said", [
@@ -184,31 +184,31 @@ def test_a_person_types_the_text(mail):
 
 
 def test_an_option_of_send_without_it(mail):
-    said = mail.refuse(64, "--subject", "x", RCPT)
-    assert said == ("postrider: --subject is an option of postrider send\n"
-                    "hint: run postrider help send for details\n")
+    output = mail.refuse(64, "--subject", "x", RCPT)
+    assert output == ("postrider: --subject is an option of postrider send\n"
+                      "hint: run postrider help send for details\n")
 
 
 def test_no_program_to_write_the_message(mail, tmp_path):
-    said = mail.refuse(71, "send", RCPT,
-                       env={"POSTRIDER_EXEC_PATH": tmp_path})
-    assert f"{tmp_path}/postrider-compose: No such file or directory" in said
-    assert "hint: install postrider-compose" in said
+    output = mail.refuse(71, "send", RCPT,
+                         env={"POSTRIDER_EXEC_PATH": tmp_path})
+    assert f"{tmp_path}/postrider-compose: No such file or directory" in output
+    assert "hint: install postrider-compose" in output
 
 
-@pytest.mark.parametrize("script,status,said", [
+@pytest.mark.parametrize("script,status,message", [
     ("exit 3", 71, "postrider-compose ended with exit status 3"),
     ("kill -9 $$", 71, "postrider-compose was ended by signal 9"),
     ("printf 'To: x\\n\\nhalf'; exit 74", 74,
      "postrider-compose ended with exit status 74"),
 ])
-def test_a_program_that_fails(mail, tmp_path, script, status, said):
+def test_a_program_that_fails(mail, tmp_path, script, status, message):
     """Half of a message is never sent."""
     path = tmp_path / "postrider-compose"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
-    assert said in mail.refuse(status, "send", RCPT,
-                               env={"POSTRIDER_EXEC_PATH": tmp_path})
+    assert message in mail.refuse(status, "send", RCPT,
+                                  env={"POSTRIDER_EXEC_PATH": tmp_path})
 
 
 def test_the_program_gets_no_password(mail, tmp_path):

@@ -56,29 +56,29 @@ def main():
 
 
 def play(stack, build):
-    folder = pathlib.Path(stack.enter_context(
+    directory = pathlib.Path(stack.enter_context(
         tempfile.TemporaryDirectory(prefix="postrider-demo-")))
     say("postrider sends one message. All of it happens on this machine.")
 
     step(1, "a certification authority and a server certificate, for this run")
-    ca = RunCA(folder)
+    ca = RunCA(directory)
     step(2, "a mail server that demands STARTTLS and a password")
     server = stack.enter_context(
         SubmissionServer(ca.server, users={USER: PASSWORD}))
     say(f"it listens at localhost:{server.port}")
 
     keyring = open_keyring(stack)
-    env = environment(folder, build, keyring)
+    env = environment(directory, build, keyring)
     step(3, "the password goes into the keyring" if keyring
          else "the password goes into a file: no Secret Service can run here")
     if keyring:
         store_in_keyring(build, env, server.port)
         credential = "keyring"
     else:
-        credential = f"file:{store_in_file(folder)}"
+        credential = f"file:{store_in_file(directory)}"
 
     step(4, "the configuration, as a user would write it")
-    configure(folder, server.port, ca, credential)
+    configure(directory, server.port, ca, credential)
 
     step(5, "sending")
     status = send(build, env)
@@ -96,11 +96,11 @@ def open_keyring(stack):
         return None
 
 
-def environment(folder, build, keyring):
+def environment(directory, build, keyring):
     env = dict(keyring.env) if keyring else dict(os.environ)
     env = {name: value for name, value in env.items()
            if not name.startswith("POSTRIDER_")}
-    env.update(XDG_CONFIG_HOME=str(folder / "config"),
+    env.update(XDG_CONFIG_HOME=str(directory / "config"),
                POSTRIDER_EXEC_PATH=str(build))
     return env
 
@@ -113,15 +113,15 @@ def store_in_keyring(build, env, port):
                    check=True)
 
 
-def store_in_file(folder):
-    path = folder / "password"
+def store_in_file(directory):
+    path = directory / "password"
     path.touch(mode=0o600)
     path.write_text(PASSWORD + "\n")
     say(f"{path}, readable by you alone")
     return path
 
 
-def configure(folder, port, ca, credential):
+def configure(directory, port, ca, credential):
     text = textwrap.dedent(f"""\
         account demo {{
             host           = localhost
@@ -132,7 +132,7 @@ def configure(folder, port, ca, credential):
             tls-trust-file = "{ca.pem}"
         }}
         """)
-    path = folder / "config" / "postrider" / "config"
+    path = directory / "config" / "postrider" / "config"
     path.parent.mkdir(parents=True)
     path.touch(mode=0o600)
     path.write_text(text)

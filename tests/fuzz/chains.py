@@ -42,26 +42,27 @@ def seed(flags, chain):
         struct.pack(">H", len(der)) + der for der in chain)
 
 
-def main(folder):
-    folder = pathlib.Path(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "ca").mkdir(parents=True)
-    (folder / "seeds").mkdir()
-    ca = RunCA(folder / "ca")
+def main(directory):
+    directory = pathlib.Path(directory)
+    shutil.rmtree(directory, ignore_errors=True)
+    (directory / "ca").mkdir(parents=True)
+    (directory / "seeds").mkdir()
+    ca = RunCA(directory / "ca")
     odd = {kind: ca.odd(kind) for kind in ODD}
-    shutil.copy(ca.pem, folder / "trust.pem")
+    shutil.copy(ca.pem, directory / "trust.pem")
     leaf, = certificates(ca.server.chain)
     other, = certificates(odd["missing-intermediate"].chain)
-    (folder / "leaf.der").write_bytes(leaf)
-    (folder / "leaf.tbs").write_bytes(to_be_signed(leaf))
-    (folder / "other.tbs").write_bytes(to_be_signed(other))
-    between = certificates(folder / "ca/missing-intermediate/intermediate.pem")
+    (directory / "leaf.der").write_bytes(leaf)
+    (directory / "leaf.tbs").write_bytes(to_be_signed(leaf))
+    (directory / "other.tbs").write_bytes(to_be_signed(other))
+    between = certificates(
+        directory / "ca/missing-intermediate/intermediate.pem")
     chains = {"good": [leaf], "long": [other, *between],
               "whole": [leaf, *certificates(ca.pem)],
               **{kind: certificates(one.chain) for kind, one in odd.items()}}
     for name, chain in chains.items():
         for flags in (0, STRENGTH, PINNED):
-            (folder / "seeds" / f"{name}-{flags}").write_bytes(
+            (directory / "seeds" / f"{name}-{flags}").write_bytes(
                 seed(flags, chain))
 
 

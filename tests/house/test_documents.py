@@ -101,12 +101,12 @@ def entry(page, name):
 @pytest.mark.parametrize("page", MANUALS, ids=lambda page: page.name)
 def test_a_page_is_proper_mdoc(page):
     # Whether another manual is installed is no matter of the page.
-    said = subprocess.run(["mandoc", "-Tlint", "-Wstyle", page],
+    done = subprocess.run(["mandoc", "-Tlint", "-Wstyle", page],
                           capture_output=True, text=True)
-    complaints = [line for line in (said.stdout + said.stderr).splitlines()
-                  if "referenced manual not found" not in line
-                  and "mandoc.db" not in line]
-    assert complaints == []
+    warnings = [line for line in (done.stdout + done.stderr).splitlines()
+                if "referenced manual not found" not in line
+                and "mandoc.db" not in line]
+    assert warnings == []
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -253,12 +253,12 @@ account me@gmail.com { user = me@gmail.com }
 class Shell:
     """An interactive bash that has read the completion."""
 
-    def __init__(self, env, folder):
+    def __init__(self, env, directory):
         bash = shutil.which("bash")
         assert bash, "bash is missing"
         pid, self.terminal = pty.fork()
         if pid == 0:
-            os.chdir(folder)
+            os.chdir(directory)
             os.execve(bash, ["bash", "--norc", "--noprofile", "-i"], env)
         self.pid = pid
         self.send("bind 'set bell-style none'; unset HISTFILE; PS1='READY> '\n"
@@ -353,8 +353,8 @@ def test_the_readme_of_the_source_names_files_that_are_there():
 
 def test_the_readme_of_the_source_names_every_layer():
     text = (ROOT / "src/README").read_text()
-    for folder in ROOT.glob("src/*/"):
-        assert re.search(rf"^{folder.name}/ ", text, re.M), folder.name
+    for directory in ROOT.glob("src/*/"):
+        assert re.search(rf"^{directory.name}/ ", text, re.M), directory.name
 
 
 def test_the_diagnostics_of_the_keyring_are_messages_of_the_program():

@@ -28,7 +28,7 @@ def test_stored_password_is_found_again(keyring):
     answer = ask(keyring.env, "get")
     assert answer.status == 0
     assert answer.text == f"username={USER}\npassword=s3cret ä=x\n\n"
-    assert answer.complaint == ""
+    assert answer.errors == ""
 
 
 def test_nothing_is_answered_where_nothing_is_stored(keyring):
@@ -209,15 +209,15 @@ def test_an_incomplete_question_gets_no_answer(keyring):
 def test_a_broken_question_is_a_data_error():
     answer = ask(dict(os.environ), "get", text="hunter2\n")
     assert answer.status == 65
-    assert answer.complaint.startswith("postrider-credential: line 1 ")
-    assert "hunter2" not in answer.complaint
+    assert answer.errors.startswith("postrider-credential: line 1 ")
+    assert "hunter2" not in answer.errors
 
 
 def test_a_name_that_no_keyring_can_hold_is_a_data_error(keyring):
     for values in ({"username": "\udcff"}, {"host": "\udcff"}):
         answer = ask(keyring.env, "get", **values)
         assert answer.status == 65
-        assert "UTF-8" in answer.complaint
+        assert "UTF-8" in answer.errors
 
 
 def test_operations_of_a_later_git_are_ignored():
@@ -239,9 +239,9 @@ def test_usage():
 
 
 def assert_failed(answer, status, text):
-    assert answer.status == status, answer.complaint
+    assert answer.status == status, answer.errors
     assert answer.text == ""
-    message, hint = answer.complaint.splitlines()[-2:]
+    message, hint = answer.errors.splitlines()[-2:]
     assert message.startswith("postrider-credential: ")
     assert text in message
     assert hint.startswith("hint: ")
@@ -253,7 +253,7 @@ def test_locked_keyring(keyring, operation):
     keyring.lock()
     answer = ask(keyring.env, operation, password="s3cret")
     assert_failed(answer, TEMPORARY, "the keyring is locked")
-    assert "wait:" not in answer.complaint
+    assert "wait:" not in answer.errors
 
 
 def test_dismissed_question(keyring):
@@ -262,7 +262,7 @@ def test_dismissed_question(keyring):
     keyring.lock()
     answer = ask({**keyring.env, "DISPLAY": ":99"}, "get")
     assert_failed(answer, DECLINED, "dismissed")
-    assert answer.complaint.startswith("wait: ")
+    assert answer.errors.startswith("wait: ")
 
 
 def test_hanging_service(keyring):
@@ -334,7 +334,7 @@ def test_bus_is_found_under_cron(keyring):
     env = {"HOME": keyring.env["HOME"], "PATH": os.environ["PATH"]}
     wrap = with_user_bus(keyring.socket)
     answer = ask(env, "get", wrap=wrap)
-    assert answer.complaint == ""
+    assert answer.errors == ""
     assert answer.password == "s3cret"
 
 

@@ -33,8 +33,8 @@ def corp(postrider, openid_provider, dovecot_oauth2, ca):
 
 
 @pytest.fixture
-def plain_folder(postrider):
-    """Settings: tokens in a folder, as they are."""
+def plain_directory(postrider):
+    """Settings: tokens in a directory, as they are."""
     return (f'credential-folder = "{postrider.home}/credentials" '
             "credential-encrypt = plain-text ")
 

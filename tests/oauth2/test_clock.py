@@ -24,8 +24,8 @@ def test_a_token_from_the_future_is_not_trusted(keeper, endpoint, ahead):
 
 
 @pytest.mark.parametrize("ahead", [1, 20])
-def test_clocks_of_machines_that_share_a_folder_differ(keeper, endpoint,
-                                                       ahead):
+def test_clocks_of_machines_that_share_a_directory_differ(keeper, endpoint,
+                                                          ahead):
     keeper.keep(access="access-0", issued=ahead, expires=ahead + HOUR)
     refreshed(keeper, endpoint, False)
 

@@ -16,15 +16,15 @@ import pytest
 from callers.credential import AGAIN, Keeper, Rotating
 from callers.strace import find_faults, strace
 from peers.keyring import Keyring
-from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
+from peers.stores import (EncryptedDirectory, Directory, Helper, InKeyring,
                           own_user)
 
 WHO = (own_user("alice"), "localhost")
 # How many faults a sample has, without and with those of the programs that
 # postrider-credential starts.
-SAMPLES = {("folder", False): 40, ("encrypted", False): 15,
+SAMPLES = {("directory", False): 40, ("encrypted", False): 15,
            ("helper", False): 15, ("keyring", False): 15,
-           ("folder", True): 10, ("encrypted", True): 10,
+           ("directory", True): 10, ("encrypted", True): 10,
            ("helper", True): 10}
 ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 
@@ -40,7 +40,7 @@ def make_store(request, tmp_path):
     def make(name):
         if name == "keyring":
             return InKeyring(tmp_path, request.getfixturevalue("keyring"))
-        return {"folder": Folder, "encrypted": EncryptedFolder,
+        return {"directory": Directory, "encrypted": EncryptedDirectory,
                 "helper": Helper}[name](tmp_path)
 
     return make
@@ -55,11 +55,11 @@ def provider(ca):
 class Trial:
     """Renews again and again, from the same state."""
 
-    def __init__(self, folder, ca, provider, store, with_children):
+    def __init__(self, directory, ca, provider, store, with_children):
         self.provider, self.store = provider, store
-        self.trace = folder / "trace"
+        self.trace = directory / "trace"
         self.with_children = with_children
-        self.keeper = Keeper(folder, ca)
+        self.keeper = Keeper(directory, ca)
         self.keeper.server = provider
         self.keeper.env.update(store.env)
         self.keeper.configure(self.keeper.account(store=store,
@@ -134,10 +134,10 @@ def test_a_crash_leaves_a_good_token_or_a_sentence(
 
 
 def test_the_next_store_removes_what_a_killed_one_left(tmp_path, ca, provider):
-    trial = Trial(tmp_path, ca, provider, Folder(tmp_path), False)
+    trial = Trial(tmp_path, ca, provider, Directory(tmp_path), False)
     trial.reset()
     trial.renew("-e", "trace=rename", "-e", "inject=rename:signal=KILL")
-    [left] = trial.store.folder.glob("*~??????")
+    [left] = trial.store.directory.glob("*~??????")
     os.utime(left, (0, 0))
     trial.reset()
     assert trial.keeper.get().answer["password"] == "access-1"

@@ -21,7 +21,7 @@ from peers.dovecot import Dovecot
 from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE
 from peers.postfix import new_token
-from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
+from peers.stores import (EncryptedDirectory, Directory, Helper, InKeyring,
                           lock_holder, own_user)
 
 CROWD = 100
@@ -57,13 +57,13 @@ Service = collections.namedtuple("Service", "provider dovecot")
 
 
 @pytest.fixture(scope="module")
-def make_service(run_folder, ca, relay_port, postfix):
+def make_service(run_directory, ca, relay_port, postfix):
     running = []
 
     def make(name, **how):
-        provider = OpenIdProvider(run_folder / name, ca, **how)
+        provider = OpenIdProvider(run_directory / name, ca, **how)
         running.append(provider)
-        dovecot = Dovecot(run_folder / f"{name}-dovecot", ca, relay_port,
+        dovecot = Dovecot(run_directory / f"{name}-dovecot", ca, relay_port,
                           provider.introspection_url,
                           provider.introspection_client)
         running.append(dovecot)
@@ -97,7 +97,7 @@ def make_store(request, postrider):
         if name == "keyring":
             return InKeyring(postrider.home,
                              request.getfixturevalue("keyring"))
-        return {"folder": Folder, "encrypted": EncryptedFolder,
+        return {"directory": Directory, "encrypted": EncryptedDirectory,
                 "helper": Helper}[name](postrider.home)
 
     return make
@@ -181,12 +181,12 @@ def make_account(postrider, ca):
 
 @pytest.fixture
 def account(make_account, make_store, quick):
-    return make_account(quick, make_store("folder"))
+    return make_account(quick, make_store("directory"))
 
 
 @pytest.fixture
 def slow_account(make_account, make_store, slow):
-    return make_account(slow, make_store("folder"))
+    return make_account(slow, make_store("directory"))
 
 
 def start_message(postrider, account, token, wrap=None, **how):
@@ -205,12 +205,12 @@ def start_message(postrider, account, token, wrap=None, **how):
 def finish(child):
     """(status, stderr). A process that hangs fails the test."""
     try:
-        _, complaint = child.communicate(timeout=LIMIT_S)
+        _, errors = child.communicate(timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
         child.kill()
         child.communicate()
         raise
-    return child.returncode, complaint
+    return child.returncode, errors
 
 
 def start_crowd(account, size):
@@ -258,7 +258,7 @@ def assert_signed_in(account):
 # ---- a crowd ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["folder", "keyring"])
+@pytest.mark.parametrize("place", ["directory", "keyring"])
 def test_a_crowd_with_a_stale_token_asks_for_a_new_one_once(
         place, make_account, make_store, slow, postfix):
     account = make_account(slow, make_store(place))
@@ -318,18 +318,18 @@ def test_a_token_that_was_spent_in_vain_is_told_and_not_tried_again(
     os.kill(lock_holder(slow_account.store.locks), signal.SIGKILL)
     ends = [finish(child) for child in crowd]
     assert [status for status, _ in ends] == [NO_PERMISSION] * SOME
-    for _, complaint in ends:
-        assert "sign in again" in complaint, complaint
-        assert f"postrider login {slow_account.name}" in complaint, complaint
+    for _, errors in ends:
+        assert "sign in again" in errors, errors
+        assert f"postrider login {slow_account.name}" in errors, errors
     assert slow_account.posts() == [200, 400]
-    status, complaint = slow_account.send()
+    status, errors = slow_account.send()
     assert (status, slow_account.posts()) == (NO_PERMISSION, [200, 400])
-    assert f"postrider login {slow_account.name}" in complaint
+    assert f"postrider login {slow_account.name}" in errors
 
 
 @pytest.mark.parametrize("number, place", [
-    (signal.SIGINT, "folder"), (signal.SIGTERM, "folder"),
-    (signal.SIGHUP, "folder"), (signal.SIGQUIT, "folder"),
+    (signal.SIGINT, "directory"), (signal.SIGTERM, "directory"),
+    (signal.SIGHUP, "directory"), (signal.SIGQUIT, "directory"),
     (signal.SIGINT, "keyring")])
 def test_a_signal_to_all_in_the_wrong_moment_loses_no_token(
         number, place, make_account, make_store, slow):
@@ -370,12 +370,12 @@ def test_a_message_goes_with_a_token_that_cannot_be_stored(
     token = new_token()
     child = slow_account.start(token)
     wait_until(lambda: slow_account.provider.done > done, "a request")
-    slow_account.store.folder.chmod(0o755)
-    status, complaint = finish(child)
-    assert status == 0, complaint
-    assert "postrider: warning: the new refresh token of " in complaint
-    assert "must be private" in complaint
-    assert f"sign in again: postrider login {slow_account.name}" in complaint
+    slow_account.store.directory.chmod(0o755)
+    status, errors = finish(child)
+    assert status == 0, errors
+    assert "postrider: warning: the new refresh token of " in errors
+    assert "must be private" in errors
+    assert f"sign in again: postrider login {slow_account.name}" in errors
     assert_arrive_once(postfix, [token])
 
 
@@ -432,8 +432,8 @@ def traced_ports(account, path):
         return ["env", f"ASAN_OPTIONS={leaks}", "strace", "-f", "-qq", "-e",
                 "trace=connect", "-o", str(path), *command]
 
-    status, complaint = account.send(wrap=wrap)
-    assert status == 0, complaint
+    status, errors = account.send(wrap=wrap)
+    assert status == 0, errors
     return {number for line in path.read_text().splitlines()
             for number in [port_of(line)] if number is not None}
 
@@ -447,7 +447,7 @@ def port_of(line):
 # ---- a token that the server refuses ----------------------------------------
 
 
-@pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
+@pytest.mark.parametrize("place", ["directory", "encrypted", "helper",
                                    "keyring"])
 def test_a_token_that_was_withdrawn_is_replaced_once(
         place, make_account, make_store, quick, postfix):
@@ -485,10 +485,10 @@ def test_who_forgets_a_token_says_that_another_is_at_work(account):
 
 
 @contextlib.contextmanager
-def locked(folder):
+def locked(directory):
     """Holds all existing locks in the directory."""
     with contextlib.ExitStack() as stack:
-        paths = [path for path in folder.iterdir()
+        paths = [path for path in directory.iterdir()
                  if re.fullmatch("[0-9a-f]{64}", path.name)]
         assert paths
         for path in paths:
@@ -522,18 +522,18 @@ def withdrawn_token(account):
 
 def test_a_server_that_refuses_every_token_is_asked_twice(
         make_account, make_store, quick, slow):
-    account = make_account(quick, make_store("folder"), dovecot=slow.dovecot)
+    account = make_account(quick, make_store("directory"), dovecot=slow.dovecot)
     account.keep(300)
-    status, complaint = account.send()
+    status, errors = account.send()
     assert status == NO_PERMISSION
-    assert "535" in complaint or "refused" in complaint, complaint
+    assert "535" in errors or "refused" in errors, errors
     assert account.posts() == [200]
 
 
 # ---- where tokens are kept --------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
+@pytest.mark.parametrize("place", ["directory", "encrypted", "helper",
                                    "keyring"])
 def test_each_new_refresh_token_is_kept(place, make_account, make_store,
                                         quick):
@@ -547,7 +547,7 @@ def test_each_new_refresh_token_is_kept(place, make_account, make_store,
     assert account.posts() == [200] * 3
 
 
-@pytest.mark.parametrize("place", ["folder", "encrypted", "helper",
+@pytest.mark.parametrize("place", ["directory", "encrypted", "helper",
                                    "keyring"])
 def test_that_a_sign_in_is_over_is_learnt_once(place, make_account,
                                                make_store, quick):
@@ -557,9 +557,9 @@ def test_that_a_sign_in_is_over_is_learnt_once(place, make_account,
         "token": account.tokens["refresh_token"], "client_id": "postrider"})
     assert status == 200
     for _ in range(2):
-        status, complaint = account.send()
+        status, errors = account.send()
         assert status == NO_PERMISSION
-        assert f"postrider login {account.name}" in complaint
+        assert f"postrider login {account.name}" in errors
     assert account.posts() == [400]
 
 

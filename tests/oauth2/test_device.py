@@ -20,11 +20,11 @@ def code(**more):
 @pytest.fixture
 def device(keeper, endpoint):
     """Signs in by a code; the arguments are the answers to the polls."""
-    def sign_in(*answers, words=(), code=code()):
+    def sign_in(*answers, arguments=(), code=code()):
         endpoint.answer("POST /device", code)
         if answers:
             endpoint.token(list(answers))
-        return keeper.run("--device", *words, "login")
+        return keeper.run("--device", *arguments, "login")
 
     return sign_in
 
@@ -64,7 +64,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(device, endpoint):
 
 
 def test_an_answer_that_does_not_come_is_asked_for_again(device, endpoint):
-    result = device(Answer(silent=True), tokens(), words=["--timeout=1s"])
+    result = device(Answer(silent=True), tokens(), arguments=["--timeout=1s"])
     assert result.status == 0, result.err
     assert len(endpoint.posts) == 2
 

@@ -152,12 +152,12 @@ def test_as_an_application_whose_secret_is_typed(postrider, postfix, corp,
     question = "client secret of svc-secret"
     typed = [("wrong", 77), (secret, 0), ("", 0), ("wrong", 77)]
     for text, expected in typed:
-        status, said = postrider.at_terminal(["login", "robot"],
-                                             [(question, text)])
-        assert status == expected, said
-        assert secret not in said and "wrong" not in said
-        assert ("Enter" in said) == (text == "" or text == typed[-1][0] and
-                                     keyring.lookup(
+        status, output = postrider.at_terminal(["login", "robot"],
+                                               [(question, text)])
+        assert status == expected, output
+        assert secret not in output and "wrong" not in output
+        assert ("Enter" in output) == (text == "" or text == typed[-1][0] and
+                                       keyring.lookup(
                                          service="oauth2-client") is not None)
     assert secret in keyring.lookup(service="oauth2-client",
                                     user="svc-secret")
@@ -172,10 +172,10 @@ def test_as_an_application_whose_secret_is_typed(postrider, postfix, corp,
     ("svc-jwt-ec", "client", "ps256"),
 ])
 def test_as_an_application_by_certificate(postrider, postfix, openid_provider,
-                                          corp, ca, plain_folder, client,
+                                          corp, ca, plain_directory, client,
                                           leaf, signature):
     leaf = getattr(ca, leaf)
-    corp(SERVICE.format(settings=plain_folder + f"""
+    corp(SERVICE.format(settings=plain_directory + f"""
         client-id = {client}  client-signature = {signature}
         client-cert-file = "{leaf.cert}"  client-key = "{leaf.key}" """))
     _, asked = requests_after(

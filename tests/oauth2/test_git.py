@@ -12,11 +12,11 @@ QUESTION = "protocol=smtp\nhost=localhost\nusername=alice\n"
 @pytest.fixture
 def git(keeper, tmp_path):
     """Runs git, which finds the helper by a symbolic link, as installed."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    (folder / "git-credential-postrider").symlink_to(PROGRAM)
+    directory = tmp_path / "bin"
+    directory.mkdir()
+    (directory / "git-credential-postrider").symlink_to(PROGRAM)
     env = keeper.environment({
-        "PATH": f"{folder}:{keeper.env['PATH']}", "GIT_TERMINAL_PROMPT": "0",
+        "PATH": f"{directory}:{keeper.env['PATH']}", "GIT_TERMINAL_PROMPT": "0",
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_ASKPASS": "/bin/false"})
 
     def run(action, text=QUESTION):

@@ -20,21 +20,21 @@ IDENTITY = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": ADDRESS,
 def git(postrider, tmp_path, ca):
     """Runs git in a repository, with the helper installed as "make install"
     does: a link of that name in PATH."""
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir()
-    (bin_folder / "git-credential-postrider").symlink_to(
+    bin_directory = tmp_path / "bin"
+    bin_directory.mkdir()
+    (bin_directory / "git-credential-postrider").symlink_to(
         postrider.program.parent / "postrider-credential")
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    path = f"{bin_folder}:{os.environ['PATH']}"
+    directory = tmp_path / "repository"
+    directory.mkdir()
+    path = f"{bin_directory}:{os.environ['PATH']}"
 
-    def run(*words):
+    def run(*arguments):
         return subprocess.run(
-            ["git", *words], cwd=folder, stdin=subprocess.DEVNULL,
+            ["git", *arguments], cwd=directory, stdin=subprocess.DEVNULL,
             env=postrider.environment({**IDENTITY, "PATH": path}),
             capture_output=True, text=True, timeout=60)
 
-    run.folder = folder
+    run.directory = directory
     assert run("init", "-q").returncode == 0
     for name, value in {"credential.helper": "postrider",
                         "sendemail.smtpEncryption": "tls",
@@ -48,7 +48,7 @@ def git(postrider, tmp_path, ca):
 
 def send(git, postfix, server, mechanism):
     mark = new_token()
-    (git.folder / "file").write_text(mark)
+    (git.directory / "file").write_text(mark)
     assert git("add", "file").returncode == 0
     assert git("commit", "-q", "-m", mark).returncode == 0
     done = git("send-email", f"--smtp-server-port={server.port}",

@@ -26,13 +26,13 @@ REFRESH = [f"refresh-{n}-Yc2nTs8DgL" for n in range(9)]
 class Watch:
     """Runs programs under strace, and searches the trace for secrets."""
 
-    def __init__(self, keeper, folder):
+    def __init__(self, keeper, directory):
         self.keeper = keeper
-        self.folder = folder
+        self.directory = directory
         self.secrets = {CODE, DEVICE, CLIENT, *ACCESS, *REFRESH}
-        self.said = []
+        self.outputs = []
         self._count = 0
-        folder.mkdir()
+        directory.mkdir()
         self.temporary = keeper.home / "tmp"
         self.temporary.mkdir()
         keeper.env["TMPDIR"] = str(self.temporary)
@@ -43,17 +43,17 @@ class Watch:
     def wrap(self):
         self._count += 1
         return ["strace", "-f", "-v", "-y", "-s", "1000000", "-o",
-                self.folder / f"{self._count}.trace", "-e",
+                self.directory / f"{self._count}.trace", "-e",
                 "trace=execve,write,writev,pwrite64,sendto,sendmsg"]
 
     def heard(self, result, *allowed):
         """All output, without the secrets that it may contain."""
-        self.said.append(result.err)
+        self.outputs.append(result.err)
         out = result.out
         for secret in allowed:
             assert secret in out
             out = out.replace(secret, "")
-        self.said.append(out)
+        self.outputs.append(out)
         return result
 
     def sent(self, endpoint):
@@ -63,11 +63,11 @@ class Watch:
                 "code_verifier", "client_assertion") if name in form)
 
     def finds_nothing(self):
-        assert self._count and len(self.said) >= 2 * self._count
-        for text in self.said:
+        assert self._count and len(self.outputs) >= 2 * self._count
+        for text in self.outputs:
             assert self.find(text) == []
         started = piped = 0
-        for trace in self.folder.iterdir():
+        for trace in self.directory.iterdir():
             for line in trace.read_text(errors="replace").splitlines():
                 started += "execve(" in line
                 if self.find(line):
@@ -135,7 +135,7 @@ def test_a_sign_in_from_beginning_to_end(keeper, endpoint, watch):
     endpoint.answer("/revoke", quoting("server_error", 500))
     with keeper.sign_in(wrap=watch.wrap) as sign_in:
         status, page = sign_in.come_back(code=CODE)
-        watch.said.append(page)
+        watch.outputs.append(page)
         assert watch.heard(sign_in.finish()).status == 0
     assert status == 200
     watch.heard(keeper.get(wrap=watch.wrap), ACCESS[0])
@@ -162,7 +162,7 @@ def test_a_sign_out_that_revokes(keeper, endpoint, watch, status):
     endpoint.answer("/revoke", quoting("server_error", status)
                     if status != 200 else json_answer({}))
     with keeper.sign_in(wrap=watch.wrap) as sign_in:
-        watch.said.append(sign_in.come_back(code=CODE)[1])
+        watch.outputs.append(sign_in.come_back(code=CODE)[1])
         assert watch.heard(sign_in.finish()).status == 0
     result = watch.heard(keeper.run("logout", wrap=watch.wrap))
     assert result.status == 0
@@ -229,7 +229,7 @@ def test_a_message_is_sent_and_told_about_at_length(keeper, endpoint, watch,
     endpoint.token([tokens(ACCESS[0], REFRESH[0], expires_in=1),
                     tokens(ACCESS[1], REFRESH[1])])
     with keeper.sign_in(wrap=watch.wrap) as sign_in:
-        watch.said.append(sign_in.come_back(code=CODE)[1])
+        watch.outputs.append(sign_in.come_back(code=CODE)[1])
         assert watch.heard(sign_in.finish()).status == 0
     log = keeper.home / "log"
     result = watch.heard(keeper.run_postrider(

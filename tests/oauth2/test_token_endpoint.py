@@ -89,15 +89,15 @@ def test_a_fault_is_told_and_costs_nothing(keeper, endpoint, name):
     assert endpoint.posts[1]["refresh_token"] == "refresh-0"
 
 
-@pytest.mark.parametrize("expires, words, status", [
+@pytest.mark.parametrize("expires, arguments, status", [
     (60, [], 0), (60, ["--min-valid=30s"], 0),
     (60, ["--min-valid=100s"], TRY_AGAIN), (5, [], TRY_AGAIN),
     (-5, [], TRY_AGAIN)])
 def test_a_token_that_ends_soon_will_do_when_no_other_is_to_be_had(
-        keeper, endpoint, expires, words, status):
+        keeper, endpoint, expires, arguments, status):
     endpoint.token(Answer(503))
     keeper.keep(access="access-0", issued=expires - 3600, expires=expires)
-    result = keeper.get(*words)
+    result = keeper.get(*arguments)
     assert result.status == status, result.err
     assert len(endpoint.posts) == 1
     if status == 0:

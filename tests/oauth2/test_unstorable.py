@@ -11,7 +11,7 @@ import pytest
 from callers.credential import AGAIN, HOUR, Keeper, Rotating, tokens
 from peers.keyring import Keyring
 from peers.namespace import SmallDisk
-from peers.stores import (EncryptedFolder, Folder, Helper, InKeyring,
+from peers.stores import (EncryptedDirectory, Directory, Helper, InKeyring,
                           own_user)
 
 USER = own_user("alice")
@@ -26,7 +26,7 @@ class Card:
     """A directory with entries that age encrypts, with a smart card."""
 
     def __init__(self, home):
-        self._store = EncryptedFolder(home)
+        self._store = EncryptedDirectory(home)
         self._missing = home / "card-is-missing"
         self.env, self.wrap = {}, []
         self.fields = {**self._store.fields, "credential-encrypt":
@@ -46,10 +46,10 @@ class Disk:
 
     def __init__(self, home, disk):
         self._disk = disk
-        self._store = Folder(home)
-        self._store.folder = disk.path
+        self._store = Directory(home)
+        self._store.directory = disk.path
         self.env, self.wrap = {}, disk.wrap
-        self.fields = {"credential-folder": disk.folder,
+        self.fields = {"credential-folder": disk.directory,
                        "credential-encrypt": "plain-text"}
         self.read, self.write = self._store.read, self._store.write
         self.fail, self.recover = disk.fill, disk.free

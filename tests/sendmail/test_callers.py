@@ -28,16 +28,16 @@ def parsed(message):
                                     policy=email.policy.default)
 
 
-def call(mail, words, input=b"", env=None, status=0, cwd=None):
+def call(mail, arguments, input=b"", env=None, status=0, cwd=None):
     """Runs a caller with the environment that postrider's user has."""
-    find_program(words[0])
-    done = subprocess.run([str(word) for word in words], input=input,
+    find_program(arguments[0])
+    done = subprocess.run([str(word) for word in arguments], input=input,
                           env=mail.postrider.environment(env), timeout=60,
                           capture_output=True,
                           cwd=cwd or mail.postrider.home)
-    said = (done.stdout + done.stderr).decode(errors="replace")
-    assert (done.returncode == 0) == (status == 0), said
-    return said
+    output = (done.stdout + done.stderr).decode(errors="replace")
+    assert (done.returncode == 0) == (status == 0), output
+    return output
 
 
 # ---- git --------------------------------------------------------------------
@@ -45,29 +45,29 @@ def call(mail, words, input=b"", env=None, status=0, cwd=None):
 @pytest.fixture
 def series(tmp_path):
     """Two patches; the name of one author has an umlaut."""
-    folder = tmp_path / "patches"
-    folder.mkdir()
+    directory = tmp_path / "patches"
+    directory.mkdir()
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path),
            "GIT_CONFIG_NOSYSTEM": "1", **IDENTITY}
 
-    def git(*words):
-        subprocess.run(["git", "-C", folder, *words], env=env, check=True,
-                       capture_output=True)
+    def git(*arguments):
+        subprocess.run(["git", "-C", directory, *arguments], env=env,
+                       check=True, capture_output=True)
     git("init", "-q")
     for number in (1, 2):
-        (folder / "file").write_text(f"{number}\n.\nü\r\n")
+        (directory / "file").write_text(f"{number}\n.\nü\r\n")
         git("add", "file")
         git("commit", "-q", "-m", f"change {number}\n\n.\nBefore: after")
     git("format-patch", "-q", "--root", "-o", "out")
-    return sorted((folder / "out").iterdir())
+    return sorted((directory / "out").iterdir())
 
 
-def git_send(mail, series, *words, **how):
+def git_send(mail, series, *arguments, **how):
     command = f"{mail.postrider.program} -a test"
     return call(mail, ["git", "send-email", f"--sendmail-cmd={command}",
                        "--from=J <me@example.test>", f"--to={RCPT}",
                        "--cc=Two <two@example.org>", "--confirm=never",
-                       "--suppress-cc=all", "--8bit-encoding=UTF-8", *words,
+                       "--suppress-cc=all", "--8bit-encoding=UTF-8", *arguments,
                        *series],
                 env={"GIT_CONFIG_NOSYSTEM": "1", **IDENTITY}, **how)
 
@@ -88,8 +88,8 @@ def test_git_stops_when_a_patch_is_refused(postrider, series):
     with SubmissionServer(tls="none", mechanisms=(),
                           faults={"rcpt": "550 5.1.1 unknown"}) as server:
         mail = Mail(postrider, server)
-        said = git_send(mail, series, status=1)
-        assert "550 5.1.1" in said
+        output = git_send(mail, series, status=1)
+        assert "550 5.1.1" in output
         assert server.messages == []
         assert len([line for line in server.commands
                     if line.startswith("MAIL")]) == 1
@@ -97,13 +97,13 @@ def test_git_stops_when_a_patch_is_refused(postrider, series):
 
 # ---- mutt, s-nail, PHP ------------------------------------------------------
 
-def mutt(mail, *words, status=0):
+def mutt(mail, *arguments, status=0):
     rc = mail.postrider.home / "muttrc"
     rc.write_text(f'set sendmail = "{mail.postrider.program} -oem -oi"\n'
                   "set from = me@example.test\nset use_envelope_from\n"
                   "set use_8bitmime\nunset record\nset copy = no\n"
                   "set dsn_notify = never\nset dsn_return = hdrs\n")
-    return call(mail, ["mutt", "-n", "-F", rc, *words],
+    return call(mail, ["mutt", "-n", "-F", rc, *arguments],
                 input="Grüße\n.\nzwei\n".encode(), status=status,
                 env={"TERM": "dumb"})
 
@@ -129,8 +129,8 @@ def test_mutt_shows_why_it_failed(postrider):
     with SubmissionServer(tls="none", mechanisms=(),
                           faults={"rcpt": "550 5.1.1 unknown"}) as server:
         mail = Mail(postrider, server)
-        said = mutt(mail, "-s", "x", "--", RCPT, status=1)
-    assert "67" in said
+        output = mutt(mail, "-s", "x", "--", RCPT, status=1)
+    assert "67" in output
 
 
 def test_s_nail(mail):
@@ -196,9 +196,9 @@ def test_mutt_into_postfix(into_postfix, postfix):
 
 
 def test_mutt_hears_what_postfix_refuses(into_postfix):
-    said = mutt(into_postfix, "-s", "x", "--", "nouser@example.test",
-                status=1)
-    assert "67" in said
+    output = mutt(into_postfix, "-s", "x", "--", "nouser@example.test",
+                  status=1)
+    assert "67" in output
 
 
 # ---- arguments of other programs --------------------------------------------
@@ -206,7 +206,7 @@ def test_mutt_hears_what_postfix_refuses(into_postfix):
 TO = "To: you@example.org\n"
 
 
-@pytest.mark.parametrize("who, words, header, status", [
+@pytest.mark.parametrize("who, arguments, header, status", [
     ("emacs", ["-oi", "-f", "me@example.test", "-oem", "-odb", "-t"], TO, 0),
     ("emacs, joined", ["-oi", "-f", "me@example.test",
                        "you@example.org, Two <two@example.org>"], "", 0),
@@ -232,9 +232,9 @@ TO = "To: you@example.org\n"
     ("neomutt", ["-oem", "-oi", "-B8BITMIME", "-f", "me@example.test", "-N",
                  "never", "-R", "hdrs", "--", "you@example.org"], "", 0),
 ])
-def test_others_are_understood(mail, who, words, header, status):
+def test_others_are_understood(mail, who, arguments, header, status):
     text = f"{header}Subject: from {who}\n\nbody\n".encode()
-    message = mail.send(*words, input=text, name="sendmail", cwd="/")
+    message = mail.send(*arguments, input=text, name="sendmail", cwd="/")
     assert RCPT in message.to
     assert message.sender in ("me@example.test", "")
     assert body_of(message) == b"body\r\n"
@@ -285,10 +285,10 @@ exec sleep 60
 
 
 @pytest.fixture
-def jail(postrider, run_folder):
-    folder = pathlib.Path(run_folder, f"jail-{time.monotonic_ns()}")
-    folder.mkdir()
-    return Jail(folder, postrider.program)
+def jail(postrider, run_directory):
+    directory = pathlib.Path(run_directory, f"jail-{time.monotonic_ns()}")
+    directory.mkdir()
+    return Jail(directory, postrider.program)
 
 
 def in_jail(jail, server, script, more="", home="/", seconds=30):
@@ -299,7 +299,7 @@ def in_jail(jail, server, script, more="", home="/", seconds=30):
            **no_leak_check()}
     if home:
         env["HOME"] = home
-    log = jail.folder / "log"
+    log = jail.directory / "log"
     with open(log, "wb") as out:
         running = subprocess.Popen(jail.script(script), env=env, stdout=out,
                                    stderr=out, stdin=subprocess.DEVNULL,
@@ -317,9 +317,9 @@ def in_jail(jail, server, script, more="", home="/", seconds=30):
 
 
 def crontab(jail, text):
-    (jail.folder / "crontabs").mkdir()
+    (jail.directory / "crontabs").mkdir()
     user = pwd.getpwuid(os.getuid()).pw_name
-    (jail.folder / "crontabs" / user).write_text(text)
+    (jail.directory / "crontabs" / user).write_text(text)
 
 
 @pytest.mark.parametrize("home", ["/", None])
@@ -342,7 +342,7 @@ def test_cron_finds_the_keyring_without_a_session(jail, ca):
     with Keyring() as keyring, SubmissionServer(ca.server) as server:
         keyring.store("secret", host="127.0.0.1", service="smtp",
                       user="alice")
-        (jail.folder / "bus").symlink_to(keyring.socket)
+        (jail.directory / "bus").symlink_to(keyring.socket)
         message = in_jail(jail, server, CRON, more=(
             f'user = alice\ntls = starttls\ntls-trust-file = "{ca.pem}"\n'))
     assert message.user == "alice"

@@ -84,10 +84,10 @@ def test_a_recipient_field_after_a_faulty_line_is_refused(
     """It would become part of the body: all recipients could read the Bcc, and
     those in it would get no copy."""
     text = lines + field + SECRET + b"\n\nbody\n"
-    said = mail.refuse(65, *(["-t"] if t else []), RCPT,
-                       input=text.replace(b"\n", end))
-    assert f"line {line} " in said and "field" in said
-    assert "put an empty line before it" in said
+    output = mail.refuse(65, *(["-t"] if t else []), RCPT,
+                         input=text.replace(b"\n", end))
+    assert f"line {line} " in output and "field" in output
+    assert "put an empty line before it" in output
 
 
 @pytest.mark.parametrize("text", [

@@ -103,28 +103,28 @@ def test_without_i_nothing_is_awaited_behind_the_dot(mail):
 
 # ---- -f, -r, -F -------------------------------------------------------------
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-f", "s@example.net"], ["-fs@example.net"], ["-r", "s@example.net"],
     ["-rs@example.net"], ["-ifs@example.net"], ["-tifs@example.net"],
     ["-f", "<s@example.net>"], ["-f", "Some One <s@example.net>"]])
-def test_f_is_the_envelope_sender(mail, words):
-    assert mail.send(*words, RCPT).sender == "s@example.net"
+def test_f_is_the_envelope_sender(mail, arguments):
+    assert mail.send(*arguments, RCPT).sender == "s@example.net"
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-f", "<>"], ["-f<>"], ["-f", ""], ["-r", "<>"]])
-def test_the_null_sender_leaves_from_a_real_address(mail, words):
-    message = mail.send(*words, RCPT, input=NO_FROM)
+def test_the_null_sender_leaves_from_a_real_address(mail, arguments):
+    message = mail.send(*arguments, RCPT, input=NO_FROM)
     assert message.sender == ""
     assert field_of(message, "from") == b"Me <me@example.test>"
 
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-f", "a@example.net", "-f", "b@example.net"],
     ["-fa@example.net", "-ra@example.net"],
     ["-f", "<>", "-f", "a@example.net"]])
-def test_f_twice_is_an_error(mail, words):
-    assert "already" in mail.refuse(64, *words, RCPT)
+def test_f_twice_is_an_error(mail, arguments):
+    assert "already" in mail.refuse(64, *arguments, RCPT)
 
 
 def test_f_takes_one_address(mail):
@@ -140,8 +140,8 @@ def test_f_takes_one_address(mail):
     ("a@b.test", b'"a@b.test"'),
 ])
 def test_F_is_quoted_as_it_must_be(mail, name, written):
-    for words in (["-F", name], ["-F" + name]):
-        message = mail.send(*words, RCPT, input=NO_FROM)
+    for arguments in (["-F", name], ["-F" + name]):
+        message = mail.send(*arguments, RCPT, input=NO_FROM)
         assert field_of(message, "from") == written + b" <me@example.test>"
 
 
@@ -171,15 +171,15 @@ def test_name_in_the_environment_is_the_full_name(mail):
 
 # ---- -N, -R, -V, -B ---------------------------------------------------------
 
-def reports_of(mail, *words):
-    message = mail.send(*words, RCPT)
+def reports_of(mail, *arguments):
+    message = mail.send(*arguments, RCPT)
     mail_words = [word for word in message.sender_parameters
                   if word.startswith(("RET", "ENVID"))]
     return mail_words, [word for word in message.recipients[0][1]
                         if word.startswith("NOTIFY")]
 
 
-@pytest.mark.parametrize("words, of_mail, of_rcpt", [
+@pytest.mark.parametrize("arguments, of_mail, of_rcpt", [
     ([], [], []),
     (["-N", "never"], [], ["NOTIFY=NEVER"]),
     (["-Nsuccess,delay"], [], ["NOTIFY=SUCCESS,DELAY"]),
@@ -191,8 +191,8 @@ def reports_of(mail, *words):
     (["-Nnever", "-Rhdrs", "-Vx"], ["RET=HDRS", "ENVID=x"],
      ["NOTIFY=NEVER"]),
 ])
-def test_N_R_and_V_reach_the_server(mail, words, of_mail, of_rcpt):
-    assert reports_of(mail, *words) == (of_mail, of_rcpt)
+def test_N_R_and_V_reach_the_server(mail, arguments, of_mail, of_rcpt):
+    assert reports_of(mail, *arguments) == (of_mail, of_rcpt)
 
 
 BAD_REPORTS = [
@@ -202,15 +202,15 @@ BAD_REPORTS = [
 ]
 
 
-@pytest.mark.parametrize("words", BAD_REPORTS)
-def test_bad_values_are_an_error(mail, words):
-    assert words[0] in mail.refuse(64, *words, RCPT)
+@pytest.mark.parametrize("arguments", BAD_REPORTS)
+def test_bad_values_are_an_error(mail, arguments):
+    assert arguments[0] in mail.refuse(64, *arguments, RCPT)
 
 
-@pytest.mark.parametrize("words", BAD_REPORTS)
-def test_bad_values_are_the_first_thing_that_is_said(postrider, words):
+@pytest.mark.parametrize("arguments", BAD_REPORTS)
+def test_bad_values_are_the_first_thing_that_is_said(postrider, arguments):
     """They are reported before standard input or the configuration is read."""
-    done = run_without_input(postrider, *words, RCPT)
+    done = run_without_input(postrider, *arguments, RCPT)
     assert done.returncode == 64
 
 
@@ -237,9 +237,9 @@ def test_bm_is_the_default(mail):
     assert mail.send("-bm", RCPT).to == [RCPT]
 
 
-@pytest.mark.parametrize("words", [["-bp"], ["-bp", "-v"]])
-def test_bp_shows_the_queue_without_reading(mail, words):
-    done = run_without_input(mail.postrider, *words)
+@pytest.mark.parametrize("arguments", [["-bp"], ["-bp", "-v"]])
+def test_bp_shows_the_queue_without_reading(mail, arguments):
+    done = run_without_input(mail.postrider, *arguments)
     assert (done.returncode, done.stdout) == (0, b"Mail queue is empty\n")
 
 
@@ -253,22 +253,22 @@ def test_queue_and_alias_runs_are_silent(mail, word):
 @pytest.mark.parametrize("letter", ["s", "v", "d", "D", "h", "H", "t", "a",
                                     "P", "z", "x", "", "mm"])
 def test_the_other_modes_are_an_error(mail, letter):
-    said = mail.refuse(64, "-b" + letter, *([RCPT] if letter else []))
-    assert "-b" + letter in said
-    assert len(said.splitlines()[0]) < 80
+    output = mail.refuse(64, "-b" + letter, *([RCPT] if letter else []))
+    assert "-b" + letter in output
+    assert len(output.splitlines()[0]) < 80
 
 
 # ---- errors and options that other sendmails have ---------------------------
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-oem"], ["-oep"], ["-oee"], ["-oew"], ["-em"], ["-ep"], ["-ee"],
     ["-ew"], ["-odb"], ["-odi"], ["-odq"], ["-om"], ["-oo"], ["-or0s"],
     ["-o7"], ["-o8"], ["-G"], ["-U"], ["-n"], ["-m"], ["-x"], ["-E"],
     ["-7"], ["-8"], ["-Ac"], ["-Am"], ["-d"], ["-d0.1"],
     ["-h", "3"], ["-h3"], ["-L", "tag"], ["-Ltag"], ["-p", "smtp:here"],
     ["-psmtp"], ["-D", "file"], ["-im8Gn"]])
-def test_harmless_letters_are_accepted(mail, words):
-    assert mail.send(*words, RCPT).to == [RCPT]
+def test_harmless_letters_are_accepted(mail, arguments):
+    assert mail.send(*arguments, RCPT).to == [RCPT]
 
 
 @pytest.mark.parametrize("mode", ["m", "p", "e", "w"])
@@ -293,9 +293,9 @@ def test_what_can_not_be_meant_is_an_error(mail, word):
 @pytest.mark.parametrize("word, name", [
     ("--usr=x", "user"), ("--dryrun", "dry-run"), ("--tls-trust=x", None)])
 def test_a_name_that_is_mistyped_is_recognised(mail, word, name):
-    said = mail.refuse(64, word, RCPT)
-    assert f"{word.partition('=')[0]}: no such option" in said
-    assert name is None or f"did you mean --{name}?" in said
+    output = mail.refuse(64, word, RCPT)
+    assert f"{word.partition('=')[0]}: no such option" in output
+    assert name is None or f"did you mean --{name}?" in output
 
 
 @pytest.mark.parametrize("word", ["-f", "-F", "-N", "-B", "-C", "-h", "-L",
@@ -307,35 +307,35 @@ def test_a_value_that_is_missing_is_named(mail, word):
 
 # ---- no option writes or reads a file ---------------------------------------
 
-@pytest.mark.parametrize("words", [
+@pytest.mark.parametrize("arguments", [
     ["-X", "{}"], ["-X{}"], ["-O", "QueueDirectory={}"],
     ["-OQueueDirectory={}"], ["-oQ{}"], ["-oA{}"], ["-o", "A{}"],
     ["-D", "{}"], ["-D{}"], ["-oL{}"], ["-oX{}"], ["-O", "LogFile={}"],
     ["-h", "{}"], ["-L", "{}"], ["-p", "{}"], ["-d{}"]])
-def test_no_option_touches_a_file(mail, tmp_path, words):
-    folder = tmp_path / "victim"
-    folder.mkdir()
-    (folder / "there").write_text("as it was\n")
+def test_no_option_touches_a_file(mail, tmp_path, arguments):
+    directory = tmp_path / "victim"
+    directory.mkdir()
+    (directory / "there").write_text("as it was\n")
     trace = tmp_path / "trace"
     for name in ("there", "new"):
         command = mail.postrider.command(
-            *(word.format(folder / name) for word in words), RCPT)
+            *(word.format(directory / name) for word in arguments), RCPT)
         done = subprocess.run(
             ["strace", "-f", "-qq", "-e", "trace=%file", "-o", trace,
              *command], input=MESSAGE, capture_output=True, timeout=60,
             env=mail.postrider.environment(no_leak_check()))
         assert done.returncode == 0
-        assert str(folder) not in trace.read_text()
-    assert [path.name for path in folder.iterdir()] == ["there"]
-    assert (folder / "there").read_text() == "as it was\n"
+        assert str(directory) not in trace.read_text()
+    assert [path.name for path in directory.iterdir()] == ["there"]
+    assert (directory / "there").read_text() == "as it was\n"
     assert mail.arrived(2).to == [RCPT]
 
 
 def test_C_is_read_and_never_written(mail, tmp_path):
     other = tmp_path / "other"
     other.write_text("this is nothing\n")
-    said = mail.refuse(78, "-C", other, RCPT)
-    assert f"{other}:1" in said
+    output = mail.refuse(78, "-C", other, RCPT)
+    assert f"{other}:1" in output
     assert other.read_text() == "this is nothing\n"
     mail.refuse(78, "-C", tmp_path / "missing", RCPT)
     assert not (tmp_path / "missing").exists()
@@ -348,13 +348,13 @@ def test_two_dashes_end_the_options(mail):
     assert message.to == ["-f@example.org", "-t@example.org"]
 
 
-@pytest.mark.parametrize("words", [["a@x.test", "-i"], ["a@x.test", "-f"],
-                                   ["a@x.test", "--dry-run"],
-                                   ["--", "a@x.test", "--"]])
-def test_words_behind_a_recipient_are_recipients(mail, words):
+@pytest.mark.parametrize("arguments", [["a@x.test", "-i"], ["a@x.test", "-f"],
+                                       ["a@x.test", "--dry-run"],
+                                       ["--", "a@x.test", "--"]])
+def test_words_behind_a_recipient_are_recipients(mail, arguments):
     mail.configure("\tdomain = local.example.test\n")
-    shown = mail.run("--dry-run", *words).out
-    last = words[-1]
+    shown = mail.run("--dry-run", *arguments).out
+    last = arguments[-1]
     assert f"recipient  <{last}@" in shown
 
 

@@ -22,9 +22,9 @@ def test_mailq_shows_the_queue_without_reading(mail):
     assert done.stdout == b"Mail queue is empty\n"
 
 
-@pytest.mark.parametrize("words", [[], ["-v"]])
-def test_newaliases_is_silent(mail, words):
-    done = mail.run(*words, name="newaliases", input=b"")
+@pytest.mark.parametrize("arguments", [[], ["-v"]])
+def test_newaliases_is_silent(mail, arguments):
+    done = mail.run(*arguments, name="newaliases", input=b"")
     assert (done.status, done.out, done.err) == (0, "", "")
 
 
@@ -43,15 +43,15 @@ def test_a_verb_is_one_only_as_the_first_word(mail, verb):
     assert mail.send(RCPT, verb).to == [RCPT, f"{verb}@example.test"]
 
 
-@pytest.mark.parametrize("words", [["version"], ["--version"]])
-def test_version_is_one_line(postrider, words):
-    done = postrider.run(*words)
+@pytest.mark.parametrize("arguments", [["version"], ["--version"]])
+def test_version_is_one_line(postrider, arguments):
+    done = postrider.run(*arguments)
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("postrider ")
     assert done.out.count("\n") == 1
 
 
-@pytest.mark.parametrize("words, said", [
+@pytest.mark.parametrize("arguments, message", [
     (["accounts", "one"], "unknown argument: one"),
     (["login"], "missing address or account name"),
     (["login", "me@example.test", "-t"], "login takes"),
@@ -59,8 +59,8 @@ def test_version_is_one_line(postrider, words):
     (["providers", "nobody"], "no such provider"),
     (["providers", "--nonsense"], "no such option"),
 ])
-def test_a_verb_that_is_misused_says_so(postrider, words, said):
-    done = postrider.run(*words)
+def test_a_verb_that_is_misused_says_so(postrider, arguments, message):
+    done = postrider.run(*arguments)
     assert done.status == 64
     assert done.out == ""
-    assert said in done.err
+    assert message in done.err

@@ -106,55 +106,56 @@ def sign_in(postrider, ca):
 
 
 @pytest.fixture(scope="session")
-def kerberos(run_folder):
-    realm = Kerberos(run_folder / "kerberos")
+def kerberos(run_directory):
+    realm = Kerberos(run_directory / "kerberos")
     yield realm
     realm.stop()
 
 
 @pytest.fixture(scope="session")
-def dovecot_all(run_folder, ca, relay_port, postfix, introspection, kerberos):
+def dovecot_all(run_directory, ca, relay_port, postfix, introspection,
+                kerberos):
     """A Dovecot with every mechanism, and POP3. It relays to postfix."""
-    peer = Dovecot(run_folder / "dovecot-all", ca, relay_port,
+    peer = Dovecot(run_directory / "dovecot-all", ca, relay_port,
                    introspection.url, kerberos=kerberos, pop3=True)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def postfix_all(run_folder, ca, dovecot_all):
-    peer = Postfix(run_folder / "postfix-all", ca, dovecot_all.sasl_socket)
+def postfix_all(run_directory, ca, dovecot_all):
+    peer = Postfix(run_directory / "postfix-all", ca, dovecot_all.sasl_socket)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def cyrus_postfix(run_folder, ca, kerberos):
-    peer = CyrusPostfix(run_folder / "cyrus", ca, kerberos)
+def cyrus_postfix(run_directory, ca, kerberos):
+    peer = CyrusPostfix(run_directory / "cyrus", ca, kerberos)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def exim(run_folder, ca, dovecot_all):
-    peer = Exim(run_folder / "exim", ca, dovecot_all.sasl_socket)
+def exim(run_directory, ca, dovecot_all):
+    peer = Exim(run_directory / "exim", ca, dovecot_all.sasl_socket)
     yield peer
     peer.stop()
 
 
 @pytest.fixture(scope="session")
-def plus_server(run_folder, ca, kerberos):
-    peer = PlusServer(run_folder, ca, kerberos=kerberos)
+def plus_server(run_directory, ca, kerberos):
+    peer = PlusServer(run_directory, ca, kerberos=kerberos)
     yield peer
     peer.stop()
 
 
 @pytest.fixture
-def make_plus_server(run_folder, ca):
+def make_plus_server(run_directory, ca):
     running = []
 
     def make(**how):
-        running.append(PlusServer(run_folder, ca, **how))
+        running.append(PlusServer(run_directory, ca, **how))
         return running[-1]
 
     yield make

@@ -37,10 +37,10 @@ TLS = pytest.mark.parametrize("tls", ["starttls", "implicit"])
 
 
 @pytest.fixture(scope="session")
-def names(run_folder):
-    folder = run_folder / "session-names"
-    folder.mkdir()
-    names = Names(folder, dict.fromkeys(NAMES, "127.0.0.1"))
+def names(run_directory):
+    directory = run_directory / "session-names"
+    directory.mkdir()
+    names = Names(directory, dict.fromkeys(NAMES, "127.0.0.1"))
     names.check()
     return names
 
@@ -59,19 +59,19 @@ def odd(ca):
 
 
 @pytest.fixture(scope="session")
-def revoking(run_folder):
-    folder = run_folder / "revoking"
-    folder.mkdir()
-    ca = RevokingCA(folder, "revoking")
+def revoking(run_directory):
+    directory = run_directory / "revoking"
+    directory.mkdir()
+    ca = RevokingCA(directory, "revoking")
     bad = ca.leaf("bad")
     ca.revoke(bad)
     return ca, ca.leaf("good"), bad
 
 
-def is_refused(server, outcome, words):
+def is_refused(server, outcome, message):
     assert outcome.status == 76, outcome.err
     assert outcome.tries == 1
-    assert words in outcome.err
+    assert message in outcome.err
     assert b"AUTH" not in server.received
     assert SECRET.encode() not in server.received
 
@@ -82,13 +82,13 @@ def fingerprint(leaf):
 
 
 @TLS
-@pytest.mark.parametrize("kind, host, words", REFUSED,
+@pytest.mark.parametrize("kind, host, message", REFUSED,
                          ids=[row[0] for row in REFUSED])
 def test_an_odd_certificate_is_refused(submit, make_server, odd, names, tls,
-                                       kind, host, words):
+                                       kind, host, message):
     server = make_server(leaf=odd(kind), tls=tls)
     outcome = submit(server, host=host, wrap=names.wrap, retries=2)
-    is_refused(server, outcome, words)
+    is_refused(server, outcome, message)
     assert outcome.err.count("hint: ") == 1
 
 

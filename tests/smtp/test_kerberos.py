@@ -33,8 +33,8 @@ def is_refused(attempt):
     assert "hint: " in attempt.err
 
 
-def complaint(attempt):
-    """What is said to a person, without the dialogue."""
+def errors(attempt):
+    """The messages for the user, without the dialogue."""
     return "\n".join(line for line in attempt.err.splitlines()
                      if line.startswith(("postrider: ", "hint: ")))
 
@@ -101,10 +101,10 @@ def test_a_ticket_that_is_no_use_is_told(sign_in, simple_server, useless,
 
 
 def test_each_trouble_has_words_of_its_own(sign_in, simple_server, useless):
-    said = {kind: complaint(sign_in(simple_server, "gssapi", ticket=ticket,
-                                    **NOBODY))
-            for kind, ticket in useless.items()}
-    assert len(set(said.values())) == len(said), said
+    messages = {kind: errors(sign_in(simple_server, "gssapi", ticket=ticket,
+                                     **NOBODY))
+                for kind, ticket in useless.items()}
+    assert len(set(messages.values())) == len(messages), messages
 
 
 def test_a_kdc_that_is_not_there_is_named(sign_in, simple_server, kerberos):
@@ -119,7 +119,7 @@ def test_an_unknown_service_is_told(sign_in, simple_server, kerberos):
                       "smtp@nowhere.example.test", ticket=kerberos.ticket(),
                       **NOBODY)
     is_refused(attempt)
-    assert "nowhere.example.test" in complaint(attempt)
+    assert "nowhere.example.test" in errors(attempt)
 
 
 @pytest.mark.parametrize("kind", ["none", "expired"])

@@ -49,10 +49,10 @@ def digest(fields, password, method):
         return hashlib.md5(data, usedforsecurity=False)
     known = hashed(f"{fields['username']}:{fields['realm']}:{password}"
                    .encode()).digest()
-    words = [fields["nonce"], fields["cnonce"]]
+    arguments = [fields["nonce"], fields["cnonce"]]
     if fields.get("authzid"):
-        words.append(fields["authzid"])
-    first = hashed(known + ":".join(["", *words]).encode()).hexdigest()
+        arguments.append(fields["authzid"])
+    first = hashed(known + ":".join(["", *arguments]).encode()).hexdigest()
     second = hashed((method + fields["digest-uri"]).encode()).hexdigest()
     text = ":".join([first, fields["nonce"], fields["nc"], fields["cnonce"],
                      fields["qop"], second])

@@ -43,15 +43,15 @@ def program(tmp_path):
     """Writes a program; what it says of itself is in .seen."""
     class Program:
         path = tmp_path / "own"
-        words = ()
+        arguments = ()
 
         def write(self, body):
             self.path.write_text(HEAD.format(here=str(tmp_path)) + body)
             self.path.chmod(0o755)
             return self
 
-        def options(self, *words, mechanism="X-OWN_1"):
-            command = " ".join([str(self.path), *words])
+        def options(self, *arguments, mechanism="X-OWN_1"):
+            command = " ".join([str(self.path), *arguments])
             return f"--auth=command:{command}", f"--mechanism={mechanism}"
 
         @property
@@ -245,7 +245,7 @@ end()
 
 # ---- as it should not be ----------------------------------------------------
 
-@pytest.mark.parametrize("body,status,words", [
+@pytest.mark.parametrize("body,status,message", [
     ("sys.exit('no key today')", 77, "own: no key today"),
     ("say('x'); hear(); sys.exit('not this')", 77, "own: not this"),
     ("sys.exit(3)", 77, "exit status 3"),
@@ -273,15 +273,15 @@ end()
      "command"),
 ])
 def test_each_failure_has_its_words(submit, server_of, program, body, status,
-                                    words):
+                                    message):
     program.write(f"open(here + '/pid', 'w').write(str(os.getpid()))\n{body}\n")
     server = server_of(lambda session, initial:
                        session.challenge("more") and None)
-    server.complaints.clear()
+    server.failures.clear()
     outcome = submit(server, *program.options(), "-v", timeout="1s",
                      password=SECRET)
     assert outcome.status == status, outcome.err
-    assert words in outcome.err
+    assert message in outcome.err
     assert SECRET not in outcome.err
     assert server.messages == []
     pid = int((program.path.parent / "pid").read_text())

@@ -16,8 +16,8 @@ ONLY_PLAIN = ("SCRAM-SHA-256", "SCRAM-SHA-1")
 
 
 @pytest.fixture
-def flag(run_folder):
-    return honest_flag(run_folder)
+def flag(run_directory):
+    return honest_flag(run_directory)
 
 
 def is_refused(server, attempt, status):

@@ -157,9 +157,9 @@ def test_a_pinned_certificate_is_enough(submit, smtp, make_pop, ca, way,
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop, run_folder,
-                                            way):
-    authority = RevokingCA(run_folder, f"pop-ca-{way}")
+def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop,
+                                            run_directory, way):
+    authority = RevokingCA(run_directory, f"pop-ca-{way}")
     leaf = authority.leaf("pop-" + way)
     pop = make_pop(leaf=leaf, tls=way)
     trust = ["--tls-trust-file", authority.pem, "--tls-crl-file"]
@@ -174,14 +174,14 @@ def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop, run_folder,
     assert len(smtp.wires) == 1
 
 
-@pytest.mark.parametrize("way,status,words", [
+@pytest.mark.parametrize("way,status,message", [
     ("implicit", 76, "TLS handshake failed"), ("starttls", 75, "time limit")])
 def test_the_other_way_is_not_tried(submit, smtp, make_pop, way, status,
-                                    words):
+                                    message):
     pop = make_pop(tls=WAYS[way == "implicit"])
     outcome = submit(smtp, pop, way=way, password=SECRET, timeout="1s")
     assert outcome.status == status, outcome.err
-    assert words in outcome.err
+    assert message in outcome.err
     assert SECRET.encode() not in pop.received
     assert smtp.wires == []
 
@@ -214,7 +214,7 @@ def test_what_stands_behind_stls_is_an_attack(submit, smtp, make_pop):
     assert smtp.wires == []
 
 
-@pytest.mark.parametrize("replies,status,words", [
+@pytest.mark.parametrize("replies,status,message", [
     ({"PASS": "-ERR [IN-USE] the mailbox is open"}, 75, "the mailbox is open"),
     ({"PASS": "-ERR [LOGIN-DELAY] too soon"}, 75, "too soon"),
     ({"PASS": "-ERR [SYS/TEMP] broken"}, 75, "broken"),
@@ -231,11 +231,11 @@ def test_what_stands_behind_stls_is_an_attack(submit, smtp, make_pop):
     ({"CAPA": lambda wire: flood(wire)}, 75, "localhost"),
 ])
 def test_each_failure_has_its_words(submit, smtp, make_pop, replies, status,
-                                    words):
+                                    message):
     pop = make_pop(replies=replies, users={})
     outcome = submit(smtp, pop, password=SECRET, timeout="2s")
     assert outcome.status == status, outcome.err
-    assert words in outcome.err
+    assert message in outcome.err
     assert SECRET not in outcome.err
     assert smtp.wires == []
 

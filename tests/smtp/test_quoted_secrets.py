@@ -102,10 +102,10 @@ def test_a_quoted_response_is_redacted(submit, server_of, mechanism, quote):
 def test_check_redacts_too(postrider, ca, server_of, quote):
     quoting = Quoting(QUOTES[quote])
     server = server_of("PLAIN", faults={"auth": quoting})
-    words = ("check", "--host=localhost", f"--port={server.port}",
-             f"--tls-trust-file={ca.pem}", "--user=alice")
+    arguments = ("check", "--host=localhost", f"--port={server.port}",
+                 f"--tls-trust-file={ca.pem}", "--user=alice")
     for options in ((), ("-v",), ("--json",)):
-        done = postrider.run(*words, *options,
+        done = postrider.run(*arguments, *options,
                              env={"POSTRIDER_PASSWORD": SECRET})
         assert done.status == 77
         assert "<redacted>" in done.err + done.out

@@ -108,7 +108,7 @@ def test_complains_of_a_client_that_says_something_else():
         with DialogueServer("S: 220 ready\nC: EHLO *") as server:
             with socket.create_connection(("127.0.0.1", server.port)) as peer:
                 peer.sendall(b"HELO x\r\n")
-                assert wait_until(lambda: server.complaints)
+                assert wait_until(lambda: server.failures)
 
 
 def test_lines_in_a_row_are_one_segment():

@@ -132,11 +132,11 @@ def test_no_file_and_no_argument_has_it(submit, server_of, source, tmp_path,
         session.wire.hang()
 
     options, env = source("file")
-    folder = tmp_path / "tmp"
-    folder.mkdir()
+    directory = tmp_path / "tmp"
+    directory.mkdir()
     server = server_of("PLAIN", faults={step: fault})
     process = submit.start(server, *options, message=MESSAGE + b"x" * (9 << 20),
-                           env={**env, "TMPDIR": folder})
+                           env={**env, "TMPDIR": directory})
     try:
         assert reached.wait(20)
         place = pathlib.Path("/proc", str(process.pid))
@@ -145,12 +145,12 @@ def test_no_file_and_no_argument_has_it(submit, server_of, source, tmp_path,
         for descriptor in (place / "fd").iterdir():
             if descriptor.is_file():
                 assert not find(descriptor.read_bytes())
-        for path in folder.rglob("*"):
+        for path in directory.rglob("*"):
             assert not find(path.read_bytes())
     finally:
         process.terminate()
         process.wait()
-    assert list(folder.iterdir()) == []
+    assert list(directory.iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT,

@@ -7,13 +7,13 @@ from peers.postfix import new_token
 
 @pytest.fixture
 def send(postrider, dovecot, ca):
-    def run(key, *words):
+    def run(key, *arguments):
         mark = new_token()
         done = postrider.run(
             "--host=localhost", f"--port={dovecot.port}",
             f"--tls-trust-file={ca.pem}", "--user=alice", "--auth=external",
             f"--tls-cert-file={ca.rsa_client.cert}", f"--tls-key-file={key}",
-            "--from=alice@example.test", *words, "bob@example.test",
+            "--from=alice@example.test", *arguments, "bob@example.test",
             input=f"Subject: {mark}\n\nhello\n".encode())
         return done, mark
 

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from dialogue.server import FOLDER, DialogueServer, load
+from dialogue.server import DIRECTORY, DialogueServer, load
 
 TIMEOUT = 2  # seconds that postrider gives each command
-ATTACKS = sorted(path.stem for path in FOLDER.glob("*.txt"))
+ATTACKS = sorted(path.stem for path in DIRECTORY.glob("*.txt"))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -98,8 +98,8 @@ def test_remarks_and_other_line_ends_are_no_obstacle(submit, make_server, ca,
 
 def test_a_chain_with_an_intermediate_is_followed(submit, make_server, ca,
                                                   roots, with_bundle):
-    (ca.folder / "followed").mkdir()
-    leaf = Authority(ca.folder, "followed/intermediate", ca).leaf(
+    (ca.directory / "followed").mkdir()
+    leaf = Authority(ca.directory, "followed/intermediate", ca).leaf(
         "followed/leaf")
     wrap = with_bundle(roots + ca.pem.read_text())
     outcome = submit(make_server(leaf=leaf), trust=False, wrap=wrap)

@@ -35,9 +35,9 @@ enum {
 struct login {
 	struct authorization_request request;
 	pthread_t thread;
-	int said;                  /* the output for the user */
+	int output;                /* for the user */
 	int paste;                 /* the input of the user, or -1 */
-	char text[TEXT_MAX];       /* what was said so far */
+	char text[TEXT_MAX];       /* of the output so far */
 	char state[64];            /* of the URL */
 	char challenge[64];        /* of the URL */
 	unsigned port;             /* of the redirect URI */
@@ -167,19 +167,19 @@ run_login(void *context)
 
 /* Reads until the text appears; fails if it doesn't. */
 static inline void
-hear(struct login *login, const char *words)
+await_output(struct login *login, const char *expected)
 {
 	size_t len = strlen(login->text);
 
-	while (strstr(login->text, words) == NULL) {
-		struct pollfd ready = {.fd = login->said, .events = POLLIN};
+	while (strstr(login->text, expected) == NULL) {
+		struct pollfd ready = {.fd = login->output, .events = POLLIN};
 		ssize_t got = 0;
 
 		if (poll(&ready, 1, ENOUGH_MS) == 1)
-			got = read(login->said, login->text + len,
+			got = read(login->output, login->text + len,
 			    sizeof login->text - 1 - len);
 		if (got <= 0)
-			fail_msg("\"%s\" was never said, but: %s", words,
+			fail_msg("\"%s\" was not written, but: %s", expected,
 			    login->text);
 		len += (size_t)got;
 		login->text[len] = '\0';
@@ -223,13 +223,13 @@ login_start(struct login *login)
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	login->said = ends[0];
+	login->output = ends[0];
 	login->request.out = fdopen(ends[1], "w");
 	login->request.context = login;
 	assert_non_null(login->request.out);
 	assert_int_equal(pthread_create(&login->thread, NULL, run_login, login),
 	    0);
-	hear(login, " ...\n");
+	await_output(login, " ...\n");
 	copy_parameter(login, "&state=", login->state, sizeof login->state);
 	copy_parameter(login, "&code_challenge=", login->challenge,
 	    sizeof login->challenge);
@@ -275,7 +275,7 @@ static inline void
 login_join(struct login *login)
 {
 	assert_int_equal(pthread_join(login->thread, NULL), 0);
-	close(login->said);
+	close(login->output);
 	stop_typing(login);
 	if (login->request.paste_fd != -1)
 		close(login->request.paste_fd);

@@ -30,7 +30,7 @@ enum {
 	SHORT_MS = 200
 };
 
-static char folder[] = "/tmp/test-vault.XXXXXX";
+static char directory[] = "/tmp/test-vault.XXXXXX";
 
 static const struct vault_key tokens = {.service = VAULT_TOKENS,
     .host = "smtp.example.test",
@@ -187,10 +187,10 @@ make_home(void **state)
 {
 	(void)state;
 	umask(022);
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(directory) == NULL)
 		return -1;
-	setenv("HOME", folder, 1);
-	return chdir(folder);
+	setenv("HOME", directory, 1);
+	return chdir(directory);
 }
 
 static inline int
@@ -199,7 +199,7 @@ remove_home(void **state)
 	char command[64];
 
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
 	return system(command);
 }
 

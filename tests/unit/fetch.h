@@ -29,7 +29,7 @@ enum {
 	SHORT_MS = 200
 };
 
-static char folder[] = "/tmp/test-credential.XXXXXX";
+static char directory[] = "/tmp/test-credential.XXXXXX";
 
 struct outcome {
 	struct error err;
@@ -42,7 +42,7 @@ write_file(const char *name, const char *text, mode_t mode)
 	char path[PATH_MAX];
 	struct error err;
 
-	snprintf(path, sizeof path, "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s", directory, name);
 	assert_int_equal(file_replace(path, text, strlen(text), mode, &err), 0);
 }
 
@@ -53,7 +53,7 @@ read_back(const char *name, struct buf *text)
 	struct error err;
 	int fd;
 
-	snprintf(path, sizeof path, "%s/%s", folder, name);
+	snprintf(path, sizeof path, "%s/%s", directory, name);
 	fd = file_open(path, ERROR_INPUT, &err);
 	assert_int_not_equal(fd, -1);
 	assert_int_equal(file_read(fd, text, path, &err), 0);
@@ -66,7 +66,7 @@ write_script(const char *name, const char *body)
 {
 	char text[2048];
 
-	snprintf(text, sizeof text, "#!/bin/sh\nD=%s\n%s", folder, body);
+	snprintf(text, sizeof text, "#!/bin/sh\nD=%s\n%s", directory, body);
 	write_file(name, text, 0700);
 }
 
@@ -123,24 +123,24 @@ assert_process_gone(const char *name)
 }
 
 static inline int
-make_folder(void **state)
+make_directory(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(directory) == NULL)
 		return -1;
-	setenv("POSTRIDER_EXEC_PATH", folder, 1);
-	setenv("HOME", folder, 1);
+	setenv("POSTRIDER_EXEC_PATH", directory, 1);
+	setenv("HOME", directory, 1);
 	unsetenv("POSTRIDER_PASSWORD");
-	return chdir(folder);
+	return chdir(directory);
 }
 
 static inline int
-remove_folder(void **state)
+remove_directory(void **state)
 {
 	char command[64];
 
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
 	return system(command);
 }
 

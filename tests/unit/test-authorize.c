@@ -100,13 +100,14 @@ goes_on_after_an_answer_with_another_state(void **state)
 	assert_int_equal(get(&login, "/?code=bad&state=x"), 400);
 	assert_non_null(
 	    strstr(login.answer, "does not belong to the current sign-in"));
-	hear(&login, "this sign-in: \"state\" is wrong. Still waiting");
+	await_output(&login, "this sign-in: \"state\" is wrong. Still waiting");
 	assert_int_equal(get(&login, "/?code=bad"), 400);
-	hear(&login, "this sign-in: \"state\" is missing. Still waiting");
+	await_output(&login,
+	    "this sign-in: \"state\" is missing. Still waiting");
 	snprintf(target, sizeof target, "/?code=bad&state=%s&state=x",
 	    login.state);
 	assert_int_equal(get(&login, target), 400);
-	hear(&login, "this sign-in: \"state\" appears twice. Still");
+	await_output(&login, "this sign-in: \"state\" appears twice. Still");
 	assert_int_equal(get(&login, "/?error=access_denied&state=x"), 400);
 	assert_int_equal(get_answer(&login, "code=good"), 200);
 	assert_signed_in(&login, "good");
@@ -318,7 +319,7 @@ takes_a_pasted_address(void **state)
 	(void)state;
 	login_init(&login);
 	login_start_with_paste(&login);
-	hear(&login, "Paste the URL of that page here");
+	await_output(&login, "Paste the URL of that page here");
 	snprintf(line, sizeof line, "http://%s/?code=a%%2Fb&state=%s\n",
 	    login.host, login.state);
 	type(&login, line);
@@ -351,11 +352,11 @@ gives_another_chance_after_a_pasted_mistake(void **state)
 	login_init(&login);
 	login_start_with_paste(&login);
 	type(&login, "yes\n");
-	hear(&login, "is not the URL of the final page");
+	await_output(&login, "is not the URL of the final page");
 	snprintf(line, sizeof line, "http://%s/?code=bad&state=x\n",
 	    login.host);
 	type(&login, line);
-	hear(&login,
+	await_output(&login,
 	    "is incomplete or belongs to another sign-in: \"state\" is "
 	    "wrong");
 	snprintf(line, sizeof line, "http://%s/?code=good&state=%s\n",
@@ -390,7 +391,7 @@ waits_for_the_browser_when_typing_ends(void **state)
 	login_start_with_paste(&login);
 	type(&login, "hm");
 	stop_typing(&login);
-	hear(&login, "is not the URL of the final page");
+	await_output(&login, "is not the URL of the final page");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -407,7 +408,7 @@ passes_over_a_pasted_line_without_end(void **state)
 	login_start_with_paste(&login);
 	type(&login, much);
 	type(&login, "\n");
-	hear(&login, "is not the URL of the final page");
+	await_output(&login, "is not the URL of the final page");
 	assert_int_equal(get_answer(&login, "code=1"), 200);
 	assert_signed_in(&login, "1");
 }
@@ -423,7 +424,7 @@ opens_the_browser(void **state)
 	login_init(&login);
 	login.request.paste_only = false;
 	login_start(&login);
-	hear(&login, "Opening the browser to sign in");
+	await_output(&login, "Opening the browser to sign in");
 	get_answer(&login, "code=1");
 	assert_signed_in(&login, "1");
 	assert_int_equal(visit(&login), -1);
@@ -439,7 +440,7 @@ says_so_when_there_is_no_browser(void **state)
 	login_init(&login);
 	login.request.paste_only = false;
 	login_start(&login);
-	hear(&login, "Open this page in a browser to sign in");
+	await_output(&login, "Open this page in a browser to sign in");
 	get_answer(&login, "code=1");
 	assert_signed_in(&login, "1");
 }

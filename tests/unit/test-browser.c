@@ -25,7 +25,7 @@ enum {
 };
 
 static const char url[] = "https://a.example/?x=%20&y=$(z);'";
-static char folder[] = "/tmp/test-browser.XXXXXX";
+static char directory[] = "/tmp/test-browser.XXXXXX";
 
 /* Creates a browser of this name that records the output of the shell lines. */
 static void
@@ -125,7 +125,7 @@ asks_the_desktop_where_there_is_one(void **state)
 
 	(void)state;
 	install("xdg-open", "echo \"desktop $1\"");
-	snprintf(longer, sizeof longer, "%s:%s", folder, path);
+	snprintf(longer, sizeof longer, "%s:%s", directory, path);
 	setenv("PATH", longer, 1);
 	setenv("WAYLAND_DISPLAY", "wayland-0", 1);
 	assert_true(open_with(NULL));
@@ -160,20 +160,20 @@ lives_in_a_session_of_its_own(void **state)
 }
 
 static int
-make_folder(void **state)
+make_directory(void **state)
 {
 	(void)state;
-	return mkdtemp(folder) == NULL ? -1 : chdir(folder);
+	return mkdtemp(directory) == NULL ? -1 : chdir(directory);
 }
 
 static int
-remove_folder(void **state)
+remove_directory(void **state)
 {
 	(void)state;
 	unlink("plain");
 	unlink("xdg-open");
 	unlink("new");
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 int
@@ -191,5 +191,5 @@ main(void)
 	    cmocka_unit_test(lives_in_a_session_of_its_own),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

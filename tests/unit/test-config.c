@@ -264,7 +264,7 @@ static void
 finds_the_file_by_xdg_else_by_home_else_none(void **state)
 {
 	struct fixture *fixture = *state;
-	char folder[FIXTURE_PATH_SIZE + 8];
+	char directory[FIXTURE_PATH_SIZE + 8];
 	char path[FIXTURE_PATH_SIZE + 32];
 	struct config *config = config_load(NULL, &fixture->err);
 
@@ -276,13 +276,13 @@ finds_the_file_by_xdg_else_by_home_else_none(void **state)
 	assert_string_equal(config->path, fixture->path);
 	config_free(config);
 
-	snprintf(folder, sizeof folder, "%s/xdg", fixture->home);
-	snprintf(path, sizeof path, "%s/postrider/config", folder);
+	snprintf(directory, sizeof directory, "%s/xdg", fixture->home);
+	snprintf(path, sizeof path, "%s/postrider/config", directory);
 	assert_int_equal(file_make_directories(path, &fixture->err), 0);
 	assert_int_equal(file_replace(path, "user = xdg\n", 11, 0600,
 			     &fixture->err),
 	    0);
-	setenv("XDG_CONFIG_HOME", folder, 1);
+	setenv("XDG_CONFIG_HOME", directory, 1);
 	config = config_load(NULL, &fixture->err);
 	assert_string_equal(config->defaults.text[SETTING_USER], "xdg");
 	config_free(config);
@@ -338,7 +338,7 @@ believes_only_a_file_that_nobody_else_can_write(void **state)
 }
 
 static void
-refuses_a_folder_and_a_fifo_at_once(void **state)
+refuses_a_directory_and_a_fifo_at_once(void **state)
 {
 	struct fixture *fixture = *state;
 
@@ -399,7 +399,7 @@ main(void)
 	    WITH_HOME(does_without_home),
 	    WITH_HOME(wants_a_named_file_to_exist),
 	    WITH_HOME(believes_only_a_file_that_nobody_else_can_write),
-	    WITH_HOME(refuses_a_folder_and_a_fifo_at_once),
+	    WITH_HOME(refuses_a_directory_and_a_fifo_at_once),
 	    WITH_HOME(lays_a_users_provider_over_the_registrys),
 	};
 

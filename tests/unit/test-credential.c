@@ -128,7 +128,7 @@ names_a_file_that_gives_nothing(void **state)
 	    "systemd:missing", "systemd:empty"};
 
 	(void)state;
-	setenv("CREDENTIALS_DIRECTORY", folder, 1);
+	setenv("CREDENTIALS_DIRECTORY", directory, 1);
 	write_file("empty", "", 0600);
 	write_file("blank", "\ns3cret\n", 0600);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
@@ -147,7 +147,7 @@ reads_what_systemd_hands_over(void **state)
 
 	(void)state;
 	write_file("smtp", "s3cret\n", 0440);
-	setenv("CREDENTIALS_DIRECTORY", folder, 1);
+	setenv("CREDENTIALS_DIRECTORY", directory, 1);
 	outcome = fetch("systemd:smtp", NULL, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 	outcome = fetch("systemd:../smtp", NULL, ENOUGH_MS);
@@ -342,5 +342,5 @@ main(void)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -24,7 +24,7 @@ enum {
 	SOON_MS = 5000
 };
 
-static char folder[] = "/tmp/test-file.XXXXXX";
+static char directory[] = "/tmp/test-file.XXXXXX";
 
 static void
 write_file(const char *path, const char *text, mode_t mode)
@@ -63,20 +63,20 @@ count_files(const char *path)
 }
 
 static int
-enter_folder(void **state)
+enter_directory(void **state)
 {
 	(void)state;
 	umask(022);
-	return mkdtemp(folder) != NULL && chdir(folder) == 0 ? 0 : -1;
+	return mkdtemp(directory) != NULL && chdir(directory) == 0 ? 0 : -1;
 }
 
 static int
-remove_folder(void **state)
+remove_directory(void **state)
 {
 	char command[64];
 
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
 	return system(command);
 }
 
@@ -330,7 +330,7 @@ removes_what_a_killed_process_left(void **state)
 
 	(void)state;
 	assert_int_equal(mkdir("left", 0700), 0);
-	assert_int_equal(mkdir("left/config~folder", 0700), 0);
+	assert_int_equal(mkdir("left/config~directory", 0700), 0);
 	write_file("left/config~Ab3xyZ", "a token", 0600);
 	utimensat(AT_FDCWD, "left/config~Ab3xyZ", old, 0);
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
@@ -342,7 +342,7 @@ removes_what_a_killed_process_left(void **state)
 	assert_int_equal(access("left/config~Ab3xyZ", F_OK), -1);
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
 		assert_int_equal(access(kept[i], F_OK), 0);
-	assert_int_equal(access("left/config~folder", F_OK), 0);
+	assert_int_equal(access("left/config~directory", F_OK), 0);
 	file_remove_leftovers("left/config", 0);
 	assert_int_equal(access("left/config~young0", F_OK), -1);
 	assert_content("left/config", "new");
@@ -354,15 +354,16 @@ names_the_file_that_cannot_be_made(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(file_replace("no/folder/config", "x", 1, 0600, &err),
+	assert_int_equal(file_replace("no/directory/config", "x", 1, 0600,
+			     &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_CREATE);
 	assert_int_equal(err.sys_errno, ENOENT);
-	assert_non_null(strstr(err.message, "no/folder/config"));
+	assert_non_null(strstr(err.message, "no/directory/config"));
 }
 
 static void
-makes_the_folders_above_a_file(void **state)
+makes_the_directories_above_a_file(void **state)
 {
 	struct stat status;
 	struct error err;
@@ -380,7 +381,7 @@ makes_the_folders_above_a_file(void **state)
 }
 
 static void
-keeps_an_unnamed_file_out_of_the_folder(void **state)
+keeps_an_unnamed_file_out_of_the_directory(void **state)
 {
 	char back[4] = "";
 	struct stat status;
@@ -496,12 +497,12 @@ main(void)
 	    cmocka_unit_test(leaves_the_old_file_when_the_disk_is_full),
 	    cmocka_unit_test(removes_what_a_killed_process_left),
 	    cmocka_unit_test(names_the_file_that_cannot_be_made),
-	    cmocka_unit_test(makes_the_folders_above_a_file),
-	    cmocka_unit_test(keeps_an_unnamed_file_out_of_the_folder),
+	    cmocka_unit_test(makes_the_directories_above_a_file),
+	    cmocka_unit_test(keeps_an_unnamed_file_out_of_the_directory),
 	    cmocka_unit_test(locks_a_file_for_one_process_at_a_time),
 	    cmocka_unit_test(locks_again_what_was_closed),
 	    cmocka_unit_test(follows_no_link_to_what_it_locks),
 	};
 
-	return cmocka_run_group_tests(tests, enter_folder, remove_folder);
+	return cmocka_run_group_tests(tests, enter_directory, remove_directory);
 }

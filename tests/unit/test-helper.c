@@ -167,7 +167,7 @@ says_that_the_keyring_program_is_missing(void **state)
 	assert_failure(&outcome, ERROR_KEYRING, "/postrider-credential: ");
 	setenv("POSTRIDER_EXEC_PATH", "relative", 1);
 	outcome = fetch(NULL, NULL, ENOUGH_MS);
-	setenv("POSTRIDER_EXEC_PATH", folder, 1);
+	setenv("POSTRIDER_EXEC_PATH", directory, 1);
 	assert_failure(&outcome, ERROR_CONFIG, "not an absolute path");
 }
 
@@ -200,7 +200,7 @@ is_patient_while_the_keyring_asks_a_person(void **state)
 
 	/* Only postrider-credential can extend the deadline. */
 	write_script("foreign", body);
-	snprintf(helper, sizeof helper, "%s/foreign", folder);
+	snprintf(helper, sizeof helper, "%s/foreign", directory);
 	outcome = fetch(NULL, helper, SHORT_MS);
 	assert_failure(&outcome, ERROR_KEYRING, "/foreign\" didn't answer");
 }
@@ -216,12 +216,12 @@ runs_a_git_credential_helper_in_its_place(void **state)
 	write_script("postrider-credential", "echo password=keyring");
 	write_script("git-credential-pass",
 	    "echo \"$*\" >$D/words; cat >/dev/null; echo password=s3cret");
-	snprintf(path, sizeof path, "%s:%s", folder, getenv("PATH"));
+	snprintf(path, sizeof path, "%s:%s", directory, getenv("PATH"));
 	setenv("PATH", path, 1);
 	outcome = fetch(NULL, "pass --file=/x  '$HOME;'", ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 	assert_file("words", "--file=/x '$HOME;' get\n");
-	snprintf(helper, sizeof helper, "%s/git-credential-pass a", folder);
+	snprintf(helper, sizeof helper, "%s/git-credential-pass a", directory);
 	outcome = fetch("keyring", helper, ENOUGH_MS);
 	assert_string_equal(outcome.password, "s3cret");
 	assert_file("words", "a get\n");
@@ -325,5 +325,5 @@ main(void)
 	};
 
 	signal(SIGPIPE, SIG_IGN);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

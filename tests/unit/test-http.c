@@ -29,7 +29,7 @@ enum {
 
 static const char mark[] = "refresh-token-of-the-form";
 
-static char folder[] = "/tmp/test-http.XXXXXX";
+static char directory[] = "/tmp/test-http.XXXXXX";
 static struct spawn_child peers;
 static FILE *answers;
 static struct {
@@ -81,7 +81,7 @@ send_to(const char *url, const char *anchor, int time_ms)
 	};
 
 	if (anchor != NULL) {
-		snprintf(trust, sizeof trust, "%s/%s", folder, anchor);
+		snprintf(trust, sizeof trust, "%s/%s", directory, anchor);
 		request.trust_file = trust;
 	}
 	outcome.result = http_send(&request, &outcome.response, &outcome.err);
@@ -184,7 +184,7 @@ gets_without_a_form(void **state)
 
 	(void)state;
 	snprintf(url, sizeof url, "https://localhost:%u/echo", port_of("good"));
-	snprintf(trust, sizeof trust, "%s/ca.pem", folder);
+	snprintf(trust, sizeof trust, "%s/ca.pem", directory);
 	request.deadline_ms = clock_now_ms() + ENOUGH_MS;
 	outcome.result = http_send(&request, &outcome.response, &outcome.err);
 	assert_success(&outcome, "\"method\": \"GET\"");
@@ -592,7 +592,7 @@ static int
 start_peers(void **state)
 {
 	char script[] = "tests/support/dialogue/https_peers.py";
-	char *argv[] = {"python3", script, folder, NULL};
+	char *argv[] = {"python3", script, directory, NULL};
 	char line[128];
 	char *port;
 	struct error err;
@@ -603,7 +603,7 @@ start_peers(void **state)
 		     "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", NULL};
 	     *name != NULL; name++)
 		unsetenv(*name);
-	if (mkdtemp(folder) == NULL ||
+	if (mkdtemp(directory) == NULL ||
 	    spawn_start(&peers, argv, SPAWN_IN | SPAWN_OUT, &err) == -1)
 		return -1;
 	answers = fdopen(dup(peers.out), "r");
@@ -635,7 +635,7 @@ end_peers(void **state)
 		return -1;
 	spawn_done(&peers);
 	fclose(answers);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
 	return system(command) == 0 && status == 0 ? 0 : -1;
 }
 

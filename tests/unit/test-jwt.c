@@ -31,7 +31,7 @@ static const char audience[] =
     "https://login.example.test/tenant/oauth2/v2.0/token";
 static const char pin[] = "47110815";
 
-static char folder[] = "/tmp/test-jwt.XXXXXX";
+static char directory[] = "/tmp/test-jwt.XXXXXX";
 
 /* Keys with certificates, and how OpenSSL verifies their signatures. */
 static const struct kind {
@@ -461,7 +461,7 @@ reads_the_pin_from_a_file_and_the_certificate_from_the_token(void **state)
 		snprintf(key, sizeof key,
 		    "pkcs11:token=postrider%%20test;object=rsa;type=private"
 		    "%s%s/pin%s",
-		    sources[i][0], folder, sources[i][1]);
+		    sources[i][0], directory, sources[i][1]);
 		made = assertion(&request);
 		jwt = parse(made);
 		assert_int_equal(strlen(text_of(jwt.header, "x5t#S256")), 43);
@@ -563,10 +563,10 @@ fill_token(void)
 }
 
 static int
-make_folder(void **state)
+make_directory(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL || chdir(folder) == -1)
+	if (mkdtemp(directory) == NULL || chdir(directory) == -1)
 		return -1;
 	make_keys();
 	fill_token();
@@ -574,12 +574,12 @@ make_folder(void **state)
 }
 
 static int
-remove_folder(void **state)
+remove_directory(void **state)
 {
 	char command[64];
 
 	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", folder);
+	snprintf(command, sizeof command, "rm -rf %s", directory);
 	return system(command);
 }
 
@@ -602,5 +602,5 @@ main(void)
 	    cmocka_unit_test(explains_a_token_that_does_not_do),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

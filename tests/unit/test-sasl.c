@@ -278,7 +278,7 @@ names_the_realm_in_a_digest(void **state)
 	static const struct {
 		const char *realm;
 		const char *challenge;
-		const char *said;
+		const char *field;
 	} rows[] = {
 	    {NULL,
 		"realm=\"one\",realm=\"two\",nonce=\"x\",qop=\"auth\","
@@ -308,7 +308,7 @@ names_the_realm_in_a_digest(void **state)
 		assert_non_null(sasl);
 		answer = say(sasl, rows[i].challenge, &err);
 		assert_non_null(answer);
-		assert_non_null(strstr(answer, rows[i].said));
+		assert_non_null(strstr(answer, rows[i].field));
 		assert_non_null(strstr(answer, "digest-uri=\"smtp/h\""));
 		assert_non_null(strstr(answer, "authzid=\"team\""));
 		assert_null(strstr(answer, "secret"));

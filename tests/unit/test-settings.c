@@ -189,7 +189,7 @@ never_repeats_what_stands_in_place_of_a_credential(void **state)
 }
 
 static void
-expands_the_home_folder_in_paths_only(void **state)
+expands_the_home_directory_in_paths_only(void **state)
 {
 	struct settings settings;
 	struct error err;
@@ -282,7 +282,7 @@ main(void)
 	    cmocka_unit_test(keeps_the_old_value_when_the_new_is_refused),
 	    cmocka_unit_test(
 		never_repeats_what_stands_in_place_of_a_credential),
-	    cmocka_unit_test(expands_the_home_folder_in_paths_only),
+	    cmocka_unit_test(expands_the_home_directory_in_paths_only),
 	    cmocka_unit_test(reads_the_environment),
 	    cmocka_unit_test(reads_durations_in_milliseconds),
 	    cmocka_unit_test(has_a_complete_row_for_every_setting),

@@ -289,7 +289,7 @@ reports_a_full_disk(void **state)
 }
 
 static void
-reports_a_missing_folder_for_temporary_files(void **state)
+reports_a_missing_directory_for_temporary_files(void **state)
 {
 	size_t len = 2 * SOURCE_MEMORY_MAX;
 	char *text = make_text(len);
@@ -320,7 +320,7 @@ main(void)
 	    cmocka_unit_test(waits_for_an_input_that_is_not_blocking),
 	    cmocka_unit_test(goes_on_after_a_signal),
 	    cmocka_unit_test(reports_a_full_disk),
-	    cmocka_unit_test(reports_a_missing_folder_for_temporary_files),
+	    cmocka_unit_test(reports_a_missing_directory_for_temporary_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

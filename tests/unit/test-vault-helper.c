@@ -41,7 +41,7 @@ open_keeper(void)
 {
 	static char path[PATH_MAX];
 
-	snprintf(path, sizeof path, "%s/git-credential-keeps", folder);
+	snprintf(path, sizeof path, "%s/git-credential-keeps", directory);
 	write_file(path, keeper, 0700);
 	unlink("asked");
 	return open_helper(path);
@@ -53,7 +53,7 @@ open_script(const char *body, int64_t limit_ms)
 	static char path[PATH_MAX];
 	char text[1024];
 
-	snprintf(path, sizeof path, "%s/script", folder);
+	snprintf(path, sizeof path, "%s/script", directory);
 	snprintf(text, sizeof text, "#!/bin/sh\n%s\n", body);
 	write_file(path, text, 0700);
 	return open_vault(

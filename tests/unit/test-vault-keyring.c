@@ -196,7 +196,7 @@ main(int argc, char **argv)
 	if (realpath(argv[0], program) == NULL || make_home(NULL) == -1)
 		return 1;
 	write_file("bus.conf", bus_config, 0600);
-	setenv("XDG_RUNTIME_DIR", folder, 1);
+	setenv("XDG_RUNTIME_DIR", directory, 1);
 	unsetenv("XDG_DATA_HOME");
 	unsetenv("DISPLAY");
 	unsetenv("WAYLAND_DISPLAY");

@@ -49,7 +49,7 @@ keeps_locks_in_a_private_directory(void **state)
 		getpwuid(geteuid())->pw_dir},
 	    {{.helper = "store"}, ".local/state/postrider/locks",
 		getpwuid(geteuid())->pw_dir},
-	    {{.directory = "kept"}, "kept", folder},
+	    {{.directory = "kept"}, "kept", directory},
 	};
 
 	struct vault_key key = tokens;

@@ -56,10 +56,10 @@ def parse(line):
 class Failing:
     """The allocations of one program in a job."""
 
-    def __init__(self, job, program, folder):
+    def __init__(self, job, program, directory):
         self.job = job
         self.program = program
-        self._trace = pathlib.Path(folder, "trace")
+        self._trace = pathlib.Path(directory, "trace")
 
     def count(self):
         """The Traces of all allocations of a run in which none fails."""

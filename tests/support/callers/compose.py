@@ -8,26 +8,27 @@ import subprocess
 class Compose:
     def __init__(self, postrider):
         self.program = postrider.program.with_name("postrider-compose")
-        self.folder = postrider.home
+        self.directory = postrider.home
         self.env = postrider.environment()
 
-    def run(self, *words, text=b"", **how):
-        command = [self.program, *map(str, words)]
+    def run(self, *arguments, text=b"", **how):
+        command = [self.program, *map(str, arguments)]
         return subprocess.run(command, input=text, capture_output=True,
-                              env=self.env, cwd=self.folder, timeout=60, **how)
+                              env=self.env, cwd=self.directory, timeout=60,
+                              **how)
 
-    def write(self, *words, text=b"hello\n"):
+    def write(self, *arguments, text=b"hello\n"):
         """The bytes of the message."""
-        done = self.run(*words, text=text)
+        done = self.run(*arguments, text=text)
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout
 
-    def message(self, *words, text=b"hello\n"):
-        return parse(self.write(*words, text=text))
+    def message(self, *arguments, text=b"hello\n"):
+        return parse(self.write(*arguments, text=text))
 
-    def refuse(self, status, *words, text=b"hello\n"):
+    def refuse(self, status, *arguments, text=b"hello\n"):
         """Its error messages."""
-        done = self.run(*words, text=text)
+        done = self.run(*arguments, text=text)
         assert (done.returncode, done.stdout) == (status, b"")
         lines = done.stderr.decode().splitlines()
         assert lines[0].startswith("postrider-compose: ")
@@ -35,7 +36,7 @@ class Compose:
         return lines[0].partition(": ")[2]
 
     def file(self, name, content):
-        path = self.folder / name
+        path = self.directory / name
         path.write_bytes(content)
         return path
 

@@ -2,7 +2,7 @@
 """postrider-credential in a home of its own, and the endpoints that it asks.
 
 The one provider is "op" and the one account "a", unless a test says more. What
-is kept is in a folder of plain text, so that a test can write and read it.
+is kept is in a directory of plain text, so that a test can write and read it.
 """
 import dataclasses
 import http.client
@@ -29,9 +29,9 @@ TRY_AGAIN = 79
 
 BROWSER = """\
 #!/bin/sh
-touch {folder}/started
-printf '%s' "$1" >{folder}/url.new
-mv {folder}/url.new {folder}/url
+touch {directory}/started
+printf '%s' "$1" >{directory}/url.new
+mv {directory}/url.new {directory}/url
 """
 
 
@@ -136,15 +136,15 @@ class Result:
 
 
 class Keeper:
-    def __init__(self, folder, ca):
-        self.home = pathlib.Path(folder, "home")
+    def __init__(self, directory, ca):
+        self.home = pathlib.Path(directory, "home")
         self.vault = self.home / "vault"
         self.browser = self.home / "browser"
         self.ca = ca
         self.server = None  # what block() and account() lead to
         self.browser.mkdir(parents=True)
         script = self.browser / "run"
-        script.write_text(BROWSER.format(folder=shlex.quote(
+        script.write_text(BROWSER.format(directory=shlex.quote(
             str(self.browser))))
         script.chmod(0o755)
         self.env = {name: os.environ[name] for name in KEPT
@@ -167,7 +167,7 @@ class Keeper:
             "device-url": server.url("/device"), **named(fields)})
 
     def account(self, name="a", store=None, **settings):
-        """store: one of peers.stores, instead of the plain folder."""
+        """store: one of peers.stores, instead of the plain directory."""
         place = store.fields if store else {
             "credential-folder": self.vault,
             "credential-encrypt": "plain-text"}
@@ -186,26 +186,26 @@ class Keeper:
         self.config.write_text(text)
         self.config.chmod(0o600)
 
-    def command(self, *words, account="a"):
+    def command(self, *arguments, account="a"):
         selection = [f"--account={account}"] if account else []
-        return [str(PROGRAM), *selection, *words]
+        return [str(PROGRAM), *selection, *arguments]
 
     def environment(self, extra=None):
         env = {**self.env, **(extra or {})}
         return {name: value for name, value in env.items()
                 if value is not None}
 
-    def start(self, *words):
+    def start(self, *arguments):
         return subprocess.Popen(
-            self.command(*words), env=self.environment(), cwd=self.home,
+            self.command(*arguments), env=self.environment(), cwd=self.home,
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE)
 
-    def run(self, *words, account="a", **how):
-        return self._run(self.command(*words, account=account), **how)
+    def run(self, *arguments, account="a", **how):
+        return self._run(self.command(*arguments, account=account), **how)
 
-    def run_postrider(self, *words, **how):
-        return self._run([str(BUILD / "postrider"), *words], **how)
+    def run_postrider(self, *arguments, **how):
+        return self._run([str(BUILD / "postrider"), *arguments], **how)
 
     def _run(self, command, text="", env=None, wrap=()):
         done = subprocess.run(
@@ -214,8 +214,8 @@ class Keeper:
             timeout=60, cwd=self.home)
         return Result(done.returncode, done.stdout, done.stderr)
 
-    def get(self, *words, **how):
-        return self.run(*words, "get", **how)
+    def get(self, *arguments, **how):
+        return self.run(*arguments, "get", **how)
 
     def entry_file(self, user="alice", host="localhost", service="oauth2"):
         return self.vault / f"{service}-{user}@{host}"
@@ -246,8 +246,8 @@ class Keeper:
         return dict(line.split("=", 1)
                     for line in path.read_text().splitlines() if line)
 
-    def sign_in(self, *words, **how):
-        return SignIn(self, *words, **how)
+    def sign_in(self, *arguments, **how):
+        return SignIn(self, *arguments, **how)
 
 
 def named(fields):
@@ -263,11 +263,11 @@ def block(kind, name, fields):
 class SignIn:
     """A running login; the test acts as the user and the browser."""
 
-    def __init__(self, keeper, *words, account="a", env=None, wrap=()):
+    def __init__(self, keeper, *arguments, account="a", env=None, wrap=()):
         self._place = keeper.browser / "url"
         self._place.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [*wrap, *keeper.command(*words, "login", account=account)],
+            [*wrap, *keeper.command(*arguments, "login", account=account)],
             env=keeper.environment(env), cwd=keeper.home, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE)

@@ -54,11 +54,11 @@ class Surroundings:
         """Even root."""
         return self.then(drop_capabilities)
 
-    def enter(self, folder, then_remove=False):
+    def enter(self, directory, then_remove=False):
         def step():
-            os.chdir(folder)
+            os.chdir(directory)
             if then_remove:
-                os.rmdir(folder)
+                os.rmdir(directory)
         return self.then(step)
 
     def then(self, step):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The servers of tests/unit/test-http.c: https_peers.py FOLDER.
+"""The servers of tests/unit/test-http.c: https_peers.py DIRECTORY.
 
-Makes a CA and certificates in the folder (ca.pem is the anchor), starts a
+Makes a CA and certificates in the directory (ca.pem is the anchor), starts a
 server for each, and says "NAME PORT" a line, then "ready". A line "NAME" on
 standard input is answered by how many bytes that server has received inside
 TLS; it ends with its standard input.
@@ -122,9 +122,9 @@ def alert(wire):
     wire.close()
 
 
-def servers(folder, stack):
+def servers(directory, stack):
     """(name, server) of all."""
-    ca = RunCA(folder)
+    ca = RunCA(directory)
     yield "good", HttpsServer(ca.server, ANSWERS)
     yield "good-v6", HttpsServer(ca.server, ANSWERS, address="::1")
     for kind in ODD:
@@ -140,13 +140,13 @@ def servers(folder, stack):
             highest=ssl.TLSVersion.TLSv1_2)
         context.set_ciphers(f"{suite}:@SECLEVEL=0")
         yield name, HttpsServer(context=context, answers=ANSWERS)
-    yield from revoked(folder, stack)
+    yield from revoked(directory, stack)
     for play in (closed_at_once, silent, plain_http, no_tls, alert):
         yield play.__name__.replace("_", "-"), Listener(play)
-    self_signed(folder, "proxy", "/CN=localhost",
+    self_signed(directory, "proxy", "/CN=localhost",
                 ("subjectAltName=DNS:localhost", "basicConstraints=CA:FALSE"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "proxy.pem", folder / "proxy.key")
+    context.load_cert_chain(directory / "proxy.pem", directory / "proxy.key")
     yield "proxy", Proxy(200)
     yield "proxy-refuses", Proxy(403)
     yield "proxy-untrusted", Proxy(200, context)
@@ -168,16 +168,16 @@ def protocols(ca):
 def weak_exchange(ca):
     """Diffie-Hellman with 1024 bits, which TLS 1.2 lets a server choose."""
     leaf = ca.leaf("exchange", algorithm="rsa:2048")
-    openssl("dhparam", "-dsaparam", "-out", ca.folder / "dh.pem", "1024")
+    openssl("dhparam", "-dsaparam", "-out", ca.directory / "dh.pem", "1024")
     context = leaf.context(highest=ssl.TLSVersion.TLSv1_2)
     context.set_ciphers("DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0")
-    context.load_dh_params(ca.folder / "dh.pem")
+    context.load_dh_params(ca.directory / "dh.pem")
     return HttpsServer(context=context, answers=ANSWERS)
 
 
-def revoked(folder, stack):
+def revoked(directory, stack):
     """What a stapled answer takes back; the anchor is revoking.pem."""
-    ca = RevokingCA(folder, "revoking")
+    ca = RevokingCA(directory, "revoking")
     bad = ca.leaf("bad")
     ca.revoke(bad)
     for name, leaf in ("revoked", bad), ("good", ca.leaf("kept")):
@@ -186,10 +186,10 @@ def revoked(folder, stack):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1])
+    directory = pathlib.Path(sys.argv[1])
     with contextlib.ExitStack() as stack:
         peers = {}
-        for name, server in servers(folder, stack):
+        for name, server in servers(directory, stack):
             peers[name] = stack.enter_context(server)
             print(name, server.port, flush=True)
         print("ready", flush=True)

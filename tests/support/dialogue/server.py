@@ -29,25 +29,25 @@ import threading
 
 from dialogue.wire import Over, Wire
 
-FOLDER = pathlib.Path(__file__).parent
+DIRECTORY = pathlib.Path(__file__).parent
 
 
 def load(name):
     """The text of tests/support/dialogue/NAME.txt."""
-    return (FOLDER / f"{name}.txt").read_text()
+    return (DIRECTORY / f"{name}.txt").read_text()
 
 
 class Listener:
     """Accepts connections; play(wire) runs in a thread for each.
 
     A context manager. Leaving it ends all threads, and raises the first
-    complaint of a play, unless the test is failing already.
+    failure of a play, unless the test is failing already.
     """
 
     def __init__(self, play, address="127.0.0.1", port=0):
         self.address = address
         self.wires = []
-        self.complaints = []
+        self.failures = []
         self._play = play
         self._stop = threading.Event()
         self._threads = []
@@ -80,8 +80,8 @@ class Listener:
             wire.abandon()
         for thread in self._threads:
             thread.join(timeout=10)
-        if kind is None and self.complaints:
-            raise AssertionError(self.complaints[0])
+        if kind is None and self.failures:
+            raise AssertionError(self.failures[0])
 
     def _start(self, work, *arguments):
         thread = threading.Thread(target=work, args=arguments, daemon=True)
@@ -105,7 +105,7 @@ class Listener:
         except Over:
             pass
         except Exception as failure:  # reported when the server is stopped
-            self.complaints.append(f"{type(failure).__name__}: {failure}")
+            self.failures.append(f"{type(failure).__name__}: {failure}")
         finally:
             wire.dispose()
 

@@ -19,8 +19,8 @@ from peers.nodejs import node, place
 
 SCRIPT = """\
 #!/bin/sh
-exec env -i PATH={path} HOME={folder} TMPDIR={folder} LANG=C.UTF-8 \\
-    {node} {script} {folder} "$@" >>{folder}/log 2>&1
+exec env -i PATH={path} HOME={directory} TMPDIR={directory} LANG=C.UTF-8 \\
+    {node} {script} {directory} "$@" >>{directory}/log 2>&1
 """
 
 
@@ -46,14 +46,14 @@ class Seen:
 
 
 class Browser:
-    def __init__(self, folder, ca):
-        self.folder = pathlib.Path(folder)
-        self.program = self.folder / "browser"
+    def __init__(self, directory, ca):
+        self.directory = pathlib.Path(directory)
+        self.program = self.directory / "browser"
         self._ca = ca
         self.behave()
         self.program.write_text(SCRIPT.format(
-            path=shlex.quote(SEARCH_PATH), folder=self.folder,
-            node=shlex.quote(node()), script=place("browser.mjs", folder)))
+            path=shlex.quote(SEARCH_PATH), directory=self.directory,
+            node=shlex.quote(node()), script=place("browser.mjs", directory)))
         self.program.chmod(0o755)
 
     @property
@@ -66,7 +66,7 @@ class Browser:
         consent, device) where "Cancel" is clicked; leave_at: the page where
         the window is closed. user_code is what is typed at the device page
         when its URL does not bring it."""
-        (self.folder / "settings.json").write_text(json.dumps({
+        (self.directory / "settings.json").write_text(json.dumps({
             "user": user, "decline_at": decline_at, "leave_at": leave_at,
             "user_code": user_code, "color_scheme": color_scheme,
             "chromium": find_program("chromium"),
@@ -79,29 +79,29 @@ class Browser:
 
     def seen(self, number=1, seconds=60):
         """What the browser's run of that number saw. Waits for its end."""
-        folder = self.folder / str(number)
-        result = folder / "seen.json"
+        directory = self.directory / str(number)
+        result = directory / "seen.json"
         end = time.monotonic() + seconds
         while not result.exists():
             assert time.monotonic() < end, (
                 f"the browser shows no last page:\n{self.log}")
             time.sleep(0.02)
-        return Seen(screenshot=folder / "page.png",
+        return Seen(screenshot=directory / "page.png",
                     **json.loads(result.read_text()))
 
     @property
     def runs(self):
         """How often it was started."""
-        return len(list(self.folder.glob("[0-9]*/pid")))
+        return len(list(self.directory.glob("[0-9]*/pid")))
 
     @property
     def log(self):
-        log = self.folder / "log"
+        log = self.directory / "log"
         return log.read_text(errors="replace") if log.exists() else ""
 
     def stop(self):
         """Ends the runs that have not ended."""
-        for pid in self.folder.glob("[0-9]*/pid"):
+        for pid in self.directory.glob("[0-9]*/pid"):
             if not (pid.parent / "seen.json").exists():
                 end(int(pid.read_text()))
 

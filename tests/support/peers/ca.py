@@ -19,8 +19,8 @@ CONFIG = """
 [ca]
 default_ca = here
 [here]
-database = {folder}/{name}.index
-new_certs_dir = {folder}
+database = {directory}/{name}.index
+new_certs_dir = {directory}
 rand_serial = yes
 unique_subject = no
 policy = any
@@ -59,17 +59,17 @@ class Leaf:
 
 
 class Authority:
-    """Signs leaves; `pem` is its certificate. A name may have a folder."""
+    """Signs leaves; `pem` is its certificate. A name may have a directory."""
 
-    def __init__(self, folder, name="ca", parent=None):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, directory, name="ca", parent=None):
+        self.directory = pathlib.Path(directory)
         self.name = name
         self.parent = parent
-        self.pem = self.folder / f"{name}.pem"
-        self.key = self.folder / f"{name}.key"
-        self._config = self.folder / f"{name}.conf"
-        (self.folder / f"{name}.index").touch()
-        self._config.write_text(CONFIG.format(folder=folder, name=name))
+        self.pem = self.directory / f"{name}.pem"
+        self.key = self.directory / f"{name}.key"
+        self._config = self.directory / f"{name}.conf"
+        (self.directory / f"{name}.index").touch()
+        self._config.write_text(CONFIG.format(directory=directory, name=name))
         subject = "/CN=postrider test " + pathlib.Path(name).name
         extensions = ("basicConstraints=critical,CA:TRUE",
                       "keyUsage=critical,keyCertSign,cRLSign",
@@ -77,7 +77,7 @@ class Authority:
         if parent:
             parent.sign(name, subject, extensions)
         else:
-            self_signed(self.folder, name, subject, extensions)
+            self_signed(self.directory, name, subject, extensions)
 
     @property
     def trust(self):
@@ -94,15 +94,15 @@ class Authority:
         cert, key = self.sign(name, f"/CN={common_name}", extensions, **how)
         chain = cert
         if self.parent and present_chain:
-            chain = self.folder / f"{name}.chain.pem"
+            chain = self.directory / f"{name}.chain.pem"
             chain.write_bytes(cert.read_bytes() + self.pem.read_bytes())
         return Leaf(cert, key, chain, self.trust)
 
     def sign(self, name, subject, extensions, start=None, end=TOMORROW,
              algorithm="ec", digest="sha256"):
         key, request = self._key_and_request(name, subject, algorithm)
-        cert = self.folder / f"{name}.pem"
-        wanted = self.folder / f"{name}.ext"
+        cert = self.directory / f"{name}.pem"
+        wanted = self.directory / f"{name}.ext"
         wanted.write_text("\n".join(extensions) + "\n")
         openssl("ca", "-batch", "-notext", "-config", self._config,
                 "-cert", self.pem, "-keyfile", self.key, "-in", request,
@@ -111,8 +111,8 @@ class Authority:
         return cert, key
 
     def _key_and_request(self, name, subject, algorithm):
-        key = self.folder / f"{name}.key"
-        request = self.folder / f"{name}.csr"
+        key = self.directory / f"{name}.key"
+        request = self.directory / f"{name}.csr"
         openssl("req", "-new", "-config", self._config, "-subj", subject,
                 "-keyout", key, "-out", request, *key_arguments(algorithm))
         return key, request
@@ -121,8 +121,8 @@ class Authority:
 class RunCA(Authority):
     """The run's trust anchor with the leaves that most tests want."""
 
-    def __init__(self, folder):
-        super().__init__(folder)
+    def __init__(self, directory):
+        super().__init__(directory)
         self.server = self.leaf("server")
         self.client = self.leaf("client", names=(), common_name="alice",
                                 purpose="clientAuth")
@@ -134,20 +134,20 @@ class RunCA(Authority):
 
     def odd(self, kind):
         """The leaf of that name in ODD; none of them may be accepted."""
-        (self.folder / kind).mkdir(exist_ok=True)
+        (self.directory / kind).mkdir(exist_ok=True)
         return ODD[kind](self, kind)
 
 
-def self_signed(folder, name, subject, extensions):
-    folder = pathlib.Path(folder)
-    config = folder / f"{name}.self.conf"
+def self_signed(directory, name, subject, extensions):
+    directory = pathlib.Path(directory)
+    config = directory / f"{name}.self.conf"
     config.write_text("[req]\ndistinguished_name = nothing\n[nothing]\n")
     arguments = []
     for extension in extensions:
         arguments += ["-addext", extension]
     openssl("req", "-x509", "-config", config, "-days", "3650",
-            "-subj", subject, "-keyout", folder / f"{name}.key",
-            "-out", folder / f"{name}.pem", *key_arguments("ec"), *arguments)
+            "-subj", subject, "-keyout", directory / f"{name}.key",
+            "-out", directory / f"{name}.pem", *key_arguments("ec"), *arguments)
 
 
 def key_arguments(algorithm):
@@ -170,22 +170,22 @@ def _leaf(**how):
 
 
 def _self_signed(ca, kind):
-    folder = ca.folder / kind
-    self_signed(folder, "leaf", "/CN=localhost",
+    directory = ca.directory / kind
+    self_signed(directory, "leaf", "/CN=localhost",
                 ("subjectAltName=" + ",".join(SERVER_NAMES),
                  "extendedKeyUsage=serverAuth", "basicConstraints=CA:FALSE"))
-    return Leaf(folder / "leaf.pem", folder / "leaf.key", folder / "leaf.pem",
-                ca.trust)
+    return Leaf(directory / "leaf.pem", directory / "leaf.key",
+                directory / "leaf.pem", ca.trust)
 
 
 def _other_ca(ca, kind):
     return dataclasses.replace(
-        Authority(ca.folder, f"{kind}/other").leaf(f"{kind}/leaf"),
+        Authority(ca.directory, f"{kind}/other").leaf(f"{kind}/leaf"),
         trust=ca.trust)
 
 
 def _missing_intermediate(ca, kind):
-    intermediate = Authority(ca.folder, f"{kind}/intermediate", ca)
+    intermediate = Authority(ca.directory, f"{kind}/intermediate", ca)
     return intermediate.leaf(f"{kind}/leaf", present_chain=False)
 
 

@@ -14,28 +14,28 @@ REALM = "mail.example.test"
 MECHANISMS = ("PLAIN LOGIN CRAM-MD5 DIGEST-MD5 NTLM SCRAM-SHA-1 SCRAM-SHA-256 "
               "GSSAPI")
 
-# Debian's Postfix looks for it in its own configuration's folder.
+# Debian's Postfix looks for it in its own configuration's directory.
 SMTPD = """\
 pwcheck_method: auxprop
 auxprop_plugin: sasldb
-sasldb_path: {folder}/sasldb2
+sasldb_path: {directory}/sasldb2
 mech_list: {mechanisms}
 keytab: {keytab}
 """
 
 
 class CyrusPostfix(Postfix):
-    def __init__(self, folder, ca, kerberos):
+    def __init__(self, directory, ca, kerberos):
         self._kerberos = kerberos
-        super().__init__(folder, ca, None)
+        super().__init__(directory, ca, None)
 
     def _sasl(self, socket):
-        folder = self.folder / "etc/sasl"
-        folder.mkdir(parents=True)
-        (folder / "smtpd.conf").write_text(SMTPD.format(
-            folder=folder, mechanisms=MECHANISMS,
+        directory = self.directory / "etc/sasl"
+        directory.mkdir(parents=True)
+        (directory / "smtpd.conf").write_text(SMTPD.format(
+            directory=directory, mechanisms=MECHANISMS,
             keytab=self._kerberos.keytab))
-        users = folder / "sasldb2"
+        users = directory / "sasldb2"
         subprocess.run(
             [unpack("sasl2-bin") / "usr/sbin/saslpasswd2", "-p", "-c", "-f",
              users, "-u", REALM, "alice"], input=b"secret", check=True)

@@ -94,11 +94,12 @@ class Domains:
     """A context manager. `implicit` and `starttls` are the submission servers,
     `files`, `others` and `wrong` the web servers."""
 
-    def __init__(self, postrider, ca, folder):
+    def __init__(self, postrider, ca, directory):
         self.postrider = postrider
         self.ca = ca
-        self._folder = pathlib.Path(folder)
-        self._mounts = Mounts(resolver_files(folder, "127.0.0.1 localhost\n"))
+        self._directory = pathlib.Path(directory)
+        self._mounts = Mounts(
+            resolver_files(directory, "127.0.0.1 localhost\n"))
         self.config = postrider.configure(PROVIDER)
         postrider.env["POSTRIDER_TOKEN_TRUST_FILE"] = str(ca.pem)
         postrider.env["POSTRIDER_TLS_TRUST_FILE"] = str(ca.pem)
@@ -130,7 +131,7 @@ class Domains:
             server.__enter__()
         self._name_server = Daemon(
             self.network.wrap([find_program("dnsmasq"), *DNSMASQ]),
-            log=self._folder / "dnsmasq.log")
+            log=self._directory / "dnsmasq.log")
         with self.network.entered():
             self._name_server.wait_for_port(53)
         return self

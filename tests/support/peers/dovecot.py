@@ -40,10 +40,10 @@ timeout_msecs = 30000
 # auth_failure_delay and the anvil penalty a failed sign-in would slow down
 # every later one. A hundred messages of one user at once are no attack here.
 MAIN = """\
-base_dir = {folder}/run
-state_dir = {folder}/state
+base_dir = {directory}/run
+state_dir = {directory}/state
 instance_name = postrider-tests-{port}
-log_path = {folder}/dovecot.log
+log_path = {directory}/dovecot.log
 auth_verbose = yes
 listen = {listen}
 protocols = {protocols}
@@ -51,7 +51,7 @@ hostname = mail.example.test
 login_trusted_networks =
 first_valid_uid = 1
 first_valid_gid = 1
-mail_location = maildir:{folder}/mail/%u
+mail_location = maildir:{directory}/mail/%u
 ssl = required
 ssl_cert = <{ca.server.cert}
 ssl_key = <{ca.server.key}
@@ -71,21 +71,21 @@ auth_failure_delay = 0
 {first}passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
-  args = {folder}/oauth2.conf
+  args = {directory}/oauth2.conf
 }}
 passdb {{
   driver = passwd-file
   mechanisms = external
-  args = username_format=%n {folder}/certificates
+  args = username_format=%n {directory}/certificates
 }}
 passdb {{
   driver = passwd-file
   mechanisms = {mechanisms}
-  args = scheme=PLAIN username_format=%n {folder}/passwords
+  args = scheme=PLAIN username_format=%n {directory}/passwords
 }}
 userdb {{
   driver = static
-  args = uid=mail gid=mail home={folder}/mail/%n
+  args = uid=mail gid=mail home={directory}/mail/%n
 }}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {relay_port}
@@ -102,7 +102,7 @@ service submission-login {{
   }}
 }}
 service auth {{
-  unix_listener {folder}/auth-client {{
+  unix_listener {directory}/auth-client {{
     mode = 0666
   }}
 }}
@@ -130,7 +130,7 @@ MASTERS = """\
 passdb {{
   driver = passwd-file
   master = yes
-  args = scheme=PLAIN {folder}/masters
+  args = scheme=PLAIN {directory}/masters
 }}
 """
 
@@ -148,14 +148,14 @@ service pop3-login {{
 
 
 class Dovecot:
-    def __init__(self, folder, ca, relay_port, introspection_url,
+    def __init__(self, directory, ca, relay_port, introspection_url,
                  introspector=None, kerberos=None, pop3=False):
         """introspector: the client ID and the secret to ask with. kerberos:
         a realm whose users sign in; DIGEST-MD5 and ANONYMOUS come with it.
         pop3: serves that too, on pop3_port (STARTTLS) and pop3s_port."""
         require_root("Dovecot")
-        self.folder = pathlib.Path(folder)
-        self.sasl_socket = self.folder / "auth-client"
+        self.directory = pathlib.Path(directory)
+        self.sasl_socket = self.directory / "auth-client"
         self.port, self.tls_port = free_port(), free_port()
         program = find_program("dovecot")
         require_version(program)
@@ -169,8 +169,8 @@ class Dovecot:
             url=introspection_url, client=introspector or ("", "")),
             kerberos, more)
         self._daemon = Daemon(
-            [program, "-F", "-c", self.folder / "dovecot.conf"],
-            self.folder / "dovecot.log")
+            [program, "-F", "-c", self.directory / "dovecot.conf"],
+            self.directory / "dovecot.log")
         for port in self._ports:
             self._daemon.wait_for_port(port)
 
@@ -182,16 +182,17 @@ class Dovecot:
     def _configure(self, ca, relay_port, oauth2, kerberos, more):
         mail = pwd.getpwnam("mail")
         for name in ("run", "state", "mail"):
-            (self.folder / name).mkdir(parents=True)
-        os.chown(self.folder / "mail", mail.pw_uid, mail.pw_gid)
+            (self.directory / name).mkdir(parents=True)
+        os.chown(self.directory / "mail", mail.pw_uid, mail.pw_gid)
         texts = {
             "passwords": PASSWORDS,
             "certificates": CERTIFICATES,
             "masters": "boss:{PLAIN}master::::::\n",
             "oauth2.conf": oauth2,
             "dovecot.conf": MAIN.format(
-                folder=self.folder, ca=ca, listen=", ".join(loopback()),
-                first=MASTERS.format(folder=self.folder) if kerberos else "",
+                directory=self.directory, ca=ca, listen=", ".join(loopback()),
+                first=(MASTERS.format(directory=self.directory)
+                       if kerberos else ""),
                 mechanisms=ALL_MECHANISMS if kerberos else MECHANISMS,
                 others="gssapi anonymous" if kerberos else "",
                 protocols=self._protocols,
@@ -199,11 +200,11 @@ class Dovecot:
                 tls_port=self.tls_port) + more,
         }
         for name, text in texts.items():
-            (self.folder / name).write_text(text)
+            (self.directory / name).write_text(text)
 
     @property
     def log(self):
-        return (self.folder / "dovecot.log").read_text(errors="replace")
+        return (self.directory / "dovecot.log").read_text(errors="replace")
 
     def sign_ins(self, service="submission"):
         """Who signed in to submission or pop3, and by which mechanism."""

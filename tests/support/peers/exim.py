@@ -15,12 +15,12 @@ from peers.daemon import Daemon, free_port, has_ipv6, require_root, \
     require_user
 from peers.unpack import unpack
 
-# Started with -C Exim gives up being root, so its user owns all the folders.
+# Started with -C Exim gives up being root, so its user owns all directories.
 MAIN = """\
 exim_path = {program}
 deliver_drop_privilege = true
-spool_directory = {folder}/spool
-log_file_path = {folder}/log/%slog
+spool_directory = {directory}/spool
+log_file_path = {directory}/log/%slog
 pid_file_path =
 keep_environment =
 primary_hostname = mail.example.test
@@ -29,8 +29,8 @@ daemon_smtp_ports = {port} : {tls_port}
 local_interfaces = <; {interfaces}
 tls_on_connect_ports = {tls_port}
 tls_advertise_hosts = *
-tls_certificate = {folder}/server.pem
-tls_privatekey = {folder}/server.key
+tls_certificate = {directory}/server.pem
+tls_privatekey = {directory}/server.key
 tls_verify_certificates = {ca.pem}
 tls_try_verify_hosts = *
 auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
@@ -60,7 +60,7 @@ all:
 begin transports
 maildir:
   driver = appendfile
-  directory = {folder}/mail/${{lookup{{$local_part}}lsearch{{{folder}/users}}{{$value}}{{other}}}}
+  directory = {directory}/mail/${{lookup{{$local_part}}lsearch{{{directory}/users}}{{$value}}{{other}}}}
   maildir_format
   create_directory
   user = Debian-exim
@@ -112,32 +112,32 @@ ASKED_OF_DOVECOT = ("DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "GSSAPI",
 
 
 class Exim:
-    def __init__(self, folder, ca, sasl_socket):
+    def __init__(self, directory, ca, sasl_socket):
         require_root("Exim")
         require_user("Debian-exim")
-        self.folder = pathlib.Path(folder)
+        self.directory = pathlib.Path(directory)
         self.program = unpack("exim4-daemon-heavy") / "usr/sbin/exim4"
         self.port, self.tls_port = free_port(), free_port()
         self._configure(ca, sasl_socket)
-        self._daemon = Daemon([self.program, "-C", self.folder / "exim.conf",
-                               "-bdf", "-q1m"], self.folder / "log/mainlog")
+        self._daemon = Daemon([self.program, "-C", self.directory / "exim.conf",
+                               "-bdf", "-q1m"], self.directory / "log/mainlog")
         for port in (self.port, self.tls_port):
             self._daemon.wait_for_port(port)
 
     def _configure(self, ca, sasl_socket):
         for name in ("spool", "mail", "log"):
-            (self.folder / name).mkdir(parents=True)
+            (self.directory / name).mkdir(parents=True)
         # The CA's files belong to the run, these copies to Exim's user.
         for name, source in (("server.pem", ca.server.chain),
                              ("server.key", ca.server.key)):
-            (self.folder / name).write_bytes(source.read_bytes())
-        (self.folder / "users").write_text("alice: alice\nbob: bob\n")
+            (self.directory / name).write_bytes(source.read_bytes())
+        (self.directory / "users").write_text("alice: alice\nbob: bob\n")
         user = pwd.getpwnam("Debian-exim")
         for path in ("spool", "mail", "log", "server.key"):
-            os.chown(self.folder / path, user.pw_uid, user.pw_gid)
-        (self.folder / "exim.conf").write_text(MAIN.format(
-            program=self.program, folder=self.folder, ca=ca, port=self.port,
-            tls_port=self.tls_port,
+            os.chown(self.directory / path, user.pw_uid, user.pw_gid)
+        (self.directory / "exim.conf").write_text(MAIN.format(
+            program=self.program, directory=self.directory, ca=ca,
+            port=self.port, tls_port=self.tls_port,
             interfaces="127.0.0.1" + (" ; ::1" if has_ipv6() else "")) +
             "".join(BY_DOVECOT.format(name=mechanism.replace("-", "_"),
                                       mechanism=mechanism, socket=sasl_socket)
@@ -148,11 +148,11 @@ class Exim:
 
     @property
     def log(self):
-        path = self.folder / "log/mainlog"
+        path = self.directory / "log/mainlog"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def messages(self, user):
-        new = self.folder / "mail" / user / "new"
+        new = self.directory / "mail" / user / "new"
         return [path.read_bytes() for path in sorted(new.glob("*"))]
 
     def wait_for(self, user, token, seconds=10):

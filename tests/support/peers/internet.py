@@ -33,16 +33,16 @@ urllib.request.urlopen(sys.argv[1], context=context).read()
 
 
 class Internet:
-    def __init__(self, folder, ca):
+    def __init__(self, directory, ca):
         require_root("a name server on port 53")
         self._ca = ca
         self._stack = contextlib.ExitStack()
-        self._folder = folder
-        self._mounts = Mounts({**resolver_files(folder,
+        self._directory = directory
+        self._mounts = Mounts({**resolver_files(directory,
                                                 "127.0.0.1 localhost\n"),
                                TRUST_FILE: ca.pem},
                               empty=["/usr/local"])
-        self.browser = folder / "browser"
+        self.browser = directory / "browser"
         self.browser.write_text(BROWSER.format(ca=ca.pem))
         self.browser.chmod(0o755)
 
@@ -66,7 +66,7 @@ class Internet:
             "--conf-file=/dev/null", "--user=root", "--no-resolv",
             "--listen-address=127.0.0.1", "--bind-interfaces", "--no-hosts",
             "--pid-file=", "--local=/#/", f"--mx-host={MX}", *names]),
-            log=self._folder / "dnsmasq.log")
+            log=self._directory / "dnsmasq.log")
         self._stack.callback(name_server.stop)
         with self._network.entered():
             name_server.wait_for_port(53)

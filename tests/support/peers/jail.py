@@ -2,7 +2,7 @@
 """A namespace of mounts and processes in which postrider is the system's sendmail.
 
 Programs that know nothing but /usr/sbin/sendmail find it there; the home
-folder of the user, /run and /usr/local are the test's own. Outside of the
+directory of the user, /run and /usr/local are the test's own. Outside of the
 namespace nothing changes.
 """
 import os
@@ -13,7 +13,7 @@ import subprocess
 
 from peers.daemon import require_root
 
-# $1: the test's folder, $2: the user's home, $3: the user's number.
+# $1: the test's directory, $2: the user's home, $3: the user's number.
 SCRIPT = """\
 set -e
 mount --bind /usr/sbin "$1/old-sbin"
@@ -32,15 +32,15 @@ exec "$@"
 
 
 class Jail:
-    def __init__(self, folder, program):
+    def __init__(self, directory, program):
         require_root("a program that only knows /usr/sbin/sendmail")
-        self.folder = pathlib.Path(folder)
-        self.folder.chmod(0o755)
-        self.home = self.folder / "home"
+        self.directory = pathlib.Path(directory)
+        self.directory.chmod(0o755)
+        self.home = self.directory / "home"
         for name in ("home", "bin", "old-sbin"):
-            (self.folder / name).mkdir(mode=0o755)
+            (self.directory / name).mkdir(mode=0o755)
         for name in ("postrider", "postrider-credential", "postrider-oauth2"):
-            shutil.copy(program.with_name(name), self.folder / "bin")
+            shutil.copy(program.with_name(name), self.directory / "bin")
 
     def configure(self, text):
         """The configuration of the user whose home is the jail's."""
@@ -49,16 +49,16 @@ class Jail:
         path.write_text(text)
         path.chmod(0o600)
 
-    def command(self, *words):
+    def command(self, *arguments):
         """Who kills it, kills every process inside."""
         user = pwd.getpwuid(os.getuid())
         return ["unshare", "-m", "-p", "-f", "--kill-child", "sh", "-c",
-                SCRIPT, "sh", str(self.folder), user.pw_dir,
-                str(user.pw_uid), *map(str, words)]
+                SCRIPT, "sh", str(self.directory), user.pw_dir,
+                str(user.pw_uid), *map(str, arguments)]
 
     def script(self, text):
         """A command that runs the shell text inside."""
-        return self.command("sh", "-c", "set -e\n" + text, "sh", self.folder)
+        return self.command("sh", "-c", "set -e\n" + text, "sh", self.directory)
 
     def run(self, text, **how):
         return subprocess.run(self.script(text), capture_output=True,

@@ -14,7 +14,7 @@ class Answer:
     def __init__(self, completed):
         self.status = completed.returncode
         self.text = completed.stdout
-        self.complaint = completed.stderr
+        self.errors = completed.stderr
 
     @property
     def password(self):

@@ -29,9 +29,9 @@ dns_lookup_realm = false
 dns_canonicalize_hostname = false
 rdns = false
 udp_preference_limit = 1
-default_ccache_name = FILE:{folder}/none
-default_keytab_name = FILE:{folder}/server.keytab
-default_client_keytab_name = FILE:{folder}/none
+default_ccache_name = FILE:{directory}/none
+default_keytab_name = FILE:{directory}/server.keytab
+default_client_keytab_name = FILE:{directory}/none
 {extra}
 [realms]
 EXAMPLE.TEST = {{
@@ -44,7 +44,7 @@ OTHER.TEST = {{
 localhost = {realm}
 .example.test = {realm}
 [logging]
-kdc = FILE:{folder}/kdc.log
+kdc = FILE:{directory}/kdc.log
 """
 
 KDC = """\
@@ -54,23 +54,23 @@ kdc_tcp_listen = 127.0.0.1:{port}
 [realms]
 EXAMPLE.TEST = {{
   database_module = example
-  key_stash_file = {folder}/stash.EXAMPLE.TEST
+  key_stash_file = {directory}/stash.EXAMPLE.TEST
   max_life = 10h
 }}
 OTHER.TEST = {{
   database_module = other
-  key_stash_file = {folder}/stash.OTHER.TEST
+  key_stash_file = {directory}/stash.OTHER.TEST
 }}
 [dbdefaults]
 [dbmodules]
 db_module_dir = {modules}
 example = {{
   db_library = db2
-  database_name = {folder}/principal.EXAMPLE.TEST
+  database_name = {directory}/principal.EXAMPLE.TEST
 }}
 other = {{
   db_library = db2
-  database_name = {folder}/principal.OTHER.TEST
+  database_name = {directory}/principal.OTHER.TEST
 }}
 """
 
@@ -85,11 +85,11 @@ class Ticket:
 
 
 class Kerberos:
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.folder.mkdir()
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir()
         self.port = free_port()
-        self.keytab = self.folder / "server.keytab"
+        self.keytab = self.directory / "server.keytab"
         self.config = self._write("krb5.conf", CLIENT)
         self._other_config = self._write("krb5-other.conf", CLIENT,
                                          realm=OTHER_REALM)
@@ -102,7 +102,7 @@ class Kerberos:
         self._make_realms()
         self._daemon = Daemon(
             [self._kdc / "usr/sbin/krb5kdc", "-n", "-r", REALM,
-             "-r", OTHER_REALM], self.folder / "kdc.log", self._env)
+             "-r", OTHER_REALM], self.directory / "kdc.log", self._env)
         self._daemon.wait_for_port(self.port)
         self._number = 0
 
@@ -111,19 +111,19 @@ class Kerberos:
 
     @property
     def log(self):
-        return (self.folder / "kdc.log").read_text(errors="replace")
+        return (self.directory / "kdc.log").read_text(errors="replace")
 
     def ticket(self, principal="alice", life=LIFE):
         """A fresh one of a user who has a keytab."""
         ticket = self.no_ticket()
-        self._kinit(ticket, principal, self.folder / "alice.keytab",
+        self._kinit(ticket, principal, self.directory / "alice.keytab",
                     "-l", life)
         return ticket
 
     def no_ticket(self):
         """A cache that isn't there."""
         self._number += 1
-        return Ticket(self.config, self.folder / f"cache-{self._number}")
+        return Ticket(self.config, self.directory / f"cache-{self._number}")
 
     def expired_ticket(self):
         """One that was good for a second."""
@@ -138,7 +138,7 @@ class Kerberos:
         """Of a user of the other realm, which shares no key with this one."""
         ticket = self.no_ticket()
         self._kinit(ticket, f"mallory@{OTHER_REALM}",
-                    self.folder / "mallory.keytab")
+                    self.directory / "mallory.keytab")
         return ticket
 
     def skewed_ticket(self, service, seconds=3600):
@@ -163,7 +163,7 @@ class Kerberos:
         """The same ticket, without a reachable KDC, or with that port as the
         KDC's."""
         port = port or free_port()
-        config = self.folder / f"krb5-{port}.conf"
+        config = self.directory / f"krb5-{port}.conf"
         config.write_text(self.config.read_text().replace(
             f"127.0.0.1:{self.port}", f"127.0.0.1:{port}"))
         return Ticket(config, ticket.cache)
@@ -177,10 +177,10 @@ class Kerberos:
                                f"FILE:{ticket.cache}"],
                               env=self._env).returncode == 0
 
-    def _write(self, name, text, realm=REALM, extra="", **words):
-        path = self.folder / name
-        path.write_text(text.format(folder=self.folder, port=self.port,
-                                    realm=realm, extra=extra, **words))
+    def _write(self, name, text, realm=REALM, extra="", **values):
+        path = self.directory / name
+        path.write_text(text.format(directory=self.directory, port=self.port,
+                                    realm=realm, extra=extra, **values))
         return path
 
     def _make_realms(self):
@@ -189,12 +189,12 @@ class Kerberos:
                  "-P", "master"], self._env)
         self._administer(
             REALM, "addprinc -randkey alice", "addprinc -pw secret bob",
-            "ktadd -norandkey -k {}/alice.keytab alice".format(self.folder),
+            "ktadd -norandkey -k {}/alice.keytab alice".format(self.directory),
             *(f"addprinc -randkey {name}" for name in SERVICES),
             f"ktadd -k {self.keytab} " + " ".join(SERVICES))
         self._administer(
             OTHER_REALM, "addprinc -randkey mallory",
-            f"ktadd -norandkey -k {self.folder}/mallory.keytab mallory")
+            f"ktadd -norandkey -k {self.directory}/mallory.keytab mallory")
         # The server reads its keys as a user of its own.
         self.keytab.chmod(0o644)
 

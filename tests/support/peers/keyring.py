@@ -74,8 +74,8 @@ class Keyring:
 
     def __enter__(self):
         # Short, because the path of a socket has 107 bytes at most.
-        self.folder = tempfile.mkdtemp(prefix="keyring-")
-        self.runtime = os.path.join(self.folder, "run")
+        self.directory = tempfile.mkdtemp(prefix="keyring-")
+        self.runtime = os.path.join(self.directory, "run")
         self.socket = os.path.join(self.runtime, "bus")
         os.mkdir(self.runtime, 0o700)
         self.env = {
@@ -84,7 +84,7 @@ class Keyring:
             if key not in SESSION_VARIABLES and not key.startswith("XDG_")
         }
         self.env.update(
-            HOME=self.folder,
+            HOME=self.directory,
             XDG_RUNTIME_DIR=self.runtime,
             DBUS_SESSION_BUS_ADDRESS="unix:path=" + self.socket,
         )
@@ -102,7 +102,7 @@ class Keyring:
             if process is not None:
                 process.kill()
                 process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def store(self, password, label="test", **attributes):
         """Stores an item as a user does: with secret-tool."""
@@ -181,7 +181,7 @@ class Keyring:
         )
 
     def _start_bus(self):
-        config = os.path.join(self.folder, "bus.conf")
+        config = os.path.join(self.directory, "bus.conf")
         with open(config, "w") as file:
             file.write(BUS_CONFIG.format(socket=self.socket,
                                          network=self.network))

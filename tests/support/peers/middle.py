@@ -126,19 +126,19 @@ def received_byte(stream):
 
 def line(stream):
     """Reads one line, and no byte after it."""
-    said = b""
-    while not said.endswith(b"\n"):
+    received = b""
+    while not received.endswith(b"\n"):
         byte = received_byte(stream)
         if not byte:
             break
-        said += byte
-    return said
+        received += byte
+    return received
 
 
 def reply(stream):
     """All lines of a reply."""
-    said = last = line(stream)
+    received = last = line(stream)
     while last[3:4] == b"-":
         last = line(stream)
-        said += last
-    return said
+        received += last
+    return received

@@ -11,9 +11,9 @@ BIND = 'mount --bind "$1" /etc/hosts && shift && exec "$@"'
 
 
 class Names:
-    def __init__(self, folder, names):
+    def __init__(self, directory, names):
         """names: name -> address; localhost stays what it is."""
-        self._file = pathlib.Path(folder, "hosts")
+        self._file = pathlib.Path(directory, "hosts")
         self._file.write_text("127.0.0.1 localhost\n" + "".join(
             f"{address} {name}\n" for name, address in names.items()))
 

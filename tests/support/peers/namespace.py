@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs a command with a different file system or network.
 
-Mounts lays files and empty folders over the real ones; SmallDisk is a file
+Mounts lays files and empty directories over the real ones; SmallDisk is a file
 system that can be full; Network is a machine that has nothing but a loopback
 interface. All need root (and, in a container,
 --privileged).
@@ -31,10 +31,10 @@ sys.stdin.read()
 
 class Mounts:
     def __init__(self, files=None, empty=()):
-        """files: place -> path of what is seen there; empty: folders that
+        """files: place -> path of what is seen there; empty: directories that
         are first made empty, in which a place needs not exist."""
-        steps = [f"mount -t tmpfs none {shlex.quote(str(folder))}"
-                 for folder in empty]
+        steps = [f"mount -t tmpfs none {shlex.quote(str(directory))}"
+                 for directory in empty]
         for place, path in (files or {}).items():
             place, path = shlex.quote(str(place)), shlex.quote(str(path))
             steps.append(f"mkdir -p $(dirname {place})")
@@ -48,23 +48,23 @@ class Mounts:
 
 
 class SmallDisk:
-    """A context manager: a file system of 64 KB at folder, which only commands
-    that are wrapped see there. `path` is it for the test."""
+    """A context manager: a file system of 64 KB at directory, which only
+    commands that are wrapped see there. `path` is it for the test."""
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True)
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True)
 
     def __enter__(self):
         script = ('mount -t tmpfs -o size=64k,mode=700 tmpfs "$1" && '
                   'echo ready && read -r _')
         self._holder = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c",
-             script, "sh", self.folder],
+             script, "sh", self.directory],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._holder.stdout.readline() == "ready\n"
         self.path = pathlib.Path(f"/proc/{self._holder.pid}/root",
-                                 self.folder.relative_to("/"))
+                                 self.directory.relative_to("/"))
         return self
 
     def __exit__(self, *_):
@@ -165,9 +165,9 @@ class NameServer:
                 + b"".join(records))
 
 
-def resolver_files(folder, hosts=""):
+def resolver_files(directory, hosts=""):
     """What makes one name server at 127.0.0.1 and a hosts file count."""
-    folder = pathlib.Path(folder)
+    directory = pathlib.Path(directory)
     contents = {
         "/etc/resolv.conf":
             "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
@@ -175,6 +175,6 @@ def resolver_files(folder, hosts=""):
         "/etc/hosts": hosts}
     files = {}
     for place, text in contents.items():
-        files[place] = folder / pathlib.Path(place).name
+        files[place] = directory / pathlib.Path(place).name
         files[place].write_text(text)
     return files

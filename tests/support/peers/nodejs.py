@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Node and the packages of it that the tests use, in the cache folder.
+"""Node and the packages of it that the tests use, in the cache directory.
 
 What is installed is what the lock files say, byte for byte. A Node that is too
 old for them (Debian 12 has 18) is left alone, and a newer one is put into the
@@ -17,7 +17,7 @@ import sys
 if __name__ == "__main__":
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from peers.unpack import cache_folder  # noqa: E402
+from peers.unpack import cache_directory  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 PACKAGE_FILES = ("package.json", "package-lock.json")
@@ -39,19 +39,19 @@ def node():
 
 @functools.lru_cache(maxsize=None)
 def modules(name):
-    """The node_modules folder of the package files in the folder `name`."""
+    """The directory node_modules of the package files in directory `name`."""
     texts = [(HERE / name / file).read_bytes() for file in PACKAGE_FILES]
     digest = hashlib.sha256(b"".join(texts)).hexdigest()[:16]
-    folder = cache_folder() / f"{name}-{digest}"
-    with open(cache_folder() / f"{name}.lock", "w") as lock:
+    directory = cache_directory() / f"{name}-{digest}"
+    with open(cache_directory() / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.is_dir():
-            _install(name, folder)
-    return folder / "node_modules"
+        if not directory.is_dir():
+            _install(name, directory)
+    return directory / "node_modules"
 
 
-def _install(name, folder):
-    part = folder.with_suffix(".part")
+def _install(name, directory):
+    part = directory.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     for file in PACKAGE_FILES:
@@ -65,14 +65,14 @@ def _install(name, folder):
         env={**os.environ, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"})
     if done.returncode:
         raise RuntimeError(f"npm ci failed (make deps): {done.stderr.strip()}")
-    part.rename(folder)
+    part.rename(directory)
 
 
-def place(script, folder):
-    """Puts a script into a folder where it finds its packages."""
-    folder = pathlib.Path(folder)
-    copy = shutil.copy(HERE / script, folder)
-    link = folder / "node_modules"
+def place(script, directory):
+    """Puts a script into a directory where it finds its packages."""
+    directory = pathlib.Path(directory)
+    copy = shutil.copy(HERE / script, directory)
+    link = directory / "node_modules"
     if not link.exists():
         link.symlink_to(modules("oidc"))
     return copy

@@ -70,25 +70,25 @@ class OpenIdProvider:
     """
     introspector = "dovecot"
 
-    def __init__(self, folder, ca, clients=(), leaf=None, **how):
+    def __init__(self, directory, ca, clients=(), leaf=None, **how):
         """clients: more of them. leaf: another certificate to present than
         ca.server. how: other values than those of SETTINGS."""
         assert how.keys() <= SETTINGS.keys(), f"no such setting: {how}"
-        self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
         self.ca = ca
         self.port, self.clear_port = free_port(), free_port()
         self.issuer = f"https://localhost:{self.port}"
-        self._log = self.folder / "requests.jsonl"
-        self._done = self.folder / "done"
+        self._log = self.directory / "requests.jsonl"
+        self._done = self.directory / "done"
         for path in (self._log, self._done):
             path.touch()
-        settings = self.folder / "settings.json"
+        settings = self.directory / "settings.json"
         settings.write_text(json.dumps(
             {**self._settings(leaf or ca.server, clients), **how}))
         self._daemon = Daemon(
-            [node(), place("oidc/oidc.mjs", self.folder), settings],
-            self.folder / "oidc.log")
+            [node(), place("oidc/oidc.mjs", self.directory), settings],
+            self.directory / "oidc.log")
         for port in (self.port, self.clear_port):
             self._daemon.wait_for_port(port)
 

@@ -3,8 +3,8 @@
  * A submission server for tests whose sign-in is GNU SASL's server side, bound
  * to the TLS channel by GnuTLS: no mail server that Debian 12 has offers
  * SCRAM-PLUS or GS2-KRB5. Usage: plus-server PORT implicit|starttls CHAIN KEY
- * PRIORITY MECHANISMS FOLDER. It serves one client after the other, prints a
- * line on each sign-in, and appends each message to FOLDER/messages.
+ * PRIORITY MECHANISMS DIRECTORY. It serves one client after the other, prints a
+ * line on each sign-in, and appends each message to DIRECTORY/messages.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -27,7 +27,7 @@ enum {
 
 struct server {
 	bool implicit;
-	const char *mechanisms, *folder, *priority;
+	const char *mechanisms, *directory, *priority;
 	gnutls_certificate_credentials_t credentials;
 	Gsasl *sasl;
 };
@@ -70,7 +70,7 @@ main(int argc, char **argv)
 	server.implicit = strcmp(argv[2], "implicit") == 0;
 	server.priority = argv[5];
 	server.mechanisms = argv[6];
-	server.folder = argv[7];
+	server.directory = argv[7];
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (gnutls_certificate_allocate_credentials(&server.credentials) < 0 ||
@@ -330,7 +330,7 @@ take_message(struct client *client)
 	const char *line;
 	FILE *file;
 
-	snprintf(path, sizeof path, "%s/messages", client->server->folder);
+	snprintf(path, sizeof path, "%s/messages", client->server->directory);
 	file = fopen(path, "a");
 	if (file == NULL) {
 		say(client, "451 4.3.0 no file");

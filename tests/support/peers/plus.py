@@ -24,8 +24,8 @@ VERSIONS = {"TLS1.2": "NORMAL:-VERS-ALL:+VERS-TLS1.2",
 
 
 @functools.cache
-def build(folder, name):
-    program = pathlib.Path(folder, name)
+def build(directory, name):
+    program = pathlib.Path(directory, name)
     libraries = subprocess.run(
         ["pkg-config", "--cflags", "--libs", "gnutls", "libgsasl"],
         check=True, capture_output=True, text=True).stdout
@@ -34,19 +34,19 @@ def build(folder, name):
     return program
 
 
-def honest_flag(run_folder):
+def honest_flag(run_directory):
     """What GNU SASL's client says of a channel that it doesn't bind to, though
     it could: "y" (RFC 5802 section 6); GNU SASL 2.2.0 can't, and says "n"."""
-    return subprocess.run([build(run_folder, "scram-flag")], check=True,
+    return subprocess.run([build(run_directory, "scram-flag")], check=True,
                           capture_output=True, text=True).stdout.strip()
 
 
 class PlusServer:
-    def __init__(self, run_folder, ca, tls="starttls", version="TLS1.3",
+    def __init__(self, run_directory, ca, tls="starttls", version="TLS1.3",
                  mechanisms=MECHANISMS, kerberos=None):
         """kerberos: a realm in whose name it takes tickets, too."""
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="plus-",
-                                                    dir=run_folder))
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="plus-",
+                                                       dir=run_directory))
         self.port = free_port()
         self.tls = tls
         env = {"PATH": "/usr/bin:/bin"}
@@ -56,9 +56,10 @@ class PlusServer:
                        KRB5_KTNAME=f"FILE:{kerberos.keytab}",
                        KRB5RCACHENAME="none:")
         self._daemon = Daemon(
-            [build(run_folder, "plus-server"), self.port, tls, ca.server.chain,
-             ca.server.key, VERSIONS[version], " ".join(mechanisms),
-             self.folder], self.folder / "log", env)
+            [build(run_directory, "plus-server"), self.port, tls,
+             ca.server.chain, ca.server.key, VERSIONS[version],
+             " ".join(mechanisms),
+             self.directory], self.directory / "log", env)
         self._daemon.wait_for_port(self.port)
 
     def stop(self):
@@ -67,11 +68,11 @@ class PlusServer:
     @property
     def log(self):
         """A line for each sign-in."""
-        return (self.folder / "log.start").read_text(errors="replace")
+        return (self.directory / "log.start").read_text(errors="replace")
 
     @property
     def messages(self):
-        path = self.folder / "messages"
+        path = self.directory / "messages"
         return path.read_bytes() if path.exists() else b""
 
     def wait_for(self, user, token, seconds=10):

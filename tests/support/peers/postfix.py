@@ -24,8 +24,8 @@ REFUSED = ("{tempfail@example.test = 450 4.2.1 mailbox busy} "
 
 MAIN = """\
 compatibility_level = 3.6
-queue_directory = {folder}/queue
-data_directory = {folder}/data
+queue_directory = {directory}/queue
+data_directory = {directory}/data
 command_directory = {root}/usr/sbin
 daemon_directory = {root}/usr/lib/postfix/sbin
 shlib_directory = {root}/usr/lib/postfix
@@ -37,8 +37,8 @@ manpage_directory = /tmp
 import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH={root}/usr/lib/postfix{environment}
 mail_owner = postfix
 setgid_group = postdrop
-maillog_file_prefixes = {folder}
-maillog_file = {folder}/postfix.log
+maillog_file_prefixes = {directory}
+maillog_file = {directory}/postfix.log
 myhostname = mail.example.test
 mydestination =
 local_recipient_maps =
@@ -55,7 +55,7 @@ virtual_mailbox_limit = 0
 virtual_mailbox_domains = static:all
 virtual_mailbox_maps = inline:{{alice@example.test=alice/ bob@example.test=bob/}}, static:other/
 recipient_delimiter = +
-virtual_mailbox_base = {folder}/mail
+virtual_mailbox_base = {directory}/mail
 virtual_uid_maps = static:{mail.pw_uid}
 virtual_gid_maps = static:{mail.pw_gid}
 virtual_minimum_uid = 1
@@ -112,13 +112,13 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix:
-    def __init__(self, folder, ca, sasl_socket, clear_port=None,
+    def __init__(self, directory, ca, sasl_socket, clear_port=None,
                  size_limit=20971520):
         """size_limit: bytes of a message, 0 for no limit."""
         require_root("Postfix")
         require_user("postfix")
         require_group("postdrop")
-        self.folder = pathlib.Path(folder)
+        self.directory = pathlib.Path(directory)
         self.root = unpack("postfix")
         self.port, self.tls_port = free_port(), free_port()
         self.clear_port = clear_port or free_port()
@@ -133,12 +133,12 @@ class Postfix:
     def _configure(self, ca, size_limit, **sasl):
         mail = pwd.getpwnam("mail")
         for name in ("etc", "queue", "data", "mail"):
-            (self.folder / name).mkdir(parents=True, exist_ok=True)
-        os.chown(self.folder / "data", pwd.getpwnam("postfix").pw_uid, -1)
-        os.chown(self.folder / "mail", mail.pw_uid, mail.pw_gid)
+            (self.directory / name).mkdir(parents=True, exist_ok=True)
+        os.chown(self.directory / "data", pwd.getpwnam("postfix").pw_uid, -1)
+        os.chown(self.directory / "mail", mail.pw_uid, mail.pw_gid)
         texts = {
             "main.cf": MAIN.format(
-                folder=self.folder, root=self.root, mail=mail, ca=ca,
+                directory=self.directory, root=self.root, mail=mail, ca=ca,
                 size_limit=size_limit, refused=REFUSED, **sasl,
                 protocols="all" if has_ipv6() else "ipv4",
                 interfaces="127.0.0.1" + (", ::1" if has_ipv6() else "")),
@@ -149,14 +149,14 @@ class Postfix:
         # A file changed less than two seconds ago makes Postfix wait.
         past = time.time() - 60
         for name, text in texts.items():
-            path = self.folder / "etc" / name
+            path = self.directory / "etc" / name
             path.write_text(text)
             os.utime(path, (past, past))
 
     def _start(self):
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
                "LD_LIBRARY_PATH": str(self.root / "usr/lib/postfix")}
-        etc = self.folder / "etc"
+        etc = self.directory / "etc"
         checked = subprocess.run(
             [self.root / "usr/sbin/postfix", "-c", etc, "check"], env=env,
             stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -166,7 +166,7 @@ class Postfix:
         # -d: stays in the foreground; on TERM it ends its process group.
         self._daemon = Daemon(
             [self.root / "usr/lib/postfix/sbin/master", "-c", etc, "-d"],
-            self.folder / "postfix.log", env)
+            self.directory / "postfix.log", env)
         for port in (self.port, self.tls_port, self.clear_port):
             self._daemon.wait_for_port(port)
 
@@ -175,12 +175,12 @@ class Postfix:
 
     @property
     def log(self):
-        path = self.folder / "postfix.log"
+        path = self.directory / "postfix.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def messages(self, user):
         """What the Maildir of alice, bob or other holds, as bytes."""
-        new = self.folder / "mail" / user / "new"
+        new = self.directory / "mail" / user / "new"
         return [path.read_bytes() for path in sorted(new.glob("*"))]
 
     def wait_for(self, user, token, seconds=10):

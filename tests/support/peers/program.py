@@ -18,9 +18,9 @@ class Result:
 
 
 class Postrider:
-    def __init__(self, build, folder):
+    def __init__(self, build, directory):
         self.program = pathlib.Path(build, "postrider")
-        self.home = pathlib.Path(folder, "home")
+        self.home = pathlib.Path(directory, "home")
         self.home.mkdir()
         self.env = {name: os.environ[name] for name in KEPT
                     if name in os.environ}
@@ -74,22 +74,22 @@ class Postrider:
         if pid == 0:
             termios.tcsetwinsize(0, (24 if columns else 0, columns))
             os.execvpe(command[0], command, self.environment(env))
-        said, seen, answers = b"", 0, list(answers)
+        output, seen, answers = b"", 0, list(answers)
         piece = None
         while piece != b"":
-            while answers and answers[0][0].encode() in said[seen:]:
-                seen = len(said)
+            while answers and answers[0][0].encode() in output[seen:]:
+                seen = len(output)
                 answer = answers.pop(0)[1]
                 if callable(answer):
                     answer()
                 else:
                     os.write(terminal, answer.encode() + b"\n")
             piece = read_terminal(terminal)
-            said += piece
+            output += piece
         os.close(terminal)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        assert answers == [], said
-        return status, said.decode()
+        assert answers == [], output
+        return status, output.decode()
 
     def configure(self, text, mode=0o600):
         """Writes the user's configuration and returns its path."""

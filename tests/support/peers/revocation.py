@@ -14,8 +14,8 @@ from peers.daemon import free_port
 
 
 class RevokingCA(Authority):
-    def __init__(self, folder, name):
-        super().__init__(folder, name)
+    def __init__(self, directory, name):
+        super().__init__(directory, name)
         self._options = ("-config", self._config, "-cert", self.pem,
                          "-keyfile", self.key)
 
@@ -24,7 +24,7 @@ class RevokingCA(Authority):
 
     def revocation_list(self):
         """Lists what was revoked until now."""
-        path = self.folder / f"{self.name}.crl"
+        path = self.directory / f"{self.name}.crl"
         openssl("ca", *self._options, "-gencrl", "-crldays", "30",
                 "-out", path)
         return path
@@ -33,7 +33,7 @@ class RevokingCA(Authority):
         """What the CA says about a leaf now, as an OCSP response."""
         request = leaf.cert.with_suffix(".ocsp-request")
         response = leaf.cert.with_suffix(".ocsp")
-        index = self.folder / f"{self.name}.index"
+        index = self.directory / f"{self.name}.index"
         openssl("ocsp", "-issuer", self.pem, "-cert", leaf.cert,
                 "-reqout", request)
         openssl("ocsp", "-index", index, "-CA", self.pem, "-rsigner",

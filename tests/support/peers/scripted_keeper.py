@@ -4,7 +4,7 @@ never gives.
 
     keeper = ScriptedKeeper(postrider, tmp_path / "keeper")
     keeper.answers("get", token("one"), token("two"))
-    keeper.calls  # [Call(words, question), ...], the selection among the words
+    keeper.calls  # [Call(arguments, question), ...]: also the selection
 
 "check", which comes first in every login, succeeds and is not among the calls
 unless it has answers.
@@ -16,8 +16,8 @@ import sys
 SCRIPT = """\
 #!{python}
 import json, os, pathlib, sys, time
-folder = pathlib.Path({folder!r})
-plan = json.loads((folder / "plan").read_text())
+directory = pathlib.Path({directory!r})
+plan = json.loads((directory / "plan").read_text())
 operation = next(word for word in sys.argv[1:] if not word.startswith("--"))
 answers = plan.get(operation, [{{}}])
 question = ""
@@ -25,7 +25,7 @@ if operation in ("get", "store", "erase"):
     question = sys.stdin.read()
 elif operation == "login" and plan.get("reads"):
     question = sys.stdin.readline()
-log = folder / "log"
+log = directory / "log"
 if operation == "check" and operation not in plan:
     sys.exit()
 with log.open("a") as out:
@@ -45,14 +45,15 @@ sys.exit(answer.get("status", 0))
 
 @dataclasses.dataclass
 class Call:
-    words: list
+    arguments: list
     question: str
     pid: int
     variables: list
 
     @property
     def operation(self):
-        return next(word for word in self.words if not word.startswith("--"))
+        return next(argument for argument in self.arguments
+                    if not argument.startswith("--"))
 
     @property
     def password(self):
@@ -77,16 +78,16 @@ def failure(status, message, hint=None):
 
 
 class ScriptedKeeper:
-    def __init__(self, postrider, folder):
-        self.folder = folder
-        folder.mkdir()
-        program = folder / "postrider-credential"
+    def __init__(self, postrider, directory):
+        self.directory = directory
+        directory.mkdir()
+        program = directory / "postrider-credential"
         program.write_text(SCRIPT.format(python=sys.executable,
-                                         folder=str(folder)))
+                                         directory=str(directory)))
         program.chmod(0o755)
         self._plan = {}
         self._write()
-        postrider.env["POSTRIDER_EXEC_PATH"] = str(folder)
+        postrider.env["POSTRIDER_EXEC_PATH"] = str(directory)
 
     def answers(self, operation, *answers):
         """Sets an answer for each call; the last one is repeated."""
@@ -99,11 +100,11 @@ class ScriptedKeeper:
         self._write()
 
     def _write(self):
-        (self.folder / "plan").write_text(json.dumps(self._plan))
+        (self.directory / "plan").write_text(json.dumps(self._plan))
 
     @property
     def calls(self):
-        log = self.folder / "log"
+        log = self.directory / "log"
         if not log.exists():
             return []
         return [Call(*json.loads(line))

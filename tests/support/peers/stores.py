@@ -59,22 +59,22 @@ class Store:
                        for name, value in self.fields.items())
 
 
-class Folder(Store):
+class Directory(Store):
     """A directory of files in plain text."""
 
     def __init__(self, home):
-        self.folder = home / "tokens"
-        self.folder.mkdir(mode=0o700)
+        self.directory = home / "tokens"
+        self.directory.mkdir(mode=0o700)
         self.env = {}
-        self.fields = {"credential-folder": self.folder,
+        self.fields = {"credential-folder": self.directory,
                        "credential-encrypt": "plain-text"}
 
     @property
     def locks(self):
-        return self.folder
+        return self.directory
 
     def path(self, user, host):
-        return self.folder / f"oauth2-{user}@{host}"
+        return self.directory / f"oauth2-{user}@{host}"
 
     def write(self, user, host, entry):
         path = self.path(user, host)
@@ -92,7 +92,7 @@ class Folder(Store):
         return text
 
 
-class EncryptedFolder(Folder):
+class EncryptedDirectory(Directory):
     """Files that age encrypts."""
 
     def __init__(self, home):
@@ -103,7 +103,7 @@ class EncryptedFolder(Folder):
         recipient = re.search(r"age1\w+", made)[0]
         self.encrypt = f"age --recipient {recipient}"
         self.decrypt = f"age --decrypt --identity {key}"
-        self.fields = {"credential-folder": self.folder,
+        self.fields = {"credential-folder": self.directory,
                        "credential-encrypt": self.encrypt,
                        "credential-decrypt": self.decrypt}
 
@@ -123,12 +123,12 @@ class Helper(Store):
     """A git credential helper that keeps one entry, as it got it."""
 
     def __init__(self, home):
-        folder = home / "helper"
-        folder.mkdir()
-        program = folder / "helper"
+        directory = home / "helper"
+        directory.mkdir()
+        program = directory / "helper"
         program.write_text(HELPER)
         program.chmod(0o755)
-        self.entry = folder / "entry"
+        self.entry = directory / "entry"
         self.locks = home_locks()
         self.env = {}
         self.fields = {"credential-helper": program}
@@ -162,10 +162,10 @@ class InKeyring(Store):
                 "xdg:schema": "org.postrider.Credential"}
 
 
-def lock_holder(folder):
-    """The process that has a file in the folder locked, or None."""
-    inodes = {entry.inode() for entry in os.scandir(folder)} \
-        if os.path.isdir(folder) else set()
+def lock_holder(directory):
+    """The process that has a file in the directory locked, or None."""
+    inodes = {entry.inode() for entry in os.scandir(directory)} \
+        if os.path.isdir(directory) else set()
     with open("/proc/locks") as locks:
         for line in locks:
             words = line.split()
