@@ -18,8 +18,7 @@ enum {
 typedef void mark_value(const struct evidence *evidence,
     char value[MARK_TEXT_SIZE]);
 
-static mark_value mark_user, mark_login, mark_host, mark_provider, mark_help,
-    mark_client_help, mark_limits, mark_switch, mark_note, mark_sender,
+static mark_value mark_user, mark_login, mark_host, mark_sender,
     mark_sender_domain, mark_wait, mark_url;
 static int remedy_expand_mark(const struct evidence *evidence,
     const char **text, const char *end, struct buf *out);
@@ -29,21 +28,22 @@ static void mark_copy(const char *text, char value[MARK_TEXT_SIZE]);
 
 static const struct {
 	const char *name;
-	mark_value *value;
+	mark_value *value;         /* NULL: the value of a field */
+	enum provider_field field; /* of the provider */
 } marks[] = {
-    {"{user}", mark_user},
-    {"{login}", mark_login},
-    {"{host}", mark_host},
-    {"{provider}", mark_provider},
-    {"{help}", mark_help},
-    {"{client-help}", mark_client_help},
-    {"{limits}", mark_limits},
-    {"{switch}", mark_switch},
-    {"{note}", mark_note},
-    {"{sender}", mark_sender},
-    {"{sender-domain}", mark_sender_domain},
-    {"{wait}", mark_wait},
-    {"{url}", mark_url},
+    {"{user}", mark_user, 0},
+    {"{login}", mark_login, 0},
+    {"{host}", mark_host, 0},
+    {"{provider}", NULL, PROVIDER_TITLE},
+    {"{help}", NULL, PROVIDER_CREDENTIAL_HELP},
+    {"{client-help}", NULL, PROVIDER_CLIENT_HELP},
+    {"{limits}", NULL, PROVIDER_LIMITS},
+    {"{switch}", NULL, PROVIDER_SMTP_SWITCH},
+    {"{note}", NULL, PROVIDER_NOTE},
+    {"{sender}", mark_sender, 0},
+    {"{sender-domain}", mark_sender_domain, 0},
+    {"{wait}", mark_wait, 0},
+    {"{url}", mark_url, 0},
 };
 
 int
@@ -95,7 +95,10 @@ remedy_expand_mark(const struct evidence *evidence, const char **text,
 
 		if (len > left || memcmp(*text, marks[i].name, len) != 0)
 			continue;
-		marks[i].value(evidence, value);
+		if (marks[i].value != NULL)
+			marks[i].value(evidence, value);
+		else
+			mark_field(evidence, marks[i].field, value);
 		*text += len;
 		return value[0] != '\0' ? buf_add_text(out, value, &ignored)
 					: -1;
@@ -120,42 +123,6 @@ static void
 mark_host(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
 {
 	mark_copy(evidence->account->text[SETTING_HOST], value);
-}
-
-static void
-mark_provider(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_TITLE, value);
-}
-
-static void
-mark_help(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_CREDENTIAL_HELP, value);
-}
-
-static void
-mark_client_help(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_CLIENT_HELP, value);
-}
-
-static void
-mark_limits(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_LIMITS, value);
-}
-
-static void
-mark_switch(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_SMTP_SWITCH, value);
-}
-
-static void
-mark_note(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_NOTE, value);
 }
 
 static void
