@@ -13,9 +13,9 @@
 #include "credential/invocation.h"
 #include "credential/program.h"
 
-static int login(const struct selected_account *selected, char *const *options,
-    const struct credential_message *question, struct secret *text,
-    struct error *err);
+static int run_login(const struct selected_account *selected,
+    char *const *options, const struct credential_message *question,
+    struct secret *text, struct error *err);
 static int parse_answer(const struct secret *text,
     struct credential_message *answer, struct error *err);
 static int explain_exit(const struct credential_program *program, int status,
@@ -78,7 +78,7 @@ oauth2_program_login(const struct selected_account *selected, bool device,
 		options[count++] = "--device";
 	if (paste)
 		options[count++] = "--paste";
-	result = login(selected, options, question, text, err);
+	result = run_login(selected, options, question, text, err);
 	if (result == 0)
 		result = parse_answer(text, answer, err);
 	secret_free(text);
@@ -86,7 +86,7 @@ oauth2_program_login(const struct selected_account *selected, bool device,
 }
 
 static int
-login(const struct selected_account *selected, char *const *options,
+run_login(const struct selected_account *selected, char *const *options,
     const struct credential_message *question, struct secret *text,
     struct error *err)
 {

@@ -12,7 +12,7 @@ enum {
 	SKEW_MAX_S = 60 /* how far clocks that are right may differ */
 };
 
-static bool moment(const struct credential_message *entry,
+static bool read_moment(const struct credential_message *entry,
     enum credential_key key, int64_t *ret_moment);
 static void take_secret(struct secret **to, struct secret **from);
 static void drop_text(struct credential_message *entry,
@@ -24,7 +24,7 @@ token_entry_is_fresh(const struct credential_message *entry, int64_t margin_ms)
 	int64_t life_ms = token_entry_lifetime_s(entry) * 1000;
 	int64_t issued;
 
-	if (moment(entry, CREDENTIAL_ISSUED, &issued) &&
+	if (read_moment(entry, CREDENTIAL_ISSUED, &issued) &&
 	    issued > (int64_t)time(NULL) + SKEW_MAX_S)
 		return false;
 	if (life_ms > 0 && margin_ms > life_ms / 2)
@@ -38,7 +38,7 @@ token_entry_lasts(const struct credential_message *entry, int64_t needed_ms)
 	int64_t expiry;
 
 	if (entry->password == NULL ||
-	    !moment(entry, CREDENTIAL_PASSWORD_EXPIRY, &expiry))
+	    !read_moment(entry, CREDENTIAL_PASSWORD_EXPIRY, &expiry))
 		return false;
 	return expiry - (int64_t)time(NULL) >= (needed_ms + 999) / 1000;
 }
@@ -49,8 +49,8 @@ token_entry_lifetime_s(const struct credential_message *entry)
 	int64_t issued;
 	int64_t expiry;
 
-	if (!moment(entry, CREDENTIAL_ISSUED, &issued) ||
-	    !moment(entry, CREDENTIAL_PASSWORD_EXPIRY, &expiry) ||
+	if (!read_moment(entry, CREDENTIAL_ISSUED, &issued) ||
+	    !read_moment(entry, CREDENTIAL_PASSWORD_EXPIRY, &expiry) ||
 	    expiry < issued)
 		return 0;
 	return expiry - issued;
@@ -98,7 +98,7 @@ token_entry_drop_token(struct credential_message *entry)
 }
 
 static bool
-moment(const struct credential_message *entry, enum credential_key key,
+read_moment(const struct credential_message *entry, enum credential_key key,
     int64_t *ret_moment)
 {
 	const char *text = entry->value[key];

@@ -19,7 +19,7 @@ enum {
 	FIELDS = 4
 };
 
-static void explain(char *line);
+static void classify_line(char *line);
 static void set_account(struct settings *flags, const char *provider,
     const char *sign_in);
 static void set_refusal(const char *step, char *reply, struct error *err);
@@ -33,14 +33,14 @@ main(void)
 
 	while (getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
-		explain(line);
+		classify_line(line);
 	}
 	free(line);
 	return 0;
 }
 
 static void
-explain(char *line)
+classify_line(char *line)
 {
 	struct account_query query = {.offline = true};
 	char *field[FIELDS] = {NULL};

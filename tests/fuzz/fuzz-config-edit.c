@@ -34,7 +34,7 @@ struct edit {
 };
 
 static struct config *
-parse(const char *text, size_t len)
+parse_config(const char *text, size_t len)
 {
 	struct config *config = calloc(1, sizeof *config);
 	struct error err;
@@ -128,7 +128,7 @@ check_bytes(const struct edit *edit, const struct buf *after)
 static void
 check_result(const struct edit *edit, const struct buf *after)
 {
-	struct config *config = parse(buf_text(after), after->len);
+	struct config *config = parse_config(buf_text(after), after->len);
 	const char *found;
 
 	require(config != NULL);
@@ -174,7 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	value_len = data[3];
 	edit.text = (const char *)data + HEAD + value_len;
 	edit.len = len - HEAD - value_len;
-	edit.before = parse(edit.text, edit.len);
+	edit.before = parse_config(edit.text, edit.len);
 	if (edit.before == NULL)
 		return 0;
 	choose_place(&edit, data);

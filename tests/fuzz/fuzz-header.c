@@ -16,7 +16,7 @@
 #include "fuzz.h"
 
 static void
-add(struct buf *buf, const void *bytes, size_t len)
+add_bytes(struct buf *buf, const void *bytes, size_t len)
 {
 	struct error err;
 
@@ -87,7 +87,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	require(header_append(&header, "Date", "now", &err) == 0);
 	count = header.count;
 	require(header_write(&header, &out, &err) == 0);
-	add(&out, text + header.body_offset, len - header.body_offset);
+	add_bytes(&out, text + header.body_offset, len - header.body_offset);
 
 	require(buf_reserve(&wire, 2 * out.len + 2, &err) == 0);
 	wire.len = crlf_convert(&crlf, out.data, out.len, wire.data);

@@ -31,12 +31,13 @@ static const struct sign_in {
 
 static void choose_account(struct choices *choices);
 static void choose_sign_in(struct choices *choices);
-static const char *choose(struct seed *seed, const char *const *words,
+static const char *choose_word(struct seed *seed, const char *const *words,
     size_t count);
 static void make_secret(struct choices *choices, size_t len);
 static void choose_envelope(struct choices *choices, struct truth *truth);
 
-#define CHOOSE(seed, words) choose(seed, words, sizeof(words) / sizeof *(words))
+#define CHOOSE(seed, words) \
+	choose_word(seed, words, sizeof(words) / sizeof *(words))
 
 void
 choices_make(struct choices *choices, struct seed *seed, struct truth *truth)
@@ -117,7 +118,7 @@ choose_sign_in(struct choices *choices)
 }
 
 static const char *
-choose(struct seed *seed, const char *const *words, size_t count)
+choose_word(struct seed *seed, const char *const *words, size_t count)
 {
 	return words[seed_below(seed, (uint32_t)count)];
 }

@@ -18,7 +18,7 @@ void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);
 
 static void *
-count(void *block)
+count_block(void *block)
 {
 	used += block != NULL ? malloc_usable_size(block) : 0;
 	if (used > peak)
@@ -27,7 +27,7 @@ count(void *block)
 }
 
 static void
-discount(void *block)
+discount_block(void *block)
 {
 	used -= block != NULL ? malloc_usable_size(block) : 0;
 }
@@ -35,20 +35,20 @@ discount(void *block)
 void *
 malloc(size_t size)
 {
-	return count(__libc_malloc(size));
+	return count_block(__libc_malloc(size));
 }
 
 void *
 calloc(size_t number, size_t size)
 {
-	return count(__libc_calloc(number, size));
+	return count_block(__libc_calloc(number, size));
 }
 
 void *
 realloc(void *block, size_t size)
 {
-	discount(block);
-	return count(__libc_realloc(block, size));
+	discount_block(block);
+	return count_block(__libc_realloc(block, size));
 }
 
 void
@@ -56,7 +56,7 @@ free(void *block)
 {
 	int saved = errno;
 
-	discount(block);
+	discount_block(block);
 	__libc_free(block);
 	errno = saved;
 }

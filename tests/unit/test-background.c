@@ -25,7 +25,7 @@ struct call {
 };
 
 static void
-run(void *argument)
+run_call(void *argument)
 {
 	struct call *call = argument;
 
@@ -36,7 +36,7 @@ run(void *argument)
 }
 
 static void
-release(void *argument)
+release_call(void *argument)
 {
 	struct call *call = argument;
 
@@ -44,7 +44,7 @@ release(void *argument)
 	atomic_fetch_add(&call->releases, 1);
 }
 
-static const struct background_job job = {run, release};
+static const struct background_job job = {run_call, release_call};
 
 static void
 returns_the_argument_when_the_call_has_ended(void **state)

@@ -28,7 +28,7 @@ struct source {
 };
 
 static long
-next(void *context, void *out, size_t len, struct error *err)
+next_piece(void *context, void *out, size_t len, struct error *err)
 {
 	struct source *source = context;
 	size_t left = source->len - source->at;
@@ -54,7 +54,7 @@ rewind_source(void *context)
 static int
 read_all(struct source *source, bool dots, struct buf *out)
 {
-	struct smtp_body body = {.next = next,
+	struct smtp_body body = {.next = next_piece,
 	    .rewind = rewind_source,
 	    .context = source};
 	struct error err;
@@ -76,7 +76,7 @@ read_all(struct source *source, bool dots, struct buf *out)
 }
 
 static void
-check(const char *text, size_t len, bool dots)
+check_body(const char *text, size_t len, bool dots)
 {
 	struct crlf crlf = {.dots = dots};
 	struct buf expected;
@@ -110,8 +110,8 @@ is_the_same_in_any_steps(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		check(texts[i], strlen(texts[i]), false);
-		check(texts[i], strlen(texts[i]), true);
+		check_body(texts[i], strlen(texts[i]), false);
+		check_body(texts[i], strlen(texts[i]), true);
 	}
 }
 
@@ -130,8 +130,8 @@ keeps_line_ends_whole_across_pieces(void **state)
 		for (size_t shift = 0; shift <= len; shift++) {
 			memset(text, 'x', 2 * PIECE);
 			memcpy(text + PIECE - shift, across[i], len);
-			check(text, PIECE - shift + len, true);
-			check(text, PIECE + 100, true);
+			check_body(text, PIECE - shift + len, true);
+			check_body(text, PIECE + 100, true);
 		}
 	}
 	free(text);
@@ -169,7 +169,7 @@ fails_when_the_source_fails(void **state)
 	    .len = 3,
 	    .step = 3,
 	    .fails = true};
-	struct smtp_body body = {.next = next,
+	struct smtp_body body = {.next = next_piece,
 	    .rewind = rewind_source,
 	    .context = &source};
 	struct error err;

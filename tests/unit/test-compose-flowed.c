@@ -15,7 +15,7 @@
 #include "compose/flowed.h"
 
 static void
-expect(const char *line, const char *expected)
+expect_lines(const char *line, const char *expected)
 {
 	struct buf out;
 	struct error err;
@@ -30,57 +30,59 @@ static void
 leaves_a_short_line_alone(void **state)
 {
 	(void)state;
-	expect("", "\n");
-	expect("hello", "hello\n");
-	expect(".", ".\n");
-	expect("Fromage", "Fromage\n");
+	expect_lines("", "\n");
+	expect_lines("hello", "hello\n");
+	expect_lines(".", ".\n");
+	expect_lines("Fromage", "Fromage\n");
 }
 
 static void
 stuffs_what_a_reader_would_misunderstand(void **state)
 {
 	(void)state;
-	expect(" indented", "  indented\n");
-	expect("From me", " From me\n");
+	expect_lines(" indented", "  indented\n");
+	expect_lines("From me", " From me\n");
 }
 
 static void
 removes_spaces_at_the_end(void **state)
 {
 	(void)state;
-	expect("soft?  ", "soft?\n");
-	expect("   ", "\n");
-	expect("--  ", "--\n");
+	expect_lines("soft?  ", "soft?\n");
+	expect_lines("   ", "\n");
+	expect_lines("--  ", "--\n");
 }
 
 static void
 keeps_the_signature_line(void **state)
 {
 	(void)state;
-	expect("-- ", "-- \n");
-	expect("> -- ", "> -- \n");
+	expect_lines("-- ", "-- \n");
+	expect_lines("> -- ", "> -- \n");
 }
 
 static void
 keeps_quotes(void **state)
 {
 	(void)state;
-	expect(">", ">\n");
-	expect("> quoted", "> quoted\n");
-	expect(">quoted", "> quoted\n");
-	expect(">>  deep", ">>  deep\n");
+	expect_lines(">", ">\n");
+	expect_lines("> quoted", "> quoted\n");
+	expect_lines(">quoted", "> quoted\n");
+	expect_lines(">>  deep", ">>  deep\n");
 }
 
 static void
 divides_a_long_line_at_spaces(void **state)
 {
 	(void)state;
-	expect("aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee fffffffff "
-	       "ggggggggg hhhhhhhhh iiiiiiiii",
+	expect_lines("aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee "
+		     "fffffffff "
+		     "ggggggggg hhhhhhhhh iiiiiiiii",
 	    "aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee fffffffff "
 	    "ggggggggg \nhhhhhhhhh iiiiiiiii\n");
-	expect("> aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee fffffffff "
-	       "ggggggggg hhhhhhhhh iiiiiiiii",
+	expect_lines("> aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee "
+		     "fffffffff "
+		     "ggggggggg hhhhhhhhh iiiiiiiii",
 	    "> aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee fffffffff "
 	    "ggggggggg \n> hhhhhhhhh iiiiiiiii\n");
 }
@@ -89,9 +91,10 @@ static void
 never_makes_a_signature_line(void **state)
 {
 	(void)state;
-	expect("-- "
-	       "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-	       "xxxxxxxxxxxxxxxxxxxx end",
+	expect_lines("-- "
+		     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		     "xxxx"
+		     "xxxxxxxxxxxxxxxxxxxx end",
 	    "-- xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	    "xxxxxxxxxxxxxxxxxxxx \nend\n");
 }

@@ -15,7 +15,7 @@
 
 /* Measures the text divided at every pair of positions. */
 static void
-expect(const char *text, size_t len, uint64_t longest, bool has_nul)
+expect_facts(const char *text, size_t len, uint64_t longest, bool has_nul)
 {
 	bool is_utf8 = text_is_utf8(text, len);
 
@@ -39,7 +39,7 @@ expect(const char *text, size_t len, uint64_t longest, bool has_nul)
 }
 
 #define EXPECT(text, longest, has_nul) \
-	expect(text, sizeof(text) - 1, longest, has_nul)
+	expect_facts(text, sizeof(text) - 1, longest, has_nul)
 
 static void
 measures_utf8(void **state)

@@ -21,7 +21,7 @@ enum {
 
 /* The reference: converts the whole text byte by byte. */
 static size_t
-expect(const char *in, size_t len, bool dots, char *out)
+expect_lines(const char *in, size_t len, bool dots, char *out)
 {
 	size_t used = 0;
 	bool at_start = true;
@@ -91,7 +91,7 @@ check_against_model(const char *in, size_t len)
 	char out[OUT_MAX];
 
 	for (int dots = 0; dots < 2; dots++) {
-		size_t size = expect(in, len, dots != 0, expected);
+		size_t size = expect_lines(in, len, dots != 0, expected);
 
 		for (size_t cut = 0; cut <= len; cut++) {
 			size_t used =

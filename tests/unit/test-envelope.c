@@ -49,7 +49,7 @@ write_aliases(const char *content)
 }
 
 static int
-build(struct envelope *envelope, const struct scene *scene,
+build_envelope(struct envelope *envelope, const struct scene *scene,
     const char *aliases_path, struct error *err)
 {
 	struct envelope_request wishes = {.sender = scene->sender != NULL
@@ -78,7 +78,7 @@ build(struct envelope *envelope, const struct scene *scene,
 }
 
 static void
-play(const struct scene *scene)
+play_scene(const struct scene *scene)
 {
 	char *path =
 	    scene->aliases != NULL ? write_aliases(scene->aliases) : NULL;
@@ -88,7 +88,7 @@ play(const struct scene *scene)
 
 	envelope_init(&envelope);
 	buf_init(&out, 65536);
-	if (build(&envelope, scene, path, &err) == -1) {
+	if (build_envelope(&envelope, scene, path, &err) == -1) {
 		if (scene->expected != NULL)
 			fail_msg("not \"%s\" but: %s", scene->expected,
 			    err.message);
@@ -116,7 +116,7 @@ static void
 play_all(const struct scene *scenes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		play(&scenes[i]);
+		play_scene(&scenes[i]);
 }
 
 static void
@@ -354,7 +354,7 @@ does_without_an_aliases_file(void **state)
 
 	(void)state;
 	envelope_init(&envelope);
-	assert_int_equal(build(&envelope, &scene, path, &err), 0);
+	assert_int_equal(build_envelope(&envelope, &scene, path, &err), 0);
 	assert_string_equal(envelope.recipients.address[0], "root@y");
 	envelope_done(&envelope);
 }
@@ -384,7 +384,8 @@ needs_utf8_only_when_it_must(void **state)
 		struct error err;
 
 		envelope_init(&envelope);
-		assert_int_equal(build(&envelope, &scene, NULL, &err), 0);
+		assert_int_equal(build_envelope(&envelope, &scene, NULL, &err),
+		    0);
 		assert_string_equal(envelope.recipients.address[0],
 		    cases[i].wire);
 		assert_int_equal(envelope.needs_utf8, cases[i].needs_utf8);

@@ -13,7 +13,7 @@
 
 /* Parses a reply with these lines, joined by "\n". */
 static struct smtp_extensions
-parse(const char *text)
+parse_reply(const char *text)
 {
 	struct smtp_extensions extensions;
 	struct smtp_reply reply;
@@ -31,7 +31,7 @@ parse(const char *text)
 static void
 reads_every_keyword(void **state)
 {
-	struct smtp_extensions all = parse(
+	struct smtp_extensions all = parse_reply(
 	    "mail.example.test\nSTARTTLS\nPIPELINING\nCHUNKING\n8BITMIME\n"
 	    "SMTPUTF8\nDSN\nENHANCEDSTATUSCODES\nSIZE 1000\nAUTH PLAIN LOGIN");
 
@@ -49,12 +49,12 @@ reads_every_keyword(void **state)
 static void
 takes_the_first_line_for_the_greeting(void **state)
 {
-	struct smtp_extensions none = parse("STARTTLS");
+	struct smtp_extensions none = parse_reply("STARTTLS");
 
 	(void)state;
 	assert_false(none.starttls);
-	assert_false(parse("").starttls);
-	assert_true(parse("\nSTARTTLS").starttls);
+	assert_false(parse_reply("").starttls);
+	assert_true(parse_reply("\nSTARTTLS").starttls);
 }
 
 static void
@@ -65,9 +65,9 @@ takes_only_whole_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		assert_false(parse(lines[i]).starttls);
-	assert_true(parse("x\nstarttls").starttls);
-	assert_true(parse("x\nSTARTTLS REQUIRED").starttls);
+		assert_false(parse_reply(lines[i]).starttls);
+	assert_true(parse_reply("x\nstarttls").starttls);
+	assert_true(parse_reply("x\nSTARTTLS REQUIRED").starttls);
 }
 
 static void
@@ -88,7 +88,7 @@ takes_a_size_that_is_no_limit_for_none(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct smtp_extensions extensions = parse(rows[i].text);
+		struct smtp_extensions extensions = parse_reply(rows[i].text);
 
 		assert_true(extensions.size);
 		assert_int_equal(extensions.size_max, rows[i].max);
@@ -99,7 +99,7 @@ static void
 gathers_mechanisms_of_several_lines(void **state)
 {
 	struct smtp_extensions both =
-	    parse("x\nAUTH PLAIN\nAUTH=PLAIN LOGIN\nAUTH");
+	    parse_reply("x\nAUTH PLAIN\nAUTH=PLAIN LOGIN\nAUTH");
 
 	(void)state;
 	assert_true(smtp_extensions_offer(&both, "PLAIN"));
@@ -119,7 +119,7 @@ cuts_a_list_that_is_too_long_at_a_word(void **state)
 
 		snprintf(text + used, sizeof text - used, " WORD%03d", i);
 	}
-	extensions = parse(text);
+	extensions = parse_reply(text);
 	assert_true(smtp_extensions_offer(&extensions, "PLAIN"));
 	assert_true(smtp_extensions_offer(&extensions, "WORD000"));
 	assert_false(smtp_extensions_offer(&extensions, "WORD199"));

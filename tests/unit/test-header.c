@@ -18,7 +18,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static void
-parse(struct header *header, const char *text)
+parse_header(struct header *header, const char *text)
 {
 	struct error err;
 
@@ -36,7 +36,7 @@ leaving(const char *text)
 	struct error err;
 	char *result;
 
-	parse(&header, text);
+	parse_header(&header, text);
 	header_strip(&header);
 	buf_init(&out, 4096);
 	assert_int_equal(header_write(&header, &out, &err), 0);
@@ -62,7 +62,7 @@ assert_recipients(const char *text, const char *expected)
 	struct buf out;
 	struct error err;
 
-	parse(&header, text);
+	parse_header(&header, text);
 	address_list_init(&list);
 	if (header_recipients(&header, &list, &err) == -1)
 		fail_msg("%s: %s", text, err.message);
@@ -125,7 +125,7 @@ finds_where_the_body_begins(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct header header;
 
-		parse(&header, cases[i].text);
+		parse_header(&header, cases[i].text);
 		if (header.count != cases[i].fields ||
 		    header.separated != cases[i].separated)
 			fail_msg("\"%s\": %zu fields, %sseparated",
@@ -145,7 +145,7 @@ finds_fields_by_name_without_case(void **state)
 	size_t index = 9;
 
 	(void)state;
-	parse(&header, "SUBJECT :  one\n two\nTo: a\nsubject: b\n\n");
+	parse_header(&header, "SUBJECT :  one\n two\nTo: a\nsubject: b\n\n");
 	field = header_find(&header, "Subject", 0, &index);
 	assert_non_null(field);
 	assert_int_equal(index, 0);
@@ -194,7 +194,7 @@ names_the_field_that_is_at_fault(void **state)
 	struct error err;
 
 	(void)state;
-	parse(&header, "To: a@x\nCC: b b@x\n\n");
+	parse_header(&header, "To: a@x\nCC: b b@x\n\n");
 	address_list_init(&list);
 	assert_int_equal(header_recipients(&header, &list, &err), -1);
 	assert_int_equal(err.code, ERROR_DATA);
@@ -211,7 +211,8 @@ finds_the_sender_in_from(void **state)
 	struct error err;
 
 	(void)state;
-	parse(&header, "Sender: s@x\nFrom: Alice\n <a@x>\nFrom: b@x\n\n");
+	parse_header(&header,
+	    "Sender: s@x\nFrom: Alice\n <a@x>\nFrom: b@x\n\n");
 	address_list_init(&list);
 	assert_int_equal(header_senders(&header, &list, &err), 0);
 	assert_int_equal(list.count, 1);
@@ -425,7 +426,7 @@ appends_with_the_line_end_in_use(void **state)
 		struct error err;
 		struct buf out;
 
-		parse(&header, cases[i].before);
+		parse_header(&header, cases[i].before);
 		assert_int_equal(header_append(&header, "New", "v", &err), 0);
 		buf_init(&out, 4096);
 		assert_int_equal(header_write(&header, &out, &err), 0);

@@ -25,7 +25,7 @@ struct choice_case {
 };
 
 static size_t
-count(const char *const words[WORDS_MAX])
+count_words(const char *const words[WORDS_MAX])
 {
 	size_t n = 0;
 
@@ -42,13 +42,13 @@ params_of(const struct choice_case *row)
 	    .user = row->lacks_user ? NULL : "alice",
 	    .tls_cert_file = row->has_cert ? "cert.pem" : NULL,
 	    .mechanism = (char *const *)row->auth,
-	    .mechanism_count = count(row->auth),
+	    .mechanism_count = count_words(row->auth),
 	    .secure_mechanisms = row->secure,
 	    .simple_mechanisms = row->simple};
 }
 
 static struct smtp_extensions
-offer(const char *mechanisms)
+offer_mechanisms(const char *mechanisms)
 {
 	struct smtp_extensions extensions = {.auth = *mechanisms != '\0'};
 
@@ -160,7 +160,8 @@ chooses_the_best_that_both_sides_allow(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct smtp_params params = params_of(&rows[i]);
-		struct smtp_extensions extensions = offer(rows[i].offered);
+		struct smtp_extensions extensions =
+		    offer_mechanisms(rows[i].offered);
 		struct error err;
 		const struct sasl_mechanism *chosen =
 		    choose_mechanism(&params, &extensions, &err);
@@ -205,7 +206,8 @@ says_why_nothing_can_be_chosen(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct smtp_params params = params_of(&rows[i]);
-		struct smtp_extensions extensions = offer(rows[i].offered);
+		struct smtp_extensions extensions =
+		    offer_mechanisms(rows[i].offered);
 		struct error err;
 
 		assert_null(choose_mechanism(&params, &extensions, &err));
@@ -222,7 +224,7 @@ takes_missing_channel_binding_for_an_attack(void **state)
 	struct choice_case row = {.offered = "SCRAM-SHA-256",
 	    .auth = {"scram-sha-256-plus"}};
 	struct smtp_params params = params_of(&row);
-	struct smtp_extensions extensions = offer(row.offered);
+	struct smtp_extensions extensions = offer_mechanisms(row.offered);
 	struct error err;
 
 	(void)state;
@@ -257,7 +259,8 @@ names_an_objection_to_each(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct smtp_params params = params_of(&rows[i].row);
-		struct smtp_extensions extensions = offer(rows[i].row.offered);
+		struct smtp_extensions extensions =
+		    offer_mechanisms(rows[i].row.offered);
 
 		assert_string_equal(auth_objection(&params, &extensions,
 					sasl_find(rows[i].mechanism)),
@@ -302,7 +305,8 @@ signs_in_without_a_user_only_where_none_is_needed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct smtp_params params = params_of(&rows[i].row);
-		struct smtp_extensions extensions = offer(rows[i].row.offered);
+		struct smtp_extensions extensions =
+		    offer_mechanisms(rows[i].row.offered);
 
 		assert_int_equal(auth_is_wanted(&params, &extensions),
 		    rows[i].wanted);

@@ -15,7 +15,7 @@
 #include "message/phrase.h"
 
 static void
-expect(int (*write)(struct buf *, const char *, struct error *),
+expect_phrase(int (*write)(struct buf *, const char *, struct error *),
     const char *text, const char *expected)
 {
 	struct buf out;
@@ -31,37 +31,40 @@ static void
 leaves_plain_text_alone(void **state)
 {
 	(void)state;
-	expect(phrase_write, "Alice of Corp", "Alice of Corp");
-	expect(unstructured_write, "Re: [list] a, b; c", "Re: [list] a, b; c");
-	expect(unstructured_write, "", "");
+	expect_phrase(phrase_write, "Alice of Corp", "Alice of Corp");
+	expect_phrase(unstructured_write, "Re: [list] a, b; c",
+	    "Re: [list] a, b; c");
+	expect_phrase(unstructured_write, "", "");
 }
 
 static void
 quotes_a_name_with_specials(void **state)
 {
 	(void)state;
-	expect(phrase_write, "Doe, John", "\"Doe, John\"");
-	expect(phrase_write, "a \"b\" \\", "\"a \\\"b\\\" \\\\\"");
+	expect_phrase(phrase_write, "Doe, John", "\"Doe, John\"");
+	expect_phrase(phrase_write, "a \"b\" \\", "\"a \\\"b\\\" \\\\\"");
 }
 
 static void
 encodes_what_is_not_ascii(void **state)
 {
 	(void)state;
-	expect(phrase_write, "J\xC3\xBCrg", "=?UTF-8?B?SsO8cmc=?=");
-	expect(unstructured_write, "J\xC3\xBCrg", "=?UTF-8?B?SsO8cmc=?=");
+	expect_phrase(phrase_write, "J\xC3\xBCrg", "=?UTF-8?B?SsO8cmc=?=");
+	expect_phrase(unstructured_write, "J\xC3\xBCrg",
+	    "=?UTF-8?B?SsO8cmc=?=");
 }
 
 static void
 encodes_what_a_reader_would_change(void **state)
 {
 	(void)state;
-	expect(unstructured_write,
+	expect_phrase(unstructured_write,
 	    "=?utf-8?q?x?=", "=?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=");
-	expect(unstructured_write, "two  spaces", "=?UTF-8?Q?two__spaces?=");
-	expect(unstructured_write, " first", "=?UTF-8?Q?_first?=");
-	expect(unstructured_write, "last ", "=?UTF-8?Q?last_?=");
-	expect(unstructured_write, "a\tb", "=?UTF-8?B?YQli?=");
+	expect_phrase(unstructured_write, "two  spaces",
+	    "=?UTF-8?Q?two__spaces?=");
+	expect_phrase(unstructured_write, " first", "=?UTF-8?Q?_first?=");
+	expect_phrase(unstructured_write, "last ", "=?UTF-8?Q?last_?=");
+	expect_phrase(unstructured_write, "a\tb", "=?UTF-8?B?YQli?=");
 }
 
 static void

@@ -28,7 +28,7 @@ tear_down(void **state)
 }
 
 static int
-add(struct smtp_reply *reply, const char *line, bool *ret_is_last)
+add_line(struct smtp_reply *reply, const char *line, bool *ret_is_last)
 {
 	struct error err;
 
@@ -43,7 +43,7 @@ be(struct smtp_reply *reply, const char *line)
 	bool is_last = false;
 
 	smtp_reply_clear(reply);
-	assert_int_equal(add(reply, line, &is_last), 0);
+	assert_int_equal(add_line(reply, line, &is_last), 0);
 	assert_true(is_last);
 }
 
@@ -100,7 +100,7 @@ refuses_what_is_no_reply(void **state)
 		struct smtp_reply *reply = *state;
 
 		smtp_reply_clear(reply);
-		assert_int_equal(add(reply, lines[i], &is_last), -1);
+		assert_int_equal(add_line(reply, lines[i], &is_last), -1);
 		assert_false(is_last);
 	}
 }
@@ -123,11 +123,11 @@ joins_lines_even_empty_ones(void **state)
 	struct smtp_reply *reply = *state;
 	bool is_last = true;
 
-	assert_int_equal(add(reply, "250-", &is_last), 0);
+	assert_int_equal(add_line(reply, "250-", &is_last), 0);
 	assert_false(is_last);
-	assert_int_equal(add(reply, "250-2.1.0 one", &is_last), 0);
+	assert_int_equal(add_line(reply, "250-2.1.0 one", &is_last), 0);
 	assert_false(is_last);
-	assert_int_equal(add(reply, "250", &is_last), 0);
+	assert_int_equal(add_line(reply, "250", &is_last), 0);
 	assert_true(is_last);
 	assert_string_equal(buf_text(&reply->text), "\none\n");
 	assert_string_equal(reply->enhanced, "2.1.0");
@@ -138,8 +138,8 @@ refuses_another_code_in_a_later_line(void **state)
 {
 	bool is_last;
 
-	assert_int_equal(add(*state, "250-one", &is_last), 0);
-	assert_int_equal(add(*state, "251 two", &is_last), -1);
+	assert_int_equal(add_line(*state, "250-one", &is_last), 0);
+	assert_int_equal(add_line(*state, "251 two", &is_last), -1);
 }
 
 static void
@@ -154,7 +154,7 @@ bounds_its_text(void **state)
 	line[sizeof line - 1] = '\0';
 	memcpy(line, "250-", 4);
 	while (result == 0) {
-		result = add(*state, line, &is_last);
+		result = add_line(*state, line, &is_last);
 		count++;
 	}
 	assert_in_range(count, 2, REPLY_TEXT_MAX / WIRE_LINE_MAX + 1);

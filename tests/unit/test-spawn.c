@@ -23,7 +23,7 @@ enum {
 };
 
 static int
-start(struct spawn_child *child, const char *script, unsigned pipes)
+start_script(struct spawn_child *child, const char *script, unsigned pipes)
 {
 	char *argv[] = {"/bin/sh", "-c", (char *)script, NULL};
 	struct error err;
@@ -63,7 +63,8 @@ joins_the_child_by_three_pipes(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(start(&child, "tr a-z A-Z; echo problem >&2; exit 7",
+	assert_int_equal(start_script(&child,
+			     "tr a-z A-Z; echo problem >&2; exit 7",
 			     SPAWN_IN | SPAWN_OUT | SPAWN_ERR),
 	    0);
 	assert_int_equal(file_write(child.in, "text", 4, &err), 0);
@@ -81,7 +82,9 @@ joins_the_child_by_a_fourth_pipe(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(start(&child, "cat <&3", SPAWN_OUT | SPAWN_MORE), 0);
+	assert_int_equal(start_script(&child, "cat <&3",
+			     SPAWN_OUT | SPAWN_MORE),
+	    0);
 	assert_int_equal(file_write(child.more, "text", 4, &err), 0);
 	spawn_close_more(&child);
 	assert_reads(child.out, "text");
@@ -98,7 +101,7 @@ joins_four_pipes_where_none_is_in_anothers_way(void **state)
 
 	(void)state;
 	close(STDIN_FILENO); /* and 3 is free as well */
-	assert_int_equal(start(&child, "cat; cat <&3; echo problem >&2",
+	assert_int_equal(start_script(&child, "cat; cat <&3; echo problem >&2",
 			     SPAWN_IN | SPAWN_OUT | SPAWN_ERR | SPAWN_MORE),
 	    0);
 	dup2(kept, STDIN_FILENO);
@@ -138,7 +141,7 @@ gives_an_empty_stdin_unless_asked(void **state)
 	struct spawn_child child;
 
 	(void)state;
-	assert_int_equal(start(&child, "cat; echo end", SPAWN_OUT), 0);
+	assert_int_equal(start_script(&child, "cat; echo end", SPAWN_OUT), 0);
 	assert_int_equal(child.in, -1);
 	assert_reads(child.out, "end\n");
 	spawn_done(&child);
@@ -179,7 +182,7 @@ tells_a_signal_from_an_exit_status(void **state)
 	struct spawn_child child;
 
 	(void)state;
-	assert_int_equal(start(&child, "kill -TERM $$", 0), 0);
+	assert_int_equal(start_script(&child, "kill -TERM $$", 0), 0);
 	assert_int_equal(status_of(&child), 128 + SIGTERM);
 	spawn_done(&child);
 }
@@ -194,7 +197,8 @@ stops_waiting_at_the_deadline_and_kills_when_done(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(start(&child, "trap '' TERM; exec sleep 60", 0), 0);
+	assert_int_equal(start_script(&child, "trap '' TERM; exec sleep 60", 0),
+	    0);
 	pid = child.pid;
 	assert_int_equal(spawn_wait(&child, start_ms + 50, &status, &err), -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
@@ -211,7 +215,7 @@ start_ready(struct spawn_child *child, const char *script, unsigned flags)
 {
 	char line[6];
 
-	assert_int_equal(start(child, script, SPAWN_OUT | flags), 0);
+	assert_int_equal(start_script(child, script, SPAWN_OUT | flags), 0);
 	assert_int_equal(read(child->out, line, sizeof line), 6);
 }
 
@@ -265,7 +269,9 @@ reaps_a_child_that_may_finish_and_does(void **state)
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(start(&child, "exec sleep 60", SPAWN_MAY_FINISH), 0);
+	assert_int_equal(start_script(&child, "exec sleep 60",
+			     SPAWN_MAY_FINISH),
+	    0);
 	pid = child.pid;
 	spawn_done(&child);
 	assert_int_equal(waitpid(pid, NULL, WNOHANG), -1);
@@ -280,7 +286,7 @@ leaves_no_descriptor_to_the_child(void **state)
 
 	(void)state;
 	assert_true(fd > 2);
-	assert_int_equal(start(&child,
+	assert_int_equal(start_script(&child,
 			     "for f in /proc/self/fd/*; do echo ${f##*/}; done"
 			     " | sort -n | head -n 3 | tr '\\n' ' ';"
 			     " test ! -e /proc/$$/fd/3 && echo no more",
@@ -298,7 +304,7 @@ lets_the_child_die_of_a_broken_pipe(void **state)
 
 	(void)state;
 	assert_int_equal(signal(SIGPIPE, SIG_IGN) == SIG_ERR, 0);
-	assert_int_equal(start(&child, "exec yes", SPAWN_OUT), 0);
+	assert_int_equal(start_script(&child, "exec yes", SPAWN_OUT), 0);
 	close(child.out);
 	child.out = -1;
 	assert_int_equal(status_of(&child), 128 + SIGPIPE);
@@ -320,7 +326,7 @@ works_without_standard_descriptors(void **state)
 		close(0);
 		close(1);
 		close(2);
-		if (start(&child, "cat; echo x >&2",
+		if (start_script(&child, "cat; echo x >&2",
 			SPAWN_IN | SPAWN_OUT | SPAWN_ERR) == -1)
 			_exit(1);
 		if (write(child.in, "in", 2) != 2)

@@ -55,7 +55,7 @@ static const char text[] = "Subject: x\n\nbody\n";
 static const char chunk[] = "BDAT 20 LAST\r\nSubject: x\r\n\r\nbody\r\n";
 
 static long
-next(void *context, void *out, size_t len, struct error *err)
+next_piece(void *context, void *out, size_t len, struct error *err)
 {
 	struct fixture *fixture = context;
 	size_t left = fixture->body_len - fixture->body_at;
@@ -85,7 +85,7 @@ await_reader(int fd)
 }
 
 static void *
-serve(void *argument)
+serve_replies(void *argument)
 {
 	struct server *server = argument;
 	char rest[4096];
@@ -141,7 +141,7 @@ set_up(void **state)
 		.recipient = fixture->recipient,
 		.recipient_count = RECIPIENTS,
 		.body = {.size = 20,
-		    .next = next,
+		    .next = next_piece,
 		    .rewind = rewind_body,
 		    .context = fixture}};
 	fixture->channel = (struct smtp_channel){.params = &fixture->params,
@@ -167,14 +167,15 @@ tear_down(void **state)
 
 /* Runs a transaction with these replies, and records the commands. */
 static int
-run(struct fixture *fixture, const char *replies, struct error *err)
+run_transaction(struct fixture *fixture, const char *replies, struct error *err)
 {
 	struct server *server = &fixture->server;
 	int result;
 
 	memset(server->heard, 0, sizeof server->heard);
 	server->replies = replies;
-	assert_int_equal(pthread_create(&server->thread, NULL, serve, server),
+	assert_int_equal(pthread_create(&server->thread, NULL, serve_replies,
+			     server),
 	    0);
 	result =
 	    smtp_transaction_run(&fixture->transaction, &fixture->channel, err);
@@ -208,7 +209,7 @@ sends_all_in_one_flight(void **state)
 	struct fixture *fixture = *state;
 	struct error err;
 
-	assert_int_equal(run(fixture,
+	assert_int_equal(run_transaction(fixture,
 			     "250 a\r\n250 b\r\n250 c\r\n250 queued as 1\r\n",
 			     &err),
 	    0);
@@ -229,7 +230,7 @@ resets_what_a_refused_envelope_left(void **state)
 
 	fixture->channel.needs_reset = true;
 	assert_int_equal(
-	    run(fixture,
+	    run_transaction(fixture,
 		"250 reset\r\n250 a\r\n250 b\r\n250 c\r\n250 queued\r\n", &err),
 	    0);
 	assert_heard(fixture, "RSET\r\n");
@@ -242,7 +243,7 @@ gives_each_recipient_its_own_outcome(void **state)
 	struct fixture *fixture = *state;
 	struct error err;
 
-	assert_int_equal(run(fixture,
+	assert_int_equal(run_transaction(fixture,
 			     "250 a\r\n550 5.1.1 no\r\n250 c\r\n250 queued\r\n",
 			     &err),
 	    0);
@@ -290,7 +291,9 @@ takes_an_answer_for_what_it_answers(void **state)
 		if (rows[i].is_broken)
 			fixture->params.timeout_ms =
 			    fixture->params.final_timeout_ms = 20;
-		assert_int_equal(run(fixture, rows[i].replies, &err), -1);
+		assert_int_equal(run_transaction(fixture, rows[i].replies,
+				     &err),
+		    -1);
 		assert_int_not_equal(err.code, ERROR_NONE);
 		for (size_t r = 0; r < RECIPIENTS; r++)
 			assert_int_equal(fixture->recipient[r].outcome.code,
@@ -306,7 +309,7 @@ refuses_a_command_hidden_in_an_address(void **state)
 	struct error err;
 
 	fixture->recipient[1].address = "two\r\nDATA";
-	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(run_transaction(fixture, "", &err), -1);
 	assert_int_equal(err.code, ERROR_DATA);
 	assert_string_equal(fixture->server.heard, "");
 }
@@ -319,7 +322,7 @@ says_nothing_when_the_message_is_too_large(void **state)
 
 	fixture->extensions.size = true;
 	fixture->extensions.size_max = 19;
-	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(run_transaction(fixture, "", &err), -1);
 	assert_int_equal(err.code, ERROR_DATA);
 	assert_string_equal(fixture->server.heard, "");
 	assert_false(fixture->channel.is_broken);
@@ -337,7 +340,7 @@ does_not_trust_a_refused_chunk_after_which_the_last_was_accepted(void **state)
 	fixture->server.replies_after = sizeof large;
 	memset(large, 'x', sizeof large - 1);
 	fixture->transaction.body.size = sizeof large + 1; /* CRLF */
-	assert_int_equal(run(fixture,
+	assert_int_equal(run_transaction(fixture,
 			     "250 a\r\n250 b\r\n250 c\r\n451 not now\r\n"
 			     "250 next\r\n250 next\r\n250 queued\r\n",
 			     &err),
@@ -358,7 +361,7 @@ does_not_trust_a_reply_before_the_end_of_the_message(void **state)
 	fixture->server.replies_early = true;
 	memset(large, 'x', sizeof large - 1);
 	fixture->transaction.body.size = fixture->body_len + 2; /* CRLF */
-	assert_int_equal(run(fixture,
+	assert_int_equal(run_transaction(fixture,
 			     "250 a\r\n250 b\r\n250 c\r\n250 queued\r\n", &err),
 	    -1);
 	assert_int_equal(err.code, ERROR_AMBIGUOUS);
@@ -372,7 +375,7 @@ stops_before_it_takes_a_stray_reply_for_an_answer(void **state)
 	struct error err;
 
 	assert_int_equal(send(fixture->server.fd, "250 stray\r\n", 11, 0), 11);
-	assert_int_equal(run(fixture, "", &err), -1);
+	assert_int_equal(run_transaction(fixture, "", &err), -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
 	assert_int_equal(fixture->recipient[0].outcome.code, ERROR_TEMPORARY);
 	assert_string_equal(fixture->server.heard, "");

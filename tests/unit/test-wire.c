@@ -90,7 +90,7 @@ late(void)
 }
 
 static void
-say(const struct pair *pair, const char *text)
+send_text(const struct pair *pair, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -153,7 +153,7 @@ sends_nothing_while_it_has_something_to_read(void **state)
 	struct pair *pair = *state;
 	struct error err;
 
-	say(pair, "250 one\r\n250 two\r\n");
+	send_text(pair, "250 one\r\n250 two\r\n");
 	assert_reads(pair, "250 one");
 	assert_int_equal(wire_command(pair->wire, &err, "NOOP"), 0);
 	assert_reads(pair, "250 two");
@@ -222,17 +222,17 @@ reads_lines_however_they_end_or_come(void **state)
 {
 	struct pair *pair = *state;
 
-	say(pair, "250 crlf\r\n250 lf\n\r\n\n250 cr\rinside\r\n");
+	send_text(pair, "250 crlf\r\n250 lf\n\r\n\n250 cr\rinside\r\n");
 	assert_reads(pair, "250 crlf");
 	assert_reads(pair, "250 lf");
 	assert_reads(pair, "");
 	assert_reads(pair, "");
 	assert_reads(pair, "250 cr\rinside");
-	say(pair, "2");
+	send_text(pair, "2");
 	assert_int_equal(read_fails(pair), ERROR_TEMPORARY);
-	say(pair, "50 late\r");
+	send_text(pair, "50 late\r");
 	assert_int_equal(read_fails(pair), ERROR_TEMPORARY);
-	say(pair, "\n");
+	send_text(pair, "\n");
 	assert_reads(pair, "250 late");
 }
 
@@ -241,7 +241,7 @@ fails_at_the_end_of_the_connection(void **state)
 {
 	struct pair *pair = *state;
 
-	say(pair, "250 whole\r\n250 half");
+	send_text(pair, "250 whole\r\n250 half");
 	shutdown(pair->peer, SHUT_WR);
 	assert_reads(pair, "250 whole");
 	assert_int_equal(read_fails(pair), ERROR_TEMPORARY);
@@ -256,7 +256,7 @@ gives_up_on_a_line_without_end(void **state)
 	assert_non_null(text);
 	memset(text, 'x', WIRE_LINE_MAX + 4999);
 	text[WIRE_LINE_MAX + 4999] = '\0';
-	say(pair, text);
+	send_text(pair, text);
 	free(text);
 	assert_int_equal(read_fails(pair), ERROR_TEMPORARY);
 }
@@ -269,7 +269,7 @@ notices_what_nobody_asked_for(void **state)
 
 	assert_int_equal(wire_check_silence(pair->wire, &err), 0);
 	assert_false(wire_has_input(pair->wire));
-	say(pair, "250 one\r\n2");
+	send_text(pair, "250 one\r\n2");
 	assert_true(wire_has_input(pair->wire));
 	assert_int_equal(wire_check_silence(pair->wire, &err), -1);
 	assert_int_equal(err.code, ERROR_TEMPORARY);
@@ -301,7 +301,7 @@ stops_sending_content_when_it_is_spoken_to(void **state)
 	long taken;
 
 	assert_non_null(bytes);
-	say(pair, "552 too large\r\n");
+	send_text(pair, "552 too large\r\n");
 	taken = wire_content(pair->wire, bytes, LARGE, PATIENCE_MS, &err);
 	assert_true(taken > 0 && taken < LARGE);
 	assert_reads(pair, "552 too large");
