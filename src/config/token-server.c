@@ -9,11 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/buf.h"
-
-enum {
-	URL_MAX = 2048
-};
+#include "base/text.h"
 
 static int no_provider(const struct account *account, struct error *err);
 static int tenant_missing(const struct account *account, struct error *err);
@@ -57,8 +53,6 @@ token_server_url(const struct account *account, enum provider_field field,
 	const char *tenant = account->text[SETTING_TENANT];
 	const char *text;
 	const char *at;
-	struct buf url;
-	int result;
 
 	if (account->provider == NULL)
 		return no_provider(account, err);
@@ -68,17 +62,10 @@ token_server_url(const struct account *account, enum provider_field field,
 	at = strstr(text, mark);
 	if (at != NULL && tenant == NULL)
 		return tenant_missing(account, err);
-	buf_init(&url, URL_MAX);
-	result = at == NULL ? buf_add_text(&url, text, err)
-			    : buf_addf(&url, err, "%.*s%s%s", (int)(at - text),
-				  text, tenant, at + strlen(mark));
-	if (result == 0) {
-		*ret_url = buf_take(&url);
-		if (*ret_url == NULL)
-			result = error_no_memory(err);
-	}
-	buf_done(&url);
-	return result;
+	*ret_url = at == NULL ? text_format(err, "%s", text)
+			      : text_format(err, "%.*s%s%s", (int)(at - text),
+				    text, tenant, at + strlen(mark));
+	return *ret_url == NULL ? -1 : 0;
 }
 
 static int

@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/spawn.h"
 #include "base/text.h"
+#include "base/words.h"
 
 enum {
 	WORDS_MAX = 32,
@@ -31,9 +32,8 @@ static const char desktop_browsers[] =
 static const char *browser_commands(void);
 static bool browser_try_command(const char *command, size_t len,
     const char *url, pid_t *ret_pid);
-static int browser_split_command(const char *command, const char *url,
-    char **words);
-static char *browser_expand_word(const char *word, size_t len, const char *url,
+static int browser_split_command(char *command, const char *url, char **argv);
+static char *browser_expand_word(const char *word, const char *url,
     bool *has_url);
 static bool browser_start(char *const argv[], pid_t *ret_pid);
 
@@ -73,77 +73,62 @@ static bool
 browser_try_command(const char *command, size_t len, const char *url,
     pid_t *ret_pid)
 {
-	char *words[WORDS_MAX + 2] = {NULL};
+	char *argv[WORDS_MAX + 2] = {NULL};
 	char *copy = text_copy(command, len);
 	bool started = false;
 
-	if (copy != NULL && browser_split_command(copy, url, words) == 0)
-		started = browser_start(words, ret_pid);
-	for (size_t i = 0; words[i] != NULL; i++)
-		free(words[i]);
+	if (copy != NULL && browser_split_command(copy, url, argv) == 0)
+		started = browser_start(argv, ret_pid);
+	for (size_t i = 0; argv[i] != NULL; i++)
+		free(argv[i]);
 	free(copy);
 	return started;
 }
 
-/* Splits a command into words, copies that include the URL. Returns -1 if the
- * command is empty or too long. */
+/* Splits a command, in place, into arguments that include the URL. Returns -1
+ * if the command is empty or too long. */
 static int
-browser_split_command(const char *command, const char *url, char **words)
+browser_split_command(char *command, const char *url, char **argv)
 {
+	char *word[WORDS_MAX];
 	bool has_url = false;
-	size_t count = 0;
+	size_t count;
 
-	for (;;) {
-		size_t len;
-
-		command += strspn(command, " \t");
-		len = strcspn(command, " \t");
-		if (len == 0)
-			break;
-		if (count == WORDS_MAX)
-			return -1;
-		words[count] = browser_expand_word(command, len, url, &has_url);
-		if (words[count++] == NULL)
-			return -1;
-		command += len;
-	}
-	if (count == 0)
+	if (words_split(command, word, WORDS_MAX, &count) == -1 || count == 0)
 		return -1;
+	for (size_t i = 0; i < count; i++) {
+		argv[i] = browser_expand_word(word[i], url, &has_url);
+		if (argv[i] == NULL)
+			return -1;
+	}
 	if (has_url)
 		return 0;
-	words[count] = text_copy(url, strlen(url));
-	return words[count] == NULL ? -1 : 0;
+	argv[count] = text_copy(url, strlen(url));
+	return argv[count] == NULL ? -1 : 0;
 }
 
 /* Returns a copy of a word with "%s" replaced by the URL and "%%" by "%". */
 static char *
-browser_expand_word(const char *word, size_t len, const char *url,
-    bool *has_url)
+browser_expand_word(const char *word, const char *url, bool *has_url)
 {
-	const char *end = word + len;
 	struct buf filled;
 	struct error ignored;
-	char *text = NULL;
 
 	buf_init(&filled, WORD_MAX);
-	while (word < end) {
-		bool is_pair = *word == '%' && word + 1 < end;
-		const char *piece = word;
-		size_t piece_len = 1;
+	while (*word != '\0') {
+		bool is_url = word[0] == '%' && word[1] == 's';
+		bool is_percent = word[0] == '%' && word[1] == '%';
+		int result = is_url ? buf_add_text(&filled, url, &ignored)
+				    : buf_add(&filled, word, 1, &ignored);
 
-		if (is_pair && word[1] == 's') {
-			*has_url = true;
-			piece = url;
-			piece_len = strlen(url);
+		if (result == -1) {
+			buf_done(&filled);
+			return NULL;
 		}
-		word += is_pair && (word[1] == 's' || word[1] == '%') ? 2 : 1;
-		if (buf_add(&filled, piece, piece_len, &ignored) == -1)
-			goto out;
+		*has_url = *has_url || is_url;
+		word += is_url || is_percent ? 2 : 1;
 	}
-	text = buf_take(&filled);
-out:
-	buf_done(&filled);
-	return text;
+	return buf_take(&filled);
 }
 
 static bool

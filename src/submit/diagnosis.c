@@ -5,7 +5,6 @@
 #include "submit/diagnosis.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,17 +104,9 @@ diagnosis_read_user_rules(struct buf *text, struct error *err)
 static char *
 diagnosis_path_beside(const char *config_path, struct error *err)
 {
-	static const char name[] = "diagnoses";
 	size_t len = (size_t)(strrchr(config_path, '/') + 1 - config_path);
-	struct buf path;
 
-	buf_init(&path, PATH_MAX);
-	if (buf_add(&path, config_path, len, err) == -1 ||
-	    buf_add_text(&path, name, err) == -1) {
-		buf_done(&path);
-		return NULL;
-	}
-	return buf_take(&path);
+	return text_format(err, "%.*sdiagnoses", (int)len, config_path);
 }
 
 /* Finds the first rule that fits. *ret_error is set to the first invalid one.
