@@ -56,7 +56,7 @@ static bool reader_is_gone(int fd);
 static int run_for_account(const struct operation_row *row,
     struct operation_request *request, struct error *err);
 static int run_for_client(const struct operation_row *row,
-    struct operation_request *request, struct error *err);
+    const struct operation_request *request, struct error *err);
 static int print_usage(FILE *out, int status);
 
 static const char program_name[] = "postrider-oauth2";
@@ -188,8 +188,9 @@ run_for_account(const struct operation_row *row,
 
 static int
 run_for_client(const struct operation_row *row,
-    struct operation_request *request, struct error *err)
+    const struct operation_request *request, struct error *err)
 {
+	struct operation_request completed = *request;
 	const struct account *account = request->account;
 	struct endpoints endpoints;
 	const struct token_client client = {.account = account,
@@ -199,9 +200,9 @@ run_for_client(const struct operation_row *row,
 		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)};
 	int result = endpoints_init(&endpoints, account, err);
 
-	request->client = &client;
+	completed.client = &client;
 	if (result == 0)
-		result = row->run(request, err);
+		result = row->run(&completed, err);
 	endpoints_done(&endpoints);
 	return result;
 }

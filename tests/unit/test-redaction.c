@@ -142,7 +142,7 @@ finds_each_run_of_a_long_secret(void **state)
 		if (i + RUN < TEXT_LEN)
 			text[i + RUN] = '\x81';
 		removed += len == RUN && from + RUN <= SECRET_LEN &&
-		    memchr(text + i, '\x80', RUN) == NULL;
+		    memchr(text + i, 0x80, RUN) == NULL;
 	}
 	redaction_add(&redaction, secret, SECRET_LEN);
 	result = redacted(&redaction, text, TEXT_LEN, REDACTION_TEXT);
