@@ -151,7 +151,8 @@ cause_apply(const struct cause *cause, struct error *err)
 		return;
 	switch (cause->retry) {
 	case CAUSE_RETRY_BY_REPLY:
-		if (err->reply_code / 100 == 5)
+		/* 552 to RCPT is temporary (RFC 5321 section 4.5.3.1.10). */
+		if (err->reply_code / 100 == 5 && err->code != ERROR_TEMPORARY)
 			err->code = cause_permanent_code(cause, err);
 		return;
 	case CAUSE_RETRY_NEVER:

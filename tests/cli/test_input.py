@@ -89,13 +89,22 @@ def test_an_input_that_is_cut_while_it_is_read(mail, tmp_path):
 
 @pytest.mark.parametrize("arguments, input", [
     (["--dry-run", RCPT], MESSAGE), (["--dry-run", "--json", RCPT], MESSAGE),
-    (["--json", RCPT], MESSAGE), (["providers"], b""), (["accounts"], b""),
-    (["version"], b""), (["--help"], b""), (["-bp"], b"")])
+    (["providers"], b""), (["accounts"], b""), (["version"], b""),
+    (["--help"], b""), (["-bp"], b"")])
 @pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
 def test_what_is_printed_must_be_taken(mail, arguments, input, redirect):
     done = run_sh(mail, f'"$@" {redirect}', *arguments, input=input)
     assert done.returncode == 74
     assert done.stderr.startswith(b"postrider: standard output: ")
+
+
+@pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
+def test_a_lost_report_changes_no_status(mail, redirect):
+    """Whoever sees a failure would send the message again."""
+    done = run_sh(mail, f'"$@" {redirect}', "--json", RCPT, input=MESSAGE)
+    assert done.returncode == 0
+    assert done.stderr.startswith(b"postrider: standard output: ")
+    assert mail.arrived().to == [RCPT]
 
 
 def test_who_prints_nothing_needs_no_output(mail):

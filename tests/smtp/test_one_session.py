@@ -162,7 +162,7 @@ def test_421_is_temporary(submit, make_server, step):
 
 @pytest.mark.parametrize("step", ("greeting", "ehlo", *INSIDE, "dot"))
 @pytest.mark.parametrize("reply", ["451 4.3.0 later", "450", "454 4.7.0 busy",
-                                   "432 4.7.12 transition"])
+                                   "432 4.3.2 busy"])
 def test_4xx_is_temporary(submit, make_server, step, reply):
     server, outcome = run(submit, make_server, step, reply)
     is_temporary(outcome)
@@ -175,9 +175,9 @@ def test_4xx_is_temporary(submit, make_server, step, reply):
     ("auth", 77), ("mail", 69), ("rcpt", 69), ("data", 69), ("body", 69),
     ("dot", 69)])
 def test_5xx_is_permanent(submit, make_server, step, status):
-    server, outcome = run(submit, make_server, step, "554 5.7.1 not here")
+    server, outcome = run(submit, make_server, step, "554 5.7.1 refused")
     is_permanent(outcome, status)
-    assert "554 5.7.1 not here" in outcome.err
+    assert "554 5.7.1 refused" in outcome.err
     assert server.messages == []
 
 
@@ -185,7 +185,7 @@ def test_5xx_is_permanent(submit, make_server, step, status):
     ("550 5.1.1 no such user", 67), ("550 no such user", 67),
     ("551 not local", 67), ("553 bad mailbox", 67),
     ("550 5.1.2 no such domain", 68), ("553 5.1.3 bad syntax", 65),
-    ("550 5.1.10 null mx", 67), ("550 5.7.1 policy", 69),
+    ("550 5.1.10 null mx", 68), ("550 5.7.1 policy", 69),
     ("554 no", 69), ("501 what", 69)])
 def test_the_reason_of_a_refused_recipient_is_the_status(
         submit, make_server, reply, status):
@@ -194,8 +194,16 @@ def test_the_reason_of_a_refused_recipient_is_the_status(
 
 
 def test_too_many_recipients_is_temporary(submit, make_server):
+    """RFC 5321 section 4.5.3.1.10: those that are left are sent later."""
     server, outcome = run(submit, make_server, "rcpt", "552 too many")
     is_temporary(outcome)
+    assert "hint: send to fewer recipients at a time" in outcome.err
+
+
+def test_a_password_that_must_be_changed_is_not_tried_again(submit,
+                                                            make_server):
+    server, outcome = run(submit, make_server, "auth", "432 4.7.12 transition")
+    is_permanent(outcome, 77)
 
 
 @pytest.mark.parametrize("step", ["mail", "dot"])
