@@ -107,10 +107,13 @@ read_within(int fd, void *out, size_t size, int64_t deadline_ms)
 
 	while (size > 0) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
+		int count = poll(&ready, 1, clock_left_ms(deadline_ms));
 		ssize_t got;
 
-		if (poll(&ready, 1, clock_left_ms(deadline_ms)) == 0)
+		if (count == 0)
 			return false;
+		if (count == -1) /* interrupted: a read could block */
+			continue;
 		got = read(fd, at, size);
 		if (got == 0 || (got == -1 && errno != EINTR))
 			return false;
