@@ -35,7 +35,7 @@ void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
 static atomic_bool is_counting;
-static atomic_ulong count;
+static atomic_ulong *count; /* shared with forked processes */
 static unsigned long number;
 static int trace_fd;
 static const void *program;
@@ -108,6 +108,10 @@ start(void)
 	if (name == NULL || text == NULL || trace == NULL ||
 	    strcmp(name, program_invocation_short_name) != 0)
 		return;
+	count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (count == MAP_FAILED)
+		abort();
 	open_trace(trace);
 	number = strtoul(text, NULL, 10);
 	if (number != 0) {
@@ -130,7 +134,7 @@ must_fail(void)
 
 	if (!atomic_load(&is_counting) || is_tracing)
 		return false;
-	at = atomic_fetch_add(&count, 1) + 1;
+	at = atomic_fetch_add(count, 1) + 1;
 	if (number != 0 && at != number)
 		return false;
 	is_tracing = true;
