@@ -88,6 +88,8 @@ CASES = {
     "postrider check me@gmail.com": Case("gmail", shows="everything works"),
     "postrider check work --port=465 --tls=implicit":
         Case("work", WORK, shows="everything works"),
+    "postrider check --to you@example.org work":
+        Case("work", WORK, shows="everything works"),
     "postrider --dry-run you@example.org < message":
         Case("gmail", shows=r"smtp\.gmail\.com"),
     "postrider -v you@example.org < message":
