@@ -226,6 +226,16 @@ def test_a_person_may_not_try_for_ever(postrider, server, ca, keyring):
     assert not config_of(postrider).exists()
 
 
+def test_the_end_of_input_at_the_question_is_no_password(
+        postrider, server, ca, keyring):
+    status, output = postrider.at_terminal(
+        ["login", *arguments(server, ca), "me@example.test"],
+        [("assword for", "\x04")])
+    assert status == 77, output
+    assert "no password was entered" in output
+    assert not config_of(postrider).exists()
+
+
 # ---- before a password is asked for ------------------------------------------
 
 def ask(postrider, arguments, *more):

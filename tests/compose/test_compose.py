@@ -246,3 +246,26 @@ def test_it_neither_connects_nor_starts_a_program(compose, tmp_path):
     calls = trace.read_text()
     assert calls.count("execve(") == 1
     assert "socket(" not in calls
+
+
+# ---- usage ------------------------------------------------------------------
+
+def test_help_names_every_option(compose):
+    done = compose.run("--help")
+    assert (done.returncode, done.stderr) == (0, b"")
+    for name in (b"--subject", b"--to", b"--attach"):
+        assert name in done.stdout
+    assert b"postrider-compose(1)" in done.stdout
+
+
+def test_the_version_is_that_of_postrider(compose, postrider):
+    done = compose.run("--version")
+    assert done.stdout.startswith(b"postrider-compose ")
+    assert done.stdout.split()[1].decode() in postrider.run("--version").out
+
+
+def test_help_that_cannot_be_written_is_an_error(compose):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([compose.program, "--help"], stdout=full,
+                              env=compose.env, timeout=60)
+    assert done.returncode == 74
