@@ -83,11 +83,13 @@ format_bytes(char *out, size_t size, double bytes)
 static void
 format_seconds(char *out, size_t size, double seconds)
 {
+	const int64_t minutes = (int64_t)seconds / 60;
+
 	if (seconds < 60)
 		snprintf(out, size, "%.0f s", seconds);
 	else if (seconds < 3600)
-		snprintf(out, size, "%.0f min %02d s",
-		    (double)((int64_t)seconds / 60), (int)seconds % 60);
+		snprintf(out, size, "%.0f min %02d s", (double)minutes,
+		    (int)seconds % 60);
 	else
 		snprintf(out, size, "more than %.0f h",
 		    (double)((int64_t)(seconds / 3600)));

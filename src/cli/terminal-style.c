@@ -57,7 +57,7 @@ has_colours(FILE *out)
 {
 	const char *term = getenv("TERM");
 
-	return is_set("TERM") && strcmp(term, "dumb") != 0 &&
+	return term != NULL && *term != '\0' && strcmp(term, "dumb") != 0 &&
 	    !is_set("NO_COLOR") && isatty(fileno(out)) == 1;
 }
 

@@ -42,6 +42,7 @@ diagnose(struct error *err, const struct route *route, const char *sender,
 	struct buf text;
 
 	ret_warning->code = ERROR_NONE;
+	ignored.code = ERROR_NONE;
 	if (err->code == ERROR_NONE || err->cause != NULL)
 		return;
 	evidence_init(&evidence, err, route, sender);

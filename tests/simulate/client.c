@@ -23,7 +23,7 @@
 #include "output.h"
 #include "sequence.h"
 #include "server.h"
-#include "signal.h"
+#include "signal-arrival.h"
 #include "verdict.h"
 
 enum {
@@ -293,7 +293,8 @@ check_log_line(const struct client *client, const char *line, size_t len)
 		return false;
 	output_check(&output, "log", copy);
 	status = strstr(copy, " exit=");
-	if (status != NULL && atoi(status + strlen(" exit=")) != client->status)
+	if (status != NULL &&
+	    strtol(status + strlen(" exit="), NULL, 10) != client->status)
 		verdict_violation("exit status %d, in the log: %s",
 		    client->status, copy);
 	return true;

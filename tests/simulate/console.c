@@ -169,7 +169,7 @@ check_line(const struct stream *stream)
 	if (stream == &streams[0] && status != NULL) {
 		console.facts.has_json = true;
 		console.facts.json_status =
-		    atoi(status + sizeof status_key - 1);
+		    (int)strtol(status + sizeof status_key - 1, NULL, 10);
 	}
 	if (stream != &streams[1] || !text_has_prefix(stream->line, log_prefix))
 		return;

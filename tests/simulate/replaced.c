@@ -29,7 +29,7 @@
 #include "client.h"
 #include "disk.h"
 #include "network.h"
-#include "signal.h"
+#include "signal-arrival.h"
 #include "verdict.h"
 
 struct tls {

@@ -208,7 +208,7 @@ says_why_nothing_can_be_chosen(void **state)
 		struct smtp_params params = params_of(&rows[i]);
 		struct smtp_extensions extensions =
 		    offer_mechanisms(rows[i].offered);
-		struct error err;
+		struct error err = {0};
 
 		assert_null(choose_mechanism(&params, &extensions, &err));
 		assert_true(*err.hint != '\0');
@@ -225,7 +225,7 @@ takes_missing_channel_binding_for_an_attack(void **state)
 	    .auth = {"scram-sha-256-plus"}};
 	struct smtp_params params = params_of(&row);
 	struct smtp_extensions extensions = offer_mechanisms(row.offered);
-	struct error err;
+	struct error err = {0};
 
 	(void)state;
 	assert_null(choose_mechanism(&params, &extensions, &err));

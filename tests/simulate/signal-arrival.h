@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_SIGNAL_H
-#define TESTS_SIGNAL_H
+#ifndef TESTS_SIGNAL_ARRIVAL_H
+#define TESTS_SIGNAL_ARRIVAL_H
 
 /* A signal that arrives in some runs while base/interruption.h delays it. */
 

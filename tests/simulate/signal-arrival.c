@@ -3,7 +3,7 @@
  * Replaces base/interruption.c. The time decides, not the seed, so that a run
  * without a signal is the same as before there were signals.
  */
-#include "signal.h"
+#include "signal-arrival.h"
 
 #include <signal.h>
 #include <stdbool.h>
