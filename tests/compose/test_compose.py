@@ -48,7 +48,7 @@ def test_every_part_has_its_place(compose):
         "report.pdf", "logo.png"]
 
 
-@pytest.mark.parametrize("words,types", [
+@pytest.mark.parametrize("arguments,types", [
     (["--html", "page.html"], "text/html"),
     (["--html", "page.html", "--body", ""],
      ["multipart/alternative", "text/plain", "text/html"]),
@@ -59,10 +59,10 @@ def test_every_part_has_its_place(compose):
     (["--attach", "logo.png", "--html", "page.html"],
      ["multipart/mixed", "text/html", "image/png"]),
 ])
-def test_no_part_is_made_for_nothing(compose, words, types):
+def test_no_part_is_made_for_nothing(compose, arguments, types):
     compose.file("page.html", HTML)
     compose.file("logo.png", PNG)
-    assert structure(compose.message(*words, text=b"not read")) == types
+    assert structure(compose.message(*arguments, text=b"not read")) == types
 
 
 def test_files_alone_need_no_text(compose):
@@ -115,8 +115,8 @@ def test_any_text_fits_into_lines(compose, text):
 
 def test_separators_are_never_the_same(compose):
     compose.file("logo.png", PNG)
-    words = ["--body", "x", "--attach", "logo.png"]
-    found = {compose.message(*words).get_boundary() for _ in range(20)}
+    arguments = ["--body", "x", "--attach", "logo.png"]
+    found = {compose.message(*arguments).get_boundary() for _ in range(20)}
     assert len(found) == 20
 
 
@@ -140,7 +140,7 @@ def test_own_fields(compose):
 
 # ---- what it refuses --------------------------------------------------------
 
-@pytest.mark.parametrize("status,words,said", [
+@pytest.mark.parametrize("status,arguments,message", [
     (65, ["--subject", "x\nBcc: eve@example.org"],
      '--subject "x Bcc: eve@example.org": contains a line end'),
     (65, ["--subject", "x\r"], '--subject "x ": contains a line end'),
@@ -174,19 +174,19 @@ def test_own_fields(compose):
     (64, ["--subject"], "--subject needs a value"),
     (64, ["--subject", "a", "--subject", "b"], "--subject is given twice"),
 ])
-def test_what_is_refused(compose, status, words, said):
+def test_what_is_refused(compose, status, arguments, message):
     compose.file("logo.png", PNG)
-    assert compose.refuse(status, *words) == said
+    assert compose.refuse(status, *arguments) == message
 
 
-@pytest.mark.parametrize("status,text,said", [
+@pytest.mark.parametrize("status,text,message", [
     (64, b"", "standard input has no message"),
     (65, b"gr\xfc\xdfe", "standard input: not UTF-8 text"),
     (65, b"a\0b", "standard input: binary data is no text"),
     (65, b"x" * (1 << 20), "standard input: a line is too long for text"),
 ], ids=["empty", "latin", "nul", "long line"])
-def test_a_text_that_is_refused(compose, status, text, said):
-    assert compose.refuse(status, text=text) == said
+def test_a_text_that_is_refused(compose, status, text, message):
+    assert compose.refuse(status, text=text) == message
 
 
 @pytest.mark.parametrize("name", ["my logo.png", "žluť.png", "a%20b.png"])

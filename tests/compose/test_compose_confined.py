@@ -86,7 +86,7 @@ def intruder(compose, tmp_path):
     compose.file("notes", b"private\n")
     compose.file("attached", b"content\n")
     compose.env.update(LD_PRELOAD=str(library), REPORT=str(report),
-                       NOTES=str(compose.folder / "notes"))
+                       NOTES=str(compose.directory / "notes"))
     return report
 
 

@@ -114,15 +114,15 @@ def test_a_draft_that_was_kept_is_sent(mail, editor):
     assert drafts(mail) == []
 
 
-@pytest.mark.parametrize("words,said", [
+@pytest.mark.parametrize("arguments,message", [
     (["--to", RCPT], "--to cannot be used with --draft"),
     ([], "no file in"),
 ])
-def test_what_is_no_draft(mail, words, said):
+def test_what_is_no_draft(mail, arguments, message):
     path = mail.postrider.home / "message.eml"
     path.write_text(EDITED)
-    assert said in mail.refuse(64, "send", "--draft", path, *words,
-                               env={"VISUAL": "true"})
+    assert message in mail.refuse(64, "send", "--draft", path, *arguments,
+                                  env={"VISUAL": "true"})
     assert path.read_text() == EDITED
 
 

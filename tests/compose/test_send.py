@@ -161,19 +161,19 @@ def test_a_text_that_is_not_utf8(mail):
     assert "iconv" in output
 
 
-@pytest.mark.parametrize("words,said", [
+@pytest.mark.parametrize("arguments,message", [
     (["-A", "missing"], "missing: No such file or directory"),
     (["-A", "/etc"], "hint: make one file of it"),
     (["-a", "nowhere"], "no account \"nowhere\""),
     (["--to", "a b"], "missing comma"),
 ])
 @pytest.mark.parametrize("verb", [["send"], ["-s", "x"]])
-def test_a_person_learns_it_before_typing(mail, verb, words, said):
+def test_a_person_learns_it_before_typing(mail, verb, arguments, message):
     status, shown = mail.postrider.at_terminal(
-        [*verb, *words, RCPT] if verb[0] == "send" or words[0] != "--to"
-        else [*verb, words[1]])
+        [*verb, *arguments, RCPT] if verb[0] == "send" or arguments[0] != "--to"
+        else [*verb, arguments[1]])
     assert status in (64, 65, 66, 78)
-    assert said in shown and "Ctrl-D" not in shown
+    assert message in shown and "Ctrl-D" not in shown
 
 
 def test_a_person_types_the_text(mail):

@@ -63,10 +63,10 @@ ALLOWED = ["hosts", "trust"]
 
 @pytest.fixture
 def is_active(keeper):
-    said = keeper.run_postrider("version").out
-    if "this is an instrumented build" in said:
+    output = keeper.run_postrider("version").out
+    if "this is an instrumented build" in output:
         return False
-    assert "(sandbox: Landlock, seccomp)" in said
+    assert "(sandbox: Landlock, seccomp)" in output
     return True
 
 

@@ -108,10 +108,10 @@ def describes(postrider):
 
 @pytest.fixture
 def is_active(describes):
-    said = describes().rstrip(")\n")
-    if said == "none: this is an instrumented build":
+    output = describes().rstrip(")\n")
+    if output == "none: this is an instrumented build":
         return False
-    assert said == "Landlock, seccomp"
+    assert output == "Landlock, seccomp"
     return True
 
 
@@ -281,7 +281,7 @@ def without(*calls):
     return wrap
 
 
-@pytest.mark.parametrize("calls, landlock, seccomp, words", [
+@pytest.mark.parametrize("calls, landlock, seccomp, message", [
     ((), 1, True, "Landlock, seccomp"),
     (("landlock_create_ruleset",), 0, True, "seccomp"),
     (("landlock_create_ruleset", "seccomp", "prctl"), 0, False,
@@ -290,7 +290,7 @@ def without(*calls):
 ])
 def test_what_the_kernel_lacks_is_left_out(postrider, submit, make_server, ca,
                                            is_active, calls, landlock, seccomp,
-                                           words):
+                                           message):
     wrap = without(*calls) if calls else None
     server = make_server()
     outcome = submit(server, wrap=wrap)
@@ -301,17 +301,17 @@ def test_what_the_kernel_lacks_is_left_out(postrider, submit, make_server, ca,
                  f"--tls-trust-file={ca.pem}"]
     done = postrider.run(*arguments, "--json", env=env, wrap=wrap)
     assert done.status == 0, done.err
-    said = json.loads(done.out)["sandbox"]
+    output = json.loads(done.out)["sandbox"]
     text = postrider.run(*arguments, env=env, wrap=wrap).out
     if not is_active:
-        assert said["obstacle"] == "this is an instrumented build"
+        assert output["obstacle"] == "this is an instrumented build"
         return
-    assert (said["landlock"] >= 1, said["seccomp"]) == (landlock, seccomp)
+    assert (output["landlock"] >= 1, output["seccomp"]) == (landlock, seccomp)
     assert [" ".join(line.split()) for line in text.splitlines()
-            if line.startswith("sandbox ")] == [f"sandbox {words}"]
+            if line.startswith("sandbox ")] == [f"sandbox {message}"]
 
 
 def test_version_says_what_the_kernel_has(describes, is_active):
-    said = describes(wrap=without("landlock_create_ruleset"))
-    assert said == ("seccomp)\n" if is_active
-                    else "none: this is an instrumented build)\n")
+    output = describes(wrap=without("landlock_create_ruleset"))
+    assert output == ("seccomp)\n" if is_active
+                      else "none: this is an instrumented build)\n")

@@ -151,9 +151,10 @@ class Domains:
     def wrap(self, command):
         return self.network.wrap(self._mounts.wrap(command))
 
-    def run(self, *words, input=b"", env=None):
-        return self.postrider.run(*words, input=input, env=env, wrap=self.wrap)
+    def run(self, *arguments, input=b"", env=None):
+        return self.postrider.run(*arguments, input=input, env=env,
+                                  wrap=self.wrap)
 
-    def at_terminal(self, words, answers=(), env=None):
-        return self.postrider.at_terminal(words, answers, env=env,
+    def at_terminal(self, arguments, answers=(), env=None):
+        return self.postrider.at_terminal(arguments, answers, env=env,
                                           wrap=self.wrap)
