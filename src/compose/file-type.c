@@ -90,6 +90,7 @@ run_magic(const struct part_files *files, int out)
 
 		fprintf(stream, "%s\n", type != NULL ? type : UNKNOWN_TYPE);
 	}
+	mapped_file_done(&database);
 	return fflush(stream) != 0;
 }
 

@@ -38,31 +38,40 @@ mapped_file_find(const char *suffix, struct mapped_file *ret_file)
 		if (len > strlen(suffix) &&
 		    strcmp(line + len - strlen(suffix), suffix) == 0 &&
 		    sscanf(line, "%p-%p", (void **)&start, (void **)&end) == 2)
-			*ret_file =
-			    (struct mapped_file){start, (size_t)(end - start)};
+			*ret_file = (struct mapped_file){.start = start,
+			    .len = (size_t)(end - start)};
 	}
 	if (maps != NULL)
 		fclose(maps);
 }
 
 void
-mapped_file_limit(const struct mapped_file *file)
+mapped_file_limit(struct mapped_file *file)
 {
 	struct sigaction action = {.sa_sigaction = on_timer,
 	    .sa_flags = SA_SIGINFO | SA_RESTART};
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
 	    .sigev_signo = SIGALRM,
-	    .sigev_value.sival_ptr = (void *)file};
+	    .sigev_value.sival_ptr = file};
 	struct itimerspec interval = {.it_interval.tv_nsec = INTERVAL_NS,
 	    .it_value.tv_nsec = INTERVAL_NS};
-	timer_t timer;
 
 	if (file->len == 0)
 		return;
 	sigemptyset(&action.sa_mask);
-	if (sigaction(SIGALRM, &action, NULL) == 0 &&
-	    timer_create(CLOCK_MONOTONIC, &event, &timer) == 0)
-		timer_settime(timer, 0, &interval, NULL);
+	if (sigaction(SIGALRM, &action, NULL) == -1 ||
+	    timer_create(CLOCK_MONOTONIC, &event, &file->timer) == -1)
+		return;
+	file->is_limited = true;
+	timer_settime(file->timer, 0, &interval, NULL);
+}
+
+void
+mapped_file_done(struct mapped_file *file)
+{
+	if (file->is_limited)
+		timer_delete(file->timer);
+	file->is_limited = false;
 }
 
 static void
@@ -85,7 +94,13 @@ mapped_file_find(const char *suffix, struct mapped_file *ret_file)
 }
 
 void
-mapped_file_limit(const struct mapped_file *file)
+mapped_file_limit(struct mapped_file *file)
+{
+	(void)file;
+}
+
+void
+mapped_file_done(struct mapped_file *file)
 {
 	(void)file;
 }
