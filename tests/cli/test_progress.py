@@ -95,6 +95,16 @@ def test_an_interrupt_ends_the_wait_for_the_reply(postrider):
     assert "the server may have accepted it" in shell.shown
 
 
+def test_ctrl_c_ends_it_at_once(postrider):
+    with SlowServer() as server:
+        status, said = send(postrider, server, answers=[("s left", "\x03")],
+                            script="exec {} < message")
+    assert status == -signal.SIGINT
+    after = said.partition("^C")[2]
+    assert re.search(r"\r +\rpostrider: localhost: SIGINT ended", after), said
+    assert after.count("\rsent") <= 1  # that was on its way
+
+
 def test_a_short_message_shows_nothing(mail):
     assert send(mail.postrider, mail.server, message=SHORT) == (0, "")
 
