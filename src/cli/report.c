@@ -154,9 +154,10 @@ report_outcome(struct report *report, const struct delivery *delivery)
 	/* Without an error to follow it, the note is not worth a wait. */
 	print_lines_lost(report, status == 0 ? clock_now_ms() : deadline_ms);
 	if (!report->quiet && delivery->duplicate_possible)
-		output_format(STDERR_FILENO, deadline_ms,
-		    "postrider: the reply to an earlier attempt was lost; a "
-		    "duplicate with the same Message-ID is possible\n");
+		print_labelled(STYLE_WARNING, "postrider: ",
+		    "the reply to an earlier attempt was lost; a duplicate "
+		    "with the same Message-ID is possible",
+		    deadline_ms);
 	if (!report->quiet && worst->code != ERROR_NONE)
 		print_outcomes(delivery, deadline_ms);
 	if (!report->quiet && worst->reply_code != 0)
