@@ -64,7 +64,7 @@ const struct cause causes[] = {
     {"sender-unverified", NEVER, ERROR_NONE, "the sender address is not verified"},
     {"domain-unverified", NEVER, ERROR_NONE, "the sender's domain is not verified"},
     {"sender-refused", BY_REPLY, ERROR_NONE, "the server refuses the sender address"},
-    {"sender-domain", BY_REPLY, ERROR_NONE, "the sender's domain does not exist or receives no mail"},
+    {"sender-domain", NEVER, ERROR_NONE, "the sender's domain does not exist or receives no mail"},
     {"from-mismatch", NEVER, ERROR_NONE, "From differs from the sender or the user"},
     {"from-malformed", NEVER, ERROR_DATA, "From is malformed"},
     {"several-froms", NEVER, ERROR_DATA, "there are several From fields or addresses"},
@@ -73,7 +73,7 @@ const struct cause causes[] = {
 
     /* recipients */
     {"recipient-unknown", BY_REPLY, ERROR_NO_USER, "there is no such recipient"},
-    {"recipient-domain", BY_REPLY, ERROR_NO_HOST, "the recipient's domain does not exist or receives no mail"},
+    {"recipient-domain", NEVER, ERROR_NO_HOST, "the recipient's domain does not exist or receives no mail"},
     {"recipient-disabled", BY_REPLY, ERROR_NONE, "the recipient's mailbox is disabled"},
     {"recipient-refused", BY_REPLY, ERROR_NONE, "the recipient refuses this mail"},
     {"recipient-syntax", NEVER, ERROR_DATA, "the recipient's address is malformed"},
