@@ -77,5 +77,5 @@ reply_early(struct server *server)
 {
 	truth_lie(&server->truth);
 	server_say_or_refuse(server, TRUTH_MARK_OTHER, 250, "2.0.0 stored");
-	server->is_gone = seed_chance(server->seed, 500);
+	server->is_gone |= seed_chance(server->seed, 500);
 }
