@@ -6,7 +6,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).parents[3]
 README = ROOT / "README"
-PAGES = sorted(ROOT.glob("man/*.1"))
+PAGES = sorted(ROOT.glob("man/*.[15]"))
 # README's section that has a label before each command.
 TABLE, TABLE_END = "\nUse it with\n", "\nIf something does not work"
 
@@ -52,6 +52,9 @@ def page_commands():
         blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed",
                             page.read_text(), re.M | re.S)
         for block in blocks:
+            # Other examples of postrider.5 are configuration.
+            if page.suffix == ".5" and not block.startswith("$ "):
+                continue
             yield from in_block(page.name, block.replace(r"\e", "\\"))
 
 
