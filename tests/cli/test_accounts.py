@@ -213,10 +213,10 @@ def test_accounts_are_listed(postrider):
 def test_the_directory_of_credentials_is_named(postrider):
     directory = postrider.home / "tokens"
     postrider.configure(f"""
-account a {{ host = a.test user = a credential-directory = ~/tokens
+account a {{ host = a.test user = a credential-folder = ~/tokens
     credential-encrypt = plain-text }}
 account b {{ host = b.test user = b }}
-account c {{ host = c.test user = c credential-directory = ~/tokens
+account c {{ host = c.test user = c credential-folder = ~/tokens
     credential-encrypt = plain-text credential = "env:C" }}
 """)
     listed = json.loads(postrider.run("accounts", "--json").out)

@@ -378,7 +378,7 @@ def test_an_account_that_is_there(postrider, block, postfix, no_keyring, program
     lines = block.read_text().splitlines()
     assert [line for line in lines if line not in before] == [
         "\tcredential-encrypt = plain-text",
-        f'\tcredential-directory = "{postrider.home}/.local/share/postrider"']
+        f'\tcredential-folder = "{postrider.home}/.local/share/postrider"']
     postrider.env["POSTRIDER_ACCOUNT"] = "work"
     sends(postrider, postfix)
 

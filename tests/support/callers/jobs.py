@@ -90,7 +90,7 @@ class Job:
                 f'\tport = {self.server.port}\n\tuser = alice\n'
                 f'\ttls-trust-file = "{self.ca.pem}"\n'
                 "\tfrom = alice@example.test\n\tfull-name = Alice\n"
-                f'\tcredential-directory = "{self.keeper.vault}"\n'
+                f'\tcredential-folder = "{self.keeper.vault}"\n'
                 "\tcredential-encrypt = plain-text\n"
                 "\tretries = 1\n\tretry-delay = 10ms\n\ttimeout = 5s\n}\n")
 
@@ -260,7 +260,7 @@ class Login(Job):
         return ["login", "-C", str(self.config), "--host=localhost",
                 f"--port={self.server.port}", "--user=alice", "--timeout=5s",
                 f"--tls-trust-file={self.ca.pem}",
-                f"--credential-directory={self.keeper.vault}",
+                f"--credential-folder={self.keeper.vault}",
                 "--credential-encrypt=plain-text", "alice@example.test"]
 
     def configuration(self):
