@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +96,23 @@ file_read(int fd, struct buf *buf, const char *path, struct error *err)
  * using them fails as it would if they were closed. Output to standard error
  * may be lost.
  */
+ssize_t
+file_read_some(int fd, void *out, size_t size, const char *name,
+    struct error *err)
+{
+	for (;;) {
+		struct pollfd readable = {.fd = fd, .events = POLLIN};
+		ssize_t got = read(fd, out, size);
+
+		if (got >= 0)
+			return got;
+		if (errno == EAGAIN || errno == EWOULDBLOCK)
+			poll(&readable, 1, -1);
+		else if (errno != EINTR)
+			return error_set_errno(err, ERROR_IO, "%s", name);
+	}
+}
+
 int
 file_open_standard(struct error *err)
 {

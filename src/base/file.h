@@ -42,6 +42,14 @@ int file_open_protected(const char *path, enum file_protection protection,
 int file_read(int fd, struct buf *buf, const char *path, struct error *err);
 
 /*
+ * Reads at most size bytes, as read(2) does, and waits if there is nothing to
+ * read: a shared terminal or socket may be in non-blocking mode. Returns 0 at
+ * the end; -1 with ERROR_IO, and a message that begins with name.
+ */
+ssize_t file_read_some(int fd, void *out, size_t size, const char *name,
+    struct error *err);
+
+/*
  * Opens the standard descriptors that are closed. Otherwise the next file that
  * is opened would get such a number and receive output meant for the terminal.
  * Call it before opening anything else. ERROR_SYSTEM.

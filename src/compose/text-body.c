@@ -5,7 +5,6 @@
 #include "compose/text-body.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,8 +18,6 @@ enum {
 	OUT_SIZE_MAX = 4 * LINE_SIZE_MAX
 };
 
-static ssize_t text_read_some(const struct text_body *text, int fd, char *piece,
-    struct error *err);
 static int text_body_add(struct text_body *text, const char *bytes, size_t len,
     struct error *err);
 static int text_add_byte(struct text_body *text, char byte, struct error *err);
@@ -62,7 +59,8 @@ text_body_read(struct text_body *text, int fd, struct error *err)
 	char piece[PIECE_SIZE];
 	ssize_t got;
 
-	while ((got = text_read_some(text, fd, piece, err)) > 0) {
+	while ((got = file_read_some(fd, piece, PIECE_SIZE, text->name, err)) >
+	    0) {
 		if (text_body_add(text, piece, (size_t)got, err) == -1)
 			return -1;
 	}
@@ -76,24 +74,6 @@ text_body_copy(struct text_body *text, const char *bytes, size_t len,
 	if (text_body_add(text, bytes, len, err) == -1)
 		return -1;
 	return text_body_finish(text, err);
-}
-
-/* A shared terminal or socket may be in non-blocking mode. */
-static ssize_t
-text_read_some(const struct text_body *text, int fd, char *piece,
-    struct error *err)
-{
-	for (;;) {
-		struct pollfd readable = {.fd = fd, .events = POLLIN};
-		ssize_t got = read(fd, piece, PIECE_SIZE);
-
-		if (got >= 0)
-			return got;
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			poll(&readable, 1, -1);
-		else if (errno != EINTR)
-			return error_set_errno(err, ERROR_IO, "%s", text->name);
-	}
 }
 
 static int

@@ -5,7 +5,6 @@
 #include "message/source.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,7 +28,6 @@ struct dot_finder {
 
 static int source_fill(struct source *source, int fd, bool dot_ends,
     struct error *err);
-static ssize_t source_read_some(int fd, char *out, struct error *err);
 static uint64_t source_file_size(int fd);
 static int source_keep_until_dot(struct source *source,
     struct dot_finder *finder, const char *bytes, size_t len,
@@ -120,7 +118,8 @@ source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 	if (piece == NULL)
 		return error_no_memory(err);
 	while (!finder.is_finished &&
-	    (got = source_read_some(fd, piece, err)) > 0) {
+	    (got = file_read_some(fd, piece, SOURCE_PIECE, "standard input",
+		 err)) > 0) {
 		size_t len = (size_t)got;
 
 		if ((dot_ends ? source_keep_until_dot(source, &finder, piece,
@@ -148,23 +147,6 @@ source_file_size(int fd)
 	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode)
 	    ? (uint64_t)status.st_size
 	    : 0;
-}
-
-/* A shared terminal or socket may be in non-blocking mode. */
-static ssize_t
-source_read_some(int fd, char *out, struct error *err)
-{
-	for (;;) {
-		struct pollfd readable = {.fd = fd, .events = POLLIN};
-		ssize_t got = read(fd, out, SOURCE_PIECE);
-
-		if (got >= 0)
-			return got;
-		if (errno == EAGAIN || errno == EWOULDBLOCK)
-			poll(&readable, 1, -1);
-		else if (errno != EINTR)
-			return error_set_errno(err, ERROR_IO, "standard input");
-	}
 }
 
 static int
