@@ -105,6 +105,33 @@ dns_query_await(struct dns_query *query, const unsigned char **ret_answer,
 	return 0;
 }
 
+int
+dns_answer_each(const unsigned char *answer, size_t len, int type,
+    const char *name, dns_record_function *add, void *context,
+    struct error *err)
+{
+	ns_msg message;
+	int count;
+
+	if (ns_initparse(answer, (int)len, &message) == -1)
+		goto garbage;
+	count = ns_msg_count(message, ns_s_an);
+	for (int i = 0; i < count; i++) {
+		ns_rr record;
+
+		if (ns_parserr(&message, ns_s_an, i, &record) == -1)
+			goto garbage;
+		if ((int)ns_rr_type(record) == type &&
+		    ns_rr_class(record) == ns_c_in &&
+		    add(context, &message, &record, err) == -1)
+			return -1;
+	}
+	return 0;
+garbage:
+	return error_set(err, ERROR_TEMPORARY,
+	    "%s: malformed answer of the name server", name);
+}
+
 void
 dns_query_free(struct dns_query *query)
 {

@@ -7,6 +7,7 @@
  * within a time limit. DNS answers aren't authenticated.
  */
 
+#include <arpa/nameser.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,19 @@ struct dns_query *dns_query_start(const char *name, int type,
  */
 int dns_query_await(struct dns_query *query, const unsigned char **ret_answer,
     size_t *ret_len, struct error *err);
+
+/* Takes the data of one record (RFC 1035 section 3.2.1). */
+typedef int dns_record_function(void *context, ns_msg *message, ns_rr *record,
+    struct error *err);
+
+/*
+ * Calls add for each record of that type in an answer, until it returns -1.
+ * ERROR_TEMPORARY if the answer is malformed: the message names the name that
+ * was asked for.
+ */
+int dns_answer_each(const unsigned char *answer, size_t len, int type,
+    const char *name, dns_record_function *add, void *context,
+    struct error *err);
 
 /* Doesn't wait for the answer. Accepts NULL. */
 void dns_query_free(struct dns_query *query);

@@ -13,8 +13,7 @@
 #include "base/text.h"
 #include "config/dns-query.h"
 
-static int mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
-    struct error *err);
+static dns_record_function mx_add_record;
 static int mx_compare_preference(const void *a, const void *b);
 
 void
@@ -60,35 +59,19 @@ int
 mx_parse(struct mx_list *list, const unsigned char *answer, size_t len,
     const char *domain, struct error *err)
 {
-	ns_msg message;
-	int count;
-
-	if (ns_initparse(answer, (int)len, &message) == -1)
-		goto garbage;
-	count = ns_msg_count(message, ns_s_an);
-	for (int i = 0; i < count; i++) {
-		ns_rr record;
-
-		if (ns_parserr(&message, ns_s_an, i, &record) == -1)
-			goto garbage;
-		if (ns_rr_type(record) == ns_t_mx &&
-		    ns_rr_class(record) == ns_c_in &&
-		    mx_add_record(list, &message, &record, err) == -1)
-			return -1;
-	}
+	if (dns_answer_each(answer, len, ns_t_mx, domain, mx_add_record, list,
+		err) == -1)
+		return -1;
 	if (list->count > 1)
 		qsort(list->host, list->count, sizeof *list->host,
 		    mx_compare_preference);
 	return 0;
-garbage:
-	return error_set(err, ERROR_TEMPORARY,
-	    "%s: malformed answer of the name server", domain);
 }
 
 static int
-mx_add_record(struct mx_list *list, ns_msg *message, ns_rr *record,
-    struct error *err)
+mx_add_record(void *context, ns_msg *message, ns_rr *record, struct error *err)
 {
+	struct mx_list *list = context;
 	char name[NS_MAXDNAME];
 	struct mx_host *grown;
 	char *copy;

@@ -11,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/dns-query.h"
+
 enum {
 	TARGET_OFFSET = 3 * NS_INT16SZ, /* after priority, weight and port */
 	HOST_MAX = 253                  /* RFC 1035 2.3.4 */
 };
 
-static int srv_add_record(struct srv_list *list, ns_msg *message, ns_rr *record,
-    struct error *err);
+static dns_record_function srv_add_record;
 static bool srv_is_host_name(const char *name);
 static int srv_add_target(struct srv_list *list, const char *host,
     const unsigned char *data, struct error *err);
@@ -42,35 +43,19 @@ int
 srv_parse(struct srv_list *list, const unsigned char *answer, size_t len,
     const char *name, struct error *err)
 {
-	ns_msg message;
-	int count;
-
-	if (ns_initparse(answer, (int)len, &message) == -1)
-		goto garbage;
-	count = ns_msg_count(message, ns_s_an);
-	for (int i = 0; i < count; i++) {
-		ns_rr record;
-
-		if (ns_parserr(&message, ns_s_an, i, &record) == -1)
-			goto garbage;
-		if (ns_rr_type(record) == ns_t_srv &&
-		    ns_rr_class(record) == ns_c_in &&
-		    srv_add_record(list, &message, &record, err) == -1)
-			return -1;
-	}
+	if (dns_answer_each(answer, len, ns_t_srv, name, srv_add_record, list,
+		err) == -1)
+		return -1;
 	if (list->count > 1)
 		qsort(list->target, list->count, sizeof *list->target,
 		    srv_compare);
 	return 0;
-garbage:
-	return error_set(err, ERROR_TEMPORARY,
-	    "%s: malformed answer of the name server", name);
 }
 
 static int
-srv_add_record(struct srv_list *list, ns_msg *message, ns_rr *record,
-    struct error *err)
+srv_add_record(void *context, ns_msg *message, ns_rr *record, struct error *err)
 {
+	struct srv_list *list = context;
 	const unsigned char *data = ns_rr_rdata(*record);
 	char name[NS_MAXDNAME];
 
