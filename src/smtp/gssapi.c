@@ -5,18 +5,14 @@
  */
 #include "smtp/gssapi.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "smtp/library.h"
 
 static const char library_name[] = "libgssapi_krb5.so.2";
 
 bool
 gssapi_open(struct gssapi *gss)
 {
-	const struct {
-		void *to; /* of any type: as POSIX dlsym requires */
-		const char *name;
-	} symbols[] = {
+	const struct library_symbol symbols[] = {
 	    {&gss->hostbased_service, "GSS_C_NT_HOSTBASED_SERVICE"},
 	    {&gss->acquire_cred, "gss_acquire_cred"},
 	    {&gss->inquire_cred, "gss_inquire_cred"},
@@ -29,18 +25,7 @@ gssapi_open(struct gssapi *gss)
 	    {&gss->display_status, "gss_display_status"},
 	    {&gss->release_buffer, "gss_release_buffer"},
 	};
-	void *library;
 
-	/* Never unloaded, because that would lose its data of each thread. */
-	library = dlopen(library_name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
-	if (library == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *found = dlsym(library, symbols[i].name);
-
-		if (found == NULL)
-			return false;
-		memcpy(symbols[i].to, &found, sizeof found);
-	}
-	return true;
+	return library_open(library_name, symbols,
+	    sizeof symbols / sizeof *symbols);
 }

@@ -5,11 +5,12 @@
  */
 #include "smtp/kerberos-realm.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "smtp/library.h"
 
 static const char library_name[] = "libkrb5.so.3";
 
@@ -49,10 +50,7 @@ kerberos_realm_kdcs(const char *realm, char *out, size_t out_size)
 static bool
 krb5_open(struct krb5 *krb5)
 {
-	const struct {
-		void *to; /* of any type: as POSIX dlsym requires */
-		const char *name;
-	} symbols[] = {
+	const struct library_symbol symbols[] = {
 	    {&krb5->init_context, "krb5_init_context"},
 	    {&krb5->free_context, "krb5_free_context"},
 	    {&krb5->get_profile, "krb5_get_profile"},
@@ -60,19 +58,9 @@ krb5_open(struct krb5 *krb5)
 	    {&krb5->free_list, "profile_free_list"},
 	    {&krb5->abandon, "profile_abandon"},
 	};
-	void *library =
-	    dlopen(library_name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
 
-	if (library == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-		void *found = dlsym(library, symbols[i].name);
-
-		if (found == NULL)
-			return false;
-		memcpy(symbols[i].to, &found, sizeof found);
-	}
-	return true;
+	return library_open(library_name, symbols,
+	    sizeof symbols / sizeof *symbols);
 }
 
 static void
