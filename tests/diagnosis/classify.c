@@ -116,7 +116,7 @@ set_refusal(const char *step, char *text, struct error *err)
 	smtp_reply_fail(&reply, "mail.example.org", "it", err);
 	if (text_equals(step, "auth") && reply.code >= 500)
 		err->code = ERROR_AUTH;
-	err->step = strdup(step);
+	err->step = step;
 	smtp_reply_done(&reply);
 }
 

@@ -50,6 +50,7 @@ add_awkward(struct fixture *fixture, const char *name)
 	else
 		assert_null(path);
 	free(path);
+	free(kept);
 	settings_done(&settings);
 	return result;
 }
