@@ -16,7 +16,6 @@
 #include "submit/cause.h"
 
 enum {
-	REPLY_OK = 250,
 	GRACE_MS = 5000 /* for the end of the session, after the deadline */
 };
 
@@ -24,13 +23,10 @@ enum {
 struct login_session {
 	const struct login *login;
 	const struct secret *secret;            /* or NULL */
-	bool needs_secret;                      /* to go on */
-	const struct sasl_mechanism *signed_in; /* without one; or NULL */
+	const struct sasl_mechanism *signed_in; /* or NULL */
 };
 
 static int login_session_open(void *context, void *result, struct error *err);
-static int login_session_await(void *context, const struct secret **ret_secret,
-    struct error *err);
 static void login_session_on_step(void *context, const struct smtp_step *step);
 
 int
@@ -54,8 +50,8 @@ login_session_run(const struct login *login, const struct secret *secret,
 	return result;
 }
 
-/* A session that needs the secret has got as far as one without it can. POP
- * before SMTP needs it earlier: then there is no AUTH to wait for. */
+/* Without the secret, the session opens as far as it can. POP before SMTP needs
+ * the secret earlier: it is left out. */
 static int
 login_session_open(void *context, void *result, struct error *err)
 {
@@ -73,11 +69,7 @@ login_session_open(void *context, void *result, struct error *err)
 	attempt_init(&attempt, &login->route, &observer);
 	attempt.may_confine = true;
 	attempt.secret = self->secret;
-	if (self->secret == NULL) {
-		attempt.params.await_secret = login_session_await;
-		attempt.params.secret_context = self;
-		attempt.is_admitted = true;
-	}
+	attempt.is_admitted = self->secret == NULL;
 	if (attempt_start_without_credential(&attempt, err) == 0)
 		session = attempt_open(&attempt, err);
 	smtp_session_close(session);
@@ -86,25 +78,11 @@ login_session_open(void *context, void *result, struct error *err)
 		snprintf(reached->cause, sizeof reached->cause, "%s",
 		    err->cause);
 	if (session == NULL)
-		return self->needs_secret ? 0 : -1;
+		return -1;
 	if (self->secret == NULL && self->signed_in != NULL)
 		snprintf(reached->mechanism, sizeof reached->mechanism, "%s",
 		    self->signed_in->name);
 	return 0;
-}
-
-/* Ends the session; with a reply code, it ends by QUIT. */
-static int
-login_session_await(void *context, const struct secret **ret_secret,
-    struct error *err)
-{
-	struct login_session *session = context;
-
-	(void)ret_secret;
-	session->needs_secret = true;
-	error_set(err, ERROR_TEMPORARY, "the server is ready for a sign-in");
-	err->reply_code = REPLY_OK;
-	return -1;
 }
 
 static void

@@ -83,8 +83,12 @@ auth_sign_in(const struct smtp_params *params,
 	for (;;) {
 		const struct sasl_mechanism *tried = mechanism;
 		unsigned flights = wire_flights(wire);
-		enum auth_result result = auth_try(&self, tried, err);
+		enum auth_result result;
 
+		if (params->await_secret == NULL &&
+		    (tried->traits & SASL_NEEDS_SECRET) != 0)
+			return 0;
+		result = auth_try(&self, tried, err);
 		if (result == AUTH_RESULT_DONE) {
 			smtp_step_report(
 			    &(struct smtp_step){.kind = SMTP_STEP_SIGN_IN,
@@ -112,26 +116,6 @@ auth_sign_in(const struct smtp_params *params,
 		    .failed = tried,
 		    .failure = err->message});
 	}
-}
-
-bool
-auth_is_wanted(const struct smtp_params *params,
-    const struct smtp_extensions *extensions)
-{
-	const struct sasl_mechanism *mechanism;
-
-	if (params->user != NULL || params->command != NULL ||
-	    params->wants_sign_in)
-		return true;
-	if (params->mechanism_count == 0)
-		return params->tls_cert_file != NULL &&
-		    smtp_extensions_offer(extensions, "EXTERNAL");
-	for (size_t i = 0;
-	     (mechanism = mechanism_choice_candidate(params, i)) != NULL; i++) {
-		if ((mechanism->traits & SASL_NEEDS_USER) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* Without a password, a mechanism that needs none, such as GSSAPI, may work. */

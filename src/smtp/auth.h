@@ -32,7 +32,8 @@ bool auth_is_wanted(const struct smtp_params *params,
 
 /*
  * Signs in over the wire. Waits for the secret only when the chosen mechanism
- * needs one. If a mechanism can't start, the next is tried; nothing was sent
+ * needs one; without params->await_secret, succeeds there, before anything is
+ * sent. If a mechanism can't start, the next is tried; nothing was sent
  * then. If it fails for a technical reason, the next is tried only if
  * params->fallback is set. ERROR_AUTH: refused, with the reply;
  * ERROR_TEMPORARY: 4xx, or the connection failed; ERROR_SECURITY: the server

@@ -44,6 +44,26 @@ auth_objection(const struct smtp_params *params,
 	return missing_requirement(params, mechanism);
 }
 
+bool
+auth_is_wanted(const struct smtp_params *params,
+    const struct smtp_extensions *extensions)
+{
+	const struct sasl_mechanism *mechanism;
+
+	if (params->user != NULL || params->command != NULL ||
+	    params->wants_sign_in)
+		return true;
+	if (params->mechanism_count == 0)
+		return params->tls_cert_file != NULL &&
+		    smtp_extensions_offer(extensions, "EXTERNAL");
+	for (size_t i = 0;
+	     (mechanism = mechanism_choice_candidate(params, i)) != NULL; i++) {
+		if ((mechanism->traits & SASL_NEEDS_USER) == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct sasl_mechanism *
 mechanism_choice_candidate(const struct smtp_params *params, size_t place)
 {

@@ -72,7 +72,8 @@ struct smtp_params {
 	struct sasl_mechanism own_mechanism;
 	struct launcher *launcher; /* starts that program; or NULL */
 
-	/* Provides the secret. Called only when AUTH needs it. */
+	/* Provides the secret. Called only when AUTH needs it. NULL: the
+	   session is then open without a sign-in, to be closed. */
 	int (*await_secret)(void *context, const struct secret **ret_secret,
 	    struct error *err);
 	void *secret_context;

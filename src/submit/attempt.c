@@ -75,6 +75,8 @@ attempt_start(struct attempt *attempt, struct error *err)
 int
 attempt_start_without_credential(struct attempt *attempt, struct error *err)
 {
+	if (attempt->secret == NULL)
+		attempt->params.await_secret = NULL;
 	if (attempt_make_launcher(attempt, err) == -1)
 		return -1;
 	return attempt_register_programs(attempt, err);

@@ -73,7 +73,8 @@ void attempt_init(struct attempt *attempt, const struct route *route,
 int attempt_start(struct attempt *attempt, struct error *err);
 
 /* Prepares, instead of attempt_start, sessions for which the caller provides
- * the secret, or that need none. ERROR_SYSTEM. */
+ * the secret, or that need none. Without attempt->secret, attempt_open stops
+ * when AUTH needs it. ERROR_SYSTEM. */
 int attempt_start_without_credential(struct attempt *attempt,
     struct error *err);
 

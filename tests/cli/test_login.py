@@ -345,6 +345,18 @@ def test_a_certificate_needs_no_password(postrider, ca, dovecot):
     assert "tls-cert-file" in config_of(postrider).read_text()
 
 
+def test_the_session_before_the_question_ends_by_quit(postrider, server, ca,
+                                                      keyring):
+    """It goes as far as AUTH, and no failure is shown."""
+    done = log_in(postrider, server, ca, "-v")
+    assert done.status == 0
+    first, second = [[line.split()[0] for line in wire.commands]
+                     for wire in server.wires]
+    assert first == ["EHLO", "STARTTLS", "EHLO", "QUIT"]
+    assert "AUTH" in second
+    assert "cause" not in done.err
+
+
 # ---- where the password is --------------------------------------------------
 
 def test_says_at_its_end_where_the_password_is(postrider, server, ca, keyring):
