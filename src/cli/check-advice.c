@@ -7,15 +7,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "submit/preflight.h"
+#include "cli/check-certificate.h"
 #include "cli/time.h"
 #include "smtp/auth.h"
 
 enum {
-	DAY_S = 86400,
 	CERTIFICATE_DAYS = 14,
 	SMALL_SIZE = 10000000 /* bytes; the usual limits are 20 MB and more */
 };
@@ -98,14 +97,20 @@ check_mechanisms(const struct smtp_step *step,
 static void
 advise_on_tls(struct check_advice *advice, const struct smtp_step *step)
 {
-	int64_t left = step->tls.expires_at - (int64_t)time(NULL);
-	char left_text[TIME_LEFT_SIZE];
+	for (size_t i = 0; i < step->tls.chain_count; i++) {
+		const struct tls_certificate *link = &step->tls.chain[i];
+		char left[TIME_LEFT_SIZE];
 
-	time_left((time_t)step->tls.expires_at, left_text);
-	if (step->tls.expires_at != 0 && left < CERTIFICATE_DAYS * DAY_S)
-		add_advice(advice, true, "the certificate %s%s",
-		    left > 0 ? "expires in " : "has expired",
-		    left > 0 ? left_text : "");
+		if (link->expires_at == 0 ||
+		    check_certificate_days(link->expires_at) >=
+			CERTIFICATE_DAYS)
+			continue;
+		time_left((time_t)link->expires_at, left);
+		add_advice(advice, true,
+		    "the certificate of %s expires in %s; ask the operator of "
+		    "%s to renew it",
+		    link->subject, left, step->params->host);
+	}
 	if (text_equals(step->tls.version, "1.2"))
 		add_advice(advice, true,
 		    "the server supports only TLS 1.2, which takes one more "

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/check-certificate.h"
 #include "cli/check.h"
 #include "cli/time.h"
 
@@ -26,6 +27,8 @@ static void json_of_name(struct json *json, const struct smtp_step *step);
 static void json_of_connection(struct json *json, const struct smtp_step *step);
 static void json_of_greeting(struct json *json, const struct smtp_step *step);
 static void json_of_tls(struct json *json, const struct smtp_step *step);
+static void json_of_certificate(struct json *json,
+    const struct smtp_step *step);
 static void json_of_server(struct json *json, const struct smtp_step *step);
 static void json_of_mechanism(struct json *json, const struct smtp_step *step);
 static void json_of_fallback(struct json *json, const struct smtp_step *step);
@@ -51,6 +54,7 @@ static const struct {
     [SMTP_STEP_CONNECTION] = {"connection", json_of_connection},
     [SMTP_STEP_GREETING] = {"greeting", json_of_greeting},
     [SMTP_STEP_TLS] = {"tls", json_of_tls},
+    [SMTP_STEP_CERTIFICATE] = {"certificate", json_of_certificate},
     [SMTP_STEP_SERVER] = {"server", json_of_server},
     [SMTP_STEP_MECHANISM] = {"mechanisms", json_of_mechanism},
     [SMTP_STEP_FALLBACK] = {"fallback", json_of_fallback},
@@ -203,6 +207,13 @@ json_of_tls(struct json *json, const struct smtp_step *step)
 	check_json_add_moment(json, "expires_at", tls->expires_at);
 	json_text(json, "sha256", tls->sha256);
 	json_close(json, '}');
+	check_certificate_add_json(json, tls);
+}
+
+static void
+json_of_certificate(struct json *json, const struct smtp_step *step)
+{
+	check_certificate_add_json(json, &step->tls);
 }
 
 static void

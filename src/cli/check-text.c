@@ -4,24 +4,19 @@
  * as soon as it is done.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "base/wrap.h"
+#include "cli/check-certificate.h"
+#include "cli/check-line.h"
 #include "cli/check.h"
 #include "cli/terminal-style.h"
 #include "cli/time.h"
 
 enum {
-	WORDS_SIZE = 1024,
-	LABEL_COLUMNS = 11,
-	WORDS_COLUMN = 22,
-	LINE_COLUMNS = 80, /* of a file */
-	DATE_LEN = 10,     /* of "2026-11-20T..." */
-	NO_TIME = -1
+	WORDS_SIZE = 1024
 };
 
 static void check_text_account(struct check *check);
@@ -36,15 +31,13 @@ static void text_of_name(const struct smtp_step *step, int64_t ms);
 static void text_of_connection(const struct smtp_step *step, int64_t ms);
 static void text_of_greeting(const struct smtp_step *step, int64_t ms);
 static void text_of_tls(const struct smtp_step *step, int64_t ms);
+static void text_of_certificate(const struct smtp_step *step, int64_t ms);
 static void text_of_server(const struct smtp_step *step, int64_t ms);
 static void text_of_mechanism(const struct smtp_step *step, int64_t ms);
 static void text_of_fallback(const struct smtp_step *step, int64_t ms);
 static void text_of_sender(const struct smtp_step *step, int64_t ms);
 static void text_of_recipient(const struct smtp_step *step, int64_t ms);
 static void text_of_sign_in(const struct smtp_step *step, int64_t ms);
-static void put_line(const char *label, int64_t ms, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static enum terminal_style style_of_label(const char *label);
 
 const struct check_view check_text = {
     .account = check_text_account,
@@ -61,6 +54,7 @@ static void (*const steps[SMTP_STEP_COUNT])(const struct smtp_step *step,
     [SMTP_STEP_CONNECTION] = text_of_connection,
     [SMTP_STEP_GREETING] = text_of_greeting,
     [SMTP_STEP_TLS] = text_of_tls,
+    [SMTP_STEP_CERTIFICATE] = text_of_certificate,
     [SMTP_STEP_SERVER] = text_of_server,
     [SMTP_STEP_MECHANISM] = text_of_mechanism,
     [SMTP_STEP_FALLBACK] = text_of_fallback,
@@ -76,7 +70,7 @@ check_text_account(struct check *check)
 	const struct provider *provider = account->provider;
 	const char *title = account_title(account);
 
-	put_line("account", NO_TIME, "%s (%s)%s%s",
+	check_line("account", CHECK_NO_TIME, "%s (%s)%s%s",
 	    title != NULL ? title : "no account of the configuration",
 	    account->found_by, provider != NULL ? ", provider " : "",
 	    provider != NULL ? provider->name : "");
@@ -97,7 +91,7 @@ check_text_credential(struct check *check, int64_t ms)
 	char left[TIME_LEFT_SIZE];
 
 	time_left((time_t)expires_at, left);
-	put_line("credential", ms, "a %s from %s%s%s",
+	check_line("credential", ms, "a %s from %s%s%s",
 	    is_token ? "token" : "password", check->place.name,
 	    expires_at != 0 ? ", valid for " : "", expires_at != 0 ? left : "");
 }
@@ -107,7 +101,7 @@ check_text_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->route->account;
 
-	put_line("POP", ms, "signed in to %s port %u as %s",
+	check_line("POP", ms, "signed in to %s port %u as %s",
 	    account->text[SETTING_POP_HOST],
 	    account_number(account, SETTING_POP_PORT),
 	    account->text[SETTING_USER]);
@@ -117,8 +111,8 @@ static void
 check_text_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	(void)check;
-	put_line("sign-in", ms, "refused: %s", refusal->message);
-	put_line("", NO_TIME, "trying once more with a new token");
+	check_line("sign-in", ms, "refused: %s", refusal->message);
+	check_line("", CHECK_NO_TIME, "trying once more with a new token");
 }
 
 static void
@@ -129,12 +123,14 @@ check_text_end(struct check *check, const struct error *err)
 	if (err != NULL)
 		return;
 	sandbox_describe(&check->attempt.sandbox, sandbox);
-	put_line("sandbox", NO_TIME, "%s", sandbox);
+	check_line("sandbox", CHECK_NO_TIME, "%s", sandbox);
 	if (!check->is_signed_in)
-		put_line("sign-in", NO_TIME, "none; the account has no user");
+		check_line("sign-in", CHECK_NO_TIME,
+		    "none; the account has no user");
 	for (size_t i = 0; i < check->advice.count; i++)
-		put_line(check->advice.item[i].is_warning ? "warning" : "note",
-		    NO_TIME, "%s", check->advice.item[i].text);
+		check_line(check->advice.item[i].is_warning ? "warning"
+							    : "note",
+		    CHECK_NO_TIME, "%s", check->advice.item[i].text);
 	style_print(stdout, STYLE_SUCCESS, "everything works");
 	printf(", after %" PRId64 " ms; no message was sent\n",
 	    clock_now_ms() - check->report.started_ms);
@@ -150,15 +146,15 @@ text_of_name(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(list + used, sizeof list - used,
 		    "%s%s", i > 0 ? ", " : "", step->address[i]);
 	if (text_equals(list, step->params->host))
-		put_line("name", ms, "%s, an address", list);
+		check_line("name", ms, "%s, an address", list);
 	else
-		put_line("name", ms, "%s is %s", step->params->host, list);
+		check_line("name", ms, "%s is %s", step->params->host, list);
 }
 
 static void
 text_of_connection(const struct smtp_step *step, int64_t ms)
 {
-	put_line("connection", ms, "%s port %u",
+	check_line("connection", ms, "%s port %u",
 	    step->address_count > 0 ? step->address[0] : step->params->host,
 	    (unsigned)step->params->port);
 }
@@ -166,22 +162,23 @@ text_of_connection(const struct smtp_step *step, int64_t ms)
 static void
 text_of_greeting(const struct smtp_step *step, int64_t ms)
 {
-	put_line("greeting", ms, "%s", step->greeting);
+	check_line("greeting", ms, "%s", step->greeting);
 }
 
 static void
 text_of_tls(const struct smtp_step *step, int64_t ms)
 {
 	const struct tls_facts *tls = &step->tls;
-	char moment[TIME_UTC_SIZE];
 
-	time_utc((time_t)tls->expires_at, moment);
-	put_line("TLS", ms, "%s, %s%s%s; certificate of %s by %s, until %.*s",
-	    tls->version, tls->group, tls->group[0] != '\0' ? ", " : "",
-	    tls->cipher,
-	    tls->subject[0] != '\0' ? tls->subject : step->params->host,
-	    tls->issuer[0] != '\0' ? tls->issuer : "an unknown issuer",
-	    DATE_LEN, moment);
+	check_line("TLS", ms, "%s, %s%s%s", tls->version, tls->group,
+	    tls->group[0] != '\0' ? ", " : "", tls->cipher);
+	check_certificate_print(tls, CHECK_NO_TIME);
+}
+
+static void
+text_of_certificate(const struct smtp_step *step, int64_t ms)
+{
+	check_certificate_print(&step->tls, ms);
 }
 
 static void
@@ -203,12 +200,12 @@ text_of_server(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(offers + used, sizeof offers - used,
 		    "%s %s", used > 0 ? "," : "", extension->name);
 	}
-	put_line("server", ms, "offers%s", used > 0 ? offers : " nothing");
+	check_line("server", ms, "offers%s", used > 0 ? offers : " nothing");
 	for (extension = check_extensions; extension->name != NULL;
 	     extension++) {
 		if (!check_extension_is_there(extension, extensions))
-			put_line("", NO_TIME, "no %s: %s", extension->name,
-			    extension->without);
+			check_line("", CHECK_NO_TIME, "no %s: %s",
+			    extension->name, extension->without);
 	}
 }
 
@@ -227,8 +224,8 @@ text_of_mechanism(const struct smtp_step *step, int64_t ms)
 			width = (int)strlen(mechanism[i].name);
 	}
 	for (size_t i = 0; i < count; i++) {
-		put_line(label, NO_TIME, "%-*s  %s", width, mechanism[i].name,
-		    mechanism[i].why);
+		check_line(label, CHECK_NO_TIME, "%-*s  %s", width,
+		    mechanism[i].name, mechanism[i].why);
 		label = "";
 	}
 }
@@ -236,9 +233,9 @@ text_of_mechanism(const struct smtp_step *step, int64_t ms)
 static void
 text_of_fallback(const struct smtp_step *step, int64_t ms)
 {
-	put_line("fallback", ms, "%s failed: %s", step->failed->name,
+	check_line("fallback", ms, "%s failed: %s", step->failed->name,
 	    step->failure);
-	put_line("", NO_TIME, "trying %s next", step->mechanism->name);
+	check_line("", CHECK_NO_TIME, "trying %s next", step->mechanism->name);
 }
 
 static void
@@ -246,7 +243,7 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 {
 	const struct smtp_params *params = step->params;
 
-	put_line("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
+	check_line("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
 	    params->user != NULL ? "as " : "",
 	    params->user != NULL ? params->user : "",
 	    params->user != NULL ? " " : "",
@@ -259,39 +256,11 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 static void
 text_of_sender(const struct smtp_step *step, int64_t ms)
 {
-	put_line("sender", ms, "%s is accepted", step->mailbox);
+	check_line("sender", ms, "%s is accepted", step->mailbox);
 }
 
 static void
 text_of_recipient(const struct smtp_step *step, int64_t ms)
 {
-	put_line("recipient", ms, "%s is accepted", step->mailbox);
-}
-
-/* Prints a label, a time, and text that is wrapped in its column. */
-static void
-put_line(const char *label, int64_t ms, const char *format, ...)
-{
-	size_t terminal = terminal_columns(stdout);
-	char words[WORDS_SIZE];
-	va_list args;
-
-	va_start(args, format);
-	text_vformat_printable(words, sizeof words, format, args);
-	va_end(args);
-	style_print(stdout, style_of_label(label), label);
-	printf("%*s", LABEL_COLUMNS - (int)strlen(label), "");
-	if (ms == NO_TIME)
-		printf("%*s", WORDS_COLUMN - LABEL_COLUMNS, "");
-	else
-		printf("%6" PRId64 " ms  ", ms);
-	wrap_print(stdout, words, WORDS_COLUMN, WORDS_COLUMN,
-	    terminal > 0 ? terminal : LINE_COLUMNS);
-	fflush(stdout);
-}
-
-static enum terminal_style
-style_of_label(const char *label)
-{
-	return strcmp(label, "warning") == 0 ? STYLE_WARNING : STYLE_PLAIN;
+	check_line("recipient", ms, "%s is accepted", step->mailbox);
 }

@@ -292,8 +292,10 @@ session_handshake(struct smtp_session *session, struct error *err)
 	if (tls == NULL)
 		return -1;
 	if (wire_start_tls(session->wire, tls,
-		smtp_params_deadline(session->params), err) == -1)
+		smtp_params_deadline(session->params), err) == -1) {
+		smtp_step_certificate(params, tls);
 		return -1;
+	}
 	smtp_step_tls(params, tls);
 	memset(&session->extensions, 0, sizeof session->extensions);
 	session_enter(session,

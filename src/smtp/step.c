@@ -68,6 +68,18 @@ smtp_step_tls(const struct smtp_params *params, const struct tls *tls)
 }
 
 void
+smtp_step_certificate(const struct smtp_params *params, const struct tls *tls)
+{
+	struct smtp_step step = {.kind = SMTP_STEP_CERTIFICATE,
+	    .params = params};
+
+	if (!step_has_listener(params) || !tls_is_refused(tls))
+		return;
+	tls_facts_find(&step.tls, tls_session(tls));
+	smtp_step_report(&step);
+}
+
+void
 smtp_step_report(const struct smtp_step *step)
 {
 	if (step_has_listener(step->params))

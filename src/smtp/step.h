@@ -21,16 +21,17 @@
 #include "smtp/tls.h"
 
 enum smtp_step_kind {
-	SMTP_STEP_NAME,       /* the host was resolved */
-	SMTP_STEP_CONNECTION, /* an address answered */
-	SMTP_STEP_GREETING,   /* the server greeted */
-	SMTP_STEP_TLS,        /* the certificate was verified */
-	SMTP_STEP_SERVER,     /* the extensions are known, under TLS */
-	SMTP_STEP_MECHANISM,  /* a mechanism was chosen, or none can be used */
-	SMTP_STEP_FALLBACK,   /* it failed, and another is tried */
-	SMTP_STEP_SIGN_IN,    /* the sign-in succeeded */
-	SMTP_STEP_SENDER,     /* the server accepts the sender */
-	SMTP_STEP_RECIPIENT,  /* the server accepts the recipient */
+	SMTP_STEP_NAME,        /* the host was resolved */
+	SMTP_STEP_CONNECTION,  /* an address answered */
+	SMTP_STEP_GREETING,    /* the server greeted */
+	SMTP_STEP_TLS,         /* the certificate was verified */
+	SMTP_STEP_CERTIFICATE, /* it was refused */
+	SMTP_STEP_SERVER,      /* the extensions are known, under TLS */
+	SMTP_STEP_MECHANISM,   /* a mechanism was chosen, or none can be used */
+	SMTP_STEP_FALLBACK,    /* it failed, and another is tried */
+	SMTP_STEP_SIGN_IN,     /* the sign-in succeeded */
+	SMTP_STEP_SENDER,      /* the server accepts the sender */
+	SMTP_STEP_RECIPIENT,   /* the server accepts the recipient */
 	SMTP_STEP_COUNT
 };
 
@@ -50,7 +51,7 @@ struct smtp_step {
 	size_t address_count;
 
 	char greeting[SMTP_STEP_TEXT_SIZE]; /* the first line of the greeting */
-	struct tls_facts tls;
+	struct tls_facts tls;  /* TLS; only the certificate: CERTIFICATE */
 	const char *ehlo_name; /* SERVER: the client's name */
 	const struct smtp_extensions *extensions; /* SERVER and MECHANISM */
 	/* MECHANISM (NULL if none can be used), FALLBACK and SIGN_IN. */
@@ -68,6 +69,9 @@ void smtp_step_connection(const struct smtp_params *params, int fd);
 void smtp_step_greeting(const struct smtp_params *params,
     const struct smtp_reply *reply);
 void smtp_step_tls(const struct smtp_params *params, const struct tls *tls);
+/* After a handshake that failed; nothing if the certificate wasn't refused. */
+void smtp_step_certificate(const struct smtp_params *params,
+    const struct tls *tls);
 
 /* The same for a step that the caller has filled in: it needs no facts that
  * cost time. */

@@ -15,33 +15,58 @@
 #include "base/text.h"
 
 enum {
-	SHA256_BYTES = 32
+	SHA256_BYTES = 32,
+	ISSUER_OIDS = 2
 };
 
+static const char organization[] = GNUTLS_OID_X520_ORGANIZATION_NAME;
+static const char common_name[] = GNUTLS_OID_X520_COMMON_NAME;
+
 static void find_session(struct tls_facts *facts, gnutls_session_t session);
+static void find_chain(struct tls_facts *facts, const gnutls_datum_t *chain,
+    size_t count);
 static void find_certificate(struct tls_facts *facts,
     gnutls_x509_crt_t certificate);
-static void find_subject(struct tls_facts *facts,
-    gnutls_x509_crt_t certificate);
-static void find_issuer(struct tls_facts *facts, gnutls_x509_crt_t certificate);
 static void find_digest(struct tls_facts *facts, gnutls_x509_crt_t certificate);
+static void find_link(struct tls_certificate *link,
+    gnutls_x509_crt_t certificate);
+static void find_subject(gnutls_x509_crt_t certificate, char *out, size_t size);
+static void find_issuer(gnutls_x509_crt_t certificate,
+    const char *const oids[ISSUER_OIDS], char *out, size_t size);
+static int64_t find_end(gnutls_x509_crt_t certificate);
 
 void
 tls_facts_find(struct tls_facts *facts, gnutls_session_t session)
 {
-	gnutls_x509_crt_t certificate;
 	const gnutls_datum_t *chain;
 	unsigned count = 0;
 
 	memset(facts, 0, sizeof *facts);
 	find_session(facts, session);
 	chain = gnutls_certificate_get_peers(session, &count);
-	if (count == 0 || gnutls_x509_crt_init(&certificate) < 0)
-		return;
-	if (gnutls_x509_crt_import(certificate, &chain[0],
-		GNUTLS_X509_FMT_DER) == 0)
-		find_certificate(facts, certificate);
-	gnutls_x509_crt_deinit(certificate);
+	if (chain != NULL)
+		find_chain(facts, chain, count);
+}
+
+static void
+find_chain(struct tls_facts *facts, const gnutls_datum_t *chain, size_t count)
+{
+	if (count > TLS_FACTS_CHAIN_MAX)
+		count = TLS_FACTS_CHAIN_MAX;
+	for (size_t i = 0; i < count; i++) {
+		gnutls_x509_crt_t certificate;
+
+		if (gnutls_x509_crt_init(&certificate) < 0)
+			return;
+		if (gnutls_x509_crt_import(certificate, &chain[i],
+			GNUTLS_X509_FMT_DER) == 0) {
+			if (i == 0)
+				find_certificate(facts, certificate);
+			find_link(&facts->chain[facts->chain_count++],
+			    certificate);
+		}
+		gnutls_x509_crt_deinit(certificate);
+	}
 }
 
 static void
@@ -65,46 +90,13 @@ find_session(struct tls_facts *facts, gnutls_session_t session)
 static void
 find_certificate(struct tls_facts *facts, gnutls_x509_crt_t certificate)
 {
-	time_t end = gnutls_x509_crt_get_expiration_time(certificate);
+	static const char *const oids[ISSUER_OIDS] = {organization,
+	    common_name};
 
-	facts->expires_at = end != (time_t)-1 ? (int64_t)end : 0;
-	find_subject(facts, certificate);
-	find_issuer(facts, certificate);
+	facts->expires_at = find_end(certificate);
+	find_subject(certificate, facts->subject, sizeof facts->subject);
+	find_issuer(certificate, oids, facts->issuer, sizeof facts->issuer);
 	find_digest(facts, certificate);
-}
-
-static void
-find_subject(struct tls_facts *facts, gnutls_x509_crt_t certificate)
-{
-	char raw[TLS_FACTS_NAME_SIZE];
-	size_t size = sizeof raw;
-
-	if (gnutls_x509_crt_get_dn_by_oid(certificate,
-		GNUTLS_OID_X520_COMMON_NAME, 0, 0, raw, &size) < 0) {
-		size = sizeof raw;
-		if (gnutls_x509_crt_get_subject_alt_name(certificate, 0, raw,
-			&size, NULL) != GNUTLS_SAN_DNSNAME)
-			return;
-	}
-	text_printable(facts->subject, sizeof facts->subject, raw, size);
-}
-
-static void
-find_issuer(struct tls_facts *facts, gnutls_x509_crt_t certificate)
-{
-	static const char *const oids[] = {GNUTLS_OID_X520_ORGANIZATION_NAME,
-	    GNUTLS_OID_X520_COMMON_NAME};
-
-	for (size_t i = 0; i < sizeof oids / sizeof *oids; i++) {
-		char raw[TLS_FACTS_NAME_SIZE];
-		size_t size = sizeof raw;
-
-		if (gnutls_x509_crt_get_issuer_dn_by_oid(certificate, oids[i],
-			0, 0, raw, &size) < 0)
-			continue;
-		text_printable(facts->issuer, sizeof facts->issuer, raw, size);
-		return;
-	}
 }
 
 static void
@@ -118,4 +110,55 @@ find_digest(struct tls_facts *facts, gnutls_x509_crt_t certificate)
 		return;
 	for (size_t i = 0; i < size; i++)
 		snprintf(facts->sha256 + 2 * i, 3, "%02x", digest[i]);
+}
+
+static void
+find_link(struct tls_certificate *link, gnutls_x509_crt_t certificate)
+{
+	static const char *const oids[ISSUER_OIDS] = {common_name,
+	    organization};
+
+	link->expires_at = find_end(certificate);
+	find_subject(certificate, link->subject, sizeof link->subject);
+	find_issuer(certificate, oids, link->issuer, sizeof link->issuer);
+}
+
+static void
+find_subject(gnutls_x509_crt_t certificate, char *out, size_t size)
+{
+	char raw[TLS_FACTS_NAME_SIZE];
+	size_t len = sizeof raw;
+
+	if (gnutls_x509_crt_get_dn_by_oid(certificate, common_name, 0, 0, raw,
+		&len) < 0) {
+		len = sizeof raw;
+		if (gnutls_x509_crt_get_subject_alt_name(certificate, 0, raw,
+			&len, NULL) != GNUTLS_SAN_DNSNAME)
+			return;
+	}
+	text_printable(out, size, raw, len);
+}
+
+static void
+find_issuer(gnutls_x509_crt_t certificate, const char *const oids[ISSUER_OIDS],
+    char *out, size_t size)
+{
+	for (size_t i = 0; i < ISSUER_OIDS; i++) {
+		char raw[TLS_FACTS_NAME_SIZE];
+		size_t len = sizeof raw;
+
+		if (gnutls_x509_crt_get_issuer_dn_by_oid(certificate, oids[i],
+			0, 0, raw, &len) < 0)
+			continue;
+		text_printable(out, size, raw, len);
+		return;
+	}
+}
+
+static int64_t
+find_end(gnutls_x509_crt_t certificate)
+{
+	time_t end = gnutls_x509_crt_get_expiration_time(certificate);
+
+	return end != (time_t)-1 ? (int64_t)end : 0;
 }

@@ -147,6 +147,12 @@ tls_description(const struct tls *tls)
 	return tls->description != NULL ? tls->description : "TLS";
 }
 
+bool
+tls_is_refused(const struct tls *tls)
+{
+	return tls->refused;
+}
+
 struct gnutls_session_int *
 tls_session(const struct tls *tls)
 {

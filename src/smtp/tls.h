@@ -77,6 +77,9 @@ bool tls_get_binding(const struct tls *tls, struct tls_binding *binding);
 /* Returns a line for people: "TLS1.3, AES-256-GCM, ...". Borrowed. */
 const char *tls_description(const struct tls *tls);
 
+/* Returns whether the handshake failed because of the server's certificate. */
+bool tls_is_refused(const struct tls *tls);
+
 /* Returns the session of GnuTLS. Borrowed. For the files tls-*.c and step.c. */
 struct gnutls_session_int *tls_session(const struct tls *tls);
 

@@ -11,13 +11,14 @@ import time
 import pytest
 
 from dialogue.pop3 import Pop3Server
+from peers.ca import Authority
 from peers.daemon import free_port
 from peers.scripted_keeper import ScriptedKeeper, failure, token
 
 PASSWORD = "pass-word-51c7"
 TOKEN = "a-token-77f0"
-STEPS = ["account", "name", "connection", "greeting", "TLS", "server",
-         "mechanisms", "credential", "sign-in"]
+STEPS = ["account", "name", "connection", "greeting", "TLS", "certificate",
+         "server", "mechanisms", "credential", "sign-in"]
 END = ["sandbox"]  # after the steps, if all went well
 USERS = {"alice": PASSWORD}
 SECRETS = (PASSWORD, TOKEN,
@@ -85,9 +86,10 @@ def test_each_step_is_a_line(check, server, ca):
             "localhost", None, type=socket.SOCK_STREAM)))
     assert done.words("connection") == f"127.0.0.1 port {server.port}"
     assert done.words("greeting") == "mail.example.test ESMTP ready"
-    assert re.fullmatch(
-        r"1\.3, \w+, AES-256-GCM; certificate of localhost by postrider test "
-        r"ca, until 2099-12-31", done.words("TLS"))
+    assert re.fullmatch(r"1\.3, \w+, AES-256-GCM", done.words("TLS"))
+    assert re.fullmatch(r"localhost, issued by postrider test ca, until "
+                        r"2099-12-31 \(\d+ days left\)",
+                        done.words("certificate"))
     assert done.words("server") == (
         "offers SIZE 21 MB, PIPELINING, CHUNKING, 8BITMIME, SMTPUTF8, DSN, "
         "ENHANCEDSTATUSCODES")
@@ -116,7 +118,8 @@ def test_json_has_the_same_facts(check, server):
     assert (done.status, done.err) == (0, "")
     assert done.out.count("\n") == 1
     step = {one["step"]: one for one in said["steps"]}
-    assert [name.lower() for name in STEPS[1:]] == list(step)
+    assert [name.lower() for name in STEPS[1:] if name != "certificate"] \
+        == list(step)
     assert all(isinstance(one["ms"], int) for one in said["steps"])
     assert "127.0.0.1" in step["name"]["addresses"]
     assert step["connection"]["address"] == "127.0.0.1"
@@ -128,6 +131,11 @@ def test_json_has_the_same_facts(check, server):
     assert certificate["subject"] == "localhost"
     assert certificate["issuer"] == "postrider test ca"
     assert certificate["expires_at"] == "2099-12-31T00:00:00Z"
+    [link] = step["tls"]["chain"]
+    assert (link["subject"], link["issuer"]) == ("localhost",
+                                                 "postrider test ca")
+    assert link["expires_at"] == "2099-12-31T00:00:00Z"
+    assert link["days_left"] > 20000
     assert step["server"]["offers"] and step["server"]["lacks"] == []
     assert step["server"]["size_limit"] == 20971520
     assert step["mechanisms"]["chosen"] == "PLAIN"
@@ -153,7 +161,7 @@ def test_under_implicit_tls_the_greeting_comes_later(check, make_server):
     server = make_server(users=USERS, tls="implicit")
     done = check(server, "--tls=implicit")
     assert done.status == 0
-    assert done.steps[2:5] == ["connection", "TLS", "greeting"]
+    assert done.steps[2:6] == ["connection", "TLS", "certificate", "greeting"]
 
 
 def test_verbose_shows_the_dialogue(check, server):
@@ -226,7 +234,20 @@ def test_a_certificate_that_ends_soon_is_a_warning(check, make_server, ca):
     server = make_server(users=USERS, leaf=ca.leaf("ends-soon", end=soon))
     done = check(server)
     assert done.status == 0
-    assert done.words("warning") == "the certificate expires in 9 days"
+    assert done.words("warning") == (
+        "the certificate of localhost expires in 9 days; ask the operator of "
+        "localhost to renew it")
+    assert done.words("certificate").endswith("(9 days left)")
+
+
+def test_the_chain_of_certificates_is_shown(check, make_server, ca):
+    middle = Authority(ca.directory, "middle", ca)
+    done = check(make_server(users=USERS, leaf=middle.leaf("below")))
+    assert done.status == 0
+    assert re.fullmatch(
+        r"localhost, issued by postrider test middle, until \S+ \(\d+ days "
+        r"left\) postrider test middle, issued by postrider test ca, until "
+        r"\S+ \(\d+ days left\)", done.words("certificate"))
 
 
 def test_an_old_tls_is_a_warning(check, make_server, ca):
@@ -300,14 +321,14 @@ def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
 
 # ---- failures: the last step, and the reason --------------------------------
 
-def fails(done, status, message, hint, last):
+def fails(done, status, message, hint, last, without=()):
     """The first failure is reported as by other commands; nothing follows."""
     assert done.status == status, (done.out, done.err)
     lines = done.err.splitlines()
     assert lines[0].startswith("postrider: ") and message in lines[0]
     assert lines[1].startswith("hint: ") and hint in lines[1]
     assert len(lines) == 2
-    steps = [*STEPS, "sender"]
+    steps = [step for step in (*STEPS, "sender") if step not in without]
     assert done.steps == steps[:steps.index(last) + 1]
     assert "everything works" not in done.out
 
@@ -341,8 +362,21 @@ def test_starttls_is_missing(check, make_server):
 
 def test_a_certificate_that_has_expired(check, make_server, ca):
     server = make_server(leaf=ca.odd("expired"))
-    fails(check(server), os.EX_PROTOCOL, "the certificate has expired",
-          "check the clock", "greeting")
+    done = check(server)
+    fails(done, os.EX_PROTOCOL, "the certificate has expired",
+          "check the clock", "certificate", without=("TLS",))
+    assert re.fullmatch("localhost, issued by postrider test ca, expired on "
+                        r"\d{4}-\d\d-\d\d", done.words("certificate"))
+
+
+def test_a_certificate_of_an_unknown_ca_is_shown(check, make_server, ca):
+    done = check(make_server(leaf=ca.odd("other-ca")))
+    assert done.status == os.EX_PROTOCOL
+    assert done.steps[-1] == "certificate"
+    assert "localhost, issued by " in done.words("certificate")
+    _, said = check(make_server(leaf=ca.odd("other-ca")), "--json")
+    assert said["steps"][-1]["step"] == "certificate"
+    assert said["steps"][-1]["chain"][0]["subject"] == "localhost"
 
 
 def test_no_mechanism_that_can_be_used(check, server):
@@ -374,8 +408,8 @@ def test_json_tells_a_failure(check, make_server, ca):
     done, said = check(server, "--json")
     assert done.status == said["exit_status"] == os.EX_PROTOCOL
     assert said["status"] == "failed"
-    assert [one["step"] for one in said["steps"]] == ["name", "connection",
-                                                      "greeting"]
+    assert [one["step"] for one in said["steps"]] == [
+        "name", "connection", "greeting", "certificate"]
     assert said["error"]["code"] == "security"
     assert said["error"]["message"] in done.err
     assert "check the clock" in said["error"]["hint"]
@@ -501,7 +535,7 @@ def test_a_real_server_is_told_step_by_step(request, postrider, ca, peer, tls):
         env={"POSTRIDER_PASSWORD": "secret"}))
     assert (done.status, done.err) == (0, "")
     assert sorted(done.steps) == sorted(STEPS + END)
-    assert "by postrider test ca" in done.words("TLS")
+    assert "by postrider test ca" in done.words("certificate")
     assert re.match(r"as alice by [A-Z0-9-]+, \d round trip",
                     done.words("sign-in"))
     assert len([line for line in done.step["mechanisms"]

@@ -397,6 +397,13 @@ __wrap_tls_facts_find(struct tls_facts *facts,
 	memset(facts, 0, sizeof *facts);
 }
 
+bool
+tls_is_refused(const struct tls *tls)
+{
+	(void)tls;
+	return false;
+}
+
 struct gnutls_session_int *
 tls_session(const struct tls *tls)
 {

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_CHECK_LINE_H
+#define CLI_CHECK_LINE_H
+
+/* Prints the lines of a check: label, time, text. */
+
+#include <stdint.h>
+
+enum {
+	CHECK_NO_TIME = -1,
+	CHECK_LINE_SIZE = 1024
+};
+
+/*
+ * Prints one step on standard output, and flushes it. The text is made
+ * printable and wrapped in its column. An empty label continues the step above.
+ */
+void check_line(const char *label, int64_t ms, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
