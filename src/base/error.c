@@ -125,6 +125,13 @@ error_hint(struct error *err, const char *format, ...)
 }
 
 int
+error_set_cause(struct error *err, const char *cause)
+{
+	err->cause = cause;
+	return -1;
+}
+
+int
 error_set_topic(struct error *err, enum error_topic topic)
 {
 	err->topic = topic;

@@ -54,7 +54,7 @@ struct error {
 	size_t reply_offset;   /* in message: the text of the reply, or 0 */
 	const char *step;      /* of a session, such as "auth", or NULL */
 	const char *mechanism; /* SASL, that was refused, or NULL */
-	const char *cause;     /* a name of submit/cause.h, or NULL */
+	const char *cause;     /* a name of base/cause.h, or NULL */
 };
 
 /*
@@ -84,6 +84,9 @@ int error_prefix(struct error *err, const char *format, ...)
 /* Makes an error from another process well-formed, whatever its bytes are. It
  * has no cause then. */
 void error_make_safe(struct error *err);
+
+/* Adds the name of a cause (base/cause.h), which is kept. Always returns -1. */
+int error_set_cause(struct error *err, const char *cause);
 
 /* Adds a hint, an instruction to the user, and clears its topic. Always returns
  * -1. */

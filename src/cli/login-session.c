@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cause.h"
 #include "base/clock.h"
 #include "base/fork-call.h"
 #include "base/text.h"
 #include "cli/report.h"
 #include "smtp/sasl.h"
 #include "submit/attempt.h"
-#include "submit/cause.h"
 
 enum {
 	GRACE_MS = 5000 /* for the end of the session, after the deadline */

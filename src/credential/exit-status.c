@@ -26,12 +26,14 @@ static const struct {
     {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY},
 };
 
+static void exit_print_cause(const struct error *err);
 static void exit_print_lines(const char *label, const struct error *err);
 
 int
 credential_exit_report(const char *program, const struct error *err)
 {
 	exit_print_lines(program, err);
+	exit_print_cause(err);
 	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
 					    : error_exit_status(err->code);
 }
@@ -50,6 +52,13 @@ credential_exit_code(int status)
 			return meanings[i].code;
 	}
 	return ERROR_KEYRING;
+}
+
+static void
+exit_print_cause(const struct error *err)
+{
+	if (err->cause != NULL)
+		fprintf(stderr, "cause: %s\n", err->cause);
 }
 
 static void

@@ -17,8 +17,8 @@ enum {
 	CREDENTIAL_EXIT_TRY_AGAIN = 79
 };
 
-/* Writes "PROGRAM: message" and "hint: ..." to standard error. Returns the exit
- * status that the program must end with. */
+/* Writes "PROGRAM: message", "hint: ..." and "cause: ..." to standard error.
+ * Returns the exit status that the program must end with. */
 int credential_exit_report(const char *program, const struct error *err);
 
 /* Writes "warning: message" and "hint: ..." to standard error, for a request

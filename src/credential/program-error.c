@@ -5,6 +5,7 @@
  */
 #include "credential/program.h"
 
+#include "base/cause.h"
 #include "base/child-stderr.h"
 #include "base/excerpt.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@ enum {
 
 static bool error_find_message(const struct buf *text, const char **ret_line,
     int *ret_len);
+static void error_take_advice(const struct buf *text, struct error *err);
 static void error_set_status(const char *name, int status, enum error_code code,
     struct error *err);
 static void error_withhold(int status, struct error *err);
@@ -41,9 +43,8 @@ credential_program_explain(const struct credential_program *program,
 	} else {
 		error_set(err, code, "%s failed: %.*s", name, len, line);
 	}
-	if (!program->is_configured &&
-	    child_stderr_find(text, "hint: ", NULL, &line, &len))
-		error_hint(err, "%.*s", len, line);
+	if (!program->is_configured)
+		error_take_advice(text, err);
 	return -1;
 }
 
@@ -76,6 +77,22 @@ error_find_message(const struct buf *text, const char **ret_line, int *ret_len)
 			return true;
 	}
 	return false;
+}
+
+/* An unknown cause is ignored: the program may be of another version. */
+static void
+error_take_advice(const struct buf *text, struct error *err)
+{
+	const struct cause *cause = NULL;
+	const char *line;
+	int len;
+
+	if (child_stderr_find(text, "hint: ", NULL, &line, &len))
+		error_hint(err, "%.*s", len, line);
+	if (child_stderr_find(text, "cause: ", NULL, &line, &len))
+		cause = cause_find(line, (size_t)len);
+	if (cause != NULL)
+		error_set_cause(err, cause->name);
 }
 
 static void

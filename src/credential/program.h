@@ -97,9 +97,10 @@ int credential_program_wait_interactive(struct credential_program *program,
 /*
  * Sets err from the standard error of a program that failed: the message is its
  * line "PROGRAM: message" if it is one of our helper programs, else name and
- * its last line, else name and the exit status. A line "hint: ..." of our
- * programs becomes the hint. If is_configured, a line that repeats part of the
- * command is withheld (base/excerpt.h). Always returns -1.
+ * its last line, else name and the exit status. The lines "hint: ..."
+ * and "cause: ..." of our programs become the hint and the cause. If
+ * is_configured, a line that repeats part of the command is withheld
+ * (base/excerpt.h). Always returns -1.
  */
 int credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err);

@@ -4,7 +4,7 @@
 
 /*
  * Explains failures in two steps, both by data: causes.conf says what happened
- * (submit/cause.h), remedies.conf what the user can do about it. Rules of the
+ * (base/cause.h), remedies.conf what the user can do about it. Rules of the
  * user, in the file "diagnoses" beside the configuration, take precedence.
  * Everything is read only after a failure.
  */

@@ -14,8 +14,8 @@
 
 #include <stddef.h>
 
+#include "base/cause.h"
 #include "base/error.h"
-#include "submit/cause.h"
 
 enum rule_key {
 	RULE_AT,        /* list of steps: error.step */

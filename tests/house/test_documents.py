@@ -398,7 +398,7 @@ def words_for_people(path):
 
 
 def test_every_cause_is_described():
-    table = (ROOT / "src/submit/cause.c").read_text()
+    table = (ROOT / "src/base/cause.c").read_text()
     manual = (ROOT / "man/postrider.5").read_text()
     causes = re.findall(r'^    \{"([\w-]+)", \w+, \w+,\s+"([^"]+)"', table,
                         re.M)

@@ -131,6 +131,26 @@ takes_over_why_the_keyring_failed(void **state)
 }
 
 static void
+takes_over_a_cause_that_it_knows(void **state)
+{
+	struct outcome outcome;
+
+	(void)state;
+	write_script("postrider-credential",
+	    "echo 'postrider-credential: over' >&2\n"
+	    "echo 'cause: token-expired' >&2; exit 77");
+	outcome = fetch("keyring", NULL, ENOUGH_MS);
+	assert_failure(&outcome, ERROR_AUTH, "over");
+	assert_string_equal(outcome.err.cause, "token-expired");
+	write_script("postrider-credential",
+	    "echo 'postrider-credential: over' >&2\n"
+	    "echo 'cause: of-a-later-version' >&2; exit 77");
+	outcome = fetch("keyring", NULL, ENOUGH_MS);
+	assert_failure(&outcome, ERROR_AUTH, "over");
+	assert_null(outcome.err.cause);
+}
+
+static void
 asks_for_a_token_again_when_who_was_asked_was_killed(void **state)
 {
 	struct credential_request request =
@@ -312,6 +332,7 @@ main(void)
 	    cmocka_unit_test(hands_a_password_to_be_kept),
 	    cmocka_unit_test(says_how_to_store_a_password_that_is_missing),
 	    cmocka_unit_test(takes_over_why_the_keyring_failed),
+	    cmocka_unit_test(takes_over_a_cause_that_it_knows),
 	    cmocka_unit_test(
 		asks_for_a_token_again_when_who_was_asked_was_killed),
 	    cmocka_unit_test(says_that_the_keyring_program_is_missing),

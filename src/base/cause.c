@@ -3,7 +3,7 @@
  * The table of causes. Which reply has which cause is in causes.conf, what the
  * user can do about it in remedies.conf.
  */
-#include "submit/cause.h"
+#include "base/cause.h"
 
 #include <string.h>
 

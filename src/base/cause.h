@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef SUBMIT_CAUSE_H
-#define SUBMIT_CAUSE_H
+#ifndef BASE_CAUSE_H
+#define BASE_CAUSE_H
 
 /*
  * The causes that a failure is classified into. Their names are stable: they
- * are in the log, in JSON and in the rules (submit/rule.h).
+ * are in the log, in JSON, in the rules (submit/rule.h) and in the errors of
+ * the helper programs (credential/exit-status.h).
  */
 
 #include <stddef.h>
