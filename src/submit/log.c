@@ -6,6 +6,7 @@
 #include "submit/log.h"
 
 #include <string.h>
+#include <sysexits.h>
 #include <syslog.h>
 
 #include "base/buf.h"
@@ -30,6 +31,7 @@ static const char *recipient_list(const struct smtp_recipient *recipient);
 static int add_field(struct buf *line, const char *key, const char *value,
     struct error *err);
 static int add_value(struct buf *line, const char *value, struct error *err);
+static int log_priority(const struct error *worst);
 
 int
 log_retry(const struct delivery *delivery, const struct error *cause,
@@ -81,7 +83,7 @@ log_outcome(const struct delivery *delivery, struct error *err)
 		(worst->code == ERROR_AMBIGUOUS &&
 		    add_field(&line, "hint", worst->hint, err) == -1) ||
 		log_place_write(delivery->route->account,
-		    failed ? LOG_ERR : LOG_INFO, buf_text(&line), err) == -1))
+		    log_priority(worst), buf_text(&line), err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;
@@ -201,4 +203,14 @@ add_value(struct buf *line, const char *value, struct error *err)
 			return -1;
 	}
 	return buf_add_text(line, "\"", err);
+}
+
+/* A warning if the caller may try again by its exit status. */
+static int
+log_priority(const struct error *worst)
+{
+	if (worst->code == ERROR_NONE)
+		return LOG_INFO;
+	return error_exit_status(worst->code) == EX_TEMPFAIL ? LOG_WARNING
+							     : LOG_ERR;
 }

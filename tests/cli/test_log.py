@@ -10,10 +10,13 @@ import pytest
 from callers import log
 from callers.mail import no_leak_check
 from callers.session import MESSAGE, Submit
+from dialogue import faults
 
 FORGERY = 'x" status=accepted exit=0 recipients=<b@example.test>'
 HOSTILE = (FORGERY, "x status=accepted exit=0", 'x",y="z', "x\\", 'x\\" y=z',
            "x,y", "x=y", "...", "-", "x\u00fc \u009b31m \u202e", "'x' #")
+MAIL = 2 << 3  # the facility (RFC 3164, 4.1.1), and severities
+ERR, WARNING, INFO = 3, 4, 6
 FIELDS = ["host", "port", "user", "sender", "size", "try", "message-id",
           "recipients", "status", "exit", "reply"]
 
@@ -211,6 +214,26 @@ def test_the_system_log_gets_each_line(submit, make_server, system_log):
     retry, final = (system_log.socket.recv(4096) for _ in range(2))
     assert b" postrider[" in retry and b" status=retry " in retry
     assert b" status=accepted exit=0 " in final
+
+
+@pytest.mark.parametrize("wrong, retries, levels", [
+    ({}, 0, [INFO]),
+    ({"rcpt": ["450 4.2.1 busy"]}, 1, [WARNING, INFO]),
+    ({"rcpt": "450 4.2.1 busy"}, 1, [WARNING, WARNING]),
+    ({"mail": "550 5.4.5 daily sending quota exceeded"}, 0, [WARNING]),
+    ({"dot": faults.close}, 0, [WARNING]),
+    ({"rcpt": "550 5.1.1 no such user"}, 0, [ERR]),
+    ({"auth": "535 5.7.8 wrong password"}, 0, [ERR])])
+def test_the_priority_says_what_came_of_it(submit, make_server, system_log,
+                                           wrong, retries, levels):
+    outcome = submit(make_server(faults=wrong), "--syslog", retries=retries,
+                     wrap=system_log.wrap)
+    entries = [system_log.socket.recv(65536) for _ in levels]
+    assert [entry.partition(b">")[0] for entry in entries] == [
+        b"<%d" % (MAIL | level) for level in levels], outcome.err
+    system_log.socket.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        system_log.socket.recv(65536)
 
 
 def test_a_system_log_that_hangs_is_not_waited_for(submit, make_server,
