@@ -203,12 +203,19 @@ $(BUILD)/tests/%.so: tests/support/allocator/%.c Makefile
 	$(call QUIET,CC)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC \
 	  -shared -o $@ $<
 
-# A data file becomes "const char NAME[]", the text of the file.
-$(BUILD)/gen/%.c: src/%.conf Makefile
+# A data file becomes "const char NAME[]", the text of the file. The registry of
+# providers is all files of a directory together, without their comments.
+define embed
 	@mkdir -p $(@D)
-	{ printf '#include "%s.h"\n\nconst char %s_text[] =\n' $* $(*F); \
-	  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $<; \
+	{ printf '#include "%s.h"\n\nconst char %s_text[] =\n' $(1) $(notdir $(1)); \
+	  sed $(2) -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' \
+	    $(filter %.conf,$^); \
 	  printf ';\n'; } > $@
+endef
+$(BUILD)/gen/%.c: src/%.conf Makefile
+	$(call embed,$*)
+$(BUILD)/gen/config/providers.c: $(wildcard src/config/providers/*.conf) Makefile
+	$(call embed,config/providers,-e '/^[[:blank:]]*\#/d' -e '/^$$/d')
 
 $(BUILD)/%.o: $(BUILD)/gen/%.c src/build.h
 	@mkdir -p $(@D)

@@ -3,9 +3,9 @@
 #define CONFIG_PROVIDER_H
 
 /*
- * A mail provider: its settings and other facts. The registry (providers.conf)
- * and provider blocks of the configuration file have the same syntax; fields in
- * the configuration override those of the registry.
+ * A mail provider: its settings and other facts. The registry (the directory
+ * providers) and provider blocks of the configuration file have the same syntax;
+ * fields in the configuration override those of the registry.
  */
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef CONFIG_PROVIDERS_H
 #define CONFIG_PROVIDERS_H
 
-/* The text of providers.conf, embedded at build time. */
+/* The text of the files in the directory providers, embedded at build time. */
 extern const char providers_text[];
 
 #endif
