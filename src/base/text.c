@@ -30,7 +30,7 @@ text_printable(char *dst, size_t dst_size, const char *src, size_t len)
 		size_t width = utf8_decode(src + at, len - at, &point);
 		size_t piece_len;
 
-		if (src[at] == '\r' || src[at] == '\n') {
+		if (src[at] == '\r' || src[at] == '\n' || src[at] == '\t') {
 			piece_len = (size_t)snprintf(piece, sizeof piece, " ");
 		} else if (width > 0 && point_is_visible(point)) {
 			memcpy(piece, src + at, width);
@@ -230,9 +230,12 @@ static bool
 point_is_visible(uint32_t point)
 {
 	return point >= 0x20 && !(point >= 0x7F && point <= 0x9F) &&
+	    point != 0xAD && point != 0x61C && point != 0x180E &&
 	    !(point >= 0x200B && point <= 0x200F) &&
 	    !(point >= 0x2028 && point <= 0x202E) &&
-	    !(point >= 0x2060 && point <= 0x206F) && point != 0xFEFF;
+	    !(point >= 0x2060 && point <= 0x206F) && point != 0xFEFF &&
+	    !(point >= 0xFFF9 && point <= 0xFFFB) &&
+	    !(point >= 0xE0000 && point <= 0xE0FFF);
 }
 
 static bool

@@ -16,8 +16,9 @@
 /*
  * Copies len bytes to dst in a form that is safe on a terminal and in a log:
  * control characters, invalid UTF-8 and invisible formatting characters become
- * \xNN; CR and LF become a space. dst always ends with NUL and is truncated
- * between characters. dst_size is at least 1. dst and src must not overlap.
+ * \xNN; CR, LF and TAB become a space. dst always ends with NUL and is
+ * truncated between characters. dst_size is at least 1. dst and src must not
+ * overlap.
  */
 void text_printable(char *dst, size_t dst_size, const char *src, size_t len);
 

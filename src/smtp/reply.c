@@ -11,18 +11,32 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "smtp/reply-text.h"
 
 enum {
 	CODE_LEN = 4, /* with the space or hyphen after it */
-	CODE_CHALLENGE = 334
+	CODE_CHALLENGE = 334,
+	CODE_REFUSAL = 400,           /* and above */
+	IGNORED_MAX = 4 * 1024 * 1024 /* bytes of a refusal */
 };
 
 static int reply_read_lines(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, size_t *ret_count, struct error *err);
-static int reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
+static bool reply_judge_line(struct smtp_reply *reply, size_t count,
+    const char *line, size_t len);
+static int reply_keep_line(struct smtp_reply *reply, size_t count,
+    const char *line, size_t len, struct error *err);
+static int reply_skip_rest(const struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, size_t *ignored, struct error *err);
+static int reply_find_plain(struct smtp_reply *reply, const struct wire *wire,
     size_t count, struct error *err);
+static void reply_swap_plain(struct smtp_reply *reply);
+static int reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
+    size_t count, bool is_recorded, struct error *err);
 static void record_line(const struct wire *wire, const char *line, size_t len);
-static int reply_too_long(const struct wire *wire, struct error *err);
+static int reply_too_long(const struct wire *wire, size_t count,
+    struct error *err);
+static int line_too_long(const struct wire *wire, struct error *err);
 static int reply_is_invalid(const struct wire *wire, const char *line,
     size_t len, struct error *err);
 static int hide_challenge(struct smtp_reply *reply, struct error *err);
@@ -30,7 +44,6 @@ static int parse_code(const char *line, size_t len);
 static const char *skip_enhanced(const char *text, size_t len, int class,
     char ret_enhanced[ERROR_ENHANCED_SIZE]);
 static size_t digit_count(const char *text, size_t len, size_t from);
-static enum error_code reply_error_code(const struct smtp_reply *reply);
 
 void
 smtp_reply_init(struct smtp_reply *reply)
@@ -39,6 +52,7 @@ smtp_reply_init(struct smtp_reply *reply)
 	buf_init(&reply->text, REPLY_TEXT_MAX);
 	buf_init(&reply->challenge, REPLY_TEXT_MAX);
 	buf_init(&reply->lines, REPLY_TEXT_MAX);
+	buf_init(&reply->plain, REPLY_TEXT_MAX);
 }
 
 void
@@ -47,6 +61,7 @@ smtp_reply_done(struct smtp_reply *reply)
 	buf_done(&reply->text);
 	buf_done(&reply->challenge);
 	buf_done(&reply->lines);
+	buf_done(&reply->plain);
 }
 
 void
@@ -57,6 +72,7 @@ smtp_reply_clear(struct smtp_reply *reply)
 	buf_clear(&reply->text);
 	buf_clear(&reply->challenge);
 	buf_clear(&reply->lines);
+	buf_clear(&reply->plain);
 }
 
 int
@@ -64,24 +80,31 @@ smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, struct error *err)
 {
 	struct error failure;
-	bool is_challenge;
 	size_t count;
 	int result;
+	int code;
 
 	smtp_reply_clear(reply);
 	result = reply_read_lines(reply, wire, deadline_ms, &count, &failure);
-	is_challenge = reply->code == CODE_CHALLENGE;
+	code = reply->code;
+	if (result == 0 && code >= CODE_REFUSAL &&
+	    reply_find_plain(reply, wire, count, err) == -1)
+		return -1;
 	reply->code = 0;
-	if (!is_challenge &&
+	if (code != CODE_CHALLENGE &&
 	    wire_redact(wire, &reply->lines, REDACTION_REPLY, err) == -1)
 		return -1;
-	if (reply_parse_lines(reply, wire, count, err) == -1)
+	if (reply_parse_lines(reply, wire, count, true, err) == -1)
 		return -1;
 	if (result == -1) {
 		*err = failure;
 		return -1;
 	}
-	return is_challenge ? hide_challenge(reply, err) : 0;
+	if (code == CODE_CHALLENGE)
+		return hide_challenge(reply, err);
+	if (reply->plain.len > 0)
+		reply_swap_plain(reply);
+	return 0;
 }
 
 int
@@ -115,67 +138,122 @@ smtp_reply_class(const struct smtp_reply *reply)
 	return reply->code / 100;
 }
 
-int
-smtp_reply_fail(const struct smtp_reply *reply, const char *peer,
-    const char *doing, struct error *err)
-{
-	bool refused = smtp_reply_class(reply) >= 4;
-	size_t len;
-
-	error_set(err, reply_error_code(reply), "%s: %s %s: %d%s%s ", peer,
-	    refused ? "refused" : "unexpected reply to", doing, reply->code,
-	    reply->enhanced[0] != '\0' ? " " : "", reply->enhanced);
-	len = strlen(err->message);
-	err->reply_offset = len;
-	text_printable(err->message + len, sizeof err->message - len,
-	    buf_text(&reply->text), reply->text.len);
-	err->reply_code = reply->code;
-	memcpy(err->enhanced_code, reply->enhanced, sizeof err->enhanced_code);
-	return -1;
-}
-
 /*
  * Reads lines up to the last of the reply, or the first that can't belong to
  * it. Sets the code if they are a reply, else 0. *ret_count is set to the
- * number of lines, on failure too.
+ * number of lines that are kept, on failure too: of a refusal that is too long
+ * the beginning, because it says why.
  */
 static int
 reply_read_lines(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, size_t *ret_count, struct error *err)
 {
+	size_t ignored = 0;
 	bool is_last = false;
 
-	for (*ret_count = 0; !is_last; ++*ret_count) {
+	*ret_count = 0;
+	while (!is_last) {
 		const char *line;
 		size_t len;
-		int code;
+		bool is_kept;
 
-		if (*ret_count == REPLY_LINES_MAX)
-			return error_set(err, ERROR_TEMPORARY,
-			    "%s: sent a reply of more than %d lines",
-			    wire_peer(wire), REPLY_LINES_MAX);
 		if (wire_read_line(wire, deadline_ms, &line, &len, err) == -1)
 			return -1;
-		if ((*ret_count > 0 &&
-			buf_add(&reply->lines, "\n", 1, err) == -1) ||
-		    buf_add(&reply->lines, line, len, err) == -1)
-			return reply_too_long(wire, err);
-		code = parse_code(line, len);
-		is_last = len < 4 || line[3] == ' ';
-		if (code == 0 || (*ret_count > 0 && code != reply->code) ||
-		    memchr(line, '\0', len) != NULL) {
-			is_last = true;
-			code = 0;
-		}
-		reply->code = code;
+		is_last = reply_judge_line(reply, *ret_count, line, len);
+		is_kept = ignored == 0 && *ret_count < REPLY_LINES_MAX &&
+		    reply->lines.len + len < REPLY_TEXT_MAX;
+		if (is_kept &&
+		    reply_keep_line(reply, *ret_count, line, len, err) == -1)
+			return -1;
+		ignored += is_kept ? 0 : len;
+		if (ignored > (reply->code >= CODE_REFUSAL ? IGNORED_MAX : 0))
+			return reply_too_long(wire, *ret_count, err);
+		*ret_count += is_kept;
+		if (wire_line_is_cut(wire) &&
+		    reply_skip_rest(reply, wire, deadline_ms, &ignored, err) ==
+			-1)
+			return -1;
 	}
 	return 0;
+}
+
+/* Sets the code; 0 if the line does not belong to a reply. Returns whether no
+ * other line follows. */
+static bool
+reply_judge_line(struct smtp_reply *reply, size_t count, const char *line,
+    size_t len)
+{
+	int code = parse_code(line, len);
+
+	if ((count > 0 && code != reply->code) ||
+	    memchr(line, '\0', len) != NULL)
+		code = 0;
+	reply->code = code;
+	return code == 0 || len < CODE_LEN || line[CODE_LEN - 1] == ' ';
+}
+
+static int
+reply_keep_line(struct smtp_reply *reply, size_t count, const char *line,
+    size_t len, struct error *err)
+{
+	if (count > 0 && buf_add(&reply->lines, "\n", 1, err) == -1)
+		return -1;
+	return buf_add(&reply->lines, line, len, err);
+}
+
+/* Reads the rest of a line that is too long. */
+static int
+reply_skip_rest(const struct smtp_reply *reply, struct wire *wire,
+    int64_t deadline_ms, size_t *ignored, struct error *err)
+{
+	const char *piece;
+	size_t len;
+
+	while (wire_line_is_cut(wire)) {
+		if (reply->code < CODE_REFUSAL || *ignored > IGNORED_MAX)
+			return line_too_long(wire, err);
+		if (wire_read_line(wire, deadline_ms, &piece, &len, err) == -1)
+			return -1;
+		*ignored += len;
+	}
+	return 0;
+}
+
+/* Fills plain if there is HTML: its text, of the lines as they came, because
+ * tags may split a secret. */
+static int
+reply_find_plain(struct smtp_reply *reply, const struct wire *wire,
+    size_t count, struct error *err)
+{
+	int result = 0;
+
+	if (strpbrk(buf_text(&reply->lines), "<&") == NULL)
+		return 0;
+	reply->code = 0;
+	if (reply_parse_lines(reply, wire, count, false, err) == -1)
+		return -1;
+	if (reply_text_strip(&reply->text)) {
+		result = wire_redact(wire, &reply->text, REDACTION_REPLY, err);
+		reply_swap_plain(reply);
+	}
+	buf_clear(&reply->text);
+	reply->enhanced[0] = '\0';
+	return result;
+}
+
+static void
+reply_swap_plain(struct smtp_reply *reply)
+{
+	struct buf text = reply->text;
+
+	reply->text = reply->plain;
+	reply->plain = text;
 }
 
 /* Fills in the reply from its lines, and records them in the transcript. */
 static int
 reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
-    size_t count, struct error *err)
+    size_t count, bool is_recorded, struct error *err)
 {
 	const char *line = buf_text(&reply->lines);
 	const char *end = line + reply->lines.len;
@@ -185,7 +263,8 @@ reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t len = (size_t)((newline != NULL ? newline : end) - line);
 
-		record_line(wire, line, len);
+		if (is_recorded)
+			record_line(wire, line, len);
 		if (smtp_reply_add_line(reply, line, len, &is_last, err) == -1)
 			return reply_is_invalid(wire, line, len, err);
 		line += len + 1;
@@ -210,13 +289,24 @@ record_line(const struct wire *wire, const char *line, size_t len)
 }
 
 static int
-reply_too_long(const struct wire *wire, struct error *err)
+reply_too_long(const struct wire *wire, size_t count, struct error *err)
 {
-	if (err->code != ERROR_DATA)
-		return -1;
+	if (count == REPLY_LINES_MAX)
+		return error_set(err, ERROR_TEMPORARY,
+		    "%s: sent a reply of more than %d lines", wire_peer(wire),
+		    REPLY_LINES_MAX);
 	return error_set(err, ERROR_TEMPORARY,
 	    "%s: sent a reply of more than %d bytes", wire_peer(wire),
 	    REPLY_TEXT_MAX);
+}
+
+static int
+line_too_long(const struct wire *wire, struct error *err)
+{
+	error_set(err, ERROR_TEMPORARY, "%s: sent a line of more than %d bytes",
+	    wire_peer(wire), WIRE_LINE_MAX);
+	return error_hint(err,
+	    "no mail server sends such a line; check the host and the port");
 }
 
 static int
@@ -287,35 +377,4 @@ digit_count(const char *text, size_t len, size_t from)
 	while (from + count < len && isdigit((unsigned char)text[from + count]))
 		count++;
 	return count <= 3 ? count : 0;
-}
-
-/* Returns the error code of a 5xx reply, by its enhanced code if it has one. */
-static enum error_code
-reply_error_code(const struct smtp_reply *reply)
-{
-	static const struct {
-		const char *enhanced;
-		enum error_code code;
-	} meanings[] = {
-	    {"5.1.1", ERROR_NO_USER},
-	    {"5.1.2", ERROR_NO_HOST},
-	    {"5.1.3", ERROR_DATA},
-	    {"5.1.6", ERROR_NO_USER},
-	    {"5.1.10", ERROR_NO_USER},
-	    {"5.2.3", ERROR_DATA},
-	    {"5.3.4", ERROR_DATA},
-	    {"5.6.", ERROR_DATA},
-	};
-
-	if (smtp_reply_class(reply) != 5)
-		return ERROR_TEMPORARY;
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
-		const char *wanted = meanings[i].enhanced;
-		bool is_prefix = wanted[strlen(wanted) - 1] == '.';
-
-		if (is_prefix ? text_has_prefix(reply->enhanced, wanted)
-			      : text_equals(reply->enhanced, wanted))
-			return meanings[i].code;
-	}
-	return ERROR_REFUSED;
 }

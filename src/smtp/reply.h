@@ -23,9 +23,11 @@ enum {
 struct smtp_reply {
 	int code; /* 200 to 599; 0 before the first reply */
 	char enhanced[ERROR_ENHANCED_SIZE]; /* "5.7.8", or "" */
-	struct buf text;      /* without codes; lines are joined with "\n" */
+	struct buf text;      /* without codes, and of a refusal without HTML;
+				 lines are joined with "\n" */
 	struct buf challenge; /* of a 334 (RFC 4954): text has its length */
 	struct buf lines;     /* as they were read, but redacted */
+	struct buf plain;     /* while it is read: the text without HTML */
 };
 
 void smtp_reply_init(struct smtp_reply *reply);

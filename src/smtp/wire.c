@@ -33,6 +33,7 @@ struct wire {
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
+	bool is_cut;  /* the last line was longer than WIRE_LINE_MAX */
 	size_t early; /* unread bytes that came before the last flush ended */
 	struct error failure; /* of reading: no input will follow */
 };
@@ -44,7 +45,6 @@ static int wire_send_all(struct wire *wire, const char *bytes, size_t len,
 static int wire_make_room(struct wire *wire, int64_t deadline_ms,
     struct error *err);
 static int wire_fill(struct wire *wire, struct error *err);
-static int line_too_long(const struct wire *wire, struct error *err);
 static bool wire_take_line(struct wire *wire, const char **ret_line,
     size_t *ret_len);
 
@@ -65,6 +65,7 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	wire->flights = 0;
 	wire->failure.code = ERROR_NONE;
 	wire->in_start = wire->in_end = wire->early = 0;
+	wire->is_cut = false;
 	return wire;
 }
 
@@ -234,8 +235,6 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 		}
 		if (wire_flush(wire, deadline_ms, err) == -1)
 			return -1;
-		if (wire->in_end - wire->in_start > WIRE_LINE_MAX)
-			return line_too_long(wire, err);
 		if (wire->stream.has_ended)
 			return error_set(err, ERROR_TEMPORARY,
 			    "%s: closed the connection", wire->stream.peer);
@@ -248,20 +247,17 @@ wire_read_line(struct wire *wire, int64_t deadline_ms, const char **ret_line,
 	return 0;
 }
 
+bool
+wire_line_is_cut(const struct wire *wire)
+{
+	return wire->is_cut;
+}
+
 void
 wire_record(const struct wire *wire, const char *line, size_t len)
 {
 	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
 	    line, len);
-}
-
-static int
-line_too_long(const struct wire *wire, struct error *err)
-{
-	error_set(err, ERROR_TEMPORARY, "%s: sent a line of more than %d bytes",
-	    wire->stream.peer, WIRE_LINE_MAX);
-	return error_hint(err,
-	    "no mail server sends such a line; check the host and the port");
 }
 
 bool
@@ -378,16 +374,18 @@ wire_fill(struct wire *wire, struct error *err)
 	return got == -1 ? -1 : 0;
 }
 
+/* The byte that the terminating NUL replaces is lost of a line that is cut. */
 static bool
 wire_take_line(struct wire *wire, const char **ret_line, size_t *ret_len)
 {
 	char *start = wire->in + wire->in_start;
-	char *end = memchr(start, '\n', wire->in_end - wire->in_start);
-	size_t len;
+	size_t unread = wire->in_end - wire->in_start;
+	const char *end = memchr(start, '\n', unread);
+	size_t len = end != NULL ? (size_t)(end - start) : WIRE_LINE_MAX;
 
-	if (end == NULL)
+	if (unread <= len)
 		return false;
-	len = (size_t)(end - start);
+	wire->is_cut = end == NULL;
 	wire->in_start += len + 1;
 	wire->early -= wire->early < len + 1 ? wire->early : len + 1;
 	if (len > 0 && start[len - 1] == '\r')

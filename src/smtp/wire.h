@@ -78,14 +78,14 @@ long wire_content(struct wire *wire, const void *bytes, size_t len,
 /* Sends all buffered bytes. ERROR_TEMPORARY if that fails. */
 int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
 
-/*
- * Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
- * (without its line end, followed by a NUL) is borrowed until the next read.
- * ERROR_TEMPORARY: the connection ended, the deadline passed, or the line is
- * too long. The caller redacts and records the line.
- */
+/* Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
+ * (without its line end, followed by a NUL) is borrowed until the next read; the
+ * caller redacts and records it. ERROR_TEMPORARY. */
 int wire_read_line(struct wire *wire, int64_t deadline_ms,
     const char **ret_line, size_t *ret_len, struct error *err);
+
+/* Returns whether the last line was too long: the next read continues it. */
+bool wire_line_is_cut(const struct wire *wire);
 
 /* Adds a line of the server to the transcript. */
 void wire_record(const struct wire *wire, const char *line, size_t len);
