@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "submit/preflight.h"
 #include "cli/check-certificate.h"
+#include "cli/check-mend.h"
 #include "cli/time.h"
 #include "smtp/auth.h"
 
@@ -23,8 +24,6 @@ static void advise_on_tls(struct check_advice *advice,
     const struct smtp_step *step);
 static void advise_on_server(struct check_advice *advice,
     const struct account *account, const struct smtp_step *step);
-static void add_advice(struct check_advice *advice, bool is_warning,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
 static bool add_mechanism(const struct smtp_step *step, const char *name,
     size_t len, struct check_mechanism *out, size_t count);
 static const char *mechanism_reason(const struct smtp_step *step,
@@ -60,7 +59,26 @@ check_advise_before(struct check_advice *advice, const struct route *route)
 
 	preflight_run(&preflight, route, NULL, NULL);
 	for (size_t i = 0; i < preflight.count; i++)
-		add_advice(advice, true, "%s", preflight.finding[i]);
+		check_advice_add(advice, true, NULL, "%s",
+		    preflight.finding[i]);
+}
+
+void
+check_advice_add(struct check_advice *advice, bool is_warning,
+    const char *command, const char *format, ...)
+{
+	struct check_advice_item *item = &advice->item[advice->count];
+	va_list args;
+
+	if (advice->count == CHECK_ADVICE_MAX)
+		return;
+	va_start(args, format);
+	text_vformat_printable(item->text, sizeof item->text, format, args);
+	va_end(args);
+	text_format_printable(item->command, sizeof item->command, "%s",
+	    command != NULL ? command : "");
+	item->is_warning = is_warning;
+	advice->count++;
 }
 
 bool
@@ -106,13 +124,13 @@ advise_on_tls(struct check_advice *advice, const struct smtp_step *step)
 			CERTIFICATE_DAYS)
 			continue;
 		time_left((time_t)link->expires_at, left);
-		add_advice(advice, true,
+		check_advice_add(advice, true, NULL,
 		    "the certificate of %s expires in %s; ask the operator of "
 		    "%s to renew it",
 		    link->subject, left, step->params->host);
 	}
 	if (text_equals(step->tls.version, "1.2"))
-		add_advice(advice, true,
+		check_advice_add(advice, true, NULL,
 		    "the server supports only TLS 1.2, which takes one more "
 		    "round trip");
 }
@@ -123,6 +141,8 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 {
 	const struct smtp_extensions *extensions = step->extensions;
 	const struct provider *provider = account->provider;
+	const char *mail_domain = account_mail_domain(account);
+	char command[CHECK_COMMAND_SIZE];
 	static const struct {
 		enum provider_field field;
 		const char *prefix;
@@ -132,41 +152,32 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 	    {PROVIDER_NOTE, ""},
 	};
 
-	if (step->params->tls == SMTP_TLS_NONE)
-		add_advice(advice, true, "the connection is not encrypted");
+	if (step->params->tls == SMTP_TLS_NONE) {
+		check_mend_setting(account, "tls", "starttls", command);
+		check_advice_add(advice, true, command,
+		    "the connection is not encrypted");
+	}
 	if (extensions->size_max > 0 && extensions->size_max < SMALL_SIZE)
-		add_advice(advice, true,
+		check_advice_add(advice, true, NULL,
 		    "the server refuses messages over %.1f MB",
 		    (double)extensions->size_max / 1e6);
-	if (preflight_is_local_name(step->ehlo_name))
-		add_advice(advice, true,
+	if (preflight_is_local_name(step->ehlo_name)) {
+		check_mend_setting(account, "domain",
+		    mail_domain != NULL ? mail_domain : "mail.example.org",
+		    command);
+		check_advice_add(advice, true, command,
 		    "some servers refuse the name of this host, %s; set "
-		    "domain",
+		    "domain to a name of yours",
 		    step->ehlo_name);
+	}
 	for (size_t i = 0; provider != NULL && i < sizeof shown / sizeof *shown;
 	     i++) {
 		const char *text = provider->text[shown[i].field];
 
 		if (text != NULL)
-			add_advice(advice, false, "%s: %s%s", provider->name,
-			    shown[i].prefix, text);
+			check_advice_add(advice, false, NULL, "%s: %s%s",
+			    provider->name, shown[i].prefix, text);
 	}
-}
-
-static void
-add_advice(struct check_advice *advice, bool is_warning, const char *format,
-    ...)
-{
-	struct check_advice_item *item = &advice->item[advice->count];
-	va_list args;
-
-	if (advice->count == CHECK_ADVICE_MAX)
-		return;
-	va_start(args, format);
-	text_vformat_printable(item->text, sizeof item->text, format, args);
-	va_end(args);
-	item->is_warning = is_warning;
-	advice->count++;
 }
 
 /* Makes the name printable. Returns false if it is in the list already. */

@@ -12,8 +12,9 @@
 #include "submit/route.h"
 
 enum {
-	CHECK_ADVICE_MAX = 8,
-	CHECK_ADVICE_SIZE = 256,
+	CHECK_ADVICE_MAX = 24,
+	CHECK_ADVICE_SIZE = 384,
+	CHECK_COMMAND_SIZE = 256,
 	CHECK_MECHANISMS_MAX = 40
 };
 
@@ -21,6 +22,7 @@ struct check_advice {
 	struct check_advice_item {
 		bool is_warning; /* else a note */
 		char text[CHECK_ADVICE_SIZE];
+		char command[CHECK_COMMAND_SIZE]; /* that mends it, or "" */
 	} item[CHECK_ADVICE_MAX];
 	size_t count;
 };
@@ -32,6 +34,11 @@ void check_advise_before(struct check_advice *advice,
 /* Adds the advice that follows from a step. */
 void check_advise(struct check_advice *advice, const struct account *account,
     const struct smtp_step *step);
+
+/* Adds a printable text, and the command that mends what it says, or NULL. */
+void check_advice_add(struct check_advice *advice, bool is_warning,
+    const char *command, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* An extension of SMTP, and what a server without it lacks. */
 struct check_extension {

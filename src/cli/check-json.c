@@ -18,6 +18,7 @@ static void check_json_credential(struct check *check, int64_t ms);
 static void check_json_pop(struct check *check, int64_t ms);
 static void check_json_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
+static void check_json_network(struct check *check);
 static void check_json_end(struct check *check, const struct error *err);
 static void check_json_sandbox(struct json *json,
     const struct sandbox *sandbox);
@@ -43,6 +44,7 @@ const struct check_view check_json = {
     .credential = check_json_credential,
     .pop = check_json_pop,
     .renewal = check_json_renewal,
+    .network = check_json_network,
     .end = check_json_end,
 };
 
@@ -125,6 +127,17 @@ check_json_renewal(struct check *check, const struct error *refusal, int64_t ms)
 }
 
 static void
+check_json_network(struct check *check)
+{
+	if (check->has_addresses)
+		check_addresses_add_json(&check->json, &check->addresses);
+	if (check->has_dns)
+		check_dns_add_json(&check->json, &check->dns);
+	if (check->has_ports)
+		check_ports_add_json(&check->json, &check->ports);
+}
+
+static void
 check_json_end(struct check *check, const struct error *err)
 {
 	struct json *json = &check->json;
@@ -137,6 +150,8 @@ check_json_end(struct check *check, const struct error *err)
 		json_open(json, NULL, '{');
 		json_text(json, "kind", item->is_warning ? "warning" : "note");
 		json_text(json, "text", item->text);
+		json_text(json, "command",
+		    item->command[0] != '\0' ? item->command : NULL);
 		json_close(json, '}');
 	}
 	json_close(json, ']');

@@ -26,6 +26,8 @@ static void check_text_credential(struct check *check, int64_t ms);
 static void check_text_pop(struct check *check, int64_t ms);
 static void check_text_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
+static void check_text_network(struct check *check);
+static void check_text_advice(const struct check_advice *advice);
 static void check_text_end(struct check *check, const struct error *err);
 static void text_of_name(const struct smtp_step *step, int64_t ms);
 static void text_of_connection(const struct smtp_step *step, int64_t ms);
@@ -45,6 +47,7 @@ const struct check_view check_text = {
     .credential = check_text_credential,
     .pop = check_text_pop,
     .renewal = check_text_renewal,
+    .network = check_text_network,
     .end = check_text_end,
 };
 
@@ -116,24 +119,46 @@ check_text_renewal(struct check *check, const struct error *refusal, int64_t ms)
 }
 
 static void
+check_text_network(struct check *check)
+{
+	if (check->has_addresses)
+		check_addresses_print(&check->addresses);
+	if (check->has_dns)
+		check_dns_print(&check->dns);
+	if (check->has_ports)
+		check_ports_print(&check->ports);
+}
+
+static void
 check_text_end(struct check *check, const struct error *err)
 {
 	char sandbox[SANDBOX_TEXT_SIZE];
 
+	if (err == NULL) {
+		sandbox_describe(&check->attempt.sandbox, sandbox);
+		check_line("sandbox", CHECK_NO_TIME, "%s", sandbox);
+		if (!check->is_signed_in)
+			check_line("sign-in", CHECK_NO_TIME,
+			    "none; the account has no user");
+	}
+	check_text_advice(&check->advice);
 	if (err != NULL)
 		return;
-	sandbox_describe(&check->attempt.sandbox, sandbox);
-	check_line("sandbox", CHECK_NO_TIME, "%s", sandbox);
-	if (!check->is_signed_in)
-		check_line("sign-in", CHECK_NO_TIME,
-		    "none; the account has no user");
-	for (size_t i = 0; i < check->advice.count; i++)
-		check_line(check->advice.item[i].is_warning ? "warning"
-							    : "note",
-		    CHECK_NO_TIME, "%s", check->advice.item[i].text);
 	style_print(stdout, STYLE_SUCCESS, "everything works");
 	printf(", after %" PRId64 " ms; no message was sent\n",
 	    clock_now_ms() - check->report.started_ms);
+}
+
+static void
+check_text_advice(const struct check_advice *advice)
+{
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct check_advice_item *item = &advice->item[i];
+
+		check_line(item->is_warning ? "warning" : "note", CHECK_NO_TIME,
+		    "%s%s%s", item->text, item->command[0] != '\0' ? ": " : "",
+		    item->command);
+	}
 }
 
 static void

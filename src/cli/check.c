@@ -7,9 +7,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "cli/check-mend.h"
 #include "message/address.h"
+
+enum {
+	ADDRESSES_MS = 2500, /* more than check-scout.c takes for them */
+	DNS_MS = 500,        /* after a session that was successful */
+	DNS_FAILURE_MS = 2500
+};
 
 static void check_init(struct check *check, const struct options *options,
     const struct route *route);
@@ -18,6 +26,9 @@ static int check_probe(struct check *check, struct smtp_session *session,
     struct error *err);
 static int check_mailboxes(const struct check *check, char **ret_sender,
     char **ret_recipient, struct error *err);
+static void check_look_around(struct check *check, struct error *err);
+static bool check_may_be_the_port(const struct check *check,
+    const struct error *err);
 static void on_step(void *context, const struct smtp_step *step);
 static void on_credential(void *context);
 static void on_warning(void *context, const struct error *warning);
@@ -35,7 +46,10 @@ check_run(struct check *check, const struct options *options,
 	check_init(check, options, route);
 	check->view->account(check);
 	check_advise_before(&check->advice, route);
+	check_scout_start(&check->scout, route);
 	result = check_open_session(check, &err);
+	check_look_around(check, result == -1 ? &err : NULL);
+	check->view->network(check);
 	check->view->end(check, result == -1 ? &err : NULL);
 	attempt_done(&check->attempt);
 	return result == -1 ? report_error(&err) : 0;
@@ -124,6 +138,49 @@ check_mailboxes(const struct check *check, char **ret_sender,
 	return 0;
 }
 
+/* Takes what is known by now, and tries other ports if this one failed. */
+static void
+check_look_around(struct check *check, struct error *err)
+{
+	const struct account *account = check->route->account;
+	struct check_scout *scout = &check->scout;
+
+	check->has_addresses = check_scout_await_addresses(scout,
+	    &check->addresses, clock_now_ms() + ADDRESSES_MS);
+	check->has_dns = check_scout_await_dns(scout, &check->dns,
+	    clock_now_ms() + (err == NULL ? DNS_MS : DNS_FAILURE_MS));
+	if (err != NULL && check_may_be_the_port(check, err))
+		check->has_ports = check_scout_try_ports(scout,
+		    strcmp(err->step, "connect") != 0, &check->ports);
+	check_scout_end(scout);
+	if (check->has_addresses)
+		check_addresses_advise(&check->advice, &check->addresses);
+	if (check->has_dns)
+		check_dns_advise(&check->advice, account, &check->dns);
+	if (check->has_ports)
+		check_mend_failure(account, &check->ports, err);
+	if (err != NULL)
+		check_mend_topic(account, err);
+}
+
+/* Whether another port or mode can help: no server, or none that speaks like
+ * this. */
+static bool
+check_may_be_the_port(const struct check *check, const struct error *err)
+{
+	static const char *const steps[] = {"connect", "greeting", "ehlo",
+	    "starttls", "tls"};
+
+	if (check->is_certificate_refused || err->step == NULL ||
+	    err->reply_code != 0)
+		return false;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (strcmp(steps[i], err->step) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 on_step(void *context, const struct smtp_step *step)
 {
@@ -133,6 +190,8 @@ on_step(void *context, const struct smtp_step *step)
 	if (check->is_renewed && step->kind < SMTP_STEP_FALLBACK)
 		return;
 	check->view->step(check, step, ms);
+	if (step->kind == SMTP_STEP_CERTIFICATE)
+		check->is_certificate_refused = true;
 	if (step->kind == SMTP_STEP_SIGN_IN)
 		check->is_signed_in = true;
 	check_advise(&check->advice, check->route->account, step);

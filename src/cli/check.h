@@ -13,6 +13,8 @@
 
 #include "base/error.h"
 #include "cli/check-advice.h"
+#include "cli/check-network.h"
+#include "cli/check-scout.h"
 #include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/report.h"
@@ -33,6 +35,8 @@ struct check_view {
 	/* The server refused the token, and another one is tried. */
 	void (*renewal)(struct check *check, const struct error *refusal,
 	    int64_t ms);
+	/* What was found out about the network; see has_*. */
+	void (*network)(struct check *check);
 	/* err is NULL on success. */
 	void (*end)(struct check *check, const struct error *err);
 };
@@ -49,10 +53,16 @@ struct check {
 	struct credential_place place;
 	const char *recipient; /* to ask about, or NULL */
 	int64_t lap_ms;        /* when the last step was done */
+	bool is_certificate_refused;
 	bool is_signed_in;
 	bool is_renewed; /* in the second session; its first steps are not
 			    printed again */
 	struct check_advice advice;
+	struct check_scout scout;
+	bool has_addresses, has_dns, has_ports;
+	struct check_addresses addresses;
+	struct check_dns dns;
+	struct check_ports ports;
 	struct json json; /* of check_json */
 };
 

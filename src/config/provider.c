@@ -21,6 +21,7 @@ struct field {
 static const struct field fields[PROVIDER_FIELD_COUNT] = {
     [PROVIDER_TITLE] = {"title", false},
     [PROVIDER_TLS_MODES] = {"tls-modes", true},
+    [PROVIDER_OTHER_PORTS] = {"other-ports", true},
     [PROVIDER_DOMAINS] = {"domains", true},
     [PROVIDER_MX] = {"mx", true},
     [PROVIDER_SIGN_IN] = {"sign-in", true},

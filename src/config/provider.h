@@ -24,6 +24,8 @@ enum provider_sign_in {
 enum provider_field {
 	PROVIDER_TITLE,     /* display name: "Gmail" */
 	PROVIDER_TLS_MODES, /* list: modes that it offers, best first */
+	PROVIDER_OTHER_PORTS, /* list: ports that it has besides 465 and
+				 587, "2525" or "2465/implicit" */
 	PROVIDER_DOMAINS,   /* list; "gmx.*" matches any country's */
 	PROVIDER_MX,        /* list of patterns of MX hosts, "*.google.com" */
 	PROVIDER_SIGN_IN,   /* list, best first: see sign_in below */

@@ -142,6 +142,16 @@ credential_renew(struct credential *credential, struct error *err)
 }
 
 void
+credential_forget_variables(const char *source)
+{
+	static const char prefix[] = "env:";
+
+	credential_variable_forget(CREDENTIAL_VARIABLE);
+	if (source != NULL && text_has_prefix(source, prefix))
+		credential_variable_forget(source + strlen(prefix));
+}
+
+void
 credential_free(struct credential *credential)
 {
 	if (credential == NULL)

@@ -87,6 +87,10 @@ int credential_store(const struct credential_request *request,
 int credential_erase(const struct credential_request *request,
     const struct secret *secret, struct error *err);
 
+/* Wipes and removes the environment variables that a request with this source,
+ * which may be NULL, would read. For a process that needs no credential. */
+void credential_forget_variables(const char *source);
+
 /* Wipes the secret, and ends a program that is still running. Accepts NULL. */
 void credential_free(struct credential *credential);
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Composes command lines, so that they can be copied to a shell.
+ */
+#include "cli/check-mend.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "cli/check-ports.h"
+#include "cli/shell-word.h"
+
+static int mend_add(struct buf *line, const struct account *account,
+    const char *name, const char *value, struct error *err);
+static void mend_take(struct buf *line, int result,
+    char out[CHECK_COMMAND_SIZE]);
+static const char *mend_mode(const struct check_port *port);
+static void mend_by_port(const struct account *account,
+    const struct check_port *port, struct error *err);
+static void mend_list_silent(const struct check_ports *ports, char *out,
+    size_t size);
+
+void
+check_mend_setting(const struct account *account, const char *name,
+    const char *value, char out[CHECK_COMMAND_SIZE])
+{
+	struct buf line;
+	struct error ignored;
+
+	buf_init(&line, CHECK_COMMAND_SIZE);
+	mend_take(&line, mend_add(&line, account, name, value, &ignored), out);
+}
+
+void
+check_mend_port(const struct account *account, const struct check_port *port,
+    char out[CHECK_COMMAND_SIZE])
+{
+	struct buf line;
+	struct error ignored;
+	char number[16];
+	int result;
+
+	snprintf(number, sizeof number, "%u", port->port);
+	buf_init(&line, CHECK_COMMAND_SIZE);
+	result = mend_add(&line, account, "port", number, &ignored);
+	if (result == 0)
+		result = buf_add_text(&line,
+		    account->name != NULL ? " && " : " ", &ignored);
+	if (result == 0)
+		result =
+		    mend_add(&line, account, "tls", mend_mode(port), &ignored);
+	mend_take(&line, result, out);
+}
+
+void
+check_mend_topic(const struct account *account, struct error *err)
+{
+	static const struct {
+		enum error_topic topic;
+		const char *name;
+		const char *value;
+	} settings[] = {
+	    {ERROR_TOPIC_SERVER_TRUST, "tls-trust-file", "/path/to/ca.pem"},
+	    {ERROR_TOPIC_OLD_CIPHERS, "tls-priority", "NORMAL"},
+	    {ERROR_TOPIC_LOGIN_MECHANISM, "auth", "login"},
+	    {ERROR_TOPIC_FALLBACK, "fallback", "yes"},
+	};
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		char command[CHECK_COMMAND_SIZE];
+		size_t used = strlen(err->hint);
+
+		if (settings[i].topic != err->topic)
+			continue;
+		check_mend_setting(account, settings[i].name, settings[i].value,
+		    command);
+		snprintf(err->hint + used, sizeof err->hint - used, ": %s",
+		    command);
+		err->topic = ERROR_TOPIC_NONE;
+		return;
+	}
+}
+
+void
+check_mend_failure(const struct account *account,
+    const struct check_ports *ports, struct error *err)
+{
+	const struct check_port *best = check_ports_best(ports);
+	char silent[128];
+
+	if (best != NULL) {
+		mend_by_port(account, best, err);
+		return;
+	}
+	if (err->step == NULL || strcmp(err->step, "connect") != 0)
+		return;
+	mend_list_silent(ports, silent, sizeof silent);
+	if (*silent != '\0')
+		error_hint(err,
+		    "port %s does not answer either: this network blocks mail, "
+		    "or the server is down; try another network or a VPN",
+		    silent);
+}
+
+static int
+mend_add(struct buf *line, const struct account *account, const char *name,
+    const char *value, struct error *err)
+{
+	if (account->name == NULL) {
+		if (buf_add_text(line, "--", err) == -1 ||
+		    buf_add_text(line, name, err) == -1 ||
+		    buf_add_text(line, "=", err) == -1)
+			return -1;
+		return shell_word_add(line, value, err);
+	}
+	if (buf_add_text(line, "postrider config set ", err) == -1 ||
+	    shell_word_add(line, account->name, err) == -1 ||
+	    buf_add_text(line, ".", err) == -1 ||
+	    buf_add_text(line, name, err) == -1 ||
+	    buf_add_text(line, " ", err) == -1)
+		return -1;
+	return shell_word_add(line, value, err);
+}
+
+static void
+mend_take(struct buf *line, int result, char out[CHECK_COMMAND_SIZE])
+{
+	snprintf(out, CHECK_COMMAND_SIZE, "%s",
+	    result == 0 ? buf_text(line) : "");
+	buf_done(line);
+}
+
+static const char *
+mend_mode(const struct check_port *port)
+{
+	return port->is_implicit ? "implicit" : "starttls";
+}
+
+static void
+mend_by_port(const struct account *account, const struct check_port *port,
+    struct error *err)
+{
+	unsigned own = account_number(account, SETTING_PORT);
+	bool is_blocked =
+	    err->step != NULL && strcmp(err->step, "connect") == 0;
+	char command[CHECK_COMMAND_SIZE];
+
+	check_mend_port(account, port, command);
+	if (own == port->port)
+		error_hint(err, "port %u works with tls = %s: %s", own,
+		    mend_mode(port), command);
+	else
+		error_hint(err,
+		    "port %u %s; %u works: set port = %u and tls = %s: %s", own,
+		    is_blocked ? "is blocked here" : "does not work",
+		    port->port, port->port, mend_mode(port), command);
+}
+
+/* "465, 587" */
+static void
+mend_list_silent(const struct check_ports *ports, char *out, size_t size)
+{
+	size_t used = 0;
+
+	*out = '\0';
+	for (size_t i = 0; i < ports->count && used < size; i++) {
+		if (ports->port[i].is_silent)
+			used += (size_t)snprintf(out + used, size - used,
+			    "%s%u", used > 0 ? ", " : "", ports->port[i].port);
+	}
+}
