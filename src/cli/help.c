@@ -37,7 +37,7 @@ help_print_summary(void)
 	     "       postrider COMMAND [OPTION]... [ARGUMENT]");
 	print_paragraph("postrider sends a message through your mail "
 			"provider.");
-	puts("\nCommands:");
+	puts("Commands:");
 	for (const struct verb *verb = verbs; verb->name != NULL; verb++) {
 		bool has_argument = verb->argument != NULL;
 		char call[40];
@@ -54,8 +54,8 @@ help_print_summary(void)
 	putchar('\n');
 	print_paragraph("\"postrider help COMMAND\" explains a command; "
 			"\"postrider help options\" lists all options and "
-			"settings; postrider(1) is the manual. First: "
-			"postrider login ADDRESS");
+			"settings; postrider(1) is the manual.");
+	puts("To begin: postrider login ADDRESS");
 }
 
 void

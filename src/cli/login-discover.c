@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "cli/discovery.h"
+#include "cli/login-address.h"
 #include "cli/report.h"
 #include "credential/terminal.h"
 
@@ -41,6 +42,7 @@ int
 login_discover(struct login *login, struct error *err)
 {
 	const char *domain = strrchr(login->name, '@') + 1;
+	char address[LOGIN_ADDRESS_SIZE];
 	struct discovery discovery;
 
 	if (!login->route.account->lacks_server)
@@ -49,6 +51,11 @@ login_discover(struct login *login, struct error *err)
 		login_say(login,
 		    "no provider is known for %s; looking for its server",
 		    domain);
+	if (login->is_interactive && login_suggest_address(login, address))
+		login_say(login,
+		    "did you mean %s? Then press Ctrl-C and run: postrider "
+		    "login %s",
+		    address, address);
 	fflush(stdout);
 	discovery_run(&discovery, login->name, &login->route, false);
 	if (discovery.best != NULL)
@@ -237,6 +244,8 @@ login_refuse_unknown(const struct login *login, struct error *err)
 	    "no known mail provider for the domain %s, and neither its DNS "
 	    "nor an autoconfig file names a server",
 	    domain);
+	if (login_hint_address(login, err))
+		return -1;
 	return error_hint(err,
 	    "name the server: postrider login --host=HOST %s", login->name);
 }

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "cli/login-address.h"
 #include "config/account-suggestion.h"
 #include "config/address-match.h"
 #include "config/config-change.h"
@@ -61,8 +62,12 @@ login_find(struct login *login, struct error *err)
 		    "%s: neither an account nor an email address", name);
 		if (account_suggestion_hint(login->route.config, name, err))
 			return -1;
-		return error_hint(err,
-		    "run postrider accounts to list the accounts");
+		return login->route.config->account_count > 0
+		    ? error_hint(err,
+			  "run postrider accounts to list the accounts")
+		    : error_hint(err,
+			  "type the whole address, for example %s@example.org",
+			  name);
 	}
 	if (login->is_new &&
 	    settings_set(&login->options->flags, SETTING_FROM, name, "login",
@@ -116,6 +121,8 @@ login_hint_server(const struct login *login, struct error *err)
 						       : NULL;
 
 	if (cause == NULL)
+		return -1;
+	if (login_hint_address(login, err))
 		return -1;
 	return error_hint(err,
 	    "check the %s, or name the server: postrider login --host=HOST %s",

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/interruption.h"
@@ -74,6 +75,10 @@ postrider_run_as(const char *name, int argc, char *const argv[])
 		if (strcmp(name, names[i].name) == 0)
 			return postrider_run_sendmail(names[i].mode, true, argc,
 			    argv);
+	}
+	if (argc <= 1 && isatty(STDIN_FILENO) == 1) {
+		help_print_summary();
+		return error_exit_status(ERROR_USAGE);
 	}
 	verb = argc > 1 ? verb_find(argv[1]) : NULL;
 	if (verb != NULL)

@@ -22,6 +22,7 @@
 #include "message/required-fields.h"
 
 static int submit_prepare(struct submission *submission, struct error *err);
+static bool submit_cannot_choose(const struct submission *submission);
 static int submit_find_recipients(struct submission *submission,
     struct error *err);
 static int no_recipients(struct error *err);
@@ -73,7 +74,8 @@ submit_prepare(struct submission *submission, struct error *err)
 	    route_load(&submission->route, options->config_path, err) == -1)
 		return -1;
 	/* A person should learn what is missing before typing a message. */
-	if (!has_sender && submit_choose_account(submission, err) == -1)
+	if ((!has_sender || submit_cannot_choose(submission)) &&
+	    submit_choose_account(submission, err) == -1)
 		return -1;
 	/* No server waits while a person types. */
 	if (submit_read_message(submission, err) == -1 ||
@@ -82,6 +84,15 @@ submit_prepare(struct submission *submission, struct error *err)
 	    complete_message(submission, err) == -1)
 		return -1;
 	return 0;
+}
+
+/* The From header of what a person types cannot select an account if there is
+ * none. */
+static bool
+submit_cannot_choose(const struct submission *submission)
+{
+	return submission->options->is_interactive &&
+	    submission->route.config->account_count == 0;
 }
 
 static int
@@ -168,6 +179,7 @@ submit_find_sender(struct submission *submission, struct error *err)
 		    "-f: expected one address, got %zu", senders.count);
 	if (result == 0 && senders.count > 0 &&
 	    address_domain(senders.address[0]) != NULL) {
+		free(submission->sender);
 		submission->sender = strdup(senders.address[0]);
 		if (submission->sender == NULL)
 			result = error_no_memory(err);

@@ -285,6 +285,11 @@ search_hint_host(struct search *search)
 		    "add --host HOST or --provider NAME; to change a setting "
 		    "of an account in the configuration, use -a NAME");
 	}
+	if (search->config->account_count == 0 && !search->query->is_new)
+		return error_hint(search->err,
+		    "sign in once, which adds an account: postrider login "
+		    "ADDRESS; or use --user ADDRESS, --provider NAME or "
+		    "--host HOST");
 	return error_hint(search->err,
 	    "use --user ADDRESS, --provider NAME or --host HOST, or add an "
 	    "account block to the configuration");

@@ -6,7 +6,7 @@ at the terminal before a password is typed.
 """
 import pytest
 
-from peers.domains import AUTOCONFIG, PASSWORD, Domains, file_of
+from peers.domains import AUTOCONFIG, PASSWORD, file_of
 from peers.namespace import Mounts, Network, resolver_files
 from peers.terminal import CTRL_C, CTRL_D, Terminal
 
@@ -15,12 +15,6 @@ MESSAGE = b"Subject: x\n\nx\n"
 RIGHT = "Is this the server for your mail?"
 WHICH = "Which server sends for"
 PROMPT = "assword for"
-
-
-@pytest.fixture
-def domains(postrider, ca, tmp_path, keyring):
-    with Domains(postrider, ca, tmp_path) as running:
-        yield running
 
 
 def sends(domains, server, address):

@@ -14,6 +14,8 @@ bad         a file at autoconfig.bad.test, which tests replace
 wrong       web servers with the certificate of another name
 none        nothing
 company     the MX of the provider corp
+
+gmai1.com is what a mistyped gmail.com might be: it has an SRV record.
 """
 import pathlib
 
@@ -28,7 +30,7 @@ WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
 FILES, OTHERS, WRONG = "127.0.0.2", "127.0.0.3", "127.0.0.4"
 DNSMASQ = ["--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
            "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv",
-           "--no-hosts", "--local=/test/", "--pid-file=",
+           "--no-hosts", "--local=/#/", "--pid-file=",
            *[f"--srv-host=_{record}" for record in (
                "submissions._tcp.srv.test,backup.srv.test,4465,20,0",
                "submissions._tcp.srv.test,smtp.srv.test,465,10,5",
@@ -36,7 +38,8 @@ DNSMASQ = ["--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
                "submissions._tcp.starttls.test",
                "submission._tcp.starttls.test,smtp.starttls.test,587,0,0",
                "submissions._tcp.away.test,mail.hoster.test,465,0,0",
-               "submission._tcp.gmail.test,smtp.gmail.com,587,0,0")],
+               "submission._tcp.gmail.test,smtp.gmail.com,587,0,0",
+               "submission._tcp.gmai1.com,smtp.gmai1.com,587,0,0")],
            "--mx-host=company.test,mx.corp.test,1",
            "--address=/srv.test/127.0.0.1",
            "--address=/starttls.test/127.0.0.1",

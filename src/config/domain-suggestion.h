@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CONFIG_DOMAIN_SUGGESTION_H
+#define CONFIG_DOMAIN_SUGGESTION_H
+
+/* Finds the mail domain of a known provider that a domain is a misspelling
+ * of. */
+
+#include <stdbool.h>
+
+#include "config/config.h"
+
+enum {
+	DOMAIN_SUGGESTION_SIZE = 256 /* RFC 1035 2.3.4 */
+};
+
+/*
+ * Finds a domain that differs from the given one by one letter, such as
+ * gmail.com for gmial.com, or that begins with it, such as gmail.com for gmail.
+ * Returns false if there is none. The registry must have been loaded.
+ */
+bool domain_suggestion_find(const struct config *config, const char *domain,
+    char ret_domain[DOMAIN_SUGGESTION_SIZE]);
+
+#endif

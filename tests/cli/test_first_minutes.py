@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""What a person sees who has no account yet and has not read the manual: each
+message says what to type next."""
+import pytest
+
+from peers.terminal import Terminal
+
+
+def says(postrider, *arguments, status=78):
+    done = postrider.run(*arguments, input=b"hi\n")
+    assert (done.status, done.out) == (status, "")
+    return done.err
+
+
+def test_only_the_name_at_a_terminal(postrider):
+    with Terminal(postrider) as person:
+        assert person.leaves() == 64
+        assert "Commands:" in person.shown
+        assert person.lines[-2].strip() == "To begin: postrider login ADDRESS"
+        assert person.too_long() == []
+
+
+@pytest.mark.parametrize("arguments", [
+    ["check"], ["you@example.org"], ["-s", "test", "you@example.org"],
+    ["send", "you@example.org"], ["-i", "-f", "root", "you@example.org"]])
+def test_what_needs_an_account_says_how_to_add_one(postrider, arguments):
+    assert "postrider login ADDRESS" in says(postrider, *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["me@gmail.com"], ["-t"]])
+def test_a_message_is_not_typed_in_vain(postrider, arguments):
+    with Terminal(postrider, *arguments) as person:
+        assert person.leaves() == 78
+        assert "no submission server is configured" in person.shown
+        assert "reading the message" not in person.shown
+
+
+def test_a_name_is_not_an_address(postrider):
+    err = says(postrider, "login", "me", status=64)
+    assert "hint: type the whole address, for example me@example.org" in err
+    postrider.configure("account work { host = a.test }\n")
+    err = says(postrider, "login", "me", status=64)
+    assert "hint: run postrider accounts" in err
+
+
+@pytest.mark.parametrize("wrong, right", [
+    ("me@gmial.com", "me@gmail.com"), ("me@gmail", "me@gmail.com"),
+    ("me@gmail.con", "me@gmail.com"), ("me@hotmial.com", "me@hotmail.com"),
+    ("me@iclod.com", "me@icloud.com"), ("me@outlook", "me@outlook.com")])
+def test_a_mistyped_domain(postrider, domains, wrong, right):
+    done = domains.run("login", wrong)
+    assert done.status == 68, done.err
+    assert f"did you mean {right}? Otherwise name the server" in done.err
+
+
+def test_a_mistyped_domain_that_somebody_owns(domains):
+    """It is said before a server of that domain is asked for anything."""
+    status, said = domains.at_terminal(
+        ["login", "me@gmai1.com"], [("Is this the server", "n"), ("Which", "")])
+    said = " ".join(said.split())
+    assert "did you mean me@gmail.com? Then press Ctrl-C and run" in said
+    assert status == 78
