@@ -5,17 +5,15 @@
  */
 #include "smtp/session.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "smtp/auth.h"
 #include "smtp/connect.h"
+#include "smtp/ehlo-name.h"
 #include "smtp/extensions.h"
 #include "smtp/probe.h"
 #include "smtp/resolve.h"
@@ -37,7 +35,6 @@ enum smtp_state {
 };
 
 enum {
-	EHLO_NAME_SIZE = 300,
 	PEER_SIZE = 300,
 	QUIT_MS = 2000
 };
@@ -68,8 +65,6 @@ static int session_expect(struct smtp_session *session, int code,
     const char *doing, struct error *err);
 static int session_refuse_plaintext(const struct smtp_session *session,
     struct error *err);
-static void session_choose_ehlo_name(const struct smtp_session *session,
-    char name[EHLO_NAME_SIZE]);
 static void session_send_quit(struct smtp_session *session);
 
 static session_state_function *const state_functions[SMTP_STATE_COUNT] = {
@@ -127,25 +122,31 @@ int
 smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err)
 {
-	if (session->state != SMTP_STATE_READY)
+	if (smtp_session_channel(session) == NULL)
 		return session_refuse(session, transaction, err);
-	if (smtp_transaction_run(transaction, &session->channel, err) == 0)
-		return 0;
-	if (session->channel.is_broken)
-		session_enter(session, SMTP_STATE_FAILED);
-	return -1;
+	return smtp_transaction_run(transaction, &session->channel, err);
+}
+
+struct smtp_channel *
+smtp_session_channel(struct smtp_session *session)
+{
+	if (session->state != SMTP_STATE_READY || session->channel.is_broken)
+		return NULL;
+	return &session->channel;
+}
+
+bool
+smtp_session_is_usable(struct smtp_session *session)
+{
+	return smtp_session_channel(session) != NULL &&
+	    !wire_has_input(session->wire);
 }
 
 int
 smtp_session_probe(struct smtp_session *session, const char *sender,
     const char *recipient, struct error *err)
 {
-	int result;
-
-	result = smtp_probe_run(&session->channel, sender, recipient, err);
-	if (session->channel.is_broken)
-		session_enter(session, SMTP_STATE_FAILED);
-	return result;
+	return smtp_probe_run(&session->channel, sender, recipient, err);
 }
 
 void
@@ -153,7 +154,7 @@ smtp_session_close(struct smtp_session *session)
 {
 	if (session == NULL)
 		return;
-	if (session->state == SMTP_STATE_READY)
+	if (smtp_session_channel(session) != NULL)
 		session_send_quit(session);
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
@@ -232,7 +233,8 @@ session_ehlo(struct smtp_session *session, struct error *err)
 	bool needs_starttls = session->params->tls == SMTP_TLS_STARTTLS &&
 	    wire_tls(session->wire) == NULL;
 
-	session_choose_ehlo_name(session, name);
+	ehlo_name_choose(session->params->ehlo_name,
+	    wire_stream(session->wire)->fd, name);
 	snprintf(doing, sizeof doing, "EHLO %s", name);
 	if (wire_check_silence(session->wire, err) == -1 ||
 	    wire_command(session->wire, err, "%s", doing) == -1 ||
@@ -345,42 +347,6 @@ session_refuse_plaintext(const struct smtp_session *session, struct error *err)
 	    "nothing was sent in the clear; an attacker on the network may be "
 	    "hiding it: try another network, or implicit TLS");
 	return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
-}
-
-/*
- * RFC 5321 section 4.1.4: the name of this host if it is fully qualified, else
- * its address on this connection.
- */
-static void
-session_choose_ehlo_name(const struct smtp_session *session,
-    char name[EHLO_NAME_SIZE])
-{
-	struct sockaddr_storage local = {.ss_family = AF_UNSPEC};
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&local;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&local;
-	socklen_t len = sizeof local;
-	char address[INET6_ADDRSTRLEN] = "127.0.0.1";
-
-	if (session->params->ehlo_name != NULL) {
-		snprintf(name, EHLO_NAME_SIZE, "%s",
-		    session->params->ehlo_name);
-		return;
-	}
-	if (gethostname(name, EHLO_NAME_SIZE) == 0 &&
-	    memchr(name, '\0', EHLO_NAME_SIZE) != NULL &&
-	    strchr(name, '.') != NULL && strpbrk(name, " \t") == NULL &&
-	    !text_has_8bit(name, strlen(name)))
-		return;
-	getsockname(wire_stream(session->wire)->fd, (struct sockaddr *)&local,
-	    &len);
-	if (local.ss_family == AF_INET6) {
-		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof address);
-		snprintf(name, EHLO_NAME_SIZE, "[IPv6:%s]", address);
-		return;
-	}
-	if (local.ss_family == AF_INET)
-		inet_ntop(AF_INET, &v4->sin_addr, address, sizeof address);
-	snprintf(name, EHLO_NAME_SIZE, "[%s]", address);
 }
 
 /* Sends QUIT without waiting for the reply. */

@@ -27,6 +27,16 @@ struct smtp_session *smtp_session_open(const struct smtp_params *params,
 int smtp_session_send(struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err);
 
+/*
+ * Returns what the commands of a transaction in steps use (smtp/gradual.h), or
+ * NULL after a transaction that broke off. Borrowed.
+ */
+struct smtp_channel *smtp_session_channel(struct smtp_session *session);
+
+/* Returns whether another transaction can begin: none has broken off, and the
+ * server has neither closed the connection nor announced that it will. */
+bool smtp_session_is_usable(struct smtp_session *session);
+
 /* Asks what the server thinks of sender and recipient; see smtp_probe_run. */
 int smtp_session_probe(struct smtp_session *session, const char *sender,
     const char *recipient, struct error *err);

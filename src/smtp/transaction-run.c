@@ -246,6 +246,8 @@ on_message(struct transaction_run *run, const struct smtp_reply *reply)
 	}
 	text_printable(transaction->receipt, sizeof transaction->receipt,
 	    buf_text(&reply->text), reply->text.len);
+	memcpy(transaction->receipt_code, reply->enhanced,
+	    sizeof transaction->receipt_code);
 }
 
 /* The whole message was sent, but not answered. */

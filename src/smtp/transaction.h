@@ -18,7 +18,9 @@
 #include "smtp/wire.h"
 
 struct smtp_recipient {
-	const char *address;  /* borrowed */
+	const char *address;  /* all texts are borrowed */
+	const char *notify;   /* RFC 3461; NULL: that of the transaction */
+	const char *original; /* of ORCPT (RFC 3461), or NULL */
 	struct error outcome; /* ERROR_NONE: the server has accepted the message
 				 for this recipient */
 };
@@ -34,6 +36,7 @@ struct smtp_transaction {
 	struct smtp_body body;
 
 	char receipt[256]; /* the text of the accepting reply */
+	char receipt_code[ERROR_ENHANCED_SIZE]; /* its enhanced code, or "" */
 };
 
 /* What a transaction uses of its session; all borrowed. */
