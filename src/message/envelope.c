@@ -29,6 +29,7 @@ static int envelope_set_sender(struct envelope *envelope,
 static int envelope_set_recipients(struct envelope *envelope,
     const struct envelope_request *request, const struct header *header,
     struct error *err);
+static void resolver_done(struct resolver *resolver);
 static int resolve_arguments(struct resolver *resolver);
 static int resolve_header(struct resolver *resolver,
     const struct header *header);
@@ -68,15 +69,52 @@ envelope_build(struct envelope *envelope,
     const struct envelope_request *request, const struct header *header,
     struct error *err)
 {
-	envelope_done(envelope);
-	if (envelope_set_dsn(envelope, request, err) == -1 ||
-	    envelope_set_sender(envelope, request, err) == -1 ||
-	    envelope_set_recipients(envelope, request, header, err) == -1) {
+	if (envelope_begin(envelope, request, err) == -1)
+		return -1;
+	if (envelope_set_recipients(envelope, request, header, err) == -1) {
 		envelope_done(envelope);
 		return -1;
 	}
 	envelope_set_needs_utf8(envelope);
 	return 0;
+}
+
+int
+envelope_begin(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err)
+{
+	envelope_done(envelope);
+	if (envelope_set_dsn(envelope, request, err) == -1 ||
+	    envelope_set_sender(envelope, request, err) == -1) {
+		envelope_done(envelope);
+		return -1;
+	}
+	envelope_set_needs_utf8(envelope);
+	return 0;
+}
+
+int
+envelope_resolve(const struct envelope_request *request, const char *address,
+    struct address_list *list, struct error *err)
+{
+	struct resolver resolver = {.request = request, .err = err};
+	struct address_list parsed;
+	int result;
+
+	address_list_init(&parsed);
+	result = address_list_parse(&parsed, address, strlen(address),
+	    "recipient", err);
+	if (result == 0 && parsed.count != 1)
+		result = error_set(err, ERROR_DATA,
+		    "recipient \"%s\": must be one address", address);
+	if (result == 0)
+		result = resolve_list(&resolver, &parsed, 0);
+	for (size_t i = 0; i < resolver.addresses.count && result == 0; i++)
+		result =
+		    address_list_add(list, resolver.addresses.address[i], err);
+	resolver_done(&resolver);
+	address_list_done(&parsed);
+	return result;
 }
 
 static int
@@ -152,10 +190,16 @@ envelope_set_recipients(struct envelope *envelope,
 				 : "name them after the options, or use -t");
 out:
 	address_list_done(&excluded);
-	address_list_done(&resolver.addresses);
-	address_list_done(&resolver.expanded);
-	aliases_free(resolver.aliases);
+	resolver_done(&resolver);
 	return result;
+}
+
+static void
+resolver_done(struct resolver *resolver)
+{
+	address_list_done(&resolver->addresses);
+	address_list_done(&resolver->expanded);
+	aliases_free(resolver->aliases);
 }
 
 static int

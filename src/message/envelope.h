@@ -51,4 +51,16 @@ int envelope_build(struct envelope *envelope,
     const struct envelope_request *request, const struct header *header,
     struct error *err);
 
+/* Builds an envelope whose recipients follow; those of the request are ignored.
+ * Otherwise as envelope_build. */
+int envelope_begin(struct envelope *envelope,
+    const struct envelope_request *request, struct error *err);
+
+/*
+ * Adds to list the recipients that one address stands for; the request says how
+ * local ones are resolved. ERROR_DATA, ERROR_CONFIG.
+ */
+int envelope_resolve(const struct envelope_request *request,
+    const char *address, struct address_list *list, struct error *err);
+
 #endif

@@ -38,15 +38,18 @@ message_done(struct message *message)
 int
 message_read(struct message *message, int fd, bool dot_ends, struct error *err)
 {
-	uint64_t size;
+	message->source = source_read(fd, dot_ends, err);
+	return message->source != NULL ? message_parse(message, err) : -1;
+}
+
+int
+message_parse(struct message *message, struct error *err)
+{
+	uint64_t size = source_size(message->source);
 	size_t head_len;
 	char *head = NULL;
 	int result = -1;
 
-	message->source = source_read(fd, dot_ends, err);
-	if (message->source == NULL)
-		return -1;
-	size = source_size(message->source);
 	head_len = size > HEADER_SIZE_MAX ? HEADER_SIZE_MAX + 1 : (size_t)size;
 	head = malloc(head_len + 1);
 	if (head == NULL) {
@@ -60,6 +63,17 @@ message_read(struct message *message, int fd, bool dot_ends, struct error *err)
 out:
 	free(head);
 	return result;
+}
+
+int
+message_clear(struct message *message, struct error *err)
+{
+	struct source *source = message->source;
+
+	message->source = NULL;
+	message_done(message);
+	message->source = source;
+	return source_clear(source, err);
 }
 
 int

@@ -33,6 +33,12 @@ void message_done(struct message *message);
 int message_read(struct message *message, int fd, bool dot_ends,
     struct error *err);
 
+/* Parses the header of the message in source, which is filled. ERROR_DATA. */
+int message_parse(struct message *message, struct error *err);
+
+/* Forgets the message, for the next one in the same source. ERROR_IO. */
+int message_clear(struct message *message, struct error *err);
+
 /* Formats the header and sets the fields that describe the whole message. */
 int message_seal(struct message *message, struct error *err);
 

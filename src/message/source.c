@@ -15,7 +15,8 @@
 
 struct source {
 	struct buf memory;
-	int file; /* if not -1, holds everything instead of memory */
+	int file;  /* if not -1, holds everything instead of memory */
+	int spare; /* if not -1, an empty file that can become that */
 	uint64_t size;
 };
 
@@ -34,8 +35,6 @@ static int source_keep_until_dot(struct source *source,
     struct error *err);
 static size_t find_dot(struct dot_finder *finder, const char *bytes,
     size_t len);
-static int source_keep(struct source *source, const char *bytes, size_t len,
-    struct error *err);
 static int source_move_to_file(struct source *source, struct error *err);
 static int source_write_file(struct source *source, const char *bytes,
     size_t len, struct error *err);
@@ -43,6 +42,18 @@ static int hint_directory(struct error *err);
 
 struct source *
 source_read(int fd, bool dot_ends, struct error *err)
+{
+	struct source *source = source_new(err);
+
+	if (source != NULL && source_fill(source, fd, dot_ends, err) == -1) {
+		source_free(source);
+		return NULL;
+	}
+	return source;
+}
+
+struct source *
+source_new(struct error *err)
 {
 	struct source *source = calloc(1, sizeof *source);
 
@@ -52,11 +63,47 @@ source_read(int fd, bool dot_ends, struct error *err)
 	}
 	buf_init(&source->memory, SOURCE_MEMORY_MAX);
 	source->file = -1;
-	if (source_fill(source, fd, dot_ends, err) == -1) {
-		source_free(source);
-		return NULL;
-	}
+	source->spare = -1;
 	return source;
+}
+
+int
+source_prepare_file(struct source *source, struct error *err)
+{
+	if (source->spare == -1)
+		source->spare = file_open_unnamed(err);
+	return source->spare != -1 ? 0 : hint_directory(err);
+}
+
+int
+source_add(struct source *source, const char *bytes, size_t len,
+    struct error *err)
+{
+	if (source->file == -1 &&
+	    source->memory.len + len > SOURCE_MEMORY_MAX &&
+	    source_move_to_file(source, err) == -1)
+		return -1;
+	if ((source->file != -1
+		    ? source_write_file(source, bytes, len, err)
+		    : buf_add(&source->memory, bytes, len, err)) == -1)
+		return -1;
+	source->size += len;
+	return 0;
+}
+
+int
+source_clear(struct source *source, struct error *err)
+{
+	buf_clear(&source->memory);
+	source->size = 0;
+	if (source->file == -1)
+		return 0;
+	source->spare = source->file;
+	source->file = -1;
+	if (lseek(source->spare, 0, SEEK_SET) == 0 &&
+	    ftruncate(source->spare, 0) == 0)
+		return 0;
+	return error_set_errno(err, ERROR_IO, "temporary copy of the message");
 }
 
 void
@@ -67,6 +114,8 @@ source_free(struct source *source)
 	buf_done(&source->memory);
 	if (source->file != -1)
 		close(source->file);
+	if (source->spare != -1)
+		close(source->spare);
 	free(source);
 }
 
@@ -124,7 +173,7 @@ source_fill(struct source *source, int fd, bool dot_ends, struct error *err)
 
 		if ((dot_ends ? source_keep_until_dot(source, &finder, piece,
 				    len, err)
-			      : source_keep(source, piece, len, err)) == -1) {
+			      : source_add(source, piece, len, err)) == -1) {
 			got = -1;
 			break;
 		}
@@ -159,11 +208,11 @@ source_keep_until_dot(struct source *source, struct dot_finder *finder,
 			finder->is_finished = true;
 			return 0;
 		}
-		if (source_keep(source, ".", 1, err) == -1)
+		if (source_add(source, ".", 1, err) == -1)
 			return -1;
 		finder->in_line = true;
 	}
-	return source_keep(source, bytes, find_dot(finder, bytes, len), err);
+	return source_add(source, bytes, find_dot(finder, bytes, len), err);
 }
 
 /* Returns the number of bytes to keep: those before the dot, if it is found. */
@@ -193,27 +242,12 @@ find_dot(struct dot_finder *finder, const char *bytes, size_t len)
 }
 
 static int
-source_keep(struct source *source, const char *bytes, size_t len,
-    struct error *err)
-{
-	if (source->file == -1 &&
-	    source->memory.len + len > SOURCE_MEMORY_MAX &&
-	    source_move_to_file(source, err) == -1)
-		return -1;
-	if ((source->file != -1
-		    ? source_write_file(source, bytes, len, err)
-		    : buf_add(&source->memory, bytes, len, err)) == -1)
-		return -1;
-	source->size += len;
-	return 0;
-}
-
-static int
 source_move_to_file(struct source *source, struct error *err)
 {
-	source->file = file_open_unnamed(err);
-	if (source->file == -1)
-		return hint_directory(err);
+	if (source_prepare_file(source, err) == -1)
+		return -1;
+	source->file = source->spare;
+	source->spare = -1;
 	if (source_write_file(source, source->memory.data, source->memory.len,
 		err) == -1)
 		return -1;

@@ -27,6 +27,20 @@ struct source;
  */
 struct source *source_read(int fd, bool dot_ends, struct error *err);
 
+/* An empty source, to be filled by source_add. NULL: ERROR_SYSTEM. */
+struct source *source_new(struct error *err);
+
+/* Opens the file for a large message now, for a process that will not be
+ * allowed to later. ERROR_CREATE. */
+int source_prepare_file(struct source *source, struct error *err);
+
+/* Appends bytes. ERROR_IO, ERROR_CREATE. */
+int source_add(struct source *source, const char *bytes, size_t len,
+    struct error *err);
+
+/* Empties it for the next message, and keeps its file. ERROR_IO. */
+int source_clear(struct source *source, struct error *err);
+
 void source_free(struct source *source);
 
 /* Returns the size in bytes. */
