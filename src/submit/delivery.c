@@ -14,28 +14,24 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/text.h"
-#include "submit/attempt.h"
-#include "submit/log-place.h"
+#include "submit/outcome.h"
 #include "submit/preflight.h"
 
 /* A delivery while it runs. */
 struct delivery_run {
 	struct delivery *delivery;
 	const struct delivery_observer *observer;
-	struct attempt attempt;
+	struct held_session *held;
 	struct smtp_transaction transaction;
 	size_t pending; /* the first recipients have no final outcome */
 };
 
-static void set_transaction(struct delivery_run *run);
 static void note_findings(const struct delivery_run *run);
 static void try_once(struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
 static bool may_retry(const struct error *outcome,
     const struct account *account);
-static void suggest_search(struct error *err, const struct delivery *delivery);
-static void suggest_check(struct error *err, const struct account *account);
 static bool wait_for_retry(struct delivery_run *run);
 static int64_t with_jitter(int64_t delay_ms);
 static int severity(const struct error *outcome);
@@ -51,7 +47,8 @@ delivery_init(struct delivery *delivery, const struct route *route,
 	*delivery = (struct delivery){.route = route,
 	    .envelope = envelope,
 	    .message = message};
-	delivery->recipient = calloc(list->count, sizeof *delivery->recipient);
+	delivery->recipient =
+	    calloc(list->count + 1, sizeof *delivery->recipient);
 	if (delivery->recipient == NULL)
 		return error_no_memory(err);
 	delivery->recipient_count = list->count;
@@ -68,6 +65,25 @@ delivery_done(struct delivery *delivery)
 	delivery->recipient_count = 0;
 }
 
+int
+delivery_add(struct delivery *delivery, const struct smtp_recipient *recipient,
+    struct error *err)
+{
+	size_t count = delivery->recipient_count;
+
+	if ((count & (count - 1)) == 0) { /* 0 or a power of 2 */
+		size_t size = count > 0 ? 2 * count : 1;
+		struct smtp_recipient *list = realloc(delivery->recipient,
+		    size * sizeof *delivery->recipient);
+
+		if (list == NULL)
+			return error_no_memory(err);
+		delivery->recipient = list;
+	}
+	delivery->recipient[delivery->recipient_count++] = *recipient;
+	return 0;
+}
+
 void
 delivery_run(struct delivery *delivery,
     const struct delivery_observer *observer)
@@ -76,19 +92,30 @@ delivery_run(struct delivery *delivery,
 	    .on_warning = observer->on_warning,
 	    .on_progress = observer->on_progress,
 	    .transcript = observer->transcript};
+	const struct account *account = delivery->route->account;
+	struct held_session held;
+
+	held_session_init(&held, delivery->route, &steps);
+	held.attempt.may_confine = true;
+	held.attempt.log_path = account->text[SETTING_LOG_FILE];
+	delivery_run_in(delivery, &held, observer);
+	held_session_done(&held);
+}
+
+void
+delivery_run_in(struct delivery *delivery, struct held_session *held,
+    const struct delivery_observer *observer)
+{
 	struct delivery_run run = {.delivery = delivery,
 	    .observer = observer,
+	    .held = held,
 	    .pending = delivery->recipient_count};
 	struct error err;
 
-	log_place_open(delivery->route->account);
-	attempt_init(&run.attempt, delivery->route, &steps);
-	run.attempt.may_confine = true;
-	run.attempt.sender = delivery->envelope->sender;
-	run.attempt.log_path = delivery->route->account->text[SETTING_LOG_FILE];
-	set_transaction(&run);
+	held->attempt.sender = delivery->envelope->sender;
+	delivery_set_transaction(delivery, &run.transaction);
 	note_findings(&run);
-	if (attempt_start(&run.attempt, &err) == -1) {
+	if (held_session_start(held, &err) == -1) {
 		fail_pending(&run, &err);
 	} else {
 		do {
@@ -96,9 +123,28 @@ delivery_run(struct delivery *delivery,
 			sort_outcomes(&run);
 		} while (run.pending > 0 && wait_for_retry(&run));
 	}
-	attempt_done(&run.attempt);
 	if (delivery_worst(delivery)->code != ERROR_NONE)
 		delivery->signal_number = interruption_caught();
+}
+
+void
+delivery_set_transaction(const struct delivery *delivery,
+    struct smtp_transaction *transaction)
+{
+	const struct envelope *envelope = delivery->envelope;
+
+	*transaction = (struct smtp_transaction){.sender = envelope->sender,
+	    .utf8 = envelope->needs_utf8,
+	    .notify = envelope->notify,
+	    .return_type = envelope->return_type,
+	    .envelope_id = envelope->envelope_id,
+	    .recipient = delivery->recipient,
+	    .recipient_count = delivery->recipient_count,
+	    .body = {.size = delivery->message->wire_size,
+		.has_8bit = delivery->message->has_8bit,
+		.next = next_bytes,
+		.rewind = rewind_bytes,
+		.context = delivery->message}};
 }
 
 const struct error *
@@ -146,25 +192,6 @@ delivery_message_id(const struct delivery *delivery, char *out, size_t out_size)
 	memmove(out, text_trim(out), strlen(text_trim(out)) + 1);
 }
 
-static void
-set_transaction(struct delivery_run *run)
-{
-	const struct delivery *delivery = run->delivery;
-	const struct envelope *envelope = delivery->envelope;
-
-	run->transaction = (struct smtp_transaction){.sender = envelope->sender,
-	    .utf8 = envelope->needs_utf8,
-	    .notify = envelope->notify,
-	    .return_type = envelope->return_type,
-	    .envelope_id = envelope->envelope_id,
-	    .recipient = delivery->recipient,
-	    .body = {.size = delivery->message->wire_size,
-		.has_8bit = delivery->message->has_8bit,
-		.next = next_bytes,
-		.rewind = rewind_bytes,
-		.context = delivery->message}};
-}
-
 /* Under -v: what the provider may refuse. */
 static void
 note_findings(const struct delivery_run *run)
@@ -185,21 +212,13 @@ static void
 try_once(struct delivery_run *run)
 {
 	struct delivery *delivery = run->delivery;
-	struct smtp_session *session;
 	struct error err;
 
 	delivery->tries++;
-	session = attempt_open(&run->attempt, &err);
-	if (session == NULL) {
-		fail_pending(run, &err);
-		return;
-	}
 	run->transaction.recipient_count = run->pending;
-	interruption_hold();
-	if (smtp_session_send(session, &run->transaction, &err) == 0)
+	if (held_session_send(run->held, &run->transaction, &err) == 0)
 		memcpy(delivery->receipt, run->transaction.receipt,
 		    sizeof delivery->receipt);
-	smtp_session_close(session);
 }
 
 static void
@@ -221,11 +240,8 @@ sort_outcomes(struct delivery_run *run)
 	for (size_t i = 0; i < run->pending; i++) {
 		struct smtp_recipient recipient = delivery->recipient[i];
 
-		if (recipient.outcome.code == ERROR_AMBIGUOUS)
-			suggest_search(&recipient.outcome, delivery);
-		else
-			attempt_diagnose(&run->attempt, &recipient.outcome);
-		suggest_check(&recipient.outcome, route->account);
+		outcome_explain(&recipient.outcome, delivery,
+		    &run->held->attempt);
 		delivery->recipient[i] = recipient;
 		if (!may_retry(&recipient.outcome, route->account))
 			continue;
@@ -241,34 +257,6 @@ may_retry(const struct error *outcome, const struct account *account)
 	return outcome->code == ERROR_AMBIGUOUS
 	    ? account_bool(account, SETTING_RETRY_AMBIGUOUS)
 	    : error_is_temporary(outcome->code);
-}
-
-/* The same Message-ID lets mail programs recognise a duplicate. */
-static void
-suggest_search(struct error *err, const struct delivery *delivery)
-{
-	static const char search[] =
-	    "if neither your sent mail nor a recipient has it, send it again";
-	char id[512];
-
-	delivery_message_id(delivery, id, sizeof id);
-	if (id[0] == '\0')
-		error_hint(err, "%s", search);
-	else
-		error_hint(err, "%s with the header field Message-ID: %s",
-		    search, id);
-}
-
-/* Only where there is no better hint. */
-static void
-suggest_check(struct error *err, const struct account *account)
-{
-	bool is_meant = err->code == ERROR_SECURITY ||
-	    (err->code == ERROR_AUTH && err->reply_code != 0);
-
-	if (is_meant && err->hint[0] == '\0' && account->name != NULL)
-		error_hint(err, "run postrider check %s for details",
-		    account->name);
 }
 
 /* Sleeps until the next try. False: there is none. */
@@ -287,7 +275,7 @@ wait_for_retry(struct delivery_run *run)
 		return false;
 	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
 	    << (doublings < 20 ? doublings : 20));
-	if (clock_now_ms() + delay_ms >= run->attempt.params.deadline_ms)
+	if (clock_now_ms() + delay_ms >= run->held->attempt.params.deadline_ms)
 		return false;
 	for (size_t i = 0; i < run->pending; i++) {
 		if (delivery->recipient[i].outcome.code == ERROR_AMBIGUOUS)
@@ -296,6 +284,7 @@ wait_for_retry(struct delivery_run *run)
 	if (observer->on_retry != NULL)
 		observer->on_retry(observer->context, delivery,
 		    &delivery->recipient[0].outcome, delay_ms);
+	held_session_close(run->held);
 	interruption_sleep_until(clock_now_ms() + delay_ms);
 	if (interruption_caught() != 0)
 		return false;

@@ -14,6 +14,7 @@
 #include "smtp/progress.h"
 #include "smtp/transaction.h"
 #include "smtp/transcript.h"
+#include "submit/held-session.h"
 #include "submit/route.h"
 
 /* A message on its way; route, envelope and message are borrowed. */
@@ -51,6 +52,11 @@ int delivery_init(struct delivery *delivery, const struct route *route,
     struct error *err);
 void delivery_done(struct delivery *delivery);
 
+/* Appends a recipient, whose texts are borrowed, to a delivery that began
+ * without any. The array may move. */
+int delivery_add(struct delivery *delivery,
+    const struct smtp_recipient *recipient, struct error *err);
+
 /*
  * Sends the message and sets every recipient's outcome. Retries recipients with
  * a temporary failure, after a delay that doubles, as often as the account says
@@ -63,6 +69,14 @@ void delivery_done(struct delivery *delivery);
  */
 void delivery_run(struct delivery *delivery,
     const struct delivery_observer *observer);
+
+/* As delivery_run, in a session that is kept; the next message can use it. */
+void delivery_run_in(struct delivery *delivery, struct held_session *held,
+    const struct delivery_observer *observer);
+
+/* Sets a transaction for all recipients, which are borrowed. */
+void delivery_set_transaction(const struct delivery *delivery,
+    struct smtp_transaction *transaction);
 
 /*
  * The most serious outcome of all recipients; a permanent failure is more

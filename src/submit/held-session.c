@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens a session, keeps it, and replaces it. Does not retry anything that the
+ * server has refused.
+ */
+#include "submit/held-session.h"
+
+#include "base/clock.h"
+#include "base/interruption.h"
+#include "submit/log-place.h"
+
+static int fail_all(struct smtp_transaction *transaction,
+    const struct error *err);
+static int held_session_send_once(struct held_session *held,
+    struct smtp_transaction *transaction, struct error *err);
+static bool held_session_has_ended(const struct held_session *held,
+    const struct smtp_transaction *transaction, const struct error *err);
+
+void
+held_session_init(struct held_session *held, const struct route *route,
+    const struct attempt_observer *observer)
+{
+	*held = (struct held_session){.is_started = false};
+	attempt_init(&held->attempt, route, observer);
+	log_place_open(route->account);
+}
+
+int
+held_session_start(struct held_session *held, struct error *err)
+{
+	if (held->is_started)
+		return 0;
+	if (attempt_start(&held->attempt, err) == -1) {
+		attempt_done(&held->attempt);
+		return -1;
+	}
+	held->is_started = true;
+	return 0;
+}
+
+struct smtp_session *
+held_session_open(struct held_session *held, struct error *err)
+{
+	if (held->session != NULL && !smtp_session_is_usable(held->session))
+		held_session_close(held);
+	held_session_extend(held);
+	if (held->session != NULL)
+		return held->session;
+	if (held_session_start(held, err) == -1)
+		return NULL;
+	held->is_used = false;
+	held->session = attempt_open(&held->attempt, err);
+	return held->session;
+}
+
+void
+held_session_extend(struct held_session *held)
+{
+	held->attempt.params.deadline_ms = clock_now_ms() +
+	    account_duration_ms(held->attempt.route->account, SETTING_DEADLINE);
+}
+
+int
+held_session_send(struct held_session *held,
+    struct smtp_transaction *transaction, struct error *err)
+{
+	bool was_used;
+
+	if (held_session_open(held, err) == NULL)
+		return fail_all(transaction, err);
+	was_used = held->is_used;
+	if (held_session_send_once(held, transaction, err) == 0)
+		return 0;
+	if (!was_used || !held_session_has_ended(held, transaction, err))
+		return -1;
+	held_session_close(held);
+	if (held_session_open(held, err) == NULL)
+		return fail_all(transaction, err);
+	return held_session_send_once(held, transaction, err);
+}
+
+void
+held_session_close(struct held_session *held)
+{
+	smtp_session_close(held->session);
+	held->session = NULL;
+}
+
+void
+held_session_done(struct held_session *held)
+{
+	held_session_close(held);
+	attempt_done(&held->attempt);
+	held->is_started = false;
+}
+
+static int
+fail_all(struct smtp_transaction *transaction, const struct error *err)
+{
+	for (size_t i = 0; i < transaction->recipient_count; i++)
+		transaction->recipient[i].outcome = *err;
+	return -1;
+}
+
+static int
+held_session_send_once(struct held_session *held,
+    struct smtp_transaction *transaction, struct error *err)
+{
+	held->is_used = true;
+	interruption_hold();
+	return smtp_session_send(held->session, transaction, err);
+}
+
+/* A server ends a session that was idle, or that has carried as many messages
+ * as it wants (421). No recipient has the message then. */
+static bool
+held_session_has_ended(const struct held_session *held,
+    const struct smtp_transaction *transaction, const struct error *err)
+{
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
+		enum error_code code = transaction->recipient[i].outcome.code;
+
+		if (code == ERROR_NONE || code == ERROR_AMBIGUOUS)
+			return false;
+	}
+	return error_is_temporary(err->code) && interruption_caught() == 0 &&
+	    (err->reply_code == 421 ||
+		(err->reply_code == 0 &&
+		    smtp_session_channel(held->session) == NULL));
+}

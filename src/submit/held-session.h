@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_HELD_SESSION_H
+#define SUBMIT_HELD_SESSION_H
+
+/*
+ * A session that is kept open for several messages. It is opened when the first
+ * one needs it, and again when the server has ended it.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "smtp/session.h"
+#include "smtp/transaction.h"
+#include "submit/attempt.h"
+#include "submit/route.h"
+
+struct held_session {
+	struct attempt attempt;
+	bool is_started;
+	struct smtp_session *session; /* NULL: none is open */
+	bool is_used;                 /* has carried a transaction */
+};
+
+/*
+ * Prepares sessions through the route, which is borrowed like the observer.
+ * Then set may_confine and log_path of the attempt. It must not be moved.
+ */
+void held_session_init(struct held_session *held, const struct route *route,
+    const struct attempt_observer *observer);
+
+/* Starts to fetch the credential, unless that is done; as attempt_start. */
+int held_session_start(struct held_session *held, struct error *err);
+
+/*
+ * Returns the session, and opens one if none can be used. The account's
+ * deadline counts from now. NULL on failure: as held_session_start and
+ * attempt_open. Borrowed.
+ */
+struct smtp_session *held_session_open(struct held_session *held,
+    struct error *err);
+
+/* The account's deadline counts from now, for a session that stays open. */
+void held_session_extend(struct held_session *held);
+
+/*
+ * Sends one message in the session; as smtp_session_send, with the errors of
+ * held_session_open. If a session that has carried another message turns out to
+ * have ended, and the message was not sent, a new one is opened.
+ */
+int held_session_send(struct held_session *held,
+    struct smtp_transaction *transaction, struct error *err);
+
+/* Ends the session, if one is open. The next message opens another. */
+void held_session_close(struct held_session *held);
+
+void held_session_done(struct held_session *held);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SUBMIT_RELAY_H
+#define SUBMIT_RELAY_H
+
+/*
+ * A message on its way from a client that speaks SMTP: the envelope is passed
+ * on as it comes, so that the client gets the server's reply to each recipient
+ * before it sends the message.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "smtp/gradual.h"
+#include "smtp/transaction.h"
+#include "submit/delivery.h"
+#include "submit/held-session.h"
+
+/* The pointers are borrowed until the transaction ends. */
+struct relay {
+	struct held_session *held;
+	struct delivery *delivery; /* with the recipients so far */
+	struct smtp_transaction transaction;
+	struct smtp_gradual gradual;
+	bool takes_utf8;     /* the server offers SMTPUTF8 */
+	uint64_t size_max;   /* that the server accepts; 0: unknown */
+	size_t known;        /* the first recipients' outcomes are known */
+	struct error broken; /* why the transaction can't go on, if it can't */
+};
+
+/* What is known before the message. */
+struct relay_sender {
+	uint64_t size; /* as the client announced it, or 0 */
+	bool is_7bit;
+	bool utf8; /* an address or the header may need SMTPUTF8 */
+};
+
+/*
+ * Begins a transaction for a delivery that has no recipients yet, and opens the
+ * session if there is none. Errors of held_session_open; ERROR_REFUSED if the
+ * sender's address needs SMTPUTF8, which the server does not offer.
+ */
+int relay_begin(struct relay *relay, struct held_session *held,
+    struct delivery *delivery, const struct relay_sender *sender,
+    struct error *err);
+
+/* Names a recipient; the texts, of which notify and original may be NULL, are
+ * borrowed. Its outcome is asked for later. ERROR_REFUSED if the address needs
+ * SMTPUTF8, as above; ERROR_SYSTEM. */
+int relay_add(struct relay *relay, const struct smtp_recipient *recipient,
+    struct error *err);
+
+/* Waits for the outcome of recipient i, in the order of relay_add. Borrowed
+ * until the next call. */
+const struct error *relay_outcome(struct relay *relay, size_t i);
+
+/*
+ * Sends the message of the delivery, and sets the outcome of each recipient, as
+ * delivery_run does, but without retries: the client can do that. Returns the
+ * outcome for the recipients that had been accepted.
+ */
+struct error relay_finish(struct relay *relay);
+
+#endif
