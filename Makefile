@@ -24,7 +24,7 @@ layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
 POSTRIDER = $(call objects,$(call layer_sources,cli))
-POSTRIDER_LAYERS = submit smtp tls credential config message base
+POSTRIDER_LAYERS = server submit smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
@@ -167,6 +167,7 @@ $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
 $(eval $(call archive_rule,smtp))
+$(eval $(call archive_rule,server))
 $(eval $(call archive_rule,https))
 $(eval $(call archive_rule,vault))
 $(eval $(call archive_rule,oauth2))

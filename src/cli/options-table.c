@@ -251,6 +251,7 @@ option_set_b(struct options *options, const struct option *option,
 		enum options_mode mode;
 	} modes[] = {
 	    {'m', OPTIONS_SUBMIT},
+	    {'s', OPTIONS_SERVE},
 	    {'p', OPTIONS_LIST_QUEUE},
 	    {'i', OPTIONS_NEWALIASES},
 	};

@@ -19,6 +19,7 @@
 
 enum options_mode {
 	OPTIONS_SUBMIT,
+	OPTIONS_SERVE,      /* -bs */
 	OPTIONS_LIST_QUEUE, /* -bp, mailq */
 	OPTIONS_RUN_QUEUE,  /* -q */
 	OPTIONS_NEWALIASES, /* -bi, -I, newaliases */

@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/report.h"
+#include "cli/serve.h"
 #include "cli/submit.h"
 #include "cli/verbs.h"
 
@@ -130,6 +131,8 @@ postrider_run_mode(struct options *options)
 	switch (options->mode) {
 	case OPTIONS_SUBMIT:
 		return submit(options);
+	case OPTIONS_SERVE:
+		return serve(options);
 	case OPTIONS_LIST_QUEUE: /* nothing is queued */
 		puts("Mail queue is empty");
 		return 0;

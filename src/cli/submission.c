@@ -8,9 +8,12 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "config/address-match.h"
+#include "message/required-fields.h"
 
 enum {
 	NAME_MAX_LEN = 512,
@@ -43,6 +46,34 @@ submission_done(struct submission *submission)
 	route_done(&submission->route);
 }
 
+int
+submission_set_sender(struct submission *submission, const char *given,
+    const char *what, struct error *err)
+{
+	struct address_list senders;
+	int result = 0;
+
+	free(submission->sender);
+	submission->sender = NULL;
+	submission->sender_is_given = true;
+	submission->null_sender = *given == '\0' || strcmp(given, "<>") == 0;
+	if (submission->null_sender)
+		return 0;
+	address_list_init(&senders);
+	result = address_list_parse(&senders, given, strlen(given), what, err);
+	if (result == 0 && senders.count > 1)
+		result = error_set(err, ERROR_USAGE,
+		    "%s: expected one address, got %zu", what, senders.count);
+	if (result == 0 && senders.count > 0 &&
+	    address_domain(senders.address[0]) != NULL) {
+		submission->sender = strdup(senders.address[0]);
+		if (submission->sender == NULL)
+			result = error_no_memory(err);
+	}
+	address_list_done(&senders);
+	return result;
+}
+
 char *
 submission_address(const struct submission *submission)
 {
@@ -72,6 +103,48 @@ submission_full_name(const struct submission *submission)
 	if (record == NULL || record->pw_gecos == NULL)
 		return strdup("");
 	return name_of_record(record);
+}
+
+char *
+submission_envelope_sender(const struct submission *submission,
+    const char *account_address)
+{
+	const struct account *account = submission->route.account;
+	bool is_own = account->list[SETTING_FROM].count == 0;
+
+	if (submission->null_sender)
+		return strdup("");
+	if (submission->sender == NULL || account_address == NULL)
+		return account_address != NULL ? strdup(account_address) : NULL;
+	for (size_t i = 0; i < account->list[SETTING_FROM].count && !is_own;
+	     i++)
+		is_own = address_match(account->list[SETTING_FROM].element[i],
+		    submission->sender);
+	return strdup(is_own || submission->sender_is_given ? submission->sender
+							    : account_address);
+}
+
+int
+submission_complete(struct submission *submission, struct error *err)
+{
+	struct message *message = &submission->message;
+	char *address = submission_address(submission);
+	char *full_name = submission_full_name(submission);
+	struct required_fields required = {.address = address,
+	    .full_name =
+		full_name != NULL && *full_name != '\0' ? full_name : NULL,
+	    .id_domain = address != NULL ? address_domain(address) : NULL,
+	    .now = time(NULL)};
+	int result = -1;
+
+	header_strip(&message->header);
+	if (address == NULL || full_name == NULL)
+		error_no_memory(err);
+	else if (required_fields_add(&message->header, &required, err) == 0)
+		result = message_seal(message, err);
+	free(full_name);
+	free(address);
+	return result;
 }
 
 /* The host name is used only if no domain is configured. */

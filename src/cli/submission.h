@@ -21,14 +21,34 @@ struct submission {
 	struct route route;
 	struct message message;
 	struct envelope envelope;
-	char *sender;     /* -f or the From header, an addr-spec; or NULL */
-	bool null_sender; /* -f "" or "<>" */
+	char *sender; /* given, or of the From header: an addr-spec; or NULL */
+	bool sender_is_given; /* by -f or MAIL */
+	bool null_sender;     /* as "" or "<>" */
 	struct delivery delivery;
 };
 
 void submission_init(struct submission *submission,
     const struct options *options);
 void submission_done(struct submission *submission);
+
+/*
+ * Sets the sender that was given by what, which names it in errors. A name
+ * without a domain, such as cron's "root", does not count. ERROR_DATA,
+ * ERROR_USAGE.
+ */
+int submission_set_sender(struct submission *submission, const char *given,
+    const char *what, struct error *err);
+
+/*
+ * The sender of the envelope: the one that was given, or that the account may
+ * send as; else account_address. NULL when out of memory; the caller frees.
+ */
+char *submission_envelope_sender(const struct submission *submission,
+    const char *account_address);
+
+/* Removes the fields that are not sent, adds the required ones, and seals the
+ * message. ERROR_DATA, ERROR_IO. */
+int submission_complete(struct submission *submission, struct error *err);
 
 /*
  * The address that the account sends from: its first address, else its user if

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,8 +17,6 @@
 #include "cli/terminal-input.h"
 #include "cli/verb-route.h"
 #include "cli/verbs.h"
-#include "config/address-match.h"
-#include "message/required-fields.h"
 
 static int submit_prepare(struct submission *submission, struct error *err);
 static bool submit_cannot_choose(const struct submission *submission);
@@ -31,10 +28,7 @@ static int submit_read_message(struct submission *submission,
 static int submit_find_sender(struct submission *submission, struct error *err);
 static int submit_choose_account(struct submission *submission,
     struct error *err);
-static int complete_message(struct submission *submission, struct error *err);
 static int address_envelope(struct submission *submission, struct error *err);
-static char *choose_envelope_sender(const struct submission *submission,
-    const char *account_address);
 static int submit_send(struct submission *submission, struct report *report);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -81,7 +75,7 @@ submit_prepare(struct submission *submission, struct error *err)
 	if (submit_read_message(submission, err) == -1 ||
 	    (has_sender && submit_choose_account(submission, err) == -1) ||
 	    address_envelope(submission, err) == -1 ||
-	    complete_message(submission, err) == -1)
+	    submission_complete(submission, err) == -1)
 		return -1;
 	return 0;
 }
@@ -163,20 +157,12 @@ submit_find_sender(struct submission *submission, struct error *err)
 {
 	const char *given = submission->options->sender;
 	struct address_list senders;
-	int result = 0;
+	int result;
 
+	if (given != NULL)
+		return submission_set_sender(submission, given, "-f", err);
 	address_list_init(&senders);
-	submission->null_sender =
-	    given != NULL && (*given == '\0' || strcmp(given, "<>") == 0);
-	if (given == NULL)
-		result =
-		    header_senders(&submission->message.header, &senders, err);
-	else if (!submission->null_sender)
-		result = address_list_parse(&senders, given, strlen(given),
-		    "-f", err);
-	if (result == 0 && given != NULL && senders.count > 1)
-		result = error_set(err, ERROR_USAGE,
-		    "-f: expected one address, got %zu", senders.count);
+	result = header_senders(&submission->message.header, &senders, err);
 	if (result == 0 && senders.count > 0 &&
 	    address_domain(senders.address[0]) != NULL) {
 		free(submission->sender);
@@ -209,7 +195,7 @@ address_envelope(struct submission *submission, struct error *err)
 	const struct options *options = submission->options;
 	const struct account *account = submission->route.account;
 	char *address = submission_address(submission);
-	char *sender = choose_envelope_sender(submission, address);
+	char *sender = submission_envelope_sender(submission, address);
 	struct envelope_request request = {.sender = sender,
 	    .arguments = submission->recipient,
 	    .argument_count = submission->recipient_count,
@@ -232,50 +218,6 @@ address_envelope(struct submission *submission, struct error *err)
 		    delivery_init(&submission->delivery, &submission->route,
 			&submission->envelope, &submission->message, err);
 	free(sender);
-	free(address);
-	return result;
-}
-
-/* The sender if the account may send as it, else the account's address. */
-static char *
-choose_envelope_sender(const struct submission *submission,
-    const char *account_address)
-{
-	const struct account *account = submission->route.account;
-	bool is_own = account->list[SETTING_FROM].count == 0;
-
-	if (submission->null_sender)
-		return strdup("");
-	if (submission->sender == NULL || account_address == NULL)
-		return account_address != NULL ? strdup(account_address) : NULL;
-	for (size_t i = 0; i < account->list[SETTING_FROM].count && !is_own;
-	     i++)
-		is_own = address_match(account->list[SETTING_FROM].element[i],
-		    submission->sender);
-	return strdup(is_own || submission->options->sender != NULL
-		? submission->sender
-		: account_address);
-}
-
-static int
-complete_message(struct submission *submission, struct error *err)
-{
-	struct message *message = &submission->message;
-	char *address = submission_address(submission);
-	char *full_name = submission_full_name(submission);
-	struct required_fields required = {.address = address,
-	    .full_name =
-		full_name != NULL && *full_name != '\0' ? full_name : NULL,
-	    .id_domain = address != NULL ? address_domain(address) : NULL,
-	    .now = time(NULL)};
-	int result = -1;
-
-	header_strip(&message->header);
-	if (address == NULL || full_name == NULL)
-		error_no_memory(err);
-	else if (required_fields_add(&message->header, &required, err) == 0)
-		result = message_seal(message, err);
-	free(full_name);
 	free(address);
 	return result;
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_SERVE_REPLY_H
+#define CLI_SERVE_REPLY_H
+
+/* Errors as replies to an SMTP client. */
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "server/reply.h"
+
+/*
+ * Sets the reply that describes an error of ours: the message and the name of
+ * its cause, then the hint. Its code says whether another try can help.
+ */
+void serve_reply_explain(struct server_reply *reply, const struct error *err);
+
+/* Sets the reply to a recipient or a message: the server's own if it refused
+ * it, else as serve_reply_explain. */
+void serve_reply_pass_on(struct server_reply *reply, const struct error *err);
+
+/* Sets the reply to a message that is larger than max bytes. */
+void serve_reply_too_large(struct server_reply *reply, uint64_t max);
+
+#endif

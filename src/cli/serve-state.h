@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_SERVE_STATE_H
+#define CLI_SERVE_STATE_H
+
+/* The state of sendmail -bs (serve.c), and its transactions
+ * (serve-transaction.c). For this layer only. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "cli/report.h"
+#include "cli/submission.h"
+#include "server/dialogue.h"
+#include "submit/attempt.h"
+#include "submit/held-session.h"
+#include "submit/relay.h"
+
+/* What one RCPT has become. */
+struct serve_recipient {
+	size_t first, count;  /* recipients of the delivery */
+	struct error refusal; /* ours, if the code is not ERROR_NONE */
+};
+
+struct serve {
+	struct submission submission; /* its source is used again and again */
+	struct report report;
+	struct attempt_observer observer;
+	bool has_route; /* and held is initialised */
+	struct held_session held;
+
+	bool has_transaction;
+	bool may_utf8;     /* the client said SMTPUTF8 */
+	bool is_too_large; /* for the server */
+	struct relay relay;
+	struct error failure; /* the message could not be stored */
+
+	/* A ring of those that wait for their reply. */
+	struct serve_recipient recipient[SERVER_UNANSWERED_MAX];
+	size_t recipient_first, recipient_count;
+};
+
+/* The functions of struct server_handler; context is a struct serve. */
+void serve_mail(void *context, const struct server_path *path,
+    struct server_reply *reply);
+void serve_rcpt(void *context, const struct server_path *path);
+void serve_rcpt_reply(void *context, struct server_reply *reply);
+void serve_data(void *context, struct server_reply *reply);
+void serve_content(void *context, const char *bytes, size_t len);
+void serve_message(void *context, struct server_reply *reply);
+
+/* Forgets the message and its envelope. */
+void serve_end_transaction(struct serve *serve);
+
+#endif

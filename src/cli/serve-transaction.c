@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One message of an SMTP client: the account is chosen and the session opened
+ * at MAIL, recipients are passed on as they come, and the message once it is
+ * complete.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/serve-reply.h"
+#include "cli/serve-state.h"
+#include "cli/verb-route.h"
+#include "submit/log.h"
+
+static int serve_begin(struct serve *serve, const struct server_path *path,
+    struct error *err);
+static int serve_choose_account(struct serve *serve, struct error *err);
+static int serve_set_envelope(struct serve *serve,
+    const struct server_path *path, struct error *err);
+static struct envelope_request serve_request(const struct serve *serve,
+    const char *sender);
+static int serve_add_recipients(struct serve *serve,
+    const struct server_path *path, struct serve_recipient *recipient,
+    struct error *err);
+static int serve_add_recipient(struct serve *serve, const char *address,
+    const struct server_path *path, struct serve_recipient *recipient,
+    struct error *err);
+static size_t serve_find_recipient(const struct serve *serve,
+    const char *address);
+static void serve_send(struct serve *serve, struct server_reply *reply);
+static void serve_log(struct serve *serve);
+
+void
+serve_mail(void *context, const struct server_path *path,
+    struct server_reply *reply)
+{
+	struct serve *serve = context;
+	struct error err;
+
+	serve_end_transaction(serve);
+	if (serve_begin(serve, path, &err) == 0) {
+		server_reply_set(reply, 250, "2.1.0", "OK");
+		return;
+	}
+	serve_reply_explain(reply, &err);
+	serve_end_transaction(serve);
+}
+
+static int
+serve_begin(struct serve *serve, const struct server_path *path,
+    struct error *err)
+{
+	struct submission *submission = &serve->submission;
+	const char *given = submission->options->sender;
+	struct relay_sender sender = {.size = path->size,
+	    .is_7bit = path->body == SERVER_BODY_7BIT};
+
+	serve->has_transaction = true;
+	serve->may_utf8 = path->utf8;
+	serve->is_too_large = false;
+	if (submission_set_sender(submission,
+		given != NULL ? given : path->address,
+		given != NULL ? "-f" : "MAIL", err) == -1 ||
+	    serve_choose_account(serve, err) == -1 ||
+	    serve_set_envelope(serve, path, err) == -1)
+		return -1;
+	sender.utf8 = submission->envelope.needs_utf8 || path->utf8;
+	return relay_begin(&serve->relay, &serve->held, &submission->delivery,
+	    &sender, err);
+}
+
+static int
+serve_choose_account(struct serve *serve, struct error *err)
+{
+	struct submission *submission = &serve->submission;
+	const struct options *options = submission->options;
+	struct account_query query = {.name = verb_route_account(options),
+	    .sender = submission->sender,
+	    .flags = &options->flags};
+
+	if (serve->has_route)
+		return 0;
+	if (route_resolve(&submission->route, &query, options->config_path,
+		err) == -1)
+		return -1;
+	held_session_init(&serve->held, &submission->route, &serve->observer);
+	serve->held.attempt.may_confine = true;
+	serve->held.attempt.log_path =
+	    submission->route.account->text[SETTING_LOG_FILE];
+	serve->has_route = true;
+	return 0;
+}
+
+static int
+serve_set_envelope(struct serve *serve, const struct server_path *path,
+    struct error *err)
+{
+	struct submission *submission = &serve->submission;
+	char *address = submission_address(submission);
+	char *sender = submission_envelope_sender(submission, address);
+	struct envelope_request request = serve_request(serve, sender);
+	struct envelope *envelope = &submission->envelope;
+	int result = -1;
+
+	if (address == NULL || sender == NULL)
+		error_no_memory(err);
+	else
+		result = envelope_begin(envelope, &request, err);
+	free(sender);
+	free(address);
+	if (result == 0 && path->return_type != NULL) {
+		free(envelope->return_type);
+		envelope->return_type =
+		    text_format(err, "%s", path->return_type);
+		result = envelope->return_type != NULL ? 0 : -1;
+	}
+	if (result == 0 && path->envelope_id != NULL) {
+		free(envelope->envelope_id);
+		envelope->envelope_id =
+		    text_format(err, "%s", path->envelope_id);
+		result = envelope->envelope_id != NULL ? 0 : -1;
+	}
+	return result == 0
+	    ? delivery_init(&submission->delivery, &submission->route, envelope,
+		  &submission->message, err)
+	    : -1;
+}
+
+static struct envelope_request
+serve_request(const struct serve *serve, const char *sender)
+{
+	const struct submission *submission = &serve->submission;
+	const struct options *options = submission->options;
+	const struct account *account = submission->route.account;
+
+	return (struct envelope_request){.sender = sender,
+	    .aliases_path = account->text[SETTING_ALIASES],
+	    .local_recipient = account->text[SETTING_LOCAL_RECIPIENT],
+	    .local_domain = account_mail_domain(account),
+	    .notify = options->notify,
+	    .return_type = options->return_type,
+	    .envelope_id = options->envelope_id};
+}
+
+void
+serve_rcpt(void *context, const struct server_path *path)
+{
+	struct serve *serve = context;
+	struct serve_recipient *recipient =
+	    &serve
+		 ->recipient[(serve->recipient_first + serve->recipient_count) %
+		     SERVER_UNANSWERED_MAX];
+
+	*recipient = (struct serve_recipient){.count = 0};
+	serve->recipient_count++;
+	if (serve_add_recipients(serve, path, recipient, &recipient->refusal) ==
+		-1 &&
+	    recipient->refusal.code == ERROR_DATA)
+		recipient->refusal.code = ERROR_NO_USER;
+}
+
+/* An alias may stand for several. */
+static int
+serve_add_recipients(struct serve *serve, const struct server_path *path,
+    struct serve_recipient *recipient, struct error *err)
+{
+	struct envelope_request request = serve_request(serve, NULL);
+	struct address_list list;
+	int result;
+
+	address_list_init(&list);
+	result = envelope_resolve(&request, path->address, &list, err);
+	for (size_t i = 0; i < list.count && result == 0; i++)
+		result = serve_add_recipient(serve, list.address[i], path,
+		    recipient, err);
+	address_list_done(&list);
+	return result;
+}
+
+static int
+serve_add_recipient(struct serve *serve, const char *address,
+    const struct server_path *path, struct serve_recipient *recipient,
+    struct error *err)
+{
+	struct address_list *list = &serve->submission.envelope.recipients;
+	size_t i = list->count;
+	struct smtp_recipient added = {.address = NULL};
+
+	if (text_has_8bit(address, strlen(address)) && !serve->may_utf8) {
+		error_set(err, ERROR_DATA,
+		    "recipient <%s>: MAIL did not say SMTPUTF8", address);
+		return -1;
+	}
+	if (address_list_has(list, address)) {
+		if (recipient->count == 0)
+			recipient->first = serve_find_recipient(serve, address);
+		recipient->count += recipient->count == 0;
+		return 0;
+	}
+	if (address_list_add(list, address, err) == -1)
+		return -1;
+	added.address = list->address[i];
+	if (path->notify != NULL &&
+	    (added.notify = text_format(err, "%s", path->notify)) == NULL)
+		return -1;
+	if (path->original != NULL &&
+	    (added.original = text_format(err, "%s", path->original)) == NULL)
+		return -1;
+	if (recipient->count++ == 0)
+		recipient->first = i;
+	return relay_add(&serve->relay, &added, err);
+}
+
+static size_t
+serve_find_recipient(const struct serve *serve, const char *address)
+{
+	const struct address_list *list =
+	    &serve->submission.envelope.recipients;
+	size_t i = 0;
+
+	while (
+	    i + 1 < list->count && !address_equals(list->address[i], address))
+		i++;
+	return i;
+}
+
+void
+serve_rcpt_reply(void *context, struct server_reply *reply)
+{
+	struct serve *serve = context;
+	const struct serve_recipient *recipient =
+	    &serve->recipient[serve->recipient_first];
+
+	serve->recipient_first =
+	    (serve->recipient_first + 1) % SERVER_UNANSWERED_MAX;
+	serve->recipient_count--;
+	if (recipient->refusal.code != ERROR_NONE) {
+		serve_reply_explain(reply, &recipient->refusal);
+		return;
+	}
+	server_reply_set(reply, 250, "2.1.5", "OK");
+	for (size_t i = 0; i < recipient->count; i++) {
+		const struct error *outcome =
+		    relay_outcome(&serve->relay, recipient->first + i);
+
+		if (outcome->code != ERROR_NONE && reply->code == 250)
+			serve_reply_pass_on(reply, outcome);
+	}
+}
+
+void
+serve_data(void *context, struct server_reply *reply)
+{
+	const struct serve *serve = context;
+	uint64_t max = serve->relay.size_max;
+
+	if (max > 0 && serve->relay.transaction.body.size > max)
+		serve_reply_too_large(reply, max);
+	else
+		server_reply_set(reply, 354, "",
+		    "end the message with <CRLF>.<CRLF>");
+}
+
+/* What is too large is read, but not kept. */
+void
+serve_content(void *context, const char *bytes, size_t len)
+{
+	struct serve *serve = context;
+	struct source *source = serve->submission.message.source;
+	uint64_t max = serve->relay.size_max;
+
+	if (max > 0 && source_size(source) + len > max)
+		serve->is_too_large = true;
+	if (!serve->is_too_large && serve->failure.code == ERROR_NONE)
+		source_add(source, bytes, len, &serve->failure);
+}
+
+void
+serve_message(void *context, struct server_reply *reply)
+{
+	struct serve *serve = context;
+	struct submission *submission = &serve->submission;
+	struct error *err = &serve->failure;
+
+	if (serve->is_too_large)
+		serve_reply_too_large(reply, serve->relay.size_max);
+	else if (err->code == ERROR_NONE &&
+	    message_parse(&submission->message, err) == 0 &&
+	    submission_complete(submission, err) == 0)
+		serve_send(serve, reply);
+	else
+		serve_reply_explain(reply, err);
+	serve_end_transaction(serve);
+}
+
+static void
+serve_send(struct serve *serve, struct server_reply *reply)
+{
+	struct error outcome = relay_finish(&serve->relay);
+	const struct smtp_transaction *transaction = &serve->relay.transaction;
+
+	if (outcome.code == ERROR_NONE)
+		server_reply_set(reply, 250,
+		    transaction->receipt_code[0] != '\0'
+			? transaction->receipt_code
+			: "2.0.0",
+		    "%s", transaction->receipt);
+	else
+		serve_reply_pass_on(reply, &outcome);
+	serve_log(serve);
+}
+
+static void
+serve_log(struct serve *serve)
+{
+	struct error err;
+
+	if (log_outcome(&serve->submission.delivery, &err) == -1 &&
+	    !serve->report.quiet)
+		report_warning(&serve->report, &err);
+}
+
+void
+serve_end_transaction(struct serve *serve)
+{
+	struct submission *submission = &serve->submission;
+	struct delivery *delivery = &submission->delivery;
+	struct error ignored;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		free((char *)delivery->recipient[i].notify);
+		free((char *)delivery->recipient[i].original);
+	}
+	delivery_done(delivery);
+	envelope_done(&submission->envelope);
+	if (submission->message.source != NULL)
+		message_clear(&submission->message, &ignored);
+	serve->has_transaction = false;
+	serve->failure = (struct error){.code = ERROR_NONE};
+	serve->recipient_first = 0;
+	serve->recipient_count = 0;
+}

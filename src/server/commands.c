@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands, and when each is allowed.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "server/dialogue-run.h"
+
+enum {
+	IN_START = 1 << DIALOGUE_START,
+	IN_READY = 1 << DIALOGUE_READY,
+	IN_SENDER = 1 << DIALOGUE_SENDER,
+	IN_RECIPIENT = 1 << DIALOGUE_RECIPIENT,
+	IN_ANY = IN_START | IN_READY | IN_SENDER | IN_RECIPIENT
+};
+
+/* Carries out a command; argument is what follows its name. */
+typedef void command_function(struct dialogue *dialogue, char *argument);
+
+struct command {
+	const char *name;
+	unsigned states;
+	const char *otherwise; /* what comes first, in the reply 503 */
+	command_function *run;
+};
+
+static void run_command(struct dialogue *dialogue,
+    const struct command *command, char *argument);
+static command_function command_ehlo, command_helo, command_mail, command_rcpt,
+    command_data, command_rset, command_vrfy, command_noop, command_help,
+    command_quit, command_missing;
+static void hello(struct dialogue *dialogue, const char *argument,
+    bool is_extended);
+
+static const struct command commands[] = {
+    {"EHLO", IN_ANY, "", command_ehlo},
+    {"HELO", IN_ANY, "", command_helo},
+    {"MAIL", IN_READY, "EHLO", command_mail},
+    {"RCPT", IN_SENDER | IN_RECIPIENT, "MAIL", command_rcpt},
+    {"DATA", IN_RECIPIENT, "RCPT", command_data},
+    {"RSET", IN_ANY, "", command_rset},
+    {"VRFY", IN_ANY, "", command_vrfy},
+    {"NOOP", IN_ANY, "", command_noop},
+    {"HELP", IN_ANY, "", command_help},
+    {"QUIT", IN_ANY, "", command_quit},
+    {"EXPN", IN_ANY, "", command_missing},
+    {"AUTH", IN_ANY, "", command_missing},
+    {"BDAT", IN_ANY, "", command_missing},
+    {"STARTTLS", IN_ANY, "", command_missing},
+};
+
+void
+dialogue_command(struct dialogue *dialogue, char *line, size_t len)
+{
+	size_t name_len = strcspn(line, " \t");
+
+	/* A NUL or CR would end the command early for one program or another.
+	 */
+	if (!text_is_one_line(line, len)) {
+		dialogue_settle(dialogue);
+		dialogue_say(dialogue, 500, "5.5.2",
+		    "the line contains NUL or CR");
+		return;
+	}
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		if (text_is(line, name_len, commands[i].name)) {
+			run_command(dialogue, &commands[i], line + name_len);
+			return;
+		}
+	}
+	dialogue_settle(dialogue);
+	dialogue_say(dialogue, 500, "5.5.1", "unknown command");
+}
+
+static void
+run_command(struct dialogue *dialogue, const struct command *command,
+    char *argument)
+{
+	struct server_reply reply;
+
+	if (command->run != command_rcpt ||
+	    dialogue->unanswered == SERVER_UNANSWERED_MAX)
+		dialogue_settle(dialogue);
+	if ((command->states & (1U << dialogue->state)) != 0) {
+		command->run(dialogue, text_trim(argument));
+		return;
+	}
+	if (dialogue->state > DIALOGUE_READY && command->run == command_mail)
+		server_reply_set(&reply, 503, "5.5.1",
+		    "MAIL: the transaction has begun; RSET ends it");
+	else
+		server_reply_set(&reply, 503, "5.5.1", "%s: send %s first",
+		    command->name,
+		    dialogue->state == DIALOGUE_START ? "EHLO"
+						      : command->otherwise);
+	dialogue_reply(dialogue, &reply);
+}
+
+static void
+command_ehlo(struct dialogue *dialogue, char *argument)
+{
+	hello(dialogue, argument, true);
+}
+
+static void
+command_helo(struct dialogue *dialogue, char *argument)
+{
+	hello(dialogue, argument, false);
+}
+
+static void
+hello(struct dialogue *dialogue, const char *argument, bool is_extended)
+{
+	struct server_reply reply;
+
+	if (*argument == '\0') {
+		dialogue_say(dialogue, 501, "5.5.4",
+		    "the name of the client is missing");
+		return;
+	}
+	dialogue_forget(dialogue);
+	dialogue->state = DIALOGUE_READY;
+	server_reply_set(&reply, 250, "", "%s%s", dialogue->params->name,
+	    is_extended ? "\nPIPELINING\nSIZE\n8BITMIME\nSMTPUTF8\nDSN\n"
+			  "ENHANCEDSTATUSCODES"
+			: "");
+	dialogue_reply(dialogue, &reply);
+}
+
+static void
+command_mail(struct dialogue *dialogue, char *argument)
+{
+	const struct server_handler *handler = dialogue->handler;
+	struct server_reply reply = {.code = 0};
+	struct server_path path;
+
+	if (server_path_parse(&path, SERVER_PATH_MAIL, argument, &reply) == 0) {
+		handler->mail(handler->context, &path, &reply);
+		if (reply.code / 100 == 2)
+			dialogue->state = DIALOGUE_SENDER;
+	}
+	dialogue_reply(dialogue, &reply);
+}
+
+static void
+command_rcpt(struct dialogue *dialogue, char *argument)
+{
+	const struct server_handler *handler = dialogue->handler;
+	struct server_reply reply;
+	struct server_path path;
+
+	if (server_path_parse(&path, SERVER_PATH_RCPT, argument, &reply) ==
+	    -1) {
+		dialogue_settle(dialogue);
+		dialogue_reply(dialogue, &reply);
+		return;
+	}
+	handler->rcpt(handler->context, &path);
+	dialogue->unanswered++;
+	dialogue->state = DIALOGUE_RECIPIENT;
+}
+
+static void
+command_data(struct dialogue *dialogue, char *argument)
+{
+	const struct server_handler *handler = dialogue->handler;
+	struct server_reply reply = {.code = 0};
+
+	if (*argument != '\0') {
+		dialogue_say(dialogue, 501, "5.5.4", "DATA takes no argument");
+		return;
+	}
+	if (dialogue->accepted == 0) {
+		dialogue_say(dialogue, 554, "5.5.1",
+		    "no recipient was accepted");
+		return;
+	}
+	handler->data(handler->context, &reply);
+	dialogue_reply(dialogue, &reply);
+	if (reply.code != 354)
+		return;
+	dialogue_flush(dialogue);
+	if (!dialogue->has_failed)
+		dialogue_receive(dialogue);
+}
+
+static void
+command_rset(struct dialogue *dialogue, char *argument)
+{
+	(void)argument;
+	dialogue_forget(dialogue);
+	if (dialogue->state != DIALOGUE_START)
+		dialogue->state = DIALOGUE_READY;
+	dialogue_say(dialogue, 250, "2.0.0", "OK");
+}
+
+static void
+command_vrfy(struct dialogue *dialogue, char *argument)
+{
+	if (*argument == '\0')
+		dialogue_say(dialogue, 501, "5.5.4",
+		    "VRFY: the address is missing");
+	else
+		dialogue_say(dialogue, 252, "2.5.2",
+		    "the server decides at RCPT");
+}
+
+static void
+command_noop(struct dialogue *dialogue, char *argument)
+{
+	(void)argument;
+	dialogue_say(dialogue, 250, "2.0.0", "OK");
+}
+
+static void
+command_help(struct dialogue *dialogue, char *argument)
+{
+	(void)argument;
+	dialogue_say(dialogue, 214, "2.0.0",
+	    "EHLO HELO MAIL RCPT DATA RSET VRFY NOOP HELP QUIT");
+}
+
+static void
+command_quit(struct dialogue *dialogue, char *argument)
+{
+	(void)argument;
+	dialogue_say(dialogue, 221, "2.0.0", "closing");
+	dialogue->state = DIALOGUE_OVER;
+}
+
+static void
+command_missing(struct dialogue *dialogue, char *argument)
+{
+	(void)argument;
+	dialogue_say(dialogue, 502, "5.5.1", "the command is not offered here");
+}

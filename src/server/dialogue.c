@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs the dialogue. Replies to RCPT are asked for only when nothing else has
+ * arrived, so that a client that sends ahead saves round trips to the next
+ * server, too.
+ */
+#include "server/dialogue.h"
+
+#include "base/clock.h"
+#include "server/dialogue-run.h"
+
+static void dialogue_loop(struct dialogue *dialogue);
+static void dialogue_take_lines(struct dialogue *dialogue);
+static void dialogue_wait(struct dialogue *dialogue);
+
+int
+server_run(const struct server_params *params,
+    const struct server_handler *handler, struct error *err)
+{
+	struct dialogue dialogue = {.params = params,
+	    .handler = handler,
+	    .err = err};
+
+	server_output_init(&dialogue.output, params->out, params->timeout_ms);
+	if (server_input_init(&dialogue.input, params->in, err) == -1)
+		dialogue.has_failed = true;
+	else
+		dialogue_loop(&dialogue);
+	dialogue_forget(&dialogue);
+	server_input_done(&dialogue.input);
+	server_output_done(&dialogue.output);
+	return dialogue.has_failed ? -1 : 0;
+}
+
+static void
+dialogue_loop(struct dialogue *dialogue)
+{
+	struct server_reply greeting;
+
+	server_reply_set(&greeting, 220, "", "%s ESMTP postrider",
+	    dialogue->params->name);
+	dialogue_reply(dialogue, &greeting);
+	while (dialogue->state != DIALOGUE_OVER && !dialogue->has_failed) {
+		dialogue_take_lines(dialogue);
+		dialogue_settle(dialogue);
+		dialogue_flush(dialogue);
+		if (dialogue->state != DIALOGUE_OVER && !dialogue->has_failed)
+			dialogue_wait(dialogue);
+	}
+}
+
+/* All commands that have arrived. */
+static void
+dialogue_take_lines(struct dialogue *dialogue)
+{
+	while (dialogue->state != DIALOGUE_OVER && !dialogue->has_failed) {
+		char *line;
+		size_t len;
+		enum server_line found =
+		    server_input_take_line(&dialogue->input, &line, &len,
+			&dialogue->line_has_cr);
+
+		if (found == SERVER_LINE_NONE)
+			return;
+		if (found == SERVER_LINE_TOO_LONG) {
+			dialogue_settle(dialogue);
+			dialogue_say(dialogue, 500, "5.5.2", "line too long");
+		} else {
+			dialogue_command(dialogue, line, len);
+		}
+	}
+}
+
+static void
+dialogue_wait(struct dialogue *dialogue)
+{
+	const struct server_params *params = dialogue->params;
+	int64_t now_ms = clock_now_ms();
+	int result = 0;
+
+	if (params->idle_ms > 0 && params->idle_ms < params->timeout_ms &&
+	    dialogue->state <= DIALOGUE_READY) {
+		result = server_input_fill(&dialogue->input,
+		    now_ms + params->idle_ms);
+		if (result == 0)
+			dialogue->handler->idle(dialogue->handler->context);
+	}
+	if (result == 0)
+		result = server_input_fill(&dialogue->input,
+		    now_ms + params->timeout_ms);
+	if (result == -1) /* a client may leave without QUIT */
+		dialogue->state = DIALOGUE_OVER;
+	if (result != 0)
+		return;
+	dialogue_say(dialogue, 421, "4.4.2",
+	    "no command for too long; closing");
+	dialogue_flush(dialogue);
+	if (!dialogue->has_failed)
+		error_set(dialogue->err, ERROR_TEMPORARY,
+		    "standard input: no command for %lld s",
+		    (long long)params->timeout_ms / 1000);
+	dialogue->has_failed = true;
+}
+
+void
+dialogue_forget(struct dialogue *dialogue)
+{
+	dialogue->unanswered = 0;
+	dialogue->accepted = 0;
+	dialogue->handler->forget(dialogue->handler->context);
+}
+
+void
+dialogue_settle(struct dialogue *dialogue)
+{
+	const struct server_handler *handler = dialogue->handler;
+
+	for (; dialogue->unanswered > 0; dialogue->unanswered--) {
+		struct server_reply reply = {.code = 0};
+
+		handler->rcpt_reply(handler->context, &reply);
+		dialogue->accepted += reply.code / 100 == 2 ? 1 : 0;
+		dialogue_reply(dialogue, &reply);
+	}
+}
+
+void
+dialogue_say(struct dialogue *dialogue, int code, const char *enhanced,
+    const char *text)
+{
+	struct server_reply reply;
+
+	server_reply_set(&reply, code, enhanced, "%s", text);
+	dialogue_reply(dialogue, &reply);
+}
+
+void
+dialogue_reply(struct dialogue *dialogue, const struct server_reply *reply)
+{
+	if (!dialogue->has_failed &&
+	    server_output_add(&dialogue->output, reply, dialogue->err) == -1)
+		dialogue->has_failed = true;
+}
+
+void
+dialogue_flush(struct dialogue *dialogue)
+{
+	if (!dialogue->has_failed &&
+	    server_output_flush(&dialogue->output, dialogue->err) == -1)
+		dialogue->has_failed = true;
+}
