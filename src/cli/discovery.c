@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "config/dns-query.h"
+#include "config/registry.h"
 #include "config/srv.h"
 #include "credential/autoconfig.h"
 
@@ -67,6 +68,7 @@ discovery_run(struct discovery *discovery, const char *address,
 	const char *domain = strrchr(address, '@') + 1;
 	const int64_t deadline_ms = clock_now_ms() + LIMIT_MS;
 	struct discovery_question question[DISCOVERY_PLACE_COUNT] = {{0}};
+	struct error ignored;
 
 	*discovery = (struct discovery){.best = NULL};
 	for (enum discovery_place place = 0; place < DISCOVERY_PLACE_COUNT;
@@ -84,6 +86,9 @@ discovery_run(struct discovery *discovery, const char *address,
 			discovery->best = result;
 		discovery_question_free(&question[place]);
 	}
+	if (discovery->best != NULL)
+		registry_load_for(route->config, REGISTRY_HOST,
+		    discovery->best->host, &ignored);
 }
 
 bool

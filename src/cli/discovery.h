@@ -48,7 +48,8 @@ struct discovery {
 /*
  * Asks all places about the domain of address, which contains "@". route is
  * that of the account that the address will belong to. Unless wants_all is set,
- * what SRV records name makes the files superfluous.
+ * what SRV records name makes the files superfluous. Loads the provider of the
+ * server that is found.
  */
 void discovery_run(struct discovery *discovery, const char *address,
     const struct route *route, bool wants_all);

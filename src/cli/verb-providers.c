@@ -13,6 +13,7 @@
 #include "cli/provider-find.h"
 #include "cli/provider-page.h"
 #include "config/config.h"
+#include "config/registry.h"
 #include "config/suggestion.h"
 #include "config/value-list.h"
 
@@ -41,7 +42,7 @@ verb_providers(struct options *options, struct error *err)
 		return provider_find(options, err);
 	config = config_load(options->config_path, err);
 	if (config != NULL)
-		result = config_load_registry(config, err);
+		result = registry_load(config, err);
 	if (result == 0 && name != NULL &&
 	    config_find_provider(config, name) == NULL)
 		result = unknown_provider(config, name, err);

@@ -18,6 +18,7 @@
 #include "config/address-match.h"
 #include "config/layers.h"
 #include "config/mx.h"
+#include "config/registry.h"
 #include "config/suggestion.h"
 
 enum {
@@ -119,8 +120,6 @@ search_provider(struct search *search)
 	if (name == NULL &&
 	    layers_effective_value(layers, SETTING_HOST) != NULL)
 		return search_found_by(search, "host", "");
-	if (config_load_registry(search->config, search->err) == -1)
-		return -1;
 	if (name != NULL)
 		return search_provider_by_name(search, name);
 	address =
@@ -147,10 +146,14 @@ search_provider(struct search *search)
 static int
 search_provider_by_name(struct search *search, const char *name)
 {
-	const struct config *config = search->config;
-	const struct provider *provider = config_find_provider(config, name);
+	struct config *config = search->config;
+	const struct provider *provider;
 	struct suggestion suggestion;
+	struct error ignored;
 
+	if (registry_load_for(config, REGISTRY_NAME, name, search->err) == -1)
+		return -1;
+	provider = config_find_provider(config, name);
 	if (provider != NULL) {
 		if (search_found_by(search, "provider ", provider->name) == -1)
 			return -1;
@@ -158,6 +161,7 @@ search_provider_by_name(struct search *search, const char *name)
 	}
 	account_refuse(&search->layers, SETTING_PROVIDER, search->err,
 	    "unknown provider \"%s\"", name);
+	registry_load(config, &ignored);
 	suggestion_init(&suggestion, name);
 	for (size_t i = 0; i < config->provider_count; i++)
 		suggestion_offer(&suggestion, config->provider[i]->name);
@@ -172,9 +176,12 @@ search_provider_by_name(struct search *search, const char *name)
 static int
 search_provider_by_domain(struct search *search, const char *domain)
 {
-	const struct provider *provider =
-	    config_provider_of_domain(search->config, domain);
+	const struct provider *provider;
 
+	if (registry_load_for(search->config, REGISTRY_DOMAIN, domain,
+		search->err) == -1)
+		return -1;
+	provider = config_provider_of_domain(search->config, domain);
 	if (provider == NULL)
 		return search_provider_by_mx(search, domain);
 	if (search_found_by(search, "domain ", domain) == -1)
@@ -205,9 +212,14 @@ search_provider_by_mx(struct search *search, const char *domain)
 		search_hint_host(search);
 		goto out;
 	}
-	for (size_t i = 0; i < list.count && provider == NULL; i++)
-		provider =
-		    config_provider_of_mx(search->config, list.host[i].name);
+	for (size_t i = 0; i < list.count && provider == NULL; i++) {
+		const char *host = list.host[i].name;
+
+		if (registry_load_for(search->config, REGISTRY_MX, host,
+			search->err) == -1)
+			goto out;
+		provider = config_provider_of_mx(search->config, host);
+	}
 	if (provider == NULL) {
 		result = search_refuse_mx(search, domain, &list);
 		goto out;

@@ -15,16 +15,11 @@
 #include "config/config-file.h"
 #include "config/parse.h"
 #include "base/paths.h"
-#include "config/providers.h"
 
 static int config_find_and_read(struct config *config, const char *path,
     struct buf *text, struct error *err);
 static int config_read_if_exists(struct config *config, const char *path,
     struct buf *text, struct error *err);
-static int config_add_provider(struct config *config,
-    struct provider **provider, struct error *err);
-static struct provider *config_provider_named(const struct config *config,
-    const char *name);
 
 struct config *
 config_load(const char *path, struct error *err)
@@ -46,32 +41,6 @@ config_load(const char *path, struct error *err)
 	}
 	buf_done(&text);
 	return config;
-}
-
-int
-config_load_registry(struct config *config, struct error *err)
-{
-	struct config *registry;
-	int result = -1;
-
-	if (config->has_registry)
-		return 0;
-	registry = calloc(1, sizeof *registry);
-	if (registry == NULL)
-		return error_no_memory(err);
-	if (config_parse(registry, "providers.conf", providers_text,
-		strlen(providers_text), err) == -1)
-		goto out;
-	for (size_t i = 0; i < registry->provider_count; i++) {
-		if (config_add_provider(config, &registry->provider[i], err) ==
-		    -1)
-			goto out;
-	}
-	config->has_registry = true;
-	result = 0;
-out:
-	config_free(registry);
-	return result;
 }
 
 void
@@ -128,7 +97,11 @@ config_default_account(const struct config *config,
 const struct provider *
 config_find_provider(const struct config *config, const char *name)
 {
-	return config_provider_named(config, name);
+	for (size_t i = 0; i < config->provider_count; i++) {
+		if (text_equals(config->provider[i]->name, name))
+			return config->provider[i];
+	}
+	return NULL;
 }
 
 const struct provider *
@@ -159,10 +132,7 @@ const struct provider *
 config_provider_of_host(const struct config *config, const char *host)
 {
 	for (size_t i = 0; i < config->provider_count; i++) {
-		const char *own =
-		    config->provider[i]->settings.text[SETTING_HOST];
-
-		if (own != NULL && text_equals(own, host))
+		if (provider_has_host(config->provider[i], host))
 			return config->provider[i];
 	}
 	return NULL;
@@ -202,38 +172,4 @@ config_read_if_exists(struct config *config, const char *path, struct buf *text,
 		    : -1;
 	config->path = strdup(path);
 	return config->path != NULL ? 0 : error_no_memory(err);
-}
-
-/* Moves a provider of the registry to config, or the fields that the user's
- * block of that name doesn't set. */
-static int
-config_add_provider(struct config *config, struct provider **provider,
-    struct error *err)
-{
-	struct provider *known =
-	    config_provider_named(config, (*provider)->name);
-	struct provider **grown;
-
-	if (known != NULL) {
-		provider_fill(known, *provider);
-		return 0;
-	}
-	grown = realloc(config->provider,
-	    (config->provider_count + 1) * sizeof *grown);
-	if (grown == NULL)
-		return error_no_memory(err);
-	config->provider = grown;
-	config->provider[config->provider_count++] = *provider;
-	*provider = NULL;
-	return 0;
-}
-
-static struct provider *
-config_provider_named(const struct config *config, const char *name)
-{
-	for (size_t i = 0; i < config->provider_count; i++) {
-		if (text_equals(config->provider[i]->name, name))
-			return config->provider[i];
-	}
-	return NULL;
 }

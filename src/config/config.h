@@ -29,7 +29,7 @@ struct config {
 	size_t account_count;
 	struct provider **provider; /* the file's, then the registry's */
 	size_t provider_count;
-	bool has_registry; /* config_load_registry has succeeded */
+	bool has_registry; /* registry_load has succeeded */
 };
 
 /*
@@ -40,13 +40,6 @@ struct config {
  * about the contents begins with "file:line".
  */
 struct config *config_load(const char *path, struct error *err);
-
-/*
- * Adds the providers of the registry; fields of the user's block of the same
- * name take precedence. Does nothing if the registry is loaded. It is parsed
- * only on demand because an account that sets host doesn't need it.
- */
-int config_load_registry(struct config *config, struct error *err);
 
 void config_free(struct config *config);
 
@@ -65,8 +58,8 @@ int config_default_account(const struct config *config,
 
 /*
  * Find the provider by name, by mail domain, by MX host, or by its server. NULL
- * if there is none. Borrowed until config_free. They search the registry only
- * if it is loaded.
+ * if there is none. Borrowed until config_free. They search what is loaded of
+ * the registry (config/registry.h).
  */
 const struct provider *config_find_provider(const struct config *config,
     const char *name);

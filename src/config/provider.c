@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "config/value-list.h"
 
+static const char region_mark[] = "{region}";
+
 struct field {
 	const char *name;
 	bool is_list;
@@ -181,6 +183,23 @@ provider_has_mx(const struct provider *provider, const char *host)
 			return true;
 	}
 	return false;
+}
+
+bool
+provider_has_host(const struct provider *provider, const char *host)
+{
+	const char *own = provider->settings.text[SETTING_HOST];
+	const char *mark = own != NULL ? strstr(own, region_mark) : NULL;
+	const char *label;
+
+	if (own == NULL || mark == NULL)
+		return own != NULL && text_equals(own, host);
+	if (strncasecmp(host, own, (size_t)(mark - own)) != 0)
+		return false;
+	label = host + (mark - own);
+	return *label != '.' &&
+	    text_equals(label + strcspn(label, "."),
+		mark + strlen(region_mark));
 }
 
 static int

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "config/registry.h"
 
 /* Whether an element of a list, len bytes at element, describes the failure. */
 typedef bool evidence_condition(const struct evidence *evidence,
@@ -70,7 +71,8 @@ evidence_find_provider(const struct route *route)
 	if (account->provider != NULL)
 		return account->provider;
 	if (account->text[SETTING_HOST] == NULL ||
-	    config_load_registry(config, &ignored) == -1)
+	    registry_load_for(config, REGISTRY_HOST,
+		account->text[SETTING_HOST], &ignored) == -1)
 		return NULL;
 	return config_provider_of_host(config, account->text[SETTING_HOST]);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/registry.h"
 #include "submit/delivery.h"
 #include "submit/log.h"
 
@@ -67,7 +68,7 @@ client_set_up(void)
 	setenv("TMPDIR", DISK_DIRECTORY, 1);
 	unsetenv("XDG_CONFIG_HOME");
 	config = config_load(NULL, &err);
-	if (config == NULL || config_load_registry(config, &err) == -1)
+	if (config == NULL || registry_load(config, &err) == -1)
 		verdict_violation("no configuration: %s", err.message);
 	server_set_up();
 	messages_set_up();

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "config/registry.h"
+
 /* An invalid file, and a part of the error. */
 static void
 assert_refused(struct fixture *fixture, const void *text, size_t len,
@@ -366,8 +368,8 @@ lays_a_users_provider_over_the_registrys(void **state)
 	const struct provider *gmail;
 
 	assert_non_null(config);
-	assert_int_equal(config_load_registry(config, &fixture->err), 0);
-	assert_int_equal(config_load_registry(config, &fixture->err), 0);
+	assert_int_equal(registry_load(config, &fixture->err), 0);
+	assert_int_equal(registry_load(config, &fixture->err), 0);
 	gmail = config_find_provider(config, "gmail");
 	assert_string_equal(gmail->settings.text[SETTING_HOST],
 	    "proxy.corp.example");
@@ -380,6 +382,42 @@ lays_a_users_provider_over_the_registrys(void **state)
 	assert_non_null(config_find_provider(config, "corp"));
 	assert_non_null(config_find_provider(config, "icloud"));
 	config_free(config);
+}
+
+/* Of the registry, only what the user's blocks lack is loaded. */
+static void
+completes_a_users_provider_without_the_registry(void **state)
+{
+	static const enum registry_key keys[] = {REGISTRY_DOMAIN, REGISTRY_NAME,
+	    REGISTRY_MX, REGISTRY_HOST};
+	static const char *const values[] = {"corp.example", "gmail",
+	    "mx.google.com", "smtp.gmail.com"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct config *config = fixture_load(fixture,
+		    "provider Gmail { tls = implicit\n"
+		    " domains = { corp.example } }\n");
+		const struct provider *gmail;
+
+		assert_non_null(config);
+		for (unsigned times = 0; times < 2; times++)
+			assert_int_equal(registry_load_for(config, keys[i],
+					     values[i], &fixture->err),
+			    0);
+		assert_int_equal(config->provider_count, 1);
+		gmail = config_provider_of_domain(config, "corp.example");
+		assert_non_null(gmail);
+		assert_string_equal(gmail->settings.text[SETTING_HOST],
+		    "smtp.gmail.com");
+		assert_string_equal(gmail->settings.text[SETTING_TLS],
+		    "implicit");
+		assert_int_equal(registry_load_for(config, REGISTRY_DOMAIN,
+				     "gmail.com", &fixture->err),
+		    0);
+		assert_null(config_provider_of_domain(config, "gmail.com"));
+		config_free(config);
+	}
 }
 
 int
@@ -401,6 +439,7 @@ main(void)
 	    WITH_HOME(believes_only_a_file_that_nobody_else_can_write),
 	    WITH_HOME(refuses_a_directory_and_a_fifo_at_once),
 	    WITH_HOME(lays_a_users_provider_over_the_registrys),
+	    WITH_HOME(completes_a_users_provider_without_the_registry),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

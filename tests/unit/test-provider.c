@@ -6,10 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/config.h"
+#include "config/registry.h"
 #include "config/value-list.h"
 
 static int
@@ -19,7 +21,7 @@ load_registry(void **state)
 	struct error err = {0};
 
 	assert_non_null(config);
-	if (config_load_registry(config, &err) == -1)
+	if (registry_load(config, &err) == -1)
 		fail_msg("%s", err.message);
 	*state = config;
 	return 0;
@@ -265,6 +267,113 @@ knows_how_one_signs_in(void **state)
 	}
 }
 
+static const struct provider *
+find_in(const struct config *config, enum registry_key key, const char *value)
+{
+	switch (key) {
+	case REGISTRY_NAME:
+		return config_find_provider(config, value);
+	case REGISTRY_DOMAIN:
+		return config_provider_of_domain(config, value);
+	case REGISTRY_MX:
+		return config_provider_of_mx(config, value);
+	case REGISTRY_HOST:
+		return config_provider_of_host(config, value);
+	}
+	return NULL;
+}
+
+/* Loads only what the key needs into an empty configuration. */
+static void
+assert_found_alone(const struct config *all, enum registry_key key,
+    const char *value)
+{
+	const struct provider *expected = find_in(all, key, value);
+	const struct provider *provider;
+	struct config *config = calloc(1, sizeof *config);
+	struct error err = {0};
+
+	assert_non_null(config);
+	assert_int_equal(registry_load_for(config, key, value, &err), 0);
+	provider = find_in(config, key, value);
+	if ((provider == NULL) != (expected == NULL))
+		fail_msg("%s: %s", value,
+		    expected != NULL ? expected->name : "none");
+	if (provider != NULL) {
+		assert_string_equal(provider->name, expected->name);
+		for (size_t i = 0; i < PROVIDER_FIELD_COUNT; i++)
+			assert_string_equal(provider->text[i] != NULL
+				? provider->text[i]
+				: "",
+			    expected->text[i] != NULL ? expected->text[i] : "");
+	}
+	assert_in_range(config->provider_count, 0, 3);
+	config_free(config);
+}
+
+/* A list of domains or patterns; a star becomes a label. */
+static void
+assert_elements_found_alone(const struct config *all, enum registry_key key,
+    const char *list)
+{
+	const char *element;
+	size_t len;
+
+	while (value_list_next(&list, &element, &len)) {
+		char value[512];
+		bool is_pattern = *element == '*';
+
+		snprintf(value, sizeof value, "%s%.*s", is_pattern ? "Mx1" : "",
+		    (int)(len - is_pattern), element + is_pattern);
+		assert_found_alone(all, key, value);
+	}
+}
+
+static void
+finds_each_provider_without_parsing_the_others(void **state)
+{
+	static const char *const others[] = {"", ".", "com", "*", "*.com",
+	    "example.org", "mail.example.org", "provider", "starttls", "yes",
+	    "password", "host", "{region}",
+	    "email-smtp.eu-west-1.amazonaws.com", "email-smtp..amazonaws.com",
+	    "email-smtp.amazonaws.com", "email-smtp.a.b.amazonaws.com",
+	    "EMAIL-SMTP.x.amazonaws.com", "google.com", "Aspmx.L.Google.COM.",
+	    "smtp.gmail.com", "GMail", "gmail {", "Gmail\n"};
+	const struct config *all = *state;
+
+	for (size_t i = 0; i < all->provider_count; i++) {
+		const struct provider *provider = all->provider[i];
+		const char *host = provider->settings.text[SETTING_HOST];
+
+		assert_found_alone(all, REGISTRY_NAME, provider->name);
+		assert_elements_found_alone(all, REGISTRY_DOMAIN,
+		    provider->text[PROVIDER_DOMAINS]);
+		assert_elements_found_alone(all, REGISTRY_MX,
+		    provider->text[PROVIDER_MX]);
+		if (host != NULL)
+			assert_found_alone(all, REGISTRY_HOST, host);
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		for (unsigned key = REGISTRY_NAME; key <= REGISTRY_HOST; key++)
+			assert_found_alone(all, (enum registry_key)key,
+			    others[i]);
+	}
+}
+
+static void
+finds_the_server_of_a_region(void **state)
+{
+	const struct provider *ses = config_find_provider(*state, "ses");
+
+	assert_true(
+	    provider_has_host(ses, "email-smtp.eu-west-1.amazonaws.com"));
+	assert_true(provider_has_host(ses, "Email-SMTP.x.AmazonAWS.com"));
+	assert_false(provider_has_host(ses, "email-smtp..amazonaws.com"));
+	assert_false(provider_has_host(ses, "email-smtp.a.b.amazonaws.com"));
+	assert_false(provider_has_host(ses, "email-smtp.amazonaws.com"));
+	assert_false(provider_has_host(ses, "email"));
+}
+
 int
 main(void)
 {
@@ -275,6 +384,8 @@ main(void)
 	    cmocka_unit_test(is_complete_for_every_provider),
 	    cmocka_unit_test(asks_https_endpoints_only),
 	    cmocka_unit_test(knows_how_one_signs_in),
+	    cmocka_unit_test(finds_each_provider_without_parsing_the_others),
+	    cmocka_unit_test(finds_the_server_of_a_region),
 	};
 
 	return cmocka_run_group_tests_name("provider", tests, load_registry,
