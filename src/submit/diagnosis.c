@@ -22,6 +22,7 @@ enum {
 	USER_RULES_MAX = 1024 * 1024
 };
 
+static const struct cause *diagnosis_known_cause(const struct error *err);
 static bool diagnosis_find_user_rule(const struct evidence *evidence,
     struct rule *ret_rule, struct buf *text, struct error *ret_warning);
 static char *diagnosis_read_user_rules(struct buf *text, struct error *err);
@@ -36,6 +37,7 @@ void
 diagnose(struct error *err, const struct route *route, const char *sender,
     struct error *ret_warning)
 {
+	struct rule known = {.cause = diagnosis_known_cause(err)};
 	struct evidence evidence;
 	struct error ignored;
 	struct rule rule;
@@ -43,15 +45,26 @@ diagnose(struct error *err, const struct route *route, const char *sender,
 
 	ret_warning->code = ERROR_NONE;
 	ignored.code = ERROR_NONE;
-	if (err->code == ERROR_NONE || err->cause != NULL)
+	if (err->code == ERROR_NONE)
 		return;
 	evidence_init(&evidence, err, route, sender);
 	buf_init(&text, USER_RULES_MAX);
-	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning) ||
-	    diagnosis_find_rule(&evidence, "causes.conf", causes_text, &rule,
-		&ignored))
+	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning))
+		diagnosis_apply(&evidence, &rule, err);
+	else if (known.cause != NULL)
+		diagnosis_apply(&evidence, &known, err);
+	else if (diagnosis_find_rule(&evidence, "causes.conf", causes_text,
+		     &rule, &ignored))
 		diagnosis_apply(&evidence, &rule, err);
 	buf_done(&text);
+}
+
+/* Of an error that was made where its cause is known, or diagnosed before. */
+static const struct cause *
+diagnosis_known_cause(const struct error *err)
+{
+	return err->cause != NULL ? cause_find(err->cause, strlen(err->cause))
+				  : NULL;
 }
 
 /* text receives what the rule points into. */
@@ -141,10 +154,9 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
 	struct buf hint;
 
 	buf_init(&hint, ERROR_HINT_SIZE);
-	if (!has_hint &&
-	    (own->text != NULL
-		    ? remedy_expand(evidence, own, &hint)
-		    : remedy_find(evidence, rule->cause, &hint)) == 0)
+	if (own->text != NULL
+		? remedy_expand(evidence, own, &hint) == 0
+		: !has_hint && remedy_find(evidence, rule->cause, &hint) == 0)
 		error_hint(err, "%s", buf_text(&hint));
 	cause_apply(rule->cause, err);
 	buf_done(&hint);

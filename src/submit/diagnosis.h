@@ -14,10 +14,11 @@
 
 /*
  * Adds the cause and a hint to an error, and corrects its code where a retry
- * can, or cannot, help. Does nothing if err has a cause, or if no rule applies.
- * An error that no reply caused keeps the hint it has. sender is that of the
- * envelope, or NULL. If the user's file can't be read or has an invalid rule,
- * which is ignored, *ret_warning says so; else its code is ERROR_NONE.
+ * can, or cannot, help. An error that has a cause keeps it unless a rule of the
+ * user applies; one that no reply caused keeps the hint that it has, too.
+ * sender is that of the envelope, or NULL. If the user's file can't be read or
+ * has an invalid rule, which is ignored, *ret_warning says so; else its code is
+ * ERROR_NONE.
  */
 void diagnose(struct error *err, const struct route *route, const char *sender,
     struct error *ret_warning);
