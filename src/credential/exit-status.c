@@ -24,6 +24,7 @@ static const struct {
     {EX_IOERR, ERROR_IO},
     {EX_PROTOCOL, ERROR_SECURITY},
     {CREDENTIAL_EXIT_TRY_AGAIN, ERROR_TEMPORARY},
+    {CREDENTIAL_EXIT_LATER, ERROR_LATER},
 };
 
 static void exit_print_cause(const struct error *err);
@@ -34,8 +35,11 @@ credential_exit_report(const char *program, const struct error *err)
 {
 	exit_print_lines(program, err);
 	exit_print_cause(err);
-	return err->code == ERROR_TEMPORARY ? CREDENTIAL_EXIT_TRY_AGAIN
-					    : error_exit_status(err->code);
+	if (err->code == ERROR_TEMPORARY)
+		return CREDENTIAL_EXIT_TRY_AGAIN;
+	if (err->code == ERROR_LATER)
+		return CREDENTIAL_EXIT_LATER;
+	return error_exit_status(err->code);
 }
 
 void

@@ -14,7 +14,9 @@
 enum {
 	/* The token endpoint can't be reached or is busy; a retry may succeed.
 	 * Not used by sysexits.h. */
-	CREDENTIAL_EXIT_TRY_AGAIN = 79
+	CREDENTIAL_EXIT_TRY_AGAIN = 79,
+	/* The same, but not within minutes. */
+	CREDENTIAL_EXIT_LATER = 80
 };
 
 /* Writes "PROGRAM: message", "hint: ..." and "cause: ..." to standard error.

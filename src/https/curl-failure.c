@@ -24,31 +24,33 @@ static const struct {
 	enum error_code code;
 	const char *what;
 	const char *hint; /* or NULL */
+	const char *cause;
 } curl_meanings[] = {
     {CURLE_COULDNT_RESOLVE_HOST, ERROR_TEMPORARY,
 	"the host name cannot be resolved",
-	"check the network connection, then the spelling of the host"},
+	"check the network connection, then the spelling of the host",
+	"name-servers"},
     {CURLE_COULDNT_RESOLVE_PROXY, ERROR_TEMPORARY,
-	"the host name of the proxy cannot be resolved", check_proxy},
+	"the host name of the proxy cannot be resolved", check_proxy, "proxy"},
     {CURLE_OPERATION_TIMEDOUT, ERROR_TEMPORARY,
-	"no response within the time limit", NULL},
+	"no response within the time limit", NULL, "timeout"},
     {CURLE_GOT_NOTHING, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL},
+	"the connection closed before the response", NULL, "connection-lost"},
     {CURLE_SEND_ERROR, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL},
+	"the connection closed before the response", NULL, "connection-lost"},
     {CURLE_RECV_ERROR, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL},
+	"the connection closed before the response", NULL, "connection-lost"},
     {CURLE_PARTIAL_FILE, ERROR_TEMPORARY,
-	"the connection closed during the response", NULL},
+	"the connection closed during the response", NULL, "connection-lost"},
     {CURLE_UNSUPPORTED_PROTOCOL, ERROR_TEMPORARY, "the response is not HTTP",
-	NULL},
+	NULL, "token-endpoint"},
     {CURLE_WEIRD_SERVER_REPLY, ERROR_TEMPORARY, "the response is not HTTP",
-	NULL},
+	NULL, "token-endpoint"},
     {CURLE_PEER_FAILED_VERIFICATION, ERROR_SECURITY,
-	"the certificate of the proxy is not valid", check_proxy},
+	"the certificate of the proxy is not valid", check_proxy, "proxy"},
     {CURLE_SSL_CACERT_BADFILE, ERROR_CONFIG, "the trust anchors cannot be read",
-	set_trust_file},
-    {CURLE_OUT_OF_MEMORY, ERROR_SYSTEM, "out of memory", NULL},
+	set_trust_file, NULL},
+    {CURLE_OUT_OF_MEMORY, ERROR_SYSTEM, "out of memory", NULL, NULL},
 };
 
 /*
@@ -60,21 +62,29 @@ static const struct {
 	const char *part;
 	const char *what;
 	const char *hint;
+	const char *cause;
 } certificate_faults[] = {
-    {"revoked", "is revoked", "contact the provider"},
-    {"not yet valid", "is not valid yet", "check the clock of this computer"},
+    {"revoked", "is revoked", "contact the provider", "certificate-invalid"},
+    {"not yet valid", "is not valid yet", "check the clock of this computer",
+	"clock-wrong"},
     {"has expired", "has expired",
-	"check the clock of this computer, then contact the provider"},
+	"check the clock of this computer, then contact the provider",
+	"certificate-expired"},
     {"too weak", "or its chain uses a weak signature algorithm or key",
-	another_certificate},
+	another_certificate, "certificate-invalid"},
     {"too small", "or its chain uses a weak signature algorithm or key",
-	another_certificate},
-    {"purpose", "is not valid for a server", another_certificate},
-    {"issuer certificate", "is not signed by a trusted CA", set_trust_file},
-    {"self-signed", "is not signed by a trusted CA", set_trust_file},
-    {"self signed", "is not signed by a trusted CA", set_trust_file},
-    {"target host", "is issued for another name", check_host},
-    {"target ip", "is issued for another name", check_host},
+	another_certificate, "certificate-invalid"},
+    {"purpose", "is not valid for a server", another_certificate,
+	"certificate-invalid"},
+    {"issuer certificate", "is not signed by a trusted CA", set_trust_file,
+	"certificate-untrusted"},
+    {"self-signed", "is not signed by a trusted CA", set_trust_file,
+	"certificate-untrusted"},
+    {"self signed", "is not signed by a trusted CA", set_trust_file,
+	"certificate-untrusted"},
+    {"target host", "is issued for another name", check_host,
+	"certificate-name"},
+    {"target ip", "is issued for another name", check_host, "certificate-name"},
 };
 
 /* Messages for a connection that closes during the handshake. */
@@ -126,6 +136,7 @@ curl_failure_explain(CURL *handle, CURLcode failure, const char *text,
 			continue;
 		error_set(err, curl_meanings[i].code, "%s: %s", host,
 		    curl_meanings[i].what);
+		error_set_cause(err, curl_meanings[i].cause);
 		return add_curl_hint(curl_meanings[i].hint, peer, err);
 	}
 	return error_set(err, ERROR_TEMPORARY, "%s: %s", host,
@@ -137,6 +148,7 @@ explain_curl_tunnel(long status, const char *host, struct error *err)
 {
 	error_set(err, ERROR_TEMPORARY,
 	    "%s: the proxy refused to connect: status %ld", host, status);
+	error_set_cause(err, "proxy");
 	return error_hint(err, "%s", check_proxy);
 }
 
@@ -150,7 +162,13 @@ explain_curl_connect(CURL *handle, const char *host, struct error *err)
 		return error_set(err, ERROR_TEMPORARY, "%s: cannot connect",
 		    host);
 	errno = (int)reason;
-	return error_set_errno(err, ERROR_TEMPORARY, "%s", host);
+	error_set_errno(err, ERROR_TEMPORARY, "%s", host);
+	error_set_cause(err,
+	    reason == ECONNREFUSED      ? "connection-refused"
+		: reason == ENETUNREACH ? "no-network"
+					: "port-filtered");
+	return error_hint(err,
+	    "check the network connection and the spelling of the host");
 }
 
 /* libcurl always verifies a proxy's certificate itself. */
@@ -177,10 +195,12 @@ explain_curl_certificate(const char *text, const struct curl_peer *peer,
 			continue;
 		error_set(err, ERROR_SECURITY, "%s: the certificate %s", host,
 		    certificate_faults[i].what);
+		error_set_cause(err, certificate_faults[i].cause);
 		return add_curl_hint(certificate_faults[i].hint, peer, err);
 	}
 	error_set(err, ERROR_SECURITY, "%s: the certificate is not valid: %s",
 	    host, text);
+	error_set_cause(err, "certificate-invalid");
 	return add_curl_hint(set_trust_file, peer, err);
 }
 
@@ -208,15 +228,20 @@ explain_curl_handshake(const char *text, const char *host, struct error *err)
 		if (mark != NULL)
 			reason = mark + strlen(marks[i]);
 	}
-	if (is_connection_closed(reason))
-		return error_set(err, ERROR_TEMPORARY,
+	if (is_connection_closed(reason)) {
+		error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection closed during the TLS handshake", host);
+		return error_set_cause(err, "connection-lost");
+	}
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    reason);
+	error_set_cause(err, "tls-failed");
 	if (strcmp(reason,
-		gnutls_strerror(GNUTLS_E_UNSUPPORTED_VERSION_PACKET)) == 0)
+		gnutls_strerror(GNUTLS_E_UNSUPPORTED_VERSION_PACKET)) == 0) {
+		error_set_cause(err, "tls-obsolete");
 		return error_hint(err,
 		    "the server supports nothing newer than TLS 1.1");
+	}
 	return -1;
 }
 

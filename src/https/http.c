@@ -286,6 +286,7 @@ http_take_response(struct transfer *transfer, struct http_response *ret,
 		error_set(err, ERROR_REFUSED,
 		    "%s: the response is a redirect, which is not followed",
 		    transfer->url.host);
+		error_set_cause(err, "token-endpoint");
 		return error_hint(err, "check the endpoint %s",
 		    transfer->request->url);
 	}

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "config/endpoint-hint.h"
+#include "config/endpoint-failure.h"
 #include "config/token-server.h"
 #include "credential/exit-status.h"
 #include "keeper/renewal-lock.h"
@@ -268,7 +268,7 @@ not_signed_in(const struct token_access *access,
 
 	if (refusal != NULL) {
 		error_set(err, ERROR_AUTH, "%s", refusal);
-		return endpoint_hint_add(err, "invalid_grant",
+		return endpoint_failure_explain(err, "invalid_grant",
 		    account_label(access->account));
 	}
 	error_set(err, ERROR_AUTH, "not signed in as %s at %s",

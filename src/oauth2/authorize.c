@@ -6,7 +6,7 @@
 #include "oauth2/authorize.h"
 
 #include "base/clock.h"
-#include "config/endpoint-hint.h"
+#include "config/endpoint-failure.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"
@@ -292,7 +292,8 @@ authorize_add_hint(const struct authorization_request *request,
 
 	if (request->account != NULL && error != NULL &&
 	    err->code == ERROR_AUTH)
-		endpoint_hint_add(err, secret_bytes(error), request->account);
+		endpoint_failure_explain(err, secret_bytes(error),
+		    request->account);
 }
 
 static enum result_page_kind

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/endpoint-failure.h"
 #include "https/form.h"
 
 static int check_application_tenant(const struct account *account,
@@ -47,8 +48,7 @@ grant_refresh(const struct token_client *client,
 		result = token_request(client, form, ret_tokens, error, err);
 	secret_free(form);
 	/* With a status of 5xx, invalid_grant is a failure of the server. */
-	*ret_over = result == -1 && err->code == ERROR_AUTH &&
-	    strcmp(error, "invalid_grant") == 0;
+	*ret_over = result == -1 && endpoint_failure_ends_sign_in(err, error);
 	return result;
 }
 

@@ -12,15 +12,14 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "config/endpoint-hint.h"
+#include "config/endpoint-failure.h"
 #include "oauth2/client-auth.h"
 #include "oauth2/form-secrets.h"
+#include "oauth2/status-failure.h"
 #include "https/http.h"
 
 enum {
 	STATUS_OK = 200,
-	STATUS_TOO_MANY = 429,
-	STATUS_SERVER = 500,
 	DESCRIPTION_MAX = 300
 };
 
@@ -40,7 +39,6 @@ static int token_read_response(const struct token_exchange *exchange,
 static int token_explain_error(const struct token_exchange *exchange,
     const struct http_response *response, const struct json_document *answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
-static enum error_code token_error_code(const char *error, long status);
 static void token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size);
 static const char *token_response_text(const struct token_exchange *exchange,
@@ -49,6 +47,7 @@ static void token_hint_clock(const struct http_response *response,
     struct error *err);
 static int tokens_take(const struct json_document *answer, const char *host,
     struct tokens *tokens, struct error *err);
+static int token_no_answer(const char *url, struct error *err);
 static bool is_token_text(const struct secret *secret);
 
 void
@@ -156,7 +155,7 @@ token_read_response(const struct token_exchange *exchange,
 		*ret_answer = NULL; /* RFC 7009 2.2: the content is ignored */
 	} else if (answer == NULL) {
 		*err = no_answer;
-		result = -1;
+		result = status_failure_explain_content(err);
 	} else {
 		*ret_answer = answer;
 	}
@@ -174,37 +173,24 @@ token_explain_error(const struct token_exchange *exchange,
 	const char *error = token_response_text(exchange, answer, "error");
 	char description[DESCRIPTION_MAX];
 
-	if (error == NULL)
-		return error_set(err, token_error_code("", response->status),
+	if (error == NULL) {
+		error_set(err, ERROR_REFUSED,
 		    "%s: the server returned HTTP status %ld", exchange->url,
 		    response->status);
+		return status_failure_explain(response->status, err);
+	}
 	text_printable(ret_error, TOKEN_ERROR_SIZE, error, strlen(error));
 	token_describe_error(exchange, answer, description, sizeof description);
-	error_set(err, token_error_code(error, response->status), "%s: %s%s%s",
-	    exchange->url, ret_error, *description != '\0' ? ": " : "",
-	    description);
-	if (err->code != ERROR_AUTH)
-		return -1;
-	endpoint_hint_add(err, ret_error, account_label(account));
+	error_set(err, ERROR_AUTH, "%s: %s%s%s", exchange->url, ret_error,
+	    *description != '\0' ? ": " : "", description);
+	if (status_failure_is_servers(response->status))
+		return status_failure_explain(response->status, err);
+	error_set_cause(err, "token-endpoint"); /* of an unknown error */
+	endpoint_failure_explain(err, ret_error, account_label(account));
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->text[SETTING_CLIENT_KEY] != NULL)
 		token_hint_clock(response, err);
 	return -1;
-}
-
-static enum error_code
-token_error_code(const char *error, long status)
-{
-	static const char *const temporary[] = {"temporarily_unavailable",
-	    "server_error", "slow_down", "authorization_pending"};
-
-	for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++) {
-		if (strcmp(error, temporary[i]) == 0)
-			return ERROR_TEMPORARY;
-	}
-	if (status >= STATUS_SERVER || status == STATUS_TOO_MANY)
-		return ERROR_TEMPORARY;
-	return *error != '\0' ? ERROR_AUTH : ERROR_REFUSED;
 }
 
 /* Copies the description without the trace IDs that Microsoft appends. */
@@ -257,6 +243,7 @@ token_hint_clock(const struct http_response *response, struct error *err)
 	if (response->date == 0 ||
 	    (skew_s >= -SKEW_MAX_S && skew_s <= SKEW_MAX_S))
 		return;
+	error_set_cause(err, "clock-wrong");
 	error_hint(err,
 	    "set this computer's clock, which is %lld minutes %s, and try "
 	    "again",
@@ -278,8 +265,7 @@ tokens_take(const struct json_document *answer, const char *url,
 		return -1;
 	if (tokens->access == NULL || !is_token_text(tokens->access) ||
 	    (tokens->refresh != NULL && !is_token_text(tokens->refresh)))
-		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the response contains no access token", url);
+		return token_no_answer(url, err);
 	if (type != NULL && !text_equals(type, "bearer"))
 		return error_set(err, ERROR_REFUSED,
 		    "%s: returned a token of type %.32s, not a bearer token",
@@ -292,6 +278,14 @@ tokens_take(const struct json_document *answer, const char *url,
 			return error_no_memory(err);
 	}
 	return 0;
+}
+
+static int
+token_no_answer(const char *url, struct error *err)
+{
+	error_set(err, ERROR_TEMPORARY,
+	    "%s: the response contains no access token", url);
+	return status_failure_explain_content(err);
 }
 
 /* RFC 6749 A.12: visible ASCII. Other characters could end a protocol field. */

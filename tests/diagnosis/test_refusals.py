@@ -15,6 +15,8 @@ BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 
 def rows():
     for path in sorted(HERE.glob("*.tsv")):
+        if path.stem == "token-endpoint":  # test_token_endpoint_answers.py
+            continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if line and not line.startswith("#"):
                 yield f"{path.stem}:{number}", line.split("\t")

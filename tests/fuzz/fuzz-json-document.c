@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/endpoint-hint.h"
+#include "config/endpoint-failure.h"
 #include "https/json-document.h"
 #include "oauth2/form-secrets.h"
 #include "https/form.h"
@@ -62,7 +62,7 @@ check_error(const struct json_document *document, const struct secret *form)
 		description = "";
 	require(strstr(description, "hidden value") == NULL);
 	error_set(&err, ERROR_AUTH, "%s", description);
-	require(endpoint_hint_add(&err, error, "me") == -1);
+	require(endpoint_failure_explain(&err, error, "me") == -1);
 	check_text(err.message);
 	check_text(err.hint);
 }

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from callers.credential import AGAIN, HOUR, refusal, tokens
+from callers.credential import AGAIN, HOUR, LATER, refusal, tokens
 
 RECORDS = ("\r\nTrace ID: 11111111-2222\r\nCorrelation ID: 33333333-4444\r\n"
            "Timestamp: 2026-01-01 00:00:00Z")
-# What Microsoft's numbers mean; the whole table is in test-endpoint-hint.c.
+# What Microsoft's numbers mean; the whole table is in test-endpoint-failure.c.
 NUMBERS = [
     (65001, "invalid_grant", "give consent"),
     (90094, "interaction_required", "administrator"),
@@ -34,7 +34,7 @@ def test_a_number_of_microsofts_has_advice(keeper, endpoint, number, error,
     endpoint.token(refusal(error, text + RECORDS))
     keeper.keep()
     result = keeper.get()
-    assert result.status == 77
+    assert result.status == (LATER if number == 50196 else 77)
     assert advice in result.hint
     # Ids in the server's logs don't help the user.
     assert result.message == (f"{endpoint.url('/token')}: {error}: "
@@ -53,12 +53,26 @@ def test_the_error_decides_and_not_the_number(keeper, endpoint):
 
 
 def test_advice_is_the_same_when_told_again(keeper, endpoint):
-    endpoint.token(refusal("invalid_grant", "AADSTS65001: No consent"))
+    endpoint.token(refusal("invalid_grant", "AADSTS700082: inactive"))
     keeper.keep()
     first, second = keeper.get(), keeper.get()
-    assert "give consent" in first.hint
-    assert (first.message, first.hint) == (second.message, second.hint)
+    assert "has expired or was revoked" in first.hint
+    assert first.cause == "sign-in-expired"
+    assert (first.message, first.hint, first.cause) == (
+        second.message, second.hint, second.cause)
     assert len(endpoint.posts) == 1
+
+
+@pytest.mark.parametrize("number", [50076, 53003, 65001, 50057, 70000])
+def test_a_refusal_that_somebody_can_lift_keeps_the_sign_in(
+        keeper, endpoint, number):
+    """Microsoft says invalid_grant, too, where another network, an
+    administrator or consent is due: the refresh token is then still good."""
+    endpoint.token([refusal("invalid_grant", f"AADSTS{number}: x"), tokens()])
+    keeper.keep()
+    assert keeper.get().status == 77
+    assert keeper.kept()["oauth_refresh_token"] == "refresh-0"
+    assert keeper.get().status == 0
 
 
 @pytest.mark.parametrize("description", [
@@ -72,7 +86,7 @@ def test_a_description_is_one_printable_line(keeper, endpoint, description):
     assert result.status == 77
     lines = result.err.splitlines()
     assert [line.split(":")[0] for line in lines] == [
-        "wait", "postrider-credential", "hint"]
+        "wait", "postrider-credential", "hint", "cause"]
     assert len(result.err) < 1500
     for c in "\x1b\x07\x08\x9b\r\t":
         assert c not in result.err
@@ -87,7 +101,7 @@ def test_an_error_is_a_short_printable_word(keeper, endpoint, error):
     result = keeper.get()
     assert result.status in (69, 77)
     assert len(result.err) < 500 and "\x1b" not in result.err
-    assert result.hint == ""
+    assert result.cause == "token-endpoint"
     assert keeper.get().status == 0
 
 

@@ -26,6 +26,7 @@ HOUR = 3600
 # postrider-credential's own way to say "temporary", which postrider tells as
 # 75: of a keyring that can't answer that doesn't come.
 TRY_AGAIN = 79
+LATER = 80
 
 BROWSER = """\
 #!/bin/sh
@@ -121,6 +122,10 @@ class Result:
     @property
     def hint(self):
         return self._line("hint: ")
+
+    @property
+    def cause(self):
+        return self._line("cause: ")
 
     @property
     def answer(self):
@@ -329,5 +334,5 @@ class SignIn:
 
 
 __all__ = ["AGAIN", "BUILD", "HOUR", "PROGRAM", "Answer", "Endless",
-           "Endpoint", "Keeper", "Result", "Rotating", "SignIn", "TRY_AGAIN",
+           "Endpoint", "Keeper", "LATER", "Result", "Rotating", "SignIn", "TRY_AGAIN",
            "block", "json_answer", "refusal", "tokens", "wait_until"]

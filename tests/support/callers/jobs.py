@@ -9,7 +9,7 @@ run; judge(outcome) looks at what the run left.
 import dataclasses
 import re
 
-from callers.credential import BUILD, PROGRAM, TRY_AGAIN, Keeper, Rotating
+from callers.credential import BUILD, LATER, PROGRAM, TRY_AGAIN, Keeper, Rotating
 from dialogue.submission import COMMANDS, SubmissionServer
 
 PASSWORD = "correct-horse-battery"
@@ -17,7 +17,7 @@ MESSAGE = (b"From: alice@example.test\nTo: bob@example.test\n"
            b"Subject: x\n\nbody\n")
 # More than is held in memory, so that a temporary file takes it.
 BIG_MESSAGE = MESSAGE + (b"0123456789abcdef" * 4 + b"\n") * 20000
-STATUSES = {0, *range(64, 79), TRY_AGAIN}
+STATUSES = {0, *range(64, 79), TRY_AGAIN, LATER}
 TEMPORARY_FILE = re.compile(r"\.\w{6}$")
 SECRETS = (PASSWORD, "refresh-", "access-", "client-secret")
 

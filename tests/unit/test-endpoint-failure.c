@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/endpoint-hint.h"
+#include "base/cause.h"
+#include "config/endpoint-failure.h"
 
 static const struct {
 	long number;
@@ -61,11 +62,15 @@ static const struct {
     {"invalid_grant", "sign in again: postrider login me"},
     {"interaction_required", "sign in again: postrider login me"},
     {"login_required", "sign in again: postrider login me"},
-    {"consent_required", "sign in again: postrider login me"},
+    {"consent_required", "give consent: postrider login me"},
     {"expired_token", "postrider login --device me"},
     {"access_denied", "postrider login me"},
     {"invalid_client", "client-secret"},
     {"unauthorized_client", "grant of me"},
+    {"INVALID_REFRESH_TOKEN", "sign in again: postrider login me"},
+    {"redirect_uri_mismatch", "Desktop app"},
+    {"org_internal", "account of the organisation"},
+    {"temporarily_unavailable", "try again later"},
     {"unsupported_grant_type", "grant"},
     {"invalid_scope", "scope of me"},
     {"invalid_target", "scope of me"},
@@ -78,9 +83,8 @@ static const char *
 hint_for(struct error *err, const char *message, const char *error)
 {
 	error_set(err, ERROR_AUTH, "%s", message);
-	assert_int_equal(endpoint_hint_add(err, error, "me"), -1);
+	assert_int_equal(endpoint_failure_explain(err, error, "me"), -1);
 	assert_string_equal(err->message, message);
-	assert_int_equal(err->code, ERROR_AUTH);
 	return err->hint;
 }
 
@@ -111,6 +115,73 @@ has_advice_for_each_code_of_the_rfcs(void **state)
 		    errors[i].word));
 		assert_null(strchr(err.hint, '%'));
 	}
+}
+
+static void
+knows_whether_a_retry_can_help(void **state)
+{
+	static const struct {
+		const char *error;
+		const char *message;
+		enum error_code code;
+		bool is_over;
+		const char *cause;
+	} rows[] = {
+	    {"invalid_grant", "x: y", ERROR_AUTH, true, "sign-in-expired"},
+	    {"invalid_grant", "AADSTS700082: x", ERROR_AUTH, true,
+		"sign-in-expired"},
+	    {"invalid_request", "AADSTS700082: x", ERROR_AUTH, false,
+		"sign-in-expired"},
+	    /* These leave the refresh token as it was. */
+	    {"invalid_grant", "AADSTS50076: x", ERROR_AUTH, false,
+		"interaction-due"},
+	    {"invalid_grant", "AADSTS53003: x", ERROR_AUTH, false,
+		"policy-sign-in"},
+	    {"invalid_grant", "AADSTS65001: x", ERROR_AUTH, false,
+		"consent-due"},
+	    {"invalid_grant", "AADSTS50999: x", ERROR_AUTH, false,
+		"interaction-due"},
+	    {"invalid_grant", "AADSTS70000: x", ERROR_AUTH, false,
+		"sign-in-expired"},
+	    {"server_error", "x", ERROR_TEMPORARY, false, "token-endpoint"},
+	    {"slow_down", "x", ERROR_TEMPORARY, false, "too-many-sign-ins"},
+	    {"invalid_grant", "AADSTS50196: x", ERROR_LATER, false,
+		"too-many-sign-ins"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct error err;
+
+		error_set(&err, ERROR_AUTH, "%s", rows[i].message);
+		endpoint_failure_explain(&err, rows[i].error, "me");
+		assert_int_equal(err.code, rows[i].code);
+		assert_string_equal(err.cause, rows[i].cause);
+		assert_int_equal(endpoint_failure_ends_sign_in(&err,
+				     rows[i].error),
+		    rows[i].is_over);
+	}
+}
+
+static void
+names_causes_that_exist(void **state)
+{
+	const struct endpoint_failure *row = endpoint_failures;
+
+	(void)state;
+	for (; row->cause != NULL; row++)
+		assert_non_null(cause_find(row->cause, strlen(row->cause)));
+}
+
+static void
+does_not_read_words_in_the_url(void **state)
+{
+	struct error err;
+
+	(void)state;
+	error_set(&err, ERROR_AUTH, "https://invalid_rapt.test: %s", "x");
+	endpoint_failure_explain(&err, "invalid_grant", "me");
+	assert_string_equal(err.cause, "sign-in-expired");
 }
 
 static void
@@ -160,9 +231,9 @@ leaves_the_hint_where_it_knows_nothing(void **state)
 	(void)state;
 	error_set(&err, ERROR_AUTH, "x");
 	error_hint(&err, "as it was");
-	endpoint_hint_add(&err, "made_up", "me");
+	endpoint_failure_explain(&err, "made_up", "me");
 	assert_string_equal(err.hint, "as it was");
-	endpoint_hint_add(&err, NULL, "me");
+	endpoint_failure_explain(&err, NULL, "me");
 	assert_string_equal(err.hint, "as it was");
 }
 
@@ -172,6 +243,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(has_advice_for_each_number_of_microsofts),
 	    cmocka_unit_test(has_advice_for_each_code_of_the_rfcs),
+	    cmocka_unit_test(knows_whether_a_retry_can_help),
+	    cmocka_unit_test(names_causes_that_exist),
+	    cmocka_unit_test(does_not_read_words_in_the_url),
 	    cmocka_unit_test(prefers_the_number_which_says_more),
 	    cmocka_unit_test(falls_back_where_a_number_is_unknown_or_none),
 	    cmocka_unit_test(counts_the_first_number),
