@@ -9,6 +9,7 @@
 enum error_topic {
 	ERROR_TOPIC_NONE,
 	ERROR_TOPIC_SERVER_TRUST,     /* trust anchors of a mail server */
+	ERROR_TOPIC_TRUST_FILE,       /* trust anchors alone */
 	ERROR_TOPIC_TLS_PRIORITY,     /* the TLS priority string */
 	ERROR_TOPIC_OLD_CIPHERS,      /* permit obsolete cipher suites */
 	ERROR_TOPIC_IMPLICIT_TLS,     /* use TLS from the first byte */

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +22,10 @@
 #include "tls/priority.h"
 #include "tls/trust.h"
 #include "tls/verify.h"
+
+enum {
+	S_CLIENT_OPTIONS_SIZE = 300
+};
 
 struct tls {
 	gnutls_session_t session;
@@ -245,13 +250,19 @@ on_certificate(gnutls_session_t session)
 {
 	struct tls *tls = gnutls_session_get_ptr(session);
 	const struct smtp_params *params = tls->params;
+	char options[S_CLIENT_OPTIONS_SIZE];
 	const struct tls_policy policy = {
 	    .host = params->host,
 	    .host_ascii = tls->host_ascii,
 	    .trust_file = params->tls_trust_file,
 	    .fingerprint = params->tls_fingerprint,
 	    .fingerprint_count = params->tls_fingerprint_count,
+	    .s_client_options = options,
 	};
+
+	snprintf(options, sizeof options, "%s-connect %s:%u",
+	    params->tls == SMTP_TLS_STARTTLS ? "-starttls smtp " : "",
+	    tls->host_ascii, (unsigned)params->port);
 
 	tls->refused = verify_peer(session, tls->credentials, &policy,
 			   &tls->verify_error) == -1;

@@ -150,7 +150,8 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
 	const struct rule_value *own = &rule->value[RULE_HINT];
 	bool has_hint = err->hint[0] != '\0' &&
 	    (err->reply_code == 0 || err->topic == ERROR_TOPIC_MECHANISM ||
-		err->topic == ERROR_TOPIC_FALLBACK);
+		err->topic == ERROR_TOPIC_FALLBACK) &&
+	    err->topic != ERROR_TOPIC_SERVER_TRUST;
 	struct buf hint;
 
 	buf_init(&hint, ERROR_HINT_SIZE);

@@ -82,8 +82,8 @@ log_outcome(const struct delivery *delivery, struct error *err)
 		add_cause(&line, worst, err) == -1 ||
 		(worst->code == ERROR_AMBIGUOUS &&
 		    add_field(&line, "hint", worst->hint, err) == -1) ||
-		log_place_write(delivery->route->account,
-		    log_priority(worst), buf_text(&line), err) == -1))
+		log_place_write(delivery->route->account, log_priority(worst),
+		    buf_text(&line), err) == -1))
 		result = -1;
 	buf_done(&line);
 	return result;

@@ -7,11 +7,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <gnutls/x509.h>
 
 #include "base/text.h"
+#include "tls/cert-chain.h"
 #include "tls/cert-names.h"
 #include "tls/trust.h"
 
@@ -25,25 +27,29 @@ enum {
 static const struct {
 	unsigned status;
 	const char *what;
+	const char *cause;
 	const char *hint; /* NULL: name the settings of the policy */
 } faults[] = {
-    {GNUTLS_CERT_REVOKED, "is revoked", "contact the provider"},
+    {GNUTLS_CERT_REVOKED, "is revoked", "certificate-invalid",
+	"contact the provider"},
     {GNUTLS_CERT_INVALID_OCSP_STATUS | GNUTLS_CERT_MISSING_OCSP_STATUS |
 	    GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |
 	    GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED,
-	"has no valid revocation status", "check the clock of this computer"},
-    {GNUTLS_CERT_NOT_ACTIVATED, "is not valid yet",
+	"has no valid revocation status", "certificate-invalid",
 	"check the clock of this computer"},
-    {GNUTLS_CERT_EXPIRED, "has expired",
+    {GNUTLS_CERT_NOT_ACTIVATED, "is not valid yet", "clock-wrong",
+	"set the clock of this computer, which is probably slow"},
+    {GNUTLS_CERT_EXPIRED, "has expired", "certificate-expired",
 	"check the clock of this computer, then contact the provider"},
     {GNUTLS_CERT_INSECURE_ALGORITHM,
 	"or its chain uses a weak signature algorithm or key",
-	"the provider must replace it"},
+	"certificate-invalid", "the provider must replace it"},
     {GNUTLS_CERT_PURPOSE_MISMATCH, "is not valid for a server",
-	"the provider must replace it"},
-    {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not signed by a trusted CA", NULL},
+	"certificate-invalid", "the provider must replace it"},
+    {GNUTLS_CERT_SIGNER_NOT_FOUND, "is not signed by a trusted CA",
+	"certificate-untrusted", NULL},
     {GNUTLS_CERT_SIGNER_NOT_CA, "is signed by a certificate that is not a CA",
-	"the provider must replace it"},
+	"certificate-invalid", "the provider must replace it"},
 };
 
 static const gnutls_typed_vdata_st server_purpose = {
@@ -65,9 +71,14 @@ static unsigned
 verify_chain_strength(gnutls_certificate_credentials_t credentials,
     const gnutls_datum_t *chain, unsigned chain_len);
 static int verify_explain_status(unsigned status,
-    const struct tls_policy *policy, struct error *err);
-static int verify_hint_settings(const struct tls_policy *policy,
+    const struct tls_policy *policy, const gnutls_datum_t *chain,
+    unsigned chain_len, struct error *err);
+static void verify_add_detail(unsigned fault, const struct cert_chain *facts,
     struct error *err);
+static int verify_hint_interception(const struct tls_policy *policy,
+    const struct cert_chain *facts, struct error *err);
+static int verify_hint_settings(const struct tls_policy *policy,
+    const struct cert_chain *facts, struct error *err);
 static int verify_name(const gnutls_datum_t *leaf,
     const struct tls_policy *policy, struct error *err);
 
@@ -111,6 +122,7 @@ verify_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 	error_set(err, ERROR_SECURITY,
 	    "%s: the certificate does not match the pinned fingerprint",
 	    policy->host);
+	error_set_cause(err, "certificate-untrusted");
 	return error_hint(err, "its SHA-256 fingerprint is %s", shown);
 }
 
@@ -169,7 +181,9 @@ verify_chain_and_strength(gnutls_session_t session,
 	}
 	if (status == 0 && policy->check_strength)
 		status = verify_chain_strength(credentials, chain, chain_len);
-	return status == 0 ? 0 : verify_explain_status(status, policy, err);
+	return status == 0
+	    ? 0
+	    : verify_explain_status(status, policy, chain, chain_len, err);
 }
 
 /* Returns 0 or the faults that GnuTLS finds. Does not check the name. */
@@ -223,28 +237,84 @@ out:
 
 static int
 verify_explain_status(unsigned status, const struct tls_policy *policy,
+    const gnutls_datum_t *chain, unsigned chain_len, struct error *err)
+{
+	size_t count = sizeof faults / sizeof *faults;
+	struct cert_chain facts;
+	size_t i = 0;
+
+	while (i < count && (status & faults[i].status) == 0)
+		i++;
+	if (i == count) {
+		error_set(err, ERROR_SECURITY,
+		    "%s: the certificate is not valid", policy->host);
+		return error_set_cause(err, "certificate-invalid");
+	}
+	cert_chain_read(&facts, chain, chain_len);
+	error_set(err, ERROR_SECURITY, "%s: the certificate %s", policy->host,
+	    faults[i].what);
+	verify_add_detail(faults[i].status, &facts, err);
+	error_set_cause(err, faults[i].cause);
+	if (faults[i].hint != NULL)
+		return error_hint(err, "%s", faults[i].hint);
+	if (facts.interceptor != NULL)
+		return verify_hint_interception(policy, &facts, err);
+	return verify_hint_settings(policy, &facts, err);
+}
+
+/* What shows at once whether the clock, the server or the way is at fault. */
+static void
+verify_add_detail(unsigned fault, const struct cert_chain *facts,
     struct error *err)
 {
-	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-		if ((status & faults[i].status) != 0) {
-			error_set(err, ERROR_SECURITY, "%s: the certificate %s",
-			    policy->host, faults[i].what);
-			return faults[i].hint != NULL
-			    ? error_hint(err, "%s", faults[i].hint)
-			    : verify_hint_settings(policy, err);
-		}
-	}
-	return error_set(err, ERROR_SECURITY,
-	    "%s: the certificate is not valid", policy->host);
+	size_t used = strlen(err->message);
+	char *end = err->message + used;
+	size_t left = sizeof err->message - used;
+
+	if (fault == GNUTLS_CERT_NOT_ACTIVATED && facts->begins[0] != '\0')
+		snprintf(end, left,
+		    ": it begins on %s, and the clock of this computer says %s",
+		    facts->begins, facts->today);
+	else if (fault == GNUTLS_CERT_EXPIRED && facts->ended[0] != '\0')
+		snprintf(end, left,
+		    ": it ended on %s, and the clock of this computer says %s",
+		    facts->ended, facts->today);
+	else if (fault != GNUTLS_CERT_SIGNER_NOT_FOUND)
+		return;
+	else if (facts->is_self_signed)
+		snprintf(end, left, ": it is self-signed");
+	else if (facts->issuer[0] != '\0')
+		snprintf(end, left, ": its issuer is %s", facts->issuer);
 }
 
 static int
-verify_hint_settings(const struct tls_policy *policy, struct error *err)
+verify_hint_interception(const struct tls_policy *policy,
+    const struct cert_chain *facts, struct error *err)
+{
+	error_set_cause(err, "interception");
+	if (policy->trust_setting == NULL) {
+		error_hint(err,
+		    "%s decrypts the connection: exclude %s from its scan of "
+		    "mail and TLS, or trust its CA",
+		    facts->interceptor, policy->host);
+		return error_set_topic(err, ERROR_TOPIC_TRUST_FILE);
+	}
+	return error_hint(err,
+	    "%s decrypts the connection: exclude %s from its scan of TLS, or "
+	    "set %s to its CA",
+	    facts->interceptor, policy->host, policy->trust_setting);
+}
+
+static int
+verify_hint_settings(const struct tls_policy *policy,
+    const struct cert_chain *facts, struct error *err)
 {
 	if (policy->trust_setting == NULL) {
 		error_hint(err,
-		    "for a server of your own, trust its CA or pin its "
-		    "certificate");
+		    "for a server of your own, trust its CA, which openssl "
+		    "s_client -showcerts %s </dev/null >ca.pem saves, or pin "
+		    "its certificate, %s",
+		    policy->s_client_options, facts->sha256);
 		return error_set_topic(err, ERROR_TOPIC_SERVER_TRUST);
 	}
 	if (policy->fingerprint_setting == NULL)
@@ -273,5 +343,6 @@ verify_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 		return 0;
 	error_set(err, ERROR_SECURITY,
 	    "%s: the certificate is issued for another name", policy->host);
+	error_set_cause(err, "certificate-name");
 	return error_hint(err, "check the host name of the server");
 }

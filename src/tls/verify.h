@@ -27,9 +27,12 @@ struct tls_policy {
 	bool check_strength;
 
 	/* The settings of trust_file and fingerprint, for hints; the latter may
-	   be NULL. Without either, the hint has ERROR_TOPIC_SERVER_TRUST. */
+	   be NULL. Without either, the hint has ERROR_TOPIC_SERVER_TRUST, and
+	   contains the options by which "openssl s_client" reaches the server.
+	 */
 	const char *trust_setting;
 	const char *fingerprint_setting;
+	const char *s_client_options;
 };
 
 /*

@@ -169,6 +169,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *const fingerprints[] = {pinned};
 	struct tls_policy policy = {.host = "localhost",
+	    .s_client_options = "-connect localhost:465",
 	    .host_ascii = "localhost",
 	    .trust_file = trust_path};
 	struct peer peer = {.count = 0};
