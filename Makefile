@@ -162,7 +162,8 @@ $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 endef
 $(eval $(call archive_rule,base))
 $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
-$(eval $(call archive_rule,submit,$(BUILD)/submit/causes.o $(BUILD)/submit/remedies.o))
+$(eval $(call archive_rule,submit,\
+  $(foreach data,causes remedies words,$(BUILD)/submit/$(data).o)))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))

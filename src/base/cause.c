@@ -13,6 +13,7 @@ static enum error_code cause_permanent_code(const struct cause *cause,
     const struct error *err);
 
 #define BY_REPLY CAUSE_RETRY_BY_REPLY
+#define SLOWLY CAUSE_RETRY_SLOWLY
 #define NEVER CAUSE_RETRY_NEVER
 #define SOON CAUSE_RETRY_SOON
 #define LATER CAUSE_RETRY_LATER
@@ -64,7 +65,7 @@ const struct cause causes[] = {
     /* connection */
     {"tls-required", NEVER, ERROR_NONE, "the server requires TLS"},
     {"relay-port", NEVER, ERROR_NONE, "the server takes mail from other servers only"},
-    {"address-blocked", BY_REPLY, ERROR_NONE, "the address of this network is blocked"},
+    {"address-blocked", SLOWLY, ERROR_NONE, "the address of this network is blocked"},
     {"ehlo-refused", NEVER, ERROR_NONE, "the server refuses the name in EHLO"},
     {"too-many-connections", SOON, ERROR_NONE, "there are too many connections"},
 
@@ -96,7 +97,7 @@ const struct cause causes[] = {
     {"rate-day", LATER, ERROR_NONE, "the limit of messages a day is reached"},
     {"credits-used", NEVER, ERROR_NONE, "the plan's messages are used up"},
     {"message-too-large", NEVER, ERROR_DATA, "the message is too large"},
-    {"storage-recipient", BY_REPLY, ERROR_NONE, "the recipient's mailbox is full"},
+    {"storage-recipient", SLOWLY, ERROR_NONE, "the recipient's mailbox is full"},
     {"storage-sender", NEVER, ERROR_NONE, "the sender's own mailbox is full"},
     {"storage-server", SOON, ERROR_NONE, "the server has no storage left"},
 
@@ -126,7 +127,7 @@ const struct cause causes[] = {
     {"connection-lost", BY_REPLY, ERROR_NONE, "the connection ended early"},
     {"timeout", BY_REPLY, ERROR_NONE, "the server did not respond in time"},
     {"not-a-mail-server", BY_REPLY, ERROR_NONE, "something else than a mail server answers"},
-    {"starttls-missing", BY_REPLY, ERROR_NONE, "the server does not offer STARTTLS"},
+    {"starttls-missing", NEVER, ERROR_NONE, "the server does not offer STARTTLS"},
     {"tls-not-spoken", BY_REPLY, ERROR_NONE, "the port does not use TLS from the first byte"},
     {"tls-obsolete", BY_REPLY, ERROR_NONE, "the server supports only obsolete TLS"},
     {"tls-failed", BY_REPLY, ERROR_NONE, "the TLS handshake failed"},
@@ -154,14 +155,33 @@ cause_find(const char *name, size_t len)
 	return NULL;
 }
 
+enum cause_retry
+cause_find_retry(const char *name, size_t len)
+{
+	static const struct {
+		const char *name;
+		enum cause_retry retry;
+	} names[] = {{"soon", SOON}, {"later", LATER}, {"never", NEVER}};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (text_is(name, len, names[i].name))
+			return names[i].retry;
+	}
+	return BY_REPLY;
+}
+
 void
-cause_apply(const struct cause *cause, struct error *err)
+cause_apply(const struct cause *cause, enum cause_retry retry,
+    struct error *err)
 {
 	err->cause = cause->name;
 	if (err->reply_code == 0 || err->code == ERROR_AMBIGUOUS ||
 	    err->code == ERROR_SECURITY)
 		return;
-	switch (cause->retry) {
+	if (retry == CAUSE_RETRY_SLOWLY)
+		retry = err->reply_code / 100 == 4 ? LATER : BY_REPLY;
+	switch (retry) {
+	case CAUSE_RETRY_SLOWLY:
 	case CAUSE_RETRY_BY_REPLY:
 		/* 552 to RCPT is temporary (RFC 5321 section 4.5.3.1.10). */
 		if (err->reply_code / 100 == 5 && err->code != ERROR_TEMPORARY)

@@ -15,6 +15,7 @@
 /* Whether another try can help; replaces the first digit of the reply code. */
 enum cause_retry {
 	CAUSE_RETRY_BY_REPLY, /* 4xx: soon; 5xx: never */
+	CAUSE_RETRY_SLOWLY,   /* 4xx: later; 5xx: never */
 	CAUSE_RETRY_NEVER,
 	CAUSE_RETRY_SOON,
 	CAUSE_RETRY_LATER /* temporary, but not within minutes */
@@ -31,13 +32,19 @@ struct cause {
 /* All causes; ends with a row whose name is NULL. */
 extern const struct cause causes[];
 
+/* Finds a kind of retry by its name: soon, later or never. Another name is
+ * CAUSE_RETRY_BY_REPLY. */
+enum cause_retry cause_find_retry(const char *name, size_t len);
+
 /* Finds a cause by the len bytes of its name. NULL if there is none. */
 const struct cause *cause_find(const char *name, size_t len);
 
 /*
  * Records the cause in err, and corrects its code where a retry can, or cannot,
- * help. An error that no reply caused keeps its code.
+ * help: retry is the cause's, or that of a rule which knows better. An error
+ * that no reply caused keeps its code.
  */
-void cause_apply(const struct cause *cause, struct error *err);
+void cause_apply(const struct cause *cause, enum cause_retry retry,
+    struct error *err);
 
 #endif

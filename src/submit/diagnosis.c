@@ -148,6 +148,7 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
     struct error *err)
 {
 	const struct rule_value *own = &rule->value[RULE_HINT];
+	const struct rule_value *retry = &rule->value[RULE_RETRY];
 	bool has_hint = err->hint[0] != '\0' &&
 	    (err->reply_code == 0 || err->topic == ERROR_TOPIC_MECHANISM ||
 		err->topic == ERROR_TOPIC_FALLBACK) &&
@@ -159,6 +160,9 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
 		? remedy_expand(evidence, own, &hint) == 0
 		: !has_hint && remedy_find(evidence, rule->cause, &hint) == 0)
 		error_hint(err, "%s", buf_text(&hint));
-	cause_apply(rule->cause, err);
+	cause_apply(rule->cause,
+	    retry->text != NULL ? cause_find_retry(retry->text, retry->len)
+				: rule->cause->retry,
+	    err);
 	buf_done(&hint);
 }

@@ -12,12 +12,14 @@
 
 #include "base/text.h"
 #include "config/registry.h"
+#include "submit/words.h"
 
 /* Whether an element of a list, len bytes at element, describes the failure. */
 typedef bool evidence_condition(const struct evidence *evidence,
     const char *element, size_t len);
 
 static const struct provider *evidence_find_provider(const struct route *route);
+static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
     evidence_signs_in, evidence_takes, evidence_has_mechanism;
@@ -44,6 +46,8 @@ evidence_init(struct evidence *evidence, const struct error *err,
 	evidence->account = route->account;
 	evidence->provider = evidence_find_provider(route);
 	folded_text_init(&evidence->text, err->message + err->reply_offset);
+	evidence_find_enhanced(evidence);
+	vocabulary_init(&evidence->vocabulary, words_text, &evidence->text);
 }
 
 bool
@@ -58,7 +62,7 @@ evidence_fits(const struct evidence *evidence, const struct rule *rule)
 			return false;
 	}
 	return says->text == NULL ||
-	    folded_text_has(&evidence->text, says->text, says->len);
+	    vocabulary_has(&evidence->vocabulary, says->text, says->len);
 }
 
 static const struct provider *
@@ -75,6 +79,27 @@ evidence_find_provider(const struct route *route)
 		account->text[SETTING_HOST], &ignored) == -1)
 		return NULL;
 	return config_provider_of_host(config, account->text[SETTING_HOST]);
+}
+
+/* The one of the reply; else one that its text contains, as in "(#5.7.1)". */
+static void
+evidence_find_enhanced(struct evidence *evidence)
+{
+	const struct error *err = evidence->error;
+	const char *text = err->message + err->reply_offset;
+	const char *mark = strstr(text, "#4.");
+	size_t len;
+
+	memcpy(evidence->enhanced, err->enhanced_code,
+	    sizeof evidence->enhanced);
+	if (mark == NULL)
+		mark = strstr(text, "#5.");
+	if (mark == NULL || evidence->enhanced[0] != '\0')
+		return;
+	len = strspn(mark + 1, "0123456789.");
+	if (len < sizeof evidence->enhanced)
+		snprintf(evidence->enhanced, sizeof evidence->enhanced, "%.*s",
+		    (int)len, mark + 1);
 }
 
 /* The elements of a list are separated by commas. */
@@ -123,7 +148,7 @@ static bool
 evidence_has_enhanced(const struct evidence *evidence, const char *element,
     size_t len)
 {
-	const char *code = evidence->error->enhanced_code;
+	const char *code = evidence->enhanced;
 	const char *end = element + len;
 
 	if (*code == '\0')

@@ -13,13 +13,16 @@
 #include "submit/folded-text.h"
 #include "submit/route.h"
 #include "submit/rule.h"
+#include "submit/vocabulary.h"
 
 struct evidence {
 	const struct error *error;
 	const struct account *account;
-	const struct provider *provider; /* or NULL */
-	const char *sender;              /* of the envelope, or NULL */
-	struct folded_text text;         /* of the reply; else of the error */
+	const struct provider *provider;    /* or NULL */
+	const char *sender;                 /* of the envelope, or NULL */
+	char enhanced[ERROR_ENHANCED_SIZE]; /* its code (RFC 3463), or "" */
+	struct folded_text text;      /* of the reply; else of the error */
+	struct vocabulary vocabulary; /* of the text */
 };
 
 /* Borrows its arguments; sender may be NULL. The provider is the account's;

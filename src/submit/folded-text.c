@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Folds what a server said and matches patterns against it. Knows neither
- * causes nor rules.
+ * Folds what a server said, so that its case, punctuation and accents do not
+ * matter.
  */
 #include "submit/folded-text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
 enum {
 	TAG_MAX_LEN = 256,
-	ALTERNATIVE_SIZE = 128,
 	WAIT_MAX_SECONDS = 31 * 86400
 };
 
+/* Of the letters from U+00C0 to U+017F, 64 in a row. */
+static const char base_letters[3][64 + 1] = {
+    "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty",
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll",
+    "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs",
+};
+
 static size_t tag_length(const char *text);
+static bool ends_with_word_e(const struct folded_text *text, size_t used);
 static size_t fold_character(const char *text, char *out, size_t *out_len);
 static void append_folded(struct folded_text *text, size_t *used,
     const char *piece, size_t len);
-static bool has_term(const struct folded_text *text, const char *term,
-    size_t len);
-static bool has_alternative(const struct folded_text *text,
-    const char *alternative, size_t len);
-static bool find_words(const char *folded, const char *words, bool is_open);
 static unsigned long unit_seconds(const char *word);
 
 void
@@ -46,30 +49,11 @@ folded_text_init(struct folded_text *text, const char *original)
 		}
 		original += fold_character(original, piece, &len);
 		append_folded(text, &used, piece, len);
+		original += original[0] == '-' &&
+		    ends_with_word_e(text, used) &&
+		    strncasecmp(original, "-mail", 5) == 0;
 	}
 	append_folded(text, &used, " ", 1);
-}
-
-bool
-folded_text_has(const struct folded_text *text, const char *pattern,
-    size_t pattern_len)
-{
-	const char *end = pattern + pattern_len;
-
-	while (pattern < end) {
-		const char *space =
-		    memchr(pattern, ' ', (size_t)(end - pattern));
-		const char *term_end = space != NULL ? space : end;
-		bool is_negated = *pattern == '!';
-		const char *term = pattern + is_negated;
-
-		if (term_end > term &&
-		    has_term(text, term, (size_t)(term_end - term)) ==
-			is_negated)
-			return false;
-		pattern = term_end + 1;
-	}
-	return true;
 }
 
 bool
@@ -115,10 +99,17 @@ tag_length(const char *text)
 	return len + 1;
 }
 
+/* "e-mail" is folded to "email". */
+static bool
+ends_with_word_e(const struct folded_text *text, size_t used)
+{
+	return used >= 2 && memcmp(text->folded + used - 2, " e", 2) == 0;
+}
+
 /*
  * Writes one character in lower case; a space for punctuation, nothing for an
- * apostrophe. Returns the bytes read. Of other scripts Latin-1 and Cyrillic
- * capitals are folded.
+ * apostrophe, the base letter for a Latin one with an accent. Returns the bytes
+ * read.
  */
 static size_t
 fold_character(const char *text, char *out, size_t *out_len)
@@ -140,10 +131,12 @@ fold_character(const char *text, char *out, size_t *out_len)
 	out[0] = text[0];
 	if (second < 0x80)
 		return 1;
+	if (first >= 0xC3 && first <= 0xC5) {
+		out[0] = base_letters[first - 0xC3][second & 0x3F];
+		return 2;
+	}
 	out[1] = text[1];
 	*out_len = 2;
-	if (first == 0xC3 && second >= 0x80 && second <= 0x9E)
-		out[1] = (char)(second + 0x20);
 	if (first == 0xD0 && second >= 0x90 && second <= 0x9F)
 		out[1] = (char)(second + 0x20);
 	if (first == 0xD0 && second >= 0xA0 && second <= 0xAF) {
@@ -167,54 +160,6 @@ append_folded(struct folded_text *text, size_t *used, const char *piece,
 	memcpy(text->folded + *used, piece, len);
 	*used += len;
 	text->folded[*used] = '\0';
-}
-
-static bool
-has_term(const struct folded_text *text, const char *term, size_t len)
-{
-	const char *end = term + len;
-
-	while (term < end) {
-		const char *bar = memchr(term, '|', (size_t)(end - term));
-		const char *alternative_end = bar != NULL ? bar : end;
-
-		if (has_alternative(text, term,
-			(size_t)(alternative_end - term)))
-			return true;
-		term = alternative_end + 1;
-	}
-	return false;
-}
-
-static bool
-has_alternative(const struct folded_text *text, const char *alternative,
-    size_t len)
-{
-	struct folded_text words;
-	char copy[ALTERNATIVE_SIZE];
-	bool is_open = len > 0 && alternative[len - 1] == '*';
-	char *bare;
-
-	if (len >= sizeof copy)
-		return false;
-	memcpy(copy, alternative, len);
-	copy[len] = '\0';
-	folded_text_init(&words, copy);
-	if (!text_has_8bit(copy, len))
-		return find_words(text->folded, words.folded, is_open);
-	bare = text_trim(words.folded);
-	return *bare != '\0' && strstr(text->folded, bare) != NULL;
-}
-
-/* words has a space at both ends. */
-static bool
-find_words(const char *folded, const char *words, bool is_open)
-{
-	size_t len = strlen(words) - is_open;
-
-	if (len < 2)
-		return false;
-	return memmem(folded, strlen(folded), words, len) != NULL;
 }
 
 static unsigned long

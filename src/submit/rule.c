@@ -20,6 +20,7 @@ static const char *const key_names[RULE_KEY_COUNT] = {
     [RULE_TAKES] = "takes",
     [RULE_MECHANISM] = "mechanism",
     [RULE_SAYS] = "says",
+    [RULE_RETRY] = "retry",
     [RULE_HINT] = "hint",
 };
 
@@ -144,6 +145,11 @@ rule_read_value(const struct rule_reader *reader, const char **text,
 	if (rule->value[key].text != NULL)
 		return error_set(err, ERROR_CONFIG, "%s:%u: %s is given twice",
 		    reader->origin, reader->line, key_names[key]);
+	if (key == RULE_RETRY &&
+	    cause_find_retry(value, len) == CAUSE_RETRY_BY_REPLY)
+		return error_set(err, ERROR_CONFIG,
+		    "%s:%u: retry must be soon, later or never: %.*s",
+		    reader->origin, reader->line, (int)len, value);
 	rule->value[key] = (struct rule_value){.text = value, .len = len};
 	*text = value + len + is_quoted;
 	rule_skip_space(text, end);

@@ -27,6 +27,7 @@ enum rule_key {
 	RULE_TAKES,     /* list: how the provider signs in (provider.h) */
 	RULE_MECHANISM, /* list: error.mechanism */
 	RULE_SAYS,      /* a pattern: see submit/folded-text.h */
+	RULE_RETRY,     /* no condition: "soon", "later" or "never" */
 	RULE_HINT,      /* no condition: the remedy */
 	RULE_KEY_COUNT
 };

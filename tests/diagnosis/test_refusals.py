@@ -5,6 +5,7 @@ can help. Each file has lines of step, reply, provider, sign-in, cause, retry
 """
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -23,6 +24,7 @@ def rows():
 
 
 CASES = dict(rows())
+SUBMIT = HERE.parents[1] / "src/submit"
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,14 @@ def test_a_refusal_is_understood(explained, name):
 def test_a_refusal_that_is_missed_stays_in_that_list(explained, name):
     """It has a hint at least; one that is understood moves to another file."""
     assert not is_understood(explained, name), CASES[name]
+
+
+def test_the_rules_refer_only_to_lists_that_exist():
+    lists = set()
+    for line in (SUBMIT / "words.conf").read_text().splitlines():
+        used = set(re.findall(r"\$([\w-]+)", line))
+        assert line.startswith("#") or used <= lists, line
+        lists |= {line.split(" ")[0]} if line[:1].isalpha() else set()
+    for name in "causes.conf", "remedies.conf":
+        text = re.sub("(?m)^#.*", "", (SUBMIT / name).read_text())
+        assert set(re.findall(r"\$([\w-]+)", text)) <= lists

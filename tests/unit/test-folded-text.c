@@ -7,15 +7,20 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "submit/folded-text.h"
+#include "submit/vocabulary.h"
 
 static bool
 has(const char *text, const char *pattern)
 {
+	static const char word_lists[] = "# a comment\n\n"
+					 "secret password|passwort\n  пароль\n"
+					 "login $secret|user\n";
 	struct folded_text folded;
+	struct vocabulary vocabulary;
 
 	folded_text_init(&folded, text);
-	return folded_text_has(&folded, pattern, strlen(pattern));
+	vocabulary_init(&vocabulary, word_lists, &folded);
+	return vocabulary_has(&vocabulary, pattern, strlen(pattern));
 }
 
 static void
@@ -24,8 +29,8 @@ ignores_case_punctuation_and_tags(void **state)
 	struct folded_text text;
 
 	(void)state;
-	folded_text_init(&text, "SMTP; isn't <b>OK</b>: ПАРОЛЬ É");
-	assert_string_equal(text.folded, " smtp isnt ok пароль é ");
+	folded_text_init(&text, "SMTP; isn't <b>OK</b>: ПАРОЛЬ Éčß E-Mail");
+	assert_string_equal(text.folded, " smtp isnt ok пароль ecs email ");
 	assert_true(has("see <https://example.org/a> now", "example org"));
 	assert_true(has("<alice@example.org>: no", "alice"));
 }
@@ -56,6 +61,26 @@ finds_parts_of_words_in_other_scripts(void **state)
 	(void)state;
 	assert_true(has("请使用授权码登录", "授权码"));
 	assert_true(has("Неверный пароль", "неверн*"));
+}
+
+static void
+looks_lists_up_by_name(void **state)
+{
+	(void)state;
+	assert_true(has("wrong PASSWORT", "wrong|bad $secret"));
+	assert_true(has("Неверный пароль", "$login"));
+	assert_false(has("wrong user", "$secret"));
+	assert_true(has("wrong user", "$secret|$login !$secret"));
+	assert_false(has("unlisted", "$unlisted"));
+}
+
+static void
+ignores_accents(void **state)
+{
+	(void)state;
+	assert_true(has("Échec: contraseña", "echec contrasena"));
+	assert_true(has("nieprawidlowe hasło", "nieprawidłow* haslo"));
+	assert_false(has("échecs", "échec"));
 }
 
 static void
@@ -92,6 +117,8 @@ main(void)
 	    cmocka_unit_test(needs_every_term_and_one_alternative_of_each),
 	    cmocka_unit_test(distinguishes_whole_words_from_beginnings),
 	    cmocka_unit_test(finds_parts_of_words_in_other_scripts),
+	    cmocka_unit_test(looks_lists_up_by_name),
+	    cmocka_unit_test(ignores_accents),
 	    cmocka_unit_test(finds_how_long_to_wait),
 	    cmocka_unit_test(cuts_a_long_text),
 	};
