@@ -77,8 +77,9 @@ HARDEN_LINK = -pie -Wl,-z,relro,-z,now
 ifeq ($(shell uname -s),Darwin)
 HARDEN_LINK =
 endif
+# Debug information does not contain the directory of the build.
 COMPILE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -iquote src -iquote $(BUILD)/gen \
-	-include src/build.h $(WARNINGS) $(HARDEN) $(LIBRARY_CFLAGS)
+	-include src/build.h -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) $(HARDEN) $(LIBRARY_CFLAGS)
 COMPILE = $(CC) $(CPPFLAGS) $(COMPILE_FLAGS) $(CFLAGS) $(EXTRA_CFLAGS)
 LINK = $(CC) $(CFLAGS) $(EXTRA_CFLAGS) -pthread $(HARDEN_LINK) $(LDFLAGS)
 
