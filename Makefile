@@ -6,7 +6,8 @@ all:
 # These start from nothing; what they build, they build by a make of its own,
 # once what it needs is installed.
 OUTSIDE = deps check check-asan check-valgrind crash-points allocation-failures \
-	coverage demo bench fuzz fuzz-run simulate lint messages clean distclean
+	coverage demo bench fuzz fuzz-run simulate lint messages clean distclean \
+	deb
 ifneq ($(filter-out $(OUTSIDE),$(or $(MAKECMDGOALS),all)),)
 include src/config.mk
 endif
@@ -233,7 +234,7 @@ $(BUILD)/gen/install-paths.h: force
 	} > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv $@.new $@; fi
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 # ---- configure --------------------------------------------------------------
 
@@ -293,6 +294,15 @@ uninstall:
 	rm -rf $(DESTDIR)$(libexecdir)/postrider
 	if [ "$$(readlink $(OURS))" = '$(bindir)/postrider' ]; then \
 	  rm -f $(OURS); fi
+
+# ---- packages (.packaging/README) -------------------------------------------
+
+dist: configure src/build.h
+	.packaging/dist.sh $(BUILD) $(VERSION)
+
+deb:
+	tests/deps.sh build deb
+	.packaging/debian/build.sh $(BUILD)/deb
 
 # ---- tests ------------------------------------------------------------------
 
@@ -399,7 +409,8 @@ fuzz-targets: $(FUZZ_TARGETS)
 
 C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c completions/*.c)
 C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
-SCRIPTS = .ci/run $(wildcard tests/*.sh tests/fuzz/*.sh)
+SCRIPTS = .ci/run $(wildcard tests/*.sh tests/fuzz/*.sh .packaging/*.sh \
+	.packaging/*/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])
 
 lint:

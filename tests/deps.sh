@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs what is missing: tests/deps.sh [build] [demo] [check] [lint] [fuzz]
-# [valgrind]; the first four by default. Quiet and quick when nothing is. It knows apt; elsewhere it
+# [valgrind] [deb]; the first four by default. Quiet and quick when nothing is. It knows apt; elsewhere it
 # names the packages. No mail server is ever installed: the MTA packages of
 # Debian remove one another, and this machine keeps the one that it has. Nor is
 # a KDC, which would start.
@@ -18,7 +18,7 @@ packages()
 		# One with another TLS library will do, and they conflict.
 		is_installed libcurl-dev || echo libcurl4-gnutls-dev ;;
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
-	check) echo libcmocka-dev python3-pytest python3-pexpect openssl \
+	check) echo libcmocka-dev python3-pytest python3-pexpect openssl dpkg-dev \
 		dovecot-core \
 		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
 		libsasl2-modules libsasl2-modules-gssapi-mit \
@@ -31,6 +31,7 @@ packages()
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;
 	fuzz) echo clang libclang-rt-dev openssl python3 ;;
+	deb) echo dpkg-dev ;;
 	valgrind) echo valgrind libc6-dbg libcmocka-dev ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
@@ -146,6 +147,7 @@ by_name()
 			done
 			;;
 		fuzz) probe 'clang openssl python3' ;;
+		deb) probe dpkg-deb ;;
 		valgrind) probe valgrind ;;
 		lint) probe 'clang-format clang-tidy cppcheck shellcheck' ;;
 		esac
