@@ -10,37 +10,50 @@
 #include "base/text.h"
 #include "submit/outcome.h"
 
+enum {
+	RECIPIENTS_MAX = 1000000
+};
+
 static int relay_check_address(const struct relay *relay, const char *address,
     struct error *err);
 static void relay_send_rcpt(struct relay *relay);
+static void relay_await(struct relay *relay, size_t i);
+static int relay_send_message(struct relay *relay, struct error *err);
+static int relay_open(struct relay *relay, struct error *err);
+static bool relay_restart(struct relay *relay, const struct error *cause);
+static int relay_repeat(struct relay *relay, struct error *err);
+static int relay_compare(struct relay *relay, struct error *err);
 static void relay_break(struct relay *relay, const struct error *err);
+
+void
+relay_init(struct relay *relay)
+{
+	*relay = (struct relay){.held = NULL};
+	buf_init(&relay->known, RECIPIENTS_MAX);
+}
+
+void
+relay_done(struct relay *relay)
+{
+	buf_done(&relay->known);
+	relay_init(relay);
+}
 
 int
 relay_begin(struct relay *relay, struct held_session *held,
     struct delivery *delivery, const struct relay_sender *sender,
     struct error *err)
 {
-	struct smtp_session *session;
-	struct smtp_channel *channel;
-
-	*relay = (struct relay){.held = held, .delivery = delivery};
+	relay_done(relay);
+	relay->held = held;
+	relay->delivery = delivery;
+	relay->sender = *sender;
 	held->attempt.sender = delivery->envelope->sender;
-	session = held_session_open(held, err);
-	if (session == NULL)
-		return -1;
-	channel = smtp_session_channel(session);
-	relay->size_max = channel->extensions->size_max;
-	relay->takes_utf8 = channel->extensions->smtputf8;
-	if (relay_check_address(relay, delivery->envelope->sender, err) == -1)
-		return -1;
-	delivery->tries++;
-	delivery_set_transaction(delivery, &relay->transaction);
-	relay->transaction.utf8 = sender->utf8 && relay->takes_utf8;
-	relay->transaction.body.size = sender->size;
-	relay->transaction.body.has_8bit = !sender->is_7bit;
-	held->is_used = true;
-	return smtp_gradual_begin(&relay->gradual, &relay->transaction, channel,
-	    err);
+	if (relay_open(relay, err) == 0 || relay_restart(relay, err))
+		return 0;
+	if (relay->broken.code != ERROR_NONE)
+		*err = relay->broken;
+	return -1;
 }
 
 int
@@ -54,6 +67,7 @@ relay_add(struct relay *relay, const struct smtp_recipient *recipient,
 		return -1;
 	relay->transaction.recipient = delivery->recipient;
 	relay->transaction.recipient_count = delivery->recipient_count;
+	held_session_extend(relay->held);
 	relay_send_rcpt(relay);
 	return 0;
 }
@@ -61,38 +75,40 @@ relay_add(struct relay *relay, const struct smtp_recipient *recipient,
 const struct error *
 relay_outcome(struct relay *relay, size_t i)
 {
-	struct smtp_recipient *recipient = &relay->delivery->recipient[i];
+	struct error *outcome = &relay->delivery->recipient[i].outcome;
 	struct error err;
+	char is_accepted;
 
-	if (relay->broken.code == ERROR_NONE &&
-	    smtp_gradual_await(&relay->gradual, i, &err) == -1)
-		relay_break(relay, &err);
-	if (i < relay->known)
-		return &recipient->outcome;
-	relay->known = i + 1;
-	if (recipient->outcome.code != ERROR_NONE)
-		outcome_explain(&recipient->outcome, relay->delivery,
+	if (i < relay->known.len)
+		return outcome;
+	relay_await(relay, i);
+	if (outcome->code != ERROR_NONE)
+		outcome_explain(outcome, relay->delivery,
 		    &relay->held->attempt);
-	return &recipient->outcome;
+	is_accepted = outcome->code == ERROR_NONE;
+	if (buf_add(&relay->known, &is_accepted, 1, &err) == -1)
+		relay->is_restarted = true; /* it can't be repeated */
+	return outcome;
 }
 
 struct error
 relay_finish(struct relay *relay)
 {
 	struct delivery *delivery = relay->delivery;
-	struct smtp_transaction *transaction = &relay->transaction;
-	struct smtp_transaction whole;
-	struct error outcome = relay->broken;
+	struct error outcome;
 
-	if (outcome.code == ERROR_NONE) {
-		delivery_set_transaction(delivery, &whole);
-		transaction->body = whole.body;
-		held_session_extend(relay->held);
-		interruption_hold();
-		if (smtp_gradual_finish(&relay->gradual, &outcome) == 0)
-			outcome.code = ERROR_NONE;
-	}
-	memcpy(delivery->receipt, transaction->receipt,
+	interruption_hold();
+	if (relay->broken.code != ERROR_NONE)
+		outcome = relay->broken;
+	else if (relay_send_message(relay, &outcome) == 0)
+		outcome.code = ERROR_NONE;
+	else if (relay_restart(relay, &outcome) &&
+	    relay_send_message(relay, &outcome) == 0)
+		outcome.code = ERROR_NONE;
+	else
+		outcome = relay->broken.code != ERROR_NONE ? relay->broken
+							   : outcome;
+	memcpy(delivery->receipt, relay->transaction.receipt,
 	    sizeof delivery->receipt);
 	if (outcome.code == ERROR_NONE)
 		return outcome;
@@ -119,23 +135,152 @@ relay_check_address(const struct relay *relay, const char *address,
 static void
 relay_send_rcpt(struct relay *relay)
 {
+	struct delivery *delivery = relay->delivery;
 	struct error err;
 
 	if (relay->broken.code == ERROR_NONE &&
 	    smtp_gradual_add(&relay->gradual, &err) == -1)
-		relay_break(relay, &err);
-	if (relay->broken.code != ERROR_NONE) {
-		struct delivery *delivery = relay->delivery;
-
+		relay_restart(relay, &err);
+	if (relay->broken.code != ERROR_NONE)
 		delivery->recipient[delivery->recipient_count - 1].outcome =
 		    relay->broken;
+}
+
+/* A server that is about to end the session may say so by 421. */
+static void
+relay_await(struct relay *relay, size_t i)
+{
+	struct error err;
+
+	while (relay->broken.code == ERROR_NONE) {
+		if (smtp_gradual_await(&relay->gradual, i, &err) == 0) {
+			err = relay->delivery->recipient[i].outcome;
+			if (err.reply_code != 421 || relay->is_restarted)
+				return;
+		}
+		relay_restart(relay, &err);
 	}
 }
 
-/* The session can't be used any more; all outcomes are set. */
+/* The error of a failure is the recipients' outcome: only that says whether the
+ * server may have the message. */
+static int
+relay_send_message(struct relay *relay, struct error *err)
+{
+	const struct delivery *delivery = relay->delivery;
+	struct smtp_transaction whole;
+
+	delivery_set_transaction(delivery, &whole);
+	relay->transaction.body = whole.body;
+	held_session_extend(relay->held);
+	if (smtp_gradual_finish(&relay->gradual, err) == 0)
+		return 0;
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		const struct error *outcome = &delivery->recipient[i].outcome;
+
+		if (outcome->code == ERROR_AMBIGUOUS)
+			*err = *outcome;
+	}
+	return -1;
+}
+
+static int
+relay_open(struct relay *relay, struct error *err)
+{
+	struct smtp_session *session = held_session_open(relay->held, err);
+	struct smtp_channel *channel;
+
+	if (session == NULL) {
+		relay->is_restarted = true;
+		return -1;
+	}
+	channel = smtp_session_channel(session);
+	relay->size_max = channel->extensions->size_max;
+	relay->takes_utf8 = channel->extensions->smtputf8;
+	if (relay_check_address(relay, relay->delivery->envelope->sender,
+		err) == -1)
+		return -1;
+	relay->delivery->tries++;
+	delivery_set_transaction(relay->delivery, &relay->transaction);
+	relay->transaction.recipient_count = 0;
+	relay->transaction.utf8 = relay->sender.utf8 && relay->takes_utf8;
+	relay->transaction.body.size = relay->sender.size;
+	relay->transaction.body.has_8bit = !relay->sender.is_7bit;
+	relay->held->is_used = true;
+	return smtp_gradual_begin(&relay->gradual, &relay->transaction, channel,
+	    err);
+}
+
+/*
+ * Repeats the transaction so far in a new session, if the old one has ended for
+ * the given cause. Returns whether it goes on; otherwise it is broken.
+ */
+static bool
+relay_restart(struct relay *relay, const struct error *cause)
+{
+	bool has_ended = error_is_temporary(cause->code) &&
+	    (cause->reply_code == 0 || cause->reply_code == 421);
+	struct error err = *cause;
+
+	if (!has_ended || relay->is_restarted || interruption_caught() != 0) {
+		relay_break(relay, cause);
+		return false;
+	}
+	relay->is_restarted = true;
+	transcript_note(&relay->held->attempt.params.transcript,
+	    "the session has ended; repeating the transaction in another");
+	held_session_close(relay->held);
+	if (relay_repeat(relay, &err) == 0)
+		return true;
+	relay_break(relay, &err);
+	return false;
+}
+
+static int
+relay_repeat(struct relay *relay, struct error *err)
+{
+	size_t count = relay->delivery->recipient_count;
+
+	if (relay_open(relay, err) == -1)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		relay->transaction.recipient_count = i + 1;
+		if (smtp_gradual_add(&relay->gradual, err) == -1)
+			return -1;
+	}
+	return relay_compare(relay, err);
+}
+
+/* The client has been told whether these recipients are accepted. */
+static int
+relay_compare(struct relay *relay, struct error *err)
+{
+	for (size_t i = 0; i < relay->known.len; i++) {
+		const struct error *outcome =
+		    &relay->delivery->recipient[i].outcome;
+		bool was_accepted = relay->known.data[i] != 0;
+
+		if (smtp_gradual_await(&relay->gradual, i, err) == -1)
+			return -1;
+		if (was_accepted != (outcome->code == ERROR_NONE))
+			return error_set(err, ERROR_TEMPORARY,
+			    "%s: the session ended, and in another one the "
+			    "server answers differently to <%s>",
+			    relay->held->attempt.params.host,
+			    relay->delivery->recipient[i].address);
+	}
+	return 0;
+}
+
+/* Nothing more can be sent in this transaction. */
 static void
 relay_break(struct relay *relay, const struct error *err)
 {
+	struct delivery *delivery = relay->delivery;
+
 	relay->broken = *err;
-	held_session_close(relay->held);
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		if (delivery->recipient[i].outcome.code == ERROR_NONE)
+			delivery->recipient[i].outcome = *err;
+	}
 }

@@ -5,30 +5,21 @@
 /*
  * A message on its way from a client that speaks SMTP: the envelope is passed
  * on as it comes, so that the client gets the server's reply to each recipient
- * before it sends the message.
+ * before it sends the message. If the session ends before the whole message was
+ * sent, the transaction is repeated once in a new one, as long as the server
+ * answers as before.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "smtp/gradual.h"
 #include "smtp/transaction.h"
 #include "submit/delivery.h"
 #include "submit/held-session.h"
-
-/* The pointers are borrowed until the transaction ends. */
-struct relay {
-	struct held_session *held;
-	struct delivery *delivery; /* with the recipients so far */
-	struct smtp_transaction transaction;
-	struct smtp_gradual gradual;
-	bool takes_utf8;     /* the server offers SMTPUTF8 */
-	uint64_t size_max;   /* that the server accepts; 0: unknown */
-	size_t known;        /* the first recipients' outcomes are known */
-	struct error broken; /* why the transaction can't go on, if it can't */
-};
 
 /* What is known before the message. */
 struct relay_sender {
@@ -36,6 +27,24 @@ struct relay_sender {
 	bool is_7bit;
 	bool utf8; /* an address or the header may need SMTPUTF8 */
 };
+
+/* The pointers are borrowed until the transaction ends. */
+struct relay {
+	struct held_session *held;
+	struct delivery *delivery; /* with the recipients so far */
+	struct relay_sender sender;
+	struct smtp_transaction transaction;
+	struct smtp_gradual gradual;
+	bool takes_utf8;     /* the server offers SMTPUTF8 */
+	uint64_t size_max;   /* that the server accepts; 0: unknown */
+	struct buf known;    /* a byte for each recipient whose outcome was
+				asked for: whether it is accepted */
+	bool is_restarted;   /* in a new session */
+	struct error broken; /* why the transaction can't go on, if it can't */
+};
+
+/* A relay without a transaction. */
+void relay_init(struct relay *relay);
 
 /*
  * Begins a transaction for a delivery that has no recipients yet, and opens the
@@ -45,6 +54,9 @@ struct relay_sender {
 int relay_begin(struct relay *relay, struct held_session *held,
     struct delivery *delivery, const struct relay_sender *sender,
     struct error *err);
+
+/* Ends it; may be called at any time after relay_init. */
+void relay_done(struct relay *relay);
 
 /* Names a recipient; the texts, of which notify and original may be NULL, are
  * borrowed. Its outcome is asked for later. ERROR_REFUSED if the address needs
