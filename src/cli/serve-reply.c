@@ -59,13 +59,15 @@ void
 serve_reply_pass_on(struct server_reply *reply, const struct error *err)
 {
 	const char *enhanced = err->reply_code < 500 ? "4.0.0" : "5.0.0";
+	/* The server ends its session; ours goes on. */
+	int code = err->reply_code == 421 ? 451 : err->reply_code;
 
 	if (err->code == ERROR_AMBIGUOUS || err->reply_code < 400 ||
 	    err->reply_offset == 0) {
 		serve_reply_explain(reply, err);
 		return;
 	}
-	server_reply_set(reply, err->reply_code,
+	server_reply_set(reply, code,
 	    err->enhanced_code[0] != '\0' ? err->enhanced_code : enhanced, "%s",
 	    err->message + err->reply_offset);
 }

@@ -26,10 +26,10 @@ struct serve {
 	struct submission submission; /* its source is used again and again */
 	struct report report;
 	struct attempt_observer observer;
-	bool has_route; /* and held is initialised */
+	bool has_route;     /* and held is initialised */
+	char *route_sender; /* for which it was resolved, or NULL */
 	struct held_session held;
 
-	bool has_transaction;
 	bool may_utf8;     /* the client said SMTPUTF8 */
 	bool is_too_large; /* for the server */
 	struct relay relay;
@@ -48,6 +48,19 @@ void serve_rcpt_reply(void *context, struct server_reply *reply);
 void serve_data(void *context, struct server_reply *reply);
 void serve_content(void *context, const char *bytes, size_t len);
 void serve_message(void *context, struct server_reply *reply);
+
+/* Sets the sender that MAIL names; -f takes precedence. ERROR_DATA,
+ * ERROR_USAGE. */
+int serve_set_sender(struct serve *serve, const char *address,
+    struct error *err);
+
+/* Returns whether the sender's account is another one than that of this
+ * process. */
+bool serve_needs_other_account(const struct serve *serve);
+
+/* Chooses the account by the sender, unless that is done, and prepares its
+ * session. Errors of route_resolve. */
+int serve_choose_account(struct serve *serve, struct error *err);
 
 /* Forgets the message and its envelope. */
 void serve_end_transaction(struct serve *serve);

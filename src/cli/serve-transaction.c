@@ -10,12 +10,10 @@
 #include "base/text.h"
 #include "cli/serve-reply.h"
 #include "cli/serve-state.h"
-#include "cli/verb-route.h"
 #include "submit/log.h"
 
 static int serve_begin(struct serve *serve, const struct server_path *path,
     struct error *err);
-static int serve_choose_account(struct serve *serve, struct error *err);
 static int serve_set_envelope(struct serve *serve,
     const struct server_path *path, struct error *err);
 static struct envelope_request serve_request(const struct serve *serve,
@@ -39,12 +37,16 @@ serve_mail(void *context, const struct server_path *path,
 	struct error err;
 
 	serve_end_transaction(serve);
-	if (serve_begin(serve, path, &err) == 0) {
+	if (serve_set_sender(serve, path->address, &err) == -1) {
+		serve_reply_explain(reply, &err);
+	} else if (serve_needs_other_account(serve)) {
+		reply->code = SERVER_HAND_OVER;
+	} else if (serve_begin(serve, path, &err) == -1) {
+		serve_reply_explain(reply, &err);
+		serve_end_transaction(serve);
+	} else {
 		server_reply_set(reply, 250, "2.1.0", "OK");
-		return;
 	}
-	serve_reply_explain(reply, &err);
-	serve_end_transaction(serve);
 }
 
 static int
@@ -52,44 +54,17 @@ serve_begin(struct serve *serve, const struct server_path *path,
     struct error *err)
 {
 	struct submission *submission = &serve->submission;
-	const char *given = submission->options->sender;
 	struct relay_sender sender = {.size = path->size,
 	    .is_7bit = path->body == SERVER_BODY_7BIT};
 
-	serve->has_transaction = true;
 	serve->may_utf8 = path->utf8;
 	serve->is_too_large = false;
-	if (submission_set_sender(submission,
-		given != NULL ? given : path->address,
-		given != NULL ? "-f" : "MAIL", err) == -1 ||
-	    serve_choose_account(serve, err) == -1 ||
+	if (serve_choose_account(serve, err) == -1 ||
 	    serve_set_envelope(serve, path, err) == -1)
 		return -1;
 	sender.utf8 = submission->envelope.needs_utf8 || path->utf8;
 	return relay_begin(&serve->relay, &serve->held, &submission->delivery,
 	    &sender, err);
-}
-
-static int
-serve_choose_account(struct serve *serve, struct error *err)
-{
-	struct submission *submission = &serve->submission;
-	const struct options *options = submission->options;
-	struct account_query query = {.name = verb_route_account(options),
-	    .sender = submission->sender,
-	    .flags = &options->flags};
-
-	if (serve->has_route)
-		return 0;
-	if (route_resolve(&submission->route, &query, options->config_path,
-		err) == -1)
-		return -1;
-	held_session_init(&serve->held, &submission->route, &serve->observer);
-	serve->held.attempt.may_confine = true;
-	serve->held.attempt.log_path =
-	    submission->route.account->text[SETTING_LOG_FILE];
-	serve->has_route = true;
-	return 0;
 }
 
 static int
@@ -332,11 +307,11 @@ serve_end_transaction(struct serve *serve)
 		free((char *)delivery->recipient[i].notify);
 		free((char *)delivery->recipient[i].original);
 	}
+	relay_done(&serve->relay);
 	delivery_done(delivery);
 	envelope_done(&submission->envelope);
 	if (submission->message.source != NULL)
 		message_clear(&submission->message, &ignored);
-	serve->has_transaction = false;
 	serve->failure = (struct error){.code = ERROR_NONE};
 	serve->recipient_first = 0;
 	serve->recipient_count = 0;

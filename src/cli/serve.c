@@ -13,7 +13,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "cli/report.h"
-#include "cli/serve-reply.h"
+#include "cli/serve-process.h"
 #include "cli/serve-state.h"
 #include "server/dialogue.h"
 
@@ -23,6 +23,7 @@ enum {
 	IDLE_MS = 30000      /* the session is closed then */
 };
 
+static int serve_client(void *context, struct server_handover *handover);
 static int serve_check(const struct options *options, struct error *err);
 static void serve_init(struct serve *serve, const struct options *options);
 static int serve_prepare(struct serve *serve, struct error *err);
@@ -35,6 +36,20 @@ static void on_warning(void *context, const struct error *warning);
 
 int
 serve(const struct options *options)
+{
+	struct report report;
+	struct error err;
+	int status = -1;
+
+	report_init(&report, options);
+	if (serve_check(options, &err) == 0)
+		status =
+		    serve_in_processes(serve_client, (void *)options, &err);
+	return status != -1 ? status : report_failure(&report, &err);
+}
+
+static int
+serve_client(void *context, struct server_handover *handover)
 {
 	struct serve *serve = calloc(1, sizeof *serve);
 	char name[NAME_SIZE];
@@ -53,21 +68,18 @@ serve(const struct options *options)
 	    .forget = on_forget,
 	    .idle = on_idle,
 	    .context = serve};
-	struct report report;
 	struct error err;
 	int status = 0;
 
-	report_init(&report, options);
 	host_name(name);
 	if (serve == NULL) {
 		error_no_memory(&err);
-		return report_failure(&report, &err);
+		return report_error(&err);
 	}
-	serve_init(serve, options);
-	if (serve_check(options, &err) == -1 ||
-	    serve_prepare(serve, &err) == -1 ||
-	    server_run(&params, &handler, &err) == -1)
-		status = report_failure(&report, &err);
+	serve_init(serve, context);
+	if (serve_prepare(serve, &err) == -1 ||
+	    server_run(&params, &handler, handover, &err) == -1)
+		status = report_failure(&serve->report, &err);
 	serve_done(serve);
 	free(serve);
 	return status;
@@ -94,6 +106,7 @@ serve_init(struct serve *serve, const struct options *options)
 {
 	submission_init(&serve->submission, options);
 	report_init(&serve->report, options);
+	relay_init(&serve->relay);
 	serve->observer = (struct attempt_observer){.on_warning = on_warning,
 	    .context = serve,
 	    .transcript = report_transcript(&serve->report)};
@@ -119,6 +132,7 @@ serve_done(struct serve *serve)
 	serve_end_transaction(serve);
 	if (serve->has_route)
 		held_session_done(&serve->held);
+	free(serve->route_sender);
 	submission_done(&serve->submission);
 }
 
@@ -137,6 +151,8 @@ static void
 on_answered(void *context)
 {
 	(void)context;
+	if (interruption_caught() != 0)
+		interruption_die(interruption_caught());
 	interruption_release();
 }
 

@@ -63,6 +63,11 @@ dialogue_command(struct dialogue *dialogue, char *line, size_t len)
 		    "the line contains NUL or CR");
 		return;
 	}
+	buf_clear(&dialogue->line);
+	if (buf_add(&dialogue->line, line, len, dialogue->err) == -1) {
+		dialogue->has_failed = true;
+		return;
+	}
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		if (text_is(line, name_len, commands[i].name)) {
 			run_command(dialogue, &commands[i], line + name_len);
@@ -140,7 +145,10 @@ command_mail(struct dialogue *dialogue, char *argument)
 		if (reply.code / 100 == 2)
 			dialogue->state = DIALOGUE_SENDER;
 	}
-	dialogue_reply(dialogue, &reply);
+	if (reply.code == SERVER_HAND_OVER)
+		dialogue_hand_over(dialogue);
+	else
+		dialogue_reply(dialogue, &reply);
 }
 
 static void

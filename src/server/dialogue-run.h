@@ -22,18 +22,23 @@ enum dialogue_state {
 struct dialogue {
 	const struct server_params *params;
 	const struct server_handler *handler;
+	struct server_handover *handover;
 	struct server_input input;
 	struct server_output output;
 	enum dialogue_state state;
 	size_t unanswered; /* RCPT commands without a reply */
 	size_t accepted;   /* recipients */
-	bool line_has_cr;  /* the command ended with CRLF */
+	struct buf line;   /* the command, unchanged */
+	bool line_has_cr;  /* it ended with CRLF */
 	bool has_failed;
 	struct error *err;
 };
 
 /* Carries out one command line of len bytes, which is changed. */
 void dialogue_command(struct dialogue *dialogue, char *line, size_t len);
+
+/* Leaves the command to another process, and ends this dialogue. */
+void dialogue_hand_over(struct dialogue *dialogue);
 
 /* Receives the message that follows DATA, and passes it to the handler. */
 void dialogue_receive(struct dialogue *dialogue);

@@ -10,23 +10,28 @@
 #include "server/dialogue-run.h"
 
 static void dialogue_loop(struct dialogue *dialogue);
+static void dialogue_begin(struct dialogue *dialogue);
 static void dialogue_take_lines(struct dialogue *dialogue);
 static void dialogue_wait(struct dialogue *dialogue);
 
 int
 server_run(const struct server_params *params,
-    const struct server_handler *handler, struct error *err)
+    const struct server_handler *handler, struct server_handover *handover,
+    struct error *err)
 {
 	struct dialogue dialogue = {.params = params,
 	    .handler = handler,
+	    .handover = handover,
 	    .err = err};
 
+	buf_init(&dialogue.line, SERVER_LINE_MAX);
 	server_output_init(&dialogue.output, params->out, params->timeout_ms);
 	if (server_input_init(&dialogue.input, params->in, err) == -1)
 		dialogue.has_failed = true;
 	else
 		dialogue_loop(&dialogue);
 	dialogue_forget(&dialogue);
+	buf_done(&dialogue.line);
 	server_input_done(&dialogue.input);
 	server_output_done(&dialogue.output);
 	return dialogue.has_failed ? -1 : 0;
@@ -35,11 +40,7 @@ server_run(const struct server_params *params,
 static void
 dialogue_loop(struct dialogue *dialogue)
 {
-	struct server_reply greeting;
-
-	server_reply_set(&greeting, 220, "", "%s ESMTP postrider",
-	    dialogue->params->name);
-	dialogue_reply(dialogue, &greeting);
+	dialogue_begin(dialogue);
 	while (dialogue->state != DIALOGUE_OVER && !dialogue->has_failed) {
 		dialogue_take_lines(dialogue);
 		dialogue_settle(dialogue);
@@ -47,6 +48,23 @@ dialogue_loop(struct dialogue *dialogue)
 		if (dialogue->state != DIALOGUE_OVER && !dialogue->has_failed)
 			dialogue_wait(dialogue);
 	}
+}
+
+static void
+dialogue_begin(struct dialogue *dialogue)
+{
+	struct buf *input = &dialogue->handover->input;
+	struct server_reply greeting;
+
+	if (input->len > 0) { /* another process has begun */
+		server_input_preload(&dialogue->input, input->data, input->len);
+		buf_clear(input);
+		dialogue->state = DIALOGUE_READY;
+		return;
+	}
+	server_reply_set(&greeting, 220, "", "%s ESMTP postrider",
+	    dialogue->params->name);
+	dialogue_reply(dialogue, &greeting);
 }
 
 /* All commands that have arrived. */
@@ -100,6 +118,22 @@ dialogue_wait(struct dialogue *dialogue)
 		    "standard input: no command for %lld s",
 		    (long long)params->timeout_ms / 1000);
 	dialogue->has_failed = true;
+}
+
+void
+dialogue_hand_over(struct dialogue *dialogue)
+{
+	const struct server_input *input = &dialogue->input;
+	struct buf *out = &dialogue->handover->input;
+
+	dialogue->state = DIALOGUE_OVER;
+	if (buf_add(out, dialogue->line.data, dialogue->line.len,
+		dialogue->err) == -1 ||
+	    buf_add_text(out, dialogue->line_has_cr ? "\r\n" : "\n",
+		dialogue->err) == -1 ||
+	    buf_add(out, input->data + input->start, input->end - input->start,
+		dialogue->err) == -1)
+		dialogue->has_failed = true;
 }
 
 void

@@ -10,18 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "server/path.h"
 #include "server/reply.h"
 
 enum {
-	SERVER_UNANSWERED_MAX = 64 /* rcpt without rcpt_reply */
+	SERVER_UNANSWERED_MAX = 64, /* rcpt without rcpt_reply */
+	SERVER_HAND_OVER = 1        /* no reply code */
 };
 
 /* The functions are called in the order of a transaction: mail; rcpt and
  * rcpt_reply for each recipient; data, content and message; or forget. */
 struct server_handler {
-	/* A transaction begins. A reply other than 2xx ends it. */
+	/* A transaction begins. A reply other than 2xx ends it. The code
+	   SERVER_HAND_OVER leaves the command to another process. */
 	void (*mail)(void *context, const struct server_path *path,
 	    struct server_reply *reply);
 
@@ -56,12 +59,23 @@ struct server_params {
 };
 
 /*
- * Serves the client until it quits or its input ends. -1: ERROR_INPUT if that
+ * How one process continues the dialogue of another: input has arrived, but is
+ * not answered. It begins with MAIL if a handler has handed that over, and is
+ * empty before the dialogue and at its end. At most SERVER_INPUT_SIZE bytes.
+ */
+struct server_handover {
+	struct buf input;
+};
+
+/*
+ * Serves the client until it quits, its input ends, or a command is handed
+ * over. -1: ERROR_INPUT if that
  * was in the middle of a message, which is not passed to the handler;
  * ERROR_TEMPORARY if it was silent too long; ERROR_IO if it does not take the
  * replies; ERROR_SYSTEM.
  */
 int server_run(const struct server_params *params,
-    const struct server_handler *handler, struct error *err);
+    const struct server_handler *handler, struct server_handover *handover,
+    struct error *err);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "server/input.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -26,6 +27,15 @@ server_input_done(struct server_input *input)
 {
 	free(input->data);
 	input->data = NULL;
+}
+
+void
+server_input_preload(struct server_input *input, const char *bytes, size_t len)
+{
+	assert(len <= SERVER_INPUT_SIZE);
+	memcpy(input->data, bytes, len);
+	input->start = 0;
+	input->end = len;
 }
 
 int

@@ -33,6 +33,10 @@ enum server_line {
 int server_input_init(struct server_input *input, int fd, struct error *err);
 void server_input_done(struct server_input *input);
 
+/* Begins with bytes, at most SERVER_INPUT_SIZE, that were read before. */
+void server_input_preload(struct server_input *input, const char *bytes,
+    size_t len);
+
 /*
  * Reads more, and waits until the deadline at most. Returns 1; 0 if nothing
  * came; -1 at the end of the input and after an error, which counts as that.

@@ -2,11 +2,14 @@
 """sendmail -bs: an SMTP server on standard input and output."""
 import email
 import email.policy
+import signal
+import threading
 
 import pytest
 
 from callers.mail import HEADER, Mail, body_of, field_of, run_without_input
 from callers.smtp_client import Client, Server
+from dialogue import faults
 from dialogue.submission import SubmissionServer
 
 MESSAGE = HEADER.replace(b"\n", b"\r\n") + b"\r\nbody\r\n"
@@ -289,3 +292,205 @@ def test_the_reply_to_the_message_is_passed_on(make_server, extensions, answer,
     assert server.send(MESSAGE)[:3] == "250"
     assert server.quit() == (0, "")
     assert len(server.upstream.arrived) == 2
+
+
+# ---- sessions that end ------------------------------------------------------
+
+def close_later(session, line):
+    """Accepts, then closes, as a server that was idle too long does."""
+    session.say("250 2.0.0 queued as 1")
+    session.server.messages.append(session.server.arrived[-1])
+    session.wire.goodbye()
+
+
+def test_a_session_that_ended_between_messages_is_replaced(make_server):
+    server = make_server(faults={"dot": [close_later, None]})
+    for number in (1, 2):
+        assert server.send(MESSAGE) == f"250 2.0.0 queued as {number}"
+    assert server.quit() == (0, "")
+    assert len(server.upstream.wires) == 2
+    assert len(server.upstream.messages) == 2
+
+
+@pytest.mark.parametrize("extensions", [None, ["8BITMIME"]])
+@pytest.mark.parametrize("step, fault", [
+    ("mail", faults.close), ("mail", faults.reset),
+    ("mail", "421 4.7.0 too many messages"),
+    ("rcpt", faults.close), ("rcpt", "421 4.3.2 going down"),
+    ("data", faults.close), ("data", "421 4.3.2 going down"),
+    ("dot", "421 4.3.2 going down")])
+def test_a_session_that_ends_before_the_message_is_replaced(
+        make_server, step, fault, extensions):
+    if step == "data":
+        extensions = ["PIPELINING"]
+    how = {} if extensions is None else {"extensions": extensions}
+    server = make_server(faults={step: [None, fault]}, **how)
+    for number in (1, 2):
+        assert server.send(MESSAGE)[:3] == "250"
+    assert server.quit() == (0, "")
+    assert len(server.upstream.messages) == 2
+    assert len(server.upstream.wires) == 2
+
+
+def test_a_message_is_not_sent_if_a_recipient_is_now_refused(make_server):
+    server = make_server(extensions=["PIPELINING"], faults={
+        "data": [faults.close, None],
+        "rcpt": [None, None, None, "550 5.1.1 unknown"]})
+    server.begin("a@example.org", "b@example.org")
+    reply = server.say(MESSAGE, ".")
+    assert reply.startswith("451 4.4.1 ")
+    assert "<b@example.org>" in reply
+    assert server.upstream.arrived == []
+
+
+def test_a_session_is_replaced_once(make_server):
+    server = make_server(faults={"rcpt": faults.close})
+    server.say("MAIL FROM:<me@example.test>")
+    for name in "ab":
+        reply = server.say(f"RCPT TO:<{name}@example.org>")
+        assert reply.startswith("451-4.4.1 ") and "closed" in reply
+    assert server.say("DATA").startswith("554 5.5.1")
+    assert len(server.upstream.wires) == 2
+
+
+@pytest.mark.parametrize("extensions", [None, ["PIPELINING"]])
+@pytest.mark.parametrize("fault", [faults.close, faults.reset, b"hello\r\n"])
+def test_a_lost_reply_to_the_message_is_permanent(make_server, fault,
+                                                  extensions, postrider):
+    how = {} if extensions is None else {"extensions": extensions}
+    server = make_server(faults={"dot": [fault, None]}, **how)
+    message = MESSAGE.replace(b"Subject", b"Message-ID: <1@a.test>\r\nSubject")
+    reply = server.send(message)
+    assert reply.startswith("554-5.4.2 ")
+    assert "may have accepted it" in reply
+    assert "<1@a.test>" in reply
+    assert len(server.upstream.arrived) == 1
+    # The next one is not affected.
+    assert server.send(MESSAGE)[:3] == "250"
+    assert server.quit() == (0, "")
+    assert len(server.upstream.arrived) == 2
+
+
+def test_a_server_that_can_not_be_reached(make_server):
+    server = make_server(more="port = 1")
+    reply = server.say("MAIL FROM:<me@example.test>")
+    assert reply.startswith("451-4.4.1 127.0.0.1 port 1: Connection refused")
+    assert server.say("RCPT TO:<a@example.org>").startswith("503 5.5.1")
+    assert server.quit() == (0, "")
+
+
+def test_the_log_has_a_line_for_each_message(make_server, tmp_path):
+    log = tmp_path / "log"
+    server = make_server(more=f'log-file = "{log}"', faults={
+        "rcpt": [None, "550 5.1.1 unknown"], "dot": [None, "554 5.7.1 spam"]})
+    server.say("MAIL FROM:<me@example.test>")
+    server.say("RCPT TO:<a@example.org>")
+    server.say("RCPT TO:<b@example.org>")
+    server.say("DATA")
+    assert server.say(MESSAGE, ".")[:3] == "250"
+    assert server.send(MESSAGE)[:3] == "554"
+    server.quit()
+    first, second = log.read_text().splitlines()
+    assert "recipients=a@example.org refused=b@example.org" in first
+    assert "status=failed" in second and "5.7.1 spam" in second
+
+
+# ---- accounts ---------------------------------------------------------------
+
+ACCOUNTS = """\
+account one { host = 127.0.0.1 port = %d tls = none from = me@one.test }
+account two { host = 127.0.0.1 port = %d tls = none from = me@two.test }
+account default { host = 127.0.0.1 port = %d tls = none from = me@three.test }
+"""
+
+
+@pytest.fixture
+def three(postrider):
+    with (SubmissionServer(tls="none", mechanisms=()) as one,
+          SubmissionServer(tls="none", mechanisms=()) as two,
+          SubmissionServer(tls="none", mechanisms=()) as default):
+        servers = [one, two, default]
+        postrider.configure(ACCOUNTS % tuple(one.port for one in servers))
+        yield servers
+
+
+@pytest.mark.parametrize("arguments, sender, chosen, sent", [
+    ([], "me@one.test", 0, "me@one.test"),
+    ([], "me@two.test", 1, "me@two.test"),
+    ([], "x@y.test", 2, "x@y.test"), ([], "", 2, ""),
+    ([], "root", 2, "me@three.test"),
+    (["-a", "two"], "me@one.test", 1, "me@one.test"),
+    (["-f", "me@two.test"], "me@one.test", 1, "me@two.test")])
+def test_the_account_is_that_of_the_sender(postrider, three, arguments, sender,
+                                           chosen, sent):
+    with Server(postrider, *arguments) as server:
+        assert server.greet().send(MESSAGE, sender=sender)[:3] == "250"
+        server.quit()
+    assert [len(server.messages) for server in three] == [
+        number == chosen for number in range(3)]
+    assert three[chosen].messages[0].sender == sent
+
+
+def test_each_message_has_its_account(postrider, three):
+    with Server(postrider) as server:
+        server.greet()
+        for sender in ("me@one.test", "me@one.test", "me@two.test",
+                       "me@one.test"):
+            assert server.send(MESSAGE, sender=sender)[:3] == "250"
+        assert server.quit() == (0, "")
+    assert [len(server.messages) for server in three] == [3, 1, 0]
+    assert [len(server.wires) for server in three] == [2, 1, 0]
+
+
+def test_accounts_may_change_in_one_flight(postrider, three):
+    with Server(postrider) as server:
+        server.greet()
+        server.write("MAIL FROM:<me@one.test>", "RCPT TO:<a@example.org>",
+                     "RSET", "MAIL FROM:<me@two.test>",
+                     "RCPT TO:<b@example.org>", "RCPT TO:<c@example.org>",
+                     "DATA")
+        assert [server.reply()[:3] for _ in range(7)] == [
+            "250", "250", "250", "250", "250", "250", "354"]
+        assert server.say(MESSAGE, ".")[:3] == "250"
+        assert server.quit() == (0, "")
+    assert [len(server.messages) for server in three] == [0, 1, 0]
+
+
+def test_a_sender_without_an_account(postrider, three):
+    postrider.configure((ACCOUNTS % tuple(one.port for one in three)).replace(
+        "default", "three"))
+    with Server(postrider) as server:
+        server.greet()
+        for _ in range(2):
+            reply = server.say("MAIL FROM:<x@unknown.invalid>")
+            assert reply.startswith(("554-5.3.5 ", "451-4.4.1 ")), reply
+        assert server.send(MESSAGE, sender="me@two.test")[:3] == "250"
+        server.quit()
+
+
+# ---- signals ----------------------------------------------------------------
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT,
+                                    signal.SIGHUP])
+def test_a_signal_ends_an_idle_dialogue(mail, server, number):
+    assert server.send(MESSAGE)[:3] == "250"
+    server.process.send_signal(number)
+    assert server.process.wait(20) == -number
+    assert server.reply() == ""
+
+
+def test_a_signal_waits_for_the_message(make_server):
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def wait(session, line):
+        waiting.set()
+        go_on.wait(20)
+    server = make_server(faults={"dot": wait})
+    server.begin()
+    server.write(MESSAGE, ".")
+    waiting.wait(20)
+    server.process.send_signal(signal.SIGTERM)
+    reply = server.reply()
+    go_on.set()
+    assert reply.startswith(("250", "554-5.4.2"))
+    assert server.process.wait(20) == -signal.SIGTERM

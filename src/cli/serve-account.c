@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chooses the account of an SMTP client's message by its sender.
+ */
+#include <string.h>
+
+#include "cli/serve-state.h"
+#include "cli/verb-route.h"
+
+static struct account_query serve_query(const struct serve *serve);
+static bool accounts_are_equal(const struct account *a,
+    const struct account *b);
+static bool texts_are_equal(const char *a, const char *b);
+
+int
+serve_set_sender(struct serve *serve, const char *address, struct error *err)
+{
+	const char *given = serve->submission.options->sender;
+
+	return submission_set_sender(&serve->submission,
+	    given != NULL ? given : address, given != NULL ? "-f" : "MAIL",
+	    err);
+}
+
+/* This process may be unable to ask DNS for the provider of a domain; a new one
+ * can. */
+bool
+serve_needs_other_account(const struct serve *serve)
+{
+	const struct route *route = &serve->submission.route;
+	struct account_query query = serve_query(serve);
+	struct account *account;
+	struct error ignored;
+	bool result;
+
+	if (!serve->has_route ||
+	    texts_are_equal(serve->route_sender, query.sender))
+		return false;
+	query.offline = true;
+	account = account_resolve(route->config, &query, &ignored);
+	result =
+	    account == NULL || !accounts_are_equal(account, route->account);
+	account_free(account);
+	return result;
+}
+
+int
+serve_choose_account(struct serve *serve, struct error *err)
+{
+	struct submission *submission = &serve->submission;
+	const struct account_query query = serve_query(serve);
+
+	if (serve->has_route)
+		return 0;
+	if (route_resolve(&submission->route, &query,
+		submission->options->config_path, err) == -1)
+		return -1;
+	if (query.sender != NULL &&
+	    (serve->route_sender = strdup(query.sender)) == NULL)
+		return error_no_memory(err);
+	held_session_init(&serve->held, &submission->route, &serve->observer);
+	serve->held.attempt.may_confine = true;
+	serve->held.attempt.log_path =
+	    submission->route.account->text[SETTING_LOG_FILE];
+	serve->has_route = true;
+	return 0;
+}
+
+static struct account_query
+serve_query(const struct serve *serve)
+{
+	const struct options *options = serve->submission.options;
+
+	return (struct account_query){.name = verb_route_account(options),
+	    .sender = serve->submission.sender,
+	    .flags = &options->flags};
+}
+
+/* All that the session depends on is in the settings. */
+static bool
+accounts_are_equal(const struct account *a, const struct account *b)
+{
+	if (!texts_are_equal(a->name, b->name))
+		return false;
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
+		if (!texts_are_equal(a->text[id], b->text[id]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+texts_are_equal(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
