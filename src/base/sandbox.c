@@ -10,15 +10,14 @@
 #include <sys/prctl.h>
 #endif
 
-/* Sanitizers trace the process at its end, and coverage writes files. */
+/* Sanitizers trace the process at its end. */
 #ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
     __has_feature(thread_sanitizer)
 #define SANDBOX_IS_INSTRUMENTED 1
 #endif
 #endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-    defined(POSTRIDER_NO_SANDBOX)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANDBOX_IS_INSTRUMENTED 1
 #endif
 

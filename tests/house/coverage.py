@@ -3,8 +3,8 @@
 """Reports the line coverage of src by layer, and the files with the lowest:
 coverage.py BUILD, after tests have run the programs of a build with --coverage.
 
-A process that ends by a signal or by _exit writes no counts. A source file
-that no process has run counts with all its lines as not covered.
+A process that ends by a signal writes no counts. A source file that no process
+has run counts with all its lines as not covered.
 """
 import collections
 import json
