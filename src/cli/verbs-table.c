@@ -111,12 +111,13 @@ const struct verb verbs[] = {
 	.takes = VERB_TAKES_AN_ARGUMENT,
 	.argument = "[PROVIDER]",
 	.help = "list the known mail providers",
-	.usage = "providers [OPTION]... [PROVIDER]\n"
+	.usage = "providers [OPTION]... [PROVIDER|DOMAIN|WORD]\n"
 		 "providers [OPTION]... --find ADDRESS",
 	.description =
-	    "Lists the mail providers whose servers postrider knows, or shows "
-	    "all about one of them: where to create a password, its servers "
-	    "and its limits. --find shows which server login would use for an "
+	    "Lists the mail providers whose servers postrider knows, or those "
+	    "whose name contains a word; or shows all about one of them: where "
+	    "to create a password, its server and its limits. --find shows "
+	    "which server login would use for an "
 	    "address, without signing in.",
 	.examples = {"postrider providers icloud",
 	    "postrider providers --find me@corp.example"},

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """providers NAME: how to sign in comes first, and then all fields."""
+import json
+
 import pytest
 
 
@@ -55,8 +57,7 @@ def test_a_provider_of_the_configuration(postrider):
 
 
 @pytest.mark.parametrize("name, meant", [
-    ("gmial", "gmail"), ("outlok", "outlook"), ("icluod", "icloud"),
-    ("gmail.com", "gmail"), ("hotmail.fr", "outlook")])
+    ("gmial", "gmail"), ("outlok", "outlook"), ("icluod", "icloud")])
 def test_a_mistyped_name(postrider, name, meant):
     done = postrider.run("providers", name)
     assert (done.status, done.out) == (64, "")
@@ -68,3 +69,33 @@ def test_an_address_is_no_name(postrider):
     done = postrider.run("providers", "me@corp.example")
     assert (done.status, done.out) == (64, "")
     assert "postrider providers --find me@corp.example" in done.err
+
+
+@pytest.mark.parametrize("domain, name", [
+    ("gmail.com", "gmail"), ("hotmail.fr", "outlook"),
+    ("Yahoo.CO.JP", "yahoo-jp")])
+def test_the_provider_of_a_domain(postrider, domain, name):
+    assert page(postrider, domain) == page(postrider, name)
+
+
+def test_the_providers_whose_name_or_title_contains_a_word(postrider):
+    lines = page(postrider, "jApan").splitlines()
+    assert [line.split()[0] for line in lines] == ["yahoo-jp", "zoho-jp"]
+    assert "smtp.zoho.jp" in lines[1]
+    assert lines[1].endswith("Zoho Mail, Japan")
+
+
+def test_a_word_that_is_a_name_too_shows_that_provider(postrider):
+    assert page(postrider, "zoho").startswith("Zoho Mail: smtp.zoho.com")
+
+
+def test_the_list_is_in_the_order_of_names_and_fits(postrider):
+    lines = postrider.run("providers").out.splitlines()
+    names = [line.split()[0] for line in lines]
+    assert names == sorted(names) and len(names) > 200
+    assert max(len(line) for line in lines) <= 80
+
+
+def test_json_of_a_word(postrider):
+    done = postrider.run("providers", "--json", "mailgun-")
+    assert [one["name"] for one in json.loads(done.out)] == ["mailgun-eu"]
