@@ -127,11 +127,15 @@ serve_rcpt(void *context, const struct server_path *path)
 		 ->recipient[(serve->recipient_first + serve->recipient_count) %
 		     SERVER_UNANSWERED_MAX];
 
+	struct error err;
+
 	*recipient = (struct serve_recipient){.count = 0};
 	serve->recipient_count++;
-	if (serve_add_recipients(serve, path, recipient, &recipient->refusal) ==
-		-1 &&
-	    recipient->refusal.code == ERROR_DATA)
+	/* A success may have set the error, as for a missing alias file. */
+	if (serve_add_recipients(serve, path, recipient, &err) == 0)
+		return;
+	recipient->refusal = err;
+	if (err.code == ERROR_DATA)
 		recipient->refusal.code = ERROR_NO_USER;
 }
 
