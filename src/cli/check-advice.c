@@ -13,6 +13,7 @@
 #include "cli/check-certificate.h"
 #include "cli/check-mend.h"
 #include "cli/time.h"
+#include "message/domain.h"
 #include "smtp/auth.h"
 
 enum {
@@ -161,7 +162,7 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 		check_advice_add(advice, true, NULL,
 		    "the server refuses messages over %.1f MB",
 		    (double)extensions->size_max / 1e6);
-	if (preflight_is_local_name(step->ehlo_name)) {
+	if (domain_is_local(step->ehlo_name)) {
 		check_mend_setting(account, "domain",
 		    mail_domain != NULL ? mail_domain : "mail.example.org",
 		    command);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/completion-rules.h"
 #include "cli/serve-reply.h"
 #include "cli/serve-state.h"
 #include "submit/log.h"
@@ -107,15 +108,13 @@ serve_request(const struct serve *serve, const char *sender)
 {
 	const struct submission *submission = &serve->submission;
 	const struct options *options = submission->options;
-	const struct account *account = submission->route.account;
+	struct envelope_request request = completion_request(submission);
 
-	return (struct envelope_request){.sender = sender,
-	    .aliases_path = account->text[SETTING_ALIASES],
-	    .local_recipient = account->text[SETTING_LOCAL_RECIPIENT],
-	    .local_domain = account_mail_domain(account),
-	    .notify = options->notify,
-	    .return_type = options->return_type,
-	    .envelope_id = options->envelope_id};
+	request.sender = sender;
+	request.notify = options->notify;
+	request.return_type = options->return_type;
+	request.envelope_id = options->envelope_id;
+	return request;
 }
 
 void
@@ -126,7 +125,6 @@ serve_rcpt(void *context, const struct server_path *path)
 	    &serve
 		 ->recipient[(serve->recipient_first + serve->recipient_count) %
 		     SERVER_UNANSWERED_MAX];
-
 	struct error err;
 
 	*recipient = (struct serve_recipient){.count = 0};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/completion-rules.h"
 #include "config/address-match.h"
 #include "message/required-fields.h"
 
@@ -20,6 +21,8 @@ enum {
 	HOST_MAX_LEN = 256
 };
 
+static int complete_addresses(struct submission *submission,
+    const char *address, struct error *err);
 static char *login_address(const struct account *account);
 static char *name_of_record(const struct passwd *record);
 
@@ -28,6 +31,8 @@ submission_init(struct submission *submission, const struct options *options)
 {
 	memset(submission, 0, sizeof *submission);
 	submission->options = options;
+	if (gethostname(submission->host_name, SUBMISSION_HOST_SIZE - 1) == -1)
+		submission->host_name[0] = '\0';
 	submission->recipient = options->argument;
 	submission->recipient_count = options->argument_count;
 	route_init(&submission->route);
@@ -110,12 +115,16 @@ submission_envelope_sender(const struct submission *submission,
     const char *account_address)
 {
 	const struct account *account = submission->route.account;
+	const struct completion_rules rules =
+	    completion_rules(submission, account_address);
 	bool is_own = account->list[SETTING_FROM].count == 0;
 
 	if (submission->null_sender)
 		return strdup("");
 	if (submission->sender == NULL || account_address == NULL)
 		return account_address != NULL ? strdup(account_address) : NULL;
+	if (completion_replaces_sender(&rules, submission->sender))
+		return strdup(account_address);
 	for (size_t i = 0; i < account->list[SETTING_FROM].count && !is_own;
 	     i++)
 		is_own = address_match(account->list[SETTING_FROM].element[i],
@@ -140,10 +149,36 @@ submission_complete(struct submission *submission, struct error *err)
 	header_strip(&message->header);
 	if (address == NULL || full_name == NULL)
 		error_no_memory(err);
-	else if (required_fields_add(&message->header, &required, err) == 0)
+	else if (complete_addresses(submission, address, err) == 0 &&
+	    required_fields_add(&message->header, &required, err) == 0)
 		result = message_seal(message, err);
 	free(full_name);
 	free(address);
+	return result;
+}
+
+static int
+complete_addresses(struct submission *submission, const char *address,
+    struct error *err)
+{
+	const struct completion_rules rules =
+	    completion_rules(submission, address);
+	struct message *message = &submission->message;
+	struct address_list senders;
+	int result;
+
+	if (completion_apply(&message->completion, &message->header, &rules,
+		err) == -1)
+		return -1;
+	if (submission->sender_is_given)
+		return 0;
+	address_list_init(&senders);
+	result = header_senders(&message->header, &senders, err);
+	if (result == -1 && err->code == ERROR_DATA)
+		error_hint(err,
+		    "correct the From field, or replace it with "
+		    "--set-from=always");
+	address_list_done(&senders);
 	return result;
 }
 

@@ -13,6 +13,10 @@
 #include "submit/delivery.h"
 #include "submit/route.h"
 
+enum {
+	SUBMISSION_HOST_SIZE = 256
+};
+
 struct submission {
 	const struct options *options; /* borrowed */
 	char *const *recipient;        /* each may be a list; borrowed */
@@ -22,8 +26,9 @@ struct submission {
 	struct message message;
 	struct envelope envelope;
 	char *sender; /* given, or of the From header: an addr-spec; or NULL */
-	bool sender_is_given; /* by -f or MAIL */
-	bool null_sender;     /* as "" or "<>" */
+	bool sender_is_given;                 /* by -f or MAIL */
+	bool null_sender;                     /* as "" or "<>" */
+	char host_name[SUBMISSION_HOST_SIZE]; /* of this computer */
 	struct delivery delivery;
 };
 
@@ -40,14 +45,18 @@ int submission_set_sender(struct submission *submission, const char *given,
     const char *what, struct error *err);
 
 /*
- * The sender of the envelope: the one that was given, or that the account may
- * send as; else account_address. NULL when out of memory; the caller frees.
+ * The sender of the envelope: the one that was given, unless set-from replaces
+ * it, or that the account may send as; else account_address. NULL when out of
+ * memory; the caller frees.
  */
 char *submission_envelope_sender(const struct submission *submission,
     const char *account_address);
 
-/* Removes the fields that are not sent, adds the required ones, and seals the
- * message. ERROR_DATA, ERROR_IO. */
+/*
+ * Removes the fields that are not sent, completes addresses, adds the required
+ * fields, and seals the message. ERROR_DATA, also if the sender is to be found
+ * in the From field and this can't be parsed; ERROR_IO.
+ */
 int submission_complete(struct submission *submission, struct error *err);
 
 /*

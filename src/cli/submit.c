@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "cli/compose.h"
+#include "cli/completion-rules.h"
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
@@ -163,6 +164,12 @@ submit_find_sender(struct submission *submission, struct error *err)
 		return submission_set_sender(submission, given, "-f", err);
 	address_list_init(&senders);
 	result = header_senders(&submission->message.header, &senders, err);
+	/* The account may replace it: see submission_complete. */
+	if (result == -1 && err->code == ERROR_DATA) {
+		address_list_done(&senders);
+		address_list_init(&senders);
+		result = 0;
+	}
 	if (result == 0 && senders.count > 0 &&
 	    address_domain(senders.address[0]) != NULL) {
 		free(submission->sender);
@@ -196,20 +203,18 @@ address_envelope(struct submission *submission, struct error *err)
 	const struct account *account = submission->route.account;
 	char *address = submission_address(submission);
 	char *sender = submission_envelope_sender(submission, address);
-	struct envelope_request request = {.sender = sender,
-	    .arguments = submission->recipient,
-	    .argument_count = submission->recipient_count,
-	    .from_header = options->from_header,
-	    .arguments_remove =
-		account_is(account, SETTING_EXTRACT_ADDRESSES, "remove"),
-	    .aliases_path = account->text[SETTING_ALIASES],
-	    .local_recipient = account->text[SETTING_LOCAL_RECIPIENT],
-	    .local_domain = account_mail_domain(account),
-	    .notify = options->notify,
-	    .return_type = options->return_type,
-	    .envelope_id = options->envelope_id};
+	struct envelope_request request = completion_request(submission);
 	int result = -1;
 
+	request.sender = sender;
+	request.arguments = submission->recipient;
+	request.argument_count = submission->recipient_count;
+	request.from_header = options->from_header;
+	request.arguments_remove =
+	    account_is(account, SETTING_EXTRACT_ADDRESSES, "remove");
+	request.notify = options->notify;
+	request.return_type = options->return_type;
+	request.envelope_id = options->envelope_id;
 	if (address == NULL || sender == NULL)
 		error_no_memory(err);
 	else if (envelope_build(&submission->envelope, &request,

@@ -40,6 +40,7 @@ static int fill_from(struct fill *fill);
 static int fill_add_from(struct fill *fill, struct buf *addresses,
     bool patterns);
 static int fill_user(struct fill *fill);
+static int fill_local_recipient(struct fill *fill);
 static bool auth_is_set(const struct account *account);
 static int fill_check_user_form(struct fill *fill, const char *user);
 static int fill_guess_user(struct fill *fill, const char *form);
@@ -57,7 +58,7 @@ account_fill(struct account *account, const struct layers *layers,
 	    account_fill_auth(account, layers, err) == -1 ||
 	    account_fill_oauth2(account, layers, err) == -1 ||
 	    fill_host(&fill) == -1 || fill_from(&fill) == -1 ||
-	    fill_user(&fill) == -1)
+	    fill_user(&fill) == -1 || fill_local_recipient(&fill) == -1)
 		return -1;
 	return account_check_auth(account, layers, err);
 }
@@ -285,6 +286,23 @@ fill_user(struct fill *fill)
 	    !auth_is_set(fill->account))
 		return 0;
 	return fill_guess_user(fill, "address");
+}
+
+/* root@gmail.com is not this computer's root. */
+static int
+fill_local_recipient(struct fill *fill)
+{
+	const struct account *account = fill->account;
+	const char *domain = account_mail_domain(account);
+
+	if (layers_value(fill->layers, SETTING_LOCAL_RECIPIENT) != NULL ||
+	    domain == NULL || account->provider == NULL ||
+	    !account->provider->is_builtin ||
+	    (!provider_has_domain(account->provider, domain) &&
+		!provider_has_domain_like(account->provider, domain)))
+		return 0;
+	return fill_set_text(fill, SETTING_LOCAL_RECIPIENT,
+	    account_address(account));
 }
 
 /* Whether auth asks for a sign-in although no user is set. */

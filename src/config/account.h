@@ -29,8 +29,9 @@ struct account_list {
  * values are derived: {region} in host is replaced; port and tls default to
  * each other's usual value; user defaults to the address; from lists addresses
  * before patterns; scope is the one for the grant; pop-host and pop-port are
- * always set. list[SETTING_AUTH] contains only mechanisms, best first; it is
- * empty for "auto", "secure", "pop-before-smtp" and "command:...".
+ * always set; local-recipient is the address, if at a built-in provider.
+ * list[SETTING_AUTH] has only mechanisms, best first; it is empty for "auto",
+ * "secure", "pop-before-smtp" and "command:...".
  */
 struct account {
 	char *name;      /* of the account block, or NULL */
@@ -109,8 +110,7 @@ bool account_signs_in_by_pop(const struct account *account);
 /* The first address in from, else a user that is one; or NULL. Borrowed. */
 const char *account_address(const struct account *account);
 
-/* The domain of the first address, which completes local recipients; or NULL.
- */
+/* The domain of the first address, for local recipients; or NULL. */
 const char *account_mail_domain(const struct account *account);
 
 /* Accepts NULL. */

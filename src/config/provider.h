@@ -4,8 +4,8 @@
 
 /*
  * A mail provider: its settings and other facts. The registry (the directory
- * providers) and provider blocks of the configuration file have the same syntax;
- * fields in the configuration override those of the registry.
+ * providers) and provider blocks of the configuration file have the same
+ * syntax; fields in the configuration override those of the registry.
  */
 
 #include <stdbool.h>
@@ -22,16 +22,16 @@ enum provider_sign_in {
 };
 
 enum provider_field {
-	PROVIDER_TITLE,     /* display name: "Gmail" */
-	PROVIDER_TLS_MODES, /* list: modes that it offers, best first */
+	PROVIDER_TITLE,       /* display name: "Gmail" */
+	PROVIDER_TLS_MODES,   /* list: modes that it offers, best first */
 	PROVIDER_OTHER_PORTS, /* list: ports that it has besides 465 and
 				 587, "2525" or "2465/implicit" */
-	PROVIDER_DOMAINS,   /* list; "gmx.*" matches any country's */
-	PROVIDER_MX,        /* list of patterns of MX hosts, "*.google.com" */
-	PROVIDER_SIGN_IN,   /* list, best first: see sign_in below */
-	PROVIDER_USER_FORM, /* form of the user name: "address", "local-part",
-			       "explicit" (user must be set), or the user name
-			       that all accounts share */
+	PROVIDER_DOMAINS,     /* list; "gmx.*" matches any country's */
+	PROVIDER_MX,          /* list of patterns of MX hosts, "*.google.com" */
+	PROVIDER_SIGN_IN,     /* list, best first: see sign_in below */
+	PROVIDER_USER_FORM,   /* form of the user name: "address", "local-part",
+				 "explicit" (user must be set), or the user name
+				 that all accounts share */
 	PROVIDER_CREDENTIAL_HELP, /* how to get an app password or key */
 	PROVIDER_UNAVAILABLE,     /* why it has no submission server */
 	PROVIDER_SIZE_LIMIT,  /* bytes; informative: SIZE takes precedence */
@@ -60,6 +60,7 @@ enum provider_field {
 struct provider {
 	char *name;
 	struct settings settings; /* host, port, tls, auth, ... */
+	bool is_builtin;          /* in the registry */
 
 	/* Indexed by enum provider_field; NULL if not set. Lists are as in
 	 * config/value-list.h. */

@@ -162,7 +162,8 @@ registry_load_word(struct config *config, const char *word, struct error *err)
 {
 	const char *at = providers_text;
 
-	while (strchr(word, '.') != NULL && (at = word_find(at, word)) != NULL) {
+	while (
+	    strchr(word, '.') != NULL && (at = word_find(at, word)) != NULL) {
 		if (registry_load_block(config, at, err) == -1)
 			return -1;
 		at += strlen(word);
@@ -214,6 +215,7 @@ registry_add(struct config *config, struct provider **provider,
 	struct provider **grown;
 
 	if (known != NULL) {
+		known->is_builtin = true;
 		provider_fill(known, *provider);
 		return 0;
 	}
@@ -223,6 +225,7 @@ registry_add(struct config *config, struct provider **provider,
 		return error_no_memory(err);
 	config->provider = grown;
 	config->provider[config->provider_count++] = *provider;
+	(*provider)->is_builtin = true;
 	*provider = NULL;
 	return 0;
 }

@@ -49,6 +49,25 @@ domain_to_ascii(const char *domain, struct error *err)
 	return ascii;
 }
 
+bool
+domain_is_local(const char *domain)
+{
+	static const char *const ends[] = {".localdomain", ".local", ".lan",
+	    ".home", ".home.arpa", ".internal", ".invalid"};
+	size_t len = strlen(domain);
+
+	if (*domain == '[')
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t end_len = strlen(ends[i]);
+
+		if (len > end_len &&
+		    text_equals(domain + len - end_len, ends[i]))
+			return true;
+	}
+	return strchr(domain, '.') == NULL;
+}
+
 static char *
 domain_to_a_labels(const char *domain, struct error *err)
 {

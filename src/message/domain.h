@@ -6,6 +6,8 @@
  * Converts domain names to the form that SMTP requires.
  */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -14,5 +16,11 @@
  * failure: ERROR_DATA if it is not a domain name. The caller frees.
  */
 char *domain_to_ascii(const char *domain, struct error *err);
+
+/*
+ * Returns whether a name is known only locally, such as "box" or "box.lan". An
+ * address in brackets is not.
+ */
+bool domain_is_local(const char *domain);
 
 #endif

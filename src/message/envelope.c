@@ -8,41 +8,17 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "message/aliases.h"
 #include "message/dsn.h"
-
-enum {
-	ALIAS_DEPTH_MAX = 10
-};
-
-/* Resolves local names to addresses. */
-struct resolver {
-	const struct envelope_request *request;
-	struct aliases *aliases;       /* loaded when first needed */
-	struct address_list expanded;  /* aliases already resolved */
-	struct address_list addresses; /* the result */
-	struct error *err;
-};
+#include "message/resolver.h"
 
 static int envelope_set_sender(struct envelope *envelope,
     const struct envelope_request *request, struct error *err);
 static int envelope_set_recipients(struct envelope *envelope,
     const struct envelope_request *request, const struct header *header,
     struct error *err);
-static void resolver_done(struct resolver *resolver);
 static int resolve_arguments(struct resolver *resolver);
 static int resolve_header(struct resolver *resolver,
     const struct header *header);
-static int resolve_list(struct resolver *resolver,
-    const struct address_list *list, unsigned depth);
-static int resolve_address(struct resolver *resolver, const char *address,
-    unsigned depth);
-static int resolve_alias(struct resolver *resolver, const char *name,
-    unsigned depth, bool *ret_found);
-static int resolve_default(struct resolver *resolver, const char *name);
-static int add_for_wire(struct resolver *resolver, const char *address);
-static char *add_domain(const char *address, const char *local_domain,
-    struct error *err);
 static int envelope_set_dsn(struct envelope *envelope,
     const struct envelope_request *request, struct error *err);
 static void envelope_set_needs_utf8(struct envelope *envelope);
@@ -108,7 +84,7 @@ envelope_resolve(const struct envelope_request *request, const char *address,
 		result = error_set(err, ERROR_DATA,
 		    "recipient \"%s\": must be one address", address);
 	if (result == 0)
-		result = resolve_list(&resolver, &parsed, 0);
+		result = resolver_add(&resolver, &parsed);
 	for (size_t i = 0; i < resolver.addresses.count && result == 0; i++)
 		result =
 		    address_list_add(list, resolver.addresses.address[i], err);
@@ -139,7 +115,7 @@ envelope_set_sender(struct envelope *envelope,
 		    request->sender);
 		goto out;
 	}
-	full = add_domain(list.address[0], request->local_domain, err);
+	full = resolver_add_domain(list.address[0], request->local_domain, err);
 	if (full == NULL)
 		goto out;
 	envelope->sender = address_for_envelope(full, err);
@@ -194,14 +170,6 @@ out:
 	return result;
 }
 
-static void
-resolver_done(struct resolver *resolver)
-{
-	address_list_done(&resolver->addresses);
-	address_list_done(&resolver->expanded);
-	aliases_free(resolver->aliases);
-}
-
 static int
 resolve_arguments(struct resolver *resolver)
 {
@@ -214,7 +182,7 @@ resolve_arguments(struct resolver *resolver)
 		result = address_list_parse(&list, request->arguments[i],
 		    strlen(request->arguments[i]), "recipient", resolver->err);
 	if (result == 0)
-		result = resolve_list(resolver, &list, 0);
+		result = resolver_add(resolver, &list);
 	address_list_done(&list);
 	return result;
 }
@@ -228,121 +196,9 @@ resolve_header(struct resolver *resolver, const struct header *header)
 	address_list_init(&list);
 	result = header_recipients(header, &list, resolver->err);
 	if (result == 0)
-		result = resolve_list(resolver, &list, 0);
+		result = resolver_add(resolver, &list);
 	address_list_done(&list);
 	return result;
-}
-
-static int
-resolve_list(struct resolver *resolver, const struct address_list *list,
-    unsigned depth)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (resolve_address(resolver, list->address[i], depth) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-resolve_address(struct resolver *resolver, const char *address, unsigned depth)
-{
-	bool found;
-
-	if (address_domain(address) != NULL)
-		return add_for_wire(resolver, address);
-	if (resolve_alias(resolver, address, depth, &found) == -1)
-		return -1;
-	return found ? 0 : resolve_default(resolver, address);
-}
-
-static int
-resolve_alias(struct resolver *resolver, const char *name, unsigned depth,
-    bool *ret_found)
-{
-	const char *path = resolver->request->aliases_path;
-	struct address_list list;
-	int result;
-
-	*ret_found = true;
-	if (address_list_has(&resolver->expanded, name))
-		return 0;
-	if (resolver->aliases == NULL && path != NULL &&
-	    (resolver->aliases = aliases_load(path, resolver->err)) == NULL)
-		return -1;
-	if (resolver->aliases == NULL) {
-		*ret_found = false;
-		return 0;
-	}
-	if (depth == ALIAS_DEPTH_MAX)
-		return error_set(resolver->err, ERROR_CONFIG,
-		    "%s: alias \"%s\" is nested more than %d levels deep", path,
-		    name, ALIAS_DEPTH_MAX);
-	address_list_init(&list);
-	result = aliases_find(resolver->aliases, name, &list, resolver->err);
-	if (result == 0)
-		*ret_found = false;
-	if (result == 1)
-		result = resolve_list(resolver, &list, depth + 1);
-	if (result == 0 && *ret_found)
-		result =
-		    address_list_add(&resolver->expanded, name, resolver->err);
-	address_list_done(&list);
-	return result;
-}
-
-/* Resolves a local name that is not an alias. */
-static int
-resolve_default(struct resolver *resolver, const char *name)
-{
-	const char *fallback = resolver->request->local_recipient;
-	struct address_list list;
-	int result;
-
-	if (fallback == NULL)
-		return add_for_wire(resolver, name);
-	address_list_init(&list);
-	result = address_list_parse(&list, fallback, strlen(fallback),
-	    "local-recipient", resolver->err);
-	for (size_t i = 0; i < list.count && result == 0; i++)
-		result = add_for_wire(resolver, list.address[i]);
-	address_list_done(&list);
-	return result;
-}
-
-static int
-add_for_wire(struct resolver *resolver, const char *address)
-{
-	char *full =
-	    add_domain(address, resolver->request->local_domain, resolver->err);
-	char *wire;
-	int result = -1;
-
-	if (full == NULL)
-		return -1;
-	wire = address_for_envelope(full, resolver->err);
-	if (wire != NULL)
-		result =
-		    address_list_add(&resolver->addresses, wire, resolver->err);
-	free(wire);
-	free(full);
-	return result;
-}
-
-/* Copies address, appending local_domain if it has no domain. The caller frees.
- */
-static char *
-add_domain(const char *address, const char *local_domain, struct error *err)
-{
-	if (address_domain(address) != NULL)
-		return text_format(err, "%s", address);
-	if (local_domain != NULL)
-		return text_format(err, "%s@%s", address, local_domain);
-	error_set(err, ERROR_DATA, "\"%s\": the address has no domain",
-	    address);
-	error_hint(err,
-	    "write it as name@domain, or set local-recipient or aliases");
-	return NULL;
 }
 
 static int

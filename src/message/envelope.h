@@ -33,6 +33,7 @@ struct envelope_request {
 	const char
 	    *local_recipient;     /* for local names without alias, or NULL */
 	const char *local_domain; /* appended to local names, or NULL */
+	const char *host_name;    /* of this computer, or NULL */
 	const char *notify;       /* argument of -N, or NULL */
 	const char *return_type;  /* argument of -R, or NULL */
 	const char *envelope_id;  /* argument of -V, or NULL */
@@ -43,7 +44,9 @@ void envelope_done(struct envelope *envelope);
 
 /*
  * Builds the envelope: parses the addresses, resolves local recipients,
- * converts domains to A-labels. ERROR_USAGE if there are no recipients or an
+ * converts domains to A-labels. An address at this computer
+ * (completion_is_this_host) is a local recipient if there is an alias or
+ * local_recipient for it. ERROR_USAGE if there are no recipients or an
  * argument of -N, -R or -V is invalid. ERROR_DATA if an address is invalid, or
  * local and not resolved.
  */

@@ -152,6 +152,42 @@ header_append(struct header *header, const char *name, const char *value,
 }
 
 int
+header_replace_value(struct header *header, size_t index, const char *value,
+    size_t len, struct error *err)
+{
+	struct header_field *field = &header->field[index];
+	const char *rest = field->value + field->value_len;
+	size_t before = (size_t)(field->value - field->raw);
+	size_t name_offset = (size_t)(field->name - field->raw);
+	struct buf raw;
+
+	buf_init(&raw, HEADER_SIZE_MAX);
+	if (buf_add(&raw, field->raw, before, err) == -1 ||
+	    buf_add(&raw, value, len, err) == -1 ||
+	    buf_add(&raw, rest, (size_t)(field->raw + field->raw_len - rest),
+		err) == -1) {
+		buf_done(&raw);
+		return -1;
+	}
+	free(field->owned);
+	field->raw_len = raw.len;
+	field->raw = field->owned = buf_take(&raw);
+	field->name = field->raw + name_offset;
+	field->value = field->raw + before;
+	field->value_len = len;
+	return 0;
+}
+
+void
+header_remove(struct header *header, size_t index)
+{
+	free(header->field[index].owned);
+	header->count--;
+	memmove(&header->field[index], &header->field[index + 1],
+	    (header->count - index) * sizeof *header->field);
+}
+
+int
 header_write(const struct header *header, struct buf *out, struct error *err)
 {
 	const char *line_end = line_end_of(header);

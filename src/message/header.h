@@ -86,6 +86,16 @@ int header_append(struct header *header, const char *name, const char *value,
     struct error *err);
 
 /*
+ * Replaces the value of the field at index, all that is after ":", by bytes
+ * that may be folded; the line end stays.
+ */
+int header_replace_value(struct header *header, size_t index, const char *value,
+    size_t len, struct error *err);
+
+/* Removes the field at index. */
+void header_remove(struct header *header, size_t index);
+
+/*
  * Appends all fields, byte for byte, and the empty line to out. Completes the
  * last field if the message ended without a line end.
  */

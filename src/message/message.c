@@ -23,6 +23,7 @@ message_init(struct message *message)
 {
 	memset(message, 0, sizeof *message);
 	header_init(&message->header);
+	completion_init(&message->completion);
 	buf_init(&message->head, (size_t)2 * HEADER_SIZE_MAX);
 }
 
@@ -31,6 +32,7 @@ message_done(struct message *message)
 {
 	source_free(message->source);
 	header_done(&message->header);
+	completion_done(&message->completion);
 	buf_done(&message->head);
 	message_init(message);
 }

@@ -12,18 +12,20 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "message/completion.h"
 #include "message/header.h"
 #include "message/source.h"
 
 struct message {
 	struct source *source;
-	struct header header; /* may change between read and seal */
-	struct buf head;      /* the header to send, once sealed */
-	uint64_t position;    /* of message_next, in bytes */
-	uint64_t wire_size;   /* in bytes with CRLF, once sealed */
-	bool has_8bit;        /* in header or body, once sealed */
-	bool header_has_8bit; /* in the header section, once sealed */
-	bool has_long_line;   /* longer than 998 bytes, once sealed */
+	struct header header;         /* may change between read and seal */
+	struct completion completion; /* of its addresses */
+	struct buf head;              /* the header to send, once sealed */
+	uint64_t position;            /* of message_next, in bytes */
+	uint64_t wire_size;           /* in bytes with CRLF, once sealed */
+	bool has_8bit;                /* in header or body, once sealed */
+	bool header_has_8bit;         /* in the header section, once sealed */
+	bool has_long_line;           /* longer than 998 bytes, once sealed */
 };
 
 void message_init(struct message *message);

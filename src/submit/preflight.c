@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "config/address-match.h"
+#include "message/domain.h"
 
 static void preflight_check_name(struct preflight *preflight,
     const struct account *account);
@@ -18,12 +19,12 @@ static void preflight_check_from(struct preflight *preflight,
     const struct account *account, const struct message *message);
 static void preflight_check_sender(struct preflight *preflight,
     const struct account *account, const struct envelope *envelope);
+static void preflight_note_completion(struct preflight *preflight,
+    const struct message *message);
 static void preflight_check_fields(struct preflight *preflight,
     const struct message *message);
 static void preflight_check_size(struct preflight *preflight,
     const struct account *account, const struct message *message);
-static bool preflight_may_send_as(const struct account *account,
-    const char *address);
 static void preflight_add(struct preflight *preflight, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -40,27 +41,24 @@ preflight_run(struct preflight *preflight, const struct route *route,
 	if (message == NULL)
 		return;
 	preflight_check_from(preflight, account, message);
+	preflight_note_completion(preflight, message);
 	preflight_check_fields(preflight, message);
 	preflight_check_size(preflight, account, message);
 }
 
 bool
-preflight_is_local_name(const char *ehlo_name)
+preflight_may_send_as(const struct account *account, const char *address)
 {
-	static const char *const ends[] = {".localdomain", ".local", ".lan",
-	    ".home", ".invalid"};
-	size_t len = strlen(ehlo_name);
+	const struct account_list *own = &account->list[SETTING_FROM];
+	const char *user = account->text[SETTING_USER];
 
-	if (*ehlo_name == '[')
-		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t end_len = strlen(ends[i]);
-
-		if (len > end_len &&
-		    text_equals(ehlo_name + len - end_len, ends[i]))
+	if (user != NULL && address_equals(user, address))
+		return true;
+	for (size_t i = 0; i < own->count; i++) {
+		if (address_match(own->element[i], address))
 			return true;
 	}
-	return strchr(ehlo_name, '.') == NULL;
+	return own->count == 0 && (user == NULL || strchr(user, '@') == NULL);
 }
 
 /* The name of this host is only known when the session has begun. */
@@ -69,7 +67,7 @@ preflight_check_name(struct preflight *preflight, const struct account *account)
 {
 	const char *name = account->text[SETTING_DOMAIN];
 
-	if (name != NULL && preflight_is_local_name(name))
+	if (name != NULL && domain_is_local(name))
 		preflight_add(preflight,
 		    "domain %s is no public name; some servers refuse it in "
 		    "EHLO",
@@ -111,6 +109,23 @@ preflight_check_from(struct preflight *preflight, const struct account *account,
 	address_list_done(&senders);
 }
 
+static void
+preflight_note_completion(struct preflight *preflight,
+    const struct message *message)
+{
+	const struct completion *completion = &message->completion;
+
+	if (completion->replaced_from != NULL)
+		preflight_add(preflight,
+		    "From named %s; it now has the account's address "
+		    "(set-from)",
+		    completion->replaced_from);
+	if (completion->breaks_signature)
+		preflight_add(preflight,
+		    "a DKIM-Signature covers an address field that was "
+		    "changed, so it is no longer valid (set-from)");
+}
+
 /* Fields that may occur once (RFC 5322 section 3.6), and recipients that can't
  * be parsed. */
 static void
@@ -150,22 +165,6 @@ preflight_check_size(struct preflight *preflight, const struct account *account,
 		    "the message has %llu bytes; %s usually accepts %s",
 		    (unsigned long long)message->wire_size, provider->name,
 		    limit);
-}
-
-/* An account without addresses may send as any. */
-static bool
-preflight_may_send_as(const struct account *account, const char *address)
-{
-	const struct account_list *own = &account->list[SETTING_FROM];
-	const char *user = account->text[SETTING_USER];
-
-	if (user != NULL && address_equals(user, address))
-		return true;
-	for (size_t i = 0; i < own->count; i++) {
-		if (address_match(own->element[i], address))
-			return true;
-	}
-	return own->count == 0 && (user == NULL || strchr(user, '@') == NULL);
 }
 
 static void

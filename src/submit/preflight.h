@@ -30,10 +30,8 @@ struct preflight {
 void preflight_run(struct preflight *preflight, const struct route *route,
     const struct envelope *envelope, const struct message *message);
 
-/*
- * Returns whether a name given in EHLO is known only locally, which some
- * servers refuse. An address in brackets is valid (RFC 5321 section 4.1.4).
- */
-bool preflight_is_local_name(const char *ehlo_name);
+/* Whether the account may send as an address: one of its own, or any if it has
+ * none. */
+bool preflight_may_send_as(const struct account *account, const char *address);
 
 #endif

@@ -336,6 +336,18 @@ def test_cron(jail, home):
     assert b"Cron" in field_of(message, "subject")
 
 
+def test_cron_writes_to_root(jail):
+    """Without MAILTO the recipient and both addresses are "root"."""
+    find_program("cron")
+    crontab(jail, CRONTAB.partition("\n")[2])
+    with SubmissionServer(tls="none", mechanisms=()) as server:
+        message = in_jail(jail, server, CRON,
+                          more="local-recipient = ops@corp.example\n")
+    assert message.to == ["ops@corp.example"]
+    assert field_of(message, "to") == b"root <ops@corp.example>"
+    assert field_of(message, "from").endswith(b"<me@example.test>")
+
+
 def test_cron_finds_the_keyring_without_a_session(jail, ca):
     """No DBUS_SESSION_BUS_ADDRESS, no XDG_RUNTIME_DIR, as cron is."""
     crontab(jail, CRONTAB)
