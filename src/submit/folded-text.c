@@ -25,6 +25,8 @@ static const char base_letters[3][64 + 1] = {
 };
 
 static size_t tag_length(const char *text);
+static bool ends_with_one_letter(const struct folded_text *text, size_t used);
+static size_t apostrophe_length(const char *text);
 static bool ends_with_word_e(const struct folded_text *text, size_t used);
 static size_t fold_character(const char *text, char *out, size_t *out_len);
 static void append_folded(struct folded_text *text, size_t *used,
@@ -47,6 +49,9 @@ folded_text_init(struct folded_text *text, const char *original)
 			original += tag;
 			continue;
 		}
+		if (ends_with_one_letter(text, used) &&
+		    apostrophe_length(original) > 0)
+			append_folded(text, &used, " ", 1);
 		original += fold_character(original, piece, &len);
 		append_folded(text, &used, piece, len);
 		original += original[0] == '-' &&
@@ -99,6 +104,26 @@ tag_length(const char *text)
 	return len + 1;
 }
 
+/* An elision, as in "l'adresse", is a word of its own. */
+static bool
+ends_with_one_letter(const struct folded_text *text, size_t used)
+{
+	return used >= 2 && text->folded[used - 2] == ' ' &&
+	    text->folded[used - 1] != ' ';
+}
+
+/* 0: the text does not begin with an apostrophe, typographic or not. */
+static size_t
+apostrophe_length(const char *text)
+{
+	if (text[0] == '\'')
+		return 1;
+	return strncmp(text, "\xE2\x80\x98", 3) == 0 ||
+		strncmp(text, "\xE2\x80\x99", 3) == 0
+	    ? 3
+	    : 0;
+}
+
 /* "e-mail" is folded to "email". */
 static bool
 ends_with_word_e(const struct folded_text *text, size_t used)
@@ -117,16 +142,13 @@ fold_character(const char *text, char *out, size_t *out_len)
 	unsigned char first = (unsigned char)text[0];
 	unsigned char second = first != 0 ? (unsigned char)text[1] : 0;
 
+	*out_len = 0;
+	if (apostrophe_length(text) > 0)
+		return apostrophe_length(text);
 	*out_len = 1;
 	if (first < 0x80) {
 		out[0] = (char)(isalnum(first) ? tolower(first) : ' ');
-		*out_len = first != '\'';
 		return 1;
-	}
-	if (first == 0xE2 && second == 0x80 &&
-	    ((unsigned char)text[2] & 0xFE) == 0x98) {
-		*out_len = 0; /* a typographic apostrophe */
-		return 3;
 	}
 	out[0] = text[0];
 	if (second < 0x80)

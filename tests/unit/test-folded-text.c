@@ -81,6 +81,7 @@ ignores_accents(void **state)
 	assert_true(has("Échec: contraseña", "echec contrasena"));
 	assert_true(has("nieprawidlowe hasło", "nieprawidłow* haslo"));
 	assert_false(has("échecs", "échec"));
+	assert_true(has("l'adresse n’existe pas", "adresse existe"));
 }
 
 static void
