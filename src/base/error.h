@@ -55,6 +55,8 @@ struct error {
 	const char *step;      /* of a session, such as "auth", or NULL */
 	const char *mechanism; /* SASL, that was refused, or NULL */
 	const char *cause;     /* a name of base/cause.h, or NULL */
+	const char *address;   /* of the host, if not public: the kind, such as
+				  "private"; or NULL */
 };
 
 /*

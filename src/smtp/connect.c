@@ -52,16 +52,8 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 		return fd;
 	}
 	errno = race.last_errno;
-	error_set_errno(err, ERROR_TEMPORARY, "%s port %u", host,
+	return error_set_errno(err, ERROR_TEMPORARY, "%s port %u", host,
 	    (unsigned)port);
-	if (errno == ECONNREFUSED)
-		error_hint(err,
-		    "no server listens there; check the host and the port");
-	else
-		error_hint(err,
-		    "check the network; if it blocks this mail port, try the "
-		    "other one of 587 and 465");
-	return -1;
 }
 
 /* Alternates the address families, in the order that the resolver prefers. */

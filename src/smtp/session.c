@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "smtp/address-kind.h"
 #include "smtp/auth.h"
 #include "smtp/connect.h"
 #include "smtp/ehlo-name.h"
@@ -50,6 +52,7 @@ struct smtp_session {
 	struct smtp_channel channel;
 };
 
+static const char *session_address_kind(const struct smtp_session *session);
 static int session_refuse(const struct smtp_session *session,
     struct smtp_transaction *transaction, struct error *err);
 static void session_enter(struct smtp_session *session, enum smtp_state state);
@@ -103,6 +106,8 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	while (session->state != SMTP_STATE_READY) {
 		if (state_functions[session->state](session, err) == -1) {
 			err->step = state_steps[session->state];
+			if (err->reply_code == 0)
+				err->address = session_address_kind(session);
 			/* A server that refused gets a QUIT. */
 			if (err->reply_code != 0 && err->code != ERROR_SECURITY)
 				session_send_quit(session);
@@ -159,6 +164,18 @@ smtp_session_close(struct smtp_session *session)
 	wire_free(session->wire);
 	smtp_reply_done(&session->reply);
 	free(session);
+}
+
+/* Of a host that was looked up, and did not answer as a mail server. */
+static const char *
+session_address_kind(const struct smtp_session *session)
+{
+	const struct smtp_params *params = session->params;
+
+	return address_is_numeric(params->host) ||
+		text_equals(params->host, "localhost")
+	    ? NULL
+	    : address_kind(*params->addresses);
 }
 
 /* An earlier transaction broke off. */

@@ -5,7 +5,6 @@
  */
 #include "smtp/tls.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <gnutls/x509.h>
 
 #include "base/secret.h"
+#include "smtp/address-kind.h"
 #include "smtp/resolve.h"
 #include "tls/client-cert.h"
 #include "tls/priority.h"
@@ -24,7 +24,23 @@
 #include "tls/verify.h"
 
 enum {
-	S_CLIENT_OPTIONS_SIZE = 300
+	S_CLIENT_OPTIONS_SIZE = 300,
+	FIRST_SIZE = 8
+};
+
+/* How protocols begin that a server may speak instead of TLS. */
+static const struct {
+	const char *begin;
+	const char *protocol;
+	const char *cause;
+} clear_protocols[] = {
+    {"220", "SMTP", "tls-not-spoken"},
+    {"421", "SMTP", "tls-not-spoken"},
+    {"554", "SMTP", "tls-not-spoken"},
+    {"HTTP/", "HTTP", "not-a-mail-server"},
+    {"+OK", "POP3", "not-a-mail-server"},
+    {"* OK", "IMAP", "not-a-mail-server"},
+    {"SSH-", "SSH", "not-a-mail-server"},
 };
 
 struct tls {
@@ -35,8 +51,9 @@ struct tls {
 	char *host_ascii;
 	int fd;
 	bool established;
-	bool server_spoke; /* bytes of the handshake arrived */
-	bool refused;      /* verify_error says why */
+	char first[FIRST_SIZE]; /* bytes of the handshake, with NUL */
+	size_t first_len;
+	bool refused; /* verify_error says why */
 	struct error verify_error;
 	char *description;
 };
@@ -44,12 +61,13 @@ struct tls {
 static char *ascii_host(const char *host, struct error *err);
 static int set_up_credentials(struct tls *tls, struct error *err);
 static int set_up_session(struct tls *tls, struct error *err);
-static bool is_address(const char *host);
 static int on_certificate(gnutls_session_t session);
 static ssize_t tls_pull(gnutls_transport_ptr_t transport, void *out,
     size_t len);
 static int tls_explain_handshake(struct tls *tls, int failure,
     struct error *err);
+static bool tls_server_spoke(const struct tls *tls);
+static int tls_explain_clear(const struct tls *tls, struct error *err);
 static int tls_explain_alert(struct tls *tls, struct error *err);
 static int tls_explain_record(struct tls *tls, int failure, struct error *err);
 
@@ -219,7 +237,7 @@ set_up_session(struct tls *tls, struct error *err)
 		return -1;
 	failure = gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE,
 	    tls->credentials);
-	if (failure == 0 && !is_address(host)) /* RFC 6066 section 3 */
+	if (failure == 0 && !address_is_numeric(host)) /* RFC 6066 section 3 */
 		failure = gnutls_server_name_set(tls->session, GNUTLS_NAME_DNS,
 		    host, strlen(host));
 	if (failure < 0)
@@ -233,15 +251,6 @@ set_up_session(struct tls *tls, struct error *err)
 	gnutls_handshake_set_timeout(tls->session,
 	    0); /* the wire has its own */
 	return 0;
-}
-
-static bool
-is_address(const char *host)
-{
-	unsigned char address[16];
-
-	return inet_pton(AF_INET, host, address) == 1 ||
-	    inet_pton(AF_INET6, host, address) == 1;
 }
 
 /* Called by GnuTLS before it sends anything under the new keys. */
@@ -275,11 +284,21 @@ tls_pull(gnutls_transport_ptr_t transport, void *out, size_t len)
 	struct tls *tls = transport;
 	ssize_t got = recv(tls->fd, out, len, 0);
 
-	if (got > 0)
-		tls->server_spoke = true;
-	else if (got == -1)
+	if (got > 0 && !tls_server_spoke(tls)) {
+		tls->first_len = (size_t)got < sizeof tls->first
+		    ? (size_t)got
+		    : sizeof tls->first - 1;
+		memcpy(tls->first, out, tls->first_len);
+	}
+	if (got == -1)
 		gnutls_transport_set_errno(tls->session, errno);
 	return got;
+}
+
+static bool
+tls_server_spoke(const struct tls *tls)
+{
+	return tls->first_len > 0;
 }
 
 static int
@@ -294,7 +313,7 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 		return -1;
 	}
 	if (failure == GNUTLS_E_PULL_ERROR || failure == GNUTLS_E_PUSH_ERROR ||
-	    (is_end && !tls->server_spoke))
+	    (is_end && !tls_server_spoke(tls)))
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection ended during the TLS handshake", host);
 	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
@@ -308,14 +327,38 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 		    "the server offers no version newer than TLS 1.1");
 	if (failure == GNUTLS_E_UNEXPECTED_PACKET ||
 	    failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
-	    failure == GNUTLS_E_RECORD_OVERFLOW) {
-		error_hint(err,
-		    "port %u does not expect TLS from the first byte; use "
-		    "STARTTLS",
-		    (unsigned)tls->params->port);
-		return error_set_topic(err, ERROR_TOPIC_STARTTLS);
-	}
+	    failure == GNUTLS_E_RECORD_OVERFLOW)
+		return tls_explain_clear(tls, err);
 	return -1;
+}
+
+/* Leaves the message if the protocol is unknown. */
+static int
+tls_explain_clear(const struct tls *tls, struct error *err)
+{
+	size_t count = sizeof clear_protocols / sizeof *clear_protocols;
+	const char *cause = "tls-not-spoken";
+	size_t i = 0;
+
+	while (i < count &&
+	    strncmp(tls->first, clear_protocols[i].begin,
+		strlen(clear_protocols[i].begin)) != 0)
+		i++;
+	if (i < count) {
+		cause = clear_protocols[i].cause;
+		error_set(err, ERROR_SECURITY,
+		    "%s port %u: TLS handshake failed: the server speaks %s "
+		    "without TLS",
+		    tls->params->host, (unsigned)tls->params->port,
+		    clear_protocols[i].protocol);
+	}
+	error_set_cause(err, cause);
+	if (strcmp(cause, "tls-not-spoken") != 0)
+		return -1;
+	error_hint(err,
+	    "port %u does not expect TLS from the first byte; use STARTTLS",
+	    (unsigned)tls->params->port);
+	return error_set_topic(err, ERROR_TOPIC_STARTTLS);
 }
 
 static int

@@ -79,8 +79,8 @@ long wire_content(struct wire *wire, const void *bytes, size_t len,
 int wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err);
 
 /* Reads one line, ended by LF or CRLF; flushes before it waits. *ret_line
- * (without its line end, followed by a NUL) is borrowed until the next read; the
- * caller redacts and records it. ERROR_TEMPORARY. */
+ * (without its line end, followed by a NUL) is borrowed until the next read;
+ * the caller redacts and records it. ERROR_TEMPORARY. */
 int wire_read_line(struct wire *wire, int64_t deadline_ms,
     const char **ret_line, size_t *ret_len, struct error *err);
 

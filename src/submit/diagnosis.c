@@ -28,8 +28,8 @@ static bool diagnosis_find_user_rule(const struct evidence *evidence,
 static char *diagnosis_read_user_rules(struct buf *text, struct error *err);
 static char *diagnosis_path_beside(const char *config_path, struct error *err);
 static bool diagnosis_find_rule(const struct evidence *evidence,
-    const char *origin, const char *text, struct rule *ret_rule,
-    struct error *ret_warning);
+    const char *origin, const char *text, enum rule_key needed,
+    struct rule *ret_rule, struct error *ret_warning);
 static void diagnosis_apply(const struct evidence *evidence,
     const struct rule *rule, struct error *err);
 
@@ -43,6 +43,7 @@ diagnose(struct error *err, const struct route *route, const char *sender,
 	struct rule rule;
 	struct buf text;
 
+	/* What the name servers say explains a cause that was seen after it. */
 	ret_warning->code = ERROR_NONE;
 	ignored.code = ERROR_NONE;
 	if (err->code == ERROR_NONE)
@@ -51,11 +52,12 @@ diagnose(struct error *err, const struct route *route, const char *sender,
 	buf_init(&text, USER_RULES_MAX);
 	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning))
 		diagnosis_apply(&evidence, &rule, err);
+	else if (diagnosis_find_rule(&evidence, "causes.conf", causes_text,
+		     known.cause != NULL ? RULE_ADDRESS : RULE_KEY_COUNT, &rule,
+		     &ignored))
+		diagnosis_apply(&evidence, &rule, err);
 	else if (known.cause != NULL)
 		diagnosis_apply(&evidence, &known, err);
-	else if (diagnosis_find_rule(&evidence, "causes.conf", causes_text,
-		     &rule, &ignored))
-		diagnosis_apply(&evidence, &rule, err);
 	buf_done(&text);
 }
 
@@ -74,8 +76,8 @@ diagnosis_find_user_rule(const struct evidence *evidence, struct rule *ret_rule,
 {
 	char *path = diagnosis_read_user_rules(text, ret_warning);
 	bool found = path != NULL &&
-	    diagnosis_find_rule(evidence, path, buf_text(text), ret_rule,
-		ret_warning);
+	    diagnosis_find_rule(evidence, path, buf_text(text), RULE_KEY_COUNT,
+		ret_rule, ret_warning);
 
 	free(path);
 	return found;
@@ -123,11 +125,13 @@ diagnosis_path_beside(const char *config_path, struct error *err)
 	return text_format(err, "%.*sdiagnoses", (int)len, config_path);
 }
 
-/* Finds the first rule that fits. *ret_error is set to the first invalid one.
+/* Finds the first rule that fits, and has the key needed unless that is
+ * RULE_KEY_COUNT. *ret_error is set to the first invalid one.
  */
 static bool
 diagnosis_find_rule(const struct evidence *evidence, const char *origin,
-    const char *text, struct rule *ret_rule, struct error *ret_error)
+    const char *text, enum rule_key needed, struct rule *ret_rule,
+    struct error *ret_error)
 {
 	struct rule_reader reader;
 	struct error err;
@@ -137,7 +141,10 @@ diagnosis_find_rule(const struct evidence *evidence, const char *origin,
 	while ((got = rule_read(&reader, ret_rule, &err)) != 0) {
 		if (got == -1 && ret_error->code == ERROR_NONE)
 			*ret_error = err;
-		if (got == 1 && evidence_fits(evidence, ret_rule))
+		if (got == 1 &&
+		    (needed == RULE_KEY_COUNT ||
+			ret_rule->value[needed].text != NULL) &&
+		    evidence_fits(evidence, ret_rule))
 			return true;
 	}
 	return false;

@@ -22,7 +22,8 @@ static const struct provider *evidence_find_provider(const struct route *route);
 static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
-    evidence_signs_in, evidence_takes, evidence_has_mechanism;
+    evidence_signs_in, evidence_takes, evidence_has_mechanism,
+    evidence_has_address, evidence_has_port, evidence_has_tls;
 static bool evidence_lists(const struct evidence *evidence,
     evidence_condition *condition, const struct rule_value *list);
 
@@ -35,6 +36,9 @@ static evidence_condition *const conditions[RULE_KEY_COUNT] = {
     [RULE_SIGN_IN] = evidence_signs_in,
     [RULE_TAKES] = evidence_takes,
     [RULE_MECHANISM] = evidence_has_mechanism,
+    [RULE_ADDRESS] = evidence_has_address,
+    [RULE_PORT] = evidence_has_port,
+    [RULE_TLS] = evidence_has_tls,
 };
 
 void
@@ -176,10 +180,14 @@ evidence_has_errno(const struct evidence *evidence, const char *element,
 		const char *name;
 		int number;
 	} names[] = {
+	    {"EACCES", EACCES},
+	    {"EADDRNOTAVAIL", EADDRNOTAVAIL},
 	    {"ECONNREFUSED", ECONNREFUSED},
 	    {"ECONNRESET", ECONNRESET},
 	    {"EHOSTUNREACH", EHOSTUNREACH},
+	    {"ENETDOWN", ENETDOWN},
 	    {"ENETUNREACH", ENETUNREACH},
+	    {"EPERM", EPERM},
 	    {"EPIPE", EPIPE},
 	    {"ETIMEDOUT", ETIMEDOUT},
 	};
@@ -243,4 +251,33 @@ evidence_has_mechanism(const struct evidence *evidence, const char *element,
 	const char *mechanism = evidence->error->mechanism;
 
 	return mechanism != NULL && text_is(element, len, mechanism);
+}
+
+static bool
+evidence_has_address(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const char *address = evidence->error->address;
+
+	return address != NULL && text_is(element, len, address);
+}
+
+static bool
+evidence_has_port(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	char port[16];
+
+	snprintf(port, sizeof port, "%u",
+	    account_number(evidence->account, SETTING_PORT));
+	return text_is(element, len, port);
+}
+
+static bool
+evidence_has_tls(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const char *tls = evidence->account->text[SETTING_TLS];
+
+	return tls != NULL && text_is(element, len, tls);
 }

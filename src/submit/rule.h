@@ -26,6 +26,9 @@ enum rule_key {
 	RULE_SIGN_IN,   /* list: password, oauth2, none */
 	RULE_TAKES,     /* list: how the provider signs in (provider.h) */
 	RULE_MECHANISM, /* list: error.mechanism */
+	RULE_ADDRESS,   /* list: error.address */
+	RULE_PORT,      /* list: of the server */
+	RULE_TLS,       /* list: the setting tls */
 	RULE_SAYS,      /* a pattern: see submit/folded-text.h */
 	RULE_RETRY,     /* no condition: "soon", "later" or "never" */
 	RULE_HINT,      /* no condition: the remedy */

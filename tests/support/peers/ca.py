@@ -61,7 +61,7 @@ class Leaf:
 class Authority:
     """Signs leaves; `pem` is its certificate. A name may have a directory."""
 
-    def __init__(self, directory, name="ca", parent=None):
+    def __init__(self, directory, name="ca", parent=None, common_name=None):
         self.directory = pathlib.Path(directory)
         self.name = name
         self.parent = parent
@@ -70,7 +70,9 @@ class Authority:
         self._config = self.directory / f"{name}.conf"
         (self.directory / f"{name}.index").touch()
         self._config.write_text(CONFIG.format(directory=directory, name=name))
-        subject = "/CN=postrider test " + pathlib.Path(name).name
+        if common_name is None:
+            common_name = "postrider test " + pathlib.Path(name).name
+        subject = "/CN=" + common_name.replace("/", r"\/")
         extensions = ("basicConstraints=critical,CA:TRUE",
                       "keyUsage=critical,keyCertSign,cRLSign",
                       "subjectKeyIdentifier=hash")

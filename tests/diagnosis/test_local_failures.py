@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: MIT
+"""What goes wrong between this computer and the server, made for real: names,
+networks, ports, TLS, certificates, the clock. Each ends in a cause that a
+script can read, a hint, an exit status, and a retry only where it can help."""
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from callers.session import Submit
+from dialogue.submission import SubmissionServer
+from peers.ca import Authority
+from peers.namespace import Mounts, NameServer, Network, resolver_files
+
+NAME = "mail.example.test"
+GMAIL = "smtp.gmail.com"
+
+
+@pytest.fixture
+def submit(postrider, ca):
+    return Submit(postrider, ca)
+
+
+@pytest.fixture(scope="module")
+def network():
+    with Network() as running:
+        yield running
+
+
+@pytest.fixture
+def inside(network, tmp_path):
+    """Wraps a command so that it is in the network, with these hosts."""
+    def make(**hosts):
+        text = "".join(
+            f"{address} {name}\n"
+            for name, address in {"localhost": "127.0.0.1", **hosts}.items())
+        mounts = Mounts(resolver_files(tmp_path, text))
+        return lambda command: network.wrap(mounts.wrap(command))
+    return make
+
+
+class Place:
+    """A port on which something else than a mail server may be. It says its
+    first words at once, or an answer to what comes first."""
+
+    def __init__(self, first=b"", answer=b"", port=0, close=False):
+        self.tls = "starttls"
+        self.wires = []
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port = self._socket.getsockname()[1]
+        self._first, self._answer, self._close = first, answer, close
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=(connection,),
+                             daemon=True).start()
+
+    def _talk(self, connection):
+        self.wires.append(connection)
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(self._first)
+            while not self._close and connection.recv(4096):
+                if self._answer:
+                    connection.sendall(self._answer)
+                    return
+
+    def close(self):
+        self._socket.close()
+
+
+@pytest.fixture
+def place():
+    running = []
+
+    def make(*arguments, **how):
+        running.append(Place(*arguments, **how))
+        return running[-1]
+
+    yield make
+    for one in running:
+        one.close()
+
+
+class Nowhere:
+    """A port for the options, where the test runs no server."""
+    tls = "starttls"
+    wires = ()
+
+    def __init__(self, port=587):
+        self.port = port
+
+
+def explain(submit, server, *arguments, **how):
+    """The error in JSON, and the outcome. The log has the same cause."""
+    outcome = submit(server, "--json", *arguments, **how)
+    error = json.loads(outcome.out)["recipients"][0]["error"]
+    assert f"cause={error['cause']}" in outcome.log
+    assert "\n" not in error["hint"] and "{" not in error["hint"]
+    return error, outcome
+
+
+# ---- names -------------------------------------------------------------------
+
+@pytest.mark.parametrize("rcode, cause, status, tries", [
+    (3, "no-such-host", 68, 1), (2, "name-servers", 75, 2)])
+def test_a_name_that_is_not_found(submit, network, inside, rcode, cause,
+                                  status, tries):
+    with network.entered():
+        names = NameServer(rcode)
+    try:
+        error, outcome = explain(submit, Nowhere(), host=NAME, wrap=inside(),
+                                 retries=1)
+    finally:
+        names.close()
+    assert (error["cause"], outcome.status) == (cause, status)
+    assert error["step"] == "name"
+    assert outcome.log.count("status=retry") == tries - 1
+
+
+def test_no_network_at_all(submit, inside):
+    error, outcome = explain(submit, Nowhere(), host="203.0.113.5",
+                             wrap=inside(), retries=1)
+    assert (error["cause"], outcome.status) == ("no-network", 75)
+    assert error["hint"] == "check the network connection"
+    assert outcome.log.count("status=retry") == 1
+
+
+@pytest.mark.parametrize("address, where", [
+    ("127.0.0.1", "this computer"), ("0.0.0.0", "this computer"),
+    ("10.20.30.40", "sign in to the network in a browser")])
+def test_a_filter_or_portal_answers_for_a_public_provider(
+        submit, inside, address, where):
+    """Nothing listens there; or it is unreachable."""
+    error, outcome = explain(submit, Nowhere(), host=GMAIL,
+                             wrap=inside(**{GMAIL: address}))
+    assert (error["cause"], outcome.status) == ("captive-network", 75)
+    assert where in error["hint"] and GMAIL in error["hint"]
+
+
+def test_a_portal_with_a_certificate_of_its_own(submit, network, inside, ca):
+    with network.entered():
+        server = SubmissionServer(ca.server, port=465, tls="implicit")
+    with server:
+        error, outcome = explain(submit, server, host=GMAIL,
+                                 wrap=inside(**{GMAIL: "127.0.0.1"}))
+    assert (error["cause"], outcome.status) == ("captive-network", 76)
+    assert b"AUTH" not in server.received
+
+
+def test_an_own_server_may_have_a_private_address(submit, inside):
+    error, _ = explain(submit, Nowhere(), host=NAME,
+                       wrap=inside(**{NAME: "127.0.0.1"}))
+    assert error["cause"] == "connection-refused"
+
+
+# ---- ports -------------------------------------------------------------------
+
+def ip(network, *words):
+    subprocess.run(network.wrap([shutil.which("ip"), *words]), check=True)
+
+
+@pytest.fixture
+def deaf(network):
+    """A port that drops what comes: its backlog is full."""
+    sockets = []
+
+    def make(port):
+        with network.entered():
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", port))
+            listener.listen(0)
+            sockets.append(listener)
+            for _ in range(3):
+                sockets.append(socket.socket())
+                sockets[-1].settimeout(0.2)
+                try:
+                    sockets[-1].connect(("127.0.0.1", port))
+                except socket.timeout:
+                    return Nowhere(port)
+        raise AssertionError("the backlog does not fill up")
+
+    yield make
+    for one in sockets:
+        one.close()
+
+
+@pytest.mark.parametrize("port, advice", [
+    (25, "use port 587 (--tls=starttls) or 465 (--tls=implicit)"),
+    (587, "try port 465 (--tls=implicit)"),
+    (465, "try port 587 (--tls=starttls)"),
+    (2525, "465 with --tls=implicit, 587 with --tls=starttls")])
+def test_a_port_that_a_firewall_drops(submit, deaf, inside, port, advice):
+    error, outcome = explain(submit, deaf(port), host="127.0.0.1",
+                             wrap=inside(), timeout="300ms", retries=1)
+    assert (error["cause"], outcome.status) == ("port-filtered", 75)
+    assert advice in error["hint"]
+    assert outcome.log.count("status=retry") == 1
+
+
+def test_a_firewall_of_this_computer(submit, network, inside):
+    ip(network, "route", "add", "prohibit", "198.51.100.0/24")
+    error, outcome = explain(submit, Nowhere(), host="198.51.100.5",
+                             wrap=inside())
+    assert (error["cause"], outcome.status) == ("port-filtered", 75)
+    assert "of this computer" in error["hint"]
+
+
+@pytest.mark.parametrize("port, advice", [
+    (25, "try port 587"), (587, "check the host and the port")])
+def test_a_port_on_which_nothing_listens(submit, inside, port, advice):
+    error, outcome = explain(submit, Nowhere(port), host="127.0.0.1",
+                             wrap=inside(), retries=1)
+    assert (error["cause"], outcome.status) == ("connection-refused", 75)
+    assert advice in error["hint"]
+    assert outcome.log.count("status=retry") == 1
+
+
+# ---- something else ----------------------------------------------------------
+
+@pytest.mark.parametrize("first", [
+    b"HTTP/1.1 400 Bad Request\r\n\r\n", b"+OK Dovecot ready.\r\n",
+    b"* OK [CAPABILITY IMAP4rev1] ready\r\n", b"SSH-2.0-OpenSSH_9.2\r\n",
+    b"<html><body>sign in</body></html>\r\n"])
+def test_another_kind_of_server(submit, place, first):
+    error, outcome = explain(submit, place(first))
+    assert (error["cause"], outcome.status) == ("not-a-mail-server", 75)
+    assert "check host and port" in error["hint"]
+
+
+def test_a_portal_that_closes_at_once(submit, place):
+    error, outcome = explain(submit, place(close=True))
+    assert (error["cause"], outcome.status) == ("connection-lost", 75)
+    assert "tls" in error["hint"]
+
+
+# ---- TLS or not --------------------------------------------------------------
+
+def test_a_port_with_tls_is_spoken_to_in_clear(submit, network, inside, ca):
+    with network.entered():
+        server = SubmissionServer(ca.server, port=465, tls="implicit")
+    with server:
+        error, outcome = explain(submit, server, tls="starttls",
+                                 timeout="500ms", wrap=inside())
+    assert (error["cause"], outcome.status) == ("timeout", 75)
+    assert "--tls=implicit" in error["hint"]
+
+
+@pytest.mark.parametrize("answer, word", [
+    (b"220 mail.example.test ESMTP\r\n", "SMTP"),
+    (b"+OK ready\r\n", "POP3"), (b"* OK ready\r\n", "IMAP")])
+def test_a_port_in_clear_is_spoken_to_by_tls(submit, place, answer, word):
+    error, outcome = explain(submit, place(answer), tls="implicit")
+    assert outcome.status == 76
+    assert word in error["message"]
+    assert error["cause"] == ("tls-not-spoken" if word == "SMTP"
+                              else "not-a-mail-server")
+    assert ("STARTTLS (--tls=starttls)" in error["hint"]) == (word == "SMTP")
+
+
+def test_a_web_server_is_spoken_to_by_tls(submit, place):
+    server = place(b"", b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    error, outcome = explain(submit, server, tls="implicit")
+    assert (error["cause"], outcome.status) == ("not-a-mail-server", 76)
+    assert "HTTP" in error["message"]
+
+
+# ---- certificates ------------------------------------------------------------
+
+@pytest.mark.parametrize("name, product", [
+    ("Kaspersky Anti-Virus Personal Root Certificate", "Kaspersky"),
+    ("Zscaler Intermediate Root CA (zscaler.net)", "Zscaler"),
+    ("Avast Web/Mail Shield Root", "Avast"), ("ESET SSL Filter CA", "ESET")])
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_software_that_decrypts_is_named(submit, make_server, tmp_path, name,
+                                         product, tls):
+    authority = Authority(tmp_path, "shield", common_name=name)
+    server = make_server(leaf=authority.leaf("leaf"), tls=tls)
+    error, outcome = explain(submit, server)
+    assert (error["cause"], outcome.status) == ("interception", 76)
+    assert name in error["message"]
+    assert error["hint"].startswith(f"{product} decrypts the connection")
+    assert "--tls-trust-file" in error["hint"]
+    assert b"AUTH" not in server.received
+
+
+def test_a_ca_of_ones_own_can_be_trusted_by_the_hint(submit, make_server,
+                                                     tmp_path):
+    """The command of the hint, and the file that it makes."""
+    authority = Authority(tmp_path, "corp", common_name="Corp Root")
+    server = make_server(leaf=authority.leaf("leaf"), tls="starttls")
+    error, _ = explain(submit, server)
+    assert error["cause"] == "certificate-untrusted"
+    assert error["message"].endswith("its issuer is Corp Root")
+    command = error["hint"].partition("which ")[2].partition(" saves")[0]
+    assert command.startswith("openssl s_client")
+    pem = tmp_path / "ca.pem"
+    subprocess.run(command.replace(">ca.pem", f">{pem}"), shell=True,
+                   check=True, stderr=subprocess.DEVNULL)
+    assert submit(server, "--tls-trust-file", pem, trust=False).status == 0
+
+
+def test_the_fingerprint_of_the_hint_can_be_pinned(submit, make_server, ca):
+    server = make_server(leaf=ca.odd("self-signed"))
+    error, _ = explain(submit, server)
+    assert error["message"].endswith("it is self-signed")
+    pin = error["hint"].partition("certificate, ")[2].split()[0]
+    assert submit(server, "--tls-fingerprint", pin).status == 0
+
+
+def test_a_public_provider_is_not_to_be_trusted_blindly(
+        submit, network, inside, tmp_path):
+    """A name that is looked up: an address that is public, but ours."""
+    ip(network, "address", "add", "203.0.113.7/32", "dev", "lo")
+    leaf = Authority(tmp_path, "other").leaf("leaf", names=[f"DNS:{GMAIL}"])
+    with network.entered():
+        server = SubmissionServer(leaf, port=465, tls="implicit",
+                                  address="203.0.113.7")
+    with server:
+        error, outcome = explain(submit, server, host=GMAIL,
+                                 wrap=inside(**{GMAIL: "203.0.113.7"}))
+    assert (error["cause"], outcome.status) == ("certificate-untrusted", 76)
+    assert "ca-certificates" in error["hint"]
+    assert "trust-file" not in error["hint"]
+
+
+@pytest.mark.parametrize("kind, cause, said", [
+    ("expired", "certificate-expired", "it ended on 2020-01-01"),
+    ("not-yet-valid", "clock-wrong", "it begins on 2098-01-01"),
+    ("wrong-host", "certificate-name", "issued for another name")])
+def test_a_certificate_that_is_not_good_now(submit, make_server, ca, kind,
+                                            cause, said):
+    error, outcome = explain(submit, make_server(leaf=ca.odd(kind)))
+    assert (error["cause"], outcome.status) == (cause, 76)
+    assert said in error["message"]
