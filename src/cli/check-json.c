@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/check-certificate.h"
 #include "cli/check.h"
+#include "cli/report-json.h"
 #include "cli/time.h"
 
 static void check_json_account(struct check *check);
@@ -161,7 +162,7 @@ check_json_end(struct check *check, const struct error *err)
 	json_number(json, "exit_status",
 	    err == NULL ? 0 : error_exit_status(err->code));
 	if (err != NULL)
-		report_add_error(json, err);
+		report_json_add_error(json, err);
 	json_close(json, '}');
 	json_end(json);
 }

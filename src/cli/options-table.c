@@ -12,6 +12,7 @@
 #include "message/dsn.h"
 
 static option_apply option_set_flag;
+static option_apply option_set_verbose;
 static option_apply option_set_text;
 static option_apply option_set_duration;
 static option_apply option_compose;
@@ -61,8 +62,8 @@ const struct option options_table[] = {
 	NULL, "show what would be sent; do not connect"},
     {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(json), NULL,
 	"report as JSON on standard output"},
-    {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(verbose),
-	NULL, "show the SMTP dialogue, without secrets"},
+    {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_verbose, 0, NULL,
+	"show the SMTP dialogue; -vv: more of its times"},
     {0, "to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
 	"send to these recipients"},
     {0, "cc", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
@@ -148,6 +149,18 @@ option_set_flag(struct options *options, const struct option *option,
 	(void)value;
 	(void)err;
 	*(bool *)((char *)options + option->target) = true;
+	return 0;
+}
+
+static int
+option_set_verbose(struct options *options, const struct option *option,
+    const char *value, struct error *err)
+{
+	(void)option;
+	(void)value;
+	(void)err;
+	options->very_verbose = options->verbose;
+	options->verbose = true;
 	return 0;
 }
 

@@ -40,8 +40,9 @@ struct options {
 	bool dot_is_text;        /* -i: a lone dot does not end the message */
 	bool dry_run;
 	bool json;
-	bool verbose; /* -v */
-	bool quiet;   /* -oeq: no error text */
+	bool verbose;      /* -v */
+	bool very_verbose; /* -vv */
+	bool quiet;        /* -oeq: no error text */
 	bool device;
 	bool paste;
 	bool composes; /* the message is to be written first */

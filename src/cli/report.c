@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints errors, outcomes and the transcript, as text or JSON.
+ * Prints errors, outcomes and the transcript as text. report-json.c prints the
+ * outcome as JSON.
  */
 #include "cli/report.h"
 
@@ -16,7 +17,9 @@
 #include "base/wrap.h"
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/report-json.h"
 #include "cli/terminal-style.h"
+#include "smtp/record.h"
 #include "submit/log.h"
 #include "submit/preflight.h"
 #include "submit/setting-hint.h"
@@ -26,12 +29,14 @@
 enum {
 	ACCOUNT_SIZE = 256,
 	LINE_SIZE = 2048,
+	SINCE_SIZE = 32,
 	STALL_MS = 1000 /* a session waits no longer for its output */
 };
 
 static const int64_t never_ms = INT64_MAX;
 
 static void on_line(void *context, enum transcript_side side, const char *text);
+static void print_steps(struct report *report, const struct delivery *delivery);
 static void print_line(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static int print_lines_lost(struct report *report, int64_t deadline_ms);
@@ -40,24 +45,21 @@ static void print_error(const char *prefix, const struct error *err,
     int64_t deadline_ms);
 static void print_labelled(enum terminal_style style, const char *label,
     const char *text, int64_t deadline_ms);
-static bool have_same_error(const struct delivery *delivery);
 static void print_outcomes(const struct delivery *delivery,
     int64_t deadline_ms);
 static void print_findings(const struct delivery *delivery,
     int64_t deadline_ms);
-static const char *json_status(const struct delivery *delivery);
-static int print_json(const struct delivery *delivery, int64_t deadline_ms,
-    struct error *err);
-static void compose_json(const struct delivery *delivery, FILE *out);
 
 void
 report_init(struct report *report, const struct options *options)
 {
 	*report = (struct report){.json = options->json,
 	    .verbose = options->verbose,
+	    .has_times = options->very_verbose,
 	    .quiet = options->quiet,
 	    .started_ms = clock_now_ms(),
 	    .deadline_ms = never_ms};
+	report->line_ms = report->started_ms;
 }
 
 struct transcript
@@ -78,7 +80,7 @@ report_failure(const struct report *report, const struct error *err)
 		json_open(&json, NULL, '{');
 		json_text(&json, "status", "failed");
 		json_number(&json, "exit_status", error_exit_status(err->code));
-		report_add_error(&json, err);
+		report_json_add_error(&json, err);
 		json_close(&json, '}');
 		json_end(&json);
 	}
@@ -99,31 +101,6 @@ report_warning(const struct report *report, const struct error *warning)
 }
 
 void
-report_add_error(struct json *json, const struct error *err)
-{
-	struct error shown = *err;
-
-	if (err->code == ERROR_NONE)
-		return;
-	setting_hint_add(&shown);
-	json_open(json, "error", '{');
-	json_text(json, "code", error_code_name(err->code));
-	json_bool(json, "temporary", error_is_temporary(err->code));
-	if (err->reply_code != 0)
-		json_number(json, "reply_code", err->reply_code);
-	if (err->enhanced_code[0] != '\0')
-		json_text(json, "enhanced_code", err->enhanced_code);
-	if (err->step != NULL)
-		json_text(json, "step", err->step);
-	if (err->cause != NULL)
-		json_text(json, "cause", err->cause);
-	json_text(json, "message", err->message);
-	if (shown.hint[0] != '\0')
-		json_text(json, "hint", shown.hint);
-	json_close(json, '}');
-}
-
-void
 report_retry(struct report *report, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms)
 {
@@ -137,6 +114,7 @@ report_retry(struct report *report, const struct delivery *delivery,
 			account_number(delivery->route->account,
 			    SETTING_RETRIES),
 		    cause->message, (double)delay_ms / 1000);
+	print_steps(report, delivery);
 	if (log_retry(delivery, cause, &err) == -1)
 		print_error("log", &err, stalled_ms());
 }
@@ -151,6 +129,7 @@ report_outcome(struct report *report, const struct delivery *delivery)
 	int logged = log_outcome(delivery, &log_err);
 	struct error err;
 
+	print_steps(report, delivery);
 	/* Without an error to follow it, the note is not worth a wait. */
 	print_lines_lost(report, status == 0 ? clock_now_ms() : deadline_ms);
 	if (!report->quiet && delivery->duplicate_possible)
@@ -162,7 +141,8 @@ report_outcome(struct report *report, const struct delivery *delivery)
 		print_outcomes(delivery, deadline_ms);
 	if (!report->quiet && worst->reply_code != 0)
 		print_findings(delivery, deadline_ms);
-	if (report->json && print_json(delivery, deadline_ms, &err) == -1)
+	if (report->json &&
+	    report_json_print(delivery, deadline_ms, &err) == -1)
 		print_error(NULL, &err, deadline_ms);
 	if (logged == -1)
 		print_error("log", &log_err, deadline_ms);
@@ -176,10 +156,38 @@ on_line(void *context, enum transcript_side side, const char *text)
 	    [TRANSCRIPT_SERVER] = '<',
 	    [TRANSCRIPT_NOTE] = '*'};
 	struct report *report = context;
+	int64_t now_ms = clock_now_ms();
+	char since[SINCE_SIZE] = "";
 
-	print_line(report, "%6lld ms %c %s\n",
-	    (long long)(clock_now_ms() - report->started_ms), marks[side],
-	    text);
+	if (report->has_times)
+		snprintf(since, sizeof since, " %+6lld ms",
+		    (long long)(now_ms - report->line_ms));
+	report->line_ms = now_ms;
+	print_line(report, "%6lld ms%s %c %s\n",
+	    (long long)(now_ms - report->started_ms), since, marks[side], text);
+}
+
+/* With -vv: how long each step of an attempt took. */
+static void
+print_steps(struct report *report, const struct delivery *delivery)
+{
+	const struct smtp_record *record = &delivery->record;
+	char text[LINE_SIZE / 2] = "";
+	size_t used = 0;
+
+	if (!report->has_times || delivery->tries == 0)
+		return;
+	for (enum smtp_phase phase = 0; phase < SMTP_PHASE_COUNT; phase++) {
+		if (record->was_reached[phase])
+			used +=
+			    (size_t)snprintf(text + used, sizeof text - used,
+				"%s %lld, ", smtp_phase_names[phase],
+				(long long)record->ms[phase]);
+	}
+	print_line(report,
+	    "postrider: attempt %u took %lld ms: %s%d round trips\n",
+	    delivery->tries, (long long)smtp_record_total_ms(record), text,
+	    record->round_trips);
 }
 
 /* A line is lost at once as long as there is no room for the one before. */
@@ -275,19 +283,6 @@ print_findings(const struct delivery *delivery, int64_t deadline_ms)
 		    preflight.finding[i]);
 }
 
-static bool
-have_same_error(const struct delivery *delivery)
-{
-	const struct error *first = &delivery->recipient[0].outcome;
-
-	for (size_t i = 1; i < delivery->recipient_count; i++) {
-		if (strcmp(delivery->recipient[i].outcome.message,
-			first->message) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Prints a common reason once, else a line for each recipient that failed. */
 static void
 print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
@@ -296,7 +291,7 @@ print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
 	char account[ACCOUNT_SIZE];
 
 	route_name_account(delivery->route, account, sizeof account);
-	if (have_same_error(delivery)) {
+	if (!delivery_has_several_errors(delivery)) {
 		print_error(*account != '\0' ? account : NULL,
 		    &delivery->recipient[0].outcome, deadline_ms);
 		return;
@@ -315,77 +310,4 @@ print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
 	output_format(STDERR_FILENO, deadline_ms,
 	    "postrider: sent to %zu of %zu recipients%s%s\n", accepted,
 	    delivery->recipient_count, *account != '\0' ? ", " : "", account);
-}
-
-static const char *
-json_status(const struct delivery *delivery)
-{
-	size_t accepted = delivery_count(delivery, ERROR_NONE);
-
-	if (delivery_count(delivery, ERROR_AMBIGUOUS) > 0)
-		return "ambiguous";
-	if (accepted == delivery->recipient_count)
-		return "accepted";
-	return accepted > 0 ? "partial" : "failed";
-}
-
-static int
-print_json(const struct delivery *delivery, int64_t deadline_ms,
-    struct error *err)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-	int result = 0;
-
-	if (out == NULL)
-		return error_no_memory(err);
-	compose_json(delivery, out);
-	if (fclose(out) != 0)
-		result = error_no_memory(err);
-	else if (output_write(STDOUT_FILENO, text, len, deadline_ms) == -1)
-		result = error_set_errno(err, ERROR_IO, "standard output");
-	free(text);
-	return result;
-}
-
-static void
-compose_json(const struct delivery *delivery, FILE *out)
-{
-	size_t accepted = delivery_count(delivery, ERROR_NONE);
-	struct json json = {.out = out};
-	char id[512];
-
-	delivery_message_id(delivery, id, sizeof id);
-	json_open(&json, NULL, '{');
-	json_text(&json, "status", json_status(delivery));
-	json_number(&json, "exit_status", delivery_exit_status(delivery));
-	json_text(&json, "account", delivery->route->account->name);
-	json_text(&json, "host", delivery->route->account->text[SETTING_HOST]);
-	json_number(&json, "port",
-	    account_number(delivery->route->account, SETTING_PORT));
-	json_text(&json, "sender", delivery->envelope->sender);
-	json_text(&json, "message_id", id);
-	json_number(&json, "size", (long long)delivery->message->wire_size);
-	json_number(&json, "tries", delivery->tries);
-	json_bool(&json, "duplicate_possible", delivery->duplicate_possible);
-	json_text(&json, "receipt", accepted > 0 ? delivery->receipt : NULL);
-	json_open(&json, "recipients", '[');
-	for (size_t i = 0; i < delivery->recipient_count; i++) {
-		const struct smtp_recipient *recipient =
-		    &delivery->recipient[i];
-
-		json_open(&json, NULL, '{');
-		json_text(&json, "address", recipient->address);
-		if (recipient->outcome.code == ERROR_AMBIGUOUS)
-			json_text(&json, "accepted", NULL);
-		else
-			json_bool(&json, "accepted",
-			    recipient->outcome.code == ERROR_NONE);
-		report_add_error(&json, &recipient->outcome);
-		json_close(&json, '}');
-	}
-	json_close(&json, ']');
-	json_close(&json, '}');
-	json_end(&json);
 }

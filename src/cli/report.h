@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cli/json.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "submit/delivery.h"
@@ -20,8 +19,10 @@
 struct report {
 	bool json;
 	bool verbose;
+	bool has_times; /* of each line and step */
 	bool quiet;
 	int64_t started_ms;
+	int64_t line_ms; /* when the last line of the dialogue was printed */
 	struct progress_line progress;
 	int64_t deadline_ms; /* of the run */
 	unsigned lines_lost; /* of -v: standard error was not read */
@@ -42,9 +43,6 @@ int report_error(const struct error *err);
 /* Prints a warning as text. In a session (report is not NULL) it is lost if
  * standard error is not read for a second. */
 void report_warning(const struct report *report, const struct error *warning);
-
-/* Adds the member "error" to an object, except for ERROR_NONE. */
-void report_add_error(struct json *json, const struct error *err);
 
 /* Reports to -v and the log that a try failed and when the next one follows. */
 void report_retry(struct report *report, const struct delivery *delivery,

@@ -10,6 +10,7 @@
 
 #include "smtp/body.h"
 #include "smtp/progress.h"
+#include "smtp/record.h"
 #include "smtp/wire.h"
 
 static int send_by_bdat(struct transaction_run *run, struct error *err);
@@ -29,10 +30,14 @@ static int flush_end(struct transaction_run *run, struct error *err);
 int
 content_send(struct transaction_run *run, struct error *err)
 {
+	int result;
+
 	progress_begin(wire_stream(run->channel->wire),
 	    run->transaction->body.size);
-	return smtp_channel_uses_bdat(run->channel) ? send_by_bdat(run, err)
-						    : send_by_data(run, err);
+	result = smtp_channel_uses_bdat(run->channel) ? send_by_bdat(run, err)
+						      : send_by_data(run, err);
+	smtp_record_end(run->channel->params->record, SMTP_PHASE_MESSAGE);
+	return result;
 }
 
 /* Sends each piece as a chunk, so that a refusal is noticed before the last

@@ -25,6 +25,7 @@ enum smtp_tls {
 
 struct smtp_progress;
 struct addrinfo;
+struct smtp_record;
 struct smtp_step;
 
 /* All pointers are borrowed for the life of the session. */
@@ -87,6 +88,9 @@ struct smtp_params {
 	/* What replies must not show: the secrets of this session are added,
 	   and those of earlier ones are still hidden. NULL: none are sent. */
 	struct redaction *redaction;
+
+	/* What the session does is added to it; or NULL. */
+	struct smtp_record *record;
 
 	/* Called after each step (smtp/step.h), or NULL. */
 	void (*on_step)(void *context, const struct smtp_step *step);

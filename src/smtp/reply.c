@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "smtp/params.h"
 #include "smtp/reply-text.h"
 
 enum {
@@ -28,12 +29,13 @@ static int reply_keep_line(struct smtp_reply *reply, size_t count,
     const char *line, size_t len, struct error *err);
 static int reply_skip_rest(const struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, size_t *ignored, struct error *err);
-static int reply_find_plain(struct smtp_reply *reply, const struct wire *wire,
+static int reply_find_plain(struct smtp_reply *reply, struct wire *wire,
     size_t count, struct error *err);
 static void reply_swap_plain(struct smtp_reply *reply);
-static int reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
+static int reply_parse_lines(struct smtp_reply *reply, struct wire *wire,
     size_t count, bool is_recorded, struct error *err);
-static void record_line(const struct wire *wire, const char *line, size_t len);
+static void record_line(const struct transcript *transcript, const char *line,
+    size_t len);
 static int reply_too_long(const struct wire *wire, size_t count,
     struct error *err);
 static int line_too_long(const struct wire *wire, struct error *err);
@@ -132,6 +134,15 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 	return 0;
 }
 
+void
+smtp_reply_keep(const struct smtp_reply *reply, struct smtp_answer *ret_answer)
+{
+	ret_answer->code = reply->code;
+	memcpy(ret_answer->enhanced, reply->enhanced, sizeof reply->enhanced);
+	reply_text_show(ret_answer->text, sizeof ret_answer->text,
+	    buf_text(&reply->text), reply->text.len);
+}
+
 int
 smtp_reply_class(const struct smtp_reply *reply)
 {
@@ -222,8 +233,8 @@ reply_skip_rest(const struct smtp_reply *reply, struct wire *wire,
 /* Fills plain if there is HTML: its text, of the lines as they came, because
  * tags may split a secret. */
 static int
-reply_find_plain(struct smtp_reply *reply, const struct wire *wire,
-    size_t count, struct error *err)
+reply_find_plain(struct smtp_reply *reply, struct wire *wire, size_t count,
+    struct error *err)
 {
 	int result = 0;
 
@@ -252,8 +263,8 @@ reply_swap_plain(struct smtp_reply *reply)
 
 /* Fills in the reply from its lines, and records them in the transcript. */
 static int
-reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
-    size_t count, bool is_recorded, struct error *err)
+reply_parse_lines(struct smtp_reply *reply, struct wire *wire, size_t count,
+    bool is_recorded, struct error *err)
 {
 	const char *line = buf_text(&reply->lines);
 	const char *end = line + reply->lines.len;
@@ -264,7 +275,8 @@ reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
 		size_t len = (size_t)((newline != NULL ? newline : end) - line);
 
 		if (is_recorded)
-			record_line(wire, line, len);
+			record_line(&wire_stream(wire)->params->transcript,
+			    line, len);
 		if (smtp_reply_add_line(reply, line, len, &is_last, err) == -1)
 			return reply_is_invalid(wire, line, len, err);
 		line += len + 1;
@@ -275,17 +287,18 @@ reply_parse_lines(struct smtp_reply *reply, const struct wire *wire,
 /* Only the length of a challenge is shown: with salts and nonces the password
  * could be guessed offline. */
 static void
-record_line(const struct wire *wire, const char *line, size_t len)
+record_line(const struct transcript *transcript, const char *line, size_t len)
 {
 	char redacted[64];
 
 	if (parse_code(line, len) != CODE_CHALLENGE || len < CODE_LEN) {
-		wire_record(wire, line, len);
+		transcript_add(transcript, TRANSCRIPT_SERVER, line, len);
 		return;
 	}
 	snprintf(redacted, sizeof redacted, "%.*s<redacted, %zu bytes>",
 	    CODE_LEN, line, len - CODE_LEN);
-	wire_record(wire, redacted, strlen(redacted));
+	transcript_add(transcript, TRANSCRIPT_SERVER, redacted,
+	    strlen(redacted));
 }
 
 static int

@@ -30,6 +30,13 @@ struct smtp_reply {
 	struct buf plain;     /* while it is read: the text without HTML */
 };
 
+/* What is kept of a reply. */
+struct smtp_answer {
+	int code; /* 0: there is none */
+	char enhanced[ERROR_ENHANCED_SIZE];
+	char text[256]; /* printable */
+};
+
 void smtp_reply_init(struct smtp_reply *reply);
 void smtp_reply_done(struct smtp_reply *reply);
 
@@ -49,6 +56,10 @@ int smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
  */
 int smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
     bool *ret_is_last, struct error *err);
+
+/* Copies what is kept of the reply. */
+void smtp_reply_keep(const struct smtp_reply *reply,
+    struct smtp_answer *ret_answer);
 
 /* Empties it for the next reply. */
 void smtp_reply_clear(struct smtp_reply *reply);

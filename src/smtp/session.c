@@ -18,6 +18,7 @@
 #include "smtp/ehlo-name.h"
 #include "smtp/extensions.h"
 #include "smtp/probe.h"
+#include "smtp/record.h"
 #include "smtp/resolve.h"
 #include "smtp/step.h"
 #include "smtp/tls.h"
@@ -80,15 +81,14 @@ static session_state_function *const state_functions[SMTP_STATE_COUNT] = {
     [SMTP_STATE_AUTH] = session_auth,
 };
 
-/* Names of the steps in struct error. */
-static const char *const state_steps[SMTP_STATE_COUNT] = {
-    [SMTP_STATE_RESOLVE] = "name",
-    [SMTP_STATE_CONNECT] = "connect",
-    [SMTP_STATE_GREETING] = "greeting",
-    [SMTP_STATE_EHLO] = "ehlo",
-    [SMTP_STATE_STARTTLS] = "starttls",
-    [SMTP_STATE_HANDSHAKE] = "tls",
-    [SMTP_STATE_AUTH] = "auth",
+static const enum smtp_phase state_phases[SMTP_STATE_COUNT] = {
+    [SMTP_STATE_RESOLVE] = SMTP_PHASE_NAME,
+    [SMTP_STATE_CONNECT] = SMTP_PHASE_CONNECT,
+    [SMTP_STATE_GREETING] = SMTP_PHASE_GREETING,
+    [SMTP_STATE_EHLO] = SMTP_PHASE_EHLO,
+    [SMTP_STATE_STARTTLS] = SMTP_PHASE_STARTTLS,
+    [SMTP_STATE_HANDSHAKE] = SMTP_PHASE_TLS,
+    [SMTP_STATE_AUTH] = SMTP_PHASE_AUTH,
 };
 
 struct smtp_session *
@@ -104,8 +104,13 @@ smtp_session_open(const struct smtp_params *params, struct error *err)
 	smtp_reply_init(&session->reply);
 	snprintf(session->peer, sizeof session->peer, "%s", params->host);
 	while (session->state != SMTP_STATE_READY) {
-		if (state_functions[session->state](session, err) == -1) {
-			err->step = state_steps[session->state];
+		enum smtp_phase phase = state_phases[session->state];
+		int result = state_functions[session->state](session, err);
+
+		smtp_record_round_trips(params->record, session->wire);
+		smtp_record_end(params->record, phase);
+		if (result == -1) {
+			err->step = smtp_phase_names[phase];
 			if (err->reply_code == 0)
 				err->address = session_address_kind(session);
 			/* A server that refused gets a QUIT. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "smtp/record.h"
 
 static bool step_has_listener(const struct smtp_params *params);
 static void step_add_address(struct smtp_step *step,
@@ -35,6 +36,7 @@ smtp_step_connection(const struct smtp_params *params, int fd)
 	struct sockaddr_storage peer;
 	socklen_t len = sizeof peer;
 
+	smtp_record_connected(params->record);
 	if (!step_has_listener(params))
 		return;
 	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
@@ -61,6 +63,7 @@ smtp_step_tls(const struct smtp_params *params, const struct tls *tls)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_TLS, .params = params};
 
+	smtp_record_tls(params->record, tls);
 	if (!step_has_listener(params))
 		return;
 	tls_facts_find(&step.tls, tls_session(tls));
@@ -82,6 +85,9 @@ smtp_step_certificate(const struct smtp_params *params, const struct tls *tls)
 void
 smtp_step_report(const struct smtp_step *step)
 {
+	if (step->mechanism != NULL)
+		smtp_record_mechanism(step->params->record,
+		    step->mechanism->name);
 	if (step_has_listener(step->params))
 		step->params->on_step(step->params->step_context, step);
 }

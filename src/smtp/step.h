@@ -5,7 +5,7 @@
 /*
  * Describes the steps of a session for a caller that shows them (params.h:
  * on_step). Contains no secrets; texts from the server are printable. Without a
- * callback nothing is collected.
+ * callback nothing is collected but the record (record.h).
  */
 
 #include <stddef.h>

@@ -22,7 +22,6 @@ enum {
 static const char organization[] = GNUTLS_OID_X520_ORGANIZATION_NAME;
 static const char common_name[] = GNUTLS_OID_X520_COMMON_NAME;
 
-static void find_session(struct tls_facts *facts, gnutls_session_t session);
 static void find_chain(struct tls_facts *facts, const gnutls_datum_t *chain,
     size_t count);
 static void find_certificate(struct tls_facts *facts,
@@ -36,13 +35,31 @@ static void find_issuer(gnutls_x509_crt_t certificate,
 static int64_t find_end(gnutls_x509_crt_t certificate);
 
 void
+tls_facts_name(gnutls_session_t session, char version[TLS_FACTS_WORD_SIZE],
+    char cipher[TLS_FACTS_WORD_SIZE])
+{
+	const char *protocol =
+	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
+	const char *name = gnutls_cipher_get_name(gnutls_cipher_get(session));
+
+	if (protocol != NULL && text_has_prefix(protocol, "TLS"))
+		protocol += strlen("TLS");
+	snprintf(version, TLS_FACTS_WORD_SIZE, "%s",
+	    protocol != NULL ? protocol : "");
+	snprintf(cipher, TLS_FACTS_WORD_SIZE, "%s", name != NULL ? name : "");
+}
+
+void
 tls_facts_find(struct tls_facts *facts, gnutls_session_t session)
 {
 	const gnutls_datum_t *chain;
+	const char *group = gnutls_group_get_name(gnutls_group_get(session));
 	unsigned count = 0;
 
 	memset(facts, 0, sizeof *facts);
-	find_session(facts, session);
+	tls_facts_name(session, facts->version, facts->cipher);
+	snprintf(facts->group, sizeof facts->group, "%s",
+	    group != NULL ? group : "");
 	chain = gnutls_certificate_get_peers(session, &count);
 	if (chain != NULL)
 		find_chain(facts, chain, count);
@@ -67,24 +84,6 @@ find_chain(struct tls_facts *facts, const gnutls_datum_t *chain, size_t count)
 		}
 		gnutls_x509_crt_deinit(certificate);
 	}
-}
-
-static void
-find_session(struct tls_facts *facts, gnutls_session_t session)
-{
-	const char *version =
-	    gnutls_protocol_get_name(gnutls_protocol_get_version(session));
-	const char *group = gnutls_group_get_name(gnutls_group_get(session));
-	const char *cipher = gnutls_cipher_get_name(gnutls_cipher_get(session));
-
-	if (version != NULL && text_has_prefix(version, "TLS"))
-		version += strlen("TLS");
-	snprintf(facts->version, sizeof facts->version, "%s",
-	    version != NULL ? version : "");
-	snprintf(facts->group, sizeof facts->group, "%s",
-	    group != NULL ? group : "");
-	snprintf(facts->cipher, sizeof facts->cipher, "%s",
-	    cipher != NULL ? cipher : "");
 }
 
 static void

@@ -42,6 +42,10 @@ struct tls_facts {
 	size_t chain_count;
 };
 
+/* Writes the version and the cipher of an established session. */
+void tls_facts_name(struct gnutls_session_int *session,
+    char version[TLS_FACTS_WORD_SIZE], char cipher[TLS_FACTS_WORD_SIZE]);
+
 /* Fills facts from a session that has the server's certificate. */
 void tls_facts_find(struct tls_facts *facts,
     struct gnutls_session_int *session);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "smtp/record.h"
 
 enum {
 	AHEAD_MAX =
@@ -40,15 +41,14 @@ static reply_handler *const reply_handlers[TRANSACTION_STATE_COUNT] = {
     [TRANSACTION_MESSAGE] = on_message,
 };
 
-/* Names of the steps in struct error. */
-static const char *const state_steps[TRANSACTION_STATE_COUNT] = {
-    [TRANSACTION_RSET] = "mail",
-    [TRANSACTION_MAIL] = "mail",
-    [TRANSACTION_RCPT] = "rcpt",
-    [TRANSACTION_DATA] = "data",
-    [TRANSACTION_CHUNK] = "message",
-    [TRANSACTION_MESSAGE] = "message",
-    [TRANSACTION_DONE] = "message",
+static const enum smtp_phase state_phases[TRANSACTION_STATE_COUNT] = {
+    [TRANSACTION_RSET] = SMTP_PHASE_MAIL,
+    [TRANSACTION_MAIL] = SMTP_PHASE_MAIL,
+    [TRANSACTION_RCPT] = SMTP_PHASE_RCPT,
+    [TRANSACTION_DATA] = SMTP_PHASE_DATA,
+    [TRANSACTION_CHUNK] = SMTP_PHASE_MESSAGE,
+    [TRANSACTION_MESSAGE] = SMTP_PHASE_MESSAGE,
+    [TRANSACTION_DONE] = SMTP_PHASE_MESSAGE,
 };
 
 int
@@ -75,10 +75,14 @@ transaction_run_read(struct transaction_run *run, struct error *err)
 	int64_t deadline_ms = is_final
 	    ? clock_now_ms() + params->final_timeout_ms
 	    : smtp_params_deadline(params);
+	int result;
 
 	run->is_early = wire_has_early_input(channel->wire);
-	if (smtp_reply_read(channel->reply, channel->wire, deadline_ms, err) ==
-	    -1)
+	result =
+	    smtp_reply_read(channel->reply, channel->wire, deadline_ms, err);
+	smtp_record_round_trips(params->record, channel->wire);
+	smtp_record_end(params->record, state_phases[run->state]);
+	if (result == -1)
 		return -1;
 	run->ahead--;
 	if (is_final && run->state == TRANSACTION_CHUNK)
@@ -141,7 +145,7 @@ transaction_refuse(const struct transaction_run *run,
     const struct smtp_reply *reply, const char *doing, struct error *err)
 {
 	smtp_reply_fail(reply, wire_peer(run->channel->wire), doing, err);
-	err->step = state_steps[run->state];
+	err->step = smtp_phase_names[state_phases[run->state]];
 	return -1;
 }
 
@@ -186,6 +190,8 @@ judge_recipient(struct transaction_run *run, struct smtp_recipient *recipient,
 	bool is_bare = reply->enhanced[0] == '\0';
 	char doing[512];
 
+	if (run->cause.code == ERROR_NONE)
+		smtp_reply_keep(reply, &recipient->reply);
 	if (smtp_reply_class(reply) == 2) {
 		run->accepted++;
 		return;
@@ -257,7 +263,7 @@ set_ambiguous(struct error *err, const struct error *failure)
 	error_set(err, ERROR_AMBIGUOUS,
 	    "%s; the message was sent, and the server may have accepted it",
 	    failure->message);
-	err->step = state_steps[TRANSACTION_MESSAGE];
+	err->step = smtp_phase_names[SMTP_PHASE_MESSAGE];
 }
 
 /*
@@ -278,7 +284,8 @@ mark_lost(struct transaction_run *run, const struct error *failure)
 			continue;
 		*outcome = is_refused ? run->cause : *failure;
 		if (outcome->step == NULL)
-			outcome->step = state_steps[run->state];
+			outcome->step =
+			    smtp_phase_names[state_phases[run->state]];
 		if (run->message_sent && (!is_refused || run->accepted > 0))
 			set_ambiguous(outcome, outcome);
 	}

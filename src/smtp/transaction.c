@@ -23,8 +23,10 @@ smtp_transaction_run(struct smtp_transaction *transaction,
 		channel->needs_reset ? TRANSACTION_RSET : TRANSACTION_MAIL};
 	int result;
 
-	for (size_t i = 0; i < transaction->recipient_count; i++)
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		transaction->recipient[i].outcome.code = ERROR_NONE;
+		transaction->recipient[i].reply.code = 0;
+	}
 	if (transaction_check(transaction, channel, &run.cause) == -1)
 		return transaction_run_conclude(&run, 0, err);
 	result = send_envelope(&run, err);

@@ -30,6 +30,7 @@ struct wire {
 	char out[OUT_SIZE];
 	size_t out_len;
 	unsigned flights;
+	bool is_mid_flight; /* a part of it was sent */
 	char in[IN_SIZE];
 	size_t in_start; /* unread bytes are [in_start, in_end) */
 	size_t in_end;
@@ -62,10 +63,10 @@ wire_new(int fd, const char *peer, const struct smtp_params *params,
 	wire->stream =
 	    (struct stream){.fd = fd, .peer = peer, .params = params};
 	wire->out_len = 0;
-	wire->flights = 0;
+	wire->flights = 2; /* SYN; ACK, for the greeting */
 	wire->failure.code = ERROR_NONE;
 	wire->in_start = wire->in_end = wire->early = 0;
-	wire->is_cut = false;
+	wire->is_cut = wire->is_mid_flight = false;
 	return wire;
 }
 
@@ -170,6 +171,7 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
     struct error *err)
 {
 	int64_t deadline_ms = clock_now_ms() + stall_ms;
+	unsigned flights = wire->flights;
 	size_t taken = 0;
 
 	if (clock_left_ms(wire->stream.params->deadline_ms) == 0)
@@ -181,6 +183,8 @@ wire_content(struct wire *wire, const void *bytes, size_t len, int64_t stall_ms,
 		    : (long)len;
 	if (wire_flush(wire, deadline_ms, err) == -1)
 		return -1;
+	wire->flights = flights;
+	wire->is_mid_flight = true;
 	while (taken < len) {
 		long sent = stream_send(&wire->stream,
 		    (const char *)bytes + taken, len - taken, err);
@@ -205,8 +209,9 @@ wire_flush(struct wire *wire, int64_t deadline_ms, struct error *err)
 	size_t len = wire->out_len;
 	int result = 0;
 
+	wire->flights += len > 0 || wire->is_mid_flight;
+	wire->is_mid_flight = false;
 	if (len > 0) {
-		wire->flights++;
 		result = wire_send_all(wire, wire->out, len, deadline_ms, err);
 		secret_wipe(wire->out, len);
 		wire->out_len = 0;
@@ -253,13 +258,6 @@ wire_line_is_cut(const struct wire *wire)
 	return wire->is_cut;
 }
 
-void
-wire_record(const struct wire *wire, const char *line, size_t len)
-{
-	transcript_add(&wire->stream.params->transcript, TRANSCRIPT_SERVER,
-	    line, len);
-}
-
 bool
 wire_has_input(struct wire *wire)
 {
@@ -296,6 +294,7 @@ wire_start_tls(struct wire *wire, struct tls *tls, int64_t deadline_ms,
 {
 	if (stream_start_tls(&wire->stream, tls, deadline_ms, err) == -1)
 		return -1;
+	wire->flights++;
 	transcript_note(&wire->stream.params->transcript, "%s",
 	    tls_description(tls));
 	return 0;

@@ -87,9 +87,6 @@ int wire_read_line(struct wire *wire, int64_t deadline_ms,
 /* Returns whether the last line was too long: the next read continues it. */
 bool wire_line_is_cut(const struct wire *wire);
 
-/* Adds a line of the server to the transcript. */
-void wire_record(const struct wire *wire, const char *line, size_t len);
-
 /* Returns whether there is unread input or the connection ended, so that a read
  * will not wait. */
 bool wire_has_input(struct wire *wire);
@@ -104,8 +101,9 @@ bool wire_has_early_input(const struct wire *wire);
  */
 int wire_check_silence(struct wire *wire, struct error *err);
 
-/* Returns the number of flights of commands sent so far: each costs a round
- * trip. Content does not count. */
+/* Returns the number of flights so far, from the first packet, for each of
+ * which the client waits a round trip. A message is part of one, however long.
+ */
 unsigned wire_flights(const struct wire *wire);
 
 /* Starts TLS: handshake and verification within the deadline. Takes tls, even

@@ -39,6 +39,7 @@ attempt_init(struct attempt *attempt, const struct route *route,
 	attempt->params.on_addresses = attempt_narrow;
 	attempt->params.addresses_context = attempt;
 	attempt->params.redaction = &attempt->redaction;
+	attempt->params.record = &attempt->record;
 	attempt->params.await_secret = attempt_await_secret;
 	attempt->params.secret_context = attempt;
 	attempt->params.transcript = observer->transcript;
@@ -176,12 +177,15 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 	struct attempt *attempt = context;
 	const struct attempt_observer *observer = attempt->observer;
 	struct error warning;
+	int result;
 
 	if (attempt->secret != NULL) {
 		*ret_secret = attempt->secret;
 		return 0;
 	}
-	if (credential_await(attempt->credential, ret_secret, err) == -1)
+	result = credential_await(attempt->credential, ret_secret, err);
+	smtp_record_end(&attempt->record, SMTP_PHASE_CREDENTIAL);
+	if (result == -1)
 		return -1;
 	if (observer->on_warning != NULL &&
 	    credential_take_warning(attempt->credential, &warning))
@@ -204,6 +208,7 @@ attempt_pop(struct attempt *attempt, struct error *err)
 	struct credential_request request =
 	    params_for_credential(attempt->route);
 	const struct secret *secret;
+	int result;
 
 	if (attempt->is_admitted || !account_signs_in_by_pop(account))
 		return 0;
@@ -217,7 +222,9 @@ attempt_pop(struct attempt *attempt, struct error *err)
 	request.deadline_ms = clock_earlier_ms(request.final_deadline_ms,
 	    clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT) +
 		POP_START_MS);
-	if (keeper_pop(&request, secret, err) == -1)
+	result = keeper_pop(&request, secret, err);
+	smtp_record_end(&attempt->record, SMTP_PHASE_POP);
+	if (result == -1)
 		return -1;
 	attempt->is_admitted = true;
 	if (observer->on_pop != NULL)

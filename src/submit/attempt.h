@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "credential/credential.h"
 #include "smtp/params.h"
+#include "smtp/record.h"
 #include "smtp/session.h"
 #include "smtp/step.h"
 #include "smtp/transcript.h"
@@ -41,6 +42,7 @@ struct attempt {
 	const struct route *route;
 	const struct attempt_observer *observer;
 	struct smtp_params params;     /* with the deadline of everything */
+	struct smtp_record record;     /* of its sessions */
 	struct redaction redaction;    /* of all its sessions */
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret; /* of the caller, used instead; or NULL */

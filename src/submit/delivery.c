@@ -169,6 +169,19 @@ delivery_exit_status(const struct delivery *delivery)
 	    : error_exit_status(delivery_worst(delivery)->code);
 }
 
+bool
+delivery_has_several_errors(const struct delivery *delivery)
+{
+	const struct error *first = &delivery->recipient[0].outcome;
+
+	for (size_t i = 1; i < delivery->recipient_count; i++) {
+		if (strcmp(delivery->recipient[i].outcome.message,
+			first->message) != 0)
+			return true;
+	}
+	return false;
+}
+
 size_t
 delivery_count(const struct delivery *delivery, enum error_code code)
 {
@@ -215,17 +228,21 @@ try_once(struct delivery_run *run)
 	struct error err;
 
 	delivery->tries++;
+	held_session_begin(run->held);
 	run->transaction.recipient_count = run->pending;
 	if (held_session_send(run->held, &run->transaction, &err) == 0)
 		memcpy(delivery->receipt, run->transaction.receipt,
 		    sizeof delivery->receipt);
+	delivery->record = run->held->attempt.record;
 }
 
 static void
 fail_pending(struct delivery_run *run, const struct error *err)
 {
-	for (size_t i = 0; i < run->pending; i++)
+	for (size_t i = 0; i < run->pending; i++) {
 		run->delivery->recipient[i].outcome = *err;
+		run->delivery->recipient[i].reply.code = 0;
+	}
 }
 
 /* Adds hints to the outcomes, and moves the recipients to be retried to the

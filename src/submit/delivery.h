@@ -12,6 +12,7 @@
 #include "message/envelope.h"
 #include "message/message.h"
 #include "smtp/progress.h"
+#include "smtp/record.h"
 #include "smtp/transaction.h"
 #include "smtp/transcript.h"
 #include "submit/held-session.h"
@@ -29,8 +30,9 @@ struct delivery {
 	size_t recipient_count;
 	char receipt[256]; /* the server's text when it accepted the message */
 	unsigned tries;
-	bool duplicate_possible; /* tried again after an ambiguous outcome */
-	int signal_number;       /* the signal that ended it early, or 0 */
+	struct smtp_record record; /* of the last try */
+	bool duplicate_possible;   /* tried again after an ambiguous outcome */
+	int signal_number;         /* the signal that ended it early, or 0 */
 };
 
 struct delivery_observer {
@@ -87,6 +89,9 @@ const struct error *delivery_worst(const struct delivery *delivery);
 /* Returns the exit status for the most serious outcome; 128 plus the number of
  * the signal if one ended the delivery early. */
 int delivery_exit_status(const struct delivery *delivery);
+
+/* Whether the recipients have different errors, or not all have one. */
+bool delivery_has_several_errors(const struct delivery *delivery);
 
 /* How many recipients have this outcome. */
 size_t delivery_count(const struct delivery *delivery, enum error_code code);

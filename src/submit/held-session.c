@@ -54,6 +54,13 @@ held_session_open(struct held_session *held, struct error *err)
 }
 
 void
+held_session_begin(struct held_session *held)
+{
+	smtp_record_begin(&held->attempt.record,
+	    held->session != NULL && smtp_session_is_usable(held->session));
+}
+
+void
 held_session_extend(struct held_session *held)
 {
 	held->attempt.params.deadline_ms = clock_now_ms() +
@@ -97,8 +104,10 @@ held_session_done(struct held_session *held)
 static int
 fail_all(struct smtp_transaction *transaction, const struct error *err)
 {
-	for (size_t i = 0; i < transaction->recipient_count; i++)
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
 		transaction->recipient[i].outcome = *err;
+		transaction->recipient[i].reply.code = 0;
+	}
 	return -1;
 }
 

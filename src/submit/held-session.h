@@ -40,6 +40,9 @@ int held_session_start(struct held_session *held, struct error *err);
 struct smtp_session *held_session_open(struct held_session *held,
     struct error *err);
 
+/* A message begins: the record of the attempt becomes that of this message. */
+void held_session_begin(struct held_session *held);
+
 /* The account's deadline counts from now, for a session that stays open. */
 void held_session_extend(struct held_session *held);
 

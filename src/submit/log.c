@@ -5,13 +5,16 @@
  */
 #include "submit/log.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 #include <syslog.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "smtp/record.h"
 #include "submit/log-place.h"
+#include "submit/setting-hint.h"
 
 enum {
 	LINE_MAX_LEN = 65536,
@@ -23,10 +26,21 @@ static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
 static int add_duplicate(struct buf *line, const struct delivery *delivery,
     struct error *err);
-static int add_cause(struct buf *line, const struct error *failure,
+static int add_failure(struct buf *line, const struct error *failure,
     struct error *err);
-static int add_recipients(struct buf *line, const struct delivery *delivery,
-    const char *key, struct error *err);
+static int add_known(struct buf *line, const char *key, const char *value,
+    struct error *err);
+static int add_session(struct buf *line, const struct smtp_record *record,
+    struct error *err);
+static const char *outcome_word(const struct delivery *delivery);
+static int add_lists(struct buf *line, const struct delivery *delivery,
+    struct error *err);
+
+typedef const char *recipient_text(const struct smtp_recipient *recipient);
+static int add_list(struct buf *line, const struct delivery *delivery,
+    const char *outcome, const char *key, recipient_text *text,
+    struct error *err);
+static recipient_text recipient_address, recipient_error, recipient_cause;
 static const char *recipient_list(const struct smtp_recipient *recipient);
 static int add_field(struct buf *line, const char *key, const char *value,
     struct error *err);
@@ -34,7 +48,7 @@ static int add_value(struct buf *line, const char *value, struct error *err);
 static int log_priority(const struct error *worst);
 
 int
-log_retry(const struct delivery *delivery, const struct error *cause,
+log_retry(const struct delivery *delivery, const struct error *failure,
     struct error *err)
 {
 	struct buf line;
@@ -45,8 +59,8 @@ log_retry(const struct delivery *delivery, const struct error *cause,
 	    (add_delivery(&line, delivery, err) == -1 ||
 		add_field(&line, "status", "retry", err) == -1 ||
 		add_duplicate(&line, delivery, err) == -1 ||
-		add_field(&line, "error", cause->message, err) == -1 ||
-		add_cause(&line, cause, err) == -1 ||
+		add_failure(&line, failure, err) == -1 ||
+		add_session(&line, &delivery->record, err) == -1 ||
 		log_place_write(delivery->route->account, LOG_WARNING,
 		    buf_text(&line), err) == -1))
 		result = -1;
@@ -58,30 +72,21 @@ int
 log_outcome(const struct delivery *delivery, struct error *err)
 {
 	const struct error *worst = delivery_worst(delivery);
-	bool failed = worst->code != ERROR_NONE;
-	bool ambiguous = delivery_count(delivery, ERROR_AMBIGUOUS) > 0;
 	struct buf line;
 	int result = 0;
 
 	buf_init(&line, LINE_MAX_LEN);
 	if (is_wanted(delivery->route->account) &&
 	    (add_delivery(&line, delivery, err) == -1 ||
-		add_recipients(&line, delivery, "recipients", err) == -1 ||
-		add_recipients(&line, delivery, "ambiguous", err) == -1 ||
-		add_recipients(&line, delivery, "refused", err) == -1 ||
-		add_field(&line, "status",
-		    ambiguous    ? "ambiguous"
-			: failed ? "failed"
-				 : "accepted",
-		    err) == -1 ||
+		add_lists(&line, delivery, err) == -1 ||
+		add_field(&line, "status", outcome_word(delivery), err) == -1 ||
 		buf_addf(&line, err, " exit=%d",
 		    delivery_exit_status(delivery)) == -1 ||
 		add_duplicate(&line, delivery, err) == -1 ||
-		add_field(&line, failed ? "error" : "reply",
-		    failed ? worst->message : delivery->receipt, err) == -1 ||
-		add_cause(&line, worst, err) == -1 ||
-		(worst->code == ERROR_AMBIGUOUS &&
-		    add_field(&line, "hint", worst->hint, err) == -1) ||
+		(worst->code == ERROR_NONE
+			? add_field(&line, "reply", delivery->receipt, err)
+			: add_failure(&line, worst, err)) == -1 ||
+		add_session(&line, &delivery->record, err) == -1 ||
 		log_place_write(delivery->route->account, log_priority(worst),
 		    buf_text(&line), err) == -1))
 		result = -1;
@@ -126,18 +131,90 @@ add_duplicate(struct buf *line, const struct delivery *delivery,
 	    : 0;
 }
 
+/* error is the whole message; the fields after it are for programs. */
 static int
-add_cause(struct buf *line, const struct error *failure, struct error *err)
+add_failure(struct buf *line, const struct error *failure, struct error *err)
 {
-	return failure->cause != NULL
-	    ? add_field(line, "cause", failure->cause, err)
+	struct error shown = *failure;
+
+	setting_hint_add(&shown);
+	if (add_field(line, "error", failure->message, err) == -1 ||
+	    add_known(line, "step", failure->step, err) == -1 ||
+	    (failure->reply_code != 0 &&
+		buf_addf(line, err, " code=%d", failure->reply_code) == -1) ||
+	    add_known(line, "enhanced", failure->enhanced_code, err) == -1 ||
+	    add_known(line, "cause", failure->cause, err) == -1)
+		return -1;
+	return add_known(line, "hint", shown.hint, err);
+}
+
+static int
+add_known(struct buf *line, const char *key, const char *value,
+    struct error *err)
+{
+	return value != NULL && *value != '\0'
+	    ? add_field(line, key, value, err)
 	    : 0;
 }
 
-/* A list that is too long for the line is cut. */
+/* Nothing if there was no try. */
 static int
-add_recipients(struct buf *line, const struct delivery *delivery,
-    const char *key, struct error *err)
+add_session(struct buf *line, const struct smtp_record *record,
+    struct error *err)
+{
+	int result = 0;
+
+	if (add_known(line, "tls", record->tls_version, err) == -1 ||
+	    add_known(line, "cipher", record->tls_cipher, err) == -1 ||
+	    add_known(line, "mechanism", record->mechanism, err) == -1)
+		return -1;
+	if (record->round_trips > 0)
+		result =
+		    buf_addf(line, err, " round-trips=%d", record->round_trips);
+	for (enum smtp_phase phase = 0; phase < SMTP_PHASE_COUNT && result == 0;
+	     phase++) {
+		if (record->was_reached[phase])
+			result = buf_addf(line, err, " %s-ms=%" PRId64,
+			    smtp_phase_names[phase], record->ms[phase]);
+	}
+	return result;
+}
+
+static const char *
+outcome_word(const struct delivery *delivery)
+{
+	if (delivery_count(delivery, ERROR_AMBIGUOUS) > 0)
+		return "ambiguous";
+	return delivery_worst(delivery)->code == ERROR_NONE ? "accepted"
+							    : "failed";
+}
+
+/* The recipients by outcome. If the refused ones have different errors, these
+ * follow in the same order. */
+static int
+add_lists(struct buf *line, const struct delivery *delivery, struct error *err)
+{
+	if (add_list(line, delivery, "recipients", "recipients",
+		recipient_address, err) == -1 ||
+	    add_list(line, delivery, "ambiguous", "ambiguous",
+		recipient_address, err) == -1 ||
+	    add_list(line, delivery, "refused", "refused", recipient_address,
+		err) == -1)
+		return -1;
+	if (!delivery_has_several_errors(delivery))
+		return 0;
+	if (add_list(line, delivery, "refused", "errors", recipient_error,
+		err) == -1)
+		return -1;
+	return add_list(line, delivery, "refused", "causes", recipient_cause,
+	    err);
+}
+
+/* A list of what text returns for the recipients with this outcome. One that is
+ * too long for the line is cut. */
+static int
+add_list(struct buf *line, const struct delivery *delivery, const char *outcome,
+    const char *key, recipient_text *text, struct error *err)
 {
 	bool is_first = true;
 
@@ -145,9 +222,9 @@ add_recipients(struct buf *line, const struct delivery *delivery,
 		const struct smtp_recipient *recipient =
 		    &delivery->recipient[i];
 		bool is_full = line->len + RESERVE > LINE_MAX_LEN;
-		const char *shown = is_full ? "..." : recipient->address;
+		const char *shown = is_full ? "..." : text(recipient);
 
-		if (!text_equals(recipient_list(recipient), key))
+		if (!text_equals(recipient_list(recipient), outcome))
 			continue;
 		if (is_first ? add_field(line, key, shown, err) == -1
 			     : buf_add_text(line, ",", err) == -1 ||
@@ -167,6 +244,26 @@ recipient_list(const struct smtp_recipient *recipient)
 		return "recipients";
 	return recipient->outcome.code == ERROR_AMBIGUOUS ? "ambiguous"
 							  : "refused";
+}
+
+static const char *
+recipient_address(const struct smtp_recipient *recipient)
+{
+	return recipient->address;
+}
+
+static const char *
+recipient_error(const struct smtp_recipient *recipient)
+{
+	return recipient->outcome.message;
+}
+
+static const char *
+recipient_cause(const struct smtp_recipient *recipient)
+{
+	const char *cause = recipient->outcome.cause;
+
+	return cause != NULL ? cause : "";
 }
 
 static int

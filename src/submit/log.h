@@ -12,7 +12,7 @@
 #include "submit/delivery.h"
 
 /* Logs that a try failed and that another follows. ERROR_CREATE, ERROR_IO. */
-int log_retry(const struct delivery *delivery, const struct error *cause,
+int log_retry(const struct delivery *delivery, const struct error *failure,
     struct error *err);
 
 /* Logs the outcome of the delivery. ERROR_CREATE, ERROR_IO. */

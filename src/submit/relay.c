@@ -48,6 +48,7 @@ relay_begin(struct relay *relay, struct held_session *held,
 	relay->held = held;
 	relay->delivery = delivery;
 	relay->sender = *sender;
+	held_session_begin(held);
 	held->attempt.sender = delivery->envelope->sender;
 	if (relay_open(relay, err) == 0 || relay_restart(relay, err))
 		return 0;
@@ -62,6 +63,7 @@ relay_add(struct relay *relay, const struct smtp_recipient *recipient,
 {
 	struct delivery *delivery = relay->delivery;
 
+	smtp_record_skip(&relay->held->attempt.record);
 	if (relay_check_address(relay, recipient->address, err) == -1 ||
 	    delivery_add(delivery, recipient, err) == -1)
 		return -1;
@@ -81,6 +83,7 @@ relay_outcome(struct relay *relay, size_t i)
 
 	if (i < relay->known.len)
 		return outcome;
+	smtp_record_skip(&relay->held->attempt.record);
 	relay_await(relay, i);
 	if (outcome->code != ERROR_NONE)
 		outcome_explain(outcome, relay->delivery,
@@ -97,6 +100,7 @@ relay_finish(struct relay *relay)
 	struct delivery *delivery = relay->delivery;
 	struct error outcome;
 
+	smtp_record_skip(&relay->held->attempt.record);
 	interruption_hold();
 	if (relay->broken.code != ERROR_NONE)
 		outcome = relay->broken;
@@ -110,6 +114,7 @@ relay_finish(struct relay *relay)
 							   : outcome;
 	memcpy(delivery->receipt, relay->transaction.receipt,
 	    sizeof delivery->receipt);
+	delivery->record = relay->held->attempt.record;
 	if (outcome.code == ERROR_NONE)
 		return outcome;
 	for (size_t i = 0; i < delivery->recipient_count; i++)

@@ -18,7 +18,10 @@ HOSTILE = (FORGERY, "x status=accepted exit=0", 'x",y="z', "x\\", 'x\\" y=z',
 MAIL = 2 << 3  # the facility (RFC 3164, 4.1.1), and severities
 ERR, WARNING, INFO = 3, 4, 6
 FIELDS = ["host", "port", "user", "sender", "size", "try", "message-id",
-          "recipients", "status", "exit", "reply"]
+          "recipients", "status", "exit", "reply", "tls", "cipher",
+          "mechanism", "round-trips"]
+STEPS = ["name", "connect", "greeting", "ehlo", "starttls", "tls", "credential",
+         "auth", "mail", "rcpt", "message"]
 
 
 def quoted(text):
@@ -44,12 +47,17 @@ def test_the_fields_of_a_message(make_server, log_of):
     server = make_server()
     [entry], outcome = log_of(server, to=("bob", "carol"))
     assert outcome.status == 0, outcome.err
+    steps = {key: entry.pop(key) for key in list(entry) if key.endswith("-ms")}
+    assert list(steps) == [f"{step}-ms" for step in STEPS]
+    assert all(ms.isdigit() for ms in steps.values())
     assert list(entry) == FIELDS
     assert entry == {
         "host": "localhost", "port": str(server.port), "user": "alice",
         "sender": "alice@example.test", "try": "1", "status": "accepted",
         "size": str(len(MESSAGE.replace(b"\n", b"\r\n"))), "exit": "0",
         "message-id": "<one@example.test>", "reply": "queued as 1",
+        "tls": "1.3", "cipher": entry["cipher"], "mechanism": "PLAIN",
+        "round-trips": "8",
         "recipients": ["bob@example.test", "carol@example.test"]}
 
 
@@ -64,6 +72,96 @@ def test_every_outcome_has_its_list(make_server, log_of):
     assert entry["refused"] == ["bob@example.test"]
     assert (entry["status"], entry["exit"]) == ("failed", "67")
 
+
+def test_the_fields_of_a_failure(make_server, log_of):
+    server = make_server(tls="implicit", faults={"rcpt": "550 5.1.1 no"})
+    [entry], outcome = log_of(server)
+    names = list(entry)
+    assert [name for name in names[names.index("error"):]
+            if not name.endswith("-ms")] == [
+        "error", "step", "code", "enhanced", "cause", "hint", "tls", "cipher",
+        "mechanism", "round-trips"]
+    assert entry["error"] == ("localhost: refused the recipient "
+                              "<bob@example.test>: 550 5.1.1 no")
+    assert (entry["step"], entry["code"], entry["enhanced"], entry["cause"],
+            entry["round-trips"]) == ("rcpt", "550", "5.1.1",
+                                      "recipient-unknown", "6")
+    assert "check the address" in entry["hint"]
+
+
+def test_different_errors_are_listed(make_server, log_of):
+    replies = {"bob": "550 5.1.1 no such user", "dave": "450 4.7.1 greylisted"}
+
+    def rcpt(session, line):
+        return next((reply for name, reply in replies.items()
+                     if f"<{name}@".encode() in line), None)
+
+    [entry], outcome = log_of(make_server(faults={"rcpt": rcpt}),
+                              to=("bob", "carol", "dave"))
+    errors = [f"localhost: refused the recipient <{name}@example.test>: {reply}"
+              for name, reply in replies.items()]
+    assert sorted(zip(entry["refused"], entry["errors"], entry["causes"])) == [
+        ("bob@example.test", errors[0], "recipient-unknown"),
+        ("dave@example.test", errors[1], "greylisting")]
+    assert entry["error"] == errors[0]
+
+
+def test_each_try_has_its_session(make_server, log_of):
+    server = make_server(faults={"mail": ["451 4.3.0 busy"]},
+                         extensions=("SIZE 20971520",))
+    (first, second), outcome = log_of(server, retries=1)
+    assert (first["status"], second["status"]) == ("retry", "accepted")
+    assert "message-ms" not in first or first["message-ms"].isdigit()
+    assert "data-ms" in second and "data-ms" not in first
+    # MAIL, RCPT, DATA and the message each wait for their reply.
+    assert (first["round-trips"], second["round-trips"]) == ("8", "11")
+
+
+def test_a_failed_connection_has_its_time(log_of, make_server):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        server = make_server()
+        [entry], outcome = log_of(server, "--port",
+                                  str(silent.getsockname()[1]), timeout="300ms")
+    assert (entry["status"], entry["exit"]) == ("failed", "75")
+    assert int(entry["greeting-ms"]) >= 300
+    assert list(entry)[-4:] == ["round-trips", "name-ms", "connect-ms",
+                                "greeting-ms"]
+
+
+# ---- the session in JSON -----------------------------------------------------
+
+def test_json_has_the_session_and_the_replies(make_server, log_of):
+    def rcpt(session, line):
+        return "550 5.1.1 no\x1b[2J" if b"<bob@" in line else None
+
+    server = make_server(faults={"rcpt": rcpt})
+    [entry], outcome = log_of(server, to=("bob", "carol"))
+    report = json.loads(outcome.out)
+    assert report["session"] == {
+        "tls": {"version": "1.3", "cipher": entry["cipher"]},
+        "mechanism": "PLAIN", "round_trips": 8,
+        "ms": sum(int(entry[f"{step}-ms"]) for step in STEPS),
+        "steps": [{"step": step, "ms": int(entry[f"{step}-ms"])}
+                  for step in STEPS]}
+    bob, carol = report["recipients"]
+    assert carol["reply"] == {"code": 250, "enhanced_code": "2.1.5",
+                              "text": "recipient ok"}
+    assert "error" not in carol
+    assert bob["reply"] == {"code": 550, "enhanced_code": "5.1.1",
+                            "text": r"no\x1B[2J"}
+    assert bob["error"]["reply_text"] == bob["reply"]["text"]
+    assert "\x1b" not in outcome.out
+
+
+def test_json_without_tls_and_sign_in(make_server, log_of):
+    server = make_server(tls="none", mechanisms=())
+    [entry], outcome = log_of(server, user=None)
+    session = json.loads(outcome.out)["session"]
+    assert (session["tls"], session["mechanism"]) == (None, None)
+    assert "tls" not in entry and "mechanism" not in entry
+
+
+# ---- hostile text ------------------------------------------------------------
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("code", ["250", "550"])

@@ -47,6 +47,8 @@ void __real_diagnose(struct error *err, const struct route *route,
     const char *sender, struct error *ret_warning);
 void __wrap_tls_facts_find(struct tls_facts *facts,
     struct gnutls_session_int *session);
+void __wrap_tls_facts_name(struct gnutls_session_int *session,
+    char version[TLS_FACTS_WORD_SIZE], char cipher[TLS_FACTS_WORD_SIZE]);
 void __wrap_openlog(const char *name, int option, int facility);
 void __wrap_syslog(int priority, const char *format, ...);
 void __wrap___syslog_chk(int priority, int flag, const char *format, ...);
@@ -395,6 +397,15 @@ __wrap_tls_facts_find(struct tls_facts *facts,
 {
 	(void)session;
 	memset(facts, 0, sizeof *facts);
+}
+
+void
+__wrap_tls_facts_name(struct gnutls_session_int *session,
+    char version[TLS_FACTS_WORD_SIZE], char cipher[TLS_FACTS_WORD_SIZE])
+{
+	(void)session;
+	snprintf(version, TLS_FACTS_WORD_SIZE, "1.3");
+	snprintf(cipher, TLS_FACTS_WORD_SIZE, "simulated");
 }
 
 bool

@@ -2,7 +2,7 @@
 """Reads the log by the rule in OUTPUT of postrider(1), and by nothing else."""
 import re
 
-LISTS = ("recipients", "ambiguous", "refused")
+LISTS = ("recipients", "ambiguous", "refused", "errors", "causes")
 VALUE = r'[A-Za-z0-9._@+<>-]+|"(?:[^"\\]|\\["\\]|\\x[0-9A-F]{2})*"'
 FIELD = re.compile(rf"([a-z-]+)=((?:{VALUE})(?:,(?:{VALUE}))*)")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}")
