@@ -259,13 +259,15 @@ OURS = $(DESTDIR)$(sbindir)/sendmail
 # DESTDIR and prefix may be given here too. git finds the keyring by the link.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libexecdir)/postrider \
-	  $(mandir)/man1 $(mandir)/man5 $(bash_completions) \
-	  $(zsh_completions) $(fish_completions))
+	  $(datadir)/postrider $(mandir)/man1 $(mandir)/man5 \
+	  $(bash_completions) $(zsh_completions) $(fish_completions))
 	$(INSTALL) -m 755 $(BUILD)/postrider $(DESTDIR)$(bindir)
 	$(INSTALL) -m 755 $(addprefix $(BUILD)/,$(HELPERS)) \
 	  $(DESTDIR)$(libexecdir)/postrider
 	ln -sf $(libexecdir)/postrider/postrider-credential \
 	  $(DESTDIR)$(bindir)/git-credential-postrider
+	$(INSTALL) -m 644 src/cli/output.schema.json \
+	  $(DESTDIR)$(datadir)/postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
 	$(INSTALL) -m 644 $(BUILD)/completions/postrider.bash \
@@ -291,7 +293,7 @@ uninstall:
 	  $(DESTDIR)$(fish_completions)/postrider.fish \
 	  $(patsubst man/%.1,$(DESTDIR)$(mandir)/man1/%.1,$(wildcard man/*.1)) \
 	  $(patsubst man/%.5,$(DESTDIR)$(mandir)/man5/%.5,$(wildcard man/*.5))
-	rm -rf $(DESTDIR)$(libexecdir)/postrider
+	rm -rf $(DESTDIR)$(libexecdir)/postrider $(DESTDIR)$(datadir)/postrider
 	if [ "$$(readlink $(OURS))" = '$(bindir)/postrider' ]; then \
 	  rm -f $(OURS); fi
 

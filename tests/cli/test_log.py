@@ -2,6 +2,7 @@
 """Log entries are correct even if they contain hostile text."""
 import json
 import os
+import re
 import socket
 import subprocess
 
@@ -159,6 +160,36 @@ def test_json_without_tls_and_sign_in(make_server, log_of):
     session = json.loads(outcome.out)["session"]
     assert (session["tls"], session["mechanism"]) == (None, None)
     assert "tls" not in entry and "mechanism" not in entry
+
+
+# ---- the dialogue ------------------------------------------------------------
+
+def test_once_verbose_has_the_time_since_the_start(make_server, submit):
+    outcome = submit(make_server(), "-v")
+    assert all(re.match(r" *\d+ ms [*<>] ", line)
+               for line in outcome.err.splitlines())
+
+
+@pytest.mark.parametrize("twice", [["-vv"], ["-v", "--verbose"]])
+def test_twice_verbose_has_the_times_of_lines_and_steps(make_server, submit,
+                                                        twice):
+    server = make_server(faults={"rcpt": ["450 4.2.1 busy"]})
+    outcome = submit(server, *twice, retries=1)
+    lines = outcome.err.splitlines()
+    times = [re.match(r" *(\d+) ms +\+(\d+) ms [*<>] ", line)
+             for line in lines]
+    summaries = [line for line, time in zip(lines, times) if not time]
+    since_start = [int(time[1]) for time in times if time]
+    since_last = [int(time[2]) for time in times if time]
+    assert len(since_start) > 40
+    assert [sum(since_last[:i + 1]) for i in range(len(since_last))] == [
+        at - since_start[0] + since_last[0] for at in since_start]
+    assert summaries[0].startswith("postrider: try 1 of 2 failed: ")
+    steps = ", ".join(rf"{step} \d+" for step in STEPS)
+    for attempt, line in enumerate(summaries[1:], 1):
+        assert re.fullmatch(rf"postrider: attempt {attempt} took \d+ ms: "
+                            rf"{steps}, \d+ round trips", line)
+    assert len(summaries) == 3
 
 
 # ---- hostile text ------------------------------------------------------------

@@ -7,6 +7,8 @@ import pty
 import subprocess
 import termios
 
+from callers.json_schema import check_output
+
 KEPT = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 
 
@@ -15,6 +17,17 @@ class Result:
     status: int  # the exit status; -N when signal N ended it
     out: str
     err: str
+
+
+class Running(subprocess.Popen):
+    """Checks, too, what was printed with --json."""
+
+    def communicate(self, *arguments, **how):
+        out, err = super().communicate(*arguments, **how)
+        if out and self.returncode >= 0:
+            check_output(self.args, out if isinstance(out, str)
+                         else out.decode())
+        return out, err
 
 
 class Postrider:
@@ -53,14 +66,16 @@ class Postrider:
                               input=input, env=self.environment(env),
                               capture_output=True, timeout=timeout,
                               cwd=cwd or self.home)
+        if done.returncode >= 0:
+            check_output(arguments, done.stdout.decode())
         return Result(done.returncode,
                       done.stdout.decode("utf-8", "backslashreplace"),
                       done.stderr.decode("utf-8", "backslashreplace"))
 
     def start(self, *arguments, env=None, **how):
         """A Popen, for tests that act while it runs."""
-        return subprocess.Popen(self.command(*arguments),
-                                env=self.environment(env), **how)
+        return Running(self.command(*arguments),
+                       env=self.environment(env), **how)
 
     def at_terminal(self, arguments, answers=(), env=None, wrap=None,
                     columns=0):
@@ -89,6 +104,9 @@ class Postrider:
         os.close(terminal)
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         assert answers == [], output
+        check_output(arguments, "\n".join(
+            line for line in output.decode().splitlines()
+            if line.startswith(('{"', "[{"))))
         return status, output.decode()
 
     def configure(self, text, mode=0o600):
