@@ -177,7 +177,9 @@ reply_read_lines(struct smtp_reply *reply, struct wire *wire,
 		    reply_keep_line(reply, *ret_count, line, len, err) == -1)
 			return -1;
 		ignored += is_kept ? 0 : len;
-		if (ignored > (reply->code >= CODE_REFUSAL ? IGNORED_MAX : 0))
+		if (ignored > (reply->code >= CODE_REFUSAL ? IGNORED_MAX : 0) ||
+		    (ignored > 0 &&
+			stream_is_late(wire_stream(wire), deadline_ms)))
 			return reply_too_long(wire, *ret_count, err);
 		*ret_count += is_kept;
 		if (wire_line_is_cut(wire) &&

@@ -309,7 +309,8 @@ long_line(const struct reply *reply)
 	memcpy(text, "250 ", 4);
 	memcpy(text, reply->text, 3);
 	memcpy(text + len - 2, "\r\n", 2);
-	return send_reply(reply, text, len, 0, is_too_long ? 0 : reply->code);
+	return send_reply(reply, text, len, 0,
+	    is_too_long && reply->code < 400 ? 0 : reply->code);
 }
 
 static int
@@ -324,7 +325,8 @@ many_lines(const struct reply *reply)
 		len += (size_t)snprintf(text + len, sizeof text - len,
 		    "%d%c%0*d\r\n", reply->code, i == count ? ' ' : '-', 300,
 		    i);
-	return send_reply(reply, text, len, 0, is_too_long ? 0 : reply->code);
+	return send_reply(reply, text, len, 0,
+	    is_too_long && reply->code < 400 ? 0 : reply->code);
 }
 
 static int
