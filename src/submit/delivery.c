@@ -113,6 +113,7 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 	struct error err;
 
 	held->attempt.sender = delivery->envelope->sender;
+	held_session_extend(held); /* for all tries together */
 	delivery_set_transaction(delivery, &run.transaction);
 	note_findings(&run);
 	if (held_session_start(held, &err) == -1) {

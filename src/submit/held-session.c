@@ -43,7 +43,6 @@ held_session_open(struct held_session *held, struct error *err)
 {
 	if (held->session != NULL && !smtp_session_is_usable(held->session))
 		held_session_close(held);
-	held_session_extend(held);
 	if (held->session != NULL)
 		return held->session;
 	if (held_session_start(held, err) == -1)

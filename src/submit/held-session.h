@@ -33,9 +33,8 @@ void held_session_init(struct held_session *held, const struct route *route,
 int held_session_start(struct held_session *held, struct error *err);
 
 /*
- * Returns the session, and opens one if none can be used. The account's
- * deadline counts from now. NULL on failure: as held_session_start and
- * attempt_open. Borrowed.
+ * Returns the session, and opens one if none can be used. NULL on failure: as
+ * held_session_start and attempt_open. Borrowed.
  */
 struct smtp_session *held_session_open(struct held_session *held,
     struct error *err);

@@ -192,9 +192,11 @@ relay_send_message(struct relay *relay, struct error *err)
 static int
 relay_open(struct relay *relay, struct error *err)
 {
-	struct smtp_session *session = held_session_open(relay->held, err);
+	struct smtp_session *session;
 	struct smtp_channel *channel;
 
+	held_session_extend(relay->held);
+	session = held_session_open(relay->held, err);
 	if (session == NULL) {
 		relay->is_restarted = true;
 		return -1;
