@@ -33,8 +33,10 @@ KEEPER_LAYERS = keeper vault credential config base
 # Without libsecret, GnuTLS stands in for GLib's SHA-256.
 KEEPER_LIBS = $(or $(LIBSECRET_LIBS),$(GNUTLS_LIBS)) $(CONFUSE_LIBS)
 
+# Only if configure was not told --without-oauth2.
 ONLINE = $(BUILD)/online/postrider-oauth2.o
-ONLINE_LAYERS = online oauth2 https tls credential config base
+ONLINE_OWN_LAYERS = $(if $(CURL_LIBS),online oauth2 https)
+ONLINE_LAYERS = $(ONLINE_OWN_LAYERS) tls credential config base
 ONLINE_LIBS = $(CURL_LIBS) $(JANSSON_LIBS) $(MICROHTTPD_LIBS) $(EXPAT_LIBS) \
 	$(GNUTLS_LIBS) $(CONFUSE_LIBS)
 
@@ -43,11 +45,16 @@ COMPOSE = $(BUILD)/compose/postrider-compose.o
 COMPOSE_LAYERS = $(if $(GMIME_LIBS),compose) message base
 COMPOSE_LIBS = $(GMIME_LIBS) $(MAGIC_LIBS) $(IDN2_LIBS)
 
-UNIT_SOURCES = $(filter-out $(if $(GMIME_LIBS),,tests/unit/test-compose-%), \
-	$(wildcard tests/unit/test-*.c))
+# The .c files of a directory, without those that need what this build lacks.
+using_oauth2 = $(shell grep -lE '"((online|oauth2|https)/|authorize-)' $(1)/*.c)
+buildable = $(filter-out \
+	$(if $(GMIME_LIBS),,$(1)/test-compose-% $(1)/fuzz-compose-%) \
+	$(if $(GSASL_LIBS),,$(1)/test-sasl.c $(1)/test-mechanism-choice.c) \
+	$(if $(CURL_LIBS),,$(call using_oauth2,$(1))), $(wildcard $(1)/*.c))
+UNIT_SOURCES = $(filter tests/unit/test-%,$(call buildable,tests/unit))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
-UNIT_LAYERS = $(filter compose,$(COMPOSE_LAYERS)) keeper vault online oauth2 \
-	https $(POSTRIDER_LAYERS)
+UNIT_LAYERS = $(filter compose,$(COMPOSE_LAYERS)) keeper vault \
+	$(ONLINE_OWN_LAYERS) $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(COMPOSE_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) \
 	$(POSTRIDER_LIBS)
 
@@ -56,8 +63,7 @@ PRELOADED = $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null), \
 	$(BUILD)/tests/fail-allocation.so)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
-	$(filter-out $(if $(GMIME_LIBS),,tests/fuzz/fuzz-compose-%), \
-	$(wildcard tests/fuzz/fuzz-*.c)))
+	$(filter tests/fuzz/fuzz-%,$(call buildable,tests/fuzz)))
 
 archive = $(patsubst %,$(BUILD)/lib%.a,$(1))
 LIBRARY_CFLAGS = $(GNUTLS_CFLAGS) $(GSASL_CFLAGS) $(IDN2_CFLAGS) \
@@ -89,7 +95,7 @@ ifndef V
 QUIET = @printf '  %-4s %s\n' $(1) $@;
 endif
 
-HELPERS = postrider-credential postrider-oauth2 \
+HELPERS = postrider-credential $(if $(CURL_LIBS),postrider-oauth2) \
 	$(if $(GMIME_LIBS),postrider-compose)
 PROGRAMS = $(addprefix $(BUILD)/,postrider $(HELPERS))
 
@@ -410,7 +416,9 @@ simulate:
 
 simulation: $(BUILD)/tests/simulate
 
-unit-tests: $(UNIT_TESTS) $(PRELOADED) $(BUILD)/tests/classify simulation
+# The simulated server signs in by GNU SASL.
+unit-tests: $(UNIT_TESTS) $(PRELOADED) $(BUILD)/tests/classify \
+	$(if $(GSASL_LIBS),simulation)
 
 fuzz-targets: $(FUZZ_TARGETS)
 

@@ -14,6 +14,7 @@
 #include "cli/terminal-style.h"
 #include "submit/params.h"
 #include "credential/credential.h"
+#include "credential/invocation.h"
 #include "credential/keeper.h"
 #include "credential/terminal.h"
 
@@ -44,7 +45,8 @@ static void delete_tokens(const struct credential_request *request);
 int
 login_check_oauth2(const struct login *login, struct error *err)
 {
-	if (login_check_settings(login, err) == -1)
+	if (invocation_check(INVOCATION_OAUTH2, err) == -1 ||
+	    login_check_settings(login, err) == -1)
 		return -1;
 	if (login->route.account->text[SETTING_CLIENT_ID] == NULL &&
 	    !(login->is_new && login->is_interactive))

@@ -13,6 +13,22 @@
 
 #define OPTIONS_TOPIC "options"
 
+/* What configure left out. */
+static const char missing_parts[] = ""
+#ifndef HAVE_GSASL
+				    "; without GNU SASL"
+#endif
+#ifndef HAVE_OAUTH2
+				    "; without OAuth2"
+#endif
+#ifndef HAVE_LIBSECRET
+				    "; without keyring"
+#endif
+#ifndef HAVE_COMPOSE
+				    "; without send"
+#endif
+    ;
+
 static int unknown_topic(const char *topic, struct error *err);
 
 int
@@ -45,7 +61,8 @@ verb_version(struct options *options, struct error *err)
 	(void)err;
 	sandbox_probe(&sandbox);
 	sandbox_describe(&sandbox, description);
-	printf("postrider " PACKAGE_VERSION " (sandbox: %s)\n", description);
+	printf("postrider " PACKAGE_VERSION " (sandbox: %s%s)\n", description,
+	    missing_parts);
 	return 0;
 }
 

@@ -23,12 +23,33 @@ static enum error_code
 invocation_status_code(const struct credential_request *request, int status);
 
 int
+invocation_check(const char *program, struct error *err)
+{
+#ifdef HAVE_OAUTH2
+	(void)program;
+	(void)err;
+	return 0;
+#else
+	if (strcmp(program, INVOCATION_OAUTH2) != 0)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "this build of postrider has no " INVOCATION_OAUTH2);
+	return error_hint(err,
+	    "sign in with a password or an app password, or install a build "
+	    "with OAuth2");
+#endif
+}
+
+int
 invocation_start(const struct invocation *invocation,
     struct credential_program *program, struct error *err)
 {
-	char **word = invocation_compose(invocation, err);
+	char **word;
 	int result;
 
+	if (invocation_check(invocation->program, err) == -1)
+		return -1;
+	word = invocation_compose(invocation, err);
 	if (word == NULL)
 		return -1;
 	result = invocation->is_interactive

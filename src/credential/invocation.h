@@ -33,11 +33,14 @@ struct invocation {
 	bool is_quiet; /* see credential_program_start_interactive */
 };
 
+/* ERROR_CONFIG if this build has no such program. */
+int invocation_check(const char *program, struct error *err);
+
 /*
  * Starts a helper program, by credential_program_start or _start_interactive.
  * ERROR_CONFIG if the directory of the programs is not an absolute path;
- * ERROR_KEYRING if postrider-credential, ERROR_SYSTEM if postrider-oauth2 can't
- * be executed.
+ * or this build lacks the program; ERROR_KEYRING if postrider-credential,
+ * ERROR_SYSTEM if postrider-oauth2 can't be executed.
  */
 int invocation_start(const struct invocation *invocation,
     struct credential_program *program, struct error *err);

@@ -6,12 +6,12 @@
 #include "smtp/bearer.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include <gsasl.h>
 
 #include "base/base64.h"
 #include "base/text.h"
+#include "smtp/base64-decode.h"
 #include "smtp/params.h"
 
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
@@ -70,11 +70,10 @@ bearer_read_refusal(const char *challenge, const struct wire *wire,
 {
 	struct error ignored;
 	struct buf json;
-	char *decoded = NULL;
-	size_t len = 0;
+	size_t len;
+	char *decoded = base64_decode(challenge, strlen(challenge), &len);
 
-	if (gsasl_base64_from(challenge, strlen(challenge), &decoded, &len) !=
-	    GSASL_OK)
+	if (decoded == NULL)
 		return;
 	buf_init(&json, len);
 	if (buf_add(&json, decoded, len, &ignored) == 0 &&
@@ -85,7 +84,7 @@ bearer_read_refusal(const char *challenge, const struct wire *wire,
 		    json.len);
 	}
 	buf_done(&json);
-	gsasl_free(decoded);
+	free(decoded);
 }
 
 void

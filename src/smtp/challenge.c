@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsasl.h>
-
 #include "base/text.h"
+#include "smtp/base64-decode.h"
 
 enum {
 	/* RFC 7677 section 4. A lower number makes it easy to guess the
@@ -31,7 +30,6 @@ enum {
 
 static const char ntlm_type_2[12] = "NTLMSSP\0\2\0\0";
 
-static char *challenge_decode(const char *challenge, size_t *ret_len);
 static bool needs_text_challenge(const struct sasl_mechanism *mechanism);
 static int check_scram_message(int step, const char *nonce, const char *text,
     struct error *err);
@@ -54,7 +52,7 @@ challenge_check(const struct sasl_mechanism *mechanism, int step,
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server sent a challenge of more than %d bytes",
 		    mechanism->name, CHALLENGE_MAX);
-	text = challenge_decode(challenge, &len);
+	text = base64_decode(challenge, strlen(challenge), &len);
 	if (text == NULL)
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server's challenge isn't base64", mechanism->name);
@@ -75,7 +73,7 @@ void
 challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
 {
 	size_t len;
-	char *text = challenge_decode(first, &len);
+	char *text = base64_decode(first, strlen(first), &len);
 	const char *start = text != NULL ? strstr(text, ",r=") : NULL;
 
 	nonce[0] = '\0';
@@ -88,21 +86,6 @@ challenge_take_nonce(const char *first, char nonce[CHALLENGE_NONCE_SIZE])
 		nonce[len] = '\0';
 	}
 	free(text);
-}
-
-/* Returns a new string with a NUL at its end, which GNU SASL does not add. */
-static char *
-challenge_decode(const char *challenge, size_t *ret_len)
-{
-	char *bytes = NULL;
-	char *copy;
-
-	if (gsasl_base64_from(challenge, strlen(challenge), &bytes, ret_len) !=
-	    GSASL_OK)
-		return NULL;
-	copy = text_copy(bytes != NULL ? bytes : "", *ret_len);
-	gsasl_free(bytes);
-	return copy;
 }
 
 /* GNU SASL 2.2 reads beyond an empty challenge of DIGEST-MD5. */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "smtp/auth.h"
 #include "smtp/kerberos.h"
+#include "smtp/sasl-library.h"
 
 static const struct sasl_mechanism *
 named_mechanism(const struct smtp_params *params, size_t place);
@@ -33,7 +34,7 @@ auth_objection(const struct smtp_params *params,
     const struct sasl_mechanism *mechanism)
 {
 	if (!sasl_is_known(mechanism))
-		return "not supported by this build of GNU SASL";
+		return "not supported by this build of " SASL_LIBRARY_NAME;
 	if (!smtp_extensions_offer(extensions, mechanism->name))
 		return "not offered by the server";
 	if (!mechanism_is_allowed(params, mechanism))
@@ -273,7 +274,8 @@ hint_all_mechanisms(const struct smtp_params *params,
 	}
 	for (const struct sasl_mechanism *mechanism = sasl_mechanisms;
 	     mechanism->name != NULL && used < sizeof known; mechanism++)
-		used += (size_t)snprintf(known + used, sizeof known - used,
-		    " %s", mechanism->name);
+		if (sasl_is_known(mechanism))
+			used += (size_t)snprintf(known + used,
+			    sizeof known - used, " %s", mechanism->name);
 	return error_hint(err, "the supported mechanisms are%s", known);
 }

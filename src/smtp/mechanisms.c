@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of SASL mechanisms and their traits. GNU SASL or smtp/bearer.c
- * implements them.
+ * The table of SASL mechanisms and their traits. A library
+ * (smtp/sasl-library.h) or smtp/bearer.c implements them.
  */
 #include <string.h>
 
-#include <gsasl.h>
-
 #include "base/text.h"
-#include "smtp/sasl.h"
+#include "smtp/sasl-library.h"
 
 enum {
 	SCRAM = SASL_NEEDS_USER | SASL_NEEDS_SECRET | SASL_PROVES_SERVER,
@@ -55,16 +53,8 @@ sasl_find(const char *name)
 bool
 sasl_is_known(const struct sasl_mechanism *mechanism)
 {
-	Gsasl *library = NULL;
-	bool known;
-
-	if ((mechanism->traits & (SASL_IS_BEARER | SASL_IS_COMMAND)) != 0)
-		return true;
-	if (gsasl_init(&library) != GSASL_OK)
-		return false;
-	known = gsasl_client_support_p(library, mechanism->name) != 0;
-	gsasl_done(library);
-	return known;
+	return (mechanism->traits & (SASL_IS_BEARER | SASL_IS_COMMAND)) != 0 ||
+	    sasl_library_has(mechanism->name);
 }
 
 bool

@@ -7,9 +7,11 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <gsasl.h>
+#include "base/secret.h"
+#include "smtp/base64-decode.h"
 
 enum {
 	PART_MIN = 16 /* shorter than any proof or nonce in base64 or hex */
@@ -22,13 +24,13 @@ void
 redacted_response_add(struct redaction *redaction,
     const struct secret *response, const char *user)
 {
-	char *decoded = NULL;
-	size_t size = 0;
+	size_t size;
 	size_t len;
+	char *decoded =
+	    base64_decode(secret_bytes(response), secret_len(response), &size);
 
 	redaction_add(redaction, secret_bytes(response), secret_len(response));
-	if (gsasl_base64_from(secret_bytes(response), secret_len(response),
-		&decoded, &size) != GSASL_OK)
+	if (decoded == NULL)
 		return;
 	for (size_t i = 0; i < size; i += len + 1) {
 		for (len = 0; i + len < size && is_in_part(decoded[i + len]);)
@@ -37,7 +39,7 @@ redacted_response_add(struct redaction *redaction,
 			redaction_add(redaction, decoded + i, len);
 	}
 	secret_wipe(decoded, size);
-	gsasl_free(decoded);
+	free(decoded);
 }
 
 /* Host names and addresses are split at their dots, and remain short. */

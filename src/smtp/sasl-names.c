@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gsasl.h>
-
 #include "base/text.h"
 #include "smtp/params.h"
+#include "smtp/sasl-library.h"
 
 enum {
 	/* libntlm 1.6 stores each twice, with two bytes a character, in 1024
@@ -40,8 +39,7 @@ static const struct {
 
 static enum form mechanism_text_form(const struct sasl_mechanism *mechanism);
 static int check_sasl_name(const char *what, const char *text, size_t len,
-    int flags, const struct sasl_mechanism *mechanism, struct error *err);
-static bool saslprep_allows(const char *text, int flags);
+    bool is_query, const struct sasl_mechanism *mechanism, struct error *err);
 static int fill_authid(struct sasl_names *names,
     const struct sasl_mechanism *mechanism, const struct smtp_params *params,
     struct error *err);
@@ -56,18 +54,17 @@ sasl_names_fill(struct sasl_names *names,
     const struct sasl_mechanism *mechanism, const struct smtp_params *params,
     const struct secret *secret, struct error *err)
 {
-	/* The same flags that GNU SASL uses later. */
+	/* As GNU SASL prepares them later. */
 	bool is_prepared = mechanism_text_form(mechanism) == FORM_PREPARED;
 	bool is_cram = text_equals(mechanism->name, "CRAM-MD5");
 
 	if (params->user != NULL &&
 	    check_sasl_name("user name", params->user, strlen(params->user),
-		is_prepared ? GSASL_ALLOW_UNASSIGNED : 0, mechanism, err) == -1)
+		is_prepared, mechanism, err) == -1)
 		return -1;
 	if (secret != NULL &&
 	    check_sasl_name("password", secret_bytes(secret),
-		secret_len(secret), is_cram ? GSASL_ALLOW_UNASSIGNED : 0,
-		mechanism, err) == -1)
+		secret_len(secret), is_cram, mechanism, err) == -1)
 		return -1;
 	if (fill_authid(names, mechanism, params, err) == -1)
 		return -1;
@@ -95,7 +92,7 @@ mechanism_text_form(const struct sasl_mechanism *mechanism)
 }
 
 static int
-check_sasl_name(const char *what, const char *text, size_t len, int flags,
+check_sasl_name(const char *what, const char *text, size_t len, bool is_query,
     const struct sasl_mechanism *mechanism, struct error *err)
 {
 	enum form form = mechanism_text_form(mechanism);
@@ -110,7 +107,7 @@ check_sasl_name(const char *what, const char *text, size_t len, int flags,
 		error_hint(err, "use another mechanism");
 		return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 	}
-	if (saslprep_allows(text, flags))
+	if (sasl_library_allows(text, is_query))
 		return 0;
 	error_set(err, ERROR_AUTH,
 	    "%s: the %s contains a character that SASLprep (RFC 4013) "
@@ -120,19 +117,6 @@ check_sasl_name(const char *what, const char *text, size_t len, int flags,
 	    "write it in UTF-8 without control characters; LOGIN would send "
 	    "its bytes unchanged");
 	return error_set_topic(err, ERROR_TOPIC_LOGIN_MECHANISM);
-}
-
-static bool
-saslprep_allows(const char *text, int flags)
-{
-	char *prepared = NULL;
-
-	if (gsasl_saslprep(text, (Gsasl_saslprep_flags)flags, &prepared,
-		NULL) != GSASL_OK)
-		return false;
-	secret_wipe(prepared, strlen(prepared));
-	gsasl_free(prepared);
-	return true;
 }
 
 static int

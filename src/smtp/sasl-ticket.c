@@ -3,6 +3,8 @@
  * Runs steps of GNU SASL in the background. An abandoned step keeps the session
  * that it uses, and ends it when the Kerberos library returns.
  */
+#ifdef HAVE_GSASL
+
 #include "smtp/sasl-ticket.h"
 
 #include <stdio.h>
@@ -134,3 +136,5 @@ ticket_step_release(void *argument)
 	free(step->challenge);
 	free(step);
 }
+
+#endif

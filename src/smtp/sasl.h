@@ -37,11 +37,12 @@ struct sasl_mechanism {
 /* All mechanisms, best first; ends with a NULL name. */
 extern const struct sasl_mechanism sasl_mechanisms[];
 
-/* Finds a mechanism by name. NULL if there is none, or if this build of GNU
- * SASL lacks it. */
+/* Finds a mechanism by name. NULL if there is none, or if this build lacks it.
+ */
 const struct sasl_mechanism *sasl_find(const char *name);
 
-/* Returns whether GNU SASL, as built here, or postrider implements it. */
+/* Returns whether the SASL library, as built here, or postrider implements it.
+ */
 bool sasl_is_known(const struct sasl_mechanism *mechanism);
 
 /* Returns whether the mechanism of this name uses Kerberos. */

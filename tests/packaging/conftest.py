@@ -30,19 +30,19 @@ def tarball(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def release(tarball, tmp_path_factory):
-    """Unpacks the tarball in a directory of that name, and makes the packages
-    there; no autoconf can be run."""
+    """release(name, target) unpacks the tarball in a directory of that name and
+    makes the target there; no autoconf can be run."""
     no_autoconf = tmp_path_factory.mktemp("bin")
     for name in "autoconf", "autoheader":
         (no_autoconf / name).write_text("#!/bin/sh\nexit 1\n")
         (no_autoconf / name).chmod(0o755)
 
-    def build(name):
+    def build(name, *target):
         directory = tmp_path_factory.mktemp(name)
         with tarfile.open(tarball) as archive:
             archive.extractall(directory)
         tree, = directory.iterdir()
-        make(tree, "deb", path=no_autoconf)
+        make(tree, *target, path=no_autoconf)
         return tree
     return build
 
@@ -50,5 +50,5 @@ def release(tarball, tmp_path_factory):
 @pytest.fixture(scope="package")
 def packages(release):
     """The packages, {name: file}."""
-    found = (release("first") / "build/deb").glob("*.deb")
+    found = (release("first", "deb") / "build/deb").glob("*.deb")
     return {file.name.split("_")[0]: file for file in found}

@@ -52,7 +52,7 @@ def machine(packages, tmp_path):
 
 
 def test_two_builds_in_two_directories_are_the_same(packages, release):
-    again = release("second") / "build/deb"
+    again = release("second", "deb") / "build/deb"
     for file in packages.values():
         assert digest(file) == digest(again / file.name)
 
