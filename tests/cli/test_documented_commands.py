@@ -236,6 +236,8 @@ NO_COMMAND = {
     "OBJECT_ID_OF_THE_ENTERPRISE_APP -AccessRights FullAccess":
         "PowerShell of Exchange Online",
     "2 KB 200 MB resident": "a table",
+    "From: root (Cron Daemon) From: Cron Daemon <me@gmail.com>": "a table",
+    "To: root To: root <me@gmail.com>": "a table",
     "[Service]": "a unit file",
     "LoadCredentialEncrypted=smtp:/etc/credstore.encrypted/smtp":
         "a unit file",
