@@ -139,7 +139,9 @@ const struct cause causes[] = {
     {"certificate-invalid", BY_REPLY, ERROR_NONE, "the certificate is not valid"},
     {"captive-network", BY_REPLY, ERROR_NONE, "the network answers instead of the server"},
     {"proxy", BY_REPLY, ERROR_NONE, "the proxy refuses or cannot be reached"},
-    {"keyring", BY_REPLY, ERROR_NONE, "the keyring is locked or not available"},
+    {"keyring", BY_REPLY, ERROR_NONE, "the keyring is not available"},
+    {"keyring-locked", BY_REPLY, ERROR_NONE, "the keyring is locked, or its prompt was dismissed"},
+    {"credential-program", BY_REPLY, ERROR_NONE, "the program that provides the credential failed"},
     {"token-endpoint", BY_REPLY, ERROR_NONE, "the token endpoint does not respond or refuses"},
     {NULL, BY_REPLY, ERROR_NONE, NULL},
 };

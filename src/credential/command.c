@@ -35,5 +35,6 @@ credential_command_await(struct credential *credential, struct error *err)
 	secret_cut_line(secret);
 	if (secret_len(secret) > 0)
 		return 0;
-	return error_set(err, ERROR_AUTH, "%s printed nothing", name);
+	error_set(err, ERROR_AUTH, "%s printed nothing", name);
+	return error_set_cause(err, "credential-program");
 }

@@ -39,6 +39,7 @@ static int credential_find_source(struct credential *credential,
 static int credential_unknown_source(struct error *err);
 static int64_t credential_next_deadline(const struct credential *credential);
 static int credential_restart(struct credential *credential, struct error *err);
+static void credential_add_cause(struct error *err);
 static int credential_obtain(struct credential *credential, struct error *err);
 static int credential_fall_back_to_prompt(struct credential *credential,
     struct error *err);
@@ -74,6 +75,7 @@ credential_await(struct credential *credential,
 		struct error failure = {.code = ERROR_NONE};
 
 		credential_obtain(credential, &failure);
+		credential_add_cause(&failure);
 		credential->failure = failure;
 		credential->is_awaited = true;
 		credential_program_done(&credential->program);
@@ -84,6 +86,18 @@ credential_await(struct credential *credential,
 	}
 	*ret_secret = credential->secret;
 	return 0;
+}
+
+/* Where the source has not said what is wrong. */
+static void
+credential_add_cause(struct error *err)
+{
+	if (err->cause != NULL)
+		return;
+	if (err->code == ERROR_AUTH)
+		error_set_cause(err, "no-credential");
+	else if (err->code == ERROR_KEYRING)
+		error_set_cause(err, "keyring");
 }
 
 bool

@@ -61,8 +61,12 @@ credential_exit_code(int status)
 static void
 exit_print_cause(const struct error *err)
 {
-	if (err->cause != NULL)
-		fprintf(stderr, "cause: %s\n", err->cause);
+	const char *cause = err->cause;
+
+	if (cause == NULL && err->code == ERROR_KEYRING)
+		cause = "keyring";
+	if (cause != NULL)
+		fprintf(stderr, "cause: %s\n", cause);
 }
 
 static void

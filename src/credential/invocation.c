@@ -164,6 +164,7 @@ invocation_failed(const char *program, struct error *err)
 	if (strcmp(program, INVOCATION_OAUTH2) != 0)
 		error_set(err, ERROR_KEYRING, "the keyring can't be used: %s",
 		    cause.message);
+	error_set_cause(err, "credential-program");
 	buf_init(&refused, PATH_MAX);
 	if (exec_path_is_refused(program, &refused))
 		error_hint(err,

@@ -43,8 +43,9 @@ credential_program_explain(const struct credential_program *program,
 	} else {
 		error_set(err, code, "%s failed: %.*s", name, len, line);
 	}
-	if (!program->is_configured)
-		error_take_advice(text, err);
+	if (program->is_configured || !error_find_message(text, &line, &len))
+		return error_set_cause(err, "credential-program");
+	error_take_advice(text, err);
 	return -1;
 }
 

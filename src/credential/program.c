@@ -103,8 +103,9 @@ credential_program_await(struct credential_program *program, const char *name,
 	if (err->code != ERROR_TEMPORARY)
 		return -1;
 	/* In tenths: the deadline was set a moment before the start. */
-	return error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s",
-	    name, given_ms > 0 ? (double)given_ms / 1000 : 0);
+	error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s", name,
+	    given_ms > 0 ? (double)given_ms / 1000 : 0);
+	return error_set_cause(err, "credential-program");
 }
 
 int

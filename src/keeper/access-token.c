@@ -273,6 +273,7 @@ not_signed_in(const struct token_access *access,
 	}
 	error_set(err, ERROR_AUTH, "not signed in as %s at %s",
 	    access->key.user, access->key.host);
+	error_set_cause(err, "no-credential");
 	return error_hint(err, "sign in: postrider login %s",
 	    account_label(access->account));
 }

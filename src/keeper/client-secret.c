@@ -74,6 +74,7 @@ client_secret_find(const struct selected_account *selected,
 		return 0;
 	error_set(err, ERROR_AUTH, "%s has no client secret for %s",
 	    vault_name(selected->vault), account->text[SETTING_CLIENT_ID]);
+	error_set_cause(err, "client-secret");
 	return error_hint(err,
 	    "postrider login %s asks for it; without a terminal set "
 	    "client-secret = env:NAME or file:PATH",

@@ -105,6 +105,7 @@ prove_store(const struct selected_account *selected,
 	error_set(err, cause.code,
 	    "the token is not renewed, because it could not be stored: %s",
 	    cause.message);
+	error_set_cause(err, cause.cause);
 	return cause.hint[0] != '\0' ? error_hint(err, "%s", cause.hint) : -1;
 }
 

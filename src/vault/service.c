@@ -27,6 +27,7 @@ struct meaning {
 	int code;
 	const char *message;
 	const char *hint;
+	const char *cause;
 };
 
 static const char service_name[] = "org.freedesktop.secrets";
@@ -39,26 +40,29 @@ static const char locked[] = "the keyring is locked";
 static const char locked_hint[] =
     "unlock it by signing in to the desktop or with \"gnome-keyring-daemon "
     "--unlock\", or set \"credential\" to another source";
+static const char locked_cause[] = "keyring-locked";
+static const char unavailable[] = "keyring";
 static const char hangs[] = "the keyring service is running but doesn't answer";
 static const char hangs_hint[] =
     "restart the service that owns org.freedesktop.secrets";
 
 static const struct meaning meanings[] = {
-    {g_io_error_quark, G_IO_ERROR_CANCELLED, hangs, hangs_hint},
-    {g_io_error_quark, G_IO_ERROR_TIMED_OUT, hangs, hangs_hint},
-    {g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, hangs, hangs_hint},
-    {g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, hangs, hangs_hint},
+    {g_io_error_quark, G_IO_ERROR_CANCELLED, hangs, hangs_hint, unavailable},
+    {g_io_error_quark, G_IO_ERROR_TIMED_OUT, hangs, hangs_hint, unavailable},
+    {g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, hangs, hangs_hint, unavailable},
+    {g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, hangs, hangs_hint, unavailable},
     {g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, no_service,
-	no_service_hint},
+	no_service_hint, unavailable},
     {g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, no_service,
-	no_service_hint},
+	no_service_hint, unavailable},
     {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, no_service,
-	no_service_hint},
+	no_service_hint, unavailable},
     {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, no_service,
-	no_service_hint},
+	no_service_hint, unavailable},
     {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, no_service,
-	no_service_hint},
-    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, locked, locked_hint},
+	no_service_hint, unavailable},
+    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, locked, locked_hint,
+	locked_cause},
 };
 
 static int connect_bus(struct service *service, struct error *err);
@@ -207,6 +211,7 @@ service_unlock(struct service *service, const char *path, struct error *err)
 		g_error_free(cause);
 		error_set(err, ERROR_KEYRING,
 		    "%s, and its prompt was not answered", locked);
+		error_set_cause(err, locked_cause);
 		return error_hint(err, "%s", locked_hint);
 	}
 	if (cause != NULL)
@@ -222,6 +227,7 @@ service_expect_prompt(struct service *service, struct error *err)
 {
 	if (service->on_prompt == NULL) {
 		error_set(err, ERROR_KEYRING, "%s", locked);
+		error_set_cause(err, locked_cause);
 		return error_hint(err, "%s", locked_hint);
 	}
 	if (!process_has_display())
@@ -242,6 +248,7 @@ service_failed(GError *cause, const char *purpose, struct error *err)
 		i++;
 	if (i < count) {
 		error_set(err, ERROR_KEYRING, "%s", meanings[i].message);
+		error_set_cause(err, meanings[i].cause);
 		error_hint(err, "%s", meanings[i].hint);
 	} else {
 		g_dbus_error_strip_remote_error(cause);
@@ -308,10 +315,12 @@ still_locked(struct error *err)
 {
 	if (!process_has_display()) {
 		error_set(err, ERROR_KEYRING, "%s", locked);
+		error_set_cause(err, locked_cause);
 		return error_hint(err, "%s", locked_hint);
 	}
 	error_set(err, ERROR_AUTH,
 	    "the keyring is locked, and its prompt was dismissed");
+	error_set_cause(err, locked_cause);
 	return error_hint(err, "%s", locked_hint);
 }
 

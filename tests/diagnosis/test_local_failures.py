@@ -14,6 +14,7 @@ import pytest
 from callers.session import Submit
 from dialogue.submission import SubmissionServer
 from peers.ca import Authority
+from peers.keyring import Keyring
 from peers.namespace import Mounts, NameServer, Network, resolver_files
 
 NAME = "mail.example.test"
@@ -342,3 +343,62 @@ def test_a_certificate_that_is_not_good_now(submit, make_server, ca, kind,
     error, outcome = explain(submit, make_server(leaf=ca.odd(kind)))
     assert (error["cause"], outcome.status) == (cause, 76)
     assert said in error["message"]
+
+
+# ---- credentials -------------------------------------------------------------
+
+def without_password(submit, server, *arguments, env=None, **how):
+    """The account has no POSTRIDER_PASSWORD: its credential is elsewhere."""
+    return explain(submit, server, *arguments,
+                   env={"POSTRIDER_PASSWORD": None, **(env or {})}, **how)
+
+
+def test_no_bus(submit, make_server):
+    error, outcome = without_password(submit, make_server(), env={
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"})
+    assert (error["cause"], outcome.status) == ("keyring", 75)
+    assert "DBUS_SESSION_BUS_ADDRESS" in error["hint"]
+
+
+def test_no_keyring_on_the_bus(submit, make_server):
+    with Keyring(service=False) as bus:
+        error, outcome = without_password(submit, make_server(), env=bus.env)
+    assert (error["cause"], outcome.status) == ("keyring", 75)
+    assert "gnome-keyring" in error["hint"]
+
+
+def test_a_keyring_without_the_password(submit, make_server, keyring):
+    error, outcome = without_password(submit, make_server())
+    assert (error["cause"], outcome.status) == ("no-credential", 77)
+    assert "postrider login" in error["hint"] or \
+        "secret-tool store" in error["hint"]
+
+
+def test_a_locked_keyring(submit, make_server, keyring):
+    keyring.store("secret", service="smtp", host="localhost", user="alice")
+    keyring.lock()
+    error, outcome = without_password(submit, make_server())
+    assert (error["cause"], outcome.status) == ("keyring-locked", 75)
+    assert "unlock" in error["hint"]
+
+
+def test_the_keyring_program_is_killed(submit, make_server, tmp_path):
+    """A helper that ends by a signal, in place of postrider-credential."""
+    helper = tmp_path / "postrider-credential"
+    helper.write_text("#!/bin/sh\nkill -KILL $$\n")
+    helper.chmod(0o755)
+    error, outcome = without_password(submit, make_server(), env={
+        "POSTRIDER_EXEC_PATH": str(tmp_path)})
+    assert (error["cause"], outcome.status) == ("credential-program", 75)
+    assert "signal 9" in error["message"]
+
+
+@pytest.mark.parametrize("source, cause", [
+    ("env:NOWHERE", "no-credential"), ("file:/nonexistent", "no-credential"),
+    ("systemd:smtp", "no-credential"),
+    ("command:false", "credential-program"),
+    ("command:true", "credential-program")])
+def test_a_source_without_a_password(submit, make_server, source, cause):
+    error, outcome = without_password(submit, make_server(), "--credential",
+                                      source)
+    assert (error["cause"], outcome.status) == (cause, 77)

@@ -241,10 +241,12 @@ def test_usage():
 def assert_failed(answer, status, text):
     assert answer.status == status, answer.errors
     assert answer.text == ""
-    message, hint = answer.errors.splitlines()[-2:]
+    message, hint, cause = answer.errors.splitlines()[-3:]
     assert message.startswith("postrider-credential: ")
     assert text in message
     assert hint.startswith("hint: ")
+    is_locked = "locked" in text or "dismissed" in text
+    assert cause == "cause: keyring" + "-locked" * is_locked
 
 
 @pytest.mark.parametrize("operation", ["get", "store", "erase"])
