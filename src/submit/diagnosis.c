@@ -17,6 +17,7 @@
 #include "submit/causes.h"
 #include "submit/evidence.h"
 #include "submit/remedy.h"
+#include "submit/rule-check.h"
 
 enum {
 	USER_RULES_MAX = 1024 * 1024
@@ -25,6 +26,8 @@ enum {
 static const struct cause *diagnosis_known_cause(const struct error *err);
 static bool diagnosis_find_user_rule(const struct evidence *evidence,
     struct rule *ret_rule, struct buf *text, struct error *ret_warning);
+static void diagnosis_check_end(const struct rule_reader *reader,
+    const struct buf *text, struct error *ret_warning);
 static char *diagnosis_read_user_rules(struct buf *text, struct error *err);
 static char *diagnosis_path_beside(const char *config_path, struct error *err);
 static bool diagnosis_find_rule(const struct evidence *evidence,
@@ -69,18 +72,49 @@ diagnosis_known_cause(const struct error *err)
 				  : NULL;
 }
 
-/* text receives what the rule points into. */
+/* Reads all rules, so that each mistake is noticed; text receives what the rule
+ * points into. */
 static bool
 diagnosis_find_user_rule(const struct evidence *evidence, struct rule *ret_rule,
     struct buf *text, struct error *ret_warning)
 {
 	char *path = diagnosis_read_user_rules(text, ret_warning);
-	bool found = path != NULL &&
-	    diagnosis_find_rule(evidence, path, buf_text(text), RULE_KEY_COUNT,
-		ret_rule, ret_warning);
+	struct rule_reader reader;
+	struct error err;
+	struct rule rule;
+	bool found = false;
+	int got;
 
+	if (path == NULL)
+		return false;
+	rule_reader_init(&reader, path, buf_text(text));
+	while ((got = rule_read(&reader, &rule, &err)) != 0) {
+		if (got == 1)
+			got = rule_check(&rule, &reader, &evidence->vocabulary,
+			    &err);
+		if (got == -1 && ret_warning->code == ERROR_NONE)
+			*ret_warning = err;
+		if (got == -1 || found || !evidence_fits(evidence, &rule))
+			continue;
+		*ret_rule = rule;
+		found = true;
+	}
+	diagnosis_check_end(&reader, text, ret_warning);
 	free(path);
 	return found;
+}
+
+static void
+diagnosis_check_end(const struct rule_reader *reader, const struct buf *text,
+    struct error *ret_warning)
+{
+	size_t len = strlen(buf_text(text));
+
+	if (len == text->len || ret_warning->code != ERROR_NONE)
+		return;
+	error_set(ret_warning, ERROR_CONFIG,
+	    "%s:%u: a NUL byte ends the rules here", reader->origin,
+	    reader->next_line - (len > 0 && text->data[len - 1] != '\n'));
 }
 
 /* Reads the user's file; if there is none, the system's. Returns its path. NULL

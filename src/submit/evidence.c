@@ -41,6 +41,22 @@ static evidence_condition *const conditions[RULE_KEY_COUNT] = {
     [RULE_TLS] = evidence_has_tls,
 };
 
+static const struct {
+	const char *name;
+	int number;
+} errnos[] = {
+    {"EACCES", EACCES},
+    {"EADDRNOTAVAIL", EADDRNOTAVAIL},
+    {"ECONNREFUSED", ECONNREFUSED},
+    {"ECONNRESET", ECONNRESET},
+    {"EHOSTUNREACH", EHOSTUNREACH},
+    {"ENETDOWN", ENETDOWN},
+    {"ENETUNREACH", ENETUNREACH},
+    {"EPERM", EPERM},
+    {"EPIPE", EPIPE},
+    {"ETIMEDOUT", ETIMEDOUT},
+};
+
 void
 evidence_init(struct evidence *evidence, const struct error *err,
     const struct route *route, const char *sender)
@@ -67,6 +83,16 @@ evidence_fits(const struct evidence *evidence, const struct rule *rule)
 	}
 	return says->text == NULL ||
 	    vocabulary_has(&evidence->vocabulary, says->text, says->len);
+}
+
+bool
+evidence_knows_errno(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof errnos / sizeof *errnos; i++) {
+		if (text_is(name, len, errnos[i].name))
+			return true;
+	}
+	return false;
 }
 
 static const struct provider *
@@ -176,25 +202,9 @@ static bool
 evidence_has_errno(const struct evidence *evidence, const char *element,
     size_t len)
 {
-	static const struct {
-		const char *name;
-		int number;
-	} names[] = {
-	    {"EACCES", EACCES},
-	    {"EADDRNOTAVAIL", EADDRNOTAVAIL},
-	    {"ECONNREFUSED", ECONNREFUSED},
-	    {"ECONNRESET", ECONNRESET},
-	    {"EHOSTUNREACH", EHOSTUNREACH},
-	    {"ENETDOWN", ENETDOWN},
-	    {"ENETUNREACH", ENETUNREACH},
-	    {"EPERM", EPERM},
-	    {"EPIPE", EPIPE},
-	    {"ETIMEDOUT", ETIMEDOUT},
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (text_is(element, len, names[i].name))
-			return evidence->error->sys_errno == names[i].number;
+	for (size_t i = 0; i < sizeof errnos / sizeof *errnos; i++) {
+		if (text_is(element, len, errnos[i].name))
+			return evidence->error->sys_errno == errnos[i].number;
 	}
 	return false;
 }

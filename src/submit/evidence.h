@@ -30,6 +30,9 @@ struct evidence {
 void evidence_init(struct evidence *evidence, const struct error *err,
     const struct route *route, const char *sender);
 
+/* Returns whether rules can name this error of a system call. */
+bool evidence_knows_errno(const char *name, size_t len);
+
 /* Returns whether all conditions of the rule hold. */
 bool evidence_fits(const struct evidence *evidence, const struct rule *rule);
 

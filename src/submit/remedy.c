@@ -65,6 +65,16 @@ remedy_find(const struct evidence *evidence, const struct cause *cause,
 	return -1;
 }
 
+bool
+remedy_knows_mark(const char *text, size_t len)
+{
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		if (text_is(text, len, marks[i].name))
+			return true;
+	}
+	return false;
+}
+
 int
 remedy_expand(const struct evidence *evidence, const struct rule_value *hint,
     struct buf *out)

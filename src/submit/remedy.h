@@ -7,6 +7,9 @@
  * known of the account and the provider.
  */
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/buf.h"
 #include "submit/evidence.h"
 
@@ -17,6 +20,9 @@
  */
 int remedy_find(const struct evidence *evidence, const struct cause *cause,
     struct buf *out);
+
+/* Returns whether the len bytes at text are a mark, such as "{user}". */
+bool remedy_knows_mark(const char *text, size_t len);
 
 /*
  * Writes the hint to an empty buffer, with its marks, such as "{user}",

@@ -39,6 +39,12 @@ static enum rule_key rule_find_key(const char *name, size_t len);
 static size_t rule_word_length(const char *text, const char *end,
     const char *ends_with);
 
+const char *
+rule_key_name(enum rule_key key)
+{
+	return key_names[key];
+}
+
 void
 rule_reader_init(struct rule_reader *reader, const char *origin,
     const char *text)

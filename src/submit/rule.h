@@ -53,6 +53,9 @@ struct rule_reader {
 	unsigned next_line;
 };
 
+/* Returns the name of a key, such as "at". */
+const char *rule_key_name(enum rule_key key);
+
 void rule_reader_init(struct rule_reader *reader, const char *origin,
     const char *text);
 

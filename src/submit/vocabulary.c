@@ -66,6 +66,19 @@ vocabulary_has(const struct vocabulary *vocabulary, const char *pattern,
 	return true;
 }
 
+bool
+vocabulary_names(const struct vocabulary *vocabulary, const char *name,
+    size_t len)
+{
+	for (size_t i = 0; i < vocabulary->count; i++) {
+		const struct vocabulary_list *list = &vocabulary->lists[i];
+
+		if (list->name_len == len && memcmp(list->name, name, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* With the indented lines that continue it, and the line feeds. */
 static size_t
 vocabulary_line_length(const char *text)

@@ -40,6 +40,10 @@ struct vocabulary {
 void vocabulary_init(struct vocabulary *vocabulary, const char *word_lists,
     const struct folded_text *text);
 
+/* Returns whether there is a list with this name, without "$". */
+bool vocabulary_names(const struct vocabulary *vocabulary, const char *name,
+    size_t len);
+
 /*
  * Returns whether the text contains every term of the pattern. Terms are
  * separated by spaces; a term lists alternatives with "|"; "!" negates it. An

@@ -111,6 +111,114 @@ def test_rules_of_the_user_come_first(send, make_server, postrider):
     assert result.status == 69
 
 
+# What is in the file, the line that has the mistake, and what is said of it.
+MISTAKES = {
+    "unknown cause": ("greylistig at=rcpt\n", 1, "unknown cause: greylistig"),
+    "no condition": ("# mine\nspam rcpt\n", 2,
+                     "expected a condition such as at=auth: rcpt"),
+    "unknown condition": ("spam when=never\n", 1,
+                          "expected a condition such as at=auth: when"),
+    "space at =": ("spam at = rcpt\n", 1,
+                   "expected a condition such as at=auth: at"),
+    "open quote": ('spam at=mail\n\nspam says="a\n  b\n', 3,
+                   "the value of says lacks its closing quote"),
+    "given twice": ("spam at=rcpt\n at=mail\n", 1, "at is given twice"),
+    "unknown step": ("spam at=rcpt,massage\n", 1,
+                     "invalid at=massage; use name, connect, greeting, ehlo, "
+                     "starttls, tls, auth, mail, rcpt, data or message"),
+    "no code": ("spam code=5x1\n", 1,
+                "invalid code=5x1; use a code such as 550 or 5xx"),
+    "no enhanced code": ("spam enhanced=5.7\n", 1, "invalid enhanced=5.7; "
+                         "use a code such as 5.7.1 or x.7.x"),
+    "unknown errno": ("spam errno=EMAIL\n", 1, "invalid errno=EMAIL; use a "
+                      "name such as ECONNREFUSED"),
+    "unknown sign-in": ("spam sign-in=oauth\n", 1, "invalid sign-in=oauth; use "
+                        "password, oauth2 or none"),
+    "unknown tls": ("spam tls=yes\n", 1, "invalid tls=yes; use starttls, "
+                    "implicit or none"),
+    "no port": ("spam port=smtp\n", 1, "invalid port=smtp; use a number"),
+    "no retry": ("spam retry=soonish\n", 1, "retry must be soon, later or "
+                 "never: soonish"),
+    "no value": ("spam provider=\n", 1, "provider has no value"),
+    "empty pattern": ('spam says=""\n', 1, "says has no value"),
+    "unknown list": ('spam says="$pasword|x $full"\n', 1,
+                     "unknown list of words: $pasword"),
+    "unknown placeholder": ('spam at=rcpt hint="ask {hots}"\n', 1,
+                            "unknown placeholder in hint: {hots}"),
+    "open placeholder": ('spam at=rcpt hint="ask {host"\n', 1,
+                         "unknown placeholder in hint: {host"),
+    "binary": ("\x7fELF\x02\n", 1, r"unknown cause: \x7FELF\x02"),
+    "byte order mark": ("\ufeffspam at=rcpt\n", 1,
+                        r"unknown cause: \xEF\xBB\xBFspam"),
+    "NUL": ("# one\n# \0\nspam at=rcpt\n", 2, "a NUL byte ends the rules here"),
+}
+
+
+@pytest.fixture
+def with_rules(send, make_server, postrider):
+    """Sends a message that is refused, with these rules of the user."""
+    def run(text, reply="550 5.1.1 no such user", mode=0o600):
+        rules = postrider.home / ".config/postrider/diagnoses"
+        rules.parent.mkdir(parents=True, exist_ok=True)
+        rules.write_bytes(text.encode())
+        rules.chmod(mode)
+        server = make_server(faults={"rcpt": reply})
+        return rules, send(server, "--json", "bob@example.test")
+    return run
+
+
+def is_explained(result):
+    """The built-in rules are used."""
+    [recipient] = json.loads(result.out)["recipients"]
+    assert recipient["error"]["cause"] == "recipient-unknown"
+    assert "hint: check the address" in result.err
+    assert result.status == 67
+
+
+@pytest.mark.parametrize("text, line, says", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_in_the_rules_is_named(with_rules, text, line, says):
+    rules, result = with_rules(text)
+    warnings = [text for text in result.err.splitlines() if "warning:" in text]
+    assert warnings == [f"postrider: warning: {rules}:{line}: {says}"]
+    is_explained(result)
+
+
+def test_the_rules_around_a_mistake_are_used(with_rules):
+    before = 'policy at=rcpt says="no such" hint="ask {host}"\n'
+    for text, line in ((before + "spam at=x\n", 2),
+                       ("spam at=x\n" + before, 1)):
+        rules, result = with_rules(text)
+        assert f"{rules}:{line}: invalid at=x" in result.err
+        assert "hint: ask localhost\n" in result.err
+        [recipient] = json.loads(result.out)["recipients"]
+        assert recipient["error"]["cause"] == "policy"
+
+
+def test_rules_with_line_ends_of_windows_are_read(with_rules):
+    _, result = with_rules('policy at=rcpt\r\n  hint="ask {host}"\r\n')
+    assert "warning" not in result.err
+    assert "hint: ask localhost\n" in result.err
+
+
+@pytest.mark.parametrize("mode, lines, says", [
+    (0o666, 1, "other users can write to it (owner 0, mode 666)\nhint: chmod "),
+    (0o600, 300000, "longer than 1048575 bytes\n")])
+def test_rules_that_cannot_be_used_are_named(with_rules, mode, lines, says):
+    rules, result = with_rules("# x\n" * lines, mode=mode)
+    assert f"postrider: warning: {rules}: {says}" in result.err
+    is_explained(result)
+
+
+def test_a_directory_in_place_of_the_rules_is_named(send, make_server,
+                                                    postrider):
+    rules = postrider.home / ".config/postrider/diagnoses"
+    rules.mkdir(parents=True)
+    result = send(make_server(faults={"rcpt": "550 5.1.1 no such user"}),
+                  "--json", "bob@example.test")
+    assert f"warning: {rules}: " in result.err
+    is_explained(result)
+
+
 FINDINGS = b"""From: Alice <alice@example.test>, bob@example.test
 From: Carol <carol@example.test>
 To: bob@example.test
