@@ -59,9 +59,16 @@ check_advise_before(struct check_advice *advice, const struct route *route)
 	struct preflight preflight;
 
 	preflight_run(&preflight, route, NULL, NULL);
-	for (size_t i = 0; i < preflight.count; i++)
-		check_advice_add(advice, true, NULL, "%s",
+	for (size_t i = 0; i < preflight.count; i++) {
+		const struct preflight_mend *mend = &preflight.mend[i];
+		char command[CHECK_COMMAND_SIZE] = "";
+
+		if (mend->name != NULL)
+			check_mend_setting(route->account, mend->name,
+			    mend->value, command);
+		check_advice_add(advice, true, command, "%s",
 		    preflight.finding[i]);
+	}
 }
 
 void

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "config/shape.h"
 #include "config/value-list.h"
 
 static const char region_mark[] = "{region}";
@@ -28,6 +29,8 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
     [PROVIDER_MX] = {"mx", true},
     [PROVIDER_SIGN_IN] = {"sign-in", true},
     [PROVIDER_USER_FORM] = {"user-form", false},
+    [PROVIDER_USER_SHAPE] = {"user-shape", true},
+    [PROVIDER_SECRET_SHAPE] = {"secret-shape", true},
     [PROVIDER_CREDENTIAL_HELP] = {"credential-help", false},
     [PROVIDER_UNAVAILABLE] = {"unavailable", false},
     [PROVIDER_SIZE_LIMIT] = {"size-limit", false},
@@ -49,6 +52,8 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
 };
 
 static int provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
+    const char *origin, struct error *err);
+static int provider_check_shapes(enum provider_field field, const char *text,
     const char *origin, struct error *err);
 static bool domain_matches_any_country(const char *pattern, size_t len,
     const char *domain);
@@ -117,6 +122,9 @@ provider_set(struct provider *provider, enum provider_field field,
 
 	if (field == PROVIDER_SIGN_IN &&
 	    provider_parse_sign_in(text, &provider->sign_in, origin, err) == -1)
+		return -1;
+	if ((field == PROVIDER_USER_SHAPE || field == PROVIDER_SECRET_SHAPE) &&
+	    provider_check_shapes(field, text, origin, err) == -1)
 		return -1;
 	copy = strdup(text);
 	if (copy == NULL)
@@ -231,6 +239,25 @@ provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
 		sign_in |= bit;
 	}
 	*ret_sign_in = sign_in;
+	return 0;
+}
+
+static int
+provider_check_shapes(enum provider_field field, const char *text,
+    const char *origin, struct error *err)
+{
+	const char *element;
+	size_t len;
+
+	while (value_list_next(&text, &element, &len)) {
+		if (shape_is_valid(element, len))
+			continue;
+		error_set(err, ERROR_CONFIG, "%s: %s: \"%.*s\" is no shape",
+		    origin, fields[field].name, (int)len, element);
+		return error_hint(err,
+		    "for example: \"16 letters\", \"32 hex digits\", \"begins "
+		    "with SG.\", xxxx-xxxx");
+	}
 	return 0;
 }
 

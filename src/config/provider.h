@@ -32,6 +32,8 @@ enum provider_field {
 	PROVIDER_USER_FORM,   /* form of the user name: "address", "local-part",
 				 "explicit" (user must be set), or the user name
 				 that all accounts share */
+	PROVIDER_USER_SHAPE,  /* list: how a user name looks (shape.h) */
+	PROVIDER_SECRET_SHAPE,    /* list: how an app password or key looks */
 	PROVIDER_CREDENTIAL_HELP, /* how to get an app password or key */
 	PROVIDER_UNAVAILABLE,     /* why it has no submission server */
 	PROVIDER_SIZE_LIMIT,  /* bytes; informative: SIZE takes precedence */

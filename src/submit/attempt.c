@@ -20,6 +20,8 @@ enum {
 
 static int attempt_await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
+static void attempt_look_at(struct attempt *attempt,
+    const struct secret *secret);
 static int attempt_make_launcher(struct attempt *attempt, struct error *err);
 static int attempt_register_programs(struct attempt *attempt,
     struct error *err);
@@ -119,6 +121,7 @@ attempt_diagnose(struct attempt *attempt, struct error *err)
 	struct error warning;
 
 	diagnose(err, attempt->route, attempt->sender, &warning);
+	secret_shape_diagnose(attempt->shape, attempt->route, err);
 	if (warning.code != ERROR_NONE && !attempt->has_warned &&
 	    observer->on_warning != NULL) {
 		attempt->has_warned = true;
@@ -181,18 +184,32 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 
 	if (attempt->secret != NULL) {
 		*ret_secret = attempt->secret;
+		attempt_look_at(attempt, *ret_secret);
 		return 0;
 	}
 	result = credential_await(attempt->credential, ret_secret, err);
 	smtp_record_end(&attempt->record, SMTP_PHASE_CREDENTIAL);
 	if (result == -1)
 		return -1;
+	attempt_look_at(attempt, *ret_secret);
 	if (observer->on_warning != NULL &&
 	    credential_take_warning(attempt->credential, &warning))
 		observer->on_warning(observer->context, &warning);
 	if (observer->on_credential != NULL)
 		observer->on_credential(observer->context);
 	return 0;
+}
+
+static void
+attempt_look_at(struct attempt *attempt, const struct secret *secret)
+{
+	const struct account *account = attempt->route->account;
+	char text[SECRET_SHAPE_TEXT_SIZE];
+
+	attempt->shape = secret_shape_of(account, secret);
+	secret_shape_describe(attempt->shape, account, text);
+	if (*text != '\0')
+		transcript_note(&attempt->observer->transcript, "%s", text);
 }
 
 /*

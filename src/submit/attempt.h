@@ -21,6 +21,7 @@
 #include "smtp/step.h"
 #include "smtp/transcript.h"
 #include "submit/route.h"
+#include "submit/secret-shape.h"
 
 /* Called while a session is opened; each function may be NULL. */
 struct attempt_observer {
@@ -46,6 +47,7 @@ struct attempt {
 	struct redaction redaction;    /* of all its sessions */
 	struct credential *credential; /* NULL: none is needed */
 	const struct secret *secret; /* of the caller, used instead; or NULL */
+	enum secret_shape shape;     /* of the secret that was used last */
 	struct addrinfo *addresses;  /* of the server, once they are known */
 	bool is_admitted;            /* has signed in by POP3 */
 

@@ -17,12 +17,19 @@
 #include "submit/route.h"
 
 enum {
-	PREFLIGHT_MAX = 8,
-	PREFLIGHT_TEXT_SIZE = 320
+	PREFLIGHT_MAX = 16,
+	PREFLIGHT_TEXT_SIZE = 320,
+	PREFLIGHT_VALUE_SIZE = 256
 };
 
 struct preflight {
 	char finding[PREFLIGHT_MAX][PREFLIGHT_TEXT_SIZE]; /* printable */
+	/* The setting of the account that mends it; name is NULL if none does.
+	 */
+	struct preflight_mend {
+		const char *name; /* static */
+		char value[PREFLIGHT_VALUE_SIZE];
+	} mend[PREFLIGHT_MAX];
 	size_t count;
 };
 

@@ -58,10 +58,13 @@ REFUSALS = [
     ids=[f"{row[0]}-{row[2][:12]}-{row[3]}" for row in REFUSALS])
 def test_a_refusal_is_explained(send, make_server, provider, step, reply,
                                 hint, status):
+    password = "abcd-efgh-ijkl-mnop" if provider == "icloud" \
+        else "abcd efgh ijkl mnop"
     server = make_server(faults={step: reply},
-                         users={"alice@example.test": "secret"})
+                         users={"alice@example.test": password})
     result = send(server, "--provider", provider, "--auth", "plain",
                     "bob@example.test", user="alice@example.test", retries=2,
+                    password=password,
                     env={"POSTRIDER_RETRY_DELAY": "1ms"})
     assert result.status == status, result.err
     assert hint in result.err.partition("\nhint: ")[2]

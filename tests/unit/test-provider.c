@@ -374,6 +374,37 @@ finds_the_server_of_a_region(void **state)
 	assert_false(provider_has_host(ses, "email"));
 }
 
+static void
+knows_ports_and_shapes(void **state)
+{
+	static const struct {
+		const char *name;
+		enum provider_field field;
+		const char *text;
+	} rows[] = {{"gmail", PROVIDER_SECRET_SHAPE, "16 letters"},
+	    {"yahoo", PROVIDER_SECRET_SHAPE, "16 letters"},
+	    {"icloud", PROVIDER_SECRET_SHAPE, "xxxx-xxxx-xxxx-xxxx"},
+	    {"fastmail", PROVIDER_SECRET_SHAPE, "16 letters or digits"},
+	    {"zoho", PROVIDER_SECRET_SHAPE, "12 letters or digits"},
+	    {"qq", PROVIDER_SECRET_SHAPE, "16 letters"},
+	    {"163", PROVIDER_SECRET_SHAPE, "16 letters or digits"},
+	    {"sendgrid", PROVIDER_SECRET_SHAPE, "begins with SG."},
+	    {"ses", PROVIDER_USER_SHAPE, "begins with AKIA"},
+	    {"ses", PROVIDER_OTHER_PORTS, "2587\n2465/implicit"},
+	    {"sendgrid", PROVIDER_OTHER_PORTS, "2525"},
+	    {"resend", PROVIDER_OTHER_PORTS, "2465/implicit\n2587"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct provider *provider =
+		    config_find_provider(*state, rows[i].name);
+
+		assert_non_null(provider);
+		assert_non_null(provider->text[rows[i].field]);
+		assert_string_equal(provider->text[rows[i].field],
+		    rows[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -384,6 +415,7 @@ main(void)
 	    cmocka_unit_test(is_complete_for_every_provider),
 	    cmocka_unit_test(asks_https_endpoints_only),
 	    cmocka_unit_test(knows_how_one_signs_in),
+	    cmocka_unit_test(knows_ports_and_shapes),
 	    cmocka_unit_test(finds_each_provider_without_parsing_the_others),
 	    cmocka_unit_test(finds_the_server_of_a_region),
 	};
