@@ -9,7 +9,7 @@
 #include "credential/terminal.h"
 
 enum {
-	QUESTION_SIZE = 512
+	QUESTION_MAX = 4096
 };
 
 static int login_ask_provider(const struct login *login,
@@ -23,11 +23,12 @@ login_confirm(struct login *login, struct error *err)
 	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
 
-	if (login->is_interactive && provider == NULL)
+	if (login->is_interactive && provider == NULL &&
+	    !login->has_shown_server)
 		login_say(login, "server: %s port %u",
 		    account->text[SETTING_HOST],
 		    account_number(account, SETTING_PORT));
-	else if (login->is_interactive)
+	else if (login->is_interactive && provider != NULL)
 		login_say(login, "server: %s port %u, provider %s (%s)",
 		    account->text[SETTING_HOST],
 		    account_number(account, SETTING_PORT), provider->name,
@@ -51,16 +52,22 @@ login_ask_provider(const struct login *login, const struct provider *provider,
     struct error *err)
 {
 	const char *title = provider->text[PROVIDER_TITLE];
-	char question[QUESTION_SIZE];
 	struct secret *answer = secret_new(err);
+	struct buf question;
 	int result;
 
 	if (answer == NULL)
 		return -1;
-	text_format_printable(question, sizeof question,
-	    "Only DNS names %s as the provider of %s. Is that right? [y/N] ",
+	buf_init(&question, QUESTION_MAX);
+	result = login_add_line(&question, 0, err,
+	    "only the MX record of its domain, which anyone may forge, names "
+	    "%s as the provider of %s",
 	    title != NULL ? title : provider->name, login->name);
-	result = terminal_ask(question, true, answer, err);
+	if (result == 0)
+		result = buf_add_text(&question, "Is that right? [y/N] ", err);
+	if (result == 0)
+		result = terminal_ask(buf_text(&question), true, answer, err);
+	buf_done(&question);
 	if (result == -1 && err->code == ERROR_INPUT)
 		login_refuse_provider(login->route.account, err);
 	if (result == 0 && !text_equals(secret_bytes(answer), "y") &&

@@ -178,6 +178,7 @@ login_set_found(struct login *login, const struct discovery_result *found,
 	if (login_check_found(login, found, err) == -1)
 		return -1;
 	snprintf(port, sizeof port, "%u", found->port);
+	login->has_shown_server = true;
 	return login_set_server(login, found->host, port, found->tls,
 	    found->user, err);
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "cli/login-help.h"
 #include "credential/terminal.h"
 
 enum {
@@ -17,8 +18,8 @@ enum {
 static int login_check_grant(const struct login *login, struct error *err);
 static bool login_wants_device(const struct login *login);
 static bool login_has_both(const struct login *login);
-static int login_ask_method(const struct login *login,
-    enum login_method *ret_method, struct error *err);
+static int login_ask_method(struct login *login, enum login_method *ret_method,
+    struct error *err);
 
 int
 login_choose_method(struct login *login, enum login_method *ret_method,
@@ -92,21 +93,23 @@ login_has_both(const struct login *login)
 
 /* Without a terminal or an answer: by password, which needs less. */
 static int
-login_ask_method(const struct login *login, enum login_method *ret_method,
+login_ask_method(struct login *login, enum login_method *ret_method,
     struct error *err)
 {
 	const struct provider *provider = login->route.account->provider;
-	const char *help = provider->text[PROVIDER_CREDENTIAL_HELP];
 	struct secret *answer = secret_new(err);
+	struct buf password;
 	struct buf question;
 	int result = -1;
 
 	if (answer == NULL)
 		return -1;
+	buf_init(&password, QUESTION_MAX);
 	buf_init(&question, QUESTION_MAX);
-	if (buf_add_text(&question, "Sign in by:\n", err) == 0 &&
-	    login_add_line(&question, ITEM_INDENT, err, "  1  a password: %s",
-		help != NULL ? help : "that of the account") == 0 &&
+	if (login_help_password(login, &password, err) == 0 &&
+	    buf_add_text(&question, "Sign in by:\n", err) == 0 &&
+	    login_add_line(&question, ITEM_INDENT, err, "  1  %s",
+		buf_text(&password)) == 0 &&
 	    login_add_line(&question, ITEM_INDENT, err,
 		"  2  OAuth2 in the browser, with a client that you register: "
 		"%s",
@@ -114,9 +117,11 @@ login_ask_method(const struct login *login, enum login_method *ret_method,
 	    buf_add_text(&question, "Which? [1] ", err) == 0)
 		result = terminal_ask(buf_text(&question), true, answer, err);
 	buf_done(&question);
+	buf_done(&password);
 	/* No terminal; at the end of its input there is an answer no more. */
 	if (result == -1 && err->code == ERROR_INPUT && err->sys_errno != 0)
 		result = 0;
+	login->has_asked_method = true;
 	if (result == 0 && strcmp(secret_bytes(answer), "2") == 0)
 		*ret_method = LOGIN_BY_OAUTH2;
 	secret_free(answer);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/wrap.h"
+#include "cli/login-help.h"
 #include "cli/terminal-style.h"
 #include "submit/params.h"
 #include "credential/credential.h"
@@ -30,14 +31,12 @@ static const enum setting_id client_settings[] = {SETTING_AUTH, SETTING_MAILBOX,
     SETTING_TENANT, SETTING_SCOPE};
 
 static int login_check_settings(const struct login *login, struct error *err);
-static int need_client_id(struct login *login, struct error *err);
-static int login_ask_client_id(const struct login *login, struct secret *answer,
-    struct error *err);
+static int login_read_client_id(const struct login *login,
+    struct secret *answer, struct error *err);
 static int missing_client_id(const struct login *login, struct error *err);
-static const char *client_help(const struct login *login);
-static int get_tokens(const struct login *login, bool was_prompted,
+static int get_tokens(const struct login *login,
     const struct credential_request *request, struct error *err);
-static void warn_of_redirect(const struct login *login, bool was_prompted);
+static void warn_of_redirect(const struct login *login);
 static int try_token(const struct login *login,
     const struct credential_request *request, struct error *err);
 static void delete_tokens(const struct credential_request *request);
@@ -57,15 +56,11 @@ login_check_oauth2(const struct login *login, struct error *err)
 int
 login_by_oauth2(struct login *login, struct error *err)
 {
-	bool was_prompted =
-	    login->route.account->text[SETTING_CLIENT_ID] == NULL;
-	struct credential_request request;
+	struct credential_request request =
+	    params_for_credential(&login->route);
 
-	if (was_prompted && need_client_id(login, err) == -1)
-		return -1;
-	request = params_for_credential(&login->route);
 	request.prompt = false;
-	if (get_tokens(login, was_prompted, &request, err) == -1)
+	if (get_tokens(login, &request, err) == -1)
 		return -1;
 	/* Signing in may have taken longer than the account's time limits. */
 	request = params_for_credential(&login->route);
@@ -105,16 +100,19 @@ login_check_settings(const struct login *login, struct error *err)
 	return 0;
 }
 
-static int
-need_client_id(struct login *login, struct error *err)
+int
+login_ask_client(struct login *login, struct error *err)
 {
 	struct secret *answer;
 	int result;
 
+	if (login->route.account->text[SETTING_CLIENT_ID] != NULL)
+		return 0;
+	login->has_asked_client = true;
 	answer = secret_new(err);
 	if (answer == NULL)
 		return -1;
-	result = login_ask_client_id(login, answer, err);
+	result = login_read_client_id(login, answer, err);
 	if (result == -1 && err->code == ERROR_INPUT)
 		missing_client_id(login, err);
 	if (result == 0)
@@ -125,7 +123,7 @@ need_client_id(struct login *login, struct error *err)
 }
 
 static int
-login_ask_client_id(const struct login *login, struct secret *answer,
+login_read_client_id(const struct login *login, struct secret *answer,
     struct error *err)
 {
 	struct buf question;
@@ -136,7 +134,7 @@ login_ask_client_id(const struct login *login, struct secret *answer,
 	    "Register postrider once as an OAuth2 client with the provider:");
 	if (result == 0)
 		result = login_add_line(&question, 2, err, "  %s",
-		    client_help(login));
+		    login_help_client(login));
 	if (result == 0)
 		result = buf_add_text(&question, "Its client ID: ", err);
 	if (result == 0)
@@ -154,26 +152,17 @@ missing_client_id(const struct login *login, struct error *err)
 	    login->name);
 	if (login->is_new)
 		return error_hint(err,
-		    "register a client: %s; then use --client-id",
-		    client_help(login));
+		    "register a client: %s; then: postrider login "
+		    "--client-id=ID %s",
+		    login_help_client(login), login->name);
 	return error_hint(err,
 	    "register a client: %s; then set client-id in %s",
-	    client_help(login), login->route.config->path);
-}
-
-static const char *
-client_help(const struct login *login)
-{
-	const struct provider *provider = login->route.account->provider;
-	const char *help =
-	    provider != NULL ? provider->text[PROVIDER_CLIENT_HELP] : NULL;
-
-	return help != NULL ? help : "ask the administrator of the mail server";
+	    login_help_client(login), login->route.config->path);
 }
 
 static int
-get_tokens(const struct login *login, bool was_prompted,
-    const struct credential_request *request, struct error *err)
+get_tokens(const struct login *login, const struct credential_request *request,
+    struct error *err)
 {
 	char device[] = "--device";
 	char paste[] = "--paste";
@@ -183,7 +172,7 @@ get_tokens(const struct login *login, bool was_prompted,
 	    NULL};
 
 	if (!login->options->device)
-		warn_of_redirect(login, was_prompted);
+		warn_of_redirect(login);
 	/* Before the output of the other program. */
 	fflush(stdout);
 	return keeper_login(request, more, login->options->json, err);
@@ -191,7 +180,7 @@ get_tokens(const struct login *login, bool was_prompted,
 
 /* A redirect URI that is not registered shows only in the browser. */
 static void
-warn_of_redirect(const struct login *login, bool was_prompted)
+warn_of_redirect(const struct login *login)
 {
 	const struct account *account = login->route.account;
 	FILE *out = login->options->json ? stderr : stdout;
@@ -204,8 +193,8 @@ warn_of_redirect(const struct login *login, bool was_prompted)
 	    "If the browser reports an unknown client or redirect URI, check "
 	    "the registration of the client",
 	    0, 0, terminal_columns(out));
-	if (!was_prompted)
-		wrap_print(out, client_help(login), 0, 2,
+	if (!login->has_asked_client)
+		wrap_print(out, login_help_client(login), 0, 2,
 		    terminal_columns(out));
 }
 

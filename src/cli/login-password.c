@@ -5,17 +5,24 @@
 #include "cli/login.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "submit/params.h"
+#include "cli/login-help.h"
 #include "cli/report.h"
 #include "credential/credential.h"
 #include "credential/prompt.h"
 
 enum {
-	TRIES_MAX = 3
+	TRIES_MAX = 3,
+	HELP_MAX = 4096
 };
 
+/* The cause of a refusal that another password mends (base/cause.h). */
+#define WRONG "wrong-secret"
+
+static int login_print_help(const struct login *login, struct error *err);
 static int prompt_until_accepted(const struct login *login,
     struct secret **secret, struct error *err);
 static int login_read_password(const struct login *login, int attempt,
@@ -24,15 +31,13 @@ static int login_read_password(const struct login *login, int attempt,
 int
 login_by_password(struct login *login, struct error *err)
 {
-	const struct provider *provider = login->route.account->provider;
-	const char *help =
-	    provider != NULL ? provider->text[PROVIDER_CREDENTIAL_HELP] : NULL;
 	struct credential_request request;
 	struct secret *secret = NULL;
 	int result;
 
-	if (help != NULL && login->is_interactive)
-		login_say(login, "which password: %s", help);
+	if (login->is_interactive && !login->has_asked_method &&
+	    login_print_help(login, err) == -1)
+		return -1;
 	result = prompt_until_accepted(login, &secret, err);
 	if (result == -1 && err->code == ERROR_INPUT)
 		error_set(err, ERROR_AUTH, "no password was entered");
@@ -40,6 +45,25 @@ login_by_password(struct login *login, struct error *err)
 	if (result == 0)
 		result = credential_store(&request, secret, err);
 	secret_free(secret);
+	return result;
+}
+
+/* Nothing if the provider has none. */
+static int
+login_print_help(const struct login *login, struct error *err)
+{
+	const struct provider *provider = login->route.account->provider;
+	struct buf text;
+	int result;
+
+	if (provider == NULL ||
+	    provider->text[PROVIDER_CREDENTIAL_HELP] == NULL)
+		return 0;
+	buf_init(&text, HELP_MAX);
+	result = login_help_password(login, &text, err);
+	if (result == 0)
+		login_say(login, "enter %s", buf_text(&text));
+	buf_done(&text);
 	return result;
 }
 
@@ -63,6 +87,9 @@ prompt_until_accepted(const struct login *login, struct secret **secret,
 		if (err->code != ERROR_AUTH || !login->is_interactive ||
 		    i == TRIES_MAX)
 			return -1;
+		/* It would say to run login again. */
+		if (err->cause != NULL && strcmp(err->cause, WRONG) == 0)
+			err->hint[0] = '\0';
 		report_error(err);
 	}
 	return -1;

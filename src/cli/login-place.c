@@ -6,9 +6,16 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 #include "cli/credential-place.h"
+#include "cli/shell-word.h"
 #include "credential/credential.h"
 #include "submit/params.h"
+
+enum {
+	EXAMPLE_MAX = 4096
+};
 
 int
 login_check_place(struct login *login, struct error *err)
@@ -51,4 +58,27 @@ login_print_place(const struct login *login, enum login_method method)
 	else /* Its first word: the others may be secret. */
 		login_say(login, "%s stored in %s, encrypted by %.*s", secret,
 		    place.name, (int)strcspn(encrypt, " \t"), encrypt);
+}
+
+/* The first account is the default. */
+int
+login_print_example(const struct login *login, struct error *err)
+{
+	bool is_first = login->route.config->account_count == 0;
+	struct buf line;
+	int result;
+
+	buf_init(&line, EXAMPLE_MAX);
+	result =
+	    buf_addf(&line, err, "postrider -s test %s", is_first ? "" : "-a ");
+	if (result == 0 && !is_first)
+		result = shell_word_add(&line, login->name, err);
+	if (result == 0 && !is_first)
+		result = buf_add_text(&line, " ", err);
+	if (result == 0)
+		result = shell_word_add(&line, login->name, err);
+	if (result == 0)
+		login_say(login, "try it: echo hello | %s", buf_text(&line));
+	buf_done(&line);
+	return result;
 }

@@ -40,4 +40,8 @@ int login_write_place(struct login *login, struct error *err);
 /* Says where the credential is now. */
 void login_print_place(const struct login *login, enum login_method method);
 
+/* Shows the command line of a first message, to the address itself.
+ * ERROR_SYSTEM; ERROR_DATA. */
+int login_print_example(const struct login *login, struct error *err);
+
 #endif

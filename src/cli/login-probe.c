@@ -2,7 +2,7 @@
 /*
  * Finds out what would make a login fail before the user enters a secret or
  * opens a browser: connects, sets up TLS and chooses a mechanism, and tries
- * whether the credential can be stored. Then signs in with the secret.
+ * whether the configuration can be written. Then signs in with the secret.
  */
 #include "cli/login.h"
 
@@ -20,9 +20,7 @@ login_probe(struct login *login, struct error *err)
 	if (login->needs_no_secret)
 		login_say(login, "signed in to %s by %s, without a password",
 		    login->route.account->text[SETTING_HOST], result.mechanism);
-	if (login->is_new && login_check_config(login, err) == -1)
-		return -1;
-	return login->needs_no_secret ? 0 : login_ensure_place(login, err);
+	return login->is_new ? login_check_config(login, err) : 0;
 }
 
 int

@@ -24,6 +24,9 @@ struct login {
 	bool is_interactive;   /* standard input is a terminal */
 	bool needs_no_secret;  /* as login_probe found */
 	bool has_chosen_place; /* the options have the place of files */
+	bool has_shown_server; /* by a question about it */
+	bool has_asked_method; /* which shows the help for the password */
+	bool has_asked_client; /* and shown where it is registered */
 };
 
 enum login_method {
@@ -83,11 +86,15 @@ int login_check_oauth2(const struct login *login, struct error *err);
 
 /*
  * Finds out what can be found out without the secret: connects, sets up TLS,
- * chooses a mechanism, and tries whether the credential can be stored. Sets
+ * chooses a mechanism, and tries whether the configuration can be written. Sets
  * login->needs_no_secret if the server accepted a sign-in without one. The
- * errors are attempt_open's and credential_check_store's.
+ * errors are attempt_open's and login_check_config's.
  */
 int login_probe(struct login *login, struct error *err);
+
+/* Asks for the client ID unless the account has one. ERROR_CONFIG without an
+ * answer; ERROR_AUTH if the question was interrupted. */
+int login_ask_client(struct login *login, struct error *err);
 
 /* Signs in to the mail server and reports success. The errors are
  * attempt_open's. */
@@ -98,8 +105,7 @@ int login_try(const struct login *login, const struct secret *secret,
 int login_by_password(struct login *login, struct error *err);
 int login_by_oauth2(struct login *login, struct error *err);
 
-/* Prints a line to standard output, wrapped to the terminal; not with --json.
- */
+/* Prints a line, wrapped to the terminal, to standard output; not for JSON. */
 void login_say(const struct login *login, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -274,8 +274,7 @@ options_check_command(struct options *options, const struct option *option,
 	if (*options->command == '\0')
 		return error_hint(err, "run postrider help %s for details",
 		    option->command);
-	return error_hint(err,
-	    "postrider %s takes --config, --json, --verbose and settings",
+	return error_hint(err, "\"postrider help %s\" lists its options",
 	    options->command);
 }
 

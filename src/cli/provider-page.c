@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "base/wrap.h"
 #include "cli/terminal-style.h"
@@ -18,6 +19,8 @@ enum {
 	DOMAIN_SIZE = 256,
 	NOTE_SIZE = 64,
 	INDENT = 2,
+	FIELD_INDENT = 28,
+	LIST_MAX = 65536,
 	MEGABYTE = 1000000
 };
 
@@ -209,14 +212,19 @@ provider_page_print_field(const char *name, const char *text)
 {
 	const char *element;
 	const char *separator = "";
+	struct error ignored;
+	struct buf list;
 	size_t len;
 
 	if (text == NULL)
 		return;
-	printf("  %-26s", name);
-	while (value_list_next(&text, &element, &len)) {
-		printf("%s%.*s", separator, (int)len, element);
+	buf_init(&list, LIST_MAX);
+	while (value_list_next(&text, &element, &len) &&
+	    buf_addf(&list, &ignored, "%s%.*s", separator, (int)len, element) ==
+		0)
 		separator = ", ";
-	}
-	putchar('\n');
+	printf("  %-26s", name);
+	wrap_print(stdout, buf_text(&list), FIELD_INDENT, FIELD_INDENT,
+	    terminal_columns(stdout));
+	buf_done(&list);
 }

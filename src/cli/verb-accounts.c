@@ -7,12 +7,15 @@
 #include "cli/verbs.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/wrap.h"
 #include "cli/accounts-default.h"
 #include "cli/credential-place.h"
 #include "cli/json.h"
 #include "cli/report.h"
+#include "cli/terminal-style.h"
 #include "cli/time.h"
 #include "submit/params.h"
 #include "submit/route.h"
@@ -20,7 +23,8 @@
 enum {
 	/* For all accounts, so that a locked keyring does not block the
 	 * list. */
-	LIMIT_MS = 5000
+	LIMIT_MS = 5000,
+	COLUMN = 22 /* after the name and two blanks */
 };
 
 struct listing {
@@ -140,6 +144,7 @@ static void
 accounts_print_entry(const struct entry *entry)
 {
 	const struct account *account = entry->account;
+	const char *kind;
 
 	if (account == NULL) {
 		printf("%-20s  %s\n", entry->name, entry->err.message);
@@ -150,9 +155,12 @@ accounts_print_entry(const struct entry *entry)
 	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
 						: "no sign-in",
 	    entry->is_default ? "  (default)" : "");
-	if (account->text[SETTING_USER] != NULL)
-		printf("%-20s  %s: %s\n", "", sign_in_kind(account),
-		    entry->state.text);
+	if (account->text[SETTING_USER] == NULL)
+		return;
+	kind = sign_in_kind(account);
+	printf("%-20s  %s: ", "", kind);
+	wrap_print(stdout, entry->state.text, COLUMN + strlen(kind) + 2, COLUMN,
+	    terminal_columns(stdout));
 }
 
 static void

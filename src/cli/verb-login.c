@@ -58,12 +58,18 @@ login_run(struct login *login, struct error *err)
 		return -1;
 	if (!login->needs_no_secret)
 		login_print_place(login, method);
-	return 0;
+	return login->is_new && login->is_interactive
+	    ? login_print_example(login, err)
+	    : 0;
 }
 
 static int
 login_by(struct login *login, enum login_method method, struct error *err)
 {
+	/* A client may have to be registered first, which takes a while. */
+	if ((method == LOGIN_BY_OAUTH2 && login_ask_client(login, err) == -1) ||
+	    login_ensure_place(login, err) == -1)
+		return -1;
 	return method == LOGIN_BY_OAUTH2 ? login_by_oauth2(login, err)
 					 : login_by_password(login, err);
 }

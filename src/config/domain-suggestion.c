@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "config/registry.h"
 #include "config/suggestion.h"
 #include "config/value-list.h"
 
@@ -18,9 +19,13 @@ static bool domain_suggestion_offer(const char *domain, const char *element,
     size_t len, char ret_domain[DOMAIN_SUGGESTION_SIZE]);
 
 bool
-domain_suggestion_find(const struct config *config, const char *domain,
+domain_suggestion_find(struct config *config, const char *domain,
     char ret_domain[DOMAIN_SUGGESTION_SIZE])
 {
+	struct error ignored;
+
+	if (registry_load(config, &ignored) == -1)
+		return false;
 	for (size_t i = 0; i < config->provider_count; i++) {
 		const char *list = config->provider[i]->text[PROVIDER_DOMAINS];
 		const char *element;

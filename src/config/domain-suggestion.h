@@ -16,9 +16,9 @@ enum {
 /*
  * Finds a domain that differs from the given one by one letter, such as
  * gmail.com for gmial.com, or that begins with it, such as gmail.com for gmail.
- * Returns false if there is none. The registry must have been loaded.
+ * Loads the registry; returns false if that fails or there is none.
  */
-bool domain_suggestion_find(const struct config *config, const char *domain,
+bool domain_suggestion_find(struct config *config, const char *domain,
     char ret_domain[DOMAIN_SUGGESTION_SIZE]);
 
 #endif

@@ -18,8 +18,9 @@ credential_prompt(const struct credential_request *request, const char *reason,
 
 	credential_describe(request, description);
 	question = text_format(err,
-	    "%s%spassword for %s: ", reason != NULL ? reason : "",
-	    reason != NULL ? "\n" : "", description);
+	    "%s%s%s for %s: ", reason != NULL ? reason : "",
+	    reason != NULL ? "\n" : "",
+	    request->kind != NULL ? request->kind : "password", description);
 	if (question == NULL)
 		return -1;
 	result = terminal_ask_until(question, false,

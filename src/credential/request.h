@@ -19,6 +19,8 @@ struct credential_request {
 	const char *host;    /* submission server */
 	uint16_t port;
 	const char *user;   /* user name to sign in with */
+	const char *kind;   /* what a person is asked for: "app password"; NULL:
+			       "password" */
 	const char *source; /* the setting "credential": "keyring", "env:NAME",
 			       "file:PATH", "systemd:NAME", "command:...",
 			       or NULL: environment, keyring, prompt */

@@ -68,10 +68,23 @@ params_for_credential(const struct route *route)
 	    .helper = account->text[SETTING_CREDENTIAL_HELPER],
 	    .is_token = account->uses_oauth2,
 	    .selection = route->selection,
+	    .kind = params_secret_kind(account),
 	    .prompt = true,
 	    .deadline_ms = clock_earlier_ms(deadline_ms,
 		clock_now_ms() + account_duration_ms(account, SETTING_TIMEOUT)),
 	    .final_deadline_ms = deadline_ms};
+}
+
+const char *
+params_secret_kind(const struct account *account)
+{
+	const struct provider *provider = account->provider;
+	unsigned sign_in = provider != NULL ? provider->sign_in : 0;
+
+	return (sign_in & PROVIDER_APP_PASSWORD) != 0 &&
+		(sign_in & (PROVIDER_PASSWORD | PROVIDER_KEY)) == 0
+	    ? "app password"
+	    : "password";
 }
 
 bool

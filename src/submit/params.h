@@ -23,6 +23,10 @@ struct smtp_params params_for_session(const struct account *account);
  * deadline, which count from now; the route is borrowed. */
 struct credential_request params_for_credential(const struct route *route);
 
+/* Returns which password a person is asked for: "app password" if the provider
+ * accepts no other, else "password". */
+const char *params_secret_kind(const struct account *account);
+
 /* Whether signing in needs a password or token: there is a user, and an allowed
  * mechanism needs a secret. */
 bool params_need_secret(const struct account *account);

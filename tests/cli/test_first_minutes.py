@@ -3,6 +3,7 @@
 message says what to type next."""
 import pytest
 
+from peers.domains import PASSWORD
 from peers.terminal import Terminal
 
 
@@ -60,3 +61,29 @@ def test_a_mistyped_domain_that_somebody_owns(domains):
     said = " ".join(said.split())
     assert "did you mean me@gmail.com? Then press Ctrl-C and run" in said
     assert status == 78
+
+
+def test_a_server_that_is_confirmed_is_not_shown_again(domains):
+    status, said = domains.at_terminal(
+        ["login", "me@srv.test"],
+        [("Is this the server", ""), ("assword for", PASSWORD)])
+    assert status == 0
+    assert said.count("smtp.srv.test port 465") == 1
+
+
+@pytest.mark.parametrize("arguments", [
+    ["providers", "gmail"], ["accounts"]])
+def test_no_line_is_broken_within_a_word(postrider, arguments):
+    folder = "~/" + "a/long/path/" * 3 + "x"
+    postrider.configure(
+        "account alice@example.test { host = a.test user = alice "
+        f'credential-folder = "{folder}" credential-encrypt = plain-text }}\n')
+    with Terminal(postrider, *arguments) as person:
+        assert person.leaves() == 0
+        assert person.too_long() == []
+
+
+@pytest.mark.parametrize("option", [["-b", "x"], ["-t"]])
+def test_another_letter_for_send(postrider, option):
+    err = says(postrider, "send", "you@example.org", *option, status=64)
+    assert 'hint: "postrider help send" lists its options' in err

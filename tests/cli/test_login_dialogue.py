@@ -14,6 +14,7 @@ from peers.keyring import Keyring, with_user_bus
 from peers.terminal import CTRL_C, CTRL_D, ENTER, Terminal
 
 PASSWORD = "secret"  # of alice, at the real servers
+TRY_IT = "try it: echo hello | postrider -s test alice@example.test"
 QUESTION = "password for alice at localhost: "
 OFFER = "Which? [1] "
 WIDTHS = [80, 120]
@@ -73,7 +74,7 @@ def sends(postrider, postfix):
 
 def shell(postrider, command, text=""):
     """Runs a command line that was copied from a hint."""
-    command = re.sub("(^|&& )postrider ", r'\1"$0" ', command)
+    command = re.sub(r"(^|&& |\| )postrider ", r'\1"$0" ', command)
     done = subprocess.run(
         [shutil.which("sh"), "-c", command, str(postrider.program)],
         input=text, text=True, env=postrider.environment(),
@@ -94,8 +95,9 @@ def test_right(postrider, postfix, words, keyring, columns):
         assert person.unwrapped.endswith(
             'added the account "alice@example.test" to '
             f"{postrider.home}/.config/postrider/config "
-            "the password is stored in the keyring")
+            f"the password is stored in the keyring {TRY_IT}")
         assert person.too_long() == []
+    shell(postrider, TRY_IT.removeprefix("try it: "))
     sends(postrider, postfix)
 
 
@@ -214,7 +216,7 @@ def test_the_best_by_return(postrider, postfix, words, no_keyring, columns):
         assert person.is_as_before
         assert person.unwrapped.endswith(
             f"the password is stored in the directory {postrider.home}"
-            "/.local/share/postrider, encrypted by systemd-creds")
+            f"/.local/share/postrider, encrypted by systemd-creds {TRY_IT}")
         assert person.too_long() == []
     assert "systemd-creds decrypt" in config_of(postrider)
     (entry,) = files_of(postrider).values()
@@ -305,7 +307,7 @@ def test_plain_text(postrider, postfix, words, no_keyring, programs, columns):
         assert not person.echoes
         person.enters(PASSWORD)
         assert person.leaves() == 0, person.shown
-        assert person.unwrapped.endswith("/postrider, in plain text")
+        assert f"/postrider, in plain text {TRY_IT}" in person.unwrapped
         assert person.too_long() == []
     (entry,) = files_of(postrider).values()
     assert entry.stat().st_mode & 0o777 == 0o600
@@ -412,6 +414,60 @@ def test_the_hint_for_an_account_is_a_command(postrider, block, postfix,
     assert len(files_of(postrider)) == 1
     postrider.env["POSTRIDER_ACCOUNT"] = "work"
     sends(postrider, postfix)
+
+
+# ---- what is said -----------------------------------------------------------
+
+@pytest.fixture
+def icloud(postfix, ca):
+    """A provider that accepts app passwords only; its server is the test's."""
+    return ["login", "alice@icloud.com", "--host=localhost", "--user=alice@x.y",
+            f"--port={postfix.port}", f"--tls-trust-file={ca.pem}",
+            "--provider=icloud"]
+
+
+def test_the_app_password_is_called_so(postrider, icloud, keyring, columns):
+    with Terminal(postrider, *icloud, columns=columns) as person:
+        person.sees("app password for alice@x.y at localhost: ")
+        person.presses(CTRL_C)
+        person.leaves()
+        assert ("enter an app password, created at https://account.apple.com"
+                in person.unwrapped)
+        assert person.too_long() == []
+
+
+def test_login_does_not_say_to_run_login(postrider, icloud, keyring):
+    """Only after the last try."""
+    with Terminal(postrider, *icloud) as person:
+        for _ in range(3):
+            assert "hint: " not in person.shown
+            person.sees("app password for")
+            person.enters("wrong-one")
+        assert person.leaves() == 77
+        assert "create a new app password, then run" in person.unwrapped
+
+
+def test_the_help_is_shown_once(postrider, gmail, keyring):
+    with Terminal(postrider, *gmail) as person:
+        person.sees("1  an app password, created at https://myaccount.google")
+        person.sees(METHOD)
+        person.presses(ENTER)
+        person.sees("app password for")
+        person.presses(CTRL_C)
+        person.leaves()
+        assert person.shown.count("apppasswords") == 1
+
+
+def test_the_registration_comes_before_the_place(postrider, outlook,
+                                                 no_keyring):
+    """It takes longer."""
+    words = [word for word in outlook if not word.startswith("--client-id")]
+    with Terminal(postrider, *words) as person:
+        person.sees("Overview")
+        person.sees(CLIENT)
+        assert OFFER not in person.shown
+        person.presses(CTRL_C)
+        assert person.leaves() == SIGINT
 
 
 # ---- the other questions ----------------------------------------------------
