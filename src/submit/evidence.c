@@ -19,6 +19,7 @@ typedef bool evidence_condition(const struct evidence *evidence,
     const char *element, size_t len);
 
 static const struct provider *evidence_find_provider(const struct route *route);
+static void evidence_drop_preamble(struct evidence *evidence);
 static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
@@ -66,6 +67,7 @@ evidence_init(struct evidence *evidence, const struct error *err,
 	evidence->account = route->account;
 	evidence->provider = evidence_find_provider(route);
 	folded_text_init(&evidence->text, err->message + err->reply_offset);
+	evidence_drop_preamble(evidence);
 	evidence_find_enhanced(evidence);
 	vocabulary_init(&evidence->vocabulary, words_text, &evidence->text);
 }
@@ -109,6 +111,18 @@ evidence_find_provider(const struct route *route)
 		account->text[SETTING_HOST], &ignored) == -1)
 		return NULL;
 	return config_provider_of_host(config, account->text[SETTING_HOST]);
+}
+
+/* Postfix puts this before every reason, even one about the sender. */
+static void
+evidence_drop_preamble(struct evidence *evidence)
+{
+	static const char preamble[] = " recipient address rejected";
+	char *found = strstr(evidence->text.folded, preamble);
+	const char *reason = found != NULL ? found + sizeof preamble - 1 : NULL;
+
+	if (reason != NULL && reason[0] == ' ' && reason[1] != '\0')
+		memmove(found, reason, strlen(reason) + 1);
 }
 
 /* The one of the reply; else one that its text contains, as in "(#5.7.1)". */

@@ -24,9 +24,14 @@ static const char base_letters[3][64 + 1] = {
     "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs",
 };
 
+static size_t skipped_length(const struct folded_text *text, size_t used,
+    const char *original);
 static size_t tag_length(const char *text);
+static size_t address_length(const char *text);
 static bool ends_with_one_letter(const struct folded_text *text, size_t used);
 static size_t apostrophe_length(const char *text);
+static bool changes_script(const struct folded_text *text, size_t used,
+    char next);
 static bool ends_with_word_e(const struct folded_text *text, size_t used);
 static size_t fold_character(const char *text, char *out, size_t *out_len);
 static void append_folded(struct folded_text *text, size_t *used,
@@ -42,17 +47,19 @@ folded_text_init(struct folded_text *text, const char *original)
 	while (*original != '\0') {
 		char piece[4];
 		size_t len = 0;
-		size_t tag = tag_length(original);
+		size_t skipped = skipped_length(text, used, original);
 
-		if (tag > 0) {
+		if (skipped > 0) {
 			append_folded(text, &used, " ", 1);
-			original += tag;
+			original += skipped;
 			continue;
 		}
 		if (ends_with_one_letter(text, used) &&
 		    apostrophe_length(original) > 0)
 			append_folded(text, &used, " ", 1);
 		original += fold_character(original, piece, &len);
+		if (len > 0 && changes_script(text, used, piece[0]))
+			append_folded(text, &used, " ", 1);
 		append_folded(text, &used, piece, len);
 		original += original[0] == '-' &&
 		    ends_with_word_e(text, used) &&
@@ -83,6 +90,18 @@ folded_text_find_wait(const struct folded_text *text,
 	return false;
 }
 
+/* Returns the length of a tag or an address at the start, or 0. */
+static size_t
+skipped_length(const struct folded_text *text, size_t used,
+    const char *original)
+{
+	size_t tag = tag_length(original);
+
+	if (tag > 0 || text->folded[used - 1] != ' ')
+		return tag;
+	return address_length(original);
+}
+
 /* Returns the length of the HTML tag at the start, or 0. An address or URL in
  * angle brackets is none. */
 static size_t
@@ -99,9 +118,25 @@ tag_length(const char *text)
 		return 0;
 	if (memchr(text, '@', len) != NULL ||
 	    strncmp(text + 1, "http", 4) == 0 ||
-	    text_is(text + 1, len - 1, "CRLF"))
+	    text_is(text + 1, len - 1, "CRLF") ||
+	    text_is(text + 1, len - 1, "LF") ||
+	    text_is(text + 1, len - 1, "CR"))
 		return 0;
 	return len + 1;
+}
+
+/* Returns the length of the mail address at the start, or 0: its words say
+ * nothing about the failure. */
+static size_t
+address_length(const char *text)
+{
+	size_t len = strcspn(text, " \t<>()[]\",;:");
+	const char *at = memchr(text, '@', len);
+
+	return at != NULL && at > text &&
+		memchr(at, '.', len - (size_t)(at - text)) != NULL
+	    ? len
+	    : 0;
 }
 
 /* An elision, as in "l'adresse", is a word of its own. */
@@ -122,6 +157,16 @@ apostrophe_length(const char *text)
 		strncmp(text, "\xE2\x80\x99", 3) == 0
 	    ? 3
 	    : 0;
+}
+
+/* Latin words need not be separated from those of other scripts. */
+static bool
+changes_script(const struct folded_text *text, size_t used, char next)
+{
+	char last = text->folded[used - 1];
+
+	return last != ' ' && next != ' ' &&
+	    text_has_8bit(&last, 1) != text_has_8bit(&next, 1);
 }
 
 /* "e-mail" is folded to "email". */

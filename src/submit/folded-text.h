@@ -13,8 +13,8 @@ enum {
 
 /*
  * Text for comparison: lower case, words separated by one space, a space at
- * both ends; without HTML tags, punctuation and accents. "SMTP; isn't
- * <b>dé</b>" becomes " smtp isnt de ".
+ * both ends; without HTML tags, mail addresses, punctuation and accents. "SMTP;
+ * isn't <b>dé</b>" becomes " smtp isnt de ".
  */
 struct folded_text {
 	char folded[FOLDED_TEXT_SIZE];

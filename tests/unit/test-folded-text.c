@@ -32,7 +32,9 @@ ignores_case_punctuation_and_tags(void **state)
 	folded_text_init(&text, "SMTP; isn't <b>OK</b>: ПАРОЛЬ Éčß E-Mail");
 	assert_string_equal(text.folded, " smtp isnt ok пароль ecs email ");
 	assert_true(has("see <https://example.org/a> now", "example org"));
-	assert_true(has("<alice@example.org>: no", "alice"));
+	assert_true(has("see http://example.org/?a@b", "example org"));
+	assert_true(has("<alice@example.org>: no", "no !alice !example"));
+	assert_true(has("must contain an @ and a name", "an-and"));
 }
 
 static void
@@ -60,6 +62,7 @@ finds_parts_of_words_in_other_scripts(void **state)
 {
 	(void)state;
 	assert_true(has("请使用授权码登录", "授权码"));
+	assert_true(has("您的IP被列入黑名单", "ip"));
 	assert_true(has("Неверный пароль", "неверн*"));
 }
 
