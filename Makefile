@@ -260,6 +260,7 @@ INSTALL = install
 bash_completions = $(datarootdir)/bash-completion/completions
 zsh_completions = $(datarootdir)/zsh/site-functions
 fish_completions = $(datarootdir)/fish/vendor_completions.d
+systemd_units = $(prefix)/lib/systemd/system
 OURS = $(DESTDIR)$(sbindir)/sendmail
 
 # DESTDIR and prefix may be given here too. git finds the keyring by the link.
@@ -291,7 +292,17 @@ install-sendmail: install
 	  exit 1; fi
 	ln -sf $(bindir)/postrider $(OURS)
 
+# Neither enabled nor started: SYSTEM-WIDE CONFIGURATION in postrider(5).
+install-service: install
+	$(INSTALL) -d $(DESTDIR)$(systemd_units)
+	for unit in postrider.socket postrider@.service; do \
+	  sed 's,/usr/bin/,$(bindir)/,; s,/etc/postrider,$(sysconfdir)/postrider,' \
+	    .packaging/systemd/$$unit >$(DESTDIR)$(systemd_units)/$$unit && \
+	  chmod 644 $(DESTDIR)$(systemd_units)/$$unit || exit; done
+
 uninstall:
+	rm -f $(DESTDIR)$(systemd_units)/postrider.socket \
+	  $(DESTDIR)$(systemd_units)/postrider@.service
 	rm -f $(DESTDIR)$(bindir)/postrider \
 	  $(DESTDIR)$(bindir)/git-credential-postrider \
 	  $(DESTDIR)$(bash_completions)/postrider \
@@ -475,7 +486,7 @@ distclean: clean
 	rm -rf autom4te.cache configure configure~ config.log config.status \
 	  src/build.h src/build.h.in src/build.h.in~ src/config.mk
 
-.PHONY: all force install install-sendmail uninstall $(OUTSIDE) unit-tests \
+.PHONY: all force install install-sendmail install-service uninstall $(OUTSIDE) unit-tests \
 	simulation run-under-valgrind fuzz-targets lint-format lint-tidy \
 	lint-cppcheck lint-scripts lint-man
 force:

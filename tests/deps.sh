@@ -26,7 +26,7 @@ packages()
 		libsecret-tools strace dnsmasq-base iproute2 git git-email zsh fish \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
 		mutt maildrop s-nail cron at php-cli mandoc chromium softhsm2 \
-		gnutls-bin gnupg age
+		gnutls-bin gnupg age systemd
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
 		command -v npm >/dev/null || echo npm ;;

@@ -160,7 +160,8 @@ advise_on_server(struct check_advice *advice, const struct account *account,
 	    {PROVIDER_NOTE, ""},
 	};
 
-	if (step->params->tls == SMTP_TLS_NONE) {
+	if (step->params->tls == SMTP_TLS_NONE &&
+	    !account_uses_socket(account)) {
 		check_mend_setting(account, "tls", "starttls", command);
 		check_advice_add(advice, true, command,
 		    "the connection is not encrypted");

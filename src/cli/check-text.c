@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/socket-path.h"
 #include "base/text.h"
 #include "cli/check-certificate.h"
 #include "cli/check-line.h"
@@ -179,6 +180,10 @@ text_of_name(const struct smtp_step *step, int64_t ms)
 static void
 text_of_connection(const struct smtp_step *step, int64_t ms)
 {
+	if (socket_path(step->params->host) != NULL) {
+		check_line("connection", ms, "%s", step->params->host);
+		return;
+	}
 	check_line("connection", ms, "%s port %u",
 	    step->address_count > 0 ? step->address[0] : step->params->host,
 	    (unsigned)step->params->port);

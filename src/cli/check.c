@@ -46,7 +46,10 @@ check_run(struct check *check, const struct options *options,
 	check_init(check, options, route);
 	check->view->account(check);
 	check_advise_before(&check->advice, route);
-	check_scout_start(&check->scout, route);
+	if (account_uses_socket(route->account))
+		check->scout.fd = -1;
+	else
+		check_scout_start(&check->scout, route);
 	result = check_open_session(check, &err);
 	check_look_around(check, result == -1 ? &err : NULL);
 	check->view->network(check);

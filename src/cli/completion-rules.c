@@ -39,7 +39,9 @@ completion_request(const struct submission *submission)
 	return (struct envelope_request){.aliases_path =
 					     account->text[SETTING_ALIASES],
 	    .local_recipient = account->text[SETTING_LOCAL_RECIPIENT],
-	    .local_domain = account_mail_domain(account),
+	    .local_domain = account_uses_socket(account)
+		? ""
+		: account_mail_domain(account),
 	    .host_name = submission->host_name};
 }
 

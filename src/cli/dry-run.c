@@ -48,8 +48,13 @@ dry_run_print_account(FILE *out, const struct account *account)
 	if (account->provider != NULL)
 		fprintf(out, "provider   %s%s\n", account->provider->name,
 		    account->provider_from_dns ? " (known only from DNS)" : "");
-	fprintf(out, "server     %s port %u, %s\n", account->text[SETTING_HOST],
-	    account_number(account, SETTING_PORT), account->text[SETTING_TLS]);
+	if (account_uses_socket(account))
+		fprintf(out, "server     %s\n", account->text[SETTING_HOST]);
+	else
+		fprintf(out, "server     %s port %u, %s\n",
+		    account->text[SETTING_HOST],
+		    account_number(account, SETTING_PORT),
+		    account->text[SETTING_TLS]);
 	if (account->text[SETTING_USER] == NULL)
 		fprintf(out, "sign-in    none\n");
 	else

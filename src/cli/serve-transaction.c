@@ -6,7 +6,9 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/peer-user.h"
 #include "base/text.h"
 #include "cli/completion-rules.h"
 #include "cli/serve-reply.h"
@@ -97,10 +99,13 @@ serve_set_envelope(struct serve *serve, const struct server_path *path,
 		    text_format(err, "%s", path->envelope_id);
 		result = envelope->envelope_id != NULL ? 0 : -1;
 	}
-	return result == 0
-	    ? delivery_init(&submission->delivery, &submission->route, envelope,
-		  &submission->message, err)
-	    : -1;
+	if (result == -1 ||
+	    delivery_init(&submission->delivery, &submission->route, envelope,
+		&submission->message, err) == -1)
+		return -1;
+	submission->delivery.has_client =
+	    peer_user(STDIN_FILENO, &submission->delivery.client_uid);
+	return 0;
 }
 
 static struct envelope_request

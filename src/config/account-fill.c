@@ -194,6 +194,8 @@ fill_tls_and_port(struct fill *fill)
 	unsigned long number = port_or_default(usual_port, usual_tls);
 	char text[sizeof "65535"];
 
+	if (account_uses_socket(fill->account))
+		tls = "none";
 	if (tls == NULL && port != NULL &&
 	    port_or_default(port, usual_tls) != number)
 		tls = tls_mode_or_default(NULL, port);
@@ -279,6 +281,8 @@ fill_user(struct fill *fill)
 
 	if (user != NULL)
 		return *user != '\0' ? fill_check_user_form(fill, user) : 0;
+	if (account_uses_socket(fill->account))
+		return 0;
 	if (provider != NULL)
 		return fill_guess_user(fill,
 		    provider->text[PROVIDER_USER_FORM]);

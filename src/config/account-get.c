@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/socket-path.h"
 #include "base/text.h"
 #include "config/value-list.h"
 
@@ -67,6 +68,14 @@ account_is(const struct account *account, enum setting_id id, const char *word)
 {
 	return account->text[id] != NULL &&
 	    text_equals(account->text[id], word);
+}
+
+bool
+account_uses_socket(const struct account *account)
+{
+	const char *host = account->text[SETTING_HOST];
+
+	return host != NULL && socket_path(host) != NULL;
 }
 
 const char *

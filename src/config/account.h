@@ -14,8 +14,6 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "config/provider.h"
-#include "config/settings.h"
 
 /* The elements of a list setting. */
 struct account_list {
@@ -104,8 +102,10 @@ const char *account_command(const struct account *account);
 /* Whether auth is "auto" or "secure", which sign in even without a user. */
 bool account_wants_sign_in(const struct account *account);
 
-/* Whether it signs in by POP3 before the SMTP session instead of AUTH. */
+/* Whether it signs in by POP3 before the SMTP session instead of AUTH; whether
+ * its server is a Unix socket, without TLS and sign-in. */
 bool account_signs_in_by_pop(const struct account *account);
+bool account_uses_socket(const struct account *account);
 
 /* The first address in from, else a user that is one; or NULL. Borrowed. */
 const char *account_address(const struct account *account);

@@ -154,9 +154,14 @@ config_find_and_read(struct config *config, const char *path, struct buf *text,
 	if (user_path != NULL)
 		result = config_read_if_exists(config, user_path, text, err);
 	free(user_path);
-	if (result == 0 && config->path == NULL)
+	if (result == 0 && config->path == NULL) {
 		result = config_read_if_exists(config, paths_system_config(),
 		    text, err);
+		if (result == -1 && err->sys_errno == EACCES)
+			error_hint(err,
+			    "all users must be able to read this file; it "
+			    "names the secrets, but doesn't contain them");
+	}
 	return result;
 }
 

@@ -13,9 +13,12 @@
 
 #include "base/text.h"
 #include "base/paths.h"
+#include "base/socket-path.h"
+#include "config/setting-forms.h"
 
 enum {
-	HOST_MAX = 255 /* RFC 1035 2.3.4 */
+	HOST_MAX = 255,       /* RFC 1035 2.3.4 */
+	SOCKET_PATH_MAX = 103 /* where it is shortest, on the BSDs */
 };
 
 /* A value to be checked. */
@@ -33,6 +36,7 @@ static bool type_may_be_empty(enum setting_type type);
 static setting_canonicalize canonicalize_text;
 static setting_canonicalize canonicalize_path;
 static setting_canonicalize canonicalize_host_name;
+static setting_canonicalize canonicalize_server;
 static setting_canonicalize canonicalize_source;
 static setting_canonicalize canonicalize_number;
 static setting_canonicalize canonicalize_duration;
@@ -40,10 +44,6 @@ static setting_canonicalize canonicalize_bool;
 static setting_canonicalize canonicalize_choice;
 static setting_canonicalize canonicalize_list;
 static setting_canonicalize canonicalize_addresses;
-static int parse_duration(const char *text, unsigned long max,
-    unsigned long *ret_ms);
-static int parse_bool(const char *text, bool *ret_truth);
-static bool is_bare_address(const char *text, size_t len);
 static bool has_control_character(const char *text, enum setting_type type);
 static int input_refuse_value(const struct setting_input *input,
     struct error *err, const char *format, ...)
@@ -55,6 +55,7 @@ static setting_canonicalize *const canonicalizers[SETTING_TYPE_COUNT] = {
     [SETTING_TEXT] = canonicalize_text,
     [SETTING_PATH] = canonicalize_path,
     [SETTING_HOST_NAME] = canonicalize_host_name,
+    [SETTING_SERVER] = canonicalize_server,
     [SETTING_SOURCE] = canonicalize_source,
     [SETTING_NUMBER] = canonicalize_number,
     [SETTING_DURATION] = canonicalize_duration,
@@ -95,7 +96,7 @@ int64_t
 setting_duration_ms(const char *text)
 {
 	unsigned long ms = 0;
-	int result = parse_duration(text, INT64_MAX, &ms);
+	int result = setting_form_duration(text, INT64_MAX, &ms);
 
 	assert(result == 0);
 	(void)result;
@@ -106,7 +107,7 @@ bool
 setting_bool(const char *text)
 {
 	bool truth = false;
-	int result = parse_bool(text, &truth);
+	int result = setting_form_bool(text, &truth);
 
 	assert(result == 0);
 	(void)result;
@@ -164,6 +165,21 @@ canonicalize_host_name(const struct setting_input *input, struct buf *out,
 	return buf_add_text(out, text, err);
 }
 
+static int
+canonicalize_server(const struct setting_input *input, struct buf *out,
+    struct error *err)
+{
+	const char *path = socket_path(input->text);
+
+	if (path == NULL)
+		return canonicalize_host_name(input, out, err);
+	if (*path != '/' || strlen(path) > SOCKET_PATH_MAX)
+		return input_refuse_value(input, err,
+		    "isn't unix: and an absolute path of at most %d bytes",
+		    SOCKET_PATH_MAX);
+	return buf_add_text(out, input->text, err);
+}
+
 /* The error doesn't contain the text, which may be a password by mistake. */
 static int
 canonicalize_source(const struct setting_input *input, struct buf *out,
@@ -208,7 +224,8 @@ canonicalize_duration(const struct setting_input *input, struct buf *out,
 	const struct setting *row = input->row;
 	unsigned long ms;
 
-	if (parse_duration(input->text, row->max, &ms) == -1 || ms < row->min)
+	if (setting_form_duration(input->text, row->max, &ms) == -1 ||
+	    ms < row->min)
 		return input_refuse_value(input, err,
 		    "isn't a time such as 500ms, 15s or 2m, from %lums to %lus",
 		    row->min, row->max / 1000);
@@ -221,7 +238,7 @@ canonicalize_bool(const struct setting_input *input, struct buf *out,
 {
 	bool truth;
 
-	if (parse_bool(input->text, &truth) == -1)
+	if (setting_form_bool(input->text, &truth) == -1)
 		return input_refuse_value(input, err, "is neither yes nor no");
 	return buf_add_text(out, truth ? "yes" : "no", err);
 }
@@ -280,7 +297,7 @@ canonicalize_addresses(const struct setting_input *input, struct buf *out,
 	for (const char *at = buf_text(out); *at != '\0';
 	     at += len + (at[len] == '\n')) {
 		len = strcspn(at, "\n");
-		if (is_bare_address(at, len))
+		if (setting_form_is_address(at, len))
 			continue;
 		input_refuse_value(input, err, "isn't a mail address");
 		return error_hint(err,
@@ -288,65 +305,6 @@ canonicalize_addresses(const struct setting_input *input, struct buf *out,
 		    "display name");
 	}
 	return 0;
-}
-
-static int
-parse_duration(const char *text, unsigned long max, unsigned long *ret_ms)
-{
-	static const struct {
-		const char *name;
-		unsigned long ms;
-	} units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000},
-	    {"h", 3600000}, {"d", 86400000}};
-	size_t digits = strspn(text, "0123456789");
-	char number_text[24];
-	unsigned long number;
-
-	if (digits >= sizeof number_text)
-		return -1;
-	memcpy(number_text, text, digits);
-	number_text[digits] = '\0';
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (!text_equals(text + digits, units[i].name))
-			continue;
-		if (text_number(number_text, max / units[i].ms, &number) == -1)
-			return -1;
-		*ret_ms = number * units[i].ms;
-		return 0;
-	}
-	return -1;
-}
-
-static int
-parse_bool(const char *text, bool *ret_truth)
-{
-	static const struct {
-		const char *word;
-		bool truth;
-	} words[] = {{"yes", true}, {"no", false}, {"true", true},
-	    {"false", false}, {"on", true}, {"off", false}, {"1", true},
-	    {"0", false}};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (text_equals(text, words[i].word)) {
-			*ret_truth = words[i].truth;
-			return 0;
-		}
-	}
-	return -1;
-}
-
-static bool
-is_bare_address(const char *text, size_t len)
-{
-	size_t at = len;
-
-	while (at > 0 && text[at - 1] != '@') {
-		if (strchr(" \"<>", text[at - 1]) != NULL)
-			return false;
-		at--;
-	}
-	return at > 1 && at < len && memchr(text, '<', at) == NULL;
 }
 
 /* Line ends are allowed only between the elements of a list. */

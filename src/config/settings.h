@@ -19,6 +19,7 @@ enum setting_type {
 	SETTING_TEXT,      /* one line */
 	SETTING_PATH,      /* "~/" is the home directory */
 	SETTING_HOST_NAME, /* a name or an address */
+	SETTING_SERVER,    /* a host name, or unix:/path */
 	SETTING_SOURCE,    /* a credential source; never shown in errors */
 	SETTING_NUMBER,    /* the row's min to max */
 	SETTING_DURATION,  /* 500ms, 15s, 2m, 1h; a bare number is seconds */

@@ -5,6 +5,7 @@
  */
 #include "credential/source.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,9 +82,10 @@ credential_systemd_await(struct credential *credential, struct error *err)
 		    "is not set",
 		    name);
 		return error_hint(err,
-		    "the unit needs LoadCredential=%s:PATH or "
-		    "LoadCredentialEncrypted=%s:PATH",
-		    name, name);
+		    "the unit needs LoadCredential=%s:PATH; outside of units, "
+		    "add an account of your own with \"postrider login\", or "
+		    "ask the administrator for postrider.socket",
+		    name);
 	}
 	if (strchr(name, '/') != NULL || name[0] == '.')
 		return error_set(err, ERROR_CONFIG,
@@ -104,6 +106,11 @@ value_read_file(struct credential *credential, const char *path,
 	int fd = file_open_protected(path, FILE_SECRET, ERROR_AUTH, err);
 	int result;
 
+	if (fd == -1 && err->sys_errno == EACCES)
+		return error_hint(err,
+		    "it belongs to another user; add an account of your own "
+		    "with \"postrider login\", or ask the administrator for "
+		    "postrider.socket");
 	if (fd == -1)
 		return -1;
 	result = secret_read(secret, fd, credential->request.deadline_ms, err);

@@ -32,7 +32,8 @@ struct envelope_request {
 	const char *aliases_path; /* or NULL; the file may be missing */
 	const char
 	    *local_recipient;     /* for local names without alias, or NULL */
-	const char *local_domain; /* appended to local names, or NULL */
+	const char *local_domain; /* appended to local names; "" leaves them as
+				     they are; or NULL */
 	const char *host_name;    /* of this computer, or NULL */
 	const char *notify;       /* argument of -N, or NULL */
 	const char *return_type;  /* argument of -R, or NULL */

@@ -43,7 +43,8 @@ char *
 resolver_add_domain(const char *address, const char *local_domain,
     struct error *err)
 {
-	if (address_domain(address) != NULL)
+	if (address_domain(address) != NULL ||
+	    (local_domain != NULL && *local_domain == '\0'))
 		return text_format(err, "%s", address);
 	if (local_domain != NULL)
 		return text_format(err, "%s@%s", address, local_domain);

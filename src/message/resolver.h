@@ -28,8 +28,9 @@ void resolver_done(struct resolver *resolver);
  * ERROR_CONFIG. */
 int resolver_add(struct resolver *resolver, const struct address_list *list);
 
-/* Copies address, appending local_domain if it has no domain. NULL on failure:
- * ERROR_DATA if there is no local_domain. The caller frees. */
+/* Copies address, appending local_domain (struct envelope_request) if it has no
+ * domain. NULL on failure: ERROR_DATA if there is no local_domain. The caller
+ * frees. */
 char *resolver_add_domain(const char *address, const char *local_domain,
     struct error *err);
 

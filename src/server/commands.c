@@ -234,6 +234,7 @@ command_quit(struct dialogue *dialogue, char *argument)
 {
 	(void)argument;
 	dialogue_say(dialogue, 221, "2.0.0", "closing");
+	dialogue->has_quit = true;
 	dialogue->state = DIALOGUE_OVER;
 }
 

@@ -30,6 +30,7 @@ struct dialogue {
 	size_t accepted;   /* recipients */
 	struct buf line;   /* the command, unchanged */
 	bool line_has_cr;  /* it ended with CRLF */
+	bool has_quit;     /* and need not read the reply */
 	bool has_failed;
 	struct error *err;
 };

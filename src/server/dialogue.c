@@ -181,5 +181,5 @@ dialogue_flush(struct dialogue *dialogue)
 {
 	if (!dialogue->has_failed &&
 	    server_output_flush(&dialogue->output, dialogue->err) == -1)
-		dialogue->has_failed = true;
+		dialogue->has_failed = !dialogue->has_quit;
 }

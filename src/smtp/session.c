@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/socket-path.h"
 #include "base/text.h"
 #include "smtp/address-kind.h"
 #include "smtp/auth.h"
+#include "smtp/connect-unix.h"
 #include "smtp/connect.h"
 #include "smtp/ehlo-name.h"
 #include "smtp/extensions.h"
@@ -207,13 +209,14 @@ session_resolve(struct smtp_session *session, struct error *err)
 	const struct smtp_params *params = session->params;
 
 	session->connect_deadline_ms = smtp_params_deadline(params);
-	if (*params->addresses == NULL &&
+	if (socket_path(params->host) == NULL && *params->addresses == NULL &&
 	    resolve_host(params->host, params->port,
 		session->connect_deadline_ms, params->addresses, err) == -1)
 		return -1;
 	if (params->on_addresses != NULL)
 		params->on_addresses(params->addresses_context);
-	smtp_step_name(params, *params->addresses);
+	if (socket_path(params->host) == NULL)
+		smtp_step_name(params, *params->addresses);
 	session_enter(session, SMTP_STATE_CONNECT);
 	return 0;
 }
@@ -222,8 +225,12 @@ static int
 session_connect(struct smtp_session *session, struct error *err)
 {
 	const struct smtp_params *params = session->params;
-	int fd = connect_to(*params->addresses, params->host, params->port,
-	    session->connect_deadline_ms, &params->transcript, err);
+	const char *path = socket_path(params->host);
+	int64_t deadline_ms = session->connect_deadline_ms;
+	int fd = path != NULL
+	    ? connect_to_unix(path, deadline_ms, &params->transcript, err)
+	    : connect_to(*params->addresses, params->host, params->port,
+		  deadline_ms, &params->transcript, err);
 
 	if (fd == -1)
 		return -1;

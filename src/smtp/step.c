@@ -39,7 +39,8 @@ smtp_step_connection(const struct smtp_params *params, int fd)
 	smtp_record_connected(params->record);
 	if (!step_has_listener(params))
 		return;
-	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0)
+	if (getpeername(fd, (struct sockaddr *)&peer, &len) == 0 &&
+	    peer.ss_family != AF_UNIX)
 		step_add_address(&step, (struct sockaddr *)&peer, len);
 	smtp_step_report(&step);
 }

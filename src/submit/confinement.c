@@ -54,7 +54,8 @@ confine(const struct account *account, struct launcher *launcher,
 void
 confine_to_server(const struct account *account, const struct sandbox *sandbox)
 {
-	if (sandbox->obstacle == NULL && !may_use_kerberos(account))
+	if (sandbox->obstacle == NULL && !may_use_kerberos(account) &&
+	    !account_uses_socket(account))
 		sandbox_narrow((uint16_t)account_number(account, SETTING_PORT));
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "message/envelope.h"
@@ -33,6 +34,8 @@ struct delivery {
 	struct smtp_record record; /* of the last try */
 	bool duplicate_possible;   /* tried again after an ambiguous outcome */
 	int signal_number;         /* the signal that ended it early, or 0 */
+	bool has_client;           /* of -bs, on a Unix socket */
+	uid_t client_uid;          /* the user that it belongs to */
 };
 
 struct delivery_observer {

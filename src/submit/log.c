@@ -119,6 +119,10 @@ add_delivery(struct buf *line, const struct delivery *delivery,
 		(unsigned long long)delivery->message->wire_size,
 		delivery->tries) == -1)
 		return -1;
+	if (delivery->has_client &&
+	    buf_addf(line, err, " client-uid=%lu",
+		(unsigned long)delivery->client_uid) == -1)
+		return -1;
 	return add_field(line, "message-id", id, err);
 }
 

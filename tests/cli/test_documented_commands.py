@@ -218,6 +218,14 @@ NOT_RUN = {
     "make install prefix=/usr DESTDIR=...": "names no directory",
     "make distclean": "removes the build that is tested",
     "sudo make install-sendmail": "changes the system's sendmail",
+    "sudo make install-service": "writes to /usr/local",
+    "systemd-ask-password -n | sudo install -D -m 600 /dev/stdin "
+    "/etc/postrider/password": "needs systemd",
+    "sudoedit /etc/postrider/submit.conf /etc/postrider/config":
+        "tests/sendmail/test_system_wide.py has both files",
+    "sudo systemctl enable --now postrider.socket": "needs systemd",
+    "sudo systemctl disable --now postrider.socket": "needs systemd",
+    "sudo rm -r /etc/postrider": "changes the system",
     "make demo": "tests/cli/test_demo.py runs what it runs",
     "make demo SVG=demo.svg": "tests/cli/test_demo.py runs what it runs",
     "make bench": "takes minutes",

@@ -24,7 +24,8 @@ CONFIGURATION_PAGE = ROOT / "man/postrider.5"
 PLACES = {"ALONE": "not in providers", "ANYWHERE": "everywhere",
           "SETTING_IN_ACCOUNT": "in accounts"}
 TYPES = {"SETTING_TEXT": "text", "SETTING_PATH": "path",
-         "SETTING_HOST_NAME": "host", "SETTING_SOURCE": "source",
+         "SETTING_HOST_NAME": "host", "SETTING_SERVER": "host",
+         "SETTING_SOURCE": "source",
          "SETTING_NUMBER": "number", "SETTING_DURATION": "time",
          "SETTING_BOOL": "yes/no", "SETTING_CHOICE": "choice",
          "SETTING_LIST": "list", "SETTING_ADDRESSES": "addresses"}
@@ -233,7 +234,7 @@ def test_the_examples_of_a_configuration_can_be_read(postrider):
     text = CONFIGURATION_PAGE.read_text()
     examples = [example for example in re.findall(
         r"^\.Bd -literal.*?\n(.*?)^\.Ed", text, re.M | re.S)
-        if not example.startswith("#!")]  # tests/smtp runs programs
+        if not example.startswith(("#!", "$ "))]  # programs, commands
     assert len(examples) > 5
     for example in examples:
         path = postrider.configure(example)

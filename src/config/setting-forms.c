@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parses the forms of values: times, yes or no, bare addresses.
+ */
+#include "config/setting-forms.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+int
+setting_form_duration(const char *text, unsigned long max,
+    unsigned long *ret_ms)
+{
+	static const struct {
+		const char *name;
+		unsigned long ms;
+	} units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000},
+	    {"h", 3600000}, {"d", 86400000}};
+	size_t digits = strspn(text, "0123456789");
+	char number_text[24];
+	unsigned long number;
+
+	if (digits >= sizeof number_text)
+		return -1;
+	memcpy(number_text, text, digits);
+	number_text[digits] = '\0';
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (!text_equals(text + digits, units[i].name))
+			continue;
+		if (text_number(number_text, max / units[i].ms, &number) == -1)
+			return -1;
+		*ret_ms = number * units[i].ms;
+		return 0;
+	}
+	return -1;
+}
+
+int
+setting_form_bool(const char *text, bool *ret_truth)
+{
+	static const struct {
+		const char *word;
+		bool truth;
+	} words[] = {{"yes", true}, {"no", false}, {"true", true},
+	    {"false", false}, {"on", true}, {"off", false}, {"1", true},
+	    {"0", false}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (text_equals(text, words[i].word)) {
+			*ret_truth = words[i].truth;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+bool
+setting_form_is_address(const char *text, size_t len)
+{
+	size_t at = len;
+
+	while (at > 0 && text[at - 1] != '@') {
+		if (strchr(" \"<>", text[at - 1]) != NULL)
+			return false;
+		at--;
+	}
+	return at > 1 && at < len && memchr(text, '<', at) == NULL;
+}

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""One configuration for all users: a credential that only root can read, and
+postrider.socket, which sends for the others. systemd-socket-activate serves the
+socket with the command line of the unit."""
+import pathlib
+import re
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from callers.mail import body_of, field_of
+from dialogue.submission import SubmissionServer
+from peers.daemon import find_program
+from peers.jail import Jail
+
+ROOT = pathlib.Path(__file__).parents[2]
+UNITS = ROOT / ".packaging/systemd"
+SERVICE = (UNITS / "postrider@.service").read_text()
+SOCKET = (UNITS / "postrider.socket").read_text()
+ARGUMENTS = re.search(r"^ExecStart=\S+ (.*)", SERVICE, re.M)[1]
+PATH = re.search(r"^ListenStream=(.*)", SOCKET, re.M)[1]
+MODE = re.search(r"^SocketMode=(.*)", SOCKET, re.M)[1]
+MESSAGE = "From: Carol <carol@corp.example>\nTo: root\nSubject: x\n\nbody\n"
+
+SETUP = """\
+etc=/etc/postrider
+mkdir -p "$1/old-etc"
+mount --bind /etc "$1/old-etc"
+mount -t tmpfs tmpfs /etc
+ln -s "$1"/old-etc/* /etc/
+rm -f "$etc"
+mkdir "$etc" /run/credentials
+(umask 077; echo secret >"$etc/password"; cp "$etc/password" /run/credentials)
+chown -R daemon /run/credentials
+"""
+SERVE = f"""\
+systemd-socket-activate --accept --inetd -l {PATH} \
+    setpriv --reuid=daemon --regid=daemon --clear-groups env -i \
+    CREDENTIALS_DIRECTORY=/run/credentials PATH="$PATH" \
+    "$1/bin/postrider" {ARGUMENTS} 2>/run/log &
+until [ -S {PATH} ]; do sleep 0.01; done
+chmod {MODE} {PATH}
+"""
+
+
+class System:
+    """A machine with the service; its account is alice's at server."""
+
+    def __init__(self, jail, server, ca):
+        self.jail = jail
+        self.account = (
+            f"host = localhost  port = {server.port}  user = alice "
+            f'tls-trust-file = "{ca.pem}" from = box@corp.example  aliases = "" '
+            "local-recipient = admin@corp.example  retries = 0 "
+            "set-from = always ")
+
+    def write(self, name, text, mode=644):
+        return f"""cat >"$etc/{name}" <<'EOF'
+{text}
+EOF
+chmod {mode} "$etc/{name}"
+"""
+
+    def files(self):
+        return SETUP + self.write(
+            "submit.conf", f"account system {{ {self.account} credential = "
+            '"systemd:password" log-file = /run/credentials/log }') + self.write(
+                "config", f'account system {{ host = "unix:{PATH}" }}')
+
+    def run(self, script, service=True):
+        """The output and status of a script in the jail, as root."""
+        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent"}
+        return self.jail.run(self.files() + (SERVE if service else "")
+                             + "set +e\n" + script, env=env)
+
+
+@pytest.fixture
+def jail(postrider, run_directory):
+    directory = pathlib.Path(run_directory, f"jail-{time.monotonic_ns()}")
+    directory.mkdir()
+    return Jail(directory, postrider.program)
+
+
+@pytest.fixture
+def server(make_server):
+    return make_server(users={"alice": "secret"})
+
+
+@pytest.fixture
+def system(jail, server, ca):
+    find_program("systemd-socket-activate")
+    return System(jail, server, ca)
+
+
+def send(arguments="-t", text=MESSAGE, user="nobody:nogroup"):
+    name, group = user.split(":")
+    return (f"setpriv --reuid={name} --regid={group} --clear-groups env -i "
+            f'PATH="$PATH" /usr/sbin/sendmail {arguments} <<"EOF"\n{text}EOF\n')
+
+
+def test_a_user_sends_without_the_password(system, server):
+    done = system.run(send() + 'echo "status $?"\n'
+                      "setpriv --reuid=nobody --regid=nogroup --clear-groups "
+                      'cat "$etc/password" /run/credentials/password\n'
+                      "cat /run/credentials/log /run/log >&2")
+    assert "status 0" in done.stdout, done
+    assert "secret" not in done.stdout + done.stderr
+    assert done.stderr.count("Permission denied") == 2, done
+    assert "client-uid=65534" in done.stderr, done
+    assert re.findall(r"died with code (\d+)", done.stderr) in ([], ["0"])
+    message = server.messages[0]
+    assert (message.user, message.sender) == ("alice", "box@corp.example")
+    assert message.to == ["admin@corp.example"]
+    assert field_of(message, "from") == b"Carol <box@corp.example>"
+    assert field_of(message, "reply-to") == b"carol@corp.example"
+    assert field_of(message, "to") == b"root <admin@corp.example>"
+    assert body_of(message) == b"body\r\n"
+
+
+def test_a_user_cannot_choose_the_sender(system, server):
+    done = system.run(
+        send("--set-from=never -f ceo@corp.example you@corp.example",
+             "From: CEO <ceo@corp.example>\nSender: ceo@corp.example\n\nx\n")
+        + 'echo "status $?"\n')
+    assert "status 0" in done.stdout, done
+    message = server.messages[0]
+    assert message.sender == "box@corp.example"
+    assert field_of(message, "from") == b"CEO <box@corp.example>"
+    assert field_of(message, "sender") == b"ceo <box@corp.example>"
+
+
+def test_what_the_provider_says_arrives(jail, make_server, ca):
+    server = make_server(users={"alice": "secret"},
+                         faults={"rcpt": "550 5.1.1 no such user"})
+    done = System(jail, server, ca).run(send() + 'echo "status $?"\n')
+    assert "status 67" in done.stdout, done
+    assert "no such user" in done.stderr
+    assert server.messages == []
+
+
+def test_check_works_for_users(system):
+    done = system.run("setpriv --reuid=nobody --regid=nogroup --clear-groups "
+                      '"$1/bin/postrider" check; echo "status $?"')
+    assert "status 0" in done.stdout, done
+    assert f"unix:{PATH}" in done.stdout
+    for word in ("not encrypted", "DNS", "port 587"):
+        assert word not in done.stdout
+
+
+def test_without_the_service(system, server):
+    done = system.run(send() + 'echo "status $?"\n', service=False)
+    assert "status 75" in done.stdout, done
+    assert "systemctl start postrider.socket" in done.stderr
+    done = system.run(f"chmod 600 {PATH}\n" + send() + 'echo "status $?"\n')
+    assert "status 78" in done.stdout, done
+    assert "administrator" in done.stderr
+    assert server.messages == []
+
+
+@pytest.mark.parametrize("source", ["file:/etc/postrider/password",
+                                    "systemd:password"])
+def test_a_secret_of_root(system, server, source):
+    """root and units can send; others hear how they can."""
+    config = system.write("config", f"account system {{ {system.account} "
+                          f'credential = "{source}" }}')
+    done = system.run(
+        config + "export CREDENTIALS_DIRECTORY=/run/credentials\n"
+        f'/usr/sbin/sendmail -t <<"EOF"\n{MESSAGE}EOF\necho "root $?"\n'
+        + send() + 'echo "user $?"\n', service=False)
+    assert "root 0" in done.stdout, done
+    assert "user 77" in done.stdout, done
+    assert "postrider login" in done.stderr
+    assert "postrider.socket" in done.stderr
+    assert len(server.messages) == 1
+
+
+def test_a_configuration_that_users_cannot_read(system):
+    done = system.run(
+        'chmod 600 "$etc/config"\n' + send() + 'echo "user $?"\n')
+    assert "user 78" in done.stdout, done
+    assert "all users must be able to read this file" in done.stderr
+
+
+def test_the_units_are_valid(tmp_path, postrider):
+    find_program("systemd-analyze")
+    shutil.copy(UNITS / "postrider.socket", tmp_path)
+    service = tmp_path / "postrider@.service"
+    service.write_text(SERVICE.replace("/usr/bin/postrider",
+                                       str(postrider.program)))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / "postrider.socket",
+         service], capture_output=True, text=True, timeout=60,
+        env={**postrider.environment(), "SYSTEMD_LOG_LEVEL": "warning"})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    for line in ("DynamicUser=yes", "StandardInput=socket"):
+        assert line in SERVICE.splitlines()
+    assert "Accept=yes" in SOCKET.splitlines()
+
+
+def test_the_units_are_installed_and_removed(tmp_path):
+    make = ["make", "-s", f"BUILD={tmp_path}/none", "prefix=/opt/p",
+            f"DESTDIR={tmp_path}/root", "-o", "install", "-o", "all"]
+    subprocess.run([*make, "install-service"], cwd=ROOT, check=True,
+                   capture_output=True, timeout=120)
+    units = tmp_path / "root/opt/p/lib/systemd/system"
+    text = (units / "postrider@.service").read_text()
+    assert "ExecStart=/opt/p/bin/postrider -bs -C /etc/postrider/" in text
+    assert sorted(path.name for path in units.iterdir()) == [
+        "postrider.socket", "postrider@.service"]
+    subprocess.run([*make, "uninstall"], cwd=ROOT, check=True,
+                   capture_output=True, timeout=120)
+    assert list(units.iterdir()) == []
+
+
+@pytest.mark.parametrize("host", ["unix:", "unix:run/x", "unix:/" + "x" * 103])
+def test_a_socket_needs_a_path(postrider, host):
+    done = postrider.run("--host", host, "you@example.org", input=b"x\n")
+    assert done.status == 64
+    assert "isn't unix: and an absolute path" in done.err
