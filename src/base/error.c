@@ -34,6 +34,7 @@ static const struct error_code_info error_codes[ERROR_CODE_COUNT] = {
     [ERROR_IO] = {"io", EX_IOERR, false},
     [ERROR_LATER] = {"later", EX_TEMPFAIL, false},
     [ERROR_TEMPORARY] = {"temporary", EX_TEMPFAIL, true},
+    [ERROR_PROTOCOL] = {"protocol", EX_PROTOCOL, true},
     [ERROR_AMBIGUOUS] = {"ambiguous", EX_TEMPFAIL, false},
     [ERROR_KEYRING] = {"keyring", EX_TEMPFAIL, false},
     [ERROR_SECURITY] = {"security", EX_PROTOCOL, false},

@@ -28,6 +28,7 @@ enum error_code {
 	ERROR_IO,        /* an error while reading or writing */
 	ERROR_LATER,     /* temporary, but not for minutes: don't retry now */
 	ERROR_TEMPORARY, /* network, 4xx, deadline, malformed reply: retry */
+	ERROR_PROTOCOL,  /* what the server sends is not SMTP: retry */
 	ERROR_AMBIGUOUS, /* the message may have been accepted; a
 			    retry may duplicate it */
 	ERROR_KEYRING,   /* the keyring is not available */

@@ -5,6 +5,7 @@
 #include "cli/serve-reply.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "submit/setting-hint.h"
@@ -30,6 +31,7 @@ static const struct error_reply error_replies[ERROR_CODE_COUNT] = {
     [ERROR_IO] = {451, "4.3.1"},
     [ERROR_LATER] = {451, "4.7.0"},
     [ERROR_TEMPORARY] = {451, "4.4.1"},
+    [ERROR_PROTOCOL] = {451, "4.5.0"},
     [ERROR_AMBIGUOUS] = {554, "5.4.2"},
     [ERROR_KEYRING] = {454, "4.7.0"},
     [ERROR_SECURITY] = {554, "5.7.5"},
@@ -78,4 +80,15 @@ serve_reply_too_large(struct server_reply *reply, uint64_t max)
 	server_reply_set(reply, 552, "5.3.4",
 	    "the message is too large: the server accepts at most %llu bytes",
 	    (unsigned long long)max);
+}
+
+void
+serve_reply_address(struct server_reply *reply, const char *enhanced,
+    const struct error *err)
+{
+	serve_reply_explain(reply, err);
+	if (err->code != ERROR_DATA && err->code != ERROR_USAGE)
+		return;
+	reply->code = 553;
+	snprintf(reply->enhanced, sizeof reply->enhanced, "%s", enhanced);
 }

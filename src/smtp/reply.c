@@ -333,7 +333,7 @@ reply_is_invalid(const struct wire *wire, const char *line, size_t len,
 	if (err->code != ERROR_TEMPORARY)
 		return -1;
 	text_printable(printable, sizeof printable, line, len);
-	return error_set(err, ERROR_TEMPORARY,
+	return error_set(err, ERROR_PROTOCOL,
 	    "%s: sent a line that is not an SMTP reply: %s", wire_peer(wire),
 	    printable);
 }

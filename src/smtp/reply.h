@@ -43,8 +43,8 @@ void smtp_reply_done(struct smtp_reply *reply);
 /*
  * Reads one whole reply within the deadline, removes the secrets of the session
  * (see wire_redact) and adds it to the transcript. ERROR_TEMPORARY: the
- * connection ended, or the input is no reply; the connection can't be used any
- * more.
+ * connection ended; ERROR_PROTOCOL: the input is no reply. The connection can't
+ * be used any more.
  */
 int smtp_reply_read(struct smtp_reply *reply, struct wire *wire,
     int64_t deadline_ms, struct error *err);
