@@ -265,6 +265,7 @@ option_set_b(struct options *options, const struct option *option,
 	} modes[] = {
 	    {'m', OPTIONS_SUBMIT},
 	    {'s', OPTIONS_SERVE},
+	    {'v', OPTIONS_VERIFY},
 	    {'p', OPTIONS_LIST_QUEUE},
 	    {'i', OPTIONS_NEWALIASES},
 	};

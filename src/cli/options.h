@@ -20,6 +20,7 @@
 enum options_mode {
 	OPTIONS_SUBMIT,
 	OPTIONS_SERVE,      /* -bs */
+	OPTIONS_VERIFY,     /* -bv */
 	OPTIONS_LIST_QUEUE, /* -bp, mailq */
 	OPTIONS_RUN_QUEUE,  /* -q */
 	OPTIONS_NEWALIASES, /* -bi, -I, newaliases */

@@ -17,6 +17,7 @@
 #include "cli/serve.h"
 #include "cli/submit.h"
 #include "cli/verbs.h"
+#include "cli/verify.h"
 
 static int postrider_end_output(struct error *err);
 static int postrider_run_as(const char *name, int argc, char *const argv[]);
@@ -133,6 +134,8 @@ postrider_run_mode(struct options *options)
 		return submit(options);
 	case OPTIONS_SERVE:
 		return serve(options);
+	case OPTIONS_VERIFY:
+		return verify(options);
 	case OPTIONS_LIST_QUEUE: /* nothing is queued */
 		puts("Mail queue is empty");
 		return 0;

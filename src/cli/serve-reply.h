@@ -19,6 +19,11 @@ void serve_reply_explain(struct server_reply *reply, const struct error *err);
  * it, else as serve_reply_explain. */
 void serve_reply_pass_on(struct server_reply *reply, const struct error *err);
 
+/* Sets the reply to MAIL or RCPT: 553 with the enhanced code if the address is
+ * invalid, else as serve_reply_explain. */
+void serve_reply_address(struct server_reply *reply, const char *enhanced,
+    const struct error *err);
+
 /* Sets the reply to a message that is larger than max bytes. */
 void serve_reply_too_large(struct server_reply *reply, uint64_t max);
 

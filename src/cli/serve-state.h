@@ -3,7 +3,7 @@
 #define CLI_SERVE_STATE_H
 
 /* The state of sendmail -bs (serve.c), and its transactions
- * (serve-transaction.c). For this layer only. */
+ * (serve-transaction.c, serve-recipient.c). For this layer only. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,6 +34,7 @@ struct serve {
 	bool is_too_large; /* for the server */
 	struct relay relay;
 	struct error failure; /* the message could not be stored */
+	struct error mixed;   /* an alias was accepted in part */
 
 	/* A ring of those that wait for their reply. */
 	struct serve_recipient recipient[SERVER_UNANSWERED_MAX];

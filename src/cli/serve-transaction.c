@@ -10,7 +10,6 @@
 
 #include "base/peer-user.h"
 #include "base/text.h"
-#include "cli/completion-rules.h"
 #include "cli/serve-reply.h"
 #include "cli/serve-state.h"
 #include "submit/log.h"
@@ -19,16 +18,6 @@ static int serve_begin(struct serve *serve, const struct server_path *path,
     struct error *err);
 static int serve_set_envelope(struct serve *serve,
     const struct server_path *path, struct error *err);
-static struct envelope_request serve_request(const struct serve *serve,
-    const char *sender);
-static int serve_add_recipients(struct serve *serve,
-    const struct server_path *path, struct serve_recipient *recipient,
-    struct error *err);
-static int serve_add_recipient(struct serve *serve, const char *address,
-    const struct server_path *path, struct serve_recipient *recipient,
-    struct error *err);
-static size_t serve_find_recipient(const struct serve *serve,
-    const char *address);
 static void serve_send(struct serve *serve, struct server_reply *reply);
 static void serve_log(struct serve *serve);
 
@@ -41,7 +30,7 @@ serve_mail(void *context, const struct server_path *path,
 
 	serve_end_transaction(serve);
 	if (serve_set_sender(serve, path->address, &err) == -1) {
-		serve_reply_explain(reply, &err);
+		serve_reply_address(reply, "5.1.7", &err);
 	} else if (serve_needs_other_account(serve)) {
 		reply->code = SERVER_HAND_OVER;
 	} else if (serve_begin(serve, path, &err) == -1) {
@@ -77,10 +66,12 @@ serve_set_envelope(struct serve *serve, const struct server_path *path,
 	struct submission *submission = &serve->submission;
 	char *address = submission_address(submission);
 	char *sender = submission_envelope_sender(submission, address);
-	struct envelope_request request = serve_request(serve, sender);
+	struct envelope_request request =
+	    submission_envelope_request(submission);
 	struct envelope *envelope = &submission->envelope;
 	int result = -1;
 
+	request.sender = sender;
 	if (address == NULL || sender == NULL)
 		error_no_memory(err);
 	else
@@ -108,136 +99,17 @@ serve_set_envelope(struct serve *serve, const struct server_path *path,
 	return 0;
 }
 
-static struct envelope_request
-serve_request(const struct serve *serve, const char *sender)
-{
-	const struct submission *submission = &serve->submission;
-	const struct options *options = submission->options;
-	struct envelope_request request = completion_request(submission);
-
-	request.sender = sender;
-	request.notify = options->notify;
-	request.return_type = options->return_type;
-	request.envelope_id = options->envelope_id;
-	return request;
-}
-
-void
-serve_rcpt(void *context, const struct server_path *path)
-{
-	struct serve *serve = context;
-	struct serve_recipient *recipient =
-	    &serve
-		 ->recipient[(serve->recipient_first + serve->recipient_count) %
-		     SERVER_UNANSWERED_MAX];
-	struct error err;
-
-	*recipient = (struct serve_recipient){.count = 0};
-	serve->recipient_count++;
-	/* A success may have set the error, as for a missing alias file. */
-	if (serve_add_recipients(serve, path, recipient, &err) == 0)
-		return;
-	recipient->refusal = err;
-	if (err.code == ERROR_DATA)
-		recipient->refusal.code = ERROR_NO_USER;
-}
-
-/* An alias may stand for several. */
-static int
-serve_add_recipients(struct serve *serve, const struct server_path *path,
-    struct serve_recipient *recipient, struct error *err)
-{
-	struct envelope_request request = serve_request(serve, NULL);
-	struct address_list list;
-	int result;
-
-	address_list_init(&list);
-	result = envelope_resolve(&request, path->address, &list, err);
-	for (size_t i = 0; i < list.count && result == 0; i++)
-		result = serve_add_recipient(serve, list.address[i], path,
-		    recipient, err);
-	address_list_done(&list);
-	return result;
-}
-
-static int
-serve_add_recipient(struct serve *serve, const char *address,
-    const struct server_path *path, struct serve_recipient *recipient,
-    struct error *err)
-{
-	struct address_list *list = &serve->submission.envelope.recipients;
-	size_t i = list->count;
-	struct smtp_recipient added = {.address = NULL};
-
-	if (text_has_8bit(address, strlen(address)) && !serve->may_utf8) {
-		error_set(err, ERROR_DATA,
-		    "recipient <%s>: MAIL did not say SMTPUTF8", address);
-		return -1;
-	}
-	if (address_list_has(list, address)) {
-		if (recipient->count == 0)
-			recipient->first = serve_find_recipient(serve, address);
-		recipient->count += recipient->count == 0;
-		return 0;
-	}
-	if (address_list_add(list, address, err) == -1)
-		return -1;
-	added.address = list->address[i];
-	if (path->notify != NULL &&
-	    (added.notify = text_format(err, "%s", path->notify)) == NULL)
-		return -1;
-	if (path->original != NULL &&
-	    (added.original = text_format(err, "%s", path->original)) == NULL)
-		return -1;
-	if (recipient->count++ == 0)
-		recipient->first = i;
-	return relay_add(&serve->relay, &added, err);
-}
-
-static size_t
-serve_find_recipient(const struct serve *serve, const char *address)
-{
-	const struct address_list *list =
-	    &serve->submission.envelope.recipients;
-	size_t i = 0;
-
-	while (
-	    i + 1 < list->count && !address_equals(list->address[i], address))
-		i++;
-	return i;
-}
-
-void
-serve_rcpt_reply(void *context, struct server_reply *reply)
-{
-	struct serve *serve = context;
-	const struct serve_recipient *recipient =
-	    &serve->recipient[serve->recipient_first];
-
-	serve->recipient_first =
-	    (serve->recipient_first + 1) % SERVER_UNANSWERED_MAX;
-	serve->recipient_count--;
-	if (recipient->refusal.code != ERROR_NONE) {
-		serve_reply_explain(reply, &recipient->refusal);
-		return;
-	}
-	server_reply_set(reply, 250, "2.1.5", "OK");
-	for (size_t i = 0; i < recipient->count; i++) {
-		const struct error *outcome =
-		    relay_outcome(&serve->relay, recipient->first + i);
-
-		if (outcome->code != ERROR_NONE && reply->code == 250)
-			serve_reply_pass_on(reply, outcome);
-	}
-}
-
 void
 serve_data(void *context, struct server_reply *reply)
 {
 	const struct serve *serve = context;
 	uint64_t max = serve->relay.size_max;
 
-	if (max > 0 && serve->relay.transaction.body.size > max)
+	/* Some recipients of the alias were accepted, but the client has been
+	   told that it was refused. */
+	if (serve->mixed.code != ERROR_NONE)
+		serve_reply_explain(reply, &serve->mixed);
+	else if (max > 0 && serve->relay.transaction.body.size > max)
 		serve_reply_too_large(reply, max);
 	else
 		server_reply_set(reply, 354, "",
@@ -319,7 +191,8 @@ serve_end_transaction(struct serve *serve)
 	envelope_done(&submission->envelope);
 	if (submission->message.source != NULL)
 		message_clear(&submission->message, &ignored);
-	serve->failure = (struct error){.code = ERROR_NONE};
+	serve->failure.code = ERROR_NONE;
+	serve->mixed.code = ERROR_NONE;
 	serve->recipient_first = 0;
 	serve->recipient_count = 0;
 }

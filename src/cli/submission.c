@@ -133,6 +133,20 @@ submission_envelope_sender(const struct submission *submission,
 							    : account_address);
 }
 
+struct envelope_request
+submission_envelope_request(const struct submission *submission)
+{
+	const struct options *options = submission->options;
+	struct envelope_request request = completion_request(submission);
+
+	request.arguments_remove = account_is(submission->route.account,
+	    SETTING_EXTRACT_ADDRESSES, "remove");
+	request.notify = options->notify;
+	request.return_type = options->return_type;
+	request.envelope_id = options->envelope_id;
+	return request;
+}
+
 int
 submission_complete(struct submission *submission, struct error *err)
 {

@@ -52,6 +52,11 @@ int submission_set_sender(struct submission *submission, const char *given,
 char *submission_envelope_sender(const struct submission *submission,
     const char *account_address);
 
+/* What an envelope takes from the options and the account, but neither sender
+ * nor recipients. */
+struct envelope_request submission_envelope_request(
+    const struct submission *submission);
+
 /*
  * Removes the fields that are not sent, completes addresses, adds the required
  * fields, and seals the message. ERROR_DATA, also if the sender is to be found

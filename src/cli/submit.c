@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "cli/compose.h"
-#include "cli/completion-rules.h"
 #include "cli/dry-run.h"
 #include "cli/report.h"
 #include "cli/submission.h"
@@ -199,22 +198,16 @@ submit_choose_account(struct submission *submission, struct error *err)
 static int
 address_envelope(struct submission *submission, struct error *err)
 {
-	const struct options *options = submission->options;
-	const struct account *account = submission->route.account;
 	char *address = submission_address(submission);
 	char *sender = submission_envelope_sender(submission, address);
-	struct envelope_request request = completion_request(submission);
+	struct envelope_request request =
+	    submission_envelope_request(submission);
 	int result = -1;
 
 	request.sender = sender;
 	request.arguments = submission->recipient;
 	request.argument_count = submission->recipient_count;
-	request.from_header = options->from_header;
-	request.arguments_remove =
-	    account_is(account, SETTING_EXTRACT_ADDRESSES, "remove");
-	request.notify = options->notify;
-	request.return_type = options->return_type;
-	request.envelope_id = options->envelope_id;
+	request.from_header = submission->options->from_header;
 	if (address == NULL || sender == NULL)
 		error_no_memory(err);
 	else if (envelope_build(&submission->envelope, &request,

@@ -14,8 +14,6 @@ enum {
 	RECIPIENTS_MAX = 1000000
 };
 
-static int relay_check_address(const struct relay *relay, const char *address,
-    struct error *err);
 static void relay_send_rcpt(struct relay *relay);
 static void relay_await(struct relay *relay, size_t i);
 static int relay_send_message(struct relay *relay, struct error *err);
@@ -58,14 +56,26 @@ relay_begin(struct relay *relay, struct held_session *held,
 }
 
 int
+relay_check_address(const struct relay *relay, const char *address,
+    struct error *err)
+{
+	if (relay->takes_utf8 || !text_has_8bit(address, strlen(address)))
+		return 0;
+	error_set(err, ERROR_REFUSED,
+	    "%s: accepts only ASCII addresses (no SMTPUTF8), not <%s>",
+	    relay->held->attempt.params.host, address);
+	memcpy(err->enhanced_code, "5.6.7", sizeof "5.6.7");
+	return -1;
+}
+
+int
 relay_add(struct relay *relay, const struct smtp_recipient *recipient,
     struct error *err)
 {
 	struct delivery *delivery = relay->delivery;
 
 	smtp_record_skip(&relay->held->attempt.record);
-	if (relay_check_address(relay, recipient->address, err) == -1 ||
-	    delivery_add(delivery, recipient, err) == -1)
+	if (delivery_add(delivery, recipient, err) == -1)
 		return -1;
 	relay->transaction.recipient = delivery->recipient;
 	relay->transaction.recipient_count = delivery->recipient_count;
@@ -77,21 +87,26 @@ relay_add(struct relay *relay, const struct smtp_recipient *recipient,
 const struct error *
 relay_outcome(struct relay *relay, size_t i)
 {
-	struct error *outcome = &relay->delivery->recipient[i].outcome;
-	struct error err;
-	char is_accepted;
+	struct smtp_recipient *recipient = relay->delivery->recipient;
 
-	if (i < relay->known.len)
-		return outcome;
-	smtp_record_skip(&relay->held->attempt.record);
-	relay_await(relay, i);
-	if (outcome->code != ERROR_NONE)
-		outcome_explain(outcome, relay->delivery,
-		    &relay->held->attempt);
-	is_accepted = outcome->code == ERROR_NONE;
-	if (buf_add(&relay->known, &is_accepted, 1, &err) == -1)
-		relay->is_restarted = true; /* it can't be repeated */
-	return outcome;
+	while (relay->known.len <= i) {
+		size_t next = relay->known.len;
+		struct error *outcome = &recipient[next].outcome;
+		struct error err;
+		char is_accepted;
+
+		smtp_record_skip(&relay->held->attempt.record);
+		relay_await(relay, next);
+		if (outcome->code != ERROR_NONE)
+			outcome_explain(outcome, relay->delivery,
+			    &relay->held->attempt);
+		is_accepted = outcome->code == ERROR_NONE;
+		if (buf_add(&relay->known, &is_accepted, 1, &err) == -1) {
+			relay_break(relay, &err);
+			break;
+		}
+	}
+	return &recipient[i].outcome;
 }
 
 struct error
@@ -110,8 +125,8 @@ relay_finish(struct relay *relay)
 	    relay_send_message(relay, &outcome) == 0)
 		outcome.code = ERROR_NONE;
 	else
-		outcome = relay->broken.code != ERROR_NONE ? relay->broken
-							   : outcome;
+		outcome =
+		    relay->broken.code != ERROR_NONE ? relay->broken : outcome;
 	memcpy(delivery->receipt, relay->transaction.receipt,
 	    sizeof delivery->receipt);
 	delivery->record = relay->held->attempt.record;
@@ -122,19 +137,6 @@ relay_finish(struct relay *relay)
 		    &relay->held->attempt);
 	outcome_explain(&outcome, delivery, &relay->held->attempt);
 	return outcome;
-}
-
-static int
-relay_check_address(const struct relay *relay, const char *address,
-    struct error *err)
-{
-	if (relay->takes_utf8 || !text_has_8bit(address, strlen(address)))
-		return 0;
-	error_set(err, ERROR_REFUSED,
-	    "%s: accepts only ASCII addresses (no SMTPUTF8), not <%s>",
-	    relay->held->attempt.params.host, address);
-	memcpy(err->enhanced_code, "5.6.7", sizeof "5.6.7");
-	return -1;
 }
 
 static void

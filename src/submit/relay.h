@@ -58,9 +58,13 @@ int relay_begin(struct relay *relay, struct held_session *held,
 /* Ends it; may be called at any time after relay_init. */
 void relay_done(struct relay *relay);
 
-/* Names a recipient; the texts, of which notify and original may be NULL, are
- * borrowed. Its outcome is asked for later. ERROR_REFUSED if the address needs
- * SMTPUTF8, as above; ERROR_SYSTEM. */
+/* ERROR_REFUSED if the address needs SMTPUTF8, which the server does not offer.
+ */
+int relay_check_address(const struct relay *relay, const char *address,
+    struct error *err);
+
+/* Names a recipient whose address was checked; the texts are borrowed. Its
+ * outcome is asked for later. ERROR_SYSTEM. */
 int relay_add(struct relay *relay, const struct smtp_recipient *recipient,
     struct error *err);
 

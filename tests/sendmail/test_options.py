@@ -250,7 +250,7 @@ def test_queue_and_alias_runs_are_silent(mail, word):
     assert mail.server.messages == []
 
 
-@pytest.mark.parametrize("letter", ["v", "d", "D", "h", "H", "t", "a",
+@pytest.mark.parametrize("letter", ["d", "D", "h", "H", "t", "a",
                                     "P", "z", "x", "", "mm"])
 def test_the_other_modes_are_an_error(mail, letter):
     output = mail.refuse(64, "-b" + letter, *([RCPT] if letter else []))

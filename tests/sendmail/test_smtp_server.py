@@ -136,7 +136,7 @@ def test_the_order_and_form_of_commands(mail, commands, expected):
     ("FROM:", "501 5.5.4"),
     ("TO:<me@example.test>", "501 5.5.4"),
     ("", "501 5.5.4"),
-    ("FROM:<a@b.test, c@d.test>", "501 5.5.4"),
+    ("FROM:<a@b.test, c@d.test>", "553 5.1.7"),
     ("FROM:<me@example.test> SIZE=x", "501 5.5.4"),
     ("FROM:<me@example.test> SIZE=1 SIZE=2", "501 5.5.4"),
     ("FROM:<me@example.test> BODY=BINARYMIME", "501 5.5.4"),
@@ -494,3 +494,65 @@ def test_a_signal_waits_for_the_message(make_server):
     go_on.set()
     assert reply.startswith(("250", "554-5.4.2"))
     assert server.process.wait(20) == -signal.SIGTERM
+
+
+# ---- local recipients -------------------------------------------------------
+
+def test_aliases_are_resolved(make_server, postrider):
+    (postrider.home / "aliases").write_text("root: a@example.org, me\n"
+                                            "me: b@example.org\n")
+    server = make_server()
+    assert server.send(MESSAGE, "root", "a@example.org", "bob")[:3] == "250"
+    assert server.upstream.messages[0].to == [
+        "a@example.org", "b@example.org", "bob@example.test"]
+
+
+def test_an_alias_that_is_refused_in_part_stops_the_message(make_server,
+                                                            postrider):
+    """To refuse it and send to the rest would be a lie, whoever retries."""
+    (postrider.home / "aliases").write_text("root: a@example.org, "
+                                            "b@example.org\n")
+    server = make_server(faults={"rcpt": faults.for_recipient(
+        "b@example.org", "550 5.1.1 unknown")})
+    server.say("MAIL FROM:<me@example.test>")
+    assert server.say("RCPT TO:<c@example.org>")[:3] == "250"
+    assert server.say("RCPT TO:<root>") == "550 5.1.1 unknown"
+    reply = server.say("DATA")
+    assert reply.startswith("550") and "b@example.org" in reply
+    server.say("RSET")
+    assert server.send(MESSAGE, "c@example.org")[:3] == "250"
+    assert [message.to for message in server.upstream.arrived] == [
+        ["c@example.org"]]
+
+
+@pytest.mark.parametrize("recipient, expected", [
+    ("<a@b@c>", "553"), ("<a@b.test, c@d.test>", "553"),
+    ("<jürgen@example.org>", "553"), ("<|/bin/sh>", "250"), ("<>", "553"),
+    ("<broken>", "554")])
+def test_an_address_that_is_invalid(make_server, postrider, recipient,
+                                    expected):
+    (postrider.home / "aliases").write_text("broken: |/bin/program\n")
+    server = make_server()
+    server.say("MAIL FROM:<me@example.test>")
+    assert server.say(f"RCPT TO:{recipient}")[:3] == expected
+    assert server.say("RCPT TO:<you@example.org>")[:3] == "250"
+
+
+def test_smtputf8(make_server):
+    server = make_server()
+    server.say("MAIL FROM:<me@example.test> SMTPUTF8")
+    assert server.say("RCPT TO:<jürgen@bücher.example>")[:3] == "250"
+    server.say("DATA")
+    assert server.say(MESSAGE, ".")[:3] == "250"
+    message = server.upstream.messages[0]
+    assert message.to == ["jürgen@bücher.example"]
+    assert "SMTPUTF8" in message.sender_parameters
+
+
+def test_a_server_without_smtputf8(make_server):
+    server = make_server(extensions=["PIPELINING"])
+    server.say("MAIL FROM:<me@example.test> SMTPUTF8")
+    assert server.say("RCPT TO:<jürgen@example.org>").startswith("554 5.6.7")
+    assert server.say("RCPT TO:<you@example.org>")[:3] == "250"
+    server.say("DATA")
+    assert server.say(MESSAGE, ".")[:3] == "250"
