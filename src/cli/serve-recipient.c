@@ -10,6 +10,10 @@
 #include "cli/serve-reply.h"
 #include "cli/serve-state.h"
 
+enum {
+	RECIPIENTS_MAX = 10000 /* of a message; RFC 5321 4.5.3.1.8: 100 */
+};
+
 static int serve_add_recipients(struct serve *serve,
     const struct server_path *path, struct serve_recipient *recipient,
     struct error *err);
@@ -35,7 +39,9 @@ serve_rcpt(void *context, const struct server_path *path)
 	*recipient = (struct serve_recipient){.count = 0};
 	serve->recipient_count++;
 	/* A success may have set the error, as for a missing alias file. */
-	if (serve_add_recipients(serve, path, recipient, &err) == -1)
+	if (serve->submission.delivery.recipient_count >= RECIPIENTS_MAX)
+		recipient->is_one_too_many = true;
+	else if (serve_add_recipients(serve, path, recipient, &err) == -1)
 		recipient->refusal = err;
 }
 
@@ -51,6 +57,10 @@ serve_rcpt_reply(void *context, struct server_reply *reply)
 	serve->recipient_first =
 	    (serve->recipient_first + 1) % SERVER_UNANSWERED_MAX;
 	serve->recipient_count--;
+	if (recipient->is_one_too_many) {
+		server_reply_set(reply, 452, "4.5.3", "too many recipients");
+		return;
+	}
 	server_reply_set(reply, 250, "2.1.5", "OK");
 	if (recipient->refusal.code != ERROR_NONE) {
 		refusal = &recipient->refusal;

@@ -18,7 +18,8 @@
 
 /* What one RCPT has become. */
 struct serve_recipient {
-	size_t first, count;  /* recipients of the delivery */
+	size_t first, count; /* recipients of the delivery */
+	bool is_one_too_many;
 	struct error refusal; /* ours, if the code is not ERROR_NONE */
 };
 

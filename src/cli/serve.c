@@ -117,11 +117,13 @@ static int
 serve_prepare(struct serve *serve, struct error *err)
 {
 	struct submission *submission = &serve->submission;
+	struct error ignored;
 
 	submission->message.source = source_new(err);
-	if (submission->message.source == NULL ||
-	    source_prepare_file(submission->message.source, err) == -1)
+	if (submission->message.source == NULL)
 		return -1;
+	/* Without it, only a message that needs it is refused. */
+	source_prepare_file(submission->message.source, &ignored);
 	return route_load(&submission->route, submission->options->config_path,
 	    err);
 }

@@ -5,16 +5,32 @@ import subprocess
 
 
 def watch(child):
-    """Waits for the child's end; its peak of resident kilobytes. What wait4
-    says of that begins with this process' own."""
+    """Waits for the child's end; the peak of resident kilobytes of it or of
+    one of its own children. What wait4 says of that begins with this process'
+    own."""
     peak = 0
-    status = pathlib.Path(f"/proc/{child.pid}/status")
     while child.poll() is None:
-        for line in status.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                peak = int(line.split()[1])
+        for pid in [child.pid, *children_of(child.pid)]:
+            peak = max(peak, peak_of(pid))
         try:
             child.wait(0.005 if peak else 0)
         except subprocess.TimeoutExpired:
             pass
     return peak
+
+
+def peak_of(pid):
+    try:
+        text = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return max((int(line.split()[1]) for line in text.splitlines()
+                if line.startswith("VmHWM:")), default=0)
+
+
+def children_of(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(
+            ).split()
+    except OSError:
+        return []
