@@ -52,6 +52,7 @@ choices_make(struct choices *choices, struct seed *seed, struct truth *truth)
 	choices->report = (struct report){.json = seed_chance(seed, 200),
 	    .verbose = seed_chance(seed, 200),
 	    .quiet = seed_chance(seed, 100)};
+	choices->is_relayed = seed_chance(seed, 200);
 }
 
 static void

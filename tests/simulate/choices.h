@@ -25,6 +25,7 @@ struct choices {
 	struct envelope envelope;
 	struct report report;
 	bool is_sequence;     /* as sequence.h */
+	bool is_relayed;      /* as relayed.h */
 	uint32_t disk_faults; /* of a thousand calls */
 	char secret[OUTPUT_SECRET_MAX];
 

@@ -22,6 +22,7 @@
 #include "messages.h"
 #include "network.h"
 #include "output.h"
+#include "relayed.h"
 #include "sequence.h"
 #include "server.h"
 #include "signal-arrival.h"
@@ -50,6 +51,7 @@ struct client {
 static void start_server(struct client *client, uint32_t deviations);
 static void deliver(struct client *client);
 static void send_sequence(struct client *client);
+static void send_relayed(struct client *client);
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -104,6 +106,8 @@ client_run(struct seed *seed)
 		start_server(&client, deviations);
 		if (choices->is_sequence)
 			send_sequence(&client);
+		else if (choices->is_relayed)
+			send_relayed(&client);
 		else
 			deliver(&client);
 	}
@@ -185,6 +189,22 @@ send_sequence(struct client *client)
 	    delivery->recipient);
 	check_report(client);
 	delivery_done(delivery);
+}
+
+/* The time limit is that of each step, for a client may be slow. */
+static void
+send_relayed(struct client *client)
+{
+	struct choices *choices = &client->choices;
+	int64_t steps = (int64_t)choices->envelope.recipients.count + 4;
+
+	network_set_limit(steps *
+	    (GRACE_MS +
+		account_duration_ms(&choices->account, SETTING_DEADLINE)));
+	relayed_run(choices, &output, &client->received.message,
+	    &client->delivery);
+	check_report(client);
+	delivery_done(&client->delivery);
 }
 
 static void
