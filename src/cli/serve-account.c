@@ -7,6 +7,7 @@
 #include "cli/serve-state.h"
 #include "cli/verb-route.h"
 
+static bool serve_needs_other_account(const struct serve *serve);
 static struct account_query serve_query(const struct serve *serve);
 static bool accounts_are_equal(const struct account *a,
     const struct account *b);
@@ -22,9 +23,25 @@ serve_set_sender(struct serve *serve, const char *address, struct error *err)
 	    err);
 }
 
+/*
+ * A new process also fetches the credential again: a dialogue may last longer
+ * than an access token is valid. A person need not enter a password twice.
+ */
+bool
+serve_needs_new_process(const struct serve *serve)
+{
+	const struct credential *credential = serve->held.attempt.credential;
+
+	if (!serve->has_route)
+		return false;
+	return serve_needs_other_account(serve) ||
+	    (!held_session_is_open(&serve->held) &&
+		(credential == NULL || !credential_is_from_prompt(credential)));
+}
+
 /* This process may be unable to ask DNS for the provider of a domain; a new one
  * can. */
-bool
+static bool
 serve_needs_other_account(const struct serve *serve)
 {
 	const struct route *route = &serve->submission.route;
@@ -33,8 +50,7 @@ serve_needs_other_account(const struct serve *serve)
 	struct error ignored;
 	bool result;
 
-	if (!serve->has_route ||
-	    texts_are_equal(serve->route_sender, query.sender))
+	if (texts_are_equal(serve->route_sender, query.sender))
 		return false;
 	query.offline = true;
 	account = account_resolve(route->config, &query, &ignored);

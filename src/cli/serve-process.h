@@ -5,7 +5,7 @@
 /*
  * The processes of sendmail -bs. A process that has signed in with one account
  * is in a sandbox, and can't use another: a message from another account is
- * left to a new process.
+ * left to a new process, and so is the next one when the session has ended.
  */
 
 #include "base/error.h"

@@ -56,9 +56,9 @@ void serve_message(void *context, struct server_reply *reply);
 int serve_set_sender(struct serve *serve, const char *address,
     struct error *err);
 
-/* Returns whether the sender's account is another one than that of this
- * process. */
-bool serve_needs_other_account(const struct serve *serve);
+/* Returns whether another process must send the message: the sender's account
+ * is not that of this one, or its session has ended. */
+bool serve_needs_new_process(const struct serve *serve);
 
 /* Chooses the account by the sender, unless that is done, and prepares its
  * session. Errors of route_resolve. */

@@ -31,7 +31,7 @@ serve_mail(void *context, const struct server_path *path,
 	serve_end_transaction(serve);
 	if (serve_set_sender(serve, path->address, &err) == -1) {
 		serve_reply_address(reply, "5.1.7", &err);
-	} else if (serve_needs_other_account(serve)) {
+	} else if (serve_needs_new_process(serve)) {
 		reply->code = SERVER_HAND_OVER;
 	} else if (serve_begin(serve, path, &err) == -1) {
 		serve_reply_explain(reply, &err);

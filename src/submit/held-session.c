@@ -38,10 +38,16 @@ held_session_start(struct held_session *held, struct error *err)
 	return 0;
 }
 
+bool
+held_session_is_open(const struct held_session *held)
+{
+	return held->session != NULL && smtp_session_is_usable(held->session);
+}
+
 struct smtp_session *
 held_session_open(struct held_session *held, struct error *err)
 {
-	if (held->session != NULL && !smtp_session_is_usable(held->session))
+	if (!held_session_is_open(held))
 		held_session_close(held);
 	if (held->session != NULL)
 		return held->session;

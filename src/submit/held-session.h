@@ -32,6 +32,9 @@ void held_session_init(struct held_session *held, const struct route *route,
 /* Starts to fetch the credential, unless that is done; as attempt_start. */
 int held_session_start(struct held_session *held, struct error *err);
 
+/* Returns whether a session is open that can carry another message. */
+bool held_session_is_open(const struct held_session *held);
+
 /*
  * Returns the session, and opens one if none can be used. NULL on failure: as
  * held_session_start and attempt_open. Borrowed.

@@ -312,6 +312,29 @@ def test_a_session_that_ended_between_messages_is_replaced(make_server):
     assert len(server.upstream.messages) == 2
 
 
+def test_a_new_session_has_a_new_credential(postrider, ca):
+    """A dialogue may last longer than an access token."""
+    path = postrider.secret_file("secret", "password")
+    users = {"alice": "secret"}
+
+    def change(session, line):
+        users["alice"] = "another"
+        postrider.secret_file("another", "password")
+        return close_later(session, line)
+    with SubmissionServer(ca.server, users=users,
+                          faults={"dot": [change, None]}) as upstream:
+        postrider.configure(
+            "account a { host = localhost port = %d tls-trust-file = \"%s\" "
+            "user = alice from = me@example.test credential = \"file:%s\" }"
+            % (upstream.port, ca.pem, path))
+        with Server(postrider) as server:
+            server.greet()
+            for _ in range(2):
+                assert server.send(MESSAGE)[:3] == "250"
+            assert server.quit() == (0, "")
+    assert len(upstream.messages) == len(upstream.wires) == 2
+
+
 @pytest.mark.parametrize("extensions", [None, ["8BITMIME"]])
 @pytest.mark.parametrize("step, fault", [
     ("mail", faults.close), ("mail", faults.reset),
