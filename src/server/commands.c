@@ -15,8 +15,8 @@ enum {
 	IN_ANY = IN_START | IN_READY | IN_SENDER | IN_RECIPIENT
 };
 
-/* Carries out a command; argument is what follows its name. */
-typedef void command_function(struct dialogue *dialogue, char *argument);
+/* Carries out a command; dialogue->argument is what follows its name. */
+typedef void command_function(struct dialogue *dialogue);
 
 struct command {
 	const char *name;
@@ -88,7 +88,8 @@ run_command(struct dialogue *dialogue, const struct command *command,
 	    dialogue->unanswered == SERVER_UNANSWERED_MAX)
 		dialogue_settle(dialogue);
 	if ((command->states & (1U << dialogue->state)) != 0) {
-		command->run(dialogue, text_trim(argument));
+		dialogue->argument = text_trim(argument);
+		command->run(dialogue);
 		return;
 	}
 	if (dialogue->state > DIALOGUE_READY && command->run == command_mail)
@@ -103,15 +104,15 @@ run_command(struct dialogue *dialogue, const struct command *command,
 }
 
 static void
-command_ehlo(struct dialogue *dialogue, char *argument)
+command_ehlo(struct dialogue *dialogue)
 {
-	hello(dialogue, argument, true);
+	hello(dialogue, dialogue->argument, true);
 }
 
 static void
-command_helo(struct dialogue *dialogue, char *argument)
+command_helo(struct dialogue *dialogue)
 {
-	hello(dialogue, argument, false);
+	hello(dialogue, dialogue->argument, false);
 }
 
 static void
@@ -134,13 +135,14 @@ hello(struct dialogue *dialogue, const char *argument, bool is_extended)
 }
 
 static void
-command_mail(struct dialogue *dialogue, char *argument)
+command_mail(struct dialogue *dialogue)
 {
 	const struct server_handler *handler = dialogue->handler;
 	struct server_reply reply = {.code = 0};
 	struct server_path path;
 
-	if (server_path_parse(&path, SERVER_PATH_MAIL, argument, &reply) == 0) {
+	if (server_path_parse(&path, SERVER_PATH_MAIL, dialogue->argument,
+		&reply) == 0) {
 		handler->mail(handler->context, &path, &reply);
 		if (reply.code / 100 == 2)
 			dialogue->state = DIALOGUE_SENDER;
@@ -152,14 +154,14 @@ command_mail(struct dialogue *dialogue, char *argument)
 }
 
 static void
-command_rcpt(struct dialogue *dialogue, char *argument)
+command_rcpt(struct dialogue *dialogue)
 {
 	const struct server_handler *handler = dialogue->handler;
 	struct server_reply reply;
 	struct server_path path;
 
-	if (server_path_parse(&path, SERVER_PATH_RCPT, argument, &reply) ==
-	    -1) {
+	if (server_path_parse(&path, SERVER_PATH_RCPT, dialogue->argument,
+		&reply) == -1) {
 		dialogue_settle(dialogue);
 		dialogue_reply(dialogue, &reply);
 		return;
@@ -170,12 +172,12 @@ command_rcpt(struct dialogue *dialogue, char *argument)
 }
 
 static void
-command_data(struct dialogue *dialogue, char *argument)
+command_data(struct dialogue *dialogue)
 {
 	const struct server_handler *handler = dialogue->handler;
 	struct server_reply reply = {.code = 0};
 
-	if (*argument != '\0') {
+	if (*dialogue->argument != '\0') {
 		dialogue_say(dialogue, 501, "5.5.4", "DATA takes no argument");
 		return;
 	}
@@ -194,9 +196,8 @@ command_data(struct dialogue *dialogue, char *argument)
 }
 
 static void
-command_rset(struct dialogue *dialogue, char *argument)
+command_rset(struct dialogue *dialogue)
 {
-	(void)argument;
 	dialogue_forget(dialogue);
 	if (dialogue->state != DIALOGUE_START)
 		dialogue->state = DIALOGUE_READY;
@@ -204,9 +205,9 @@ command_rset(struct dialogue *dialogue, char *argument)
 }
 
 static void
-command_vrfy(struct dialogue *dialogue, char *argument)
+command_vrfy(struct dialogue *dialogue)
 {
-	if (*argument == '\0')
+	if (*dialogue->argument == '\0')
 		dialogue_say(dialogue, 501, "5.5.4",
 		    "VRFY: the address is missing");
 	else
@@ -215,32 +216,28 @@ command_vrfy(struct dialogue *dialogue, char *argument)
 }
 
 static void
-command_noop(struct dialogue *dialogue, char *argument)
+command_noop(struct dialogue *dialogue)
 {
-	(void)argument;
 	dialogue_say(dialogue, 250, "2.0.0", "OK");
 }
 
 static void
-command_help(struct dialogue *dialogue, char *argument)
+command_help(struct dialogue *dialogue)
 {
-	(void)argument;
 	dialogue_say(dialogue, 214, "2.0.0",
 	    "EHLO HELO MAIL RCPT DATA RSET VRFY NOOP HELP QUIT");
 }
 
 static void
-command_quit(struct dialogue *dialogue, char *argument)
+command_quit(struct dialogue *dialogue)
 {
-	(void)argument;
 	dialogue_say(dialogue, 221, "2.0.0", "closing");
 	dialogue->has_quit = true;
 	dialogue->state = DIALOGUE_OVER;
 }
 
 static void
-command_missing(struct dialogue *dialogue, char *argument)
+command_missing(struct dialogue *dialogue)
 {
-	(void)argument;
 	dialogue_say(dialogue, 502, "5.5.1", "the command is not offered here");
 }

@@ -32,9 +32,8 @@ server_content_decode(struct server_content *content, const char *bytes,
 			if (i > start)
 				sink(context, bytes + start, i - start);
 			start = i + 1;
-		} else if (content->state == CONTENT_DOT_CR) {
-			start = i + 1;
-		} else if (content->state == CONTENT_END) {
+		} else if (content->state == CONTENT_DOT_CR ||
+		    content->state == CONTENT_END) {
 			start = i + 1;
 		} else if (before == CONTENT_DOT_CR) { /* was not the end */
 			sink(context, "\r", 1);

@@ -29,6 +29,7 @@ struct dialogue {
 	size_t unanswered; /* RCPT commands without a reply */
 	size_t accepted;   /* recipients */
 	struct buf line;   /* the command, unchanged */
+	char *argument;    /* of the command; may be changed */
 	bool line_has_cr;  /* it ended with CRLF */
 	bool has_quit;     /* and need not read the reply */
 	bool has_failed;

@@ -19,7 +19,7 @@ enum {
 struct parameter;
 
 /* Checks and stores a value; NULL if there is none. false: it is invalid. */
-typedef bool parameter_apply(struct server_path *path, char *value);
+typedef bool parameter_apply(struct server_path *path, const char *value);
 
 struct parameter {
 	const char *name;
@@ -172,7 +172,7 @@ find_parameter(enum server_path_kind kind, const char *name)
 }
 
 static bool
-apply_size(struct server_path *path, char *value)
+apply_size(struct server_path *path, const char *value)
 {
 	uint64_t size = 0;
 
@@ -193,7 +193,7 @@ apply_size(struct server_path *path, char *value)
 }
 
 static bool
-apply_body(struct server_path *path, char *value)
+apply_body(struct server_path *path, const char *value)
 {
 	if (value == NULL)
 		return false;
@@ -203,7 +203,7 @@ apply_body(struct server_path *path, char *value)
 }
 
 static bool
-apply_utf8(struct server_path *path, char *value)
+apply_utf8(struct server_path *path, const char *value)
 {
 	path->utf8 = true;
 	return value == NULL;
@@ -211,14 +211,14 @@ apply_utf8(struct server_path *path, char *value)
 
 /* The server knows who signs in (RFC 4954 section 5). */
 static bool
-apply_auth(struct server_path *path, char *value)
+apply_auth(struct server_path *path, const char *value)
 {
 	(void)path;
 	return value != NULL;
 }
 
 static bool
-apply_return(struct server_path *path, char *value)
+apply_return(struct server_path *path, const char *value)
 {
 	if (value == NULL)
 		return false;
@@ -227,7 +227,7 @@ apply_return(struct server_path *path, char *value)
 }
 
 static bool
-apply_envelope_id(struct server_path *path, char *value)
+apply_envelope_id(struct server_path *path, const char *value)
 {
 	path->envelope_id = value;
 	return value != NULL && strlen(value) <= ENVELOPE_ID_MAX &&
@@ -235,16 +235,16 @@ apply_envelope_id(struct server_path *path, char *value)
 }
 
 static bool
-apply_notify(struct server_path *path, char *value)
+apply_notify(struct server_path *path, const char *value)
 {
 	path->notify = value;
 	return value != NULL && is_notify(value);
 }
 
 static bool
-apply_original(struct server_path *path, char *value)
+apply_original(struct server_path *path, const char *value)
 {
-	char *semicolon = value != NULL ? strchr(value, ';') : NULL;
+	const char *semicolon = value != NULL ? strchr(value, ';') : NULL;
 
 	path->original = value;
 	return semicolon != NULL && semicolon > value &&

@@ -113,20 +113,20 @@ struct error
 relay_finish(struct relay *relay)
 {
 	struct delivery *delivery = relay->delivery;
-	struct error outcome;
+	struct error outcome = {.code = ERROR_NONE};
+	int result = -1;
 
 	smtp_record_skip(&relay->held->attempt.record);
 	interruption_hold();
-	if (relay->broken.code != ERROR_NONE)
+	if (relay->broken.code == ERROR_NONE)
+		result = relay_send_message(relay, &outcome);
+	if (result == -1 && relay->broken.code == ERROR_NONE &&
+	    relay_restart(relay, &outcome))
+		result = relay_send_message(relay, &outcome);
+	if (result == 0)
+		outcome.code = ERROR_NONE;
+	else if (relay->broken.code != ERROR_NONE)
 		outcome = relay->broken;
-	else if (relay_send_message(relay, &outcome) == 0)
-		outcome.code = ERROR_NONE;
-	else if (relay_restart(relay, &outcome) &&
-	    relay_send_message(relay, &outcome) == 0)
-		outcome.code = ERROR_NONE;
-	else
-		outcome =
-		    relay->broken.code != ERROR_NONE ? relay->broken : outcome;
 	memcpy(delivery->receipt, relay->transaction.receipt,
 	    sizeof delivery->receipt);
 	delivery->record = relay->held->attempt.record;

@@ -69,7 +69,7 @@ expect(const char *in, size_t len, bool crlf_only, char *out, size_t *ret_len)
 static void
 check_in_two(const char *in, size_t len, size_t cut, bool crlf_only)
 {
-	char expected[LEN_MAX];
+	char expected[LEN_MAX] = "";
 	size_t expected_len;
 	size_t used = expect(in, len, crlf_only, expected, &expected_len);
 	struct server_content content;
@@ -99,7 +99,7 @@ static void
 decodes_every_text_as_the_reference_does(void **state)
 {
 	static const char alphabet[] = {'.', '\r', '\n', 'a'};
-	char in[LEN_MAX];
+	char in[LEN_MAX] = "";
 
 	(void)state;
 	for (size_t len = 0; len <= LEN_MAX; len++) {
