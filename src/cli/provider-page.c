@@ -104,10 +104,13 @@ static void
 provider_page_print_method(const struct config *config,
     const struct provider *provider, const struct provider_page_method *method)
 {
-	const char *help = provider->text[method->help];
+	bool is_told = method->method == PROVIDER_PASSWORD &&
+	    (provider->sign_in & (PROVIDER_APP_PASSWORD | PROVIDER_KEY)) != 0;
 
 	printf("\n%s:\n", method->title);
-	provider_page_print_text("", help);
+	/* credential-help tells where the other one is made. */
+	if (!is_told)
+		provider_page_print_text("", provider->text[method->help]);
 	provider_page_print_command(config, provider,
 	    method->method == PROVIDER_OAUTH2);
 }

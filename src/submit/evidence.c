@@ -252,8 +252,9 @@ evidence_takes(const struct evidence *evidence, const char *element, size_t len)
 {
 	static const struct {
 		const char *name;
-		enum provider_sign_in bit;
+		unsigned bits;
 	} kinds[] = {
+	    {"either-password", PROVIDER_APP_PASSWORD | PROVIDER_PASSWORD},
 	    {"oauth2", PROVIDER_OAUTH2},
 	    {"app-password", PROVIDER_APP_PASSWORD},
 	    {"password", PROVIDER_PASSWORD},
@@ -263,7 +264,8 @@ evidence_takes(const struct evidence *evidence, const char *element, size_t len)
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (text_is(element, len, kinds[i].name))
 			return evidence->provider != NULL &&
-			    (evidence->provider->sign_in & kinds[i].bit) != 0;
+			    (evidence->provider->sign_in & kinds[i].bits) ==
+			    kinds[i].bits;
 	}
 	return evidence->provider == NULL && text_is(element, len, "unknown");
 }

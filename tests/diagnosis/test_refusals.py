@@ -58,6 +58,22 @@ def test_a_refusal_that_is_missed_stays_in_that_list(explained, name):
     assert not is_understood(explained, name), CASES[name]
 
 
+@pytest.mark.parametrize("provider, advice", [
+    ("sunrise", "or the user name alice@example.org is wrong"),
+    ("zoho", "is wrong, or Zoho Mail wants another one: an app password"),
+    ("fastmail", "Fastmail refuses the account's own password"),
+    ("yeah", "create an authorization code"),
+    ("resend", "the key or the user name is wrong: an API key")])
+def test_the_advice_fits_the_kind_of_credential(provider, advice):
+    done = subprocess.run(
+        [BUILD / "tests/classify"], capture_output=True, text=True, check=True,
+        input=f"auth\t535 5.7.8 Authentication failed\t{provider}\tpassword\n",
+        env={"HOME": "/nonexistent"})
+    cause, _, retry, hint = done.stdout.rstrip("\n").split("\t")
+    assert (cause, retry) == ("wrong-secret", "never")
+    assert advice in hint
+
+
 def test_the_rules_refer_only_to_lists_that_exist():
     lists = set()
     for line in (SUBMIT / "words.conf").read_text().splitlines():
