@@ -20,7 +20,7 @@
 #include "config/value-list.h"
 
 enum {
-	COLUMN_MAX = 40,
+	COLUMN_MAX = 36,
 	SCREEN_LINES = 24
 };
 
