@@ -94,9 +94,10 @@ static int
 fork_no_answer(int64_t deadline_ms, struct error *err)
 {
 	return clock_left_ms(deadline_ms) == 0
-	    ? error_set(err, ERROR_TEMPORARY, "the session took too long")
+	    ? error_set(err, ERROR_TEMPORARY,
+		  "the session with the server took too long")
 	    : error_set(err, ERROR_SYSTEM,
-		  "the process of the session ended without a result");
+		  "the session with the server ended unexpectedly");
 }
 
 /* False at the end of the pipe, and at the deadline. */

@@ -89,8 +89,8 @@ advise_on_server_records(struct check_advice *advice,
 
 	if (is_missing(v4) && is_missing(v6))
 		check_advice_add(advice, false, NULL,
-		    "%s is not in DNS; if it is found, then by /etc/hosts or a "
-		    "local service",
+		    "%s is not in DNS; only /etc/hosts or a local service "
+		    "knows it",
 		    v4->name);
 }
 

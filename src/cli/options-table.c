@@ -71,7 +71,7 @@ const struct option options_table[] = {
     {0, "bcc", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
 	"send copies that the others do not see"},
     {0, "reply-to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
-	"have answers sent to these"},
+	"ask for replies to these"},
     {'s', "subject", OPTION_TAKES_WORD, SEND, option_compose, 0, "TEXT",
 	"set the subject"},
     {0, "body", OPTION_TAKES_WORD, SEND, option_compose, 0, "TEXT",
@@ -278,7 +278,7 @@ option_set_b(struct options *options, const struct option *option,
 		}
 	}
 	return error_set(err, ERROR_USAGE,
-	    "-b%s: not supported: postrider is not a server", value);
+	    "-b%s: not supported: postrider does not run as a daemon", value);
 }
 
 /* Accepts -oi, -oitrue and -oe with an error mode; ignores all others. */

@@ -102,7 +102,7 @@ read_types(struct part_files *files, FILE *in, struct error *err)
 
 		if (fgets(file->type, sizeof file->type, in) == NULL)
 			return error_set(err, ERROR_SYSTEM,
-			    "%s: the process that finds out its type has ended",
+			    "%s: cannot determine the type of the file",
 			    file->path);
 		file->type[strcspn(file->type, "\n")] = '\0';
 		if (!can_be_sent(file->type))
@@ -121,7 +121,7 @@ end_magic(pid_t pid, struct error *err)
 	if (!WIFEXITED(status) || WEXITSTATUS(status) == 0)
 		return 0;
 	error_set(err, ERROR_SYSTEM,
-	    "libmagic cannot find out the types of files");
+	    "libmagic cannot determine the types of files");
 	return error_hint(err,
 	    "install its database, for example the package libmagic-mgc");
 }

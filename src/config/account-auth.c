@@ -112,7 +112,9 @@ auth_check_command(const struct account *account, const struct layers *layers,
 	if (has_command == (mechanism != NULL))
 		return auth_check_mechanism_name(mechanism, layers, err);
 	account_refuse(layers, has_command ? SETTING_AUTH : SETTING_MECHANISM,
-	    err, "auth = command:PROGRAM and mechanism = NAME need each other");
+	    err,
+	    "auth = command:PROGRAM and mechanism = NAME must be "
+	    "set together");
 	return error_hint(err,
 	    "set both: the program, and the name of its mechanism for AUTH");
 }

@@ -62,13 +62,18 @@ hint_known_accounts(const struct config *config, struct error *err)
 	struct buf names;
 
 	if (config->path == NULL)
-		return error_hint(err, "there is no configuration file");
+		return error_hint(err,
+		    "run postrider login me@example.org to add an account; "
+		    "there "
+		    "is no configuration file");
 	if (config->account_count == 0)
-		return error_hint(err, "%s has no account blocks",
+		return error_hint(err,
+		    "run postrider login me@example.org to add an account; %s "
+		    "has none",
 		    config->path);
 	buf_init(&names, ERROR_HINT_SIZE);
 	add_names(config, &names);
-	error_hint(err, "configured accounts: %s", buf_text(&names));
+	error_hint(err, "use one of the accounts %s", buf_text(&names));
 	buf_done(&names);
 	return -1;
 }

@@ -240,7 +240,9 @@ explain_curl_handshake(const char *text, const char *host, struct error *err)
 		gnutls_strerror(GNUTLS_E_UNSUPPORTED_VERSION_PACKET)) == 0) {
 		error_set_cause(err, "tls-obsolete");
 		return error_hint(err,
-		    "the server supports nothing newer than TLS 1.1");
+		    "ask the operator of the server to enable TLS 1.2; it "
+		    "offers "
+		    "nothing newer than TLS 1.1");
 	}
 	return -1;
 }

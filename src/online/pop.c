@@ -74,7 +74,7 @@ operation_pop(const struct operation_request *request, struct error *err)
 
 	if (sign_in.password == NULL)
 		return error_set(err, ERROR_DATA,
-		    "pop: the question has no password");
+		    "pop: the request has no password");
 	if (!text_is_one_line(secret_bytes(sign_in.password),
 		secret_len(sign_in.password)))
 		return error_set(err, ERROR_AUTH,
@@ -187,7 +187,8 @@ pop_prepare(struct pop_sign_in *sign_in, struct error *err)
 		return -1;
 	if (set_fixed_options(sign_in->handle) && set_account_options(sign_in))
 		return 0;
-	return error_set(err, ERROR_SYSTEM, "can't set libcurl up");
+	return error_set(err, ERROR_SYSTEM,
+	    "libcurl cannot be configured for POP3");
 }
 
 /* Through a proxy, the server would admit the proxy and not this host. */
@@ -236,7 +237,7 @@ pop_perform(struct pop_sign_in *sign_in, struct error *err)
 	    curl_peer_verifier() == CURL_PEER_VERIFIER_LIBCURL)
 		return 0;
 	return error_set(err, ERROR_SECURITY,
-	    "%s: libcurl doesn't show the certificate",
+	    "%s: libcurl gives no access to the certificate",
 	    sign_in->peer.policy.host);
 }
 
@@ -275,7 +276,7 @@ pop_on_line(char *bytes, size_t one, size_t len, void *data)
 	(void)one; /* it is 1 */
 	if (len > LINES_MAX - sign_in->lines_len) {
 		error_set(&sign_in->failure, ERROR_TEMPORARY,
-		    "%s: answered with more than 64 KiB",
+		    "%s: the answer is longer than 64 KiB",
 		    sign_in->peer.policy.host);
 		return 0;
 	}

@@ -65,7 +65,7 @@ obtain_tokens(const struct operation_request *request, struct tokens *tokens,
 		return grant_client_credentials(client, tokens, err);
 	if (refresh_token == NULL)
 		return error_set(err, ERROR_DATA,
-		    "renew: the question has no refresh token");
+		    "renew: the request has no refresh token");
 	if (grant_refresh(client, refresh_token, tokens, &is_over, err) == 0)
 		return 0;
 	if (is_over)

@@ -56,7 +56,7 @@ send_revocation(const struct operation_request *request, struct error *err)
 
 	if (token == NULL)
 		return error_set(err, ERROR_DATA,
-		    "revoke: the question has no token");
+		    "revoke: the request has no token");
 	form = secret_new(err);
 	if (form != NULL && form_add_secret(form, "token", token, err) == 0 &&
 	    form_add(form, "token_type_hint",

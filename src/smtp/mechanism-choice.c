@@ -110,8 +110,8 @@ mechanism_choice_explain(const struct smtp_params *params,
 		error_set(err, ERROR_AUTH, "%s port %u: does not offer AUTH",
 		    params->host, (unsigned)params->port);
 		return error_hint(err,
-		    "submission servers offer it on port 587 or 465; to send "
-		    "without signing in, set no user name");
+		    "use port 587 or 465, where submission servers offer it; "
+		    "to send without signing in, set no user name");
 	}
 	if (requires_binding(params))
 		return explain_downgrade(params, err);
@@ -121,7 +121,9 @@ mechanism_choice_explain(const struct smtp_params *params,
 	    "%s: offers no mechanism that can be used:%.*s", params->host,
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
 	if (params->command != NULL)
-		return error_hint(err, "%s is not among them",
+		return error_hint(err,
+		    "check the name of the mechanism; the server does not "
+		    "offer %s",
 		    params->own_mechanism.name);
 	return hint_all_mechanisms(params, extensions, err);
 }
@@ -242,7 +244,7 @@ explain_named_mechanisms(const struct smtp_params *params,
 	if (lacks_ticket)
 		return error_hint(err,
 		    "get a ticket with kinit; klist lists the tickets");
-	error_hint(err, "no other mechanism is allowed; the server offers%.*s",
+	error_hint(err, "allow another mechanism; the server offers%.*s",
 	    (int)strlen(extensions->mechanisms) - 1, extensions->mechanisms);
 	return error_set_topic(err, ERROR_TOPIC_MECHANISM);
 }
@@ -255,7 +257,7 @@ hint_all_mechanisms(const struct smtp_params *params,
 	size_t used = 0;
 
 	if (params->user == NULL) {
-		error_hint(err, "give a user name");
+		error_hint(err, "set a user name");
 		return error_set_topic(err, ERROR_TOPIC_USER);
 	}
 	if (params->secure_mechanisms &&
@@ -277,5 +279,6 @@ hint_all_mechanisms(const struct smtp_params *params,
 		if (sasl_is_known(mechanism))
 			used += (size_t)snprintf(known + used,
 			    sizeof known - used, " %s", mechanism->name);
-	return error_hint(err, "the supported mechanisms are%s", known);
+	return error_hint(err, "use a server that offers one of these:%s",
+	    known);
 }

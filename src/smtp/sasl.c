@@ -84,7 +84,8 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	int step = sasl->steps++;
 
 	if (sasl->done && challenge == NULL)
-		return error_set(err, ERROR_BUG, "a SASL step after the last");
+		return error_set(err, ERROR_BUG,
+		    "the sign-in was continued after its end");
 	if (sasl->done && (!is_bearer || sasl->acknowledged))
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server sent a challenge after the exchange ended",

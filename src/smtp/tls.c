@@ -324,7 +324,8 @@ tls_explain_handshake(struct tls *tls, int failure, struct error *err)
 	    gnutls_strerror(failure));
 	if (failure == GNUTLS_E_UNSUPPORTED_VERSION_PACKET)
 		return error_hint(err,
-		    "the server offers no version newer than TLS 1.1");
+		    "ask the operator of the server to enable TLS 1.2; it "
+		    "offers nothing newer than TLS 1.1");
 	if (failure == GNUTLS_E_UNEXPECTED_PACKET ||
 	    failure == GNUTLS_E_UNEXPECTED_PACKET_LENGTH ||
 	    failure == GNUTLS_E_RECORD_OVERFLOW)

@@ -83,7 +83,7 @@ preflight_check_name(struct preflight *preflight, const struct account *account)
 	if (name == NULL || !domain_is_local(name))
 		return;
 	preflight_add(preflight,
-	    "domain %s is no public name; some servers refuse it in EHLO",
+	    "domain %s is not a public name; some servers refuse it in EHLO",
 	    name);
 	if (mail_domain != NULL && !domain_is_local(mail_domain))
 		preflight_mend(preflight, "domain", mail_domain);

@@ -123,7 +123,10 @@ verify_fingerprint(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 	    "%s: the certificate does not match the pinned fingerprint",
 	    policy->host);
 	error_set_cause(err, "certificate-untrusted");
-	return error_hint(err, "its SHA-256 fingerprint is %s", shown);
+	return error_hint(err,
+	    "if the server has a new certificate, set tls-fingerprint to its "
+	    "SHA-256 fingerprint: %s",
+	    shown);
 }
 
 static void

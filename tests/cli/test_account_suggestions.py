@@ -44,4 +44,4 @@ def test_a_message(run, name, meant):
 def test_a_name_that_is_close_to_none(run, name):
     output = run("check", name).err
     assert "did you mean" not in output
-    assert "configured accounts: alice@example.test, work" in output
+    assert "use one of the accounts alice@example.test, work" in output

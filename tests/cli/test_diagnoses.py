@@ -241,7 +241,7 @@ def test_what_was_odd_is_said_after_a_refusal(send, make_server):
              if line.startswith("note: ")]
     assert result.status == 69, result.err
     assert notes == [
-        "domain laptop is no public name; some servers refuse it in EHLO",
+        "domain laptop is not a public name; some servers refuse it in EHLO",
         "From has 2 addresses; many servers accept only one",
         "From names bob@example.test, which is not an address of the account",
         "the header has several fields From"]

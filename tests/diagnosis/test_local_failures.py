@@ -45,7 +45,7 @@ def inside(network, tmp_path):
 
 
 class Place:
-    """A port on which something else than a mail server may be. It says its
+    """A port on which something other than a mail server may be. It says its
     first words at once, or an answer to what comes first."""
 
     def __init__(self, first=b"", answer=b"", port=0, close=False):

@@ -150,7 +150,7 @@ def test_a_pinned_certificate_is_enough(submit, smtp, make_pop, ca, way,
     outcome = submit(smtp, pop, "--tls-fingerprint", "00" * 32, way=way)
     assert outcome.status == 76
     assert pop.signed_in == []
-    pin = outcome.err.partition("fingerprint is ")[2].split()[0]
+    pin = outcome.err.partition("SHA-256 fingerprint: ")[2].split()[0]
     outcome = submit(smtp, pop, "--tls-fingerprint", pin, way=way, trust=False)
     assert outcome.status == 0, outcome.err
     assert pop.signed_in == ["alice"]
