@@ -19,6 +19,7 @@ COUNTRY = r"(?:[a-z]{2,}|(?:co|com|net|org|or|ne)\.[a-z]{2})"
 # Domains that look like those of a provider, but belong to another one or to
 # none, with the provider of which they really are.
 FOREIGN = {
+    "zohomail.ca": None, "passport.com": None,
     "yahoo.co.jp": "yahoo-jp", "yahoo.co.kr": None, "yahoo.com.cn": None,
     "yahoo.cn": None, "hotmail.ru": None, "hotmail.eu": None,
     "live.tv": None, "live.org": None, "outlook.org": None,
