@@ -55,6 +55,23 @@ paths_locks(bool is_fallback, struct error *err)
 			    : no_home(err);
 }
 
+char *
+paths_state(const char *name, struct error *err)
+{
+	const char *directory = absolute_variable("XDG_STATE_HOME");
+	char *home;
+	char *path;
+
+	if (directory != NULL)
+		return text_format(err, "%s/postrider/%s", directory, name);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	path = text_format(err, "%s/.local/state/postrider/%s", home, name);
+	free(home);
+	return path;
+}
+
 const char *
 paths_system_config(void)
 {

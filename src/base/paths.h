@@ -33,6 +33,13 @@ char *paths_user_config(struct error *err);
  */
 char *paths_locks(bool is_fallback, struct error *err);
 
+/*
+ * Returns the path of a file in the user's directory for state,
+ * $XDG_STATE_HOME/postrider, which need not exist. NULL on failure as above.
+ * The caller frees.
+ */
+char *paths_state(const char *name, struct error *err);
+
 /* Returns the path of the system-wide configuration file. */
 const char *paths_system_config(void);
 

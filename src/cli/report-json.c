@@ -86,6 +86,10 @@ outcome_compose(const struct delivery *delivery, FILE *out)
 	json_number(&json, "port", account_number(account, SETTING_PORT));
 	json_text(&json, "sender", delivery->envelope->sender);
 	json_text(&json, "message_id", id);
+	json_text(&json, "new_message_id",
+	    delivery->thread.new_id[0] != '\0' ? delivery->thread.new_id
+					       : NULL);
+	json_number(&json, "references_rewritten", delivery->thread.rewritten);
 	json_number(&json, "size", (long long)delivery->message->wire_size);
 	json_number(&json, "tries", delivery->tries);
 	json_bool(&json, "duplicate_possible", delivery->duplicate_possible);

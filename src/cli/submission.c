@@ -164,7 +164,10 @@ submission_complete(struct submission *submission, struct error *err)
 	if (address == NULL || full_name == NULL)
 		error_no_memory(err);
 	else if (complete_addresses(submission, address, err) == 0 &&
-	    required_fields_add(&message->header, &required, err) == 0)
+	    required_fields_add(&message->header, &required, err) == 0 &&
+	    thread_begin(&submission->delivery.thread,
+		submission->route.account, &message->header,
+		!submission->options->dry_run, err) == 0)
 		result = message_seal(message, err);
 	free(full_name);
 	free(address);

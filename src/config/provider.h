@@ -41,6 +41,10 @@ enum provider_field {
 	PROVIDER_SMTP_SWITCH, /* where the user or an administrator permits
 				 SMTP, if it is off by default */
 	PROVIDER_NOTE,        /* pitfalls, shown to users */
+	PROVIDER_MESSAGE_ID_REPLY,  /* how the reply to a message names a new
+				       Message-ID: "<*>" */
+	PROVIDER_MESSAGE_ID_DOMAIN, /* list: the domain that it lacks,
+				       "REGION=" before it for one region */
 	PROVIDER_BEARER,      /* list: SASL mechanisms for OAuth2, best first */
 
 	/* As the URLs below it may contain "{tenant}". URLs that aren't set are

@@ -15,9 +15,10 @@
 
 #include "base/text.h"
 #include "smtp/sasl.h"
+#include "submit/thread.h"
 
 enum {
-	PATHS_MAX = 5
+	PATHS_MAX = 6
 };
 
 static const char *find_obstacle(const struct account *account,
@@ -36,6 +37,7 @@ confine(const struct account *account, struct launcher *launcher,
 	const char *paths[PATHS_MAX] = {"/dev/null", "/dev/tty"};
 	const struct sandbox_policy policy = {.writable = paths,
 	    .has_no_child = !launcher_has_commands(launcher)};
+	char *ids_file;
 	size_t count = 2;
 
 	if (obstacle != NULL) {
@@ -48,7 +50,11 @@ confine(const struct account *account, struct launcher *launcher,
 		create_log(log_path);
 		paths[count++] = log_path;
 	}
+	ids_file = thread_file(account);
+	if (ids_file != NULL)
+		paths[count++] = ids_file;
 	sandbox_enter(&policy, ret_sandbox);
+	free(ids_file);
 }
 
 void

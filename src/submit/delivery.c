@@ -6,6 +6,7 @@
  */
 #include "submit/delivery.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -28,6 +29,7 @@ struct delivery_run {
 
 static void note_findings(const struct delivery_run *run);
 static void try_once(struct delivery_run *run);
+static void note_thread(const struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
 static bool may_retry(const struct error *outcome,
@@ -60,6 +62,7 @@ delivery_init(struct delivery *delivery, const struct route *route,
 void
 delivery_done(struct delivery *delivery)
 {
+	thread_done(&delivery->thread);
 	free(delivery->recipient);
 	delivery->recipient = NULL;
 	delivery->recipient_count = 0;
@@ -126,6 +129,14 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 	}
 	if (delivery_worst(delivery)->code != ERROR_NONE)
 		delivery->signal_number = interruption_caught();
+}
+
+void
+delivery_accept(struct delivery *delivery, const char *receipt)
+{
+	snprintf(delivery->receipt, sizeof delivery->receipt, "%s", receipt);
+	thread_learn(&delivery->thread, delivery->route->account,
+	    &delivery->message->header, receipt);
 }
 
 void
@@ -232,9 +243,31 @@ try_once(struct delivery_run *run)
 	held_session_begin(run->held);
 	run->transaction.recipient_count = run->pending;
 	if (held_session_send(run->held, &run->transaction, &err) == 0)
-		memcpy(delivery->receipt, run->transaction.receipt,
-		    sizeof delivery->receipt);
+		delivery_accept(delivery, run->transaction.receipt);
+	note_thread(run);
 	delivery->record = run->held->attempt.record;
+}
+
+/* Under -v: what became of the Message-IDs. */
+static void
+note_thread(const struct delivery_run *run)
+{
+	const struct transcript *transcript = &run->observer->transcript;
+	const struct thread *thread = &run->delivery->thread;
+
+	if (thread->rewritten > 0)
+		transcript_note(transcript,
+		    "References and In-Reply-To name the new Message-IDs of %u "
+		    "earlier messages",
+		    thread->rewritten);
+	if (thread->new_id[0] != '\0')
+		transcript_note(transcript,
+		    "the server changed the Message-ID to %s", thread->new_id);
+	if (thread->problem[0] != '\0')
+		transcript_note(transcript,
+		    "the thread may break, because the server changes "
+		    "Message-IDs: %s",
+		    thread->problem);
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "smtp/transcript.h"
 #include "submit/held-session.h"
 #include "submit/route.h"
+#include "submit/thread.h"
 
 /* A message on its way; route, envelope and message are borrowed. */
 struct delivery {
@@ -30,6 +31,7 @@ struct delivery {
 	struct smtp_recipient *recipient;
 	size_t recipient_count;
 	char receipt[256]; /* the server's text when it accepted the message */
+	struct thread thread; /* begun by the caller, or empty */
 	unsigned tries;
 	struct smtp_record record; /* of the last try */
 	bool duplicate_possible;   /* tried again after an ambiguous outcome */
@@ -78,6 +80,9 @@ void delivery_run(struct delivery *delivery,
 /* As delivery_run, in a session that is kept; the next message can use it. */
 void delivery_run_in(struct delivery *delivery, struct held_session *held,
     const struct delivery_observer *observer);
+
+/* Notes that the server accepted the message, with this text. */
+void delivery_accept(struct delivery *delivery, const char *receipt);
 
 /* Sets a transaction for all recipients, which are borrowed. */
 void delivery_set_transaction(const struct delivery *delivery,

@@ -24,6 +24,8 @@ enum {
 static bool is_wanted(const struct account *account);
 static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
+static int add_thread(struct buf *line, const struct thread *thread,
+    struct error *err);
 static int add_duplicate(struct buf *line, const struct delivery *delivery,
     struct error *err);
 static int add_failure(struct buf *line, const struct error *failure,
@@ -123,7 +125,20 @@ add_delivery(struct buf *line, const struct delivery *delivery,
 	    buf_addf(line, err, " client-uid=%lu",
 		(unsigned long)delivery->client_uid) == -1)
 		return -1;
-	return add_field(line, "message-id", id, err);
+	if (add_field(line, "message-id", id, err) == -1)
+		return -1;
+	return add_thread(line, &delivery->thread, err);
+}
+
+static int
+add_thread(struct buf *line, const struct thread *thread, struct error *err)
+{
+	if (thread->new_id[0] != '\0' &&
+	    add_field(line, "new-message-id", thread->new_id, err) == -1)
+		return -1;
+	return thread->rewritten > 0
+	    ? buf_addf(line, err, " references-rewritten=%u", thread->rewritten)
+	    : 0;
 }
 
 static int

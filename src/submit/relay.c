@@ -127,11 +127,11 @@ relay_finish(struct relay *relay)
 		outcome.code = ERROR_NONE;
 	else if (relay->broken.code != ERROR_NONE)
 		outcome = relay->broken;
-	memcpy(delivery->receipt, relay->transaction.receipt,
-	    sizeof delivery->receipt);
 	delivery->record = relay->held->attempt.record;
-	if (outcome.code == ERROR_NONE)
+	if (outcome.code == ERROR_NONE) {
+		delivery_accept(delivery, relay->transaction.receipt);
 		return outcome;
+	}
 	for (size_t i = 0; i < delivery->recipient_count; i++)
 		outcome_explain(&delivery->recipient[i].outcome, delivery,
 		    &relay->held->attempt);
