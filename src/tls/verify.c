@@ -70,6 +70,8 @@ static unsigned verify_chain(gnutls_session_t session);
 static unsigned
 verify_chain_strength(gnutls_certificate_credentials_t credentials,
     const gnutls_datum_t *chain, unsigned chain_len);
+static int verify_refuse_without_anchors(const struct tls_policy *policy,
+    struct error *err);
 static int verify_explain_status(unsigned status,
     const struct tls_policy *policy, const gnutls_datum_t *chain,
     unsigned chain_len, struct error *err);
@@ -179,8 +181,12 @@ verify_chain_and_strength(gnutls_session_t session,
 	status = verify_chain(session);
 	if (status != 0 && policy->trust_file == NULL) {
 		/* No bundle, or the anchor is not in it: load them all. */
-		gnutls_certificate_set_x509_system_trust(credentials);
+		int count =
+		    gnutls_certificate_set_x509_system_trust(credentials);
+
 		status = verify_chain(session);
+		if (status != 0 && count <= 0)
+			return verify_refuse_without_anchors(policy, err);
 	}
 	if (status == 0 && policy->check_strength)
 		status = verify_chain_strength(credentials, chain, chain_len);
@@ -236,6 +242,17 @@ out:
 	while (count > 0)
 		gnutls_x509_crt_deinit(certificates[--count]);
 	return status;
+}
+
+static int
+verify_refuse_without_anchors(const struct tls_policy *policy,
+    struct error *err)
+{
+	error_set(err, ERROR_SECURITY,
+	    "%s: the certificate cannot be verified, because this computer has "
+	    "no trusted CAs",
+	    policy->host);
+	return error_hint(err, "install the package ca-certificates");
 }
 
 static int
