@@ -12,6 +12,8 @@
 #include "base/paths.h"
 #include "config/config-change.h"
 
+static int login_change(const struct login *login, const enum setting_id *id,
+    size_t count, struct error *err);
 static char *login_config_path(const struct login *login, struct error *err);
 
 /* The file is replaced in its directory. */
@@ -38,26 +40,44 @@ login_check_config(const struct login *login, struct error *err)
 	return result;
 }
 
-/* The directory last: it makes the others effective. */
+/* What makes the others effective is last. */
 int
-login_write_place(struct login *login, struct error *err)
+login_write_changes(struct login *login, struct error *err)
 {
-	static const enum setting_id ids[] = {SETTING_CREDENTIAL_DECRYPT,
+	static const enum setting_id server[] = {SETTING_FROM, SETTING_USER,
+	    SETTING_TLS, SETTING_PORT, SETTING_HOST, SETTING_PROVIDER};
+	static const enum setting_id place[] = {SETTING_CREDENTIAL_DECRYPT,
 	    SETTING_CREDENTIAL_ENCRYPT, SETTING_CREDENTIAL_FOLDER};
 	const char *path = login->route.config->path;
 
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-		const char *value = login->options->flags.text[ids[i]];
+	if ((login->has_found_server &&
+		login_change(login, server, sizeof server / sizeof *server,
+		    err) == -1) ||
+	    (login->has_chosen_place &&
+		login_change(login, place, sizeof place / sizeof *place, err) ==
+		    -1))
+		return -1;
+	login_say(login, "changed the account \"%s\" in %s", login->name, path);
+	return 0;
+}
+
+/* Sets those that are in the options. */
+static int
+login_change(const struct login *login, const enum setting_id *id, size_t count,
+    struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = login->options->flags.text[id[i]];
 		char *changed;
 
 		if (value == NULL)
 			continue;
-		if (config_set(path, login->name, setting_row(ids[i])->name,
-			value, false, &changed, err) == -1)
+		if (config_set(login->route.config->path, login->name,
+			setting_row(id[i])->name, value, false, &changed,
+			err) == -1)
 			return -1;
 		free(changed);
 	}
-	login_say(login, "changed the account \"%s\" in %s", login->name, path);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/discovery.h"
 #include "cli/login-address.h"
 #include "cli/report.h"
+#include "config/registry.h"
 #include "credential/terminal.h"
 
 enum {
@@ -23,6 +24,8 @@ enum {
 	PORT_SIZE = sizeof "65535"
 };
 
+static int login_run_discovery(struct login *login, struct discovery *discovery,
+    struct error *err);
 static int login_use_found(struct login *login,
     const struct discovery_result *found, struct error *err);
 static int login_refuse_unconfirmed(const struct login *login,
@@ -41,12 +44,11 @@ static int login_refuse_unknown(const struct login *login, struct error *err);
 int
 login_discover(struct login *login, struct error *err)
 {
-	const char *domain = strrchr(login->name, '@') + 1;
+	const char *domain = strrchr(login->address, '@') + 1;
 	char address[LOGIN_ADDRESS_SIZE];
 	struct discovery discovery;
+	int result;
 
-	if (!login->route.account->lacks_server)
-		return 0;
 	if (login->is_interactive)
 		login_say(login,
 		    "no provider is known for %s; looking for its server",
@@ -57,14 +59,57 @@ login_discover(struct login *login, struct error *err)
 		    "login %s",
 		    address, address);
 	fflush(stdout);
-	discovery_run(&discovery, login->name, &login->route, false);
-	if (discovery.best != NULL)
-		return login_use_found(login, discovery.best, err);
-	if (!login->is_interactive)
-		return login_refuse_unknown(login, err);
-	login_say(login, "neither its DNS nor an autoconfig file names one");
-	fflush(stdout);
-	return login_ask_server(login, err);
+	if (login_run_discovery(login, &discovery, err) == -1)
+		return -1;
+	if (discovery.best != NULL) {
+		result = login_use_found(login, discovery.best, err);
+	} else if (!login->is_interactive) {
+		result = login_refuse_unknown(login, err);
+	} else {
+		login_say(login,
+		    "neither its DNS nor an autoconfig file names one");
+		fflush(stdout);
+		result = login_ask_server(login, err);
+	}
+	login->has_found_server = result == 0;
+	return result;
+}
+
+/* As a new account of the address, which is all that counts here. */
+static int
+login_run_discovery(struct login *login, struct discovery *discovery,
+    struct error *err)
+{
+	const char *config_path = login->options->config_path;
+	struct settings flags;
+	struct account_query query = {.sender = login->address,
+	    .flags = &flags,
+	    .is_new = true,
+	    .may_lack_server = true};
+	struct error ignored;
+	struct route route;
+	int result;
+
+	if (login->is_new) {
+		discovery_run(discovery, login->address, &login->route, false);
+		return 0;
+	}
+	settings_init(&flags);
+	route_init(&route);
+	result =
+	    settings_set(&flags, SETTING_FROM, login->address, "login", err);
+	if (result == 0)
+		result = route_load(&route, config_path, err);
+	if (result == 0)
+		result = route_resolve(&route, &query, config_path, err);
+	if (result == 0)
+		discovery_run(discovery, login->address, &route, false);
+	if (result == 0 && discovery->best != NULL)
+		registry_load_for(login->route.config, REGISTRY_HOST,
+		    discovery->best->host, &ignored);
+	route_done(&route);
+	settings_done(&flags);
+	return result;
 }
 
 static int
@@ -100,8 +145,17 @@ login_refuse_unconfirmed(const struct login *login,
 	error_set(err, ERROR_CONFIG,
 	    "no provider is known for %s; %s names the server %s port %u, "
 	    "which a person must confirm",
-	    strrchr(login->name, '@') + 1, found->place, found->host,
+	    strrchr(login->address, '@') + 1, found->place, found->host,
 	    found->port);
+	if (!login->is_new && provider != NULL)
+		return error_hint(err,
+		    "if it is right, set provider = %s in the account block %s",
+		    provider->name, login->name);
+	if (!login->is_new)
+		return error_hint(err,
+		    "if it is right, set host = %s, port = %u and tls = %s in "
+		    "the account block %s",
+		    found->host, found->port, found->tls, login->name);
 	if (provider != NULL)
 		return error_hint(err,
 		    "if it is right: postrider login --provider=%s %s",
@@ -122,7 +176,7 @@ login_ask_found(const struct login *login, const struct discovery_result *found,
     bool *ret_is_right, struct error *err)
 {
 	bool is_likely = found->is_authenticated ||
-	    discovery_is_own_host(found, login->name);
+	    discovery_is_own_host(found, login->address);
 	struct secret *answer = secret_new(err);
 	struct buf question;
 	int result;
@@ -166,6 +220,7 @@ login_set_found(struct login *login, const struct discovery_result *found,
 {
 	const struct provider *provider =
 	    config_provider_of_host(login->route.config, found->host);
+	const struct config_account *block;
 	struct settings *flags = &login->options->flags;
 	char port[PORT_SIZE];
 
@@ -176,6 +231,13 @@ login_set_found(struct login *login, const struct discovery_result *found,
 		return login_resolve(login, err);
 	}
 	if (login_check_found(login, found, err) == -1)
+		return -1;
+	/* The address would not be known any more. */
+	block = config_find_account(login->route.config, login->name);
+	if (block != NULL && *found->user != '\0' &&
+	    block->settings.text[SETTING_FROM] == NULL &&
+	    settings_set(flags, SETTING_FROM, login->address, "login", err) ==
+		-1)
 		return -1;
 	snprintf(port, sizeof port, "%u", found->port);
 	login->has_shown_server = true;
@@ -239,12 +301,16 @@ login_set_server(struct login *login, const char *host, const char *port,
 static int
 login_refuse_unknown(const struct login *login, struct error *err)
 {
-	const char *domain = strrchr(login->name, '@') + 1;
+	const char *domain = strrchr(login->address, '@') + 1;
 
 	error_set(err, ERROR_CONFIG,
 	    "no known mail provider for the domain %s, and neither its DNS "
 	    "nor an autoconfig file names a server",
 	    domain);
+	if (!login->is_new)
+		return error_hint(err,
+		    "set host or provider in the account block %s",
+		    login->name);
 	if (login_hint_address(login, err))
 		return -1;
 	return error_hint(err,

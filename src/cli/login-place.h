@@ -33,9 +33,9 @@ int login_hint_files(const struct login *login,
 /* Tries whether the configuration can be changed. ERROR_CREATE. */
 int login_check_config(const struct login *login, struct error *err);
 
-/* Writes what login_offer_files has set into the account's block, if that
- * exists. Errors of config_set. */
-int login_write_place(struct login *login, struct error *err);
+/* Writes what login_discover and login_offer_files have set into the account's
+ * block, which exists. Errors of config_set. */
+int login_write_changes(struct login *login, struct error *err);
 
 /* Says where the credential is now. */
 void login_print_place(const struct login *login, enum login_method method);

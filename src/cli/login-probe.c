@@ -20,7 +20,9 @@ login_probe(struct login *login, struct error *err)
 	if (login->needs_no_secret)
 		login_say(login, "signed in to %s by %s, without a password",
 		    login->route.account->text[SETTING_HOST], result.mechanism);
-	return login->is_new ? login_check_config(login, err) : 0;
+	return login->is_new || login->has_found_server
+	    ? login_check_config(login, err)
+	    : 0;
 }
 
 int

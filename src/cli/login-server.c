@@ -80,7 +80,7 @@ login_read_server(const struct login *login, struct secret *answer,
 
 	text_format_printable(question, sizeof question,
 	    "Which server sends for %s? HOST or HOST:PORT: ",
-	    strrchr(login->name, '@') + 1);
+	    strrchr(login->address, '@') + 1);
 	result = terminal_ask(question, true, answer, err);
 	if (result == 0 && secret_len(answer) > 0)
 		return 0;
@@ -93,6 +93,12 @@ static int
 login_no_server(const struct login *login, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "%s: no server was named", login->name);
+	if (!login->is_new)
+		return error_hint(err,
+		    "set host or provider in the account block %s; the "
+		    "administrator or the provider's help pages name the SMTP "
+		    "server",
+		    login->name);
 	return error_hint(err,
 	    "ask the administrator or the provider's help pages for the SMTP "
 	    "server, then: postrider login --host=HOST %s",

@@ -21,6 +21,7 @@ enum {
 	LIST_MAX = 1024
 };
 
+static int login_set_address(struct login *login, struct error *err);
 static int login_hint_server(const struct login *login, struct error *err);
 static int login_set_user(struct login *login, struct error *err);
 static void login_print_written(const struct login *login);
@@ -41,6 +42,7 @@ login_init(struct login *login, struct options *options)
 void
 login_done(struct login *login)
 {
+	free(login->address);
 	free(login->written_to);
 	free(login->kept_default);
 	route_done(&login->route);
@@ -75,10 +77,14 @@ login_find(struct login *login, struct error *err)
 		return -1;
 	if (login_resolve(login, err) == -1)
 		return login->is_new ? login_hint_server(login, err) : -1;
-	if (!login->is_new)
-		return 0;
-	return login_discover(login, err) == 0 ? login_set_user(login, err)
-					       : -1;
+	if (login_set_address(login, err) == -1)
+		return -1;
+	if (login->route.account->lacks_server &&
+	    login_discover(login, err) == -1)
+		return -1;
+	return login->is_new || login->has_found_server
+	    ? login_set_user(login, err)
+	    : 0;
 }
 
 int
@@ -88,7 +94,7 @@ login_resolve(struct login *login, struct error *err)
 	    .sender = login->is_new ? login->name : NULL,
 	    .flags = &login->options->flags,
 	    .is_new = login->is_new,
-	    .may_lack_server = login->is_new};
+	    .may_lack_server = true};
 
 	return route_resolve(&login->route, &query, login->options->config_path,
 	    err);
@@ -110,6 +116,23 @@ login_write(struct login *login, struct error *err)
 		login_print_written(login);
 	settings_done(&settings);
 	return result;
+}
+
+/* If a server is missing, the user or an address is there: the account would
+ * not have been resolved without. */
+static int
+login_set_address(struct login *login, struct error *err)
+{
+	const struct account *account = login->route.account;
+	const char *user = account->text[SETTING_USER];
+	const char *address = login->name;
+
+	if (!login->is_new && user != NULL && strchr(user, '@') != NULL)
+		address = user;
+	else if (!login->is_new && account->list[SETTING_FROM].count > 0)
+		address = account->list[SETTING_FROM].element[0];
+	login->address = strdup(address);
+	return login->address != NULL ? 0 : error_no_memory(err);
 }
 
 /* After DNS could not be asked for the provider. */
@@ -139,7 +162,8 @@ login_set_user(struct login *login, struct error *err)
 	if (login->route.account->text[SETTING_USER] != NULL ||
 	    flags->text[SETTING_USER] != NULL)
 		return 0;
-	if (settings_set(flags, SETTING_USER, login->name, "login", err) == -1)
+	if (settings_set(flags, SETTING_USER, login->address, "login", err) ==
+	    -1)
 		return -1;
 	return login_resolve(login, err);
 }

@@ -20,10 +20,12 @@ struct login {
 	const char *name;      /* of the account's block, or of the new one */
 	char *written_to;      /* where the account was added, or NULL */
 	char *kept_default;    /* what was made default-account then, or NULL */
+	char *address;         /* that login_discover finds the server of */
 	bool is_new;           /* the configuration has no such account yet */
 	bool is_interactive;   /* standard input is a terminal */
 	bool needs_no_secret;  /* as login_probe found */
 	bool has_chosen_place; /* the options have the place of files */
+	bool has_found_server; /* login_discover; it is in the options */
 	bool has_shown_server; /* by a question about it */
 	bool has_asked_method; /* which shows the help for the password */
 	bool has_asked_client; /* and shown where it is registered */
@@ -48,10 +50,10 @@ int login_find(struct login *login, struct error *err);
 int login_resolve(struct login *login, struct error *err);
 
 /*
- * If no provider is known for the domain of a new account, finds its server by
- * DNS and its autoconfig files, and asks the user to confirm it or to name
- * another. login-discover.c. ERROR_CONFIG if no server is found, named or
- * confirmed; ERROR_AUTH if a question was interrupted.
+ * For an account that lacks a server: finds that of its address by DNS and
+ * autoconfig files, and asks the user to confirm it or to name another.
+ * login-discover.c. ERROR_CONFIG if no server is found, named or confirmed;
+ * ERROR_AUTH if a question was interrupted.
  */
 int login_discover(struct login *login, struct error *err);
 
@@ -65,15 +67,14 @@ int login_set_server(struct login *login, const char *host, const char *port,
 
 /*
  * Shows the server and how it was found. If only an MX record names the
- * provider, asks the user to confirm it. ERROR_CONFIG if the user does not, or
- * cannot be asked; ERROR_AUTH if the question was interrupted.
+ * provider, asks the user to confirm it. ERROR_CONFIG; ERROR_AUTH if the
+ * question was interrupted.
  */
 int login_confirm(struct login *login, struct error *err);
 
 /*
  * Chooses how to sign in; asks the user if both methods are possible and the
- * options name neither. ERROR_CONFIG if the options name one that is not
- * possible.
+ * options name neither. ERROR_CONFIG if the method named is impossible.
  */
 int login_choose_method(struct login *login, enum login_method *ret_method,
     struct error *err);
@@ -96,8 +97,7 @@ int login_probe(struct login *login, struct error *err);
  * answer; ERROR_AUTH if the question was interrupted. */
 int login_ask_client(struct login *login, struct error *err);
 
-/* Signs in to the mail server and reports success. The errors are
- * attempt_open's. */
+/* Signs in to the mail server and says so. The errors are attempt_open's. */
 int login_try(const struct login *login, const struct secret *secret,
     struct error *err);
 
@@ -105,7 +105,7 @@ int login_try(const struct login *login, const struct secret *secret,
 int login_by_password(struct login *login, struct error *err);
 int login_by_oauth2(struct login *login, struct error *err);
 
-/* Prints a line, wrapped to the terminal, to standard output; not for JSON. */
+/* Prints a line, wrapped, to standard output; not for JSON. */
 void login_say(const struct login *login, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -53,8 +53,9 @@ login_run(struct login *login, struct error *err)
 		return -1;
 	if (login->is_new && login_write(login, err) == -1)
 		return -1;
-	if (!login->is_new && login->has_chosen_place &&
-	    login_write_place(login, err) == -1)
+	if (!login->is_new &&
+	    (login->has_chosen_place || login->has_found_server) &&
+	    login_write_changes(login, err) == -1)
 		return -1;
 	if (!login->needs_no_secret)
 		login_print_place(login, method);

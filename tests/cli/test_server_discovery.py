@@ -6,7 +6,7 @@ at the terminal before a password is typed.
 """
 import pytest
 
-from peers.domains import AUTOCONFIG, PASSWORD, file_of
+from peers.domains import AUTOCONFIG, PASSWORD, PROVIDER, file_of
 from peers.namespace import Mounts, Network, resolver_files
 from peers.terminal import CTRL_C, CTRL_D, Terminal
 
@@ -220,13 +220,112 @@ def test_a_message_needs_no_discovery(domains):
     assert domains.files.requests == []
 
 
-def test_an_account_without_a_server(domains):
-    domains.config.write_text("account work { user = me@auto.test }\n")
+# ---- an account block that names no server ----------------------------------
+
+def block_of(domains, settings):
+    text = PROVIDER + "account work {\n\t# mine\n\t" + settings + "\n}\n"
+    domains.config.write_text(text)
+
+
+@pytest.mark.parametrize("settings, words", [
+    ("user = me@srv.test",
+     ["host = smtp.srv.test", "port = 465", "tls = implicit",
+      "user = me@srv.test"]),
+    ("from = me@srv.test", ["host = smtp.srv.test"]),
+    ("user = me@auto.test",
+     ["host = smtp.auto.test", "user = me\n", "from = me@auto.test"]),
+    ("from = me@auto.test", ["user = me\n", "from = me@auto.test"])])
+def test_a_block_gets_its_server(domains, settings, words):
+    block_of(domains, settings)
+    address = settings.split()[-1]
+    said, config = log_in(domains, "work", (RIGHT, ""))
+    assert 'changed the account "work" in' in said
+    for word in [*words, "\t# mine\n", "mx = { mx.corp.test }"]:
+        assert word in config
+    sends(domains, domains.implicit, address)
+    assert domains.run("check", "work").status == 0
+
+
+def test_a_block_gets_its_provider(domains):
+    """The login itself fails: there is no Gmail."""
+    block_of(domains, "user = me@gmail.test")
+    status, said = domains.at_terminal(["login", "work"], [(RIGHT, "y")])
+    assert status != 0
+    assert "provider gmail" in said
+    assert "provider = gmail" not in domains.config.read_text()
+
+
+def test_a_block_gets_the_server_that_is_named(domains):
+    block_of(domains, "user = me@none.test")
+    said, config = log_in(domains, "work", (WHICH, "smtp.none.test"))
+    assert "server: smtp.none.test port 465" in said
+    assert "host = smtp.none.test" in config
+    sends(domains, domains.implicit, "me@none.test")
+
+
+@pytest.mark.parametrize("address, hint", [
+    ("me@srv.test", "set host = smtp.srv.test, port = 465 and tls = implicit"),
+    ("me@gmail.test", "set provider = gmail"),
+    ("me@none.test", "set host or provider")])
+def test_a_block_without_a_terminal(domains, address, hint):
+    block_of(domains, f"user = {address}")
+    before = domains.config.read_text()
     done = domains.run("login", "work", input=b"x\n")
+    assert (done.status, done.out) == (78, "")
+    assert f"{hint} in the account block work" in done.err
+    assert domains.config.read_text() == before
+
+
+def test_a_wrong_password_changes_no_block(domains):
+    block_of(domains, "user = me@srv.test")
+    before = domains.config.read_text()
+    status, said = domains.at_terminal(
+        ["login", "work"], [(RIGHT, ""), *[(PROMPT, "wrong")] * 3])
+    assert status == 77
+    assert domains.config.read_text() == before
+
+
+def test_only_login_looks_for_the_server_of_a_block(domains):
+    block_of(domains, "user = me@auto.test")
+    done = domains.run("-a", "work", RCPT, input=MESSAGE)
     assert done.status == 78
     assert "set host or provider in the account block work" in done.err
-    assert "postrider providers --find ADDRESS" in done.err
     assert domains.files.requests == []
+
+
+# ---- the dialogues ----------------------------------------------------------
+
+DIALOGUES = [
+    ("me@srv.test", [(RIGHT, "")]),
+    ("me@starttls.test", [(RIGHT, "y")]),
+    ("me@away.test", [(RIGHT, "y")]),
+    ("me@auto.test", [(RIGHT, "")]),
+    ("me@none.test", [(WHICH, "smtp.none.test:x"),
+                      (WHICH, "closed.none.test"),
+                      (WHICH, "smtp.none.test")]),
+    ("me@company.test", [("Is that right?", "n")])]
+
+
+@pytest.mark.parametrize("columns, term", [
+    (80, "xterm-256color"), (120, "xterm-256color"), (80, "dumb"),
+    (120, "dumb")])
+@pytest.mark.parametrize("address, answers", DIALOGUES)
+def test_each_dialogue_fits_the_terminal(domains, address, answers, columns,
+                                         term):
+    with Terminal(domains.postrider, "login", address, columns=columns,
+                  term=term, wrap=domains.wrap) as person:
+        for question, answer in answers:
+            person.sees(question)
+            person.enters(answer)
+        if address != "me@company.test":
+            person.sees(PROMPT)
+            person.enters(PASSWORD)
+        status = person.leaves()
+        assert status == (78 if address == "me@company.test" else 0)
+        assert person.is_as_before
+        assert person.too_long() == []
+        if term == "dumb":
+            assert "\x1b" not in person.shown
 
 
 @pytest.mark.parametrize("columns", [80, 120])
