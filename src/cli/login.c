@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "cli/login-address.h"
 #include "config/account-suggestion.h"
@@ -171,6 +172,13 @@ login_set_user(struct login *login, struct error *err)
 static void
 login_print_written(const struct login *login)
 {
+	const char *before = login->route.config->path;
+
+	if (before != NULL && strcmp(before, paths_system_config()) == 0 &&
+	    strcmp(before, login->written_to) != 0)
+		login_say(login,
+		    "copied %s to %s, which is read in its place from now on",
+		    before, login->written_to);
 	login_say(login, "added the account \"%s\" to %s", login->name,
 	    login->written_to);
 	if (login->kept_default != NULL)

@@ -35,6 +35,7 @@ struct change {
 
 static int change_begin(struct change *change, const char *path,
     struct error *err);
+static int change_copy_system(struct change *change, struct error *err);
 static int change_open(struct change *change, const char *path,
     struct error *err);
 static int change_finish(struct change *change,
@@ -92,7 +93,11 @@ config_add_account(const char *path, const char *name,
 	struct change change;
 	int result = -1;
 
-	if (change_begin(&change, path, err) == -1)
+	if (change_open(&change, path, err) == -1 ||
+	    (path == NULL && change_copy_system(&change, err) == -1))
+		goto out;
+	change.before = change_parse(&change, err);
+	if (change.before == NULL)
 		goto out;
 	if (config_find_account(change.before, name) != NULL) {
 		error_set(err, ERROR_CONFIG,
@@ -186,6 +191,21 @@ change_open(struct change *change, const char *path, struct error *err)
 	else if (err->sys_errno != ENOENT)
 		return -1;
 	return 0;
+}
+
+/* The user's file replaces the system's: a new one begins with a copy, so that
+ * nothing is lost. */
+static int
+change_copy_system(struct change *change, struct error *err)
+{
+	struct stat status;
+
+	if (change->exists ||
+	    config_file_read(paths_system_config(), &change->text, &status,
+		err) == 0 ||
+	    err->sys_errno == ENOENT || err->sys_errno == ENOTDIR)
+		return 0;
+	return -1;
 }
 
 static int

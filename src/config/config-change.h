@@ -34,10 +34,12 @@ int config_unset(const char *path, const char *account, const char *name,
     bool *ret_found, char **ret_path, struct error *err);
 
 /*
- * Appends an account block. If it is the second one and none is the default
- * (config_default_account), the first becomes default-account, so that what was
- * the only account stays the default; *ret_default is then its name, which the
- * caller frees, else NULL. ERROR_CONFIG also if the account exists.
+ * Appends an account block. If path is NULL and the user has no file, the new
+ * one begins with a copy of the system's, which it replaces. If the block is
+ * the second one and none is the default (config_default_account), the first
+ * becomes default-account, so that what was the only account stays the default;
+ * *ret_default is then its name, which the caller frees, else NULL.
+ * ERROR_CONFIG also if the account exists.
  */
 int config_add_account(const char *path, const char *name,
     const struct settings *settings, char **ret_path, char **ret_default,

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What a person sees who has no account yet and has not read the manual: each
 message says what to type next."""
+import json
+import shutil
+
 import pytest
 
 from peers.domains import PASSWORD
+from peers.namespace import Mounts
 from peers.terminal import Terminal
 
 
@@ -87,3 +91,68 @@ def test_no_line_is_broken_within_a_word(postrider, arguments):
 def test_another_letter_for_send(postrider, option):
     err = says(postrider, "send", "you@example.org", *option, status=64)
     assert 'hint: "postrider help send" lists its options' in err
+
+
+# ---- the computer -----------------------------------------------------------
+
+def test_no_trusted_cas_are_installed(postrider, make_server):
+    server = make_server(users={"me": PASSWORD})
+    mounts = Mounts(empty=["/etc/ssl/certs"])
+    done = postrider.run("login", "me@example.test", "--host=localhost",
+                         f"--port={server.port}", input=b"x\n",
+                         wrap=mounts.wrap)
+    assert done.status == 76
+    assert "this computer has no trusted CAs" in done.err
+    assert "hint: install the package ca-certificates" in done.err
+
+
+@pytest.fixture
+def system(postrider, make_server, ca, keyring, tmp_path):
+    """A system whose administrator has configured an account for all users."""
+    etc = tmp_path / "etc"
+    (etc / "postrider").mkdir(parents=True)
+    for name in ("passwd", "group", "hosts", "nsswitch.conf"):
+        shutil.copy(f"/etc/{name}", etc)
+    postrider.server = make_server(users={"me": PASSWORD})
+    config = etc / "postrider/config"
+    config.write_text(
+        f"# of the system\ntls-trust-file = {ca.pem}\n"
+        "account all {\n\thost = localhost\n"
+        f"\tport = {postrider.server.port}\n}}\n")
+    postrider.wrap = Mounts({"/etc": etc}).wrap
+    return config
+
+
+def log_in(postrider, *more):
+    return postrider.run(
+        "login", "me@example.test", "--host=localhost", "--user=me",
+        f"--port={postrider.server.port}", *more, input=PASSWORD.encode(),
+        wrap=postrider.wrap)
+
+
+def test_a_login_keeps_the_accounts_of_the_system(postrider, system):
+    """The user's file replaces the system's: it begins with a copy."""
+    before = system.read_text()
+    done = log_in(postrider)
+    own = postrider.home / ".config/postrider/config"
+    assert (done.status, done.err) == (0, "")
+    assert f"copied {system_path()} to {own}" in done.out
+    assert own.read_text().startswith("# of the system\ntls-trust-file")
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert system.read_text() == before
+    names = [one["name"] for one in json.loads(postrider.run(
+        "accounts", "--json", wrap=postrider.wrap).out)]
+    assert names == ["all", "me@example.test"]
+    assert '"all" stays the default account' in done.out
+
+
+def test_a_file_of_the_user_gets_no_copy(postrider, system, ca):
+    own = postrider.configure(f"tls-trust-file = {ca.pem}\n")
+    done = log_in(postrider)
+    assert (done.status, done.err) == (0, "")
+    assert "copied" not in done.out
+    assert "of the system" not in own.read_text()
+
+
+def system_path():
+    return "/etc/postrider/config"
