@@ -16,6 +16,7 @@
 #include "config/registry.h"
 #include "config/srv.h"
 #include "credential/autoconfig.h"
+#include "message/domain.h"
 
 enum {
 	LIMIT_MS = 3000
@@ -60,6 +61,20 @@ static int discovery_read_answer(const struct credential_message *answer,
     struct discovery_result *result, struct error *err);
 static const char *discovery_word(const char *const *words, const char *text);
 static void discovery_question_free(struct discovery_question *question);
+
+char *
+discovery_address(const char *address, struct error *err)
+{
+	const char *at = strrchr(address, '@');
+	char *domain = domain_to_ascii(at + 1, err);
+	char *result = NULL;
+
+	if (domain != NULL)
+		result = text_format(err, "%.*s@%s", (int)(at - address),
+		    address, domain);
+	free(domain);
+	return result;
+}
 
 void
 discovery_run(struct discovery *discovery, const char *address,

@@ -45,8 +45,12 @@ struct discovery {
 	const struct discovery_result *best; /* the first found, or NULL */
 };
 
+/* Returns the address with its domain as DNS and web servers know it (IDNA).
+ * ERROR_DATA if it is not a domain name. The caller frees. */
+char *discovery_address(const char *address, struct error *err);
+
 /*
- * Asks all places about the domain of address, which contains "@". route is
+ * Asks all places about the domain of address, from discovery_address. route is
  * that of the account that the address will belong to. Unless wants_all is set,
  * what SRV records name makes the files superfluous. Loads the provider of the
  * server that is found.

@@ -90,10 +90,6 @@ login_run_discovery(struct login *login, struct discovery *discovery,
 	struct route route;
 	int result;
 
-	if (login->is_new) {
-		discovery_run(discovery, login->address, &login->route, false);
-		return 0;
-	}
 	settings_init(&flags);
 	route_init(&route);
 	result =
@@ -235,14 +231,16 @@ login_set_found(struct login *login, const struct discovery_result *found,
 	/* The address would not be known any more. */
 	block = config_find_account(login->route.config, login->name);
 	if (block != NULL && *found->user != '\0' &&
+	    strcmp(found->user, login->address) != 0 &&
 	    block->settings.text[SETTING_FROM] == NULL &&
 	    settings_set(flags, SETTING_FROM, login->address, "login", err) ==
 		-1)
 		return -1;
 	snprintf(port, sizeof port, "%u", found->port);
 	login->has_shown_server = true;
+	/* The address as the user writes it is the user, too. */
 	return login_set_server(login, found->host, port, found->tls,
-	    found->user, err);
+	    strcmp(found->user, login->address) == 0 ? "" : found->user, err);
 }
 
 static int

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/paths.h"
 #include "base/text.h"
+#include "cli/discovery.h"
 #include "cli/login-address.h"
 #include "config/account-suggestion.h"
 #include "config/address-match.h"
@@ -132,8 +133,11 @@ login_set_address(struct login *login, struct error *err)
 		address = user;
 	else if (!login->is_new && account->list[SETTING_FROM].count > 0)
 		address = account->list[SETTING_FROM].element[0];
-	login->address = strdup(address);
-	return login->address != NULL ? 0 : error_no_memory(err);
+	/* Without a domain, no server is looked for. */
+	login->address = strrchr(address, '@') != NULL
+	    ? discovery_address(address, err)
+	    : text_format(err, "%s", address);
+	return login->address != NULL ? 0 : -1;
 }
 
 /* After DNS could not be asked for the provider. */
@@ -163,8 +167,9 @@ login_set_user(struct login *login, struct error *err)
 	if (login->route.account->text[SETTING_USER] != NULL ||
 	    flags->text[SETTING_USER] != NULL)
 		return 0;
-	if (settings_set(flags, SETTING_USER, login->address, "login", err) ==
-	    -1)
+	if (settings_set(flags, SETTING_USER,
+		login->is_new ? login->name : login->address, "login",
+		err) == -1)
 		return -1;
 	return login_resolve(login, err);
 }

@@ -5,6 +5,7 @@
 #include "cli/provider-find.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -27,8 +28,9 @@ struct found_server {
 	bool is_authenticated; /* a forged DNS answer is no danger */
 };
 
-static int find_resolve(struct options *options, struct route *route,
-    struct error *err);
+static int find_check_address(const char *address, struct error *err);
+static int find_resolve(struct options *options, const char *address,
+    struct route *route, struct error *err);
 static void find_describe(struct found_server *server,
     const struct route *route);
 static void find_use_result(struct found_server *server,
@@ -46,12 +48,16 @@ provider_find(struct options *options, struct error *err)
 	struct found_server server = {.address = options->find};
 	struct discovery discovery;
 	struct route route;
+	char *address = NULL;
 	int status = -1;
 
 	route_init(&route);
-	if (find_resolve(options, &route, err) == 0) {
+	if (find_check_address(options->find, err) == 0)
+		address = discovery_address(options->find, err);
+	if (address != NULL &&
+	    find_resolve(options, address, &route, err) == 0) {
 		if (route.account->lacks_server) {
-			discovery_run(&discovery, options->find, &route, true);
+			discovery_run(&discovery, address, &route, true);
 			server.discovery = &discovery;
 		}
 		find_describe(&server, &route);
@@ -65,25 +71,33 @@ provider_find(struct options *options, struct error *err)
 					       : find_nothing(&server, err);
 	}
 	route_done(&route);
+	free(address);
 	return status;
 }
 
 static int
-find_resolve(struct options *options, struct route *route, struct error *err)
+find_check_address(const char *address, struct error *err)
 {
-	const struct account_query query = {.sender = options->find,
+	const char *at = strrchr(address, '@');
+
+	if (at != NULL && at != address && at[1] != '\0')
+		return 0;
+	error_set(err, ERROR_USAGE, "--find: \"%s\" is not an address",
+	    address);
+	return error_hint(err,
+	    "for example: postrider providers --find me@corp.example");
+}
+
+static int
+find_resolve(struct options *options, const char *address, struct route *route,
+    struct error *err)
+{
+	const struct account_query query = {.sender = address,
 	    .flags = &options->flags,
 	    .is_new = true,
 	    .may_lack_server = true};
-	const char *at = strrchr(options->find, '@');
 
-	if (at == NULL || at == options->find || at[1] == '\0') {
-		error_set(err, ERROR_USAGE, "--find: \"%s\" is not an address",
-		    options->find);
-		return error_hint(err,
-		    "for example: postrider providers --find me@corp.example");
-	}
-	if (settings_set(&options->flags, SETTING_FROM, options->find, "--find",
+	if (settings_set(&options->flags, SETTING_FROM, address, "--find",
 		err) == -1 ||
 	    route_load(route, options->config_path, err) == -1)
 		return -1;

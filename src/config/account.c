@@ -203,12 +203,19 @@ search_provider_by_mx(struct search *search, const char *domain)
 	    clock_earlier_ms(search_duration_ms(search, SETTING_TIMEOUT),
 		search_duration_ms(search, SETTING_DEADLINE));
 	struct mx_list list;
+	char *ascii = NULL;
 	int result = -1;
 
 	mx_list_init(&list);
 	if (search->query->offline)
 		return search_refuse_mx(search, domain, &list);
-	if (mx_lookup(&list, domain, timeout_ms, search->err) == -1) {
+	if (search->query->to_ascii != NULL) {
+		ascii = search->query->to_ascii(domain, search->err);
+		if (ascii == NULL)
+			goto out;
+	}
+	if (mx_lookup(&list, ascii != NULL ? ascii : domain, timeout_ms,
+		search->err) == -1) {
 		search_hint_host(search);
 		goto out;
 	}
@@ -228,6 +235,7 @@ search_provider_by_mx(struct search *search, const char *domain)
 	if (search_found_by(search, "MX of ", domain) == 0)
 		result = search_use_provider(search, provider);
 out:
+	free(ascii);
 	mx_list_done(&list);
 	return result;
 }

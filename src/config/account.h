@@ -52,20 +52,20 @@ struct account_query {
 	bool is_new;  /* ignore the account blocks: one will be created */
 	bool offline; /* don't look up MX records */
 	bool may_lack_server; /* an unknown provider is no error */
+	/* Converts a domain for DNS (message/domain.h); or NULL. */
+	char *(*to_ascii)(const char *domain, struct error *err);
 };
 
 /*
  * Selects the account block by name, by sender address, or as the default
  * (config_default_account). If there is no name, and host or provider is set in
- * flags or the environment, or a user that is no block's, no block is used: the
- * password of one account must not get to the server of another. A user that
- * is a block's selects that block.
+ * flags or the environment, or a user that is no block's, no block is used: a
+ * password must not get to another server. A block's user selects that block.
  *
  * Selects the provider by the setting, else, unless host is set, by the domain
  * of the user or sender, else by the MX of that domain, else none if
- * may_lack_server is set. Then merges the settings: flags override the
- * environment, which overrides the account, the defaults and the provider. An
- * empty sender is treated like NULL. Loads the registry if it is needed.
+ * may_lack_server is set. Loads the registry if needed. Merges the settings:
+ * flags override the environment, then account, defaults and provider.
  *
  * The user defaults to the account's address, in the form that the provider
  * uses; without provider and credential there is no user. A user together with
@@ -79,15 +79,15 @@ struct account_query {
 struct account *account_resolve(struct config *config,
     const struct account_query *query, struct error *err);
 
-/* The argument of "postrider login": the account's name, else its address, else
- * its user; the host if it doesn't sign in. Borrowed. */
+/* The argument of "postrider login": name, else address, else user; the host if
+ * it doesn't sign in. Borrowed. */
 const char *account_label(const struct account *account);
 
-/* The account for people: its name, else "of the command line" or "of the
- * environment", else NULL. Borrowed. */
+/* For people: its name, "of the command line" or "of the environment"; or NULL.
+ * Borrowed. */
 const char *account_title(const struct account *account);
 
-/* Return the value of a setting of that type. It must be set. */
+/* The value of a setting, which must be set. */
 unsigned account_number(const struct account *account, enum setting_id id);
 int64_t account_duration_ms(const struct account *account, enum setting_id id);
 bool account_bool(const struct account *account, enum setting_id id);

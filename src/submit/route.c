@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/words.h"
+#include "message/domain.h"
 #include "smtp/sasl-names.h"
 #include "smtp/sasl.h"
 #include "submit/selection.h"
@@ -44,10 +45,13 @@ int
 route_resolve(struct route *route, const struct account_query *query,
     const char *config_path, struct error *err)
 {
+	struct account_query complete = *query;
+
 	account_free(route->account);
 	words_free(route->selection);
 	route->selection = NULL;
-	route->account = account_resolve(route->config, query, err);
+	complete.to_ascii = domain_to_ascii;
+	route->account = account_resolve(route->config, &complete, err);
 	if (route->account == NULL ||
 	    route_check_target_name(route->account, err) == -1 ||
 	    route_check_mechanisms(route->account, err) == -1)

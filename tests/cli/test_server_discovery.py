@@ -86,6 +86,51 @@ def test_well_known_file(domains):
     assert "user = me@known.test" in config
 
 
+def test_a_domain_with_an_umlaut(domains):
+    said, config = log_in(domains, "me@müller.test", (RIGHT, ""))
+    assert "found: smtp.xn--mller-kva.test port 465" in said
+    for line in ("user = me@müller.test", "from = me@müller.test",
+                 "host = smtp.xn--mller-kva.test"):
+        assert line in config.replace('"', "")
+    done = domains.run("-f", "me@müller.test", RCPT, input=MESSAGE)
+    assert (done.status, done.err) == (0, "")
+    [message] = domains.implicit.messages
+    assert (message.user, message.sender) == ("me@müller.test",
+                                              "me@xn--mller-kva.test")
+
+
+@pytest.mark.parametrize("user", ["%EMAILADDRESS%", "%EMAILLOCALPART%"])
+def test_a_file_of_a_domain_with_an_umlaut(domains, user):
+    domains.files.answer(AUTOCONFIG, file_of("xn--bcher-kva.test", user=user))
+    said, config = log_in(domains, "me@bücher.test", (RIGHT, ""))
+    name = "me" if "LOCAL" in user else "me@bücher.test"
+    assert f"user = {name}\n" in config.replace('"', "")
+    assert "from = me@bücher.test" in config.replace('"', "")
+
+
+def test_a_provider_of_a_domain_with_a_sharp_s(domains):
+    status, said = domains.at_terminal(
+        ["login", "me@straße.test"], [("Is that right?", "n")])
+    assert status == 78
+    assert "Corp Mail" in said
+
+
+@pytest.mark.parametrize("address, found", [
+    ("me@müller.test", "smtp.xn--mller-kva.test"),
+    ("me@bücher.test", "smtp.auto.test"), ("me@straße.test", "corp")])
+def test_what_is_found_for_such_a_domain(domains, address, found):
+    domains.files.answer(AUTOCONFIG, file_of("xn--bcher-kva.test"))
+    done = domains.run("providers", "--find", address)
+    assert done.status == 0, done.err
+    assert found in done.out
+
+
+def test_what_is_no_domain_name(domains):
+    done = domains.run("login", "me@-ü-.test")
+    assert done.status in (64, 65, 78)
+    assert "-ü-.test" in done.err
+
+
 def test_the_provider_whose_server_it_is(domains):
     status, said = domains.at_terminal(
         ["login", "me@gmail.test"], [(RIGHT, "y"), ("Which? [1]", "\x03")])

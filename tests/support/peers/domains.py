@@ -14,6 +14,9 @@ bad         a file at autoconfig.bad.test, which tests replace
 wrong       web servers with the certificate of another name
 none        nothing
 company     the MX of the provider corp
+müller      SRV _submissions._tcp
+bücher      a file at autoconfig.bücher.test
+straße      the MX of the provider corp
 
 gmai1.com is what a mistyped gmail.com might be: it has an SRV record.
 """
@@ -39,8 +42,13 @@ DNSMASQ = ["--keep-in-foreground", "--conf-file=/dev/null", "--user=root",
                "submission._tcp.starttls.test,smtp.starttls.test,587,0,0",
                "submissions._tcp.away.test,mail.hoster.test,465,0,0",
                "submission._tcp.gmail.test,smtp.gmail.com,587,0,0",
+               "submissions._tcp.xn--mller-kva.test,smtp.xn--mller-kva.test,"
+               "465,0,0",
                "submission._tcp.gmai1.com,smtp.gmai1.com,587,0,0")],
            "--mx-host=company.test,mx.corp.test,1",
+           "--mx-host=xn--strae-oqa.test,mx.corp.test,1",
+           "--address=/xn--mller-kva.test/127.0.0.1",
+           f"--host-record=autoconfig.xn--bcher-kva.test,{FILES}",
            "--address=/srv.test/127.0.0.1",
            "--address=/starttls.test/127.0.0.1",
            "--address=/hoster.test/127.0.0.1",
@@ -113,10 +121,12 @@ class Domains:
         names = [f"DNS:{name}.test" for name in (
             "smtp.srv", "smtp.starttls", "mail.hoster", "smtp.auto",
             "smtp.none", "submission.none", "autoconfig.auto",
-            "autoconfig.bad", "bad", "known")]
+            "autoconfig.bad", "bad", "known", "smtp.xn--mller-kva",
+            "autoconfig.xn--bcher-kva")]
         leaf = self.ca.leaf("domains", names=names, common_name="domains")
         users = {f"me@{domain}.test": PASSWORD for domain in (
-            "srv", "starttls", "away", "known", "none", "company")}
+            "srv", "starttls", "away", "known", "none", "company", "müller",
+            "bücher")}
         users["me"] = PASSWORD
         with self.network.entered():
             self.implicit = SubmissionServer(leaf, tls="implicit", port=465,
