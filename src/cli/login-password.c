@@ -4,6 +4,7 @@
  */
 #include "cli/login.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,10 +20,8 @@ enum {
 	HELP_MAX = 4096
 };
 
-/* The cause of a refusal that another password mends (base/cause.h). */
-#define WRONG "wrong-secret"
-
 static int login_print_help(const struct login *login, struct error *err);
+static void login_shorten_hint(struct error *err);
 static int prompt_until_accepted(const struct login *login,
     struct secret **secret, struct error *err);
 static int login_read_password(const struct login *login, int attempt,
@@ -87,12 +86,30 @@ prompt_until_accepted(const struct login *login, struct secret **secret,
 		if (err->code != ERROR_AUTH || !login->is_interactive ||
 		    i == TRIES_MAX)
 			return -1;
-		/* It would say to run login again. */
-		if (err->cause != NULL && strcmp(err->cause, WRONG) == 0)
-			err->hint[0] = '\0';
+		login_shorten_hint(err);
 		report_error(err);
 	}
 	return -1;
+}
+
+/* Login is running: removes the advice to run it from "create an app password,
+ * then run postrider login me; ..." */
+static void
+login_shorten_hint(struct error *err)
+{
+	static const char command[] = "run postrider login ";
+	static const char then[] = ", then ";
+	char *begin = strstr(err->hint, command);
+	char *end;
+
+	if (begin == NULL)
+		return;
+	end = begin + strcspn(begin, ";");
+	if (begin - err->hint >= (ptrdiff_t)strlen(then) &&
+	    strncmp(begin - strlen(then), then, strlen(then)) == 0)
+		memmove(begin - strlen(then), end, strlen(end) + 1);
+	else
+		err->hint[0] = '\0';
 }
 
 /* From the terminal, else from standard input. */

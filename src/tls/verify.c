@@ -252,6 +252,7 @@ verify_refuse_without_anchors(const struct tls_policy *policy,
 	    "%s: the certificate cannot be verified, because this computer has "
 	    "no trusted CAs",
 	    policy->host);
+	error_set_cause(err, "certificate-untrusted");
 	return error_hint(err, "install the package ca-certificates");
 }
 

@@ -439,11 +439,13 @@ def test_the_app_password_is_called_so(postrider, icloud, keyring, columns):
 def test_login_does_not_say_to_run_login(postrider, icloud, keyring):
     """Only after the last try."""
     with Terminal(postrider, *icloud) as person:
-        for _ in range(3):
-            assert "hint: " not in person.shown
+        for password in ("wrong-one", *["abcd-efgh-ijkl-mnop"] * 2):
+            assert "run postrider login" not in person.unwrapped
             person.sees("app password for")
-            person.enters("wrong-one")
+            person.enters(password)
         assert person.leaves() == 77
+        assert "create an app password; the password does" in person.unwrapped
+        assert "create a new app password; this one is" in person.unwrapped
         assert "create a new app password, then run" in person.unwrapped
 
 
