@@ -82,6 +82,7 @@ CASES = {
     "postrider login --client-id ID --tenant corp.example "
     "--user me@corp.example --mailbox team@corp.example team@corp.example":
         login(("[y/N]", "y")),
+    "echo 'It works.' | postrider -s hello you@example.org": SENT,
     r"printf 'Subject: hello\n\nIt works.\n' | postrider you@example.org":
         SENT,
     "postrider -t < message": SENT,

@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -69,16 +68,14 @@ def play(stack, build):
 
     keyring = open_keyring(stack)
     env = environment(directory, build, keyring)
-    step(3, "the password goes into the keyring" if keyring
-         else "the password goes into a file: no Secret Service can run here")
-    if keyring:
-        store_in_keyring(build, env, server.port)
-        credential = "keyring"
-    else:
-        credential = f"file:{store_in_file(directory)}"
+    step(3, "login tests the password, stores it and adds the account")
+    words = [] if keyring else file_settings(directory)
+    log_in(build, env, server.port, ca, words)
 
-    step(4, "the configuration, as a user would write it")
-    configure(directory, server.port, ca, credential)
+    step(4, "the configuration that login wrote")
+    path = directory / "config" / "postrider" / "config"
+    say(str(path))
+    show(path.read_text())
 
     step(5, "sending")
     status = send(build, env)
@@ -105,43 +102,26 @@ def environment(directory, build, keyring):
     return env
 
 
-def store_in_keyring(build, env, port):
-    request = f"protocol=smtp\nhost=localhost:{port}\nusername={USER}\n"
-    show("$ postrider-credential store\n" + request + "password=********")
-    subprocess.run([build / "postrider-credential", "store"], env=env,
-                   input=f"{request}password={PASSWORD}\n\n", text=True,
-                   check=True)
+def file_settings(directory):
+    """Where no Secret Service can run."""
+    return [f"--credential-folder={directory}/credentials",
+            "--credential-encrypt=plain-text"]
 
 
-def store_in_file(directory):
-    path = directory / "password"
-    path.touch(mode=0o600)
-    path.write_text(PASSWORD + "\n")
-    say(f"{path}, readable by you alone")
-    return path
-
-
-def configure(directory, port, ca, credential):
-    text = textwrap.dedent(f"""\
-        account demo {{
-            host           = localhost
-            port           = {port}
-            user           = {USER}
-            from           = {{ {USER} }}
-            credential     = "{credential}"
-            tls-trust-file = "{ca.pem}"
-        }}
-        """)
-    path = directory / "config" / "postrider" / "config"
-    path.parent.mkdir(parents=True)
-    path.touch(mode=0o600)
-    path.write_text(text)
-    say(str(path))
-    show(text)
+def log_in(build, env, port, ca, words):
+    """Without a terminal, the password is read from standard input."""
+    words = [USER, "--host=localhost", f"--port={port}",
+             f"--tls-trust-file={ca.pem}", *words]
+    done = subprocess.run([build / "postrider", "login", *words], env=env,
+                          input=PASSWORD.encode(), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=60)
+    show("$ postrider login " + " \\\n      ".join(words)
+         + f"\npassword for {USER} at localhost: ********\n"
+         + done.stdout.decode("utf-8", "backslashreplace"))
 
 
 def send(build, env):
-    command = ["postrider", "-v", "-a", "demo", "-i", RECIPIENT]
+    command = ["postrider", "-v", "-i", RECIPIENT]
     show("$ " + " ".join(command) + " <message")
     begin = time.monotonic()
     done = subprocess.run([build / command[0], *command[1:]], env=env,
