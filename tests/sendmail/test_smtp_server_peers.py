@@ -2,6 +2,8 @@
 """sendmail -bs between real clients, or their exact dialogues, and Postfix."""
 import email.message
 import email.policy
+import os
+import pathlib
 import subprocess
 
 import pytest
@@ -10,6 +12,7 @@ from callers.mail import body_of, field_of
 from callers.smtp_client import Client, Server
 from peers.daemon import find_program
 from peers.postfix import body_of as body_in_mailbox, new_token
+from peers.resident import children_of
 
 
 @pytest.fixture
@@ -160,3 +163,28 @@ def test_a_shell_pipe_as_swaks_makes_it(mail):
     out, err = running.communicate()
     assert (running.returncode, out, err) == (0, b"", b"")
     assert body_of(mail.arrived()) == b"This is a test mailing\r\n\r\n"
+
+
+def status_of(pid, name):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1])
+
+
+def test_the_process_with_a_session_is_in_a_sandbox(mail):
+    """Also when it handles further messages, and those with a large file."""
+    with Server(mail.postrider) as server:
+        server.greet()
+        for lines in (1, 10000):
+            text = b"Subject: x\r\n\r\n" + (b"x" * 70 + b"\r\n") * lines
+            assert server.send(text)[:3] == "250"
+        (child,) = children_of(server.process.pid)
+        if b"__asan_init" not in mail.postrider.program.read_bytes():
+            assert status_of(child, "Seccomp") == 2
+            assert status_of(child, "NoNewPrivs") == 1
+        sockets = [link for link in map(os.readlink, pathlib.Path(
+            f"/proc/{server.process.pid}/fd").iterdir())
+            if link.startswith("socket:")]
+        assert len(set(sockets)) == 1  # of the client
+        assert server.quit() == (0, "")
+    assert len(mail.server.wires) == 1
