@@ -33,6 +33,7 @@ struct serve {
 
 	bool may_utf8;     /* the client said SMTPUTF8 */
 	bool is_too_large; /* for the server */
+	bool is_logged;
 	struct relay relay;
 	struct error failure; /* the message could not be stored */
 	struct error mixed;   /* an alias was accepted in part */

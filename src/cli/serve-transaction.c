@@ -20,6 +20,7 @@ static int serve_set_envelope(struct serve *serve,
     const struct server_path *path, struct error *err);
 static void serve_send(struct serve *serve, struct server_reply *reply);
 static void serve_log(struct serve *serve);
+static void serve_log_failure(struct serve *serve, const struct error *failure);
 
 void
 serve_mail(void *context, const struct server_path *path,
@@ -35,6 +36,7 @@ serve_mail(void *context, const struct server_path *path,
 		reply->code = SERVER_HAND_OVER;
 	} else if (serve_begin(serve, path, &err) == -1) {
 		serve_reply_explain(reply, &err);
+		serve_log_failure(serve, &err);
 		serve_end_transaction(serve);
 	} else {
 		server_reply_set(reply, 250, "2.1.0", "OK");
@@ -51,6 +53,7 @@ serve_begin(struct serve *serve, const struct server_path *path,
 
 	serve->may_utf8 = path->utf8;
 	serve->is_too_large = false;
+	serve->is_logged = false;
 	if (serve_choose_account(serve, err) == -1 ||
 	    serve_set_envelope(serve, path, err) == -1)
 		return -1;
@@ -135,16 +138,24 @@ serve_message(void *context, struct server_reply *reply)
 {
 	struct serve *serve = context;
 	struct submission *submission = &serve->submission;
+	struct message *message = &submission->message;
 	struct error *err = &serve->failure;
+	uint64_t max = serve->relay.size_max;
+	bool is_whole = !serve->is_too_large && err->code == ERROR_NONE &&
+	    message_parse(message, err) == 0 &&
+	    submission_complete(submission, err) == 0;
 
-	if (serve->is_too_large)
-		serve_reply_too_large(reply, serve->relay.size_max);
-	else if (err->code == ERROR_NONE &&
-	    message_parse(&submission->message, err) == 0 &&
-	    submission_complete(submission, err) == 0)
+	if (serve->is_too_large ||
+	    (is_whole && max > 0 && message->wire_size > max)) {
+		serve_reply_too_large(reply, max);
+		error_set(err, ERROR_DATA, "%s", reply->text);
+		serve_log_failure(serve, err);
+	} else if (is_whole) {
 		serve_send(serve, reply);
-	else
+	} else {
 		serve_reply_explain(reply, err);
+		serve_log_failure(serve, err);
+	}
 	serve_end_transaction(serve);
 }
 
@@ -170,8 +181,22 @@ serve_log(struct serve *serve)
 {
 	struct error err;
 
+	serve->is_logged = true;
 	if (log_outcome(&serve->submission.delivery, &err) == -1 &&
 	    !serve->report.quiet)
+		report_warning(&serve->report, &err);
+}
+
+/* Without an account there is no log. */
+static void
+serve_log_failure(struct serve *serve, const struct error *failure)
+{
+	const struct delivery *delivery = &serve->submission.delivery;
+	struct error err;
+
+	serve->is_logged = true;
+	if (delivery->route != NULL &&
+	    log_failure(delivery, failure, &err) == -1 && !serve->report.quiet)
 		report_warning(&serve->report, &err);
 }
 
@@ -182,12 +207,16 @@ serve_end_transaction(struct serve *serve)
 	struct delivery *delivery = &submission->delivery;
 	struct error ignored;
 
+	if (!serve->is_logged && delivery->recipient_count > 0 &&
+	    delivery_count(delivery, ERROR_NONE) == 0)
+		serve_log(serve); /* all were refused */
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		free((char *)delivery->recipient[i].notify);
 		free((char *)delivery->recipient[i].original);
 	}
 	relay_done(&serve->relay);
 	delivery_done(delivery);
+	delivery->route = NULL;
 	envelope_done(&submission->envelope);
 	if (submission->message.source != NULL)
 		message_clear(&submission->message, &ignored);

@@ -96,6 +96,27 @@ log_outcome(const struct delivery *delivery, struct error *err)
 	return result;
 }
 
+int
+log_failure(const struct delivery *delivery, const struct error *failure,
+    struct error *err)
+{
+	struct buf line;
+	int result = 0;
+
+	buf_init(&line, LINE_MAX_LEN);
+	if (is_wanted(delivery->route->account) &&
+	    (add_delivery(&line, delivery, err) == -1 ||
+		add_field(&line, "status", "failed", err) == -1 ||
+		buf_addf(&line, err, " exit=%d",
+		    error_exit_status(failure->code)) == -1 ||
+		add_failure(&line, failure, err) == -1 ||
+		log_place_write(delivery->route->account, log_priority(failure),
+		    buf_text(&line), err) == -1))
+		result = -1;
+	buf_done(&line);
+	return result;
+}
+
 static bool
 is_wanted(const struct account *account)
 {

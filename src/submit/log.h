@@ -18,4 +18,9 @@ int log_retry(const struct delivery *delivery, const struct error *failure,
 /* Logs the outcome of the delivery. ERROR_CREATE, ERROR_IO. */
 int log_outcome(const struct delivery *delivery, struct error *err);
 
+/* Logs that a message was not sent to any recipient, for a cause that is not
+ * the outcome of one. ERROR_CREATE, ERROR_IO. */
+int log_failure(const struct delivery *delivery, const struct error *failure,
+    struct error *err);
+
 #endif

@@ -418,6 +418,38 @@ def test_the_log_has_a_line_for_each_message(make_server, tmp_path):
     assert "status=failed" in second and "5.7.1 spam" in second
 
 
+def test_the_log_has_messages_that_were_not_sent(make_server, tmp_path):
+    log = tmp_path / "log"
+    server = make_server(
+        more=f'log-file = "{log}"', extensions=["PIPELINING", "SIZE 100"],
+        faults={"rcpt": ["550 5.1.1 unknown", None],
+                "mail": [None, None, faults.close, faults.close]})
+    server.say("MAIL FROM:<me@example.test>")
+    server.say("RCPT TO:<a@example.org>")
+    server.say("RSET")
+    assert server.send(MESSAGE)[:3] == "552"
+    server.say("MAIL FROM:<me@example.test>")
+    assert server.say("RCPT TO:<a@example.org>")[:3] == "451"
+    server.say("RSET")
+    # What the client gives up is its own affair.
+    server.begin()
+    server.end()
+    first, second, third = log.read_text().splitlines()
+    assert "refused=a@example.org status=failed exit=67" in first
+    assert "status=failed exit=65" in second and "100 bytes" in second
+    assert "refused=a@example.org status=failed exit=75" in third
+
+
+def test_the_log_has_servers_that_were_not_reached(make_server, tmp_path):
+    log = tmp_path / "log"
+    server = make_server(more=f'log-file = "{log}"\nport = 1')
+    assert server.say("MAIL FROM:<me@example.test>")[:3] == "451"
+    server.quit()
+    (line,) = log.read_text().splitlines()
+    assert "sender=me@example.test" in line
+    assert "status=failed exit=75" in line and "refused" in line
+
+
 # ---- accounts ---------------------------------------------------------------
 
 ACCOUNTS = """\
