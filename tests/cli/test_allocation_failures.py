@@ -16,6 +16,7 @@ EVERY = os.environ.get("POSTRIDER_ALLOCATION_FAILURES") == "all"
 SAMPLE = 40  # of each run; half of them of the program's own code
 RUNS = [(job, program) for job, *programs in (
     ("Send", "postrider", "postrider-credential"),
+    ("Serve", "postrider"),
     ("SendByToken", "postrider"),
     ("SendToImpostor", "postrider"),
     ("Compose", "postrider", "postrider-compose"),

@@ -236,6 +236,8 @@ NOT_RUN = {
 }
 
 NO_COMMAND = {
+    "MAILER_DSN=sendmail://default?command=/usr/bin/postrider%20-bs":
+        "a setting of Symfony; see test_php_as_symfony_mailer",
     "postrider: the keyring has no password for me@gmail.com at "
     "smtp.gmail.com": "a message",
     "hint: store it with: postrider login me@gmail.com; ...": "its hint",

@@ -229,6 +229,38 @@ class Compose(Send):
             assert b"Y29udGVudAo=" in message.data  # "content\n"
 
 
+class Serve(Job):
+    """A dialogue with two messages, which the client sends ahead."""
+    to = {b"one": {"bob@example.test", "ops@example.test"},
+          b"two": {"eve@example.test"}}
+    stdin = b"\r\n".join([
+        b"EHLO client.example", b"MAIL FROM:<alice@example.test> RET=HDRS",
+        b"RCPT TO:<bob@example.test> NOTIFY=NEVER ORCPT=rfc822;b@example.test",
+        b"RCPT TO:<ops@example.test>", b"DATA",
+        MESSAGE.replace(b": x", b": one").replace(b"\n", b"\r\n") + b".",
+        b"MAIL FROM:<alice@example.test>", b"RCPT TO:<eve@example.test>",
+        b"DATA",
+        BIG_MESSAGE.replace(b": x", b": two").replace(b"\n", b"\r\n") + b".",
+        b"QUIT", b""])
+
+    def words(self):
+        return ["-C", str(self.config), "-a", "a", "-bs"]
+
+    def judge_work(self, outcome):
+        """Each at most once, to those who were named, and as the replies
+        say."""
+        found = [re.search(rb"^Subject: (\w+)", message.data, re.M)[1]
+                 for message in self.server.arrived]
+        assert len(set(found)) == len(found), outcome
+        for name, message in zip(found, self.server.arrived):
+            assert set(message.to) <= self.to[name], outcome
+        told = outcome.out.count("queued as")
+        assert told <= len(self.server.messages), outcome
+        assert (told == len(self.server.messages) or outcome.status != 0
+                or "may have" in outcome.out), outcome
+        self.judge_unchanged()
+
+
 class SendByToken(Send):
     """A message, with a token that has to be renewed."""
     tokens = True
@@ -339,5 +371,5 @@ class Renew(KeeperJob):
 
 
 JOBS = {job.__name__: job for job in (
-    Send, SendToImpostor, SendBig, Compose, SendByToken, Check, Login, Get, Store,
-    Erase, Renew)}
+    Send, SendToImpostor, SendBig, Compose, Serve, SendByToken, Check, Login, Get,
+    Store, Erase, Renew)}
