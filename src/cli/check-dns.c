@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "cli/check-client.h"
 #include "message/address.h"
@@ -40,8 +39,7 @@ check_dns_start(struct check_dns_lookup *lookup, struct check_dns *dns,
 	const char *address = account_address(account);
 	const char *domain = address != NULL ? address_domain(address) : NULL;
 
-	*lookup =
-	    (struct check_dns_lookup){.dns = dns, .start_ms = clock_now_ms()};
+	*lookup = (struct check_dns_lookup){.dns = dns};
 	memset(dns, 0, sizeof *dns);
 	dns_ask_server(lookup, account->text[SETTING_HOST]);
 	if (domain != NULL)
@@ -86,7 +84,6 @@ check_dns_await(struct check_dns_lookup *lookup)
 			    dns->record[i].name, "A");
 	}
 	dns_await_records(lookup, count);
-	dns->ms = clock_now_ms() - lookup->start_ms;
 }
 
 static void
@@ -131,8 +128,12 @@ dns_ask(struct check_dns_lookup *lookup, enum check_record_purpose purpose,
 static void
 dns_await_records(struct check_dns_lookup *lookup, size_t begin)
 {
-	for (size_t i = begin; i < lookup->dns->count; i++) {
-		dns_await_record(lookup->query[i], &lookup->dns->record[i]);
+	struct check_dns *dns = lookup->dns;
+
+	for (size_t i = begin; i < dns->count; i++) {
+		dns_await_record(lookup->query[i], &dns->record[i]);
+		if (dns_query_ms(lookup->query[i]) > dns->ms)
+			dns->ms = dns_query_ms(lookup->query[i]);
 		dns_query_free(lookup->query[i]);
 		lookup->query[i] = NULL;
 	}

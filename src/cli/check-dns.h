@@ -5,7 +5,6 @@
 /* Looks up the DNS records that matter to a submission. */
 
 #include <netdb.h>
-#include <stdint.h>
 
 #include "cli/check-network.h"
 #include "config/account.h"
@@ -14,7 +13,6 @@
 struct check_dns_lookup {
 	struct check_dns *dns;
 	struct dns_query *query[CHECK_RECORDS_MAX]; /* of each record */
-	int64_t start_ms;
 };
 
 /* Begins to look up the server of the account, unless it is an address, and the

@@ -15,6 +15,7 @@
 
 enum {
 	LABEL_COLUMNS = 11,
+	COMMAND_COLUMN = 13, /* the longest is to fit on a line */
 	WORDS_COLUMN = 22,
 	LINE_COLUMNS = 80 /* of a file */
 };
@@ -39,6 +40,13 @@ check_line(const char *label, int64_t ms, const char *format, ...)
 		printf("%6" PRId64 " ms  ", ms);
 	wrap_print(stdout, words, WORDS_COLUMN, WORDS_COLUMN,
 	    terminal > 0 ? terminal : LINE_COLUMNS);
+	fflush(stdout);
+}
+
+void
+check_line_command(const char *command)
+{
+	printf("%*s%s\n", COMMAND_COLUMN, "", command);
 	fflush(stdout);
 }
 

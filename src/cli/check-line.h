@@ -18,4 +18,8 @@ enum {
 void check_line(const char *label, int64_t ms, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Prints a command line under the step above, not wrapped, so that it can be
+ * copied. */
+void check_line_command(const char *command);
+
 #endif

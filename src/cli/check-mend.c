@@ -4,12 +4,18 @@
  */
 #include "cli/check-mend.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "cli/check-ports.h"
 #include "cli/shell-word.h"
+
+enum {
+	USUAL_IMPLICIT = 465,
+	USUAL_STARTTLS = 587
+};
 
 static int mend_add(struct buf *line, const struct account *account,
     const char *name, const char *value, struct error *err);
@@ -41,6 +47,13 @@ check_mend_port(const struct account *account, const struct check_port *port,
 	char number[16];
 	int result;
 
+	/* The port stays the same: it is set, or it is usual for both modes. */
+	if (port->port == account_number(account, SETTING_PORT) &&
+	    port->port ==
+		(port->is_implicit ? USUAL_IMPLICIT : USUAL_STARTTLS)) {
+		check_mend_setting(account, "tls", mend_mode(port), out);
+		return;
+	}
 	snprintf(number, sizeof number, "%u", port->port);
 	buf_init(&line, CHECK_COMMAND_SIZE);
 	result = mend_add(&line, account, "port", number, &ignored);
@@ -60,11 +73,15 @@ check_mend_topic(const struct account *account, struct error *err)
 		enum error_topic topic;
 		const char *name;
 		const char *value;
+		const char *link; /* between the hint and the command */
 	} settings[] = {
-	    {ERROR_TOPIC_SERVER_TRUST, "tls-trust-file", "/path/to/ca.pem"},
-	    {ERROR_TOPIC_OLD_CIPHERS, "tls-priority", "NORMAL"},
-	    {ERROR_TOPIC_LOGIN_MECHANISM, "auth", "login"},
-	    {ERROR_TOPIC_FALLBACK, "fallback", "yes"},
+	    {ERROR_TOPIC_SERVER_TRUST, "tls-trust-file", "/path/to/ca.pem",
+		"; to trust the CA: "},
+	    {ERROR_TOPIC_OLD_CIPHERS, "tls-priority", "NORMAL", ": "},
+	    {ERROR_TOPIC_MECHANISM, "auth", "auto",
+		"; to allow what it offers: "},
+	    {ERROR_TOPIC_LOGIN_MECHANISM, "auth", "login", ": "},
+	    {ERROR_TOPIC_FALLBACK, "fallback", "yes", ": "},
 	};
 
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -75,8 +92,8 @@ check_mend_topic(const struct account *account, struct error *err)
 			continue;
 		check_mend_setting(account, settings[i].name, settings[i].value,
 		    command);
-		snprintf(err->hint + used, sizeof err->hint - used, ": %s",
-		    command);
+		snprintf(err->hint + used, sizeof err->hint - used, "%s%s",
+		    settings[i].link, command);
 		err->topic = ERROR_TOPIC_NONE;
 		return;
 	}
@@ -87,20 +104,26 @@ check_mend_failure(const struct account *account,
     const struct check_ports *ports, struct error *err)
 {
 	const struct check_port *best = check_ports_best(ports);
+	bool is_connecting =
+	    err->step != NULL && strcmp(err->step, "connect") == 0;
+	char command[CHECK_COMMAND_SIZE];
 	char silent[128];
 
-	if (best != NULL) {
-		mend_by_port(account, best, err);
-		return;
-	}
-	if (err->step == NULL || strcmp(err->step, "connect") != 0)
-		return;
 	mend_list_silent(ports, silent, sizeof silent);
-	if (*silent != '\0')
+	check_mend_setting(account, "timeout", "1m", command);
+	if (best != NULL)
+		mend_by_port(account, best, err);
+	else if (is_connecting && *silent != '\0')
 		error_hint(err,
 		    "port %s does not answer either: this network blocks mail, "
 		    "or the server is down; try another network or a VPN",
 		    silent);
+	else if (!is_connecting && err->cause != NULL &&
+	    strcmp(err->cause, "timeout") == 0)
+		error_hint(err,
+		    "try again later: the server accepts the connection, but "
+		    "does not speak; if it is only slow, allow more time: %s",
+		    command);
 }
 
 static int
@@ -142,8 +165,11 @@ mend_by_port(const struct account *account, const struct check_port *port,
     struct error *err)
 {
 	unsigned own = account_number(account, SETTING_PORT);
-	bool is_blocked =
+	bool is_connecting =
 	    err->step != NULL && strcmp(err->step, "connect") == 0;
+	const char *state = !is_connecting   ? "does not take submissions"
+	    : err->sys_errno == ECONNREFUSED ? "refuses connections"
+					     : "is blocked here";
 	char command[CHECK_COMMAND_SIZE];
 
 	check_mend_port(account, port, command);
@@ -153,8 +179,7 @@ mend_by_port(const struct account *account, const struct check_port *port,
 	else
 		error_hint(err,
 		    "port %u %s; %u works: set port = %u and tls = %s: %s", own,
-		    is_blocked ? "is blocked here" : "does not work",
-		    port->port, port->port, mend_mode(port), command);
+		    state, port->port, port->port, mend_mode(port), command);
 }
 
 /* "465, 587" */

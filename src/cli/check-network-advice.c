@@ -36,7 +36,7 @@ find_address(const struct check_addresses *addresses, bool is_ipv6,
 
 void
 check_dns_advise(struct check_advice *advice, const struct account *account,
-    const struct check_dns *dns)
+    const struct check_dns *dns, bool has_name)
 {
 	size_t answered = 0;
 
@@ -48,7 +48,8 @@ check_dns_advise(struct check_advice *advice, const struct account *account,
 		    "DNS records were not checked");
 		return;
 	}
-	advise_on_server_records(advice, dns);
+	if (has_name)
+		advise_on_server_records(advice, dns);
 	advise_on_sender(advice, account, dns);
 	advise_on_client(advice, account, dns);
 }

@@ -116,6 +116,8 @@ check_dns_add_json(struct json *json, const struct check_dns *dns)
 	    [CHECK_RECORD_SENDER] = "sender",
 	    [CHECK_RECORD_CLIENT] = "client"};
 
+	if (dns->count == 0)
+		return;
 	json_open(json, NULL, '{');
 	json_text(json, "step", "dns");
 	json_number(json, "ms", dns->ms);

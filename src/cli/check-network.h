@@ -52,7 +52,7 @@ struct check_record {
 struct check_dns {
 	struct check_record record[CHECK_RECORDS_MAX];
 	size_t count;
-	int64_t ms;
+	int64_t ms; /* until the last answer */
 };
 
 struct check_addresses {
@@ -95,9 +95,9 @@ void check_addresses_add_json(struct json *json,
     const struct check_addresses *addresses);
 void check_ports_add_json(struct json *json, const struct check_ports *ports);
 
-/* Add what follows from them. */
+/* Add what follows from them. has_name: the system knows the server. */
 void check_dns_advise(struct check_advice *advice,
-    const struct account *account, const struct check_dns *dns);
+    const struct account *account, const struct check_dns *dns, bool has_name);
 void check_addresses_advise(struct check_advice *advice,
     const struct check_addresses *addresses);
 

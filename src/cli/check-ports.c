@@ -14,6 +14,7 @@
 #include "config/value-list.h"
 #include "smtp/reach.h"
 #include "smtp/session.h"
+#include "smtp/step.h"
 #include "submit/params.h"
 
 enum {
@@ -34,6 +35,8 @@ static void port_reach(struct check_port *port, const struct reach *reach,
     size_t count, const struct reach **ret_answer);
 static void port_try(struct check_port *port, const struct account *account,
     const struct reach *answer);
+static void port_on_step(void *context, const struct smtp_step *step);
+static void port_set_reason(struct check_port *port, const char *message);
 static void reach_set(struct reach *reach, const struct addrinfo *server,
     unsigned port);
 
@@ -207,14 +210,39 @@ port_try(struct check_port *port, const struct account *account,
 	    .timeout_ms = SESSION_MS,
 	    .deadline_ms = start_ms + SESSION_MS};
 	struct error err = {.message = ""};
-	struct smtp_session *session = smtp_session_open(&params, &err);
+	bool offers_sign_in = false;
+	struct smtp_session *session;
 
-	port->works = session != NULL;
+	params.on_step = port_on_step;
+	params.step_context = &offers_sign_in;
+	session = smtp_session_open(&params, &err);
+	port->works = session != NULL && (all.user == NULL || offers_sign_in);
 	port->ms = clock_now_ms() - start_ms;
-	if (session == NULL)
-		text_format_printable(port->reason, sizeof port->reason, "%s",
-		    err.message);
+	port_set_reason(port,
+	    session != NULL ? "offers no sign-in" : err.message);
 	smtp_session_close(session);
+}
+
+static void
+port_on_step(void *context, const struct smtp_step *step)
+{
+	bool *offers_sign_in = context;
+
+	if (step->kind == SMTP_STEP_SERVER)
+		*offers_sign_in = step->extensions->mechanisms[0] != '\0';
+}
+
+/* Leaves out the host at the beginning of an error, which is on each line. */
+static void
+port_set_reason(struct check_port *port, const char *message)
+{
+	const char *colon = strstr(message, ": ");
+
+	if (port->works)
+		message = "";
+	else if (colon != NULL)
+		message = colon + strlen(": ");
+	text_format_printable(port->reason, sizeof port->reason, "%s", message);
 }
 
 static void

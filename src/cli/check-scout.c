@@ -90,7 +90,7 @@ check_scout_await_dns(struct check_scout *scout, struct check_dns *dns,
 	if (!scout_read(scout, SCOUT_DNS, dns, sizeof *dns, deadline_ms))
 		return false;
 	check_dns_make_safe(dns);
-	return dns->count > 0;
+	return true;
 }
 
 bool

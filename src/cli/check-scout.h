@@ -27,7 +27,7 @@ struct check_scout {
 void check_scout_start(struct check_scout *scout, const struct route *route);
 
 /* Wait for the addresses, then for the DNS records; not longer than until the
- * deadline. Return whether there are any. */
+ * deadline. Return whether they arrived; there may be none. */
 bool check_scout_await_addresses(struct check_scout *scout,
     struct check_addresses *addresses, int64_t deadline_ms);
 bool check_scout_await_dns(struct check_scout *scout, struct check_dns *dns,

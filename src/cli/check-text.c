@@ -157,8 +157,9 @@ check_text_advice(const struct check_advice *advice)
 		const struct check_advice_item *item = &advice->item[i];
 
 		check_line(item->is_warning ? "warning" : "note", CHECK_NO_TIME,
-		    "%s%s%s", item->text, item->command[0] != '\0' ? ": " : "",
-		    item->command);
+		    "%s%s", item->text, item->command[0] != '\0' ? ":" : "");
+		if (item->command[0] != '\0')
+			check_line_command(item->command);
 	}
 }
 

@@ -16,7 +16,8 @@
 enum {
 	ADDRESSES_MS = 2500, /* more than check-scout.c takes for them */
 	DNS_MS = 500,        /* after a session that was successful */
-	DNS_FAILURE_MS = 2500
+	DNS_FAILURE_MS = 2500,
+	SENDERS_MAX = 8
 };
 
 static void check_init(struct check *check, const struct options *options,
@@ -24,8 +25,8 @@ static void check_init(struct check *check, const struct options *options,
 static int check_open_session(struct check *check, struct error *err);
 static int check_probe(struct check *check, struct smtp_session *session,
     struct error *err);
-static int check_mailboxes(const struct check *check, char **ret_sender,
-    char **ret_recipient, struct error *err);
+static int check_probe_sender(struct check *check, struct smtp_session *session,
+    const char *sender, const char *recipient, struct error *err);
 static void check_look_around(struct check *check, struct error *err);
 static bool check_may_be_the_port(const struct check *check,
     const struct error *err);
@@ -97,48 +98,56 @@ check_open_session(struct check *check, struct error *err)
 	return result;
 }
 
-/* An account without an address has no sender to ask about. */
+/* Asks about each address that the account may send as; patterns are none. */
 static int
 check_probe(struct check *check, struct smtp_session *session,
     struct error *err)
 {
-	char *sender = NULL;
-	char *recipient = NULL;
+	const struct account *account = check->route->account;
+	const struct account_list *own = &account->list[SETTING_FROM];
+	const char *recipient = check->recipient;
+	const char *user = account_address(account);
+
+	if (own->count == 0)
+		return user == NULL
+		    ? 0
+		    : check_probe_sender(check, session, user, recipient, err);
+	for (size_t i = 0; i < own->count && i < SENDERS_MAX; i++) {
+		if (strchr(own->element[i], '*') != NULL)
+			continue;
+		if (check_probe_sender(check, session, own->element[i],
+			recipient, err) == -1)
+			return -1;
+		recipient = NULL;
+	}
+	return 0;
+}
+
+/* recipient may be NULL. */
+static int
+check_probe_sender(struct check *check, struct smtp_session *session,
+    const char *sender, const char *recipient, struct error *err)
+{
+	char *from = address_for_envelope(sender, err);
+	char *to = NULL;
 	int result = -1;
 
-	if (check_mailboxes(check, &sender, &recipient, err) == -1)
-		goto out;
-	check->attempt.sender = sender;
-	result = sender != NULL
-	    ? smtp_session_probe(session, sender, recipient, err)
-	    : 0;
+	if (from == NULL)
+		return -1;
+	if (recipient != NULL) {
+		to = address_for_envelope(recipient, err);
+		if (to == NULL)
+			goto out;
+	}
+	check->attempt.sender = from;
+	result = smtp_session_probe(session, from, to, err);
 	if (result == -1)
 		attempt_diagnose(&check->attempt, err);
 	check->attempt.sender = NULL;
 out:
-	free(sender);
-	free(recipient);
+	free(from);
+	free(to);
 	return result;
-}
-
-static int
-check_mailboxes(const struct check *check, char **ret_sender,
-    char **ret_recipient, struct error *err)
-{
-	const char *sender = account_address(check->route->account);
-	const char *recipient = check->recipient;
-
-	if (sender != NULL) {
-		*ret_sender = address_for_envelope(sender, err);
-		if (*ret_sender == NULL)
-			return -1;
-	}
-	if (recipient != NULL) {
-		*ret_recipient = address_for_envelope(recipient, err);
-		if (*ret_recipient == NULL)
-			return -1;
-	}
-	return 0;
 }
 
 /* Takes what is known by now, and tries other ports if this one failed. */
@@ -152,6 +161,10 @@ check_look_around(struct check *check, struct error *err)
 	    &check->addresses, clock_now_ms() + ADDRESSES_MS);
 	check->has_dns = check_scout_await_dns(scout, &check->dns,
 	    clock_now_ms() + (err == NULL ? DNS_MS : DNS_FAILURE_MS));
+	if (!check->has_dns)
+		check_advice_add(&check->advice, false, NULL,
+		    "the name servers in /etc/resolv.conf have not answered "
+		    "yet, so DNS records were not checked");
 	if (err != NULL && check_may_be_the_port(check, err))
 		check->has_ports = check_scout_try_ports(scout,
 		    strcmp(err->step, "connect") != 0, &check->ports);
@@ -159,7 +172,8 @@ check_look_around(struct check *check, struct error *err)
 	if (check->has_addresses)
 		check_addresses_advise(&check->advice, &check->addresses);
 	if (check->has_dns)
-		check_dns_advise(&check->advice, account, &check->dns);
+		check_dns_advise(&check->advice, account, &check->dns,
+		    check->is_name_found);
 	if (check->has_ports)
 		check_mend_failure(account, &check->ports, err);
 	if (err != NULL)
@@ -173,7 +187,12 @@ check_may_be_the_port(const struct check *check, const struct error *err)
 {
 	static const char *const steps[] = {"connect", "greeting", "ehlo",
 	    "starttls", "tls"};
+	static const char *const causes[] = {"auth-not-offered", "relay-port"};
 
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+		if (err->cause != NULL && strcmp(causes[i], err->cause) == 0)
+			return true;
+	}
 	if (check->is_certificate_refused || err->step == NULL ||
 	    err->reply_code != 0)
 		return false;
@@ -193,6 +212,8 @@ on_step(void *context, const struct smtp_step *step)
 	if (check->is_renewed && step->kind < SMTP_STEP_FALLBACK)
 		return;
 	check->view->step(check, step, ms);
+	if (step->kind == SMTP_STEP_NAME)
+		check->is_name_found = true;
 	if (step->kind == SMTP_STEP_CERTIFICATE)
 		check->is_certificate_refused = true;
 	if (step->kind == SMTP_STEP_SIGN_IN)

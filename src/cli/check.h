@@ -53,6 +53,7 @@ struct check {
 	struct credential_place place;
 	const char *recipient; /* to ask about, or NULL */
 	int64_t lap_ms;        /* when the last step was done */
+	bool is_name_found;    /* of the server */
 	bool is_certificate_refused;
 	bool is_signed_in;
 	bool is_renewed; /* in the second session; its first steps are not

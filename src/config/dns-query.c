@@ -27,6 +27,7 @@ struct dns_lookup {
 	char *name;
 	int type;
 	int64_t timeout_ms;
+	int64_t ms;    /* until the answer */
 	bool is_ready; /* the resolver could be initialised */
 	int reason;    /* why there is no answer (netdb.h) */
 	int len;       /* -1: there is none */
@@ -37,6 +38,7 @@ struct dns_query {
 	struct background *background; /* NULL: it has ended */
 	struct dns_lookup *lookup;     /* owned once it has ended */
 	char *name;
+	int64_t timeout_ms;
 	int64_t deadline_ms;
 };
 
@@ -66,6 +68,7 @@ dns_query_start(const char *name, int type, int64_t timeout_ms,
 		error_no_memory(err);
 		goto fail;
 	}
+	query->timeout_ms = timeout_ms;
 	query->deadline_ms = clock_now_ms() + timeout_ms;
 	lookup = dns_lookup_new(name, type, timeout_ms, err);
 	if (lookup == NULL)
@@ -103,6 +106,12 @@ dns_query_await(struct dns_query *query, const unsigned char **ret_answer,
 	*ret_answer = lookup->answer;
 	*ret_len = lookup->len < NS_MAXMSG ? (size_t)lookup->len : NS_MAXMSG;
 	return 0;
+}
+
+int64_t
+dns_query_ms(const struct dns_query *query)
+{
+	return query->lookup != NULL ? query->lookup->ms : query->timeout_ms;
 }
 
 int
@@ -160,6 +169,7 @@ dns_lookup_new(const char *name, int type, int64_t timeout_ms,
 		lookup->name = strdup(name);
 		lookup->type = type;
 		lookup->timeout_ms = timeout_ms;
+		lookup->ms = 0;
 		if (lookup->name != NULL)
 			return lookup;
 	}
@@ -173,6 +183,7 @@ dns_lookup_run(void *argument)
 {
 	struct dns_lookup *lookup = argument;
 	struct __res_state state;
+	int64_t start_ms = clock_now_ms();
 
 	memset(&state, 0, sizeof state);
 	lookup->is_ready = res_ninit(&state) != -1;
@@ -182,6 +193,7 @@ dns_lookup_run(void *argument)
 	lookup->len = res_nquery(&state, lookup->name, ns_c_in, lookup->type,
 	    lookup->answer, NS_MAXMSG);
 	lookup->reason = state.res_h_errno;
+	lookup->ms = clock_now_ms() - start_ms;
 	res_nclose(&state);
 }
 

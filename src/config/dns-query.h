@@ -32,6 +32,9 @@ struct dns_query *dns_query_start(const char *name, int type,
 int dns_query_await(struct dns_query *query, const unsigned char **ret_answer,
     size_t *ret_len, struct error *err);
 
+/* How long the answer took, once it was awaited. */
+int64_t dns_query_ms(const struct dns_query *query);
+
 /* Takes the data of one record (RFC 1035 section 3.2.1). */
 typedef int dns_record_function(void *context, ns_msg *message, ns_rr *record,
     struct error *err);

@@ -19,6 +19,8 @@ static const char *const vague_causes[] = {"wrong-secret", "app-password-due",
     "key-due"};
 
 static const char *shape_for(const struct account *account);
+static bool takes_app_passwords(const struct account *account);
+static const char *shape_noun(const struct account *account);
 static bool is_blank(char c);
 static bool secret_is_refused(const struct error *err);
 static void secret_shape_set_hint(const struct route *route, const char *hint,
@@ -57,8 +59,7 @@ secret_shape_describe(enum secret_shape shape, const struct account *account,
 	shape_describe(shape_for(account), description, sizeof description);
 	snprintf(out, SECRET_SHAPE_TEXT_SIZE,
 	    "the password does not look like %s of %s, which %s",
-	    (provider->sign_in & PROVIDER_APP_PASSWORD) != 0 ? "an app password"
-							     : "a key",
+	    shape_noun(account),
 	    provider->text[PROVIDER_TITLE] != NULL
 		? provider->text[PROVIDER_TITLE]
 		: provider->name,
@@ -85,13 +86,14 @@ secret_shape_diagnose(enum secret_shape shape, const struct route *route,
 		secret_shape_set_hint(route, hint, err);
 		return;
 	}
-	name = (account->provider->sign_in & PROVIDER_APP_PASSWORD) != 0
-	    ? "app-password-due"
-	    : "key-due";
+	name = takes_app_passwords(account) ? "app-password-due" : "key-due";
 	cause = cause_find(name, strlen(name));
 	cause_apply(cause, cause->retry, err);
-	snprintf(hint, sizeof hint, "create %s, then run {login}; %s: {help}",
-	    strcmp(name, "key-due") == 0 ? "one" : "an app password", text);
+	snprintf(hint, sizeof hint, "create %s, then run {login}; %s%s",
+	    shape_noun(account), text,
+	    account->provider->text[PROVIDER_CREDENTIAL_HELP] != NULL
+		? ": {help}"
+		: "");
 	secret_shape_set_hint(route, hint, err);
 }
 
@@ -104,6 +106,18 @@ shape_for(const struct account *account)
 	if (provider == NULL || (provider->sign_in & PROVIDER_PASSWORD) != 0)
 		return NULL;
 	return provider->text[PROVIDER_SECRET_SHAPE];
+}
+
+static bool
+takes_app_passwords(const struct account *account)
+{
+	return (account->provider->sign_in & PROVIDER_APP_PASSWORD) != 0;
+}
+
+static const char *
+shape_noun(const struct account *account)
+{
+	return takes_app_passwords(account) ? "an app password" : "a key";
 }
 
 static bool

@@ -572,6 +572,32 @@ def test_the_sender_is_asked_about(check, server):
                                     "QUIT"]
 
 
+def test_each_address_of_the_account_is_asked_about(check, make_server):
+    def refuse_team(session, line):
+        return "550 5.7.1 not yours" if b"team@" in line else None
+
+    server = make_server(users=USERS, faults={"mail": refuse_team})
+    own = "--from=alice@example.test,*@lists.example.test,bob@example.test"
+    done = check(server, own, "--to=carol@example.test")
+    assert done.status == 0
+    assert done.step["sender"] == ["alice@example.test is accepted",
+                                   "bob@example.test is accepted"]
+    assert done.step["recipient"] == ["carol@example.test is accepted"]
+    done = check(server, own + ",team@example.test")
+    assert done.status == os.EX_UNAVAILABLE
+    assert "refused the sender <team@example.test>" in done.err
+
+
+def test_an_address_that_is_not_ascii(check, make_server):
+    server = make_server(users=USERS)
+    assert check(server, "--from=älice@example.test").status == 0
+    assert "MAIL FROM:<älice@example.test> SMTPUTF8" in server.commands
+    done = check(make_server(users=USERS, extensions=()),
+                 "--from=älice@example.test")
+    assert done.status == os.EX_UNAVAILABLE
+    assert "accepts only ASCII addresses (no SMTPUTF8)" in done.err
+
+
 def test_a_recipient_is_asked_about(check, server):
     done, result = check(server, "--json", "--from=alice@example.test",
                          "--to=bob@example.test")

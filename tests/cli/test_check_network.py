@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from dialogue.faults import hang
 from peers.mail_network import MailNetwork, V4, V4_NAMELESS, V6
 
 PASSWORD = "pass-word-51c7"
@@ -131,6 +132,7 @@ def test_a_dead_name_server_does_not_hold_the_check_up(account, network):
         took = time.monotonic() - start
     assert (done.status, done.err) == (0, "")
     assert "everything works" in done.out
+    assert "have not answered yet" in words(done, "note")
     assert took < 5, took
 
 
@@ -177,7 +179,9 @@ def test_ipv6_that_is_broken_is_named(account, network):
     assert [(one["address"], one["state"])
             for one in step["addresses"]["addresses"]] == [
         (V6, "silent"), (V4, "answers")]
+    assert step["dns"]["ms"] < 2000
     [item] = said["advice"]
+    assert f"\n{' ' * 13}{item['command']}\n" in done.out
     assert item["kind"] == "warning"
     assert f"{V6} does not answer" in item["text"]
     assert item["command"].endswith("/etc/gai.conf")
@@ -244,6 +248,14 @@ def test_no_port_answers(account, network):
     assert "port 465 does not answer either" in done.err
 
 
+def test_a_name_that_does_not_exist_says_so_once(account):
+    account.set(host="mial.corp.test")
+    done = account.check()
+    assert done.status == os.EX_NOHOST
+    assert "A no such name, AAAA no such name" in words(done, "DNS")
+    assert "note" not in done.out
+
+
 def test_tls_at_a_port_that_begins_in_the_clear(account, network):
     account.set(port=587, tls="implicit")
     with network.server(users=USERS):
@@ -261,6 +273,36 @@ def test_clear_text_at_a_port_that_begins_with_tls(account, network):
         assert "port 465 works with tls = implicit" in done.err
         account.mend(done.err)
         assert account.check().status == 0
+
+
+def test_a_port_without_a_sign_in(account, network):
+    account.set(port=25, tls="starttls")
+    with network.server(port=25, mechanisms=()), network.server(users=USERS), \
+            network.server(port=465, tls="implicit", mechanisms=()):
+        said, step = account.json()
+        assert [(one["port"], one["works"], one["reason"])
+                for one in step["ports"]["ports"]][-2:] == [
+            (465, False, "offers no sign-in"), (587, True, None)]
+        assert ("port 25 does not take submissions; 587 works"
+                in said["error"]["hint"])
+        account.mend(said["error"]["hint"])
+        assert account.check().status == 0
+
+
+def test_a_port_that_refuses(account, network):
+    account.set(port=588)
+    with network.server(users=USERS):
+        done = account.check()
+    assert ("hint: port 588 refuses connections; 587 works: set port = 587"
+            in done.err)
+
+
+def test_a_server_that_does_not_speak(account, network):
+    account.set(timeout="1s")
+    with network.server(users=USERS, faults={"greeting": hang}):
+        done = account.check()
+        assert done.status == os.EX_TEMPFAIL
+        assert "postrider config set work.timeout 1m" in done.err
 
 
 def test_other_ports_are_left_alone_while_this_one_works(account, network):
