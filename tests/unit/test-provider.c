@@ -75,7 +75,7 @@ static const struct {
     {"mailbox.org", "mailbox.org", "smtp.mailbox.org"},
     {"riseup.net", "riseup", "mail.riseup.net"},
     {"disroot.org", "disroot", "disroot.org"},
-    {"linux.dev", "migadu", "smtp.migadu.com"},
+    {"migadu.com", "migadu", "smtp.migadu.com"},
     {"ik.me", "infomaniak", "mail.infomaniak.com"},
     {"runbox.com", "runbox", "smtp.runbox.com"},
     {"online.de", "ionos", "smtp.ionos.de"},
