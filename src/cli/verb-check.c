@@ -81,22 +81,24 @@ check_all_accounts(struct options *options, struct error *err)
 static int
 check_in_child(struct options *options, struct error *err)
 {
+	struct report report;
 	int status;
 	pid_t pid;
 
+	report_init(&report, options);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
 		status = check_account(options, err);
 		if (status == -1)
-			status = report_error(err);
+			status = report_failure(&report, err);
 		fflush(stdout);
 		_exit(status);
 	}
 	if (pid == -1 || waitpid(pid, &status, 0) == -1 || !WIFEXITED(status)) {
 		error_set(err, ERROR_SYSTEM, "%s: the check was interrupted",
 		    options->argument[0]);
-		return report_error(err);
+		return report_failure(&report, err);
 	}
 	return WEXITSTATUS(status);
 }

@@ -640,3 +640,19 @@ def test_every_account_is_tested(postrider, ca, make_server):
     assert done.out.rstrip().endswith("no message was sent")
     done = postrider.run("check", "--all", "one")
     assert (done.status, done.out) == (os.EX_USAGE, "")
+
+
+def test_all_accounts_have_an_object(postrider, server):
+    """One that can't be tested, too, so that they can be counted."""
+    postrider.configure(
+        "account one { host = localhost port = %d tls = none user = '' }\n"
+        "account two { provider = nosuch }\n"
+        "account three { host = localhost port = 1 tls = none }\n"
+        % server.port)
+    done = postrider.run("check", "--all", "--json")
+    results = [json.loads(line) for line in done.out.splitlines()]
+    assert [result.get("account") for result in results] == [
+        "one", None, "three"]
+    assert "config:2: unknown provider" in results[1]["error"]["message"]
+    assert [result["status"] for result in results[1:]] == ["failed"] * 2
+    assert done.status != 0
