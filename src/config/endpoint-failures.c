@@ -7,6 +7,7 @@
  */
 #include "config/endpoint-failure.h"
 
+#include <limits.h>
 #include <stddef.h>
 
 #define SIGN_IN_AGAIN "sign in again: postrider login %s"
@@ -35,6 +36,8 @@
 	"sign in as %s, or set tenant; the account that signed in is of " \
 	"the wrong kind or organisation for this tenant"
 
+#define BUSY "try again later; the token endpoint has a problem"
+
 #define REFUSED ENDPOINT_REFUSED
 #define OVER ENDPOINT_OVER
 #define SOON ENDPOINT_SOON
@@ -53,31 +56,33 @@ const struct endpoint_failure endpoint_failures[] = {
     {"invalid_grant", {{0, 0}}, "has been deleted|is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated", REFUSED, "account-suspended", "ask the administrator; the account is disabled, locked or deleted"},
 
     /* consent and policies */
-    {NULL, {{90094, 90095}, {90093, 0}}, NULL, REFUSED, "consent-due", "ask an administrator of the organisation to consent to this application"},
-    {NULL, {{65001, 0}, {65004, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
+    {NULL, {{65002, 0}}, NULL, REFUSED, "client-registration", "register a client-id of your own for %s; Microsoft lets no one else use this one"},
+    {NULL, {{90094, 90095}, {90093, 0}, {90099, 0}, {650056, 0}}, NULL, REFUSED, "consent-due", "ask an administrator of the organisation to consent to this application"},
+    {NULL, {{65001, 0}, {65004, 0}, {90008, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
     {NULL, {{50105, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator to assign %s to the application"},
+    {NULL, {{500021, 500022}, {500212, 500213}, {54000, 0}, {80012, 0}, {90082, 90084}, {90123, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator; a policy does not let %s sign in here"},
     {NULL, {{53000, 53011}, {530000, 530099}, {50131, 0}, {50005, 0}, {50002, 0}, {135000, 135999}}, NULL, REFUSED, "policy-sign-in", BLOCKED},
 
     /* the tenant */
-    {NULL, {{50194, 0}, {9001023, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant to the organisation of the application for %s; it is registered for one organisation only"},
+    {NULL, {{50194, 0}, {9001023, 0}, {90124, 0}, {90130, 0}, {90038, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant to the organisation of the application for %s; it is registered for one organisation only"},
     {NULL, {{9002331, 0}, {9002346, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant = consumers for %s; the application is registered for personal accounts only"},
     {NULL, {{9002332, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; the application is registered for organisations only"},
-    {NULL, {{90002, 0}, {900021, 900023}, {90019, 0}, {50049, 0}, {50059, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
-    {NULL, {{50020, 0}, {500208, 0}, {90072, 0}, {51004, 0}}, NULL, REFUSED, "tenant-wrong", ANOTHER_TENANT},
+    {NULL, {{90002, 0}, {900021, 900023}, {90019, 0}, {50049, 0}, {50059, 0}, {50128, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
+    {NULL, {{50020, 0}, {500208, 0}, {90072, 0}, {51004, 0}, {50014, 0}, {90125, 90126}}, NULL, REFUSED, "tenant-wrong", ANOTHER_TENANT},
 
     /* the client */
     {NULL, {{7000112, 0}}, NULL, REFUSED, "client-unknown", "ask the organisation's administrator; the application of %s is disabled"},
     {NULL, {{700011, 0}, {700016, 0}, {70001, 0}, {7000229, 0}}, NULL, REFUSED, "client-unknown", UNKNOWN_CLIENT},
-    {NULL, {{50011, 0}, {500113, 0}}, NULL, REFUSED, "client-registration", DESKTOP},
+    {NULL, {{50011, 0}, {500113, 0}, {70004, 0}, {900971, 0}}, NULL, REFUSED, "client-registration", DESKTOP},
     {NULL, {{7000218, 0}}, NULL, REFUSED, "client-registration", "enable \"Allow public client flows\" in the application's registration"},
     {NULL, {{700025, 0}}, NULL, REFUSED, "client-registration", "remove client-secret from %s; a public client must not send a secret"},
     {NULL, {{9002325, 9002327}}, NULL, REFUSED, "client-registration", "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
     {NULL, {{7000215, 7000216}, {7000222, 0}}, NULL, REFUSED, "client-secret", "create a new client secret, then run postrider login %s; this one is wrong or has expired"},
-    {NULL, {{700027, 0}, {50012, 0}, {700021, 700023}, {700030, 0}}, NULL, REFUSED, "client-secret", "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"},
+    {NULL, {{700027, 0}, {50012, 0}, {700021, 700023}, {700030, 0}, {50006, 0}, {50099, 0}}, NULL, REFUSED, "client-secret", "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"},
 
     /* scopes */
     {NULL, {{28000, 0}}, NULL, REFUSED, "scope-refused", "set scope to the scopes of one resource only"},
-    {NULL, {{500011, 0}, {500014, 0}, {50001, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s, or ask an administrator; the organisation lacks the resource or has disabled it"},
+    {NULL, {{500011, 0}, {500014, 0}, {50001, 0}, {650052, 0}, {650054, 0}, {90027, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s, or ask an administrator; the organisation lacks the resource or has disabled it"},
     {NULL, {{70011, 0}, {28002, 28003}, {650057, 0}, {65005, 0}, {90009, 0}}, NULL, REFUSED, "scope-refused", WRONG_SCOPE},
     {NULL, {{900144, 0}}, "'scope'", REFUSED, "scope-refused", "set scope of %s; the server requires one"},
 
@@ -86,7 +91,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{50053, 0}}, NULL, LATER, "account-locked", "wait some minutes, then sign in again: postrider login %s; there were too many wrong passwords, or the network's address is blocked"},
     {NULL, {{50034, 0}}, NULL, REFUSED, "user-unknown", "sign in again with another account: postrider login %s; the organisation does not know this one"},
     {NULL, {{50055, 0}, {50144, 0}}, NULL, REFUSED, "password-expired", "change the password on the provider's website, then sign in again: postrider login %s"},
-    {NULL, {{50126, 0}}, NULL, REFUSED, "wrong-secret", "sign in again: postrider login %s; the user name or the password is wrong"},
+    {NULL, {{50126, 0}, {50056, 0}, {50064, 0}}, NULL, REFUSED, "wrong-secret", "sign in again: postrider login %s; the user name or the password is wrong"},
 
     /* sign in again */
     {NULL, {{50072, 50079}, {50097, 0}, {50158, 0}}, NULL, REFUSED, "interaction-due", "sign in again, with a second factor: postrider login %s"},
@@ -96,17 +101,18 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{70008, 0}, {700081, 700082}, {70043, 70046}, {50173, 0}, {50089, 0}, {54005, 0}}, NULL, REFUSED, "sign-in-expired", "sign in again: postrider login %s; the sign-in has expired or was revoked"},
     {"authorization_pending", {{0, 0}}, NULL, SOON, "interaction-due", "enter the code in a browser, and sign in there"},
     {NULL, {{70016, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {NULL, {{70018, 70020}}, NULL, REFUSED, "code-expired", "start again: postrider login --device %s; the code is wrong or has expired"},
+    {NULL, {{70018, 70020}, {90119, 90120}}, NULL, REFUSED, "code-expired", "start again: postrider login --device %s; the code is wrong or has expired"},
 
     /* the server */
     {NULL, {{50196, 0}}, NULL, LATER, "too-many-sign-ins", "wait before the next attempt; the server received too many identical requests"},
-    {NULL, {{90055, 90056}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {NULL, {{90033, 0}, {90012, 0}, {50000, 0}, {70012, 0}, {80000, 80999}}, NULL, SOON, "token-endpoint", "try again later; the token endpoint has a problem"},
+    {NULL, {{90055, 0}, {50088, 0}, {50166, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
+    {NULL, {{90006, 0}, {90012, 0}, {90024, 0}, {90033, 0}, {90090, 90091}, {80000, 80999}}, NULL, SOON, "token-endpoint", BUSY},
+    {NULL, {{50000, 0}, {50033, 0}, {50087, 0}, {70012, 0}}, NULL, SOON, "token-endpoint", BUSY},
 
     /* Microsoft's classes: a number that is not listed never ends a sign-in */
     {"invalid_grant", {{50000, 50999}, {500000, 509999}, {16000, 16999}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
     {NULL, {{65000, 65999}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
-    {"invalid_grant", {{70000, 0}}, NULL, REFUSED, "sign-in-expired", SIGN_IN_AGAIN},
+    {"invalid_grant", {{1, LONG_MAX}}, NULL, REFUSED, "sign-in-expired", SIGN_IN_AGAIN},
 
     /* error codes: RFC 6749, RFC 8628, OpenID Connect, RFC 8707 */
     {"invalid_grant", {{0, 0}}, NULL, OVER, "sign-in-expired", SIGN_IN_AGAIN},
@@ -147,10 +153,10 @@ const struct endpoint_failure endpoint_failures[] = {
     {"rate_limit_exceeded", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
     {"rate_limited", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
     {"too_many_requests", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {"temporarily_unavailable", {{0, 0}}, NULL, SOON, "token-endpoint", "try again later; the token endpoint has a problem"},
-    {"server_error", {{0, 0}}, NULL, SOON, "token-endpoint", "try again later; the token endpoint has a problem"},
-    {"internal_failure", {{0, 0}}, NULL, SOON, "token-endpoint", "try again later; the token endpoint has a problem"},
-    {"backend_error", {{0, 0}}, NULL, SOON, "token-endpoint", "try again later; the token endpoint has a problem"},
+    {"temporarily_unavailable", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
+    {"server_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
+    {"internal_failure", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
+    {"backend_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
     {"invalid_request", {{0, 0}}, NULL, REFUSED, "token-endpoint", "check provider and client-id of %s; the token endpoint does not understand the request"},
     {NULL, {{0, 0}}, NULL, REFUSED, NULL, NULL},
 };
