@@ -14,6 +14,14 @@
 #include "smtp/base64-decode.h"
 #include "smtp/params.h"
 
+enum {
+	BEARER_WORD_SIZE = 96
+};
+
+static void bearer_write_reason(const struct buf *json,
+    char reason[BEARER_REASON_SIZE]);
+static bool bearer_find_member(const char *json, const char *name,
+    char value[BEARER_WORD_SIZE]);
 static bool is_oauthbearer(const struct sasl_mechanism *mechanism);
 
 int
@@ -80,11 +88,50 @@ bearer_read_refusal(const char *challenge, const struct wire *wire,
 	    wire_redact(wire, &json, REDACTION_TEXT, &ignored) == 0) {
 		transcript_note(transcript, "the server refused the token: %s",
 		    buf_text(&json));
-		text_printable(reason, BEARER_REASON_SIZE, buf_text(&json),
-		    json.len);
+		bearer_write_reason(&json, reason);
 	}
 	buf_done(&json);
 	free(decoded);
+}
+
+/*
+ * The status alone, and the scope if that is what is missing: most servers send
+ * their scope whatever is wrong (Gmail, 2026), which would look like the
+ * reason.
+ */
+static void
+bearer_write_reason(const struct buf *json, char reason[BEARER_REASON_SIZE])
+{
+	char status[BEARER_WORD_SIZE];
+	char scope[BEARER_WORD_SIZE];
+
+	if (!bearer_find_member(buf_text(json), "\"status\"", status))
+		text_printable(reason, BEARER_REASON_SIZE, buf_text(json),
+		    json->len);
+	else if (text_equals(status, "insufficient_scope") &&
+	    bearer_find_member(buf_text(json), "\"scope\"", scope))
+		snprintf(reason, BEARER_REASON_SIZE,
+		    "token status %s: the scope must be %s", status, scope);
+	else
+		snprintf(reason, BEARER_REASON_SIZE, "token status %s", status);
+}
+
+/* Finds the text or number of a member, up to the first escape. */
+static bool
+bearer_find_member(const char *json, const char *name,
+    char value[BEARER_WORD_SIZE])
+{
+	const char *at = strstr(json, name);
+	size_t len;
+
+	if (at == NULL)
+		return false;
+	at += strlen(name);
+	at += strspn(at, " \t\r\n:");
+	at += *at == '"';
+	len = strcspn(at, "\"\\,}");
+	text_printable(value, BEARER_WORD_SIZE, at, len);
+	return len > 0;
 }
 
 void

@@ -31,8 +31,8 @@ enum {
 
 /*
  * Decodes the JSON (in base64) of a 334 that explains a refusal (RFC 7628
- * section 3.2.2), adds it to the transcript and writes it, printable, to
- * reason, which stays unchanged if there is none. Secrets that the server
+ * section 3.2.2), adds it to the transcript and writes its status, printable,
+ * to reason, which stays unchanged if there is none. Secrets that the server
  * quotes in it are redacted.
  */
 void bearer_read_refusal(const char *challenge, const struct wire *wire,

@@ -402,3 +402,27 @@ def test_a_source_without_a_password(submit, make_server, source, cause):
     error, outcome = without_password(submit, make_server(), "--credential",
                                       source)
     assert (error["cause"], outcome.status) == (cause, 77)
+
+
+# ---- what a 334 says of a token ----------------------------------------------
+
+@pytest.mark.parametrize("said, cause, word", [
+    ('{"status":"401","schemes":"bearer mac","scope":'
+     '"https://mail.google.com/"}', "token-refused", "token status 401"),
+    ('{"status":"400","schemes":"Bearer","scope":'
+     '"https://mail.google.com/"}', "token-refused", "token status 400"),
+    ('{"status":"invalid_token","scope":"smtp","openid-configuration":'
+     '"https://op.example/.well-known/openid-configuration"}',
+     "token-refused", "token status invalid_token"),
+    ('{"status":"insufficient_scope","scope":"mail:smtp"}', "token-scope",
+     "the scope must be mail:smtp"),
+    ("no JSON at all", "token-refused", "no JSON at all")])
+def test_what_is_wrong_with_a_token(submit, make_server, said, cause, word):
+    """The scope that servers send in any case is no reason."""
+    server = make_server(mechanisms=("XOAUTH2",), token="another")
+    server.authenticate["XOAUTH2"] = lambda session, initial: (
+        session.challenge(said) and None)
+    error, outcome = explain(submit, server, "--auth", "xoauth2")
+    assert (error["cause"], outcome.status) == (cause, 77)
+    assert word in error["message"]
+    assert "mail.google.com" not in error["message"]

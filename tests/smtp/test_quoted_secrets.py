@@ -211,7 +211,7 @@ def test_the_reason_for_a_refused_token_is_shown(submit, make_server,
                if line.startswith("* the server refused the token: ")]
     assert '"status": "invalid_token"' in note
     assert '<redacted>"' in note
-    assert '("status": "invalid_token"' in outcome.err.replace("{", "")
+    assert "(token status invalid_token)" in outcome.err
     assert shows(outcome.err, SECRET) == []
 
 
