@@ -149,11 +149,9 @@ lookup_explain(const char *host, int failure, int failure_errno,
 		    "%s: looking up the name", host);
 	if (failure == EAI_MEMORY)
 		return error_no_memory(err);
-	if (failure == EAI_AGAIN || failure == EAI_FAIL) {
-		error_set(err, ERROR_TEMPORARY,
+	if (failure == EAI_AGAIN || failure == EAI_FAIL)
+		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the name servers do not respond", host);
-		return error_hint(err, "check the network connection");
-	}
-	error_set(err, ERROR_NO_HOST, "%s: there is no such host", host);
-	return error_hint(err, "check the spelling of the host");
+	return error_set(err, ERROR_NO_HOST, "%s: there is no such host",
+	    host);
 }

@@ -4,6 +4,7 @@ networks, ports, TLS, certificates, the clock. Each ends in a cause that a
 script can read, a hint, an exit status, and a retry only where it can help."""
 import contextlib
 import json
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -426,3 +427,68 @@ def test_what_is_wrong_with_a_token(submit, make_server, said, cause, word):
     assert (error["cause"], outcome.status) == (cause, 77)
     assert word in error["message"]
     assert "mail.google.com" not in error["message"]
+
+
+# ---- what people reported ----------------------------------------------------
+
+TABLE = pathlib.Path(__file__).with_name("local.tsv")
+REPORTS = [line.split("\t") for line in TABLE.read_text().splitlines()
+           if not line.startswith("#")]
+
+
+def reported_name(submit, network, inside, rcode, name):
+    with network.entered():
+        names = NameServer(rcode)
+    try:
+        return explain(submit, Nowhere(), host=name, wrap=inside())
+    finally:
+        names.close()
+
+
+@pytest.fixture
+def act(submit, network, inside, deaf, place, make_server, ca, tmp_path,
+        request):
+    """Makes a situation of local.tsv, and gives what postrider says."""
+    def issuer(name):
+        leaf = Authority(tmp_path, "shield", common_name=name).leaf("leaf")
+        return explain(submit, make_server(leaf=leaf))
+
+    def bus(_):
+        with Keyring(service=False) as running:
+            return without_password(submit, make_server(), env=running.env)
+
+    def locked(_):
+        keyring = request.getfixturevalue("keyring")
+        keyring.store("secret", service="smtp", host="localhost",
+                      user="alice")
+        keyring.lock()
+        return without_password(submit, make_server())
+
+    return {
+        "dropped": lambda port: explain(
+            submit, deaf(int(port)), host="127.0.0.1", wrap=inside(),
+            timeout="300ms"),
+        "refused": lambda port: explain(
+            submit, Nowhere(int(port)), host="127.0.0.1", wrap=inside()),
+        "unreachable": lambda address: explain(
+            submit, Nowhere(), host=address, wrap=inside()),
+        "name-again": lambda name: reported_name(
+            submit, network, inside, 2, name),
+        "name-missing": lambda name: reported_name(
+            submit, network, inside, 3, name),
+        "clear": lambda line: explain(
+            submit, place(line.encode() + b"\r\n"), tls="implicit"),
+        "issuer": issuer,
+        "self-signed": lambda _: explain(
+            submit, make_server(leaf=ca.odd("self-signed"))),
+        "no-bus": lambda _: without_password(submit, make_server(), env={
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}),
+        "no-service": bus, "locked": locked}
+
+
+@pytest.mark.parametrize("row", REPORTS, ids=range(len(REPORTS)))
+def test_a_reported_failure_is_understood(act, row):
+    situation, parameter, cause, retries, _ = row
+    error, _ = act[situation](parameter)
+    assert error["cause"] == cause
+    assert ("soon" if error["temporary"] else "never") in retries.split("|")
