@@ -10,7 +10,7 @@
 
 /* Each text is appended as it is to the hint that was set with the topic. */
 static const char *const suffixes[ERROR_TOPIC_COUNT] = {
-    [ERROR_TOPIC_SERVER_TRUST] = " (--tls-trust-file, --tls-fingerprint)",
+    [ERROR_TOPIC_SERVER_TRUST] = " (--tls-fingerprint, --tls-trust-file)",
     [ERROR_TOPIC_TRUST_FILE] = " (--tls-trust-file)",
     [ERROR_TOPIC_TLS_PRIORITY] = " (setting tls-priority)",
     [ERROR_TOPIC_OLD_CIPHERS] = " (tls-priority = NORMAL)",

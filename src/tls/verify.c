@@ -332,10 +332,10 @@ verify_hint_settings(const struct tls_policy *policy,
 {
 	if (policy->trust_setting == NULL) {
 		error_hint(err,
-		    "for a server of your own, trust its CA, which openssl "
-		    "s_client -showcerts %s </dev/null >ca.pem saves, or pin "
-		    "its certificate, %s",
-		    policy->s_client_options, facts->sha256);
+		    "for a server of your own, pin its certificate, %s, or "
+		    "trust its CA, which this command saves: openssl s_client "
+		    "-showcerts %s </dev/null >ca.pem",
+		    facts->sha256, policy->s_client_options);
 		return error_set_topic(err, ERROR_TOPIC_SERVER_TRUST);
 	}
 	if (policy->fingerprint_setting == NULL)

@@ -235,7 +235,7 @@ def test_a_port_on_which_nothing_listens(submit, inside, port, advice):
     b"<html><body>sign in</body></html>\r\n"])
 def test_another_kind_of_server(submit, place, first):
     error, outcome = explain(submit, place(first))
-    assert (error["cause"], outcome.status) == ("not-a-mail-server", 75)
+    assert (error["cause"], outcome.status) == ("not-a-mail-server", 76)
     assert "check host and port" in error["hint"]
 
 
@@ -303,7 +303,7 @@ def test_a_ca_of_ones_own_can_be_trusted_by_the_hint(submit, make_server,
     error, _ = explain(submit, server)
     assert error["cause"] == "certificate-untrusted"
     assert error["message"].endswith("its issuer is Corp Root")
-    command = error["hint"].partition("which ")[2].partition(" saves")[0]
+    command = error["hint"].partition("saves: ")[2].partition(" (--")[0]
     assert command.startswith("openssl s_client")
     pem = tmp_path / "ca.pem"
     subprocess.run(command.replace(">ca.pem", f">{pem}"), shell=True,
