@@ -17,6 +17,8 @@ static const struct {
 	size_t flag; /* offset of the bool */
 } keywords[] = {
     {"STARTTLS", offsetof(struct smtp_extensions, starttls)},
+    /* A firewall on the way hides it (Cisco's inspection of ESMTP). */
+    {"XXXXXXXA", offsetof(struct smtp_extensions, is_masked)},
     {"PIPELINING", offsetof(struct smtp_extensions, pipelining)},
     {"CHUNKING", offsetof(struct smtp_extensions, chunking)},
     {"8BITMIME", offsetof(struct smtp_extensions, eightbitmime)},

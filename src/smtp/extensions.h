@@ -12,6 +12,7 @@
 
 struct smtp_extensions {
 	bool starttls;        /* RFC 3207 */
+	bool is_masked;       /* the name of an extension was overwritten */
 	bool pipelining;      /* RFC 2920 */
 	bool chunking;        /* RFC 3030 */
 	bool eightbitmime;    /* RFC 6152 */

@@ -372,6 +372,10 @@ session_refuse_plaintext(const struct smtp_session *session, struct error *err)
 {
 	error_set(err, ERROR_SECURITY, "%s port %u: does not offer STARTTLS",
 	    session->peer, (unsigned)session->params->port);
+	if (session->extensions.is_masked) {
+		error_prefix(err, "a firewall on the way hides STARTTLS");
+		error_set_cause(err, "interception");
+	}
 	error_hint(err,
 	    "nothing was sent in the clear; an attacker on the network may be "
 	    "hiding it: try another network, or implicit TLS");

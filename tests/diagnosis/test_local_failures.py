@@ -276,6 +276,16 @@ def test_a_web_server_is_spoken_to_by_tls(submit, place):
     assert "HTTP" in error["message"]
 
 
+def test_a_firewall_overwrites_starttls(submit, make_server):
+    """Cisco's inspection of ESMTP makes it XXXXXXXA."""
+    server = make_server(faults={
+        "ehlo": "250-mail.example.test\r\n250-PIPELINING\r\n250 XXXXXXXA"})
+    error, outcome = explain(submit, server)
+    assert (error["cause"], outcome.status) == ("interception", 76)
+    assert "a firewall on the way hides STARTTLS" in error["message"]
+    assert "--tls=implicit" in error["hint"]
+
+
 # ---- certificates ------------------------------------------------------------
 
 @pytest.mark.parametrize("name, product", [
