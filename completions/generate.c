@@ -155,6 +155,8 @@ write_items(item_writer *write)
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
 		struct item item = {0};
 
+		if (setting_row(id)->in_file_only)
+			continue;
 		describe_setting(&item, setting_row(id));
 		write(&item);
 	}

@@ -91,9 +91,7 @@ effective_setting_show(enum setting_id id, const char *value, char *out,
 bool
 effective_setting_is_list(enum setting_id id)
 {
-	enum setting_type type = setting_row(id)->type;
-
-	return type == SETTING_LIST || type == SETTING_ADDRESSES;
+	return setting_type_is_list(setting_row(id)->type);
 }
 
 void

@@ -150,7 +150,8 @@ print_setting(enum setting_id id)
 {
 	const struct setting *setting = setting_row(id);
 
-	print_row(0, setting->name, setting->argument, setting->help);
+	if (!setting->in_file_only)
+		print_row(0, setting->name, setting->argument, setting->help);
 }
 
 static void

@@ -304,7 +304,7 @@ find_setting(const char *name, enum setting_id *ret_id, bool *ret_negated)
 {
 	*ret_negated = false;
 	if (setting_find(name, ret_id))
-		return true;
+		return !setting_row(*ret_id)->in_file_only;
 	*ret_negated = strncmp(name, "no-", 3) == 0 &&
 	    setting_find(name + 3, ret_id) &&
 	    setting_row(*ret_id)->type == SETTING_BOOL;
@@ -346,7 +346,8 @@ unknown_name(const char *name, struct error *err)
 			suggestion_offer(&suggestion, option->name);
 	}
 	for (enum setting_id id = 0; id < SETTING_COUNT; id++)
-		suggestion_offer(&suggestion, setting_row(id)->name);
+		if (!setting_row(id)->in_file_only)
+			suggestion_offer(&suggestion, setting_row(id)->name);
 	error_set(err, ERROR_USAGE, "--%s: no such option", name);
 	if (suggestion.best != NULL)
 		return error_hint(err, "did you mean --%s?", suggestion.best);

@@ -6,11 +6,15 @@
  */
 #include "config/account-block.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/account-refuse.h"
+#include "config/directory-match.h"
 
 static int choose_named(const struct config *config, const char *name,
+    struct account_block *choice, struct error *err);
+static int choose_other(const struct config *config,
     struct account_block *choice, struct error *err);
 static const char *own_account_source(const struct config *config,
     const struct layers *layers);
@@ -44,16 +48,38 @@ account_block_choose(const struct config *config,
 		choice.found_by = "user";
 		choice.block = find_by_user(config, query, user);
 	}
-	if (choice.block == NULL && choice.own == NULL)
-		choice.block =
-		    address_match_account(config, query_address(query, layers));
 	if (choice.block == NULL && choice.own == NULL) {
-		choice.found_by = "default account";
-		if (config_default_account(config, &choice.block, err) == -1)
-			return -1;
+		struct address_span address = query_address(query, layers);
+
+		choice.block = address_match_account(config, address);
+		if (choice.block != NULL &&
+		    !address_match_is_exact(choice.block, address))
+			choice.found_by = "sender domain";
 	}
+	if (choice.block == NULL && choice.own == NULL &&
+	    choose_other(config, &choice, err) == -1)
+		return -1;
 	*ret_choice = choice;
 	return 0;
+}
+
+/* For a sender that no block lists. */
+static int
+choose_other(const struct config *config, struct account_block *choice,
+    struct error *err)
+{
+	struct directory_match match;
+
+	if (directory_match_account(config, &match, err) == -1)
+		return -1;
+	if (match.block != NULL) {
+		*choice = (struct account_block){.block = match.block,
+		    .found_by = "directory ",
+		    .found_name = match.directory};
+		return 0;
+	}
+	choice->found_by = "default account";
+	return config_default_account(config, &choice->block, err);
 }
 
 static int
@@ -116,13 +142,16 @@ find_by_user(const struct config *config, const struct account_query *query,
 {
 	const struct config_account *block =
 	    address_match_account(config, address_match_first(query->sender));
+	struct account_block other = {.block = NULL};
 	struct error ignored;
 
 	if (block != NULL && block_has_user(block, user))
 		return block;
-	if (config_default_account(config, &block, &ignored) == 0 &&
-	    block != NULL && block_has_user(block, user))
-		return block;
+	if (choose_other(config, &other, &ignored) == 0) {
+		free(other.found_name);
+		if (other.block != NULL && block_has_user(other.block, user))
+			return other.block;
+	}
 	for (size_t i = 0; i < config->account_count; i++) {
 		block = &config->account[i];
 		if (block_has_user(block, user))

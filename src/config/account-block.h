@@ -13,11 +13,13 @@
 struct account_block {
 	const struct config_account *block; /* borrowed; NULL: no block */
 	const char *found_by;               /* "default account"; or NULL */
-	const char *own; /* as in struct account; block is then NULL */
+	char *found_name; /* follows it: of a directory, or NULL; owned */
+	const char *own;  /* as in struct account; block is then NULL */
 };
 
 /*
- * Selects the block by name, by the sender's address, or as the default; none
+ * Selects the block by name, by the sender's address, by the working directory,
+ * or as the default; none
  * if the command line or the environment describes an account of its own (see
  * account_resolve). ERROR_CONFIG if there is no block of that name.
  */

@@ -30,7 +30,6 @@ struct fill {
 };
 
 static int fill_texts(struct fill *fill);
-static bool is_list_setting(enum setting_id id);
 static int fill_host(struct fill *fill);
 static int fill_region(struct fill *fill, const char *host, const char *mark);
 static int fill_tls_and_port(struct fill *fill);
@@ -99,7 +98,7 @@ account_set_text(struct account *account, enum setting_id id, const char *text,
 	account->text[id] = copy;
 	if (copy == NULL)
 		return error_no_memory(err);
-	if (!is_list_setting(id))
+	if (!setting_type_is_list(setting_row(id)->type))
 		return 0;
 	value_list_free(list->element, list->count);
 	*list = (struct account_list){0};
@@ -116,14 +115,6 @@ fill_texts(struct fill *fill)
 			return -1;
 	}
 	return 0;
-}
-
-static bool
-is_list_setting(enum setting_id id)
-{
-	const enum setting_type type = setting_row(id)->type;
-
-	return type == SETTING_LIST || type == SETTING_ADDRESSES;
 }
 
 static int

@@ -17,4 +17,8 @@ int account_refuse_unknown(const struct config *config, const char *name,
 int account_refuse_no_default(const struct config *config, const char *address,
     struct error *err);
 
+/* Sets the hint to use one of the accounts while no name server answers.
+ * Returns -1. */
+int account_refuse_hint_network(const struct config *config, struct error *err);
+
 #endif

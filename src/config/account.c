@@ -92,6 +92,7 @@ search_block(struct search *search)
 {
 	struct account *account = search->account;
 	struct account_block choice;
+	int result;
 
 	if (search->query->is_new)
 		return 0;
@@ -103,9 +104,12 @@ search_block(struct search *search)
 		return 0;
 	search->layers.layer[LAYER_ACCOUNT] = &choice.block->settings;
 	account->name = strdup(choice.block->name);
-	if (account->name == NULL)
-		return error_no_memory(search->err);
-	return search_found_by(search, choice.found_by, "");
+	result = account->name != NULL
+	    ? search_found_by(search, choice.found_by,
+		  choice.found_name != NULL ? choice.found_name : "")
+	    : error_no_memory(search->err);
+	free(choice.found_name);
+	return result;
 }
 
 static int
@@ -295,10 +299,11 @@ search_hint_host(struct search *search)
 		    "providers --find ADDRESS\" looks for the server",
 		    account->name);
 	if (account->own == NULL && !search->query->is_new &&
-	    search->config->account_count > 1 &&
-	    !error_is_temporary(search->err->code))
-		return account_refuse_no_default(search->config,
-		    search->query->sender, search->err);
+	    search->config->account_count > 1)
+		return error_is_temporary(search->err->code)
+		    ? account_refuse_hint_network(search->config, search->err)
+		    : account_refuse_no_default(search->config,
+			  search->query->sender, search->err);
 	if (account->own != NULL && search->config->account_count > 0) {
 		account_name_in(account, search->err);
 		return error_hint(search->err,

@@ -28,6 +28,13 @@ address_match_account(const struct config *config, struct address_span address)
 	return NULL;
 }
 
+bool
+address_match_is_exact(const struct config_account *block,
+    struct address_span address)
+{
+	return account_block_has_address(block, address, false);
+}
+
 struct address_span
 address_match_first(const char *list)
 {

@@ -32,6 +32,10 @@ struct address_span address_match_domain(struct address_span address);
 const struct config_account *address_match_account(const struct config *config,
     struct address_span address);
 
+/* Whether the block has the address itself, not only a pattern for it. */
+bool address_match_is_exact(const struct config_account *block,
+    struct address_span address);
+
 /* Whether an address matches own, which is an address or "*@domain". */
 bool address_match(const char *own, const char *address);
 

@@ -146,8 +146,7 @@ grammar_add_settings(cfg_opt_t *at, unsigned where)
 
 		if ((row->where & where) != 0)
 			*at++ = grammar_option(row->name,
-			    row->type == SETTING_LIST ||
-				row->type == SETTING_ADDRESSES);
+			    setting_type_is_list(row->type));
 	}
 	return at;
 }

@@ -44,6 +44,7 @@ static setting_canonicalize canonicalize_bool;
 static setting_canonicalize canonicalize_choice;
 static setting_canonicalize canonicalize_list;
 static setting_canonicalize canonicalize_addresses;
+static setting_canonicalize canonicalize_directories;
 static bool has_control_character(const char *text, enum setting_type type);
 static int input_refuse_value(const struct setting_input *input,
     struct error *err, const char *format, ...)
@@ -63,6 +64,7 @@ static setting_canonicalize *const canonicalizers[SETTING_TYPE_COUNT] = {
     [SETTING_CHOICE] = canonicalize_choice,
     [SETTING_LIST] = canonicalize_list,
     [SETTING_ADDRESSES] = canonicalize_addresses,
+    [SETTING_DIRECTORIES] = canonicalize_directories,
 };
 
 int
@@ -307,11 +309,30 @@ canonicalize_addresses(const struct setting_input *input, struct buf *out,
 	return 0;
 }
 
+static int
+canonicalize_directories(const struct setting_input *input, struct buf *out,
+    struct error *err)
+{
+	size_t len;
+
+	if (canonicalize_list(input, out, err) == -1)
+		return -1;
+	for (const char *at = buf_text(out); *at != '\0';
+	     at += len + (at[len] == '\n')) {
+		len = strcspn(at, "\n");
+		if (*at != '/' && !text_is(at, len, "~") &&
+		    strncmp(at, "~/", 2) != 0)
+			return input_refuse_value(input, err,
+			    "doesn't begin with / or ~/");
+	}
+	return 0;
+}
+
 /* Line ends are allowed only between the elements of a list. */
 static bool
 has_control_character(const char *text, enum setting_type type)
 {
-	bool is_list = type == SETTING_LIST || type == SETTING_ADDRESSES;
+	bool is_list = setting_type_is_list(type);
 
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;

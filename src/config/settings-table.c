@@ -222,6 +222,12 @@ static const struct setting rows[SETTING_COUNT] = {
 	.help = "addresses of the account; the default sender first",
 	.type = SETTING_ADDRESSES,
 	.where = ALONE},
+    [SETTING_DIRECTORY] = {.name = "directory",
+	.argument = "DIRECTORY,...",
+	.help = "where the account is used for other senders",
+	.type = SETTING_DIRECTORIES,
+	.in_file_only = true,
+	.where = SETTING_IN_ACCOUNT},
     [SETTING_FULL_NAME] = {.name = "full-name",
 	.argument = "NAME",
 	.help = "name for a From field that postrider adds",
@@ -341,6 +347,13 @@ setting_row(enum setting_id id)
 {
 	assert(id < SETTING_COUNT);
 	return &rows[id];
+}
+
+bool
+setting_type_is_list(enum setting_type type)
+{
+	return type == SETTING_LIST || type == SETTING_ADDRESSES ||
+	    type == SETTING_DIRECTORIES;
 }
 
 bool

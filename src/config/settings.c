@@ -100,6 +100,8 @@ settings_from_environment(struct settings *settings, struct error *err)
 		char name[64];
 		const char *text;
 
+		if (setting_row(id)->in_file_only)
+			continue;
 		snprintf(name, sizeof name, "POSTRIDER_%s",
 		    setting_row(id)->name);
 		for (char *at = name; *at != '\0'; at++)

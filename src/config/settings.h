@@ -16,17 +16,18 @@
 #include "config/setting-ids.h"
 
 enum setting_type {
-	SETTING_TEXT,      /* one line */
-	SETTING_PATH,      /* "~/" is the home directory */
-	SETTING_HOST_NAME, /* a name or an address */
-	SETTING_SERVER,    /* a host name, or unix:/path */
-	SETTING_SOURCE,    /* a credential source; never shown in errors */
-	SETTING_NUMBER,    /* the row's min to max */
-	SETTING_DURATION,  /* 500ms, 15s, 2m, 1h; a bare number is seconds */
-	SETTING_BOOL,      /* yes, no, true, false, on, off, 1, 0 */
-	SETTING_CHOICE,    /* one of the row's words */
-	SETTING_LIST,      /* { a, b } in a file; commas elsewhere */
-	SETTING_ADDRESSES, /* a list of bare addresses or "*@domain" */
+	SETTING_TEXT,        /* one line */
+	SETTING_PATH,        /* "~/" is the home directory */
+	SETTING_HOST_NAME,   /* a name or an address */
+	SETTING_SERVER,      /* a host name, or unix:/path */
+	SETTING_SOURCE,      /* a credential source; never shown in errors */
+	SETTING_NUMBER,      /* the row's min to max */
+	SETTING_DURATION,    /* 500ms, 15s, 2m, 1h; a bare number is seconds */
+	SETTING_BOOL,        /* yes, no, true, false, on, off, 1, 0 */
+	SETTING_CHOICE,      /* one of the row's words */
+	SETTING_LIST,        /* { a, b } in a file; commas elsewhere */
+	SETTING_ADDRESSES,   /* a list of bare addresses or "*@domain" */
+	SETTING_DIRECTORIES, /* a list of absolute paths; "~" is not replaced */
 	SETTING_TYPE_COUNT
 };
 
@@ -48,10 +49,14 @@ struct setting {
 	unsigned long max;
 	enum setting_type type;
 	unsigned where;
+	bool in_file_only; /* neither an option nor a variable */
 };
 
 /* Returns the row of a setting, never NULL. */
 const struct setting *setting_row(enum setting_id id);
+
+/* Whether values of that type are lists. */
+bool setting_type_is_list(enum setting_type type);
 
 /* Finds a setting by name. Returns false if there is none. */
 bool setting_find(const char *name, enum setting_id *ret_id);

@@ -128,7 +128,9 @@ def test_no_such_account_tells_which_there_are(postrider):
     answer = failure(postrider, "-a", "nowhere", RCPT)
     assert answer["exit_status"] == 78
     assert "nowhere" in answer["error"]["message"]
-    assert "first, second, default" in answer["error"]["hint"]
+    assert answer["error"]["hint"].endswith(
+        " first (me@first.test), second (me@second.test), "
+        "default (me@third.test)")
 
 
 def test_several_accounts_and_no_default_is_told(postrider):
@@ -367,6 +369,17 @@ def test_the_sender_of_no_account_needs_a_default(resolve, postrider):
         "no account has the address root@missing.test, and none of the 2 "
         "accounts is the default")
     assert answer["error"]["hint"].endswith(": a, b")
+
+
+def test_accounts_are_listed_while_no_name_server_answers(resolve, postrider):
+    postrider.configure("account a { host = a.test  user = me@a.test }\n"
+                        "account me@b.test { user = me@b.test }\n"
+                        "account c { host = c.test }\n")
+    answer = resolve("-f", "me@company.test", server=False)
+    assert answer["exit_status"] == 75
+    assert answer["error"]["hint"] == (
+        "check the network; to send through one of the accounts, use "
+        "-a NAME: a (me@a.test), me@b.test, c")
 
 
 def test_a_name_server_that_is_down_is_temporary(resolve):

@@ -52,7 +52,7 @@ def test_none_is_an_error_that_names_them(postrider):
     assert done.err.splitlines() == [
         "postrider: none of the 2 accounts is the default",
         "hint: use -a NAME, or choose one with \"postrider accounts default "
-        "NAME\": work, home"]
+        "NAME\": work (me@work.test), home (me@home.test)"]
 
 
 @pytest.mark.parametrize("arguments, status, message", [

@@ -156,4 +156,4 @@ def test_without_a_default_the_error_says_how_to_choose(postrider, header):
     assert done.err.splitlines() == [
         "postrider: none of the 2 accounts is the default",
         "hint: use -a NAME, or choose one with \"postrider accounts default "
-        "NAME\": work, home"]
+        "NAME\": work (me@work.test), home (me@home.test)"]

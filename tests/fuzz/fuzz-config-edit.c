@@ -56,7 +56,7 @@ choose_place(struct edit *edit, const uint8_t *head)
 	edit->removes = head[0] % 2 == 1;
 	edit->id = (enum setting_id)(head[2] % SETTING_COUNT);
 	type = setting_row(edit->id)->type;
-	edit->is_list = type == SETTING_LIST || type == SETTING_ADDRESSES;
+	edit->is_list = setting_type_is_list(type);
 	edit->place.name = setting_row(edit->id)->name;
 	if (block == 0)
 		return;

@@ -28,7 +28,8 @@ TYPES = {"SETTING_TEXT": "text", "SETTING_PATH": "path",
          "SETTING_SOURCE": "source",
          "SETTING_NUMBER": "number", "SETTING_DURATION": "time",
          "SETTING_BOOL": "yes/no", "SETTING_CHOICE": "choice",
-         "SETTING_LIST": "list", "SETTING_ADDRESSES": "addresses"}
+         "SETTING_LIST": "list", "SETTING_ADDRESSES": "addresses",
+         "SETTING_DIRECTORIES": "directories"}
 
 
 def table(path, pattern):
@@ -127,6 +128,9 @@ def test_a_setting_is_described_as_the_table_has_it(setting):
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_setting_is_an_option_everywhere(setting, help_text):
+    if "in_file_only" in SETTINGS[setting]:
+        assert f"--{setting}" not in help_text
+        return
     assert re.search(rf"--{setting}\b(?!-)", help_text)
     for name in COMPLETIONS:
         assert completes_option(name, setting), f"{name}: --{setting}"

@@ -329,7 +329,7 @@ says_what_is_missing_and_how_to_set_it(void **state)
 	    {{.sender = "root"}, 78, "no submission server", "--host"},
 	    {{.name = "x"}, 78, "no account \"x\"", "no configuration"},
 	    {{.name = "x", .config = two_accounts}, 78, "no account \"x\"",
-		"work, home"},
+		"work (me@corp.example), home (me@gmail.com)"},
 	    {{.config = "default-account = y\naccount a {}\n"}, 78,
 		"config:1: default-account: no account block \"y\"", ""},
 	    {{.config = "account a { provider = gmial }"}, 78,
