@@ -56,7 +56,7 @@ static void provider_page_print_field(const char *name, const char *text);
 
 void
 provider_page_print(const struct config *config,
-    const struct provider *provider)
+    const struct provider *provider, bool wants_fields)
 {
 	const char *unavailable = provider->text[PROVIDER_UNAVAILABLE];
 
@@ -73,7 +73,11 @@ provider_page_print(const struct config *config,
 	if (unavailable == NULL && provider->sign_in == 0)
 		provider_page_print_method(config, provider, &methods[1]);
 	provider_page_print_notes(provider);
-	provider_page_print_fields(provider);
+	if (wants_fields)
+		provider_page_print_fields(provider);
+	else
+		printf("\nAll fields: postrider providers -v %s\n",
+		    provider->name);
 }
 
 static void

@@ -4,14 +4,16 @@
 
 /* Prints one provider for people. */
 
+#include <stdbool.h>
+
 #include "config/config.h"
 
 /*
  * Prints how to sign in to the provider (where its password is made, and the
- * command), its limits, then all of its fields. config tells which domains are
- * its own.
+ * command), its limits and, if wanted, all of its fields. config tells which
+ * domains are its own.
  */
 void provider_page_print(const struct config *config,
-    const struct provider *provider);
+    const struct provider *provider, bool wants_fields);
 
 #endif

@@ -37,7 +37,7 @@ static bool provider_has_word(const struct provider *provider,
     const char *word);
 static int provider_compare_names(const void *a, const void *b);
 static void providers_print(const struct config *config,
-    const struct selection *selection);
+    const struct selection *selection, bool wants_fields);
 static size_t wider(size_t width, const char *text);
 static const char *provider_host(const struct provider *provider);
 static void providers_print_count(size_t count);
@@ -69,7 +69,7 @@ verb_providers(struct options *options, struct error *err)
 	if (result == 0 && options->json)
 		providers_print_json(&selection);
 	else if (result == 0)
-		providers_print(config, &selection);
+		providers_print(config, &selection, options->verbose);
 	free(selection.provider);
 	config_free(config);
 	return result;
@@ -123,13 +123,15 @@ provider_compare_names(const void *a, const void *b)
 }
 
 static void
-providers_print(const struct config *config, const struct selection *selection)
+providers_print(const struct config *config, const struct selection *selection,
+    bool wants_fields)
 {
 	size_t name_width = 0;
 	size_t host_width = 0;
 
 	if (selection->is_one) {
-		provider_page_print(config, selection->provider[0]);
+		provider_page_print(config, selection->provider[0],
+		    wants_fields);
 		return;
 	}
 	for (size_t i = 0; i < selection->count; i++) {

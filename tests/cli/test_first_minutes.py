@@ -76,7 +76,7 @@ def test_a_server_that_is_confirmed_is_not_shown_again(domains):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["providers", "gmail"], ["accounts"]])
+    ["providers", "-v", "gmail"], ["accounts"]])
 def test_no_line_is_broken_within_a_word(postrider, arguments):
     folder = "~/" + "a/long/path/" * 3 + "x"
     postrider.configure(

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""providers NAME: how to sign in comes first, and then all fields."""
+"""providers NAME: how to sign in; with -v, all fields follow."""
 import json
 
 import pytest
 
+from peers.terminal import Terminal
 
-def page(postrider, name):
-    done = postrider.run("providers", name)
+
+def page(postrider, *arguments):
+    done = postrider.run("providers", *arguments)
     assert (done.status, done.err) == (0, "")
     return done.out
 
 
 def test_it_begins_with_how_to_sign_in(postrider):
-    said = page(postrider, "gmail")
+    said = page(postrider, "-v", "gmail")
     lines = said.splitlines()
     assert lines[0] == "Gmail: smtp.gmail.com port 587, STARTTLS"
     order = ["With an app password:", "https://myaccount.google.com/",
@@ -23,6 +25,15 @@ def test_it_begins_with_how_to_sign_in(postrider):
              "token-url"]
     places = [said.index(text) for text in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["gmail", "outlook", "icloud", "gmx"])
+def test_it_fits_a_screen(postrider, name):
+    """It is how to sign in that must be read; outlook has a hundred domains."""
+    with Terminal(postrider, "providers", name) as person:
+        assert person.leaves() == 0
+        assert len(person.lines) <= 24
+        assert f"All fields: postrider providers -v {name}" in person.shown
 
 
 @pytest.mark.parametrize("name, command", [
