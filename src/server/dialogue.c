@@ -6,6 +6,8 @@
  */
 #include "server/dialogue.h"
 
+#include <errno.h>
+
 #include "base/clock.h"
 #include "server/dialogue-run.h"
 
@@ -13,6 +15,7 @@ static void dialogue_loop(struct dialogue *dialogue);
 static void dialogue_begin(struct dialogue *dialogue);
 static void dialogue_take_lines(struct dialogue *dialogue);
 static void dialogue_wait(struct dialogue *dialogue);
+static void dialogue_end(struct dialogue *dialogue);
 
 int
 server_run(const struct server_params *params,
@@ -106,8 +109,8 @@ dialogue_wait(struct dialogue *dialogue)
 	if (result == 0)
 		result = server_input_fill(&dialogue->input,
 		    now_ms + params->timeout_ms);
-	if (result == -1) /* a client may leave without QUIT */
-		dialogue->state = DIALOGUE_OVER;
+	if (result == -1)
+		dialogue_end(dialogue);
 	if (result != 0)
 		return;
 	dialogue_say(dialogue, 421, "4.4.2",
@@ -117,6 +120,18 @@ dialogue_wait(struct dialogue *dialogue)
 		error_set(dialogue->err, ERROR_TEMPORARY,
 		    "standard input: no command for %lld s",
 		    (long long)params->timeout_ms / 1000);
+	dialogue->has_failed = true;
+}
+
+/* A client may leave without QUIT. */
+static void
+dialogue_end(struct dialogue *dialogue)
+{
+	dialogue->state = DIALOGUE_OVER;
+	if (dialogue->input.failure == 0)
+		return;
+	errno = dialogue->input.failure;
+	error_set_errno(dialogue->err, ERROR_IO, "standard input");
 	dialogue->has_failed = true;
 }
 

@@ -65,9 +65,13 @@ server_input_fill(struct server_input *input, int64_t deadline_ms)
 			input->end += (size_t)got;
 			return 1;
 		}
-		if (got == 0 ||
-		    (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK))
-			input->has_ended = true;
+		if (got == -1 &&
+		    (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK))
+			continue;
+		input->has_ended = true;
+		/* A client may end in the middle of what it sends. */
+		if (got == -1 && errno != ECONNRESET)
+			input->failure = errno;
 	}
 	return -1;
 }

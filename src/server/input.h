@@ -21,6 +21,7 @@ struct server_input {
 	size_t start, end;
 	bool skips;     /* the rest of a line that was too long */
 	bool has_ended; /* of the client's side */
+	int failure;    /* the errno that ended it, or 0 */
 };
 
 enum server_line {
@@ -39,7 +40,7 @@ void server_input_preload(struct server_input *input, const char *bytes,
 
 /*
  * Reads more, and waits until the deadline at most. Returns 1; 0 if nothing
- * came; -1 at the end of the input and after an error, which counts as that.
+ * came; -1 at the end of the input and after an error.
  */
 int server_input_fill(struct server_input *input, int64_t deadline_ms);
 

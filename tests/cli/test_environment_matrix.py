@@ -13,9 +13,9 @@ from peers.namespace import SmallDisk
 
 WORKING = [name for name, job in JOBS.items() if job.status == 0]
 SANITIZED = b"__asan_init" in (BUILD / "postrider").read_bytes()
-READ_INPUT = {"Send", "SendBig", "Compose", "SendByToken", "Login", "Get",
-              "Store", "Erase", "Renew"}
-WRITE_OUTPUT = {"Check", "Login", "Get", "Renew"}
+READ_INPUT = {"Send", "SendBig", "Compose", "Serve", "SendByToken", "Login",
+              "Get", "Store", "Erase", "Renew"}
+WRITE_OUTPUT = {"Serve", "Check", "Login", "Get", "Renew"}
 CHANGE_FILES = {"SendByToken", "Login", "Store", "Renew"}
 SHORTAGE = {0, 71}
 # Where the programs' libraries cannot be loaded, the system says so.
