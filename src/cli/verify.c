@@ -139,10 +139,9 @@ verify_print(struct verification *verification, const char *recipient,
 	printf("%s: would be sent to ", recipient);
 	for (size_t i = 0; i < list->count; i++)
 		printf("%s<%s>", i > 0 ? ", " : "", list->address[i]);
-	printf(" by %s%s, %s port %u\n",
-	    account->name != NULL ? "account " : "",
-	    title != NULL ? title : "no account", account->text[SETTING_HOST],
-	    account_number(account, SETTING_PORT));
+	printf(" by %s port %u%s%s\n", account->text[SETTING_HOST],
+	    account_number(account, SETTING_PORT),
+	    title != NULL ? ", account " : "", title != NULL ? title : "");
 }
 
 static void

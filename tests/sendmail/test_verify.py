@@ -27,7 +27,7 @@ def verify(mail):
 
 
 def test_each_recipient_has_a_line(verify):
-    server = f"by account test, 127.0.0.1 port {verify.port}"
+    server = f"by 127.0.0.1 port {verify.port}, account test"
     assert verify("root", "you@example.org", "B <b@bücher.example>, bob") == (
         0,
         f"root: would be sent to <me@example.net>, <ops@example.org> {server}\n"
@@ -52,8 +52,8 @@ def test_the_account_is_chosen_as_for_a_message(verify, mail):
                    "tls = none from = me@other.test")
     for arguments in (["-a", "other"], ["-f", "me@other.test"]):
         assert verify(*arguments, "bob")[1] == (
-            "bob: would be sent to <bob@other.test> by account other, "
-            "mail.example.net port 2525\n")
+            "bob: would be sent to <bob@other.test> by mail.example.net port "
+            "2525, account other\n")
     assert verify("-a", "none", "bob")[0] == 78
 
 
