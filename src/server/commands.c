@@ -27,9 +27,12 @@ struct command {
 
 static void run_command(struct dialogue *dialogue,
     const struct command *command, char *argument);
+static void refuse_order(struct dialogue *dialogue,
+    const struct command *command);
 static command_function command_ehlo, command_helo, command_mail, command_rcpt,
     command_data, command_rset, command_vrfy, command_noop, command_help,
     command_quit, command_missing;
+static void refuse_content(struct dialogue *dialogue);
 static void hello(struct dialogue *dialogue, const char *argument,
     bool is_extended);
 
@@ -82,8 +85,6 @@ static void
 run_command(struct dialogue *dialogue, const struct command *command,
     char *argument)
 {
-	struct server_reply reply;
-
 	if (command->run != command_rcpt ||
 	    dialogue->unanswered == SERVER_UNANSWERED_MAX)
 		dialogue_settle(dialogue);
@@ -92,6 +93,16 @@ run_command(struct dialogue *dialogue, const struct command *command,
 		command->run(dialogue);
 		return;
 	}
+	refuse_order(dialogue, command);
+	if (command->run == command_data)
+		refuse_content(dialogue);
+}
+
+static void
+refuse_order(struct dialogue *dialogue, const struct command *command)
+{
+	struct server_reply reply;
+
 	if (dialogue->state > DIALOGUE_READY && command->run == command_mail)
 		server_reply_set(&reply, 503, "5.5.1",
 		    "MAIL: the transaction has begun; RSET ends it");
@@ -177,22 +188,40 @@ command_data(struct dialogue *dialogue)
 	const struct server_handler *handler = dialogue->handler;
 	struct server_reply reply = {.code = 0};
 
-	if (*dialogue->argument != '\0') {
-		dialogue_say(dialogue, 501, "5.5.4", "DATA takes no argument");
-		return;
-	}
-	if (dialogue->accepted == 0) {
-		dialogue_say(dialogue, 554, "5.5.1",
+	if (*dialogue->argument != '\0')
+		server_reply_set(&reply, 501, "5.5.4",
+		    "DATA takes no argument");
+	else if (dialogue->accepted == 0)
+		server_reply_set(&reply, 554, "5.5.1",
 		    "no recipient was accepted");
+	else
+		handler->data(handler->context, &reply);
+	dialogue_reply(dialogue, &reply);
+	if (reply.code != 354) {
+		refuse_content(dialogue);
 		return;
 	}
-	handler->data(handler->context, &reply);
-	dialogue_reply(dialogue, &reply);
-	if (reply.code != 354)
-		return;
 	dialogue_flush(dialogue);
 	if (!dialogue->has_failed)
 		dialogue_receive(dialogue);
+}
+
+/* DATA was refused, but the client has sent more, which is part of a message
+ * then: its lines must not be carried out as commands. */
+static void
+refuse_content(struct dialogue *dialogue)
+{
+	if (dialogue->has_failed ||
+	    dialogue->input.start == dialogue->input.end)
+		return;
+	dialogue_say(dialogue, 421, "4.5.0",
+	    "the message came although DATA was refused; closing");
+	dialogue_flush(dialogue);
+	if (!dialogue->has_failed)
+		error_set(dialogue->err, ERROR_INPUT,
+		    "standard input: a message came although DATA was "
+		    "refused");
+	dialogue->has_failed = true;
 }
 
 static void

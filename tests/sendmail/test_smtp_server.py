@@ -239,6 +239,20 @@ def test_an_end_between_messages_is_no_error(mail, server):
     mail.arrived()
 
 
+@pytest.mark.parametrize("faults_of", [
+    {"rcpt": "550 5.1.1 unknown"}, {"mail": "550 5.7.1 no"}])
+def test_a_message_after_a_refused_data_is_no_commands(make_server, faults_of):
+    server = make_server(faults=faults_of)
+    server.write("MAIL FROM:<me@example.test>", "RCPT TO:<a@example.org>",
+                 "DATA", MESSAGE, "RSET", "MAIL FROM:<evil@example.test>",
+                 ".", "QUIT")
+    assert [server.reply()[:3] for _ in range(4)] == [
+        "250", "550", "554", "421"]
+    status, err = server.end()
+    assert status == 66 and "DATA was refused" in err
+    assert not any("evil" in line for line in server.upstream.commands)
+
+
 # ---- what the server says ---------------------------------------------------
 
 def test_the_reply_to_a_recipient_is_passed_on(make_server):
