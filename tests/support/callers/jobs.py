@@ -254,7 +254,7 @@ class Serve(Job):
         assert len(set(found)) == len(found), outcome
         for name, message in zip(found, self.server.arrived):
             assert set(message.to) <= self.to[name], outcome
-        told = outcome.out.count("queued as")
+        told = outcome.out.count("\n250 2.0.0 ")
         assert told <= len(self.server.messages), outcome
         assert (told == len(self.server.messages) or outcome.status != 0
                 or "may have" in outcome.out), outcome
