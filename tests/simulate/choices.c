@@ -53,6 +53,7 @@ choices_make(struct choices *choices, struct seed *seed, struct truth *truth)
 	    .verbose = seed_chance(seed, 200),
 	    .quiet = seed_chance(seed, 100)};
 	choices->is_relayed = seed_chance(seed, 200);
+	choices->is_kept = seed_chance(seed, 150);
 }
 
 static void

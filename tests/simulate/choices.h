@@ -26,6 +26,7 @@ struct choices {
 	struct report report;
 	bool is_sequence;     /* as sequence.h */
 	bool is_relayed;      /* as relayed.h */
+	bool is_kept;         /* as kept.h */
 	uint32_t disk_faults; /* of a thousand calls */
 	char secret[OUTPUT_SECRET_MAX];
 

@@ -18,6 +18,7 @@
 #include "console.h"
 #include "credential.h"
 #include "disk.h"
+#include "kept.h"
 #include "memory.h"
 #include "messages.h"
 #include "network.h"
@@ -52,6 +53,7 @@ static void start_server(struct client *client, uint32_t deviations);
 static void deliver(struct client *client);
 static void send_sequence(struct client *client);
 static void send_relayed(struct client *client);
+static void send_kept(struct client *client);
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -108,6 +110,8 @@ client_run(struct seed *seed)
 			send_sequence(&client);
 		else if (choices->is_relayed)
 			send_relayed(&client);
+		else if (choices->is_kept)
+			send_kept(&client);
 		else
 			deliver(&client);
 	}
@@ -205,6 +209,25 @@ send_relayed(struct client *client)
 	    &client->delivery);
 	check_report(client);
 	delivery_done(&client->delivery);
+}
+
+/* The deadline is that of each delivery. */
+static void
+send_kept(struct client *client)
+{
+	struct choices *choices = &client->choices;
+	struct delivery *delivery = &client->delivery;
+	struct error err;
+
+	network_set_limit(KEPT_DELIVERIES_MAX *
+	    (GRACE_MS +
+		account_duration_ms(&choices->account, SETTING_DEADLINE)));
+	if (delivery_init(delivery, &choices->route, &choices->envelope,
+		&client->received.message, &err) == -1)
+		verdict_violation("no memory");
+	kept_run(choices, &output, delivery);
+	check_report(client);
+	delivery_done(delivery);
 }
 
 static void
