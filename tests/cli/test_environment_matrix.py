@@ -17,7 +17,6 @@ READ_INPUT = {"Send", "SendBig", "Compose", "Serve", "SendByToken", "Login",
               "Get", "Store", "Erase", "Renew"}
 WRITE_OUTPUT = {"Serve", "Check", "Login", "Get", "Renew"}
 CHANGE_FILES = {"SendByToken", "Login", "Store", "Renew"}
-SHORTAGE = {0, 71}
 # Where the programs' libraries cannot be loaded, the system says so.
 UNLOADED = (127, "error while loading shared libraries: ")
 # glibc's message if getaddrinfo(3) runs out of memory.
@@ -39,7 +38,7 @@ def no_room(job):
 
 
 def at_a_limit(job):
-    return SHORTAGE
+    return {0, *JOBS[job].shortage}
 
 
 # name: (what the run finds, the exit statuses that a job may have)

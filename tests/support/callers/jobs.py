@@ -38,6 +38,7 @@ class Job:
     auth = "plain"
     tokens = False
     status = 0  # of a run that nothing disturbs
+    shortage = {71}  # of a run without memory or descriptors
     is_strict = True  # about what no code of ours can prevent
     shows = ()  # secrets that the run may write to standard output
 
@@ -231,6 +232,7 @@ class Compose(Send):
 
 class Serve(Job):
     """A dialogue with two messages, which the client sends ahead."""
+    shortage = {66, 71}  # a message that was refused at DATA
     to = {b"one": {"bob@example.test", "ops@example.test"},
           b"two": {"eve@example.test"}}
     stdin = b"\r\n".join([
