@@ -62,6 +62,8 @@ smtp_record_end(struct smtp_record *record, enum smtp_phase phase)
 
 	if (record == NULL)
 		return;
+	if (phase == SMTP_PHASE_AUTH && record->mechanism == NULL)
+		return; /* there is no sign-in */
 	now_ms = clock_now_ms();
 	record->ms[phase] += now_ms - record->lap_ms;
 	record->was_reached[phase] = true;

@@ -9,15 +9,35 @@
 #include <string.h>
 
 #include "smtp/extensions.h"
+#include "smtp/reply-text.h"
 #include "smtp/reply.h"
 
 #include "fuzz.h"
+
+/* Stripping makes a text shorter, and what is shown fits. */
+static void
+check_plain(const struct buf *text)
+{
+	struct buf plain;
+	struct error err;
+	char shown[100];
+
+	buf_init(&plain, REPLY_TEXT_MAX);
+	require(buf_add(&plain, buf_text(text), text->len, &err) == 0);
+	require(reply_text_strip(&plain) == (plain.len < text->len));
+	require(plain.len <= text->len);
+	reply_text_show(shown, sizeof shown, buf_text(&plain), plain.len);
+	check_text(shown);
+	buf_done(&plain);
+}
 
 static void
 check_reply(const struct smtp_reply *reply)
 {
 	struct smtp_extensions extensions;
 	struct error err;
+
+	check_plain(&reply->text);
 
 	require(reply->code >= 200 && reply->code <= 599);
 	require(reply->text.len <= REPLY_TEXT_MAX);

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from callers import log
 from callers.mail import HEADER, Mail, body_of, field_of, run_without_input
 from callers.smtp_client import Client, Server
 from dialogue import faults
@@ -430,6 +431,21 @@ def test_the_log_has_a_line_for_each_message(make_server, tmp_path):
     first, second = log.read_text().splitlines()
     assert "recipients=a@example.org refused=b@example.org" in first
     assert "status=failed" in second and "5.7.1 spam" in second
+
+
+def test_the_log_shows_that_a_session_was_kept(make_server, tmp_path):
+    server = make_server(more=f'log-file = "{tmp_path}/log"')
+    for number in range(2):
+        assert server.send(MESSAGE)[:3] == "250"
+    assert server.quit() == (0, "")
+    first, second = log.entries((tmp_path / "log").read_text())
+    assert [name for name in first if name.endswith("-ms")] == [
+        f"{step}-ms" for step in ("name", "connect", "greeting", "ehlo",
+                                  "mail", "rcpt", "message")]
+    assert [name for name in second if name.endswith("-ms")] == [
+        "mail-ms", "rcpt-ms", "message-ms"]
+    # SYN, greeting, EHLO before the recipient's reply and the message.
+    assert (first["round-trips"], second["round-trips"]) == ("5", "2")
 
 
 def test_the_log_has_messages_that_were_not_sent(make_server, tmp_path):
