@@ -25,7 +25,7 @@ layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
 POSTRIDER = $(call objects,$(call layer_sources,cli))
-POSTRIDER_LAYERS = server submit smtp tls credential config message base
+POSTRIDER_LAYERS = import server submit smtp tls credential config message base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
@@ -173,6 +173,7 @@ $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
 $(eval $(call archive_rule,submit,\
   $(foreach data,causes remedies words,$(BUILD)/submit/$(data).o)))
 $(eval $(call archive_rule,message))
+$(eval $(call archive_rule,import))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
 $(eval $(call archive_rule,smtp))

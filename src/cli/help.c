@@ -28,7 +28,7 @@ static void print_paragraph(const char *text);
 static size_t help_columns(void);
 
 /* The options in the summary, by letter or name. */
-static const char *const common_options[] = {"t", "a", "v", "dry-run"};
+static const char *const common_options[] = {"a", "v", "dry-run"};
 
 void
 help_print_summary(void)

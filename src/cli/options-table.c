@@ -60,6 +60,8 @@ const struct option options_table[] = {
 	"7BIT|8BITMIME", "ignored; the body type is detected"},
     {0, "dry-run", OPTION_TAKES_NOTHING, BOTH, option_set_flag, AT(dry_run),
 	NULL, "show what would be sent; do not connect"},
+    {0, "dry-run", OPTION_TAKES_NOTHING, "import", option_set_flag, AT(dry_run),
+	NULL, "show the accounts; change nothing"},
     {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(json), NULL,
 	"report as JSON on standard output"},
     {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_verbose, 0, NULL,

@@ -107,6 +107,20 @@ const struct verb verbs[] = {
 	.examples = {"postrider config set timeout 30s",
 	    "postrider config set me@gmail.com.full-name \"My Name\""},
 	.run = verb_config},
+    {.name = "import",
+	.takes = VERB_TAKES_WORDS,
+	.argument = "[PROGRAM [FILE]]",
+	.help = "take over the accounts of another program",
+	.usage = "import [OPTION]... [PROGRAM [FILE]]",
+	.description =
+	    "Adds the accounts that msmtp, git, mutt, neomutt, aerc, himalaya, "
+	    "ssmtp, esmtp, nullmailer or swaks is configured with. A password "
+	    "in its file is stored as login stores one. What cannot be carried "
+	    "over is listed. Without an argument, the programs that are "
+	    "configured here are listed.",
+	.examples = {"postrider import msmtp --dry-run",
+	    "postrider import msmtp"},
+	.run = verb_import},
     {.name = "providers",
 	.takes = VERB_TAKES_AN_ARGUMENT,
 	.argument = "[PROVIDER]",

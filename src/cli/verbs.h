@@ -81,5 +81,6 @@ verb_function verb_logout;
 verb_function verb_check;
 verb_function verb_token;
 verb_function verb_send;
+verb_function verb_import;
 
 #endif

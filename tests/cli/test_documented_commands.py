@@ -70,6 +70,9 @@ GIT = ('git config --global user.name Me; '
        'echo one > f; git add f; git commit -q -m one; '
        'echo two > f; git commit -q -a -m two;')
 
+MSMTP = ("printf 'account work\\nhost smtp.corp.example\\ntls on\\n' "
+         "> ~/.msmtprc;")
+
 CASES = {
     # README and postrider(1)
     "postrider login me@gmail.com": login(*BY_CHOICE),
@@ -121,6 +124,9 @@ CASES = {
     "postrider accounts default me@gmail.com":
         Case("gmail", script="{} && postrider config get default-account",
              shows="me@gmail.com"),
+    "postrider import msmtp": Case(setup=MSMTP, shows='added the account "work"'),
+    "postrider import msmtp --dry-run":
+        Case(setup=MSMTP, shows="host = smtp.corp.example"),
     "postrider config": Case(config=WORK, shows="smtp.corp.example"),
     "postrider config set work.timeout 30s":
         Case(config=WORK, script="{} && postrider config get work.timeout",

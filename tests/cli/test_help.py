@@ -27,7 +27,7 @@ def test_the_summary_fits_a_screen(postrider, arguments):
     assert len(lines) < SUMMARY_LINES  # the shell needs one
     for verb in VERBS:
         assert any(line.startswith(f"  {verb} ") for line in lines), verb
-    for word in ("Usage:", "-t ", "-a, --account", "--dry-run",
+    for word in ("Usage:", "-a, --account", "--dry-run",
                  "postrider help COMMAND", "postrider help options"):
         assert word in "\n".join(lines)
 
