@@ -53,13 +53,12 @@ diagnose(struct error *err, const struct route *route, const char *sender,
 		return;
 	evidence_init(&evidence, err, route, sender);
 	buf_init(&text, USER_RULES_MAX);
-	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning))
-		diagnosis_apply(&evidence, &rule, err);
-	else if (diagnosis_find_rule(&evidence, "causes.conf", causes_text,
-		     known.cause != NULL ? RULE_ADDRESS : RULE_KEY_COUNT, &rule,
-		     &ignored))
-		diagnosis_apply(&evidence, &rule, err);
-	else if (known.cause != NULL)
+	if (diagnosis_find_user_rule(&evidence, &rule, &text, ret_warning) ||
+	    diagnosis_find_rule(&evidence, "causes.conf", causes_text,
+		known.cause != NULL ? RULE_ADDRESS : RULE_KEY_COUNT, &rule,
+		&ignored))
+		known = rule;
+	if (known.cause != NULL)
 		diagnosis_apply(&evidence, &known, err);
 	buf_done(&text);
 }
