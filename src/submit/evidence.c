@@ -19,7 +19,7 @@ typedef bool evidence_condition(const struct evidence *evidence,
     const char *element, size_t len);
 
 static const struct provider *evidence_find_provider(const struct route *route);
-static void evidence_drop_preamble(struct evidence *evidence);
+static void evidence_drop_preambles(struct evidence *evidence);
 static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
@@ -67,7 +67,7 @@ evidence_init(struct evidence *evidence, const struct error *err,
 	evidence->account = route->account;
 	evidence->provider = evidence_find_provider(route);
 	folded_text_init(&evidence->text, err->message + err->reply_offset);
-	evidence_drop_preamble(evidence);
+	evidence_drop_preambles(evidence);
 	evidence_find_enhanced(evidence);
 	vocabulary_init(&evidence->vocabulary, words_text, &evidence->text);
 }
@@ -113,16 +113,28 @@ evidence_find_provider(const struct route *route)
 	return config_provider_of_host(config, account->text[SETTING_HOST]);
 }
 
-/* Postfix puts this before every reason, even one about the sender. */
+/* Removes the texts of RFC 5321 and of Postfix that precede every reason, even
+ * one that is about something else. */
 static void
-evidence_drop_preamble(struct evidence *evidence)
+evidence_drop_preambles(struct evidence *evidence)
 {
-	static const char preamble[] = " recipient address rejected";
-	char *found = strstr(evidence->text.folded, preamble);
-	const char *reason = found != NULL ? found + sizeof preamble - 1 : NULL;
+	static const char *const preambles[] = {
+	    " recipient address rejected ",
+	    " requested action not taken mailbox unavailable ",
+	    " requested mail action not taken mailbox unavailable ",
+	    " requested action not taken mailbox name not allowed ",
+	    " requested action aborted local error in processing ",
+	    " requested mail action aborted exceeded storage allocation ",
+	};
 
-	if (reason != NULL && reason[0] == ' ' && reason[1] != '\0')
-		memmove(found, reason, strlen(reason) + 1);
+	for (size_t i = 0; i < sizeof preambles / sizeof *preambles; i++) {
+		char *found = strstr(evidence->text.folded, preambles[i]);
+		const char *reason =
+		    found != NULL ? found + strlen(preambles[i]) - 1 : NULL;
+
+		if (reason != NULL && reason[1] != '\0')
+			memmove(found, reason, strlen(reason) + 1);
+	}
 }
 
 /* The one of the reply; else one that its text contains, as in "(#5.7.1)". */

@@ -14,6 +14,7 @@ enum {
 };
 
 static size_t vocabulary_line_length(const char *text);
+static size_t vocabulary_term_length(const char *text, const char *end);
 static size_t vocabulary_span(const char *text, const char *end,
     const char *ends_with);
 static void vocabulary_add_list(struct vocabulary *vocabulary, const char *line,
@@ -54,7 +55,7 @@ vocabulary_has(const struct vocabulary *vocabulary, const char *pattern,
 	const char *end = pattern + pattern_len;
 
 	while (pattern < end) {
-		size_t len = vocabulary_span(pattern, end, " \t\n");
+		size_t len = vocabulary_term_length(pattern, end);
 		bool is_negated = *pattern == '!';
 
 		if (len > is_negated &&
@@ -92,6 +93,19 @@ vocabulary_line_length(const char *text)
 	return (size_t)(end - text);
 }
 
+/* Up to a space that does not follow "|". */
+static size_t
+vocabulary_term_length(const char *text, const char *end)
+{
+	const char *p = text + vocabulary_span(text, end, " \t\n");
+
+	while (p < end && p > text && p[-1] == '|') {
+		p += strspn(p, " \t\n");
+		p += vocabulary_span(p, end, " \t\n");
+	}
+	return (size_t)(p - text);
+}
+
 /* Returns the length of the text before one of the bytes ends_with. */
 static size_t
 vocabulary_span(const char *text, const char *end, const char *ends_with)
@@ -114,7 +128,7 @@ vocabulary_add_list(struct vocabulary *vocabulary, const char *line, size_t len)
 	list.name_len = vocabulary_span(line, end, " \n");
 	for (const char *term = line + list.name_len;
 	     term < end && !list.is_said;) {
-		size_t term_len = vocabulary_span(term, end, " \t\n");
+		size_t term_len = vocabulary_term_length(term, end);
 
 		list.is_said = vocabulary_has_term(vocabulary, term, term_len);
 		term += term_len + 1;
@@ -143,6 +157,8 @@ static bool
 vocabulary_has_alternative(const struct vocabulary *vocabulary,
     const char *alternative, size_t len)
 {
+	for (; len > 0 && strchr(" \t\n", *alternative) != NULL; len--)
+		alternative++;
 	if (len > 0 && *alternative == '$')
 		return vocabulary_has_list(vocabulary, alternative + 1,
 		    len - 1);

@@ -46,7 +46,8 @@ bool vocabulary_names(const struct vocabulary *vocabulary, const char *name,
 
 /*
  * Returns whether the text contains every term of the pattern. Terms are
- * separated by spaces; a term lists alternatives with "|"; "!" negates it. An
+ * separated by spaces; a term lists alternatives with "|", which a space may
+ * follow; "!" negates it. An
  * alternative is a word, or words that follow each other joined by "-"; a "*"
  * at its end stands for the rest of the word; "$" and a name stand for a list:
  * "wrong|$fail app-password* !code". One that still contains non-ASCII

@@ -44,6 +44,8 @@ needs_every_term_and_one_alternative_of_each(void **state)
 	assert_true(has("invalid user name", "wrong|invalid user|login"));
 	assert_false(has("invalid user name", "wrong|invalid password"));
 	assert_false(has("invalid user name", "invalid !user"));
+	assert_true(has("invalid user name", "wrong|\n  invalid user"));
+	assert_false(has("invalid name", "wrong|\n  invalid user"));
 	assert_true(has("", ""));
 }
 
