@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "cli/check-ports.h"
 #include "cli/shell-word.h"
+#include "message/address.h"
 
 enum {
 	USUAL_IMPLICIT = 465,
@@ -22,6 +24,7 @@ static int mend_add(struct buf *line, const struct account *account,
 static void mend_take(struct buf *line, int result,
     char out[CHECK_COMMAND_SIZE]);
 static const char *mend_mode(const struct check_port *port);
+static bool mend_is_cause(const struct error *err, const char *cause);
 static void mend_by_port(const struct account *account,
     const struct check_port *port, struct error *err);
 static void mend_list_silent(const struct check_ports *ports, char *out,
@@ -78,8 +81,7 @@ check_mend_topic(const struct account *account, struct error *err)
 	    {ERROR_TOPIC_SERVER_TRUST, "tls-trust-file", "/path/to/ca.pem",
 		"; to trust the CA: "},
 	    {ERROR_TOPIC_OLD_CIPHERS, "tls-priority", "NORMAL", ": "},
-	    {ERROR_TOPIC_MECHANISM, "auth", "auto",
-		"; to allow what it offers: "},
+	    {ERROR_TOPIC_MECHANISM, "auth", "auto", ": "},
 	    {ERROR_TOPIC_LOGIN_MECHANISM, "auth", "login", ": "},
 	    {ERROR_TOPIC_FALLBACK, "fallback", "yes", ": "},
 	};
@@ -96,6 +98,34 @@ check_mend_topic(const struct account *account, struct error *err)
 		    settings[i].link, command);
 		err->topic = ERROR_TOPIC_NONE;
 		return;
+	}
+}
+
+void
+check_mend_cause(const struct account *account, const char *subject,
+    struct error *err)
+{
+	const char *user = account->text[SETTING_USER];
+	const char *sender = account_address(account);
+	size_t used = strlen(err->hint);
+	char command[CHECK_COMMAND_SIZE];
+
+	if (mend_is_cause(err, "name-servers") && used == 0)
+		error_hint(err,
+		    "check the network connection, and the name servers in "
+		    "/etc/resolv.conf");
+	if (mend_is_cause(err, "certificate-name") &&
+	    strchr(subject, '.') != NULL && strchr(subject, '*') == NULL) {
+		check_mend_setting(account, "host", subject, command);
+		snprintf(err->hint + used, sizeof err->hint - used,
+		    "; if the provider calls it %s: %s", subject, command);
+	}
+	if (mend_is_cause(err, "sender-not-owned") && user != NULL &&
+	    sender != NULL && address_domain(user) != NULL &&
+	    !text_equals(user, sender)) {
+		check_mend_setting(account, "from", user, command);
+		snprintf(err->hint + used, sizeof err->hint - used, ": %s",
+		    command);
 	}
 }
 
@@ -118,8 +148,12 @@ check_mend_failure(const struct account *account,
 		    "port %s does not answer either: this network blocks mail, "
 		    "or the server is down; try another network or a VPN",
 		    silent);
-	else if (!is_connecting && err->cause != NULL &&
-	    strcmp(err->cause, "timeout") == 0)
+	else if (mend_is_cause(err, "starttls-missing"))
+		error_hint(err,
+		    "ask the operator of the server, or try another network: "
+		    "none of its ports offers TLS; nothing was sent in the "
+		    "clear");
+	else if (!is_connecting && mend_is_cause(err, "timeout"))
 		error_hint(err,
 		    "try again later: the server accepts the connection, but "
 		    "does not speak; if it is only slow, allow more time: %s",
@@ -158,6 +192,12 @@ static const char *
 mend_mode(const struct check_port *port)
 {
 	return port->is_implicit ? "implicit" : "starttls";
+}
+
+static bool
+mend_is_cause(const struct error *err, const char *cause)
+{
+	return err->cause != NULL && strcmp(err->cause, cause) == 0;
 }
 
 static void

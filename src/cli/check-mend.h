@@ -25,6 +25,11 @@ void check_mend_port(const struct account *account,
  * value is known. */
 void check_mend_topic(const struct account *account, struct error *err);
 
+/* Improves a hint by what the check knows: subject is the name in the
+ * certificate, or "". */
+void check_mend_cause(const struct account *account, const char *subject,
+    struct error *err);
+
 /* Gives a session that could not begin the hint that follows from the other
  * ports. */
 void check_mend_failure(const struct account *account,

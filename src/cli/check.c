@@ -167,7 +167,7 @@ check_look_around(struct check *check, struct error *err)
 		    "yet, so DNS records were not checked");
 	if (err != NULL && check_may_be_the_port(check, err))
 		check->has_ports = check_scout_try_ports(scout,
-		    strcmp(err->step, "connect") != 0, &check->ports);
+		    check->has_connected && !check->has_greeted, &check->ports);
 	check_scout_end(scout);
 	if (check->has_addresses)
 		check_addresses_advise(&check->advice, &check->addresses);
@@ -176,8 +176,10 @@ check_look_around(struct check *check, struct error *err)
 		    check->is_name_found);
 	if (check->has_ports)
 		check_mend_failure(account, &check->ports, err);
-	if (err != NULL)
-		check_mend_topic(account, err);
+	if (err == NULL)
+		return;
+	check_mend_topic(account, err);
+	check_mend_cause(account, check->certificate_subject, err);
 }
 
 /* Whether another port or mode can help: no server, or none that speaks like
@@ -194,7 +196,7 @@ check_may_be_the_port(const struct check *check, const struct error *err)
 			return true;
 	}
 	if (check->is_certificate_refused || err->step == NULL ||
-	    err->reply_code != 0)
+	    err->reply_code != 0 || err->code == ERROR_SYSTEM)
 		return false;
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
 		if (strcmp(steps[i], err->step) == 0)
@@ -214,8 +216,15 @@ on_step(void *context, const struct smtp_step *step)
 	check->view->step(check, step, ms);
 	if (step->kind == SMTP_STEP_NAME)
 		check->is_name_found = true;
-	if (step->kind == SMTP_STEP_CERTIFICATE)
+	if (step->kind == SMTP_STEP_CONNECTION)
+		check->has_connected = true;
+	if (step->kind == SMTP_STEP_GREETING)
+		check->has_greeted = true;
+	if (step->kind == SMTP_STEP_CERTIFICATE) {
 		check->is_certificate_refused = true;
+		snprintf(check->certificate_subject,
+		    sizeof check->certificate_subject, "%s", step->tls.subject);
+	}
 	if (step->kind == SMTP_STEP_SIGN_IN)
 		check->is_signed_in = true;
 	check_advise(&check->advice, check->route->account, step);

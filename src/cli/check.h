@@ -54,7 +54,10 @@ struct check {
 	const char *recipient; /* to ask about, or NULL */
 	int64_t lap_ms;        /* when the last step was done */
 	bool is_name_found;    /* of the server */
+	bool has_connected;
+	bool has_greeted; /* so the TLS mode fits the port */
 	bool is_certificate_refused;
+	char certificate_subject[TLS_FACTS_NAME_SIZE]; /* or "" */
 	bool is_signed_in;
 	bool is_renewed; /* in the second session; its first steps are not
 			    printed again */

@@ -326,6 +326,47 @@ def test_a_private_ca_leads_to_the_setting(account, network, ca):
         assert account.check().status == 0
 
 
+def test_a_certificate_of_another_name_leads_to_that_host(account, network):
+    account.set(host="address.test")
+    with network.server(users=USERS, leaf=network.leaf("mail.corp.test")):
+        done = account.check()
+        assert done.status == os.EX_PROTOCOL
+        assert "if the provider calls it mail.corp.test: postrider config" \
+            in done.err
+        account.mend(done.err)
+        assert account.check().status == 0
+
+
+def test_a_sender_that_is_not_owned_leads_to_the_user(account, network):
+    def refuse(session, line):
+        return None if b"<alice@corp.test>" in line else (
+            "553 5.7.1 Sender address rejected: not owned by user "
+            "alice@corp.test")
+
+    account.set(**{"from": "team@corp.test"})
+    with network.server(users=USERS, faults={"mail": refuse}):
+        done = account.check()
+        assert done.status == os.EX_UNAVAILABLE
+        account.mend(done.err)
+        assert account.check().status == 0
+
+
+def test_dead_name_servers_have_a_hint(account, network):
+    account.set(timeout="1s")
+    with network.without_answers():
+        done = account.check()
+    assert done.status == os.EX_TEMPFAIL
+    assert "hint: check the network connection" in done.err
+
+
+def test_no_port_offers_tls(account, network):
+    account.set()
+    with network.server(tls="none"):
+        done = account.check()
+    assert done.status == os.EX_PROTOCOL
+    assert "none of its ports offers TLS" in done.err
+
+
 def test_a_connection_without_tls_leads_to_the_setting(account, network):
     account.set(user=None, tls="none")
     with network.server(tls="none", mechanisms=()):

@@ -41,6 +41,7 @@ class MailNetwork:
         self._directory = directory
         self._mounts = Mounts(resolver_files(
             directory, f"127.0.0.1 localhost\n{V4} hosts.corp.test\n"))
+        self._ca = ca
         self._leaf = ca.leaf("mail-network",
                              names=[f"DNS:{name}" for name in HOSTS])
         self._stack = contextlib.ExitStack()
@@ -65,6 +66,10 @@ class MailNetwork:
         subprocess.run(self.network.wrap([find_program("ip"), *words]),
                        check=True)
 
+    def leaf(self, name):
+        return self._ca.leaf(f"of-{name}", names=[f"DNS:{name}"],
+                             common_name=name)
+
     def wrap(self, command):
         return self.network.wrap(self._mounts.wrap(command))
 
@@ -72,7 +77,7 @@ class MailNetwork:
     def without_answers(self):
         """For wrap: the name server is one that never answers."""
         silent = self._directory / "silent"
-        silent.mkdir()
+        silent.mkdir(exist_ok=True)
         files = resolver_files(silent, f"{V4} hosts.corp.test\n")
         files["/etc/resolv.conf"].write_text(f"nameserver {V4}\n")
         with self.network.entered():
@@ -86,9 +91,9 @@ class MailNetwork:
             listener.close()
 
     @contextlib.contextmanager
-    def server(self, address=V4, port=587, tls="starttls", **how):
+    def server(self, address=V4, port=587, tls="starttls", leaf=None, **how):
         with self.network.entered():
-            server = SubmissionServer(self._leaf, tls=tls, address=address,
+            server = SubmissionServer(leaf or self._leaf, tls=tls, address=address,
                                       port=port, **how)
         with server:
             yield server
