@@ -641,3 +641,31 @@ def test_a_server_without_smtputf8(make_server):
     assert server.say("RCPT TO:<you@example.org>")[:3] == "250"
     server.say("DATA")
     assert server.say(MESSAGE, ".")[:3] == "250"
+
+
+# ---- the same as other messages ---------------------------------------------
+
+COMPLETE = (b"From: me@example.test\r\nDate: Fri, 20 Nov 2026 20:00:00 +0000\r\n"
+            b"Message-ID: <1@example.test>\r\n")
+
+
+@pytest.mark.parametrize("message", [
+    COMPLETE + b"\r\n",
+    COMPLETE,
+    COMPLETE + b"\r\nno line end",
+    COMPLETE + b"Bcc: hidden@example.org,\r\n\ttwo@example.org\r\n\r\nx\r\n",
+    b"From me Fri Nov 20 20:00:00 2026\r\n" + COMPLETE + b"\r\nFrom x\r\n",
+    COMPLETE + b"\r\n.\r\n..\r\n...\r\n.x\r\n \r\n\r\n\r\n",
+    COMPLETE + b"\r\none\rtwo\nthree\r\r\nfour\n\n.\nfive\r\n",
+    COMPLETE + b"Subject: \xc3\xa4\r\n\r\n\xff\xfe\0\x80\r\n",
+    COMPLETE + b"no header\r\n\r\nall is text\r\n",
+    COMPLETE + b"Return-Path: <x@y.test>\r\nContent-Length: 3\r\n\r\nx\r\n",
+    COMPLETE + b"To: a@example.org,\r\n b@example.org\r\n\r\n"
+    + b"y" * 5000 + b"\r\n",
+], ids=range(11))
+def test_a_message_arrives_as_from_standard_input(mail, server, message):
+    other = mail.send("-i", "you@example.org", input=message)
+    end = b"" if message.endswith(b"\r\n") else b"\r\n"
+    stuffed = message.replace(b"\r\n.", b"\r\n..") + end
+    assert server.send(stuffed)[:3] == "250"
+    assert mail.arrived(2).data == other.data
