@@ -267,7 +267,7 @@ OURS = $(DESTDIR)$(sbindir)/sendmail
 # DESTDIR and prefix may be given here too. git finds the keyring by the link.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(libexecdir)/postrider \
-	  $(datadir)/postrider $(mandir)/man1 $(mandir)/man5 \
+	  $(datadir)/postrider $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 \
 	  $(bash_completions) $(zsh_completions) $(fish_completions))
 	$(INSTALL) -m 755 $(BUILD)/postrider $(DESTDIR)$(bindir)
 	$(INSTALL) -m 755 $(addprefix $(BUILD)/,$(HELPERS)) \
@@ -278,6 +278,7 @@ install: all
 	  $(DESTDIR)$(datadir)/postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 644 $(wildcard man/*.7) $(DESTDIR)$(mandir)/man7
 	$(INSTALL) -m 644 $(BUILD)/completions/postrider.bash \
 	  $(DESTDIR)$(bash_completions)/postrider
 	$(INSTALL) -m 644 $(BUILD)/completions/_postrider $(DESTDIR)$(zsh_completions)
@@ -310,7 +311,8 @@ uninstall:
 	  $(DESTDIR)$(zsh_completions)/_postrider \
 	  $(DESTDIR)$(fish_completions)/postrider.fish \
 	  $(patsubst man/%.1,$(DESTDIR)$(mandir)/man1/%.1,$(wildcard man/*.1)) \
-	  $(patsubst man/%.5,$(DESTDIR)$(mandir)/man5/%.5,$(wildcard man/*.5))
+	  $(patsubst man/%.5,$(DESTDIR)$(mandir)/man5/%.5,$(wildcard man/*.5)) \
+	  $(patsubst man/%.7,$(DESTDIR)$(mandir)/man7/%.7,$(wildcard man/*.7))
 	rm -rf $(DESTDIR)$(libexecdir)/postrider $(DESTDIR)$(datadir)/postrider
 	if [ "$$(readlink $(OURS))" = '$(bindir)/postrider' ]; then \
 	  rm -f $(OURS); fi

@@ -10,11 +10,12 @@ import os
 import pathlib
 import re
 import subprocess
+import urllib.parse
 
 import pytest
 
 from callers.documents import documented_commands
-from peers.internet import PASSWORD, TOKEN, Internet
+from peers.internet import PASSWORD, TOKEN, Internet, final_url
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 PERL = pathlib.Path(__file__).parents[1] / "support/perl"
@@ -63,6 +64,13 @@ def login(*answers):
                 script="{} && postrider you@example.org < text")
 
 
+def elsewhere(shown):
+    """What a browser on another computer shows at the end."""
+    url = re.search(r"https://accounts\.google\.com\S+", shown)[0]
+    query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+    return final_url(query).replace("?", "/?", 1)
+
+
 SENT = Case("gmail", to=(YOU,))
 SHOWN = Case("gmail")
 GIT = ('git config --global user.name Me; '
@@ -104,10 +112,6 @@ CASES = {
     "POSTRIDER_PASSWORD=$SMTP_PASSWORD postrider --host smtp.corp.example "
     "--user ci@corp.example -t < report.eml":
         Case("gmail", to=(YOU,), env={"SMTP_PASSWORD": PASSWORD}),
-    "CLIENT_SECRET=$SECRET postrider --provider microsoft365 "
-    "--user reports@corp.example --grant client-credentials "
-    "--tenant corp.example --client-id ID --client-secret env:CLIENT_SECRET "
-    "-t < report.eml": Case(to=(YOU,), env={"SECRET": "a-client-secret"}),
     "CLIENT_SECRET=$SECRET postrider --provider microsoft365 "
     "--user reports@corp.example --grant client-credentials "
     "--tenant corp.example --client-id ID --client-secret env:CLIENT_SECRET "
@@ -192,6 +196,16 @@ CASES = {
         script="printf 'set sendmail = \"postrider\"\\n{}\\n"
                "set from = me@gmail.com\\n' > rc; "
                "mutt -n -F rc -s x -- you@example.org < text"),
+    # postrider-oauth(7)
+    "postrider login --provider gmail --client-id ID me@corp.example":
+        login(SECRET),
+    "postrider login --device --client-id ID me@outlook.com": login(),
+    "postrider login --paste --client-id ID me@gmail.com":
+        login(SECRET, ("Paste the URL", elsewhere)),
+    "openssl req -x509 -newkey rsa:2048 -noenc -days 365 "
+    "-subj /CN=postrider -keyout client.key -out client.pem": Case(
+        script="{} && openssl x509 -in client.pem -noout -subject && "
+        "stat -c %a client.key", shows=r"CN ?= ?postrider[\s\S]+600"),
     # postrider-credential(1), postrider-oauth2(1)
     "secret-tool store --label=gmail host smtp.gmail.com service smtp "
     "user me@gmail.com": Case(
@@ -247,10 +261,14 @@ NO_COMMAND = {
     "postrider: the keyring has no password for me@gmail.com at "
     "smtp.gmail.com": "a message",
     "hint: store it with: postrider login me@gmail.com; ...": "its hint",
-    "New-ServicePrincipal -AppId ID -ObjectId "
-    "OBJECT_ID_OF_THE_ENTERPRISE_APP": "PowerShell of Exchange Online",
-    "Add-MailboxPermission -Identity reports@corp.example -User "
-    "OBJECT_ID_OF_THE_ENTERPRISE_APP -AccessRights FullAccess":
+    "New-ServicePrincipal -AppId ID -ObjectId OBJECT_ID":
+        "PowerShell of Exchange Online",
+    "Add-MailboxPermission -Identity reports@corp.example "
+    "-User OBJECT_ID -AccessRights FullAccess":
+        "PowerShell of Exchange Online",
+    "Set-CASMailbox me@corp.example -SmtpClientAuthenticationDisabled $false":
+        "PowerShell of Exchange Online",
+    "Set-TransportConfig -SmtpClientAuthenticationDisabled $false":
         "PowerShell of Exchange Online",
     "2 KB 200 MB resident": "a table",
     "From: root (Cron Daemon) From: Cron Daemon <me@gmail.com>": "a table",

@@ -60,7 +60,7 @@ def test_a_person_who_types_nothing_learns_what_to_do(mail, name, end):
 @pytest.mark.parametrize("arguments,script", [
     (["-oeq"], '"$@"'), ([], '"$@" 2> errors'), ([], 'cat | "$@"')])
 def test_only_a_person_learns_what_to_do(mail, arguments, script):
-    def hesitate():
+    def hesitate(_):
         threading.Event().wait(LONGER_THAN_A_SECOND)
 
     command = mail.postrider.command(*arguments, RCPT)

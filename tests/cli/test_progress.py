@@ -63,8 +63,8 @@ def test_the_progress_is_shown_and_erased(postrider, ca, chunking, tls):
     trust = ["--tls-trust-file", str(ca.pem)] if tls else []
     with SlowServer(chunking, leaf=ca.server if tls else None) as server:
         status, output = send(postrider, server, *trust, answers=[
-            ("s left", server.may_read.set),
-            (REPLY_AWAITED, server.may_answer.set)])
+            ("s left", lambda _: server.may_read.set()),
+            (REPLY_AWAITED, lambda _: server.may_answer.set())])
     assert status == 0, output
     assert SENT_SOME.match(output)
     assert ERASED.search(output)
@@ -75,7 +75,7 @@ def test_the_progress_is_shown_and_erased(postrider, ca, chunking, tls):
 def test_a_refusal_is_reported_on_a_line_of_its_own(postrider):
     with SlowServer(early_answer="552 5.3.4 too big") as server:
         status, output = send(postrider, server, answers=[
-            ("s left", server.may_read.set)])
+            ("s left", lambda _: server.may_read.set())])
     assert status == 65
     assert re.search(r"\r +\rpostrider: localhost.*552", output), output
 

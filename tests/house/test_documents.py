@@ -13,11 +13,13 @@ import time
 
 import pytest
 
+from callers.documents import is_configuration
+
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = pathlib.Path(ROOT, os.environ.get("POSTRIDER_BUILD", "build"))
 COMPLETIONS = {name: BUILD / "completions" / name for name in
                ("postrider.bash", "_postrider", "postrider.fish")}
-MANUALS = sorted(ROOT.glob("man/*.[15]"))
+MANUALS = sorted(ROOT.glob("man/*.[157]"))
 PROGRAM_PAGE = ROOT / "man/postrider.1"
 CONFIGURATION_PAGE = ROOT / "man/postrider.5"
 
@@ -234,11 +236,17 @@ def test_an_operation_of_a_helper_program_is_described(program, name):
     assert re.search(rf"\b{name}\b", shown.stdout)
 
 
+def configuration_examples():
+    """Neither commands nor programs."""
+    for page in MANUALS:
+        for example in re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed",
+                                  page.read_text(), re.M | re.S):
+            if is_configuration(page, example) and example[:2] != "#!":
+                yield example
+
+
 def test_the_examples_of_a_configuration_can_be_read(postrider):
-    text = CONFIGURATION_PAGE.read_text()
-    examples = [example for example in re.findall(
-        r"^\.Bd -literal.*?\n(.*?)^\.Ed", text, re.M | re.S)
-        if not example.startswith(("#!", "$ "))]  # programs, commands
+    examples = list(configuration_examples())
     assert len(examples) > 5
     for example in examples:
         path = postrider.configure(example)
@@ -379,7 +387,7 @@ OLD_WORDS = re.compile(r"\b(folders?|behind|nobody|shall|whoever|whom)\b", re.I)
 # Names that contain such a word: a setting, a file, and a system account.
 EXEMPT = re.compile(r'credential-folder|vault-folder|"nobody"')
 TEXTS = [ROOT / "README", ROOT / "src/README", ROOT / "tests/README",
-         *sorted(ROOT.glob("man/*.[15]")), *sorted(ROOT.glob("src/*/*.conf"))]
+         *MANUALS, *sorted(ROOT.glob("src/*/*.conf"))]
 SOURCES = sorted(ROOT.glob("src/*/*.[ch]"))
 
 
@@ -411,3 +419,60 @@ def test_every_cause_is_described():
     described = re.findall(r"^\.It ([\w-]+)\n(.*)\.\n", section, re.M)
     assert described == [(name, text[0].upper() + text[1:])
                          for name, text in causes]
+
+
+# ---- pages refer to each other ----------------------------------------------
+
+@pytest.mark.parametrize("page", MANUALS, ids=lambda page: page.name)
+def test_a_page_is_found(page):
+    """From postrider(1) or (5), and from README if it is about a topic."""
+    name, section = page.name.rsplit(".", 1)
+    references = [path for path in (PROGRAM_PAGE, CONFIGURATION_PAGE)
+                  if path != page]
+    for path in references:
+        if path == PROGRAM_PAGE or section in "57":
+            assert (name, section) in see_also(path), path.name
+    for path in references if section == "7" else ():
+        assert tuple(path.name.split(".")) in see_also(page), path.name
+    if section in "57":
+        assert f"{name}({section})" in (ROOT / "README").read_text()
+
+
+@pytest.mark.parametrize("page", MANUALS, ids=lambda page: page.name)
+def test_a_page_refers_to_what_is_there(page):
+    text = page.read_text()
+    references = re.findall(r"^\.Xr (\S+) (\d)", text, re.M)
+    assert {(name, section) for name, section in references
+            if name.startswith("postrider")
+            and not (ROOT / f"man/{name}.{section}").exists()} == set()
+    listed = see_also(page)
+    assert listed == sorted(listed, key=lambda row: row[::-1])
+    here = page.name.split(".")[0]
+    assert {name for name, _ in references if name.startswith("postrider")
+            and name != here} <= {name for name, _ in listed}
+
+
+def see_also(page):
+    section = page.read_text().partition(".Sh SEE ALSO\n")[2]
+    return re.findall(r"^\.Xr (\S+) (\d)", section.partition("\n.Sh ")[0],
+                      re.M)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_in_the_synopsis(verb):
+    synopsis = PROGRAM_PAGE.read_text().partition(".Sh DESCRIPTION")[0]
+    assert re.search(rf"^\.Cm {verb}\b", synopsis, re.M)
+
+
+def test_the_errors_of_the_oauth2_page_are_those_of_the_source():
+    source = (ROOT / "src/config/endpoint-failures.c").read_text()
+    ranges = [(int(first), int(last) or int(first)) for first, last in
+              re.findall(r"\{(\d+), (\d+)\}", source)]
+    words = set(re.findall(r'[a-z]+_[a-z_]+', source))
+    page = (ROOT / "man/postrider-oauth.7").read_text()
+    heads = " ".join(re.findall(r"^\.It (.*)", page, re.M))
+    numbers = [int(number) for number in re.findall(r"AADSTS(\d+)", heads)]
+    assert len(numbers) > 20
+    assert [number for number in numbers if not any(
+        first <= number <= last for first, last in ranges)] == []
+    assert set(re.findall(r"\b[a-z]+_[a-z_]+\b", heads)) <= words

@@ -6,7 +6,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).parents[3]
 README = ROOT / "README"
-PAGES = sorted(ROOT.glob("man/*.[15]"))
+PAGES = sorted(ROOT.glob("man/*.[157]"))
 # README's section that has a label before each command.
 TABLE, TABLE_END = "\nUse it with\n", "\nIf something does not work"
 
@@ -52,10 +52,18 @@ def page_commands():
         blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed",
                             page.read_text(), re.M | re.S)
         for block in blocks:
-            # Other examples of postrider.5 are configuration.
-            if page.suffix == ".5" and not block.startswith("$ "):
+            if is_configuration(page, block):
                 continue
             yield from in_block(page.name, block.replace(r"\e", "\\"))
+
+
+def is_configuration(page, block):
+    """Of postrider.5, whatever is no command; elsewhere, blocks of accounts
+    and providers and lines of settings."""
+    if page.suffix == ".5":
+        return not block.startswith("$ ")
+    return bool(re.match(r"(?:#.*\n)*(?:(account|provider) \S+ \{|"
+                         r"[a-z-]+ += )", block))
 
 
 def in_block(where, block):

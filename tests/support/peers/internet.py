@@ -86,11 +86,19 @@ class Internet:
 
 def answer(request):
     """Everyone is signed in and consents; every client is known."""
+    if request.path.endswith("/devicecode"):
+        return json_answer({
+            "device_code": "a-device-code", "user_code": "ABCD-EFGH",
+            "verification_uri": "https://login.microsoftonline.com/device",
+            "expires_in": 900, "interval": 1})
     if request.method == "POST":
         return json_answer({
             "access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600,
             "refresh_token": secrets.token_urlsafe()})
-    reply = {"code": "a-code", "state": request.query["state"]}
-    return Answer(302, headers={
-        "Location": request.query["redirect_uri"] + "?"
-        + urllib.parse.urlencode(reply)})
+    return Answer(302, headers={"Location": final_url(request.query)})
+
+
+def final_url(query):
+    """Where a browser ends that opened the URL with this query."""
+    reply = {"code": "a-code", "state": query["state"]}
+    return query["redirect_uri"] + "?" + urllib.parse.urlencode(reply)

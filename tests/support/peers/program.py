@@ -80,9 +80,9 @@ class Postrider:
     def at_terminal(self, arguments, answers=(), env=None, wrap=None,
                     columns=0):
         """Runs it at a terminal. answers: pairs of words that are shown ("":
-        at once), and what is then typed, or a function that is then called.
-        columns: its width; 0: unknown. Returns the exit status and all that
-        was shown."""
+        at once), and what is then typed, or a function of all that was shown,
+        which may return what to type. columns: its width; 0: unknown.
+        Returns the exit status and all that was shown."""
         command = self.command(*arguments)
         command = wrap(command) if wrap else command
         pid, terminal = pty.fork()
@@ -96,8 +96,8 @@ class Postrider:
                 seen = len(output)
                 answer = answers.pop(0)[1]
                 if callable(answer):
-                    answer()
-                else:
+                    answer = answer(output.decode())
+                if answer is not None:
                     os.write(terminal, answer.encode() + b"\n")
             piece = read_terminal(terminal)
             output += piece
