@@ -448,6 +448,7 @@ lint:
 	tests/deps.sh build lint
 	$(MAKE) BUILD=$(BUILD) lint-format lint-tidy lint-cppcheck \
 	  lint-scripts lint-man
+	$(MAKE) $(IN_PARALLEL) CC=clang CI=1 BUILD=build-clang all unit-tests
 
 lint-format:
 	clang-format --dry-run -Werror $(C_SOURCES) $(C_HEADERS)
@@ -482,7 +483,7 @@ compile_commands.json: Makefile src/config.mk $(C_SOURCES)
 	done; printf '\n]\n'; } > $@
 
 clean:
-	rm -rf build build-asan build-coverage build-fuzz build-valgrind \
+	rm -rf build build-asan build-clang build-coverage build-fuzz build-valgrind \
 	  compile_commands.json
 
 distclean: clean

@@ -33,7 +33,7 @@ packages()
 	fuzz) echo clang libclang-rt-dev openssl python3 ;;
 	deb) echo dpkg-dev ;;
 	valgrind) echo valgrind libc6-dbg libcmocka-dev ;;
-	lint) echo clang-format clang-tidy cppcheck shellcheck mandoc \
+	lint) echo clang clang-format clang-tidy cppcheck shellcheck mandoc \
 		libcmocka-dev ;;
 	*) echo "deps: no such group: $1" >&2 && return 1 ;;
 	esac
@@ -149,7 +149,7 @@ by_name()
 		fuzz) probe 'clang openssl python3' ;;
 		deb) probe dpkg-deb ;;
 		valgrind) probe valgrind ;;
-		lint) probe 'clang-format clang-tidy cppcheck shellcheck' ;;
+		lint) probe 'clang clang-format clang-tidy cppcheck shellcheck' ;;
 		esac
 	done
 	[ -n "$missing" ] || return 0

@@ -82,9 +82,9 @@ exec_path_is_near(const char *program, struct buf *path)
 	if (exec_path_is_usable(&self, self.directory, program, path))
 		return true;
 	memcpy(directory, self.directory, sizeof self.directory);
-	if (exec_path_cut(directory, INSTALL_BINDIR + common) == -1)
+	if (exec_path_cut(directory, &INSTALL_BINDIR[common]) == -1)
 		return false;
-	strncat(directory, INSTALL_LIBEXECDIR + common,
+	strncat(directory, &INSTALL_LIBEXECDIR[common],
 	    sizeof directory - strlen(directory) - 1);
 	return exec_path_is_usable(&self, directory, program, path);
 }

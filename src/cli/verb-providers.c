@@ -54,7 +54,7 @@ verb_providers(struct options *options, struct error *err)
 {
 	const char *word =
 	    options->argument_count > 0 ? options->argument[0] : NULL;
-	struct selection selection = {NULL};
+	struct selection selection = {.count = 0};
 	struct config *config;
 	int result = -1;
 

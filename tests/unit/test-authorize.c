@@ -71,8 +71,8 @@ sends_pages_that_may_do_nothing(void **state)
 	static const char *const fields[] = {
 	    "Content-Type: text/html; charset=utf-8\r\n",
 	    "Cache-Control: no-store\r\n",
-	    "Content-Security-Policy: default-src 'none'; style-src "
-	    "'unsafe-inline';",
+	    "Content-Security-Policy: default-src 'none'; ",
+	    "style-src 'unsafe-inline';",
 	    "Referrer-Policy: no-referrer\r\n",
 	    "X-Content-Type-Options: nosniff\r\n",
 	    "Connection: close\r\n",

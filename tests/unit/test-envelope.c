@@ -462,8 +462,8 @@ refuses_bad_wishes_for_reports(void **state)
 	static const char *const return_type[] = {"", "body", "full,hdrs"};
 	static const char *const envelope_id[] = {"", "a\nb", "a\x7F",
 	    "\xC3\xBC",
-	    "0123456789012345678901234567890123456789012345678901234567890"
-	    "1234567890123456789012345678901234567890"};
+	    ("0123456789012345678901234567890123456789012345678901234567890"
+	     "1234567890123456789012345678901234567890")};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(notify); i++)
