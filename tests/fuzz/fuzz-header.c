@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as a message: what leaves has no Bcc, neither for our own parser
- * nor for a receiver that only knows lines on the wire.
+ * nor for a receiver that only knows lines on the wire. Half of the inputs also
+ * have their addresses completed.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 #include "base/buf.h"
 #include "base/crlf.h"
 #include "base/text.h"
+#include "message/completion.h"
 #include "message/header.h"
 
 #include "fuzz.h"
@@ -61,6 +63,60 @@ check_recipients(const struct header *header)
 	address_list_done(&list);
 }
 
+static bool
+may_send_as(const void *context, const char *address)
+{
+	(void)context;
+	return address_equals(address, "me@x.example");
+}
+
+static int
+resolve(const void *context, const char *name, struct address_list *list)
+{
+	struct error err;
+
+	(void)context;
+	if (*name == 'n')
+		return -1;
+	if (*name == 'l')
+		require(address_list_add(list, "a@x.example", &err) == 0);
+	return address_list_add(list, "ops@x.example", &err);
+}
+
+/* Every From that can be parsed has an address that the account may send as,
+ * and completing a header again changes nothing. */
+static void
+check_completion(struct header *header)
+{
+	const struct completion_rules rules = {.mode = COMPLETION_ALWAYS,
+	    .adds_sender = true,
+	    .address = "me@x.example",
+	    .host_name = "box",
+	    .may_send_as = may_send_as,
+	    .resolve = resolve};
+	struct completion completion;
+	struct address_list senders;
+	struct error err;
+	size_t count;
+
+	completion_init(&completion);
+	if (completion_apply(&completion, header, &rules, &err) == -1) {
+		require(err.code == ERROR_DATA); /* too long */
+		completion_done(&completion);
+		return;
+	}
+	address_list_init(&senders);
+	if (header_senders(header, &senders, &err) == 0) {
+		for (size_t i = 0; i < senders.count; i++)
+			require(may_send_as(NULL, senders.address[i]));
+	}
+	address_list_done(&senders);
+	count = header->count;
+	require(completion_apply(&completion, header, &rules, &err) == 0);
+	require(completion.replaced_from == NULL && header->count == count);
+	completion_done(&completion);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -79,10 +135,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		require(err.code == ERROR_DATA && header.count == 0);
 		return 0;
 	}
-	buf_init(&out, 4 * len + 100);
-	buf_init(&wire, 8 * len + 200);
+	buf_init(&out, 64 * len + 200);
+	buf_init(&wire, 128 * len + 400);
 	check_recipients(&header);
 	header_strip(&header);
+	if (len % 2 == 1)
+		check_completion(&header);
 	require(!has_removed_field(&header));
 	require(header_append(&header, "Date", "now", &err) == 0);
 	count = header.count;
