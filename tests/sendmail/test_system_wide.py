@@ -140,6 +140,34 @@ def test_what_the_provider_says_arrives(jail, make_server, ca):
     assert server.messages == []
 
 
+CRON = """\
+mkdir "$1/crontabs" "$1/cron.d"
+printf 'SHELL=/bin/sh\\n@reboot echo out; pwd\\n' >"$1/crontabs/nobody"
+chown nobody:crontab "$1/crontabs/nobody"; chmod 600 "$1/crontabs/nobody"
+chgrp crontab "$1/crontabs"; chmod 1730 "$1/crontabs"
+mount --bind "$1/crontabs" /var/spool/cron/crontabs
+rm -rf /etc/crontab /etc/cron.d
+mkdir /etc/cron.d; : >/etc/crontab
+/usr/sbin/cron
+for i in $(seq 500); do
+    ! grep -qs accepted /run/credentials/log || break; sleep 0.02
+done
+cat /run/credentials/log
+"""
+
+
+def test_the_jobs_of_a_user_without_rights(system, server):
+    find_program("cron")
+    done = system.run(CRON)
+    assert "client-uid=65534" in done.stdout, done
+    message = server.messages[0]
+    assert (message.sender, message.to) == ("box@corp.example",
+                                            ["admin@corp.example"])
+    assert field_of(message, "from") == b"Cron Daemon <box@corp.example>"
+    assert field_of(message, "to") == b"nobody <admin@corp.example>"
+    assert body_of(message).startswith(b"out\r\n/")
+
+
 def test_check_works_for_users(system):
     done = system.run("setpriv --reuid=nobody --regid=nogroup --clear-groups "
                       '"$1/bin/postrider" check; echo "status $?"')
