@@ -38,7 +38,7 @@ stage_postrider()
 	root=$stage/postrider
 	make -j"$(nproc)" BUILD="$out/objects" prefix=/usr sysconfdir=/etc \
 		zsh_completions=/usr/share/zsh/vendor-completions \
-		DESTDIR="$root" install
+		DESTDIR="$root" install-service
 	for program in "$root"/usr/bin/postrider \
 		"$root"/usr/libexec/postrider/*; do
 		strip --strip-unneeded --remove-section=.comment \

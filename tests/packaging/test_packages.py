@@ -117,7 +117,7 @@ def test_the_spec_lists_what_is_installed(packages):
     listed = re.findall(r"^(%\{_\w+\}\S*)$", spec, re.M)
     macros = {"%{_bindir}": "/usr/bin", "%{_sbindir}": "/usr/sbin",
               "%{_libexecdir}": "/usr/libexec", "%{_mandir}": "/usr/share/man",
-              "%{_datadir}": "/usr/share"}
+              "%{_datadir}": "/usr/share", "%{_prefix}": "/usr"}
     patterns = []
     for entry in listed:
         for macro, directory in macros.items():
