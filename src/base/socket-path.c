@@ -4,7 +4,7 @@
  */
 #include "base/socket-path.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *
@@ -14,4 +14,14 @@ socket_path(const char *server)
 	size_t len = sizeof prefix - 1;
 
 	return strncmp(server, prefix, len) == 0 ? server + len : NULL;
+}
+
+const char *
+server_describe(const char *server, unsigned port, char *out, size_t out_size)
+{
+	if (socket_path(server) != NULL)
+		snprintf(out, out_size, "%s", server);
+	else
+		snprintf(out, out_size, "%s port %u", server, port);
+	return out;
 }

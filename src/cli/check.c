@@ -161,7 +161,7 @@ check_look_around(struct check *check, struct error *err)
 	    &check->addresses, clock_now_ms() + ADDRESSES_MS);
 	check->has_dns = check_scout_await_dns(scout, &check->dns,
 	    clock_now_ms() + (err == NULL ? DNS_MS : DNS_FAILURE_MS));
-	if (!check->has_dns)
+	if (!check->has_dns && !account_uses_socket(account))
 		check_advice_add(&check->advice, false, NULL,
 		    "the name servers in /etc/resolv.conf have not answered "
 		    "yet, so DNS records were not checked");

@@ -8,11 +8,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/socket-path.h"
 #include "cli/json.h"
 #include "cli/report-json.h"
 #include "cli/report.h"
 #include "cli/submission.h"
 #include "cli/verb-route.h"
+
+enum {
+	SERVER_SIZE = 320
+};
 
 /* The verification so far. */
 struct verification {
@@ -121,6 +126,7 @@ verify_print(struct verification *verification, const char *recipient,
 	const struct account *account = verification->submission.route.account;
 	const char *title = account_title(account);
 	struct json *json = &verification->json;
+	char server[SERVER_SIZE];
 
 	if (verification->report.json) {
 		json_open(json, NULL, '{');
@@ -139,8 +145,9 @@ verify_print(struct verification *verification, const char *recipient,
 	printf("%s: would be sent to ", recipient);
 	for (size_t i = 0; i < list->count; i++)
 		printf("%s<%s>", i > 0 ? ", " : "", list->address[i]);
-	printf(" by %s port %u%s%s\n", account->text[SETTING_HOST],
-	    account_number(account, SETTING_PORT),
+	printf(" by %s%s%s\n",
+	    server_describe(account->text[SETTING_HOST],
+		account_number(account, SETTING_PORT), server, sizeof server),
 	    title != NULL ? ", account " : "", title != NULL ? title : "");
 }
 

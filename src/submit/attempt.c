@@ -8,6 +8,7 @@
 #include <netdb.h>
 
 #include "base/clock.h"
+#include "base/socket-path.h"
 #include "credential/keeper.h"
 #include "smtp/command-program.h"
 #include "submit/confinement.h"
@@ -15,6 +16,7 @@
 #include "submit/params.h"
 
 enum {
+	SERVER_SIZE = 320,
 	POP_START_MS = 2000 /* for a program that reads the configuration */
 };
 
@@ -56,14 +58,16 @@ attempt_start(struct attempt *attempt, struct error *err)
 {
 	const struct account *account = attempt->route->account;
 	const char *title = account_title(account);
+	char server[SERVER_SIZE];
 	struct credential_request request =
 	    params_for_credential(attempt->route);
 
 	transcript_note(&attempt->observer->transcript,
-	    "account %s (%s), provider %s, server %s port %u",
+	    "account %s (%s), provider %s, server %s",
 	    title != NULL ? title : "none", account->found_by,
 	    account->provider != NULL ? account->provider->name : "none",
-	    account->text[SETTING_HOST], account_number(account, SETTING_PORT));
+	    server_describe(account->text[SETTING_HOST],
+		account_number(account, SETTING_PORT), server, sizeof server));
 	if (attempt_make_launcher(attempt, err) == -1)
 		return -1;
 	request.launcher = attempt->launcher;

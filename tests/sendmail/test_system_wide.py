@@ -170,7 +170,9 @@ def test_the_jobs_of_a_user_without_rights(system, server):
 
 def test_check_works_for_users(system):
     done = system.run("setpriv --reuid=nobody --regid=nogroup --clear-groups "
-                      '"$1/bin/postrider" check; echo "status $?"')
+                      '"$1/bin/postrider" check; echo "status $?"\n'
+                      "/usr/sbin/sendmail -bv root; cat /etc/hostname |"
+                      '/usr/sbin/sendmail -v root 2>&1')
     assert "status 0" in done.stdout, done
     assert f"unix:{PATH}" in done.stdout
     for word in ("not encrypted", "DNS", "port 587"):
