@@ -8,8 +8,10 @@ import subprocess
 
 import pytest
 
-from callers.mail import body_of, field_of
+from callers.mail import Mail, body_of, field_of
 from callers.smtp_client import Client, Server
+from dialogue import faults
+from dialogue.submission import SubmissionServer
 from peers.daemon import find_program
 from peers.postfix import body_of as body_in_mailbox, new_token
 from peers.resident import children_of
@@ -104,6 +106,31 @@ fclose($pipes[0]); fclose($pipes[1]);
 exit(proc_close($process));
 """
 
+# Net::SMTP, which knows TCP only, is given a socket that is connected.
+PERL = r"""
+use strict; use Socket; use Net::SMTP; use IO::Handle;
+socketpair(my $ours, my $theirs, AF_UNIX, SOCK_STREAM, PF_UNSPEC) or die;
+if (fork == 0) {
+    open(STDIN, '<&', $theirs); open(STDOUT, '>&', $theirs); close $ours;
+    exec @ARGV or die;
+}
+close $theirs;
+my $smtp = bless $ours, 'Net::SMTP';
+$smtp->autoflush(1);
+$smtp->response == 2 or die "greeting";
+$smtp->hello('client.example') or die;
+for my $number (1, 2) {
+    $smtp->mail('me@example.test', Size => 100, Bits => '8') or die $smtp->message;
+    my @good = $smtp->recipient("user$number\@example.org", 'gone@example.org', { SkipBad => 1 });
+    print "@good\n";
+    $smtp->data or die;
+    $smtp->datasend("Subject: $number\n\n.\n.dot\n") or die;
+    $smtp->dataend or die $smtp->message;
+    print $smtp->code, ' ', $smtp->message;
+}
+$smtp->quit or die;
+"""
+
 # As c-client does in alpine, with "/usr/sbin/sendmail -bs -odb -oem".
 ALPINE = ["EHLO host.example.test", "RSET",
           "MAIL FROM:<me@example.test> BODY=8BITMIME",
@@ -188,3 +215,18 @@ def test_the_process_with_a_session_is_in_a_sandbox(mail):
         assert len(set(sockets)) == 1  # of the client
         assert server.quit() == (0, "")
     assert len(mail.server.wires) == 1
+
+
+def test_perl_net_smtp(postrider):
+    refused = faults.for_recipient("gone@example.org", "550 5.1.1 unknown")
+    with SubmissionServer(tls="none", mechanisms=(),
+                          faults={"rcpt": refused}) as upstream:
+        mail = Mail(postrider, upstream)
+        done = subprocess.run(
+            ["perl", "-e", PERL, mail.postrider.program, "-bs"],
+            env=mail.postrider.environment(), capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == (b"user1@example.org\n250 2.0.0 queued as 1\n"
+                           b"user2@example.org\n250 2.0.0 queued as 2\n")
+    assert [body_of(message) for message in upstream.messages] == [
+        b".\r\n.dot\r\n"] * 2
