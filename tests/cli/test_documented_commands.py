@@ -43,6 +43,10 @@ SIGN_IN = {
 }
 WORK = ('account work {\n\thost = smtp.corp.example\n'
         '\tuser = me@corp.example\n\tfrom = me@corp.example\n}\n')
+TWO = ('account work {\n\thost = smtp.corp.example\n'
+       '\tuser = me@corp.example\n\tcredential = env:PASSWORD\n}\n'
+       'account home { user = me@gmail.com }\ndefault-account = home\n'
+       'log-file = "~/log"\n')
 
 
 @dataclasses.dataclass
@@ -77,6 +81,20 @@ GIT = ('git config --global user.name Me; '
        'git config --global user.email me@gmail.com; git init -q r; cd r; '
        'echo one > f; git add f; git commit -q -m one; '
        'echo two > f; git commit -q -a -m two;')
+
+SENDMAIL_CMD = "git config --global sendemail.sendmailCmd postrider;"
+CI = {"POSTRIDER_HOST": "smtp.corp.example",
+      "POSTRIDER_USER": "ci@corp.example"}
+
+
+def through_work(setup, command="git send-email --to=list@example.org -1"):
+    """A patch of me@gmail.com goes through the account "work"."""
+    return Case(
+        config=TWO, setup=SENDMAIL_CMD + GIT, env={"PASSWORD": PASSWORD},
+        answers=(("Send this email?", "y"),),
+        script=f"{setup}; {command}; cat ~/log", shows="user=me@corp.example",
+        to=("list@example.org", "me@gmail.com"))
+
 
 MSMTP = ("printf 'account work\\nhost smtp.corp.example\\ntls on\\n' "
          "> ~/.msmtprc;")
@@ -187,6 +205,55 @@ CASES = {
         "gmail", to=("list@example.org", "me@gmail.com"),
         answers=(("Send this email?", "y"),),
         setup="git config --global sendemail.sendmailCmd postrider;" + GIT),
+    # postrider-git(7)
+    "git config --global sendemail.smtpServer \"$(command -v postrider)\"": Case(
+        "gmail", to=("list@example.org", "me@gmail.com"),
+        script=GIT + "{} && git send-email --confirm=never "
+        "--to=list@example.org HEAD^"),
+    "git send-email --to=me@gmail.com -1": Case(
+        "gmail", to=("me@gmail.com",), answers=(("Send this email?", "y"),),
+        setup=SENDMAIL_CMD + GIT),
+    "git send-email --sendmail-cmd='postrider --dry-run' --confirm=never "
+    "--to=list@example.org -1": Case(
+        "gmail", setup=GIT, shows=r"account +me@gmail\.com"),
+    "git send-email --sendmail-cmd='postrider -v' --to=me@gmail.com -1": Case(
+        "gmail", to=("me@gmail.com",), answers=(("Send this email?", "y"),),
+        setup=GIT, shows="AUTH PLAIN"),
+    "git config user.email me@corp.example": through_work("{}"),
+    "git config --file ~/corp/gitconfig user.email me@corp.example": Case(
+        setup="mkdir ~/corp;", script="{} && cat ~/corp/gitconfig",
+        shows="email = me@corp.example"),
+    "git config --global includeIf.gitdir:~/corp/.path ~/corp/gitconfig": Case(
+        setup="mkdir ~/corp; git config --file ~/corp/gitconfig user.email "
+        "me@corp.example; git init -q ~/corp/r;",
+        script="{} && cd ~/corp/r && git config user.email",
+        shows="me@corp.example"),
+    "git config --global sendemail.work.from me@corp.example": Case(
+        script="{} && git config --get-regexp .", shows="me@corp.example"),
+    "git config --global sendemail.work.sendmailCmd 'postrider -a work'":
+        through_work("{}; git config sendemail.identity work"),
+    "git send-email --identity=work --to=list@example.org -1": through_work(
+        "git config sendemail.work.sendmailCmd 'postrider -a work'", "{}"),
+    "git send-email --to=list@example.org --in-reply-to=\"$ID\" "
+    "0002-two.patch": Case(
+        "gmail", to=("list@example.org", "me@gmail.com"),
+        answers=(("Send this email?", "y"),), env={"ID": "<one@example.org>"},
+        setup=SENDMAIL_CMD + GIT + "git format-patch -q --root;",
+        shows="In-Reply-To: <one@example.org>"),
+    **{f"git config --global {words}": Case(
+        script="{} && git config --get-regexp .", shows=words.lower())
+       for words in ("sendemail.smtpBatchSize 25",
+                     "sendemail.smtpReloginDelay 60")},
+    "export POSTRIDER_HOST=smtp.corp.example POSTRIDER_USER=ci@corp.example":
+        Case(to=(YOU,), env={"POSTRIDER_PASSWORD": PASSWORD},
+             script="{} && postrider -t < report.eml"),
+    'export POSTRIDER_PASSWORD="$SMTP_PASSWORD"': Case(
+        to=(YOU,), env={"SMTP_PASSWORD": PASSWORD, **CI},
+        script="{} && postrider -t < report.eml"),
+    "git send-email --sendmail-cmd=postrider --confirm=never "
+    "--from=ci@corp.example --to=list@example.org -1": Case(
+        to=("list@example.org", "me@gmail.com"), setup=GIT,
+        env={"POSTRIDER_PASSWORD": PASSWORD, **CI}),
     # mutt
     'set sendmail = "postrider"': Case(
         "gmail", to=(YOU,),
