@@ -150,8 +150,10 @@ accounts_print_entry(const struct entry *entry)
 		printf("%-20s  %s\n", entry->name, entry->err.message);
 		return;
 	}
-	printf("%-20s  %s:%u  %s%s\n", entry->name, account->text[SETTING_HOST],
-	    account_number(account, SETTING_PORT),
+	printf("%-20s  %s", entry->name, account->text[SETTING_HOST]);
+	if (!account_uses_socket(account))
+		printf(":%u", account_number(account, SETTING_PORT));
+	printf("  %s%s\n",
 	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
 						: "no sign-in",
 	    entry->is_default ? "  (default)" : "");

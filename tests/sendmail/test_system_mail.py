@@ -7,7 +7,8 @@ import socket
 
 import pytest
 
-from callers.mail import body_of, field_of, fields_of, names_of
+from callers.mail import Mail, body_of, field_of, fields_of, names_of
+from peers.postfix import new_token
 
 ME = b"me@example.test"
 OPS = b"ops@corp.example"
@@ -86,6 +87,23 @@ def test_is_completed(to_ops, who, arguments, text, sender, name):
     for field in ("from", "to"):
         for address in parsed[field].addresses:
             assert address.username and address.domain
+
+
+@pytest.mark.parametrize("who, arguments, text, sender, name", CALLERS,
+                         ids=[row[0] for row in CALLERS])
+def test_postfix_delivers_it(postrider, postfix, ca, who, arguments, text,
+                             sender, name):
+    """A server appends its own domain to an address that has none."""
+    token = new_token().encode()
+    mail = Mail(postrider, postfix)
+    mail.configure("user = alice  tls = starttls  local-recipient = "
+                   f'bob@example.test  tls-trust-file = "{ca.pem}" credential '
+                   f'= "file:{postrider.secret_file("secret")}"')
+    done = mail.run(*arguments, input=text + token, name="sendmail", cwd="/")
+    assert (done.status, done.err) == (0, "")
+    head = postfix.wait_for("bob", token.decode()).partition(b"\n\n")[0]
+    assert b"\nFrom: " + sender + b"\n" in head
+    assert b"\nTo: root <bob@example.test>\n" in head
 
 
 def test_a_complete_message_is_as_before(to_ops):
