@@ -35,6 +35,10 @@ serve_mail(void *context, const struct server_path *path,
 	} else if (serve_needs_new_process(serve)) {
 		reply->code = SERVER_HAND_OVER;
 	} else if (serve_begin(serve, path, &err) == -1) {
+		if (serve->relay.is_credential_old) {
+			reply->code = SERVER_HAND_OVER;
+			return;
+		}
 		serve_reply_explain(reply, &err);
 		serve_log_failure(serve, &err);
 		serve_end_transaction(serve);

@@ -8,6 +8,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
+#include "credential/credential.h"
 #include "submit/outcome.h"
 
 enum {
@@ -21,6 +22,8 @@ static int relay_open(struct relay *relay, struct error *err);
 static bool relay_restart(struct relay *relay, const struct error *cause);
 static int relay_repeat(struct relay *relay, struct error *err);
 static int relay_compare(struct relay *relay, struct error *err);
+static void relay_clear_outcomes(struct relay *relay);
+static void relay_explain_refusal(struct relay *relay, struct error *err);
 static void relay_break(struct relay *relay, const struct error *err);
 
 void
@@ -239,8 +242,10 @@ relay_restart(struct relay *relay, const struct error *cause)
 	transcript_note(&relay->held->attempt.params.transcript,
 	    "the session has ended; repeating the transaction in another");
 	held_session_close(relay->held);
+	relay_clear_outcomes(relay);
 	if (relay_repeat(relay, &err) == 0)
 		return true;
+	relay_explain_refusal(relay, &err);
 	relay_break(relay, &err);
 	return false;
 }
@@ -279,6 +284,40 @@ relay_compare(struct relay *relay, struct error *err)
 			    relay->delivery->recipient[i].address);
 	}
 	return 0;
+}
+
+/* The failure that ended the session is not the outcome of a recipient, unless
+ * it turns out to be. A refusal that the client knows of stands. */
+static void
+relay_clear_outcomes(struct relay *relay)
+{
+	struct delivery *delivery = relay->delivery;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		if (i >= relay->known.len || relay->known.data[i] != 0)
+			delivery->recipient[i].outcome.code = ERROR_NONE;
+	}
+}
+
+/* The credential was accepted in the session before. A process in a sandbox
+ * can't fetch it again, but the next message has a new process. */
+static void
+relay_explain_refusal(struct relay *relay, struct error *err)
+{
+	const struct credential *credential = relay->held->attempt.credential;
+	struct error refusal = *err;
+
+	if (err->code != ERROR_AUTH || credential == NULL ||
+	    credential_is_from_prompt(credential))
+		return;
+	relay->is_credential_old = true;
+	error_set(err, ERROR_TEMPORARY, "%s", refusal.message);
+	err->step = refusal.step;
+	if (refusal.cause != NULL)
+		error_set_cause(err, refusal.cause);
+	error_hint(err,
+	    "the credential may have changed since the dialogue began; it is "
+	    "fetched again for the next message");
 }
 
 /* Nothing more can be sent in this transaction. */

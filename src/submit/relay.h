@@ -7,7 +7,8 @@
  * on as it comes, so that the client gets the server's reply to each recipient
  * before it sends the message. If the session ends before the whole message was
  * sent, the transaction is repeated once in a new one, as long as the server
- * answers as before.
+ * answers as before. If the new one refuses the credential, the failure is
+ * temporary: another process can fetch it again.
  */
 
 #include <stdbool.h>
@@ -35,11 +36,13 @@ struct relay {
 	struct relay_sender sender;
 	struct smtp_transaction transaction;
 	struct smtp_gradual gradual;
-	bool takes_utf8;     /* the server offers SMTPUTF8 */
-	uint64_t size_max;   /* that the server accepts; 0: unknown */
-	struct buf known;    /* a byte for each recipient whose outcome was
-				asked for: whether it is accepted */
-	bool is_restarted;   /* in a new session */
+	bool takes_utf8;        /* the server offers SMTPUTF8 */
+	uint64_t size_max;      /* that the server accepts; 0: unknown */
+	struct buf known;       /* a byte for each recipient whose outcome was
+				   asked for: whether it is accepted */
+	bool is_restarted;      /* in a new session */
+	bool is_credential_old; /* refused in that, though it was accepted
+				   before */
 	struct error broken; /* why the transaction can't go on, if it can't */
 };
 

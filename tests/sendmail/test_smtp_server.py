@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """sendmail -bs: an SMTP server on standard input and output."""
+import contextlib
 import email
 import email.policy
 import signal
@@ -327,27 +328,63 @@ def test_a_session_that_ended_between_messages_is_replaced(make_server):
     assert len(server.upstream.messages) == 2
 
 
-def test_a_new_session_has_a_new_credential(postrider, ca):
-    """A dialogue may last longer than an access token."""
-    path = postrider.secret_file("secret", "password")
-    users = {"alice": "secret"}
+def close_at_once(session, line):
+    """As close_later, but postrider has both when it answers its client."""
+    session.server.messages.append(session.server.arrived[-1])
+    session.wire.goodbye(b"250 2.0.0 queued as 1\r\n")
 
-    def change(session, line):
-        users["alice"] = "another"
-        postrider.secret_file("another", "password")
-        return close_later(session, line)
-    with SubmissionServer(ca.server, users=users,
-                          faults={"dot": [change, None]}) as upstream:
-        postrider.configure(
-            "account a { host = localhost port = %d tls-trust-file = \"%s\" "
-            "user = alice from = me@example.test credential = \"file:%s\" }"
-            % (upstream.port, ca.pem, path))
-        with Server(postrider) as server:
-            server.greet()
-            for _ in range(2):
-                assert server.send(MESSAGE)[:3] == "250"
-            assert server.quit() == (0, "")
-    assert len(upstream.messages) == len(upstream.wires) == 2
+
+@pytest.fixture
+def make_server_with_new_password(postrider, ca):
+    """A server whose password changes when the given fault comes."""
+    with contextlib.ExitStack() as stack:
+        def make(step, replies, fault, **how):
+            path = postrider.secret_file("secret", "password")
+            users = {"alice": "secret"}
+
+            def change(session, line):
+                users["alice"] = "another"
+                postrider.secret_file("another", "password")
+                return fault(session, line)
+            upstream = stack.enter_context(SubmissionServer(
+                ca.server, users=users, **how,
+                faults={step: [*[None] * replies, change, None]}))
+            postrider.configure(
+                "account a { host = localhost port = %d user = alice "
+                "tls-trust-file = \"%s\" from = me@example.test "
+                "credential = \"file:%s\" }" % (upstream.port, ca.pem, path))
+            server = stack.enter_context(Server(postrider)).greet()
+            server.upstream = upstream
+            return server
+        yield make
+
+
+@pytest.mark.parametrize("step, replies, fault, how", [
+    ("dot", 0, close_at_once, {}),
+    ("mail", 1, faults.close, {"extensions": ["8BITMIME"]})])
+def test_a_new_session_has_a_new_credential(make_server_with_new_password,
+                                            step, replies, fault, how):
+    """A dialogue may last longer than an access token."""
+    server = make_server_with_new_password(step, replies, fault, **how)
+    for _ in range(2):
+        assert server.send(MESSAGE)[:3] == "250"
+    assert server.quit() == (0, "")
+    assert len(server.upstream.messages) == 2
+
+
+def test_a_credential_that_changed_during_a_transaction_is_fetched_again(
+        make_server_with_new_password):
+    """The client has been told that the sender is accepted."""
+    server = make_server_with_new_password("mail", 1, faults.close)
+    assert server.send(MESSAGE)[:3] == "250"
+    assert server.say("MAIL FROM:<me@example.test>").startswith("250 ")
+    reply = server.say("RCPT TO:<you@example.org>")
+    assert reply.startswith("451-") and "535" in reply
+    assert "fetched again for the next message" in reply
+    assert server.say("RSET").startswith("250 ")
+    assert server.send(MESSAGE)[:3] == "250"
+    assert server.quit() == (0, "")
+    assert len(server.upstream.messages) == 2
 
 
 @pytest.mark.parametrize("extensions", [None, ["8BITMIME"]])

@@ -83,6 +83,13 @@ credential_take_warning(struct credential *credential,
 }
 
 bool
+credential_is_from_prompt(const struct credential *credential)
+{
+	(void)credential;
+	return false;
+}
+
+bool
 credential_may_renew(const struct credential *credential)
 {
 	return credential->is_token && !credential->is_renewed;

@@ -209,10 +209,13 @@ class Wire:
         self._socket.close()
         raise Over("closed")
 
-    def goodbye(self):
-        """An orderly close: close_notify inside TLS, then the end of file."""
+    def goodbye(self, last=b""):
+        """An orderly close: close_notify inside TLS, then the end of file. The
+        client can't have the last bytes without the close_notify."""
         if self._tls:
             try:
+                if last:
+                    self._tls.write(last)
                 self._tls.unwrap()
             except ssl.SSLError:  # our half is said; theirs may come or not
                 pass
