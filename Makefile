@@ -294,7 +294,7 @@ install-sendmail: install
 	  exit 1; fi
 	ln -sf $(bindir)/postrider $(OURS)
 
-# Neither enabled nor started: SYSTEM-WIDE CONFIGURATION in postrider(5).
+# Neither enabled nor started: SYSTEM-WIDE CONFIGURATION in postrider-cron(7).
 install-service: install
 	$(INSTALL) -d $(DESTDIR)$(systemd_units)
 	for unit in postrider.socket postrider@.service; do \

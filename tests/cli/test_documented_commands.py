@@ -14,7 +14,7 @@ import urllib.parse
 
 import pytest
 
-from callers.documents import documented_commands
+from callers.documents import documented_commands, in_block, one_line
 from peers.internet import PASSWORD, TOKEN, Internet, final_url
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
@@ -82,6 +82,11 @@ GIT = ('git config --global user.name Me; '
        'echo one > f; git add f; git commit -q -m one; '
        'echo two > f; git commit -q -a -m two;')
 
+BOX = ('account default {\n\thost = smtp.corp.example\n'
+       '\tuser = me@corp.example\n\tcredential = env:PASSWORD\n'
+       '\tlocal-recipient = admin@corp.example\n\taliases = ""\n}\n')
+AS_SENDMAIL = ('mkdir ~/sbin; ln -s ~/bin/postrider ~/sbin/sendmail; '
+               'mount --bind ~/sbin /usr/sbin;')
 SENDMAIL_CMD = "git config --global sendemail.sendmailCmd postrider;"
 CI = {"POSTRIDER_HOST": "smtp.corp.example",
       "POSTRIDER_USER": "ci@corp.example"}
@@ -254,6 +259,15 @@ CASES = {
     "--from=ci@corp.example --to=list@example.org -1": Case(
         to=("list@example.org", "me@gmail.com"), setup=GIT,
         env={"POSTRIDER_PASSWORD": PASSWORD, **CI}),
+    # postrider-cron(7)
+    "0 6 * * * report | postrider -s 'Daily report' you@example.org": Case(
+        "gmail", to=(YOU,),
+        script='line="{}"; sh -c "${{line#\'0 6 * * * \'}}"'),
+    "/usr/sbin/sendmail -bv root": Case(
+        config=BOX, setup=AS_SENDMAIL, shows="admin@corp.example"),
+    r"printf 'Subject: test\n\nIt works.\n' | /usr/sbin/sendmail root": Case(
+        config=BOX, setup=AS_SENDMAIL, env={"PASSWORD": PASSWORD},
+        to=("admin@corp.example",)),
     # mutt
     'set sendmail = "postrider"': Case(
         "gmail", to=(YOU,),
@@ -312,6 +326,13 @@ NOT_RUN = {
     "sudoedit /etc/postrider/submit.conf /etc/postrider/config":
         "tests/sendmail/test_system_wide.py has both files",
     "sudo systemctl enable --now postrider.socket": "needs systemd",
+    "sudo systemctl start mail@cron.service": "needs systemd",
+    "sudo systemd-creds encrypt --name=smtp /dev/stdin "
+    "/etc/credstore.encrypted/smtp": "needs systemd",
+    "journalctl -t postrider --since today": "needs systemd",
+    "sudo install -D -m 600 /dev/null /etc/postrider/password":
+        "changes the system",
+    "sudoedit /etc/postrider/password": "changes the system",
     "sudo systemctl disable --now postrider.socket": "needs systemd",
     "sudo rm -r /etc/postrider": "changes the system",
     "make demo": "tests/cli/test_demo.py runs what it runs",
@@ -321,6 +342,13 @@ NOT_RUN = {
     "postrider -t": "is an abbreviation of another command",
     "postrider logout": "is an abbreviation of another command",
 }
+
+PAGE = pathlib.Path(__file__).parents[2] / "man/postrider-cron.7"
+MAIL_UNIT_TEXT = next(
+    block for block in re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed",
+                                  PAGE.read_text(), re.M | re.S)
+    if "Type=oneshot" in block).replace(r"\e", "\\")
+MAIL_UNIT = [one_line(line) for _, line in in_block("", MAIL_UNIT_TEXT)]
 
 NO_COMMAND = {
     "MAILER_DSN=sendmail://default?command=/usr/bin/postrider%20-bs":
@@ -338,9 +366,11 @@ NO_COMMAND = {
     "Set-TransportConfig -SmtpClientAuthenticationDisabled $false":
         "PowerShell of Exchange Online",
     "2 KB 200 MB resident": "a table",
-    "From: root (Cron Daemon) From: Cron Daemon <me@gmail.com>": "a table",
-    "To: root To: root <me@gmail.com>": "a table",
-    "[Service]": "a unit file",
+    "From: root (Cron Daemon) From: Cron Daemon <box@corp.example>": "a table",
+    "To: root To: root <admin@corp.example>": "a table",
+    "root: admin@corp.example, ops@corp.example": "aliases",
+    **dict.fromkeys(MAIL_UNIT, "test_the_unit_that_mails_a_failure"),
+    "OnFailure=mail@%n.service": "test_the_unit_that_mails_a_failure",
     "LoadCredentialEncrypted=smtp:/etc/credstore.encrypted/smtp":
         "a unit file",
     "Environment=POSTRIDER_CREDENTIAL=systemd:smtp": "a unit file",
@@ -440,3 +470,25 @@ def test_the_environment_of_the_unit_file(desk):
         f"--user me@gmail.com {YOU} < text")
     assert status == 0, said
     assert len(desk.internet.messages) == before + 1
+
+
+def test_the_unit_that_mails_a_failure(desk):
+    """systemd accepts it; its command sends the status of the other unit."""
+    unit = desk.postrider.home / "mail@.service"
+    unit.write_text(MAIL_UNIT_TEXT)
+    subprocess.run(["systemd-analyze", "verify", "--man=no",
+                    unit.with_name("mail@x.service")], check=True)
+    systemctl = desk.postrider.home / "bin/systemctl"
+    systemctl.write_text("#!/bin/sh\necho \"$3: failed\"\nexit 3\n")
+    systemctl.chmod(0o755)
+    command = re.search(r"^ExecStart=(.*)", one_line(MAIL_UNIT[-1]), re.M)[1]
+    desk.postrider.configure(BOX)
+    case = Case(env={"PASSWORD": PASSWORD})
+    before = len(desk.internet.messages)
+    status, said = desk.run(case, command.replace("%i", "a-b.service").replace(
+        "%H", "box").replace("{", "{{"))
+    assert status == 0, said
+    message = desk.internet.messages[before]
+    assert message.to == ["admin@corp.example"]
+    assert b"Subject: a-b.service failed on box" in message.data
+    assert b"a-b.service: failed" in message.data
