@@ -54,7 +54,7 @@ def test_version_is_one_line(postrider, arguments):
 @pytest.mark.parametrize("arguments, message", [
     (["accounts", "one"], "unknown argument: one"),
     (["login"], "missing address or account name"),
-    (["login", "me@example.test", "-t"], "login takes"),
+    (["login", "me@example.test", "-t"], "-t is an option of sending"),
     (["login", "me"], "neither an account nor an email address"),
     (["providers", "nobody"], "no such provider"),
     (["providers", "--nonsense"], "no such option"),
