@@ -520,6 +520,60 @@ reads_no_registry_for_an_account_with_a_host(void **state)
 	config_free(config);
 }
 
+/* The local default of root follows the kind of the domain. */
+static void
+sends_local_mail_to_the_account_at_a_provider(void **state)
+{
+	static const struct {
+		const char *config;
+		const char *recipient;
+	} rows[] = {
+	    {"account a { user = me@gmail.com }", "me@gmail.com"},
+	    {"account a { user = me@gmail.com\n"
+	     " local-recipient = x@y.example }",
+		"x@y.example"},
+	    {"account a { provider = gmail user = me@corp.example }", NULL},
+	    {"account a { host = smtp.gmail.com user = me@gmail.com }", NULL},
+	    {"provider p { host = h domains = { corp.example } }\n"
+	     "account a { user = me@corp.example }",
+		NULL},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct call call = {.config = rows[i].config};
+		struct config *config;
+		struct account *account = resolve(*state, &call, &config);
+
+		assert_non_null(account);
+		if (rows[i].recipient == NULL)
+			assert_null(account->text[SETTING_LOCAL_RECIPIENT]);
+		else
+			assert_string_equal(account
+						->text[SETTING_LOCAL_RECIPIENT],
+			    rows[i].recipient);
+		account_free(account);
+		config_free(config);
+	}
+}
+
+static void
+needs_neither_tls_nor_user_at_a_socket(void **state)
+{
+	const struct call call = {.config = "tls = starttls\n"
+					    "credential = env:X\n"
+					    "account a { host = unix:/run/x\n"
+					    " from = me@corp.example }\n"};
+	struct config *config;
+	struct account *account = resolve(*state, &call, &config);
+
+	assert_non_null(account);
+	assert_true(account_uses_socket(account));
+	assert_string_equal(account->text[SETTING_TLS], "none");
+	assert_null(account->text[SETTING_USER]);
+	account_free(account);
+	config_free(config);
+}
+
 int
 main(void)
 {
@@ -534,6 +588,8 @@ main(void)
 	    WITH_HOME(gives_every_setting_its_type),
 	    WITH_HOME(finds_the_pop3_server),
 	    WITH_HOME(has_the_documented_defaults),
+	    WITH_HOME(sends_local_mail_to_the_account_at_a_provider),
+	    WITH_HOME(needs_neither_tls_nor_user_at_a_socket),
 	    WITH_HOME(reads_no_registry_for_an_account_with_a_host),
 	};
 
