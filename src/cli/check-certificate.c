@@ -19,15 +19,17 @@ enum {
 static void certificate_validity(int64_t expires_at, char out[VALIDITY_SIZE]);
 
 void
-check_certificate_print(const struct tls_facts *tls, int64_t ms)
+check_certificate_print(const struct tls_facts *tls, enum check_mark mark,
+    int64_t ms)
 {
 	for (size_t i = 0; i < tls->chain_count; i++) {
 		const struct tls_certificate *link = &tls->chain[i];
 		char validity[VALIDITY_SIZE];
 
 		certificate_validity(link->expires_at, validity);
-		check_line(i == 0 ? "certificate" : "",
-		    i == 0 ? ms : CHECK_NO_TIME, "%s, issued by %s, %s",
+		check_line(i == 0 ? mark : CHECK_PLAIN,
+		    i == 0 ? "certificate" : "", i == 0 ? ms : CHECK_NO_TIME,
+		    "%s, issued by %s, %s",
 		    link->subject[0] != '\0' ? link->subject : "(no name)",
 		    link->issuer[0] != '\0' ? link->issuer
 					    : "an unknown issuer",

@@ -6,11 +6,13 @@
 
 #include <stdint.h>
 
+#include "cli/check-line.h"
 #include "cli/json.h"
 #include "smtp/tls-facts.h"
 
 /* Prints a line for each certificate of the chain; ms: see check_line. */
-void check_certificate_print(const struct tls_facts *tls, int64_t ms);
+void check_certificate_print(const struct tls_facts *tls, enum check_mark mark,
+    int64_t ms);
 
 /* Adds the array "chain". */
 void check_certificate_add_json(struct json *json, const struct tls_facts *tls);

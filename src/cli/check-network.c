@@ -78,7 +78,7 @@ check_dns_print(const struct check_dns *dns)
 		if (used < sizeof line)
 			record_format(record, line + used, sizeof line - used);
 		if (i + 1 == dns->count || !same_name(dns, i + 1)) {
-			check_line(label,
+			check_line(CHECK_PLAIN, label,
 			    *label != '\0' ? dns->ms : CHECK_NO_TIME, "%s",
 			    line);
 			label = "";
@@ -92,7 +92,8 @@ check_addresses_print(const struct check_addresses *addresses)
 	for (size_t i = 0; i < addresses->count; i++) {
 		const struct check_address *address = &addresses->address[i];
 
-		check_line(i == 0 ? "addresses" : "", address->ms, "%s %s",
+		check_line(address->failure == 0 ? CHECK_OK : CHECK_WARNING,
+		    i == 0 ? "addresses" : "", address->ms, "%s %s",
 		    address->text, address_state(address->failure)->text);
 	}
 }
@@ -103,7 +104,8 @@ check_ports_print(const struct check_ports *ports)
 	for (size_t i = 0; i < ports->count; i++) {
 		const struct check_port *port = &ports->port[i];
 
-		check_line(i == 0 ? "ports" : "", port->ms, "%u, tls = %s: %s",
+		check_line(port->works ? CHECK_OK : CHECK_FAILED,
+		    i == 0 ? "ports" : "", port->ms, "%u, tls = %s: %s",
 		    port->port, port->is_implicit ? "implicit" : "starttls",
 		    port->works ? "works" : port->reason);
 	}

@@ -28,6 +28,8 @@ static void check_text_pop(struct check *check, int64_t ms);
 static void check_text_renewal(struct check *check, const struct error *refusal,
     int64_t ms);
 static void check_text_network(struct check *check);
+static void check_text_failure(const struct check *check,
+    const struct error *err);
 static void check_text_advice(const struct check_advice *advice);
 static void check_text_end(struct check *check, const struct error *err);
 static void text_of_name(const struct smtp_step *step, int64_t ms);
@@ -73,11 +75,14 @@ check_text_account(struct check *check)
 	const struct account *account = check->route->account;
 	const struct provider *provider = account->provider;
 	const char *title = account_title(account);
+	/* found_by has it if it is set. */
+	bool is_found =
+	    provider != NULL && account->text[SETTING_PROVIDER] == NULL;
 
-	check_line("account", CHECK_NO_TIME, "%s (%s)%s%s",
+	check_line(CHECK_PLAIN, "account", CHECK_NO_TIME, "%s (%s)%s%s",
 	    title != NULL ? title : "no account of the configuration",
-	    account->found_by, provider != NULL ? ", provider " : "",
-	    provider != NULL ? provider->name : "");
+	    account->found_by, is_found ? ", provider " : "",
+	    is_found ? provider->name : "");
 }
 
 static void
@@ -95,7 +100,7 @@ check_text_credential(struct check *check, int64_t ms)
 	char left[TIME_LEFT_SIZE];
 
 	time_left((time_t)expires_at, left);
-	check_line("credential", ms, "a %s from %s%s%s",
+	check_line(CHECK_OK, "credential", ms, "a %s from %s%s%s",
 	    is_token ? "token" : "password", check->place.name,
 	    expires_at != 0 ? ", valid for " : "", expires_at != 0 ? left : "");
 }
@@ -105,7 +110,7 @@ check_text_pop(struct check *check, int64_t ms)
 {
 	const struct account *account = check->route->account;
 
-	check_line("POP", ms, "signed in to %s port %u as %s",
+	check_line(CHECK_OK, "POP", ms, "signed in to %s port %u as %s",
 	    account->text[SETTING_POP_HOST],
 	    account_number(account, SETTING_POP_PORT),
 	    account->text[SETTING_USER]);
@@ -115,8 +120,10 @@ static void
 check_text_renewal(struct check *check, const struct error *refusal, int64_t ms)
 {
 	(void)check;
-	check_line("sign-in", ms, "refused: %s", refusal->message);
-	check_line("", CHECK_NO_TIME, "trying once more with a new token");
+	check_line(CHECK_WARNING, "sign-in", ms, "refused: %s",
+	    refusal->message);
+	check_line(CHECK_PLAIN, "", CHECK_NO_TIME,
+	    "trying once more with a new token");
 }
 
 static void
@@ -137,11 +144,14 @@ check_text_end(struct check *check, const struct error *err)
 
 	if (err == NULL) {
 		sandbox_describe(&check->attempt.sandbox, sandbox);
-		check_line("sandbox", CHECK_NO_TIME, "%s", sandbox);
+		check_line(CHECK_PLAIN, "sandbox", CHECK_NO_TIME, "%s",
+		    sandbox);
 		if (!check->is_signed_in)
-			check_line("sign-in", CHECK_NO_TIME,
+			check_line(CHECK_PLAIN, "sign-in", CHECK_NO_TIME,
 			    "none; the account has no user");
 	}
+	if (err != NULL)
+		check_text_failure(check, err);
 	check_text_advice(&check->advice);
 	if (err != NULL)
 		return;
@@ -150,13 +160,36 @@ check_text_end(struct check *check, const struct error *err)
 	    clock_now_ms() - check->report.started_ms);
 }
 
+/* The step that failed; why is said at the end. A refused certificate has its
+ * line. */
+static void
+check_text_failure(const struct check *check, const struct error *err)
+{
+	static const struct {
+		const char *step;
+		const char *label;
+	} labels[] = {{"pop", "POP"}, {"name", "name"},
+	    {"connect", "connection"}, {"greeting", "greeting"},
+	    {"ehlo", "server"}, {"starttls", "TLS"}, {"tls", "TLS"},
+	    {"credential", "credential"}, {"auth", "sign-in"},
+	    {"mail", "sender"}, {"rcpt", "recipient"}};
+
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		if (err->step != NULL && !check->is_certificate_refused &&
+		    strcmp(labels[i].step, err->step) == 0)
+			check_line(CHECK_FAILED, labels[i].label, CHECK_NO_TIME,
+			    "failed");
+	}
+}
+
 static void
 check_text_advice(const struct check_advice *advice)
 {
 	for (size_t i = 0; i < advice->count; i++) {
 		const struct check_advice_item *item = &advice->item[i];
 
-		check_line(item->is_warning ? "warning" : "note", CHECK_NO_TIME,
+		check_line(item->is_warning ? CHECK_WARNING : CHECK_PLAIN,
+		    item->is_warning ? "warning" : "note", CHECK_NO_TIME,
 		    "%s%s", item->text, item->command[0] != '\0' ? ":" : "");
 		if (item->command[0] != '\0')
 			check_line_command(item->command);
@@ -173,19 +206,21 @@ text_of_name(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(list + used, sizeof list - used,
 		    "%s%s", i > 0 ? ", " : "", step->address[i]);
 	if (text_equals(list, step->params->host))
-		check_line("name", ms, "%s, an address", list);
+		check_line(CHECK_OK, "name", ms, "%s, an address", list);
 	else
-		check_line("name", ms, "%s is %s", step->params->host, list);
+		check_line(CHECK_OK, "name", ms, "%s is %s", step->params->host,
+		    list);
 }
 
 static void
 text_of_connection(const struct smtp_step *step, int64_t ms)
 {
 	if (socket_path(step->params->host) != NULL) {
-		check_line("connection", ms, "%s", step->params->host);
+		check_line(CHECK_OK, "connection", ms, "%s",
+		    step->params->host);
 		return;
 	}
-	check_line("connection", ms, "%s port %u",
+	check_line(CHECK_OK, "connection", ms, "%s port %u",
 	    step->address_count > 0 ? step->address[0] : step->params->host,
 	    (unsigned)step->params->port);
 }
@@ -193,7 +228,7 @@ text_of_connection(const struct smtp_step *step, int64_t ms)
 static void
 text_of_greeting(const struct smtp_step *step, int64_t ms)
 {
-	check_line("greeting", ms, "%s", step->greeting);
+	check_line(CHECK_OK, "greeting", ms, "%s", step->greeting);
 }
 
 static void
@@ -201,15 +236,15 @@ text_of_tls(const struct smtp_step *step, int64_t ms)
 {
 	const struct tls_facts *tls = &step->tls;
 
-	check_line("TLS", ms, "%s, %s%s%s", tls->version, tls->group,
+	check_line(CHECK_OK, "TLS", ms, "%s, %s%s%s", tls->version, tls->group,
 	    tls->group[0] != '\0' ? ", " : "", tls->cipher);
-	check_certificate_print(tls, CHECK_NO_TIME);
+	check_certificate_print(tls, CHECK_OK, CHECK_NO_TIME);
 }
 
 static void
 text_of_certificate(const struct smtp_step *step, int64_t ms)
 {
-	check_certificate_print(&step->tls, ms);
+	check_certificate_print(&step->tls, CHECK_FAILED, ms);
 }
 
 static void
@@ -231,11 +266,12 @@ text_of_server(const struct smtp_step *step, int64_t ms)
 		used += (size_t)snprintf(offers + used, sizeof offers - used,
 		    "%s %s", used > 0 ? "," : "", extension->name);
 	}
-	check_line("server", ms, "offers%s", used > 0 ? offers : " nothing");
+	check_line(CHECK_OK, "server", ms, "offers%s",
+	    used > 0 ? offers : " nothing");
 	for (extension = check_extensions; extension->name != NULL;
 	     extension++) {
 		if (!check_extension_is_there(extension, extensions))
-			check_line("", CHECK_NO_TIME, "no %s: %s",
+			check_line(CHECK_PLAIN, "", CHECK_NO_TIME, "no %s: %s",
 			    extension->name, extension->without);
 	}
 }
@@ -255,7 +291,7 @@ text_of_mechanism(const struct smtp_step *step, int64_t ms)
 			width = (int)strlen(mechanism[i].name);
 	}
 	for (size_t i = 0; i < count; i++) {
-		check_line(label, CHECK_NO_TIME, "%-*s  %s", width,
+		check_line(CHECK_PLAIN, label, CHECK_NO_TIME, "%-*s  %s", width,
 		    mechanism[i].name, mechanism[i].why);
 		label = "";
 	}
@@ -264,9 +300,10 @@ text_of_mechanism(const struct smtp_step *step, int64_t ms)
 static void
 text_of_fallback(const struct smtp_step *step, int64_t ms)
 {
-	check_line("fallback", ms, "%s failed: %s", step->failed->name,
-	    step->failure);
-	check_line("", CHECK_NO_TIME, "trying %s next", step->mechanism->name);
+	check_line(CHECK_WARNING, "fallback", ms, "%s failed: %s",
+	    step->failed->name, step->failure);
+	check_line(CHECK_PLAIN, "", CHECK_NO_TIME, "trying %s next",
+	    step->mechanism->name);
 }
 
 static void
@@ -274,7 +311,8 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 {
 	const struct smtp_params *params = step->params;
 
-	check_line("sign-in", ms, "%s%s%s%s%s%sby %s, %u round trip%s",
+	check_line(CHECK_OK, "sign-in", ms,
+	    "%s%s%s%s%s%sby %s, %u round trip%s",
 	    params->user != NULL ? "as " : "",
 	    params->user != NULL ? params->user : "",
 	    params->user != NULL ? " " : "",
@@ -287,11 +325,11 @@ text_of_sign_in(const struct smtp_step *step, int64_t ms)
 static void
 text_of_sender(const struct smtp_step *step, int64_t ms)
 {
-	check_line("sender", ms, "%s is accepted", step->mailbox);
+	check_line(CHECK_OK, "sender", ms, "%s is accepted", step->mailbox);
 }
 
 static void
 text_of_recipient(const struct smtp_step *step, int64_t ms)
 {
-	check_line("recipient", ms, "%s is accepted", step->mailbox);
+	check_line(CHECK_OK, "recipient", ms, "%s is accepted", step->mailbox);
 }

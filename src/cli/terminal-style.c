@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -50,6 +51,23 @@ style_print(FILE *out, enum terminal_style style, const char *text)
 		fputs(text, out);
 	else
 		fprintf(out, "\033[%sm%s\033[m", codes[style], text);
+}
+
+bool
+style_has_utf8(void)
+{
+	static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	const char *codeset = NULL;
+
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+		if (is_set(variables[i])) {
+			codeset = strchr(getenv(variables[i]), '.');
+			break;
+		}
+	}
+	return codeset != NULL &&
+	    (strncasecmp(codeset, ".utf-8", 6) == 0 ||
+		strncasecmp(codeset, ".utf8", 5) == 0);
 }
 
 static bool

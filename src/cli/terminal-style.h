@@ -3,10 +3,12 @@
 #define CLI_TERMINAL_STYLE_H
 
 /*
- * Colours and the width of a terminal. A stream that is not a terminal gets
- * neither: scripts, logs and files see the same plain lines always.
+ * Colours, marks and the width of a terminal. A stream that is not a terminal
+ * gets no colours and no width: scripts, logs and files see the same plain
+ * lines always.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -29,5 +31,8 @@ size_t terminal_columns(FILE *out);
  * value of NO_COLOR turn colours off.
  */
 void style_print(FILE *out, enum terminal_style style, const char *text);
+
+/* Returns whether the locale (LC_ALL, LC_CTYPE, LANG) uses UTF-8. */
+bool style_has_utf8(void);
 
 #endif

@@ -32,15 +32,26 @@ class Checked:
     def __init__(self, done):
         self.status, self.out, self.err = done.status, done.out, done.err
         self.step = {}  # label -> words, the lines that go on included
+        self.marks = {}  # label -> the mark of its first line
+        self.failed = None  # the label of the step that failed
         label = None
         for line in done.out.splitlines():
             if line.startswith("everything works"):
                 break
-            found = re.fullmatch(r"(.{11})(?: *(\d+) ms|  {9})?  (.*)", line)
+            if command := re.fullmatch(r" {13}(\S.*)", line):
+                self.step[label].append(command[1])
+                continue
+            found = re.fullmatch(r"(ok|[!x✓✗] |  ) (.{11})"
+                                 r"(?: *(\d+) ms|  {9})?  (.*)", line)
             assert found, line
-            assert len(line) <= 80 or " " not in found[3].strip()
-            label = found[1].strip() or label
-            self.step.setdefault(label, []).append(found[3].strip())
+            mark, name, words = (found[i].strip() for i in (1, 2, 4))
+            assert len(line) <= 80 or " " not in words
+            if mark in "x✗" and words == "failed":
+                self.failed = name
+                continue
+            label = name or label
+            self.marks.setdefault(label, mark)
+            self.step.setdefault(label, []).append(words)
 
     @property
     def steps(self):
@@ -107,7 +118,7 @@ def test_each_step_is_a_line(check, server, ca):
                         done.out.splitlines()[-1])
     for label in ("name", "connection", "greeting", "TLS", "server",
                   "credential", "sign-in"):
-        assert re.search(rf"^{label} +\d+ ms  ", done.out, re.M)
+        assert re.search(rf"^(?:✓ |ok) {label} +\d+ ms  ", done.out, re.M)
 
 
 def test_it_says_goodbye(check, server):
@@ -278,7 +289,7 @@ def test_what_is_known_of_the_provider_is_said(check, server, postrider):
                         "\tnote = \"three messages a minute\"\n}\n")
     done = check(server, "--provider=corp")
     assert (done.status, done.err) == (0, "")
-    assert done.words("account").endswith(", provider corp")
+    assert done.words("account") == "of the command line (provider corp)"
     assert done.words("note") == "corp: three messages a minute"
 
 
@@ -325,6 +336,25 @@ def test_a_mechanism_that_fails_gives_way_where_it_may(check, make_server):
     assert done.steps == STEPS[:-1]
 
 
+@pytest.mark.parametrize("locale, good", [
+    ({"LC_ALL": "C.UTF-8"}, "✓ "), ({"LC_ALL": "C", "LANG": "C.UTF-8"}, "ok"),
+    ({"LANG": "en_US.utf8"}, "✓ "), ({}, "ok")])
+def test_each_step_has_a_mark(check, make_server, ca, locale, good):
+    context = ca.server.context(highest=ssl.TLSVersion.TLSv1_2)
+    server = make_server(users=USERS, context=context)
+    env = {"LC_ALL": None, "LC_CTYPE": None, "LANG": None, **locale}
+    done = check(server, env=env)
+    marks = [line[:2] for line in done.out.splitlines()
+             if line[3:7] in ("name", "TLS ", "sign", "warn")]
+    assert marks == [good, good, good, "! "]
+
+
+def test_the_step_that_failed_is_marked(check, server):
+    done = check(server, env={"POSTRIDER_PASSWORD": "wrong", "LC_ALL": "C"})
+    assert re.search(r"^x  sign-in +failed$", done.out, re.M)
+    assert done.out.isascii()
+
+
 # ---- failures: the last step, and the reason --------------------------------
 
 def fails(done, status, message, hint, last, without=()):
@@ -336,6 +366,7 @@ def fails(done, status, message, hint, last, without=()):
     assert len(lines) == 2
     steps = [step for step in (*STEPS, "sender") if step not in without]
     assert done.session == steps[:steps.index(last) + 1]
+    assert done.failed is not None or done.marks[last] in "x✗"
     assert "everything works" not in done.out
 
 
@@ -482,7 +513,7 @@ def test_a_token_that_is_refused_is_renewed_once(by_token, keeper):
     assert (done.status, done.err) == (0, "")
     assert done.step["sign-in"][0].startswith("refused: ")
     assert done.step["sign-in"][-1] == "as alice by XOAUTH2, 1 round trip"
-    assert done.out.count("\nname ") == 1
+    assert len(done.step["name"]) == 1
     keeper.answers("get", token("old"), token("older"))
     assert by_token().status == os.EX_NOPERM
 

@@ -66,12 +66,12 @@ def words(done, label):
     """The text of a step, without labels, times and line breaks."""
     lines = done.out.splitlines()
     first = next(i for i, line in enumerate(lines)
-                 if line.startswith(label + " "))
-    text = [lines[first][22:]]
+                 if line[3:].startswith(label + " "))
+    text = [lines[first][25:]]
     for line in lines[first + 1:]:
-        if not line.startswith(" " * 11):
+        if not line[3:].startswith(" " * 11):
             break
-        text.append(line[22:])
+        text.append(line[25:])
     return " ".join(text)
 
 
@@ -173,9 +173,9 @@ def test_ipv6_that_is_broken_is_named(account, network):
         done = account.check()
         said, step = account.json()
     assert done.status == 0
-    assert re.search(rf"^addresses +\d+ ms  {V6} does not answer$", done.out,
+    assert re.search(rf"^!  addresses +\d+ ms  {V6} does not answer$", done.out,
                      re.M)
-    assert re.search(rf"^ +\d+ ms  {V4} answers$", done.out, re.M)
+    assert re.search(rf"^(?:✓ |ok) +\d+ ms  {V4} answers$", done.out, re.M)
     assert [(one["address"], one["state"])
             for one in step["addresses"]["addresses"]] == [
         (V6, "silent"), (V4, "answers")]

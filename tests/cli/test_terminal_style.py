@@ -79,8 +79,9 @@ def test_labels_are_coloured(postrider, env, coloured):
 
 
 def test_the_result_of_a_check_is_coloured(mail):
-    env = {"TERM": "xterm"}
+    env = {"TERM": "xterm", "LC_ALL": "C.UTF-8"}
     output = mail.postrider.at_terminal(["check"], env=env, columns=80)[1]
+    assert "\x1b[1;32m✓\x1b[m  server " in output
     assert "\x1b[1;32meverything works\x1b[m, after " in output
     assert "\x1b" not in mail.postrider.run("check", env=env).out
 
