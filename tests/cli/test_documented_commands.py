@@ -268,6 +268,18 @@ CASES = {
     r"printf 'Subject: test\n\nIt works.\n' | /usr/sbin/sendmail root": Case(
         config=BOX, setup=AS_SENDMAIL, env={"PASSWORD": PASSWORD},
         to=("admin@corp.example",)),
+    # postrider-migrate(7)
+    "postrider import": Case(setup=MSMTP,
+                             shows="msmtp +1 account: postrider import msmtp"),
+    "postrider check --all": Case("work", WORK, shows="everything works"),
+    "postrider config set local-recipient admin@corp.example": Case(
+        "gmail", shows="admin@corp.example",
+        script="{} && postrider -bv root"),
+    "readlink -f /usr/sbin/sendmail": Case(
+        setup=AS_SENDMAIL, shows="/postrider"),
+    "rm -r ~/.config/postrider ~/.local/state/postrider": Case(
+        "gmail", script="{}; find ~ -name postrider -type d | wc -l",
+        shows=r"(?m)^0"),
     # mutt
     'set sendmail = "postrider"': Case(
         "gmail", to=(YOU,),
@@ -335,6 +347,10 @@ NOT_RUN = {
     "sudoedit /etc/postrider/password": "changes the system",
     "sudo systemctl disable --now postrider.socket": "needs systemd",
     "sudo rm -r /etc/postrider": "changes the system",
+    "sudo apt install ./postrider_*.deb ./postrider-mta_*.deb":
+        "tests/packaging installs them",
+    "sudo apt install msmtp-mta": "changes the system",
+    "sudo make uninstall": "tests/packaging removes what is installed",
     "make demo": "tests/cli/test_demo.py runs what it runs",
     "make demo SVG=demo.svg": "tests/cli/test_demo.py runs what it runs",
     "make bench": "takes minutes",

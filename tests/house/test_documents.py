@@ -452,6 +452,18 @@ def test_a_page_refers_to_what_is_there(page):
             and name != here} <= {name for name, _ in listed}
 
 
+IMPORTED = [(path.name, keyword)
+            for path in sorted(ROOT.glob("src/import/import-*.c"))
+            for keyword in re.findall(r'^    \{"([\w-]{3,})", ?\.\w',
+                                      path.read_text(), re.M)]
+
+
+@pytest.mark.parametrize("source,keyword", IMPORTED)
+def test_a_keyword_of_another_program_is_described(source, keyword):
+    text = (ROOT / "man/postrider-migrate.7").read_text()
+    assert re.search(rf"(?<![\w-])(--)?{keyword}(?![\w-])", text, re.I)
+
+
 def see_also(page):
     section = page.read_text().partition(".Sh SEE ALSO\n")[2]
     return re.findall(r"^\.Xr (\S+) (\d)", section.partition("\n.Sh ")[0],
