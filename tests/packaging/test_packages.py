@@ -69,7 +69,6 @@ def test_installed_it_sends_as_sendmail(machine):
                 /usr/sbin/sendmail --host=127.0.0.1 --port={server.port} \\
                 --tls=none you@example.org
             postrider version
-            man -w sendmail mailq newaliases postrider.5
             test -x "$(git --exec-path)/git-credential-postrider" ||
                 command -v git-credential-postrider""")
     assert b"Subject: from the package" in server.messages[0].data
@@ -90,6 +89,18 @@ def test_a_machine_keeps_its_mail_server(machine):
         dpkg -i /packages/postrider_*.deb >&2
         cat /usr/sbin/sendmail""")
     assert out == "there\n"
+
+
+def test_each_name_has_a_manual_page(packages):
+    pages = {"postrider": ("man1/postrider.1", "man5/postrider.5"),
+             "postrider-mta": ("man8/sendmail.8", "man1/mailq.1",
+                               "man1/newaliases.1")}
+    for package, names in pages.items():
+        content = subprocess.run(["dpkg-deb", "-c", packages[package]],
+                                 check=True, capture_output=True,
+                                 text=True).stdout
+        for name in names:
+            assert f"./usr/share/man/{name}.gz" in content
 
 
 def test_what_is_installed_belongs_to_root(packages):
