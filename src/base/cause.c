@@ -210,5 +210,8 @@ cause_permanent_code(const struct cause *cause, const struct error *err)
 	if (cause->code != ERROR_NONE &&
 	    (cause->code != ERROR_AUTH || is_at_sign_in))
 		return cause->code;
-	return error_is_temporary(err->code) ? ERROR_REFUSED : err->code;
+	if (error_is_temporary(err->code) || err->code == ERROR_NO_USER ||
+	    err->code == ERROR_NO_HOST)
+		return ERROR_REFUSED; /* 550 does not always mean no user */
+	return err->code;
 }

@@ -186,6 +186,7 @@ def test_5xx_is_permanent(submit, make_server, step, status):
     ("551 not local", 67), ("553 bad mailbox", 67),
     ("550 5.1.2 no such domain", 68), ("553 5.1.3 bad syntax", 65),
     ("550 5.1.10 null mx", 68), ("550 5.7.1 policy", 69),
+    ("550 the mailbox is full", 69), ("553 check your mail first", 69),
     ("554 no", 69), ("501 what", 65)])
 def test_the_reason_of_a_refused_recipient_is_the_status(
         submit, make_server, reply, status):
