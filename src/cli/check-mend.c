@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/check-ports.h"
 #include "cli/shell-word.h"
+#include "config/domain-suggestion.h"
 #include "message/address.h"
 
 enum {
@@ -27,8 +28,8 @@ static const char *mend_mode(const struct check_port *port);
 static bool mend_is_cause(const struct error *err, const char *cause);
 static void mend_by_port(const struct account *account,
     const struct check_port *port, struct error *err);
-static void mend_list_silent(const struct check_ports *ports, char *out,
-    size_t size);
+static void mend_list_ports(const struct check_ports *ports, bool only_silent,
+    char *out, size_t size);
 
 void
 check_mend_setting(const struct account *account, const char *name,
@@ -130,6 +131,23 @@ check_mend_cause(const struct account *account, const char *subject,
 }
 
 void
+check_mend_host(const struct route *route, struct error *err)
+{
+	const struct account *account = route->account;
+	char known[DOMAIN_SUGGESTION_SIZE];
+	char command[CHECK_COMMAND_SIZE];
+
+	if (account->provider != NULL || err->step == NULL ||
+	    strcmp(err->step, "name") != 0 ||
+	    !host_suggestion_find(route->config, account->text[SETTING_HOST],
+		known))
+		return;
+	check_mend_setting(account, "host", known, command);
+	error_hint(err, "did you mean %s? Then %s%s", known,
+	    account->name != NULL ? "run: " : "use ", command);
+}
+
+void
 check_mend_failure(const struct account *account,
     const struct check_ports *ports, struct error *err)
 {
@@ -138,8 +156,10 @@ check_mend_failure(const struct account *account,
 	    err->step != NULL && strcmp(err->step, "connect") == 0;
 	char command[CHECK_COMMAND_SIZE];
 	char silent[128];
+	char tried[128];
 
-	mend_list_silent(ports, silent, sizeof silent);
+	mend_list_ports(ports, true, silent, sizeof silent);
+	mend_list_ports(ports, false, tried, sizeof tried);
 	check_mend_setting(account, "timeout", "1m", command);
 	if (best != NULL)
 		mend_by_port(account, best, err);
@@ -153,6 +173,12 @@ check_mend_failure(const struct account *account,
 		    "ask the operator of the server, or try another network: "
 		    "none of its ports offers TLS; nothing was sent in the "
 		    "clear");
+	else if (ports->count > 0 && mend_is_cause(err, "auth-not-offered"))
+		error_hint(err,
+		    "ask the operator of the server: neither this port nor %s "
+		    "lets you sign in; if it takes mail without a sign-in, "
+		    "unset user",
+		    tried);
 	else if (!is_connecting && mend_is_cause(err, "timeout"))
 		error_hint(err,
 		    "try again later: the server accepts the connection, but "
@@ -224,13 +250,14 @@ mend_by_port(const struct account *account, const struct check_port *port,
 
 /* "465, 587" */
 static void
-mend_list_silent(const struct check_ports *ports, char *out, size_t size)
+mend_list_ports(const struct check_ports *ports, bool only_silent, char *out,
+    size_t size)
 {
 	size_t used = 0;
 
 	*out = '\0';
 	for (size_t i = 0; i < ports->count && used < size; i++) {
-		if (ports->port[i].is_silent)
+		if (ports->port[i].is_silent || !only_silent)
 			used += (size_t)snprintf(out + used, size - used,
 			    "%s%u", used > 0 ? ", " : "", ports->port[i].port);
 	}

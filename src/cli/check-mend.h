@@ -8,6 +8,7 @@
 #include "cli/check-advice.h"
 #include "cli/check-network.h"
 #include "config/account.h"
+#include "submit/route.h"
 
 /*
  * Writes the command that sets one setting of the account: for a block of the
@@ -29,6 +30,9 @@ void check_mend_topic(const struct account *account, struct error *err);
  * certificate, or "". */
 void check_mend_cause(const struct account *account, const char *subject,
     struct error *err);
+
+/* Suggests the server of a known provider for a host name that is not found. */
+void check_mend_host(const struct route *route, struct error *err);
 
 /* Gives a session that could not begin the hint that follows from the other
  * ports. */

@@ -178,6 +178,7 @@ check_look_around(struct check *check, struct error *err)
 		check_mend_failure(account, &check->ports, err);
 	if (err == NULL)
 		return;
+	check_mend_host(check->route, err);
 	check_mend_topic(account, err);
 	check_mend_cause(account, check->certificate_subject, err);
 }

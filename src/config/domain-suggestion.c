@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares a domain with the domains of all providers. More than one edit would
- * find a provider for too many domains that are right.
+ * Compares a name with the domains or servers of all providers. More than one
+ * edit would find a provider for too many names that are right.
  */
 #include "config/domain-suggestion.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "config/registry.h"
 #include "config/suggestion.h"
@@ -36,6 +37,26 @@ domain_suggestion_find(struct config *config, const char *domain,
 				ret_domain))
 				return true;
 		}
+	}
+	return false;
+}
+
+bool
+host_suggestion_find(struct config *config, const char *host,
+    char ret_host[DOMAIN_SUGGESTION_SIZE])
+{
+	struct error ignored;
+
+	if (registry_load(config, &ignored) == -1)
+		return false;
+	for (size_t i = 0; i < config->provider_count; i++) {
+		const char *known =
+		    config->provider[i]->settings.text[SETTING_HOST];
+
+		if (known != NULL &&
+		    domain_suggestion_offer(host, known, strlen(known),
+			ret_host))
+			return true;
 	}
 	return false;
 }

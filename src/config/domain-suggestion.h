@@ -2,8 +2,8 @@
 #ifndef CONFIG_DOMAIN_SUGGESTION_H
 #define CONFIG_DOMAIN_SUGGESTION_H
 
-/* Finds the mail domain of a known provider that a domain is a misspelling
- * of. */
+/* Finds the mail domain or the server of a known provider that a name is a
+ * misspelling of. */
 
 #include <stdbool.h>
 
@@ -20,5 +20,9 @@ enum {
  */
 bool domain_suggestion_find(struct config *config, const char *domain,
     char ret_domain[DOMAIN_SUGGESTION_SIZE]);
+
+/* The same for the name of a server: smtp.gmail.com for smtp.gmial.com. */
+bool host_suggestion_find(struct config *config, const char *host,
+    char ret_host[DOMAIN_SUGGESTION_SIZE]);
 
 #endif

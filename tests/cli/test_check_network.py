@@ -256,6 +256,15 @@ def test_a_name_that_does_not_exist_says_so_once(account):
     assert "note" not in done.out
 
 
+def test_a_mistyped_server_leads_to_that_of_the_provider(account):
+    account.set(host="smtp.gmial.com")
+    done = account.check()
+    assert done.status == os.EX_NOHOST
+    assert done.err.splitlines()[1] == (
+        "hint: did you mean smtp.gmail.com? Then run: postrider config set "
+        "work.host smtp.gmail.com")
+
+
 def test_tls_at_a_port_that_begins_in_the_clear(account, network):
     account.set(port=587, tls="implicit")
     with network.server(users=USERS):
@@ -287,6 +296,15 @@ def test_a_port_without_a_sign_in(account, network):
                 in said["error"]["hint"])
         account.mend(said["error"]["hint"])
         assert account.check().status == 0
+
+
+def test_no_port_has_a_sign_in(account, network):
+    account.set(port=587)
+    with network.server(mechanisms=()):
+        hint = account.check().err.splitlines()[1]
+    assert hint == (
+        "hint: ask the operator of the server: neither this port nor 465 lets "
+        "you sign in; if it takes mail without a sign-in, unset user")
 
 
 def test_a_port_that_refuses(account, network):
