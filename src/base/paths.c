@@ -5,6 +5,7 @@
  */
 #include "base/paths.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "install-paths.h"
 
 static const char *absolute_variable(const char *name);
+static bool is_of_another_user(const char *home);
 static const char *database_home(void);
 static char *no_home(struct error *err);
 
@@ -21,8 +23,8 @@ paths_home(struct error *err)
 {
 	const char *home = absolute_variable("HOME");
 
-	/* A daemon may start us with HOME unset or "/". */
-	if (home == NULL || home[1] == '\0') {
+	/* A daemon may start us with HOME unset, "/" or that of root. */
+	if (home == NULL || home[1] == '\0' || is_of_another_user(home)) {
 		const char *other = database_home();
 
 		if (other != NULL)
@@ -100,6 +102,13 @@ absolute_variable(const char *name)
 	const char *value = getenv(name);
 
 	return value != NULL && *value == '/' ? value : NULL;
+}
+
+/* A directory that cannot be entered cannot have our configuration. */
+static bool
+is_of_another_user(const char *home)
+{
+	return access(home, X_OK) == -1 && errno == EACCES;
 }
 
 /* Borrowed until the next call. NULL if there is none. */

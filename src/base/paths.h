@@ -12,8 +12,9 @@
 #include "base/error.h"
 
 /*
- * Returns the home directory: $HOME if it is absolute, else the one in the user
- * database. NULL with ERROR_CONFIG if there is none. The caller frees.
+ * Returns the home directory: $HOME if it is absolute and can be entered, else
+ * the one in the user database. NULL with ERROR_CONFIG if there is none. The
+ * caller frees.
  */
 char *paths_home(struct error *err);
 

@@ -94,10 +94,10 @@ def system(jail, server, ca):
     return System(jail, server, ca)
 
 
-def send(arguments="-t", text=MESSAGE, user="nobody:nogroup"):
+def send(arguments="-t", text=MESSAGE, user="nobody:nogroup", env=""):
     name, group = user.split(":")
     return (f"setpriv --reuid={name} --regid={group} --clear-groups env -i "
-            f'PATH="$PATH" /usr/sbin/sendmail {arguments} <<"EOF"\n{text}EOF\n')
+            f'{env} PATH="$PATH" /usr/sbin/sendmail {arguments} <<"EOF"\n{text}EOF\n')
 
 
 def test_a_user_sends_without_the_password(system, server):
@@ -117,6 +117,14 @@ def test_a_user_sends_without_the_password(system, server):
     assert field_of(message, "reply-to") == b"carol@corp.example"
     assert field_of(message, "to") == b"root <admin@corp.example>"
     assert body_of(message) == b"body\r\n"
+
+
+def test_the_home_of_root_is_no_obstacle(system, server):
+    """As with a cron that a shell of root has started."""
+    done = system.run("mkdir -m 700 /run/root\n" + send(env="HOME=/run/root")
+                      + 'echo "status $?"\n')
+    assert "status 0" in done.stdout, done
+    assert len(server.messages) == 1
 
 
 def test_a_user_cannot_choose_the_sender(system, server):
