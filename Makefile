@@ -25,7 +25,8 @@ layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
 POSTRIDER = $(call objects,$(call layer_sources,cli))
-POSTRIDER_LAYERS = import server submit smtp tls credential config message base
+POSTRIDER_LAYERS = import server submit smtp tls credential config message \
+	spool base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
@@ -173,6 +174,7 @@ $(eval $(call archive_rule,config,$(BUILD)/config/providers.o))
 $(eval $(call archive_rule,submit,\
   $(foreach data,causes remedies words,$(BUILD)/submit/$(data).o)))
 $(eval $(call archive_rule,message))
+$(eval $(call archive_rule,spool))
 $(eval $(call archive_rule,import))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
@@ -354,7 +356,8 @@ crash-points:
 	tests/deps.sh build check
 	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
 	POSTRIDER_CRASH_POINTS=all tests/run.sh $(BUILD) \
-	  tests/oauth2/test_crash_points.py
+	  tests/oauth2/test_crash_points.py \
+	  tests/sendmail/test_queue_crash_points.py
 
 # Every allocation of some runs fails once; takes an hour.
 allocation-failures:

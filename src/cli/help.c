@@ -51,7 +51,6 @@ help_print_summary(void)
 	for (size_t i = 0; i < sizeof common_options / sizeof *common_options;
 	     i++)
 		print_option(find_common(common_options[i]), false);
-	putchar('\n');
 	print_paragraph("\"postrider help COMMAND\" explains a command; "
 			"\"postrider help options\" lists all options and "
 			"settings; postrider(1) is the manual.");

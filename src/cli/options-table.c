@@ -290,6 +290,8 @@ option_set_o(struct options *options, const struct option *option,
 {
 	if (text_is(value, strlen(value), "i") || text_equals(value, "itrue"))
 		options->dot_is_text = true;
+	if (value[0] == 'd') /* the delivery mode */
+		options->is_queued = value[1] == 'q';
 	if (value[0] == 'e')
 		return option_set_error_mode(options, option, value + 1, err);
 	return 0;

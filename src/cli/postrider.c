@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/queue.h"
 #include "cli/report.h"
 #include "cli/serve.h"
 #include "cli/submit.h"
@@ -136,10 +137,10 @@ postrider_run_mode(struct options *options)
 		return serve(options);
 	case OPTIONS_VERIFY:
 		return verify(options);
-	case OPTIONS_LIST_QUEUE: /* nothing is queued */
-		puts("Mail queue is empty");
-		return 0;
+	case OPTIONS_LIST_QUEUE:
+		return queue_command(options, queue_list);
 	case OPTIONS_RUN_QUEUE:
+		return queue_command(options, queue_run);
 	case OPTIONS_NEWALIASES: /* the aliases file has no database */
 		return 0;
 	case OPTIONS_HELP:

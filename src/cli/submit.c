@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "cli/compose.h"
 #include "cli/dry-run.h"
+#include "cli/queue-add.h"
 #include "cli/report.h"
 #include "cli/submission.h"
 #include "cli/terminal-input.h"
@@ -49,6 +50,8 @@ submit(const struct options *options)
 		status = report_failure(&report, &err);
 	} else if (options->dry_run) {
 		status = dry_run(&submission, &report);
+	} else if (options->is_queued) {
+		status = queue_add(&submission, &report);
 	} else {
 		status = submit_send(&submission, &report);
 	}

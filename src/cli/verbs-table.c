@@ -121,6 +121,19 @@ const struct verb verbs[] = {
 	.examples = {"postrider import msmtp --dry-run",
 	    "postrider import msmtp"},
 	.run = verb_import},
+    {.name = "queue",
+	.takes = VERB_TAKES_WORDS,
+	.argument = "[run|show ...]",
+	.help = "list or send the messages in the queue",
+	.usage = "queue [list]\nqueue run\nqueue show | drop | resend ID",
+	.description =
+	    "Lists the messages that sendmail -odq has queued, or sends all "
+	    "that are due. Nothing else sends them: run it from cron or a "
+	    "timer. What was refused, or may have arrived although the "
+	    "server's answer was lost, stays until it is dropped or sent "
+	    "again.",
+	.examples = {"postrider queue", "postrider queue run -v"},
+	.run = verb_queue},
     {.name = "providers",
 	.takes = VERB_TAKES_AN_ARGUMENT,
 	.argument = "[PROVIDER]",

@@ -12,7 +12,6 @@
 #include "cli/report.h"
 #include "config/suggestion.h"
 
-static bool is_reserved(const char *name);
 static int verb_act(const struct verb *verb, struct options *options,
     struct error *err);
 static int parse_arguments(struct options *options, const struct verb *verb,
@@ -25,9 +24,6 @@ static int take_word(struct options *options, const struct verb *verb,
 
 #define TO_SEND_ANYWAY \
 	"to send to a local user of that name, use: postrider -- %s"
-
-/* Names of future commands; not accepted as recipients. */
-static const char *const reserved[] = {"queue"};
 
 const struct verb *
 verb_find(const char *name)
@@ -54,10 +50,6 @@ verb_check_recipients(const struct options *options, struct error *err)
 	    (options->has_sending_option && !options->is_interactive))
 		return 0;
 	word = options->argument[0];
-	if (is_reserved(word)) {
-		error_set(err, ERROR_USAGE, "%s: unknown command", word);
-		return error_hint(err, TO_SEND_ANYWAY, word);
-	}
 	if (verb == NULL ||
 	    (options->argument_count > 1 && !options->is_interactive))
 		return 0;
@@ -104,16 +96,6 @@ verb_run(const struct verb *verb, int argc, char *const argv[])
 	options_done(&options);
 	free(words);
 	return status;
-}
-
-static bool
-is_reserved(const char *name)
-{
-	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-		if (strcmp(reserved[i], name) == 0)
-			return true;
-	}
-	return false;
 }
 
 static int

@@ -82,5 +82,6 @@ verb_function verb_check;
 verb_function verb_token;
 verb_function verb_send;
 verb_function verb_import;
+verb_function verb_queue;
 
 #endif

@@ -104,6 +104,13 @@ message_rewind(struct message *message)
 	message->position = 0;
 }
 
+bool
+message_is_at_end(const struct message *message)
+{
+	return message->position >= message->head.len +
+	    source_size(message->source) - message->header.body_offset;
+}
+
 long
 message_next(struct message *message, void *out, size_t len, struct error *err)
 {

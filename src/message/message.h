@@ -47,6 +47,9 @@ int message_seal(struct message *message, struct error *err);
 /* Makes message_next start at the first byte again. */
 void message_rewind(struct message *message);
 
+/* Whether message_next has given the last byte. */
+bool message_is_at_end(const struct message *message);
+
 /*
  * Copies up to len more bytes to out. Returns their number, 0 at the end, or
  * -1: ERROR_IO.

@@ -163,7 +163,7 @@ attempt_confine(struct attempt *attempt)
 		return;
 	attempt->is_confined = true;
 	confine(attempt->route->account, attempt->launcher, attempt->log_path,
-	    &attempt->sandbox);
+	    attempt->state_path, &attempt->sandbox);
 }
 
 static void

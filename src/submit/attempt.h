@@ -55,8 +55,9 @@ struct attempt {
 	   process can be confined, but append to log_path, or NULL. */
 	bool may_confine;
 	const char *log_path;
-	const char *sender; /* of the envelope, for explanations; or NULL */
-	bool has_warned;    /* of the user's rules (submit/diagnosis.h) */
+	const char *state_path; /* a directory that stays writable; or NULL */
+	const char *sender;     /* of the envelope, for explanations; or NULL */
+	bool has_warned;        /* of the user's rules (submit/diagnosis.h) */
 	struct launcher *launcher; /* starts programs for a confined process */
 	struct sandbox sandbox;    /* after the first attempt_open */
 	bool is_confined;

@@ -18,7 +18,7 @@
 #include "submit/thread.h"
 
 enum {
-	PATHS_MAX = 6
+	PATHS_MAX = 7
 };
 
 static const char *find_obstacle(const struct account *account,
@@ -30,7 +30,7 @@ static const char *find_ticket_cache(char path[PATH_MAX]);
 
 void
 confine(const struct account *account, struct launcher *launcher,
-    const char *log_path, struct sandbox *ret_sandbox)
+    const char *log_path, const char *state_path, struct sandbox *ret_sandbox)
 {
 	const char *obstacle = find_obstacle(account, launcher);
 	char ticket_cache[PATH_MAX];
@@ -50,6 +50,8 @@ confine(const struct account *account, struct launcher *launcher,
 		create_log(log_path);
 		paths[count++] = log_path;
 	}
+	if (state_path != NULL)
+		paths[count++] = state_path;
 	ids_file = thread_file(account);
 	if (ids_file != NULL)
 		paths[count++] = ids_file;

@@ -13,12 +13,13 @@
 
 /*
  * Enters a sandbox that permits a session for the account and, if log_path is
- * not NULL, appending to that file, which is created if missing. Commands that
+ * not NULL, appending to that file, which is created if missing; and, if
+ * state_path is not NULL, changing files in that directory. Commands that
  * were registered with launcher, which may be NULL, can still be started by it.
  * Cannot fail: ret_sandbox has what is active.
  */
 void confine(const struct account *account, struct launcher *launcher,
-    const char *log_path, struct sandbox *ret_sandbox);
+    const char *log_path, const char *state_path, struct sandbox *ret_sandbox);
 
 /*
  * Gives up what only the lookup of the server's name and the system log, which

@@ -156,7 +156,7 @@ delivery_set_transaction(const struct delivery *delivery,
 		.has_8bit = delivery->message->has_8bit,
 		.next = next_bytes,
 		.rewind = rewind_bytes,
-		.context = delivery->message}};
+		.context = (void *)delivery}};
 }
 
 const struct error *
@@ -369,11 +369,22 @@ severity(const struct error *outcome)
 static long
 next_bytes(void *context, void *out, size_t len, struct error *err)
 {
-	return message_next(context, out, len, err);
+	const struct delivery *delivery = context;
+	const struct message *message = delivery->message;
+	long got = message_next(delivery->message, out, len, err);
+
+	if (got == -1 || delivery->before_end == NULL ||
+	    !message_is_at_end(message))
+		return got;
+	return delivery->before_end(delivery->before_end_context, err) == 0
+	    ? got
+	    : -1;
 }
 
 static void
 rewind_bytes(void *context)
 {
-	message_rewind(context);
+	const struct delivery *delivery = context;
+
+	message_rewind(delivery->message);
 }

@@ -38,6 +38,12 @@ struct delivery {
 	int signal_number;         /* the signal that ended it early, or 0 */
 	bool has_client;           /* of -bs, on a Unix socket */
 	uid_t client_uid;          /* the user that it belongs to */
+
+	/* Called before the last bytes of the message are passed on, so before
+	   the server can accept it; in each try. A failure ends the try before
+	   that. Set by the caller, or NULL. */
+	int (*before_end)(void *context, struct error *err);
+	void *before_end_context;
 };
 
 struct delivery_observer {

@@ -170,6 +170,16 @@ CASES = {
     'postrider config set me@gmail.com.full-name "My Name"':
         Case("gmail", shows="My Name",
              script="{} && postrider config get me@gmail.com.full-name"),
+    "postrider -odq you@example.org < message": Case(
+        "gmail", script="{} && postrider queue", shows="in 1 Request"),
+    "postrider queue": Case(
+        "gmail", setup="postrider -odq you@example.org < message;",
+        shows="in 1 Request"),
+    "postrider queue run": Case(
+        "gmail", to=(YOU,), setup="postrider -odq you@example.org < message;"),
+    "postrider queue run -v": Case(
+        "gmail", to=(YOU,), setup="postrider -odq you@example.org < message;",
+        shows="AUTH PLAIN"),
     "postrider providers": Case(shows="gmail"),
     "postrider providers yahoo": Case(shows="Yahoo"),
     "postrider providers icloud": Case(shows="iCloud"),

@@ -28,12 +28,6 @@ def test_options_of_commands_may_precede_it(mail, arguments, word):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["queue"], ["-v", "queue"], ["queue", RCPT]])
-def test_a_reserved_name(mail, arguments):
-    assert ": unknown command" in mail.refuse(64, *arguments)
-
-
-@pytest.mark.parametrize("arguments", [
     ["--", "chekc"], ["-i", "chekc"], ["-oem", "-i", "chekc"], ["chuckle"],
     ["-f", "me@example.test", "chekc"], ["chekc", "root"], ["root"],
     ["-i", "queue"], ["ac"], ["chekc@example.test"]])

@@ -262,7 +262,7 @@ def test_the_other_modes_are_an_error(mail, letter):
 
 @pytest.mark.parametrize("arguments", [
     ["-oem"], ["-oep"], ["-oee"], ["-oew"], ["-em"], ["-ep"], ["-ee"],
-    ["-ew"], ["-odb"], ["-odi"], ["-odq"], ["-om"], ["-oo"], ["-or0s"],
+    ["-ew"], ["-odb"], ["-odi"], ["-om"], ["-oo"], ["-or0s"],
     ["-o7"], ["-o8"], ["-G"], ["-U"], ["-n"], ["-m"], ["-x"], ["-E"],
     ["-7"], ["-8"], ["-Ac"], ["-Am"], ["-d"], ["-d0.1"],
     ["-h", "3"], ["-h3"], ["-L", "tag"], ["-Ltag"], ["-p", "smtp:here"],

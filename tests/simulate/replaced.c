@@ -255,11 +255,12 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 /* A sandbox can't be left, and there are more runs. */
 void
 confine(const struct account *account, struct launcher *launcher,
-    const char *log_path, struct sandbox *ret_sandbox)
+    const char *log_path, const char *state_path, struct sandbox *ret_sandbox)
 {
 	(void)account;
 	(void)launcher;
 	(void)log_path;
+	(void)state_path;
 	memset(ret_sandbox, 0, sizeof *ret_sandbox);
 }
 

@@ -16,6 +16,7 @@ FAILURES = {
     "read": ("EIO", "EINTR"), "pread64": ("EIO",),
     "write": ("ENOSPC", "EIO", "EINTR"), "pwrite64": ("ENOSPC",),
     "fsync": ("EIO", "ENOSPC"), "rename": ("ENOSPC", "EIO"),
+    "renameat": ("ENOSPC", "EIO"),
     "ftruncate": ("EIO",), "fchmod": ("EIO",), "unlink": ("EIO",),
     "fstat": ("EIO",), "newfstatat": ("EIO",),
     "flock": ("EINTR", "ENOLCK"),
@@ -34,7 +35,7 @@ INSIDE = {"rt_sigaction", "rt_sigprocmask", "mmap", "munmap", "mprotect",
           "restart_syscall", "exit", "exit_group"}
 WAKE_UP = '"\\1\\0\\0\\0\\0\\0\\0\\0", 8'
 # These also fail from one call on: the disk stays full.
-LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC"}
+LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC", "renameat": "ENOSPC"}
 
 
 @dataclasses.dataclass(frozen=True)

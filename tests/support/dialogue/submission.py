@@ -59,9 +59,13 @@ class SubmissionServer(Listener):
         self._split = split
         self._faults = {}
         for step, fault in (faults or {}).items():
-            assert step in STEPS, step
-            self._faults[step] = (iter(fault) if isinstance(fault, list)
-                                  else itertools.repeat(fault))
+            self.fail(step, fault)
+
+    def fail(self, step, fault=None):
+        """Sets the fault of a step; None: it is friendly from now on."""
+        assert step in STEPS, step
+        self._faults[step] = (iter(fault) if isinstance(fault, list)
+                              else itertools.repeat(fault))
 
     @property
     def commands(self):

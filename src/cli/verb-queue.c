@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command queue: lists, shows, sends and drops queued messages.
+ */
+#include "cli/verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/queue.h"
+#include "cli/report.h"
+
+enum {
+	PIECE_SIZE = 65536
+};
+
+static const struct {
+	const char *name;
+	queue_function *run;
+	bool takes_id;
+} subcommands[] = {
+    {"list", queue_list, false},
+    {"show", queue_show, true},
+    {"run", queue_run, false},
+    {"drop", queue_drop, true},
+    {"resend", queue_resend, true},
+};
+
+static int change(struct queue *queue,
+    int (*apply)(const struct spool *spool, struct spool_entry *entry,
+	struct error *err),
+    struct error *err);
+static int apply_drop(const struct spool *spool, struct spool_entry *entry,
+    struct error *err);
+static int apply_resend(const struct spool *spool, struct spool_entry *entry,
+    struct error *err);
+static int print_message(int fd, struct error *err);
+
+int
+verb_queue(struct options *options, struct error *err)
+{
+	const char *word =
+	    options->argument_count > 0 ? options->argument[0] : "list";
+	struct queue queue = {.options = options, .spool = {.directory = -1}};
+	size_t count = options->argument_count;
+	int result = -1;
+
+	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+		if (strcmp(subcommands[i].name, word) != 0)
+			continue;
+		if (count > (subcommands[i].takes_id ? 2U : 1U))
+			return error_set(err, ERROR_USAGE,
+			    "queue %s: too many arguments: %s", word,
+			    options->argument[count - 1]);
+		if (subcommands[i].takes_id && count < 2) {
+			error_set(err, ERROR_USAGE, "queue %s: missing ID",
+			    word);
+			return error_hint(err,
+			    "run postrider queue to list the messages");
+		}
+		queue.id = count > 1 ? options->argument[1] : NULL;
+		if (spool_open(&queue.spool, false, err) == 0)
+			result = subcommands[i].run(&queue, err);
+		spool_close(&queue.spool);
+		return result;
+	}
+	error_set(err, ERROR_USAGE, "queue: unknown argument: %s", word);
+	return error_hint(err, "use list, show, run, drop or resend");
+}
+
+int
+queue_command(const struct options *options, queue_function *run)
+{
+	struct queue queue = {.options = options};
+	struct report report;
+	struct error err;
+	int status = spool_open(&queue.spool, false, &err);
+
+	if (status == 0)
+		status = run(&queue, &err);
+	if (status == -1) {
+		report_init(&report, options);
+		status = report_failure(&report, &err);
+	}
+	spool_close(&queue.spool);
+	return status;
+}
+
+int
+queue_show(struct queue *queue, struct error *err)
+{
+	struct spool_entry entry;
+	struct buf text;
+	int result = -1;
+	int fd = spool_open_message(&queue->spool, queue->id, err);
+
+	spool_entry_init(&entry);
+	buf_init(&text, SPOOL_STATE_MAX);
+	if (fd != -1 &&
+	    spool_load(&queue->spool, queue->id, &entry, err) == 0 &&
+	    spool_entry_format(&entry, &text, err) == 0) {
+		printf("%s\n", buf_text(&text));
+		result = print_message(fd, err);
+	}
+	if (fd != -1)
+		close(fd);
+	buf_done(&text);
+	spool_entry_done(&entry);
+	return result;
+}
+
+int
+queue_drop(struct queue *queue, struct error *err)
+{
+	return change(queue, apply_drop, err);
+}
+
+int
+queue_resend(struct queue *queue, struct error *err)
+{
+	return change(queue, apply_resend, err);
+}
+
+/* Under the lock of the message. */
+static int
+change(struct queue *queue,
+    int (*apply)(const struct spool *spool, struct spool_entry *entry,
+	struct error *err),
+    struct error *err)
+{
+	struct spool_entry entry;
+	int result = -1;
+	int fd = spool_lock(&queue->spool, queue->id, err);
+
+	if (fd == -1)
+		return -1;
+	spool_entry_init(&entry);
+	if (spool_load(&queue->spool, queue->id, &entry, err) == 0)
+		result = apply(&queue->spool, &entry, err);
+	spool_entry_done(&entry);
+	close(fd);
+	return result;
+}
+
+static int
+apply_drop(const struct spool *spool, struct spool_entry *entry,
+    struct error *err)
+{
+	return spool_remove(spool, entry->id, err);
+}
+
+/* The lock is ours, so what is being sent was left by a killed process. */
+static int
+apply_resend(const struct spool *spool, struct spool_entry *entry,
+    struct error *err)
+{
+	spool_entry_change(entry, SPOOL_SENDING, SPOOL_WAITING);
+	spool_entry_change(entry, SPOOL_UNKNOWN, SPOOL_WAITING);
+	spool_entry_change(entry, SPOOL_REFUSED, SPOOL_WAITING);
+	entry->number[SPOOL_CREATED] = (uint64_t)time(NULL);
+	entry->number[SPOOL_NEXT] = entry->number[SPOOL_CREATED];
+	entry->number[SPOOL_TRIES] = 0;
+	return spool_save(spool, entry, err);
+}
+
+static int
+print_message(int fd, struct error *err)
+{
+	char *piece = malloc(PIECE_SIZE);
+	ssize_t got = 0;
+
+	if (piece == NULL)
+		return error_no_memory(err);
+	while (
+	    (got = file_read_some(fd, piece, PIECE_SIZE, "message", err)) > 0)
+		fwrite(piece, 1, (size_t)got, stdout);
+	free(piece);
+	return got == 0 ? 0 : -1;
+}

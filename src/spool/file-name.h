@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef SPOOL_FILE_NAME_H
+#define SPOOL_FILE_NAME_H
+
+#include "spool/entry.h"
+
+enum {
+	SPOOL_NAME_SIZE = SPOOL_ID_SIZE + 16
+};
+
+/* Writes the name of a file of a message: its ID and a suffix. For this layer
+ * only. */
+void spool_file_name(char out[SPOOL_NAME_SIZE], const char *id,
+    const char *suffix);
+
+#endif

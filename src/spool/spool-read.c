@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lists, reads and locks messages, and removes what killed processes left.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "spool/file-name.h"
+#include "spool/lock.h"
+#include "spool/spool.h"
+
+enum {
+	ID_LEN = SPOOL_ID_SIZE - 1,
+	LEFTOVER_AGE_S = 3600 /* adding a message does not take so long */
+};
+
+static int open_file(const struct spool *spool, const char *id,
+    const char *suffix, int flags, struct error *err);
+static bool name_is(const char *name, const char *suffix);
+static int compare_ids(const void *a, const void *b);
+static DIR *open_listing(const struct spool *spool, struct error *err);
+static void remove_leftovers(const struct spool *spool);
+static void remove_leftover(const struct spool *spool, const char *name);
+
+int
+spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
+{
+	size_t size = 0;
+	struct dirent *entry;
+	DIR *listing;
+	int result = 0;
+
+	*ids = (struct spool_ids){.count = 0};
+	if (spool->directory == -1)
+		return 0;
+	listing = open_listing(spool, err);
+	if (listing == NULL)
+		return -1;
+	while (result == 0 && (entry = readdir(listing)) != NULL) {
+		if (!name_is(entry->d_name, ".state"))
+			continue;
+		if (ids->count == size) {
+			void *more;
+
+			size = size > 0 ? 2 * size : 64;
+			more = realloc(ids->id, size * sizeof *ids->id);
+			if (more == NULL) {
+				result = error_no_memory(err);
+				break;
+			}
+			ids->id = more;
+		}
+		memcpy(ids->id[ids->count], entry->d_name, ID_LEN);
+		ids->id[ids->count++][ID_LEN] = '\0';
+	}
+	closedir(listing);
+	if (ids->count > 1)
+		qsort(ids->id, ids->count, sizeof *ids->id, compare_ids);
+	return result;
+}
+
+void
+spool_ids_done(struct spool_ids *ids)
+{
+	free(ids->id);
+	*ids = (struct spool_ids){.count = 0};
+}
+
+bool
+spool_is_id(const char *text)
+{
+	return strlen(text) == ID_LEN &&
+	    strspn(text, "0123456789abcdef") == ID_LEN;
+}
+
+int
+spool_load(const struct spool *spool, const char *id, struct spool_entry *entry,
+    struct error *err)
+{
+	char name[SPOOL_NAME_SIZE];
+	struct buf text;
+	int result = -1;
+	int fd = open_file(spool, id, ".state", O_RDONLY, err);
+
+	if (fd == -1)
+		return -1;
+	spool_file_name(name, id, ".state");
+	buf_init(&text, SPOOL_STATE_MAX);
+	if (file_read(fd, &text, name, err) == 0)
+		result = spool_entry_parse(entry, buf_text(&text), text.len,
+		    name, err);
+	memcpy(entry->id, id, SPOOL_ID_SIZE);
+	buf_done(&text);
+	close(fd);
+	return result;
+}
+
+int
+spool_lock(const struct spool *spool, const char *id, struct error *err)
+{
+	int fd = open_file(spool, id, ".message", O_RDWR, err);
+
+	if (fd == -1)
+		return -1;
+	if (lock_file(fd) == 0 && lock_is_named(fd))
+		return fd;
+	if (errno == EAGAIN || errno == EACCES)
+		error_set(err, ERROR_TEMPORARY,
+		    "message %s is in use by another process", id);
+	else if (errno == ENOENT)
+		error_set(err, ERROR_USAGE, "%s: no such message in the queue",
+		    id);
+	else
+		error_set_errno(err, ERROR_IO, "message %s: cannot lock", id);
+	close(fd);
+	return -1;
+}
+
+int
+spool_open_message(const struct spool *spool, const char *id, struct error *err)
+{
+	return open_file(spool, id, ".message", O_RDONLY, err);
+}
+
+bool
+spool_is_locked(const struct spool *spool, const char *id)
+{
+	struct error ignored;
+	int fd = open_file(spool, id, ".message", O_RDWR, &ignored);
+	bool is_held = fd != -1 && lock_is_held(fd);
+
+	if (fd != -1)
+		close(fd);
+	return is_held;
+}
+
+int
+spool_lock_run(const struct spool *spool, struct error *err)
+{
+	int fd = openat(spool->directory, "run",
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "queue %s",
+		    spool->path);
+	if (lock_file(fd) == 0) {
+		remove_leftovers(spool);
+		return fd;
+	}
+	if (errno == EAGAIN || errno == EACCES)
+		error_set(err, ERROR_TEMPORARY,
+		    "another process is sending the queue");
+	else
+		error_set_errno(err, ERROR_CREATE, "queue %s: cannot lock",
+		    spool->path);
+	close(fd);
+	return -1;
+}
+
+static int
+open_file(const struct spool *spool, const char *id, const char *suffix,
+    int flags, struct error *err)
+{
+	char name[SPOOL_NAME_SIZE];
+	int fd = -1;
+
+	errno = ENOENT;
+	if (spool->directory != -1 && spool_is_id(id)) {
+		spool_file_name(name, id, suffix);
+		fd = openat(spool->directory, name,
+		    flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	}
+	if (fd != -1)
+		return fd;
+	if (errno == ENOENT)
+		return error_set(err, ERROR_USAGE,
+		    "%s: no such message in the queue", id);
+	return error_set_errno(err, ERROR_IO, "message %s", id);
+}
+
+static bool
+name_is(const char *name, const char *suffix)
+{
+	return strspn(name, "0123456789abcdef") == ID_LEN &&
+	    strcmp(name + ID_LEN, suffix) == 0;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, SPOOL_ID_SIZE);
+}
+
+static DIR *
+open_listing(const struct spool *spool, struct error *err)
+{
+	int fd =
+	    openat(spool->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (listing != NULL)
+		return listing;
+	error_set_errno(err, ERROR_IO, "queue %s", spool->path);
+	if (fd != -1)
+		close(fd);
+	return NULL;
+}
+
+static void
+remove_leftovers(const struct spool *spool)
+{
+	struct error ignored;
+	struct dirent *entry;
+	DIR *listing = open_listing(spool, &ignored);
+
+	if (listing == NULL)
+		return;
+	while ((entry = readdir(listing)) != NULL) {
+		if (name_is(entry->d_name, ".message"))
+			remove_leftover(spool, entry->d_name);
+	}
+	closedir(listing);
+}
+
+/* A message without a state was never accepted, or is gone: but it may be in
+ * the making. */
+static void
+remove_leftover(const struct spool *spool, const char *name)
+{
+	char id[SPOOL_ID_SIZE];
+	char other[SPOOL_NAME_SIZE];
+	struct stat status;
+	struct error ignored;
+	int fd;
+
+	memcpy(id, name, ID_LEN);
+	id[ID_LEN] = '\0';
+	spool_file_name(other, id, ".state");
+	if (fstatat(spool->directory, name, &status, AT_SYMLINK_NOFOLLOW) ==
+		-1 ||
+	    time(NULL) - status.st_mtime < LEFTOVER_AGE_S)
+		return;
+	fd = spool_lock(spool, id, &ignored);
+	if (fd == -1)
+		return;
+	if (faccessat(spool->directory, other, F_OK, 0) == -1 &&
+	    errno == ENOENT) {
+		spool_file_name(other, id, ".new");
+		unlinkat(spool->directory, other, 0);
+		unlinkat(spool->directory, name, 0);
+	}
+	close(fd);
+}

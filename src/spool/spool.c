@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens the directory, adds, replaces and removes. The order of the system
+ * calls is what makes it safe: a file is on disk before its name is, and the
+ * name of the state is the last of a message to come and the first to go.
+ */
+#include "spool/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/paths.h"
+#include "spool/file-name.h"
+#include "spool/lock.h"
+
+enum {
+	PIECE_SIZE = 65536,
+	ID_TRIES = 16
+};
+
+static int create_directory(const char *path, struct error *err);
+static int check_directory(const struct spool *spool, struct error *err);
+static int create_message(const struct spool *spool, struct spool_entry *entry,
+    struct error *err);
+static void make_id(char id[SPOOL_ID_SIZE]);
+static int write_message(const struct spool *spool, int fd, spool_reader *read,
+    void *context, struct error *err);
+static int write_state(const struct spool *spool, const char *name,
+    const struct buf *text);
+static void discard(const struct spool *spool, const char *id);
+static int failed(const struct spool *spool, struct error *err);
+
+int
+spool_open(struct spool *spool, bool may_create, struct error *err)
+{
+	*spool = (struct spool){.directory = -1};
+	spool->path = paths_state("queue", err);
+	if (spool->path == NULL ||
+	    (may_create && create_directory(spool->path, err) == -1))
+		return -1;
+	spool->directory =
+	    open(spool->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (spool->directory == -1 && errno == ENOENT && !may_create)
+		return 0;
+	if (spool->directory == -1)
+		return failed(spool, err);
+	return check_directory(spool, err);
+}
+
+void
+spool_close(struct spool *spool)
+{
+	if (spool->directory != -1)
+		close(spool->directory);
+	free(spool->path);
+	*spool = (struct spool){.directory = -1};
+}
+
+int
+spool_add(struct spool *spool, struct spool_entry *entry, spool_reader *read,
+    void *context, struct error *err)
+{
+	int fd = create_message(spool, entry, err);
+	int result = -1;
+
+	if (fd == -1)
+		return -1;
+	if (write_message(spool, fd, read, context, err) == 0)
+		result = spool_save(spool, entry, err);
+	if (result == -1)
+		discard(spool, entry->id);
+	close(fd);
+	return result;
+}
+
+int
+spool_save(const struct spool *spool, const struct spool_entry *entry,
+    struct error *err)
+{
+	char temporary[SPOOL_NAME_SIZE];
+	char name[SPOOL_NAME_SIZE];
+	struct buf text;
+	int result = -1;
+
+	spool_file_name(temporary, entry->id, ".new");
+	spool_file_name(name, entry->id, ".state");
+	buf_init(&text, SPOOL_STATE_MAX);
+	if (spool_entry_format(entry, &text, err) == -1)
+		goto out;
+	if (write_state(spool, temporary, &text) == -1 ||
+	    renameat(spool->directory, temporary, spool->directory, name) ==
+		-1) {
+		failed(spool, err);
+		unlinkat(spool->directory, temporary, 0);
+		goto out;
+	}
+	result = fsync(spool->directory) == 0 ? 0 : failed(spool, err);
+out:
+	buf_done(&text);
+	return result;
+}
+
+int
+spool_remove(const struct spool *spool, const char *id, struct error *err)
+{
+	char name[SPOOL_NAME_SIZE];
+
+	spool_file_name(name, id, ".state");
+	if (unlinkat(spool->directory, name, 0) == -1 ||
+	    fsync(spool->directory) == -1)
+		return failed(spool, err);
+	spool_file_name(name, id, ".message");
+	unlinkat(spool->directory, name, 0); /* else the next run does */
+	return 0;
+}
+
+void
+spool_file_name(char out[SPOOL_NAME_SIZE], const char *id, const char *suffix)
+{
+	snprintf(out, SPOOL_NAME_SIZE, "%s%s", id, suffix);
+}
+
+static int
+create_directory(const char *path, struct error *err)
+{
+	int fd;
+
+	if (file_make_directories(path, err) == -1)
+		return -1;
+	if (mkdir(path, 0700) == -1)
+		return errno == EEXIST
+		    ? 0
+		    : error_set_errno(err, ERROR_CREATE, "%s", path);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "%s", path);
+#ifdef __linux__
+	syncfs(fd); /* with the directories above, which may be new, too */
+#else
+	sync();
+#endif
+	close(fd);
+	return 0;
+}
+
+static int
+check_directory(const struct spool *spool, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(spool->directory, &status) == -1)
+		return failed(spool, err);
+	if (status.st_uid != geteuid())
+		return error_set(err, ERROR_CREATE,
+		    "%s: the queue belongs to user %lu", spool->path,
+		    (unsigned long)status.st_uid);
+	if ((status.st_mode & 077) == 0)
+		return 0;
+	error_set(err, ERROR_CREATE, "%s: other users can enter the queue",
+	    spool->path);
+	return error_hint(err, "run chmod 700 %s", spool->path);
+}
+
+/* Returns a descriptor that has the lock. */
+static int
+create_message(const struct spool *spool, struct spool_entry *entry,
+    struct error *err)
+{
+	char name[SPOOL_NAME_SIZE];
+	int fd = -1;
+
+	for (int i = 0; fd == -1 && i < ID_TRIES; i++) {
+		make_id(entry->id);
+		spool_file_name(name, entry->id, ".message");
+		fd = openat(spool->directory, name,
+		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd == -1 && errno != EEXIST)
+			break;
+	}
+	if (fd == -1)
+		return failed(spool, err);
+	if (fchmod(fd, 0600) == 0 && lock_file(fd) == 0 && lock_is_named(fd))
+		return fd;
+	failed(spool, err);
+	close(fd);
+	unlinkat(spool->directory, name, 0);
+	return -1;
+}
+
+/* Microseconds since 1970, and something random for those that share them. */
+static void
+make_id(char id[SPOOL_ID_SIZE])
+{
+	unsigned random = 0;
+	struct timespec now;
+
+	if (getentropy(&random, sizeof random) == -1)
+		random = (unsigned)getpid();
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(id, SPOOL_ID_SIZE, "%08x%05x%03x", (unsigned)now.tv_sec,
+	    (unsigned)(now.tv_nsec / 1000) & 0xFFFFF, random & 0xFFF);
+}
+
+static int
+write_message(const struct spool *spool, int fd, spool_reader *read,
+    void *context, struct error *err)
+{
+	char piece[PIECE_SIZE];
+	long len;
+
+	while ((len = read(context, piece, sizeof piece, err)) > 0) {
+		if (file_write(fd, piece, (size_t)len, err) == -1) {
+			errno = err->sys_errno;
+			return failed(spool, err);
+		}
+	}
+	if (len == -1)
+		return -1;
+	return fsync(fd) == 0 ? 0 : failed(spool, err);
+}
+
+/* Sets errno. */
+static int
+write_state(const struct spool *spool, const char *name, const struct buf *text)
+{
+	struct error err;
+	int fd = openat(spool->directory, name,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int cause = 0;
+
+	if (fd == -1)
+		return -1;
+	if (file_write(fd, text->data, text->len, &err) == -1)
+		cause = err.sys_errno;
+	else if (fsync(fd) == -1)
+		cause = errno;
+	close(fd);
+	errno = cause;
+	return cause == 0 ? 0 : -1;
+}
+
+/* Of a message that was not accepted. */
+static void
+discard(const struct spool *spool, const char *id)
+{
+	char name[SPOOL_NAME_SIZE];
+
+	spool_file_name(name, id, ".state");
+	if (unlinkat(spool->directory, name, 0) == 0)
+		fsync(spool->directory);
+	spool_file_name(name, id, ".message");
+	unlinkat(spool->directory, name, 0);
+}
+
+/* After a system call. */
+static int
+failed(const struct spool *spool, struct error *err)
+{
+	return error_set_errno(err, ERROR_CREATE, "queue %s", spool->path);
+}
