@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "submit/outcome.h"
 #include "submit/preflight.h"
+#include "submit/recipient-batch.h"
 
 /* A delivery while it runs. */
 struct delivery_run {
@@ -25,18 +26,20 @@ struct delivery_run {
 	struct held_session *held;
 	struct smtp_transaction transaction;
 	size_t pending; /* the first recipients have no final outcome */
+	struct recipient_batch batch;
 };
 
 static void note_findings(const struct delivery_run *run);
-static void try_once(struct delivery_run *run);
+static void try_all(struct delivery_run *run);
+static void send_batch(struct delivery_run *run);
 static void note_thread(const struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
+static bool start_next_batch(struct delivery_run *run);
 static bool may_retry(const struct error *outcome,
     const struct account *account);
 static bool wait_for_retry(struct delivery_run *run);
 static int64_t with_jitter(int64_t delay_ms);
-static int severity(const struct error *outcome);
 static long next_bytes(void *context, void *out, size_t len, struct error *err);
 static void rewind_bytes(void *context);
 
@@ -123,8 +126,7 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 		fail_pending(&run, &err);
 	} else {
 		do {
-			try_once(&run);
-			sort_outcomes(&run);
+			try_all(&run);
 		} while (run.pending > 0 && wait_for_retry(&run));
 	}
 	if (delivery_worst(delivery)->code != ERROR_NONE)
@@ -159,51 +161,6 @@ delivery_set_transaction(const struct delivery *delivery,
 		.context = (void *)delivery}};
 }
 
-const struct error *
-delivery_worst(const struct delivery *delivery)
-{
-	const struct error *worst = &delivery->recipient[0].outcome;
-
-	for (size_t i = 1; i < delivery->recipient_count; i++) {
-		const struct error *outcome = &delivery->recipient[i].outcome;
-
-		if (severity(outcome) > severity(worst))
-			worst = outcome;
-	}
-	return worst;
-}
-
-int
-delivery_exit_status(const struct delivery *delivery)
-{
-	return delivery->signal_number != 0
-	    ? INTERRUPTION_STATUS + delivery->signal_number
-	    : error_exit_status(delivery_worst(delivery)->code);
-}
-
-bool
-delivery_has_several_errors(const struct delivery *delivery)
-{
-	const struct error *first = &delivery->recipient[0].outcome;
-
-	for (size_t i = 1; i < delivery->recipient_count; i++) {
-		if (strcmp(delivery->recipient[i].outcome.message,
-			first->message) != 0)
-			return true;
-	}
-	return false;
-}
-
-size_t
-delivery_count(const struct delivery *delivery, enum error_code code)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < delivery->recipient_count; i++)
-		count += delivery->recipient[i].outcome.code == code;
-	return count;
-}
-
 void
 delivery_message_id(const struct delivery *delivery, char *out, size_t out_size)
 {
@@ -233,17 +190,29 @@ note_findings(const struct delivery_run *run)
 		transcript_note(transcript, "%s", preflight.finding[i]);
 }
 
+/* One try, in as many transactions as the server demands. */
 static void
-try_once(struct delivery_run *run)
+try_all(struct delivery_run *run)
+{
+	run->delivery->tries++;
+	held_session_begin(run->held);
+	do {
+		send_batch(run);
+		sort_outcomes(run);
+	} while (run->pending > 0 && start_next_batch(run));
+}
+
+static void
+send_batch(struct delivery_run *run)
 {
 	struct delivery *delivery = run->delivery;
 	struct error err;
 
-	delivery->tries++;
-	held_session_begin(run->held);
-	run->transaction.recipient_count = run->pending;
+	run->transaction.recipient_count =
+	    recipient_batch_begin(&run->batch, run->pending);
 	if (held_session_send(run->held, &run->transaction, &err) == 0)
 		delivery_accept(delivery, run->transaction.receipt);
+	recipient_batch_count(&run->batch, delivery->recipient);
 	note_thread(run);
 	delivery->record = run->held->attempt.record;
 }
@@ -291,15 +260,35 @@ sort_outcomes(struct delivery_run *run)
 	for (size_t i = 0; i < run->pending; i++) {
 		struct smtp_recipient recipient = delivery->recipient[i];
 
-		outcome_explain(&recipient.outcome, delivery,
-		    &run->held->attempt);
+		if (i < run->batch.tried)
+			outcome_explain(&recipient.outcome, delivery,
+			    &run->held->attempt);
 		delivery->recipient[i] = recipient;
-		if (!may_retry(&recipient.outcome, route->account))
+		if (!may_retry(&recipient.outcome, route->account) &&
+		    !recipient_batch_may_follow(&run->batch,
+			&recipient.outcome))
 			continue;
 		delivery->recipient[i] = delivery->recipient[pending];
 		delivery->recipient[pending++] = recipient;
 	}
 	run->pending = pending;
+}
+
+/* Sends to those that the server refused only because there are too many. */
+static bool
+start_next_batch(struct delivery_run *run)
+{
+	if (!recipient_batch_next(&run->batch, run->delivery->recipient,
+		run->pending))
+		return false;
+	interruption_hold();
+	if (interruption_caught() != 0)
+		return false;
+	transcript_note(&run->observer->transcript,
+	    "the server accepts %zu recipients at a time; sending to the next",
+	    run->batch.limit);
+	interruption_release();
+	return true;
 }
 
 static bool
@@ -352,18 +341,6 @@ with_jitter(int64_t delay_ms)
 	if (getentropy(&random, sizeof random) == -1)
 		random = (uint32_t)getpid();
 	return delay_ms + (int64_t)(random % 1024) * (delay_ms / 4) / 1024;
-}
-
-static int
-severity(const struct error *outcome)
-{
-	if (outcome->code == ERROR_NONE)
-		return 0;
-	if (error_is_temporary(outcome->code))
-		return 1;
-	if (outcome->code == ERROR_AMBIGUOUS)
-		return 2;
-	return outcome->code == ERROR_NO_USER ? 3 : 4;
 }
 
 static long

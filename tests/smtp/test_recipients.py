@@ -191,3 +191,78 @@ def test_the_null_sender(submit, make_server, extensions):
     server = make_server(extensions=extensions)
     assert submit(server, "-f", "<>").status == 0
     assert server.messages[0].sender == ""
+
+
+def at_most(limit, reply="452 4.5.3 Error: too many recipients"):
+    """A fault for RCPT: refuses those above the limit, and "bad" ones."""
+    def fault(session, line):
+        if b"<bad" in line:
+            return "550 5.1.1 no such user"
+        return reply if len(session.recipients) >= limit else None
+    return fault
+
+
+@WAYS
+@pytest.mark.parametrize("reply", [
+    "452 4.5.3 Error: too many recipients", "452 too many recipients",
+    "552 5.5.3 Too many recipients"])
+def test_as_many_at_a_time_as_the_server_accepts(submit, make_server,
+                                                 extensions, reply):
+    """At once and in one session; it is one try."""
+    names = [f"user{number}" for number in range(250)]
+    server = make_server(extensions=extensions,
+                         faults={"rcpt": at_most(100, reply)})
+    outcome = submit(server, "-v", to=names, retries=2)
+    assert outcome.status == 0, outcome.err
+    assert outcome.tries == 1
+    assert len(server.wires) == 1
+    assert [len(message.to) for message in server.messages] == [100, 100, 50]
+    assert sorted(to for message in server.messages for to in message.to) == (
+        sorted(f"{name}@example.test" for name in names))
+    assert len(asked(server)[0]) == 250 + 150
+    assert len({message.data for message in server.messages}) == 1
+    assert "the server accepts 100 recipients at a time" in outcome.err
+
+
+def test_ten_thousand_in_batches(submit, make_server):
+    names = [f"{'bad' if number % 1000 == 7 else 'user'}{number}"
+             for number in range(MANY)]
+    server = make_server(faults={"rcpt": at_most(1000)})
+    outcome = submit(server, "--json", to=names, retries=0)
+    assert outcome.status == 67
+    assert [len(message.to) for message in server.messages] == (
+        [1000] * 9 + [990])
+    got = [to for message in server.messages for to in message.to]
+    assert sorted(got) == sorted(f"{name}@example.test" for name in names
+                                 if name.startswith("user"))
+    assert {one["address"]: one["accepted"]
+            for one in json.loads(outcome.out)["recipients"]} == {
+        f"{name}@example.test": name.startswith("user") for name in names}
+    assert "sent to 9990 of 10000 recipients" in outcome.err
+
+
+def test_a_busy_recipient_does_not_stop_the_batches(submit, make_server):
+    limit = at_most(2)
+
+    def fault(session, line):
+        return ("450 4.2.1 busy" if b"<busy@" in line
+                else limit(session, line))
+    server = make_server(faults={"rcpt": fault})
+    outcome = submit(server, to=["busy", "bob", "carol", "dave", "erin"],
+                     retries=0)
+    assert outcome.status == 75
+    assert [len(message.to) for message in server.messages] == [2, 2]
+    assert "sent to 4 of 5 recipients" in outcome.err
+
+
+def test_a_batch_that_is_lost_ends_the_batches(submit, make_server):
+    """What a batch got is known of each of its recipients."""
+    server = make_server(faults={
+        "rcpt": at_most(2),
+        "mail": [None, "451 4.3.0 later"]})
+    outcome = submit(server, "--json", to=["bob", "carol", "dave", "erin"],
+                     retries=0)
+    assert outcome.status == 75
+    assert [message.to for message in server.messages] == [
+        ["bob@example.test", "carol@example.test"]]
+    assert "sent to 2 of 4 recipients" in outcome.err
