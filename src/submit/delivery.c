@@ -255,6 +255,7 @@ sort_outcomes(struct delivery_run *run)
 {
 	struct delivery *delivery = run->delivery;
 	const struct route *route = delivery->route;
+	struct outcome_memory memory = {.before = {.code = ERROR_NONE}};
 	size_t pending = 0;
 
 	for (size_t i = 0; i < run->pending; i++) {
@@ -262,7 +263,7 @@ sort_outcomes(struct delivery_run *run)
 
 		if (i < run->batch.tried)
 			outcome_explain(&recipient.outcome, delivery,
-			    &run->held->attempt);
+			    &run->held->attempt, &memory);
 		delivery->recipient[i] = recipient;
 		if (!may_retry(&recipient.outcome, route->account) &&
 		    !recipient_batch_may_follow(&run->batch,

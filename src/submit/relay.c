@@ -102,7 +102,7 @@ relay_outcome(struct relay *relay, size_t i)
 		relay_await(relay, next);
 		if (outcome->code != ERROR_NONE)
 			outcome_explain(outcome, relay->delivery,
-			    &relay->held->attempt);
+			    &relay->held->attempt, NULL);
 		is_accepted = outcome->code == ERROR_NONE;
 		if (buf_add(&relay->known, &is_accepted, 1, &err) == -1) {
 			relay_break(relay, &err);
@@ -137,8 +137,8 @@ relay_finish(struct relay *relay)
 	}
 	for (size_t i = 0; i < delivery->recipient_count; i++)
 		outcome_explain(&delivery->recipient[i].outcome, delivery,
-		    &relay->held->attempt);
-	outcome_explain(&outcome, delivery, &relay->held->attempt);
+		    &relay->held->attempt, NULL);
+	outcome_explain(&outcome, delivery, &relay->held->attempt, NULL);
 	return outcome;
 }
 
