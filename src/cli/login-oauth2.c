@@ -131,7 +131,8 @@ login_read_client_id(const struct login *login, struct secret *answer,
 
 	buf_init(&question, QUESTION_MAX);
 	result = login_add_line(&question, 0, err,
-	    "Register postrider once as an OAuth2 client with the provider:");
+	    "Register postrider once as an OAuth2 client with the provider "
+	    "(\"man postrider-oauth\" describes each step):");
 	if (result == 0)
 		result = login_add_line(&question, 2, err, "  %s",
 		    login_help_client(login));

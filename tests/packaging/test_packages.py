@@ -92,7 +92,8 @@ def test_a_machine_keeps_its_mail_server(machine):
 
 
 def test_each_name_has_a_manual_page(packages):
-    pages = {"postrider": ("man1/postrider.1", "man5/postrider.5"),
+    pages = {"postrider": ("man1/postrider.1", "man5/postrider.5",
+                           "man7/postrider-oauth.7"),
              "postrider-mta": ("man8/sendmail.8", "man1/mailq.1",
                                "man1/newaliases.1")}
     for package, names in pages.items():
