@@ -30,13 +30,7 @@ static const struct {
     {"resend", queue_resend, true},
 };
 
-static int change(struct queue *queue,
-    int (*apply)(const struct spool *spool, struct spool_entry *entry,
-	struct error *err),
-    struct error *err);
-static int apply_drop(const struct spool *spool, struct spool_entry *entry,
-    struct error *err);
-static int apply_resend(const struct spool *spool, struct spool_entry *entry,
+static int resend(const struct spool *spool, struct spool_entry *entry,
     struct error *err);
 static int print_message(int fd, struct error *err);
 
@@ -113,24 +107,22 @@ queue_show(struct queue *queue, struct error *err)
 	return result;
 }
 
+/* Also a message whose state can't be read. */
 int
 queue_drop(struct queue *queue, struct error *err)
 {
-	return change(queue, apply_drop, err);
+	int fd = spool_lock(&queue->spool, queue->id, err);
+	int result;
+
+	if (fd == -1)
+		return -1;
+	result = spool_remove(&queue->spool, queue->id, err);
+	close(fd);
+	return result;
 }
 
 int
 queue_resend(struct queue *queue, struct error *err)
-{
-	return change(queue, apply_resend, err);
-}
-
-/* Under the lock of the message. */
-static int
-change(struct queue *queue,
-    int (*apply)(const struct spool *spool, struct spool_entry *entry,
-	struct error *err),
-    struct error *err)
 {
 	struct spool_entry entry;
 	int result = -1;
@@ -140,23 +132,15 @@ change(struct queue *queue,
 		return -1;
 	spool_entry_init(&entry);
 	if (spool_load(&queue->spool, queue->id, &entry, err) == 0)
-		result = apply(&queue->spool, &entry, err);
+		result = resend(&queue->spool, &entry, err);
 	spool_entry_done(&entry);
 	close(fd);
 	return result;
 }
 
-static int
-apply_drop(const struct spool *spool, struct spool_entry *entry,
-    struct error *err)
-{
-	return spool_remove(spool, entry->id, err);
-}
-
 /* The lock is ours, so what is being sent was left by a killed process. */
 static int
-apply_resend(const struct spool *spool, struct spool_entry *entry,
-    struct error *err)
+resend(const struct spool *spool, struct spool_entry *entry, struct error *err)
 {
 	spool_entry_change(entry, SPOOL_SENDING, SPOOL_WAITING);
 	spool_entry_change(entry, SPOOL_UNKNOWN, SPOOL_WAITING);

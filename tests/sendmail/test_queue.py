@@ -248,6 +248,8 @@ def test_a_state_that_cannot_be_read_is_left_alone(mail, queue, change,
     assert mail.arrived().to == ["b@example.org"]
     assert path.read_bytes() == kept
     assert path.with_suffix(".message").exists()
+    queue.do("drop", path.stem)
+    assert [left.name for left in queue.path.iterdir()] == ["run"]
 
 
 def test_a_message_that_was_cut_is_not_sent(mail, queue):
