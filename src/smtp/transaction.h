@@ -18,9 +18,10 @@
 #include "smtp/wire.h"
 
 struct smtp_recipient {
-	const char *address;      /* all texts are borrowed */
-	const char *notify;       /* RFC 3461; NULL: that of the transaction */
-	const char *original;     /* of ORCPT (RFC 3461), or NULL */
+	const char *address;  /* all texts are borrowed */
+	const char *notify;   /* RFC 3461; NULL: that of the transaction */
+	const char *original; /* of ORCPT (RFC 3461), or NULL */
+	size_t position;      /* in the envelope; retries change the order */
 	struct smtp_answer reply; /* to RCPT in the last try; code 0: none */
 	struct error outcome; /* ERROR_NONE: the server has accepted the message
 				 for this recipient */

@@ -36,6 +36,7 @@ static void note_thread(const struct delivery_run *run);
 static void fail_pending(struct delivery_run *run, const struct error *err);
 static void sort_outcomes(struct delivery_run *run);
 static bool start_next_batch(struct delivery_run *run);
+static void restore_order(struct delivery *delivery);
 static bool may_retry(const struct error *outcome,
     const struct account *account);
 static bool wait_for_retry(struct delivery_run *run);
@@ -118,6 +119,8 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 	    .pending = delivery->recipient_count};
 	struct error err;
 
+	for (size_t i = 0; i < delivery->recipient_count; i++)
+		delivery->recipient[i].position = i;
 	held->attempt.sender = delivery->envelope->sender;
 	held_session_extend(held); /* for all tries together */
 	delivery_set_transaction(delivery, &run.transaction);
@@ -129,6 +132,7 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 			try_all(&run);
 		} while (run.pending > 0 && wait_for_retry(&run));
 	}
+	restore_order(delivery);
 	if (delivery_worst(delivery)->code != ERROR_NONE)
 		delivery->signal_number = interruption_caught();
 }
@@ -290,6 +294,23 @@ start_next_batch(struct delivery_run *run)
 	    run->batch.limit);
 	interruption_release();
 	return true;
+}
+
+/* For the report: retries have moved recipients. */
+static void
+restore_order(struct delivery *delivery)
+{
+	struct smtp_recipient *recipient = delivery->recipient;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		while (recipient[i].position != i) {
+			size_t place = recipient[i].position;
+			struct smtp_recipient other = recipient[place];
+
+			recipient[place] = recipient[i];
+			recipient[i] = other;
+		}
+	}
 }
 
 static bool

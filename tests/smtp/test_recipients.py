@@ -75,6 +75,32 @@ def test_only_those_are_asked_again_who_have_no_message(submit, make_server,
 
 
 @WAYS
+def test_json_keeps_the_order_of_the_recipients(submit, make_server,
+                                                extensions):
+    names = ["bob", "carol", "dave", "erin", "frank"]
+    server = make_server(extensions=extensions, faults={"rcpt": refuse(
+        bob="550 5.1.1 no", dave=["450 busy"], erin=["451 a", "451 b"],
+        frank=["450 c"])})
+    said = json.loads(submit(server, "--json", to=names, retries=2).out)
+    assert said["tries"] == 3
+    assert [(who["address"], who["accepted"]) for who in said["recipients"]] \
+        == [(f"{name}@example.test", name != "bob") for name in names]
+
+
+def test_json_has_the_steps_of_the_last_try(submit, make_server):
+    """They are those of a session that does nothing else."""
+    server = make_server(extensions=["DSN"], faults={
+        "mail": [None, "550 5.7.1 no"], "rcpt": refuse(carol=["450 busy"])})
+    said = json.loads(submit(server, "--json", to=["bob", "carol"],
+                             retries=1).out)
+    assert said["tries"] == 2 and len(server.messages) == 1
+    steps = [step["step"] for step in said["session"]["steps"]]
+    first = make_server(extensions=["DSN"], faults={"mail": "550 5.7.1 no"})
+    said = json.loads(submit(first, "--json", to=["carol"]).out)
+    assert steps == [step["step"] for step in said["session"]["steps"]]
+
+
+@WAYS
 def test_one_that_stays_busy_is_temporary(submit, make_server, extensions):
     server = make_server(extensions=extensions,
                          faults={"rcpt": refuse(carol="450 4.2.1 busy")})
