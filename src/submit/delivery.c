@@ -212,8 +212,8 @@ send_batch(struct delivery_run *run)
 	struct delivery *delivery = run->delivery;
 	struct error err;
 
-	run->transaction.recipient_count =
-	    recipient_batch_begin(&run->batch, run->pending);
+	run->transaction.recipient_count = recipient_batch_begin(&run->batch,
+	    delivery->recipient, run->pending);
 	if (held_session_send(run->held, &run->transaction, &err) == 0)
 		delivery_accept(delivery, run->transaction.receipt);
 	recipient_batch_count(&run->batch, delivery->recipient);

@@ -165,3 +165,14 @@ def test_a_certificate_that_nobody_vouches_for_is_76(postrider, postfix):
                            "bob@example.test", input=b"Subject: x\n\n",
                            env={"POSTRIDER_PASSWORD": "secret"})
     assert result.status == 76
+
+
+def test_more_recipients_than_postfix_accepts(send, postfix):
+    """It ends a session in which far too many follow; its limit is 1,000."""
+    names = [f"user{number}@example.test" for number in range(3500)]
+    token = new_token()
+    done = send(postfix, *names, "nouser@example.test",
+                message=f"Subject: {token}\n\nx\n".encode())
+    assert done.status == 67, done.err
+    assert "sent to 3500 of 3501 recipients" in done.err
+    postfix.wait_for("other", token)
