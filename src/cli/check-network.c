@@ -241,6 +241,7 @@ address_state(int failure)
 static bool
 same_name(const struct check_dns *dns, size_t i)
 {
-	return i > 0 &&
-	    strcmp(dns->record[i].name, dns->record[i - 1].name) == 0;
+	if (i == 0)
+		return false;
+	return strcmp(dns->record[i].name, dns->record[i - 1].name) == 0;
 }

@@ -39,7 +39,7 @@ struct options {
 	bool has_dashes;         /* "--" ended the options */
 	bool from_header;        /* -t */
 	bool dot_is_text;        /* -i: a lone dot does not end the message */
-	bool is_queued;   /* -odq: the message is only queued */
+	bool is_queued;          /* -odq: the message is only queued */
 	bool dry_run;
 	bool json;
 	bool verbose;      /* -v */

@@ -17,19 +17,19 @@
 #define CHECK_CLIENT                                                       \
 	"check client-id and client-secret (or client-key) of %s against " \
 	"the registration"
-#define UNKNOWN_CLIENT                                                     \
+#define UNKNOWN_CLIENT \
 	"check client-id and tenant of %s; the tenant has no such client-id"
-#define WRONG_SCOPE                                                         \
+#define WRONG_SCOPE                                                        \
 	"check scope, and add the permission SMTP.Send (for applications " \
 	"SMTP.SendAsApp) to the registration"
-#define SET_CLOCK                                                          \
-	"set the clock of this computer, and check the certificate of "    \
+#define SET_CLOCK                                                           \
+	"set the clock of this computer, and check the certificate of "     \
 	"client-key; the server considers the signed assertion too old or " \
 	"too new"
-#define BLOCKED                                                             \
+#define BLOCKED                                                        \
 	"ask the organisation's administrator; Conditional Access or " \
 	"security defaults block the sign-in"
-#define DESKTOP                                                           \
+#define DESKTOP                                                       \
 	"add the redirect URI http://localhost to the application's " \
 	"registration (Mobile and desktop applications)"
 #define ANOTHER_TENANT                                                    \

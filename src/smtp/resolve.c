@@ -152,6 +152,5 @@ lookup_explain(const char *host, int failure, int failure_errno,
 	if (failure == EAI_AGAIN || failure == EAI_FAIL)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the name servers do not respond", host);
-	return error_set(err, ERROR_NO_HOST, "%s: there is no such host",
-	    host);
+	return error_set(err, ERROR_NO_HOST, "%s: there is no such host", host);
 }

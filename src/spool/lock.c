@@ -6,12 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef F_OFD_SETLK
-#error "this system has no locks of open file descriptions (F_OFD_SETLK)"
-#endif
+#ifdef F_OFD_SETLK
 
 int
 lock_file(int fd)
@@ -28,6 +27,25 @@ lock_is_held(int fd)
 
 	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
+
+#else /* some BSDs: there, too, the lock belongs to the open file */
+
+int
+lock_file(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB);
+}
+
+bool
+lock_is_held(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+		return true;
+	flock(fd, LOCK_UN);
+	return false;
+}
+
+#endif
 
 bool
 lock_is_named(int fd)

@@ -173,7 +173,7 @@ changes_script(const struct folded_text *text, size_t used, char next)
 static bool
 ends_with_word_e(const struct folded_text *text, size_t used)
 {
-	return used >= 2 && memcmp(text->folded + used - 2, " e", 2) == 0;
+	return used >= 2 && memcmp(text->folded + (used - 2), " e", 2) == 0;
 }
 
 /*

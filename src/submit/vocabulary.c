@@ -187,6 +187,7 @@ vocabulary_has_words(const struct vocabulary *vocabulary, const char *words,
 	bool is_open = len > 0 && words[len - 1] == '*';
 	size_t folded_len;
 
+	folded.folded[0] = '\0';
 	if (!vocabulary_fold_ascii(&folded, words, len) &&
 	    !vocabulary_fold(&folded, words, len))
 		return false;
