@@ -180,7 +180,7 @@ spool_entry_parse(struct spool_entry *entry, const char *text, size_t len,
 	bool has_ended = false;
 	int result = copy != NULL ? 0 : error_no_memory(err);
 
-	while (result == 0 && !has_ended) {
+	while (line != NULL && result == 0 && !has_ended) {
 		char *end = strchr(line, '\n');
 
 		if (end == NULL) {

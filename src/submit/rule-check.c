@@ -50,7 +50,7 @@ static const char *const kinds[] = {"password", "app-password", "key", "oauth2",
 static const char *const addresses[] = {"private", "loopback", "unspecified"};
 static const char *const tls_modes[] = {"starttls", "implicit", "none"};
 
-#define WORDS(list) NULL, list, sizeof list / sizeof *list, NULL
+#define WORDS(list) NULL, (list), sizeof(list) / sizeof *(list), NULL
 
 static const struct element_type types[RULE_KEY_COUNT] = {
     [RULE_AT] = {WORDS(steps)},
