@@ -55,7 +55,8 @@ class Place:
         self._socket = socket.create_server(("127.0.0.1", port))
         self.port = self._socket.getsockname()[1]
         self._first, self._answer, self._close = first, answer, close
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
 
     def _serve(self):
         while True:
@@ -76,6 +77,11 @@ class Place:
                     return
 
     def close(self):
+        # A thread in accept(2) would take the connections of the next server
+        # that gets the same descriptor.
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(timeout=10)
         self._socket.close()
 
 
