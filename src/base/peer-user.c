@@ -12,7 +12,7 @@ static bool peer_find(int fd, uid_t *ret_uid);
 bool
 peer_user(int fd, uid_t *ret_uid)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t len = sizeof address;
 
 	return getsockname(fd, (struct sockaddr *)&address, &len) == 0 &&

@@ -24,10 +24,11 @@ bool
 check_client_reverse_name(const struct addrinfo *server,
     char address[CHECK_ADDRESS_SIZE], char name[CHECK_NAME_SIZE])
 {
-	struct sockaddr_storage local = {.ss_family = AF_UNSPEC};
+	struct sockaddr_storage local;
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&local;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&local;
 
+	memset(&local, 0, sizeof local);
 	if (!client_find_address(server, &local))
 		return false;
 	if (local.ss_family == AF_INET) {

@@ -45,7 +45,7 @@ check_ports_try(struct check_ports *ports, const struct account *account,
     const struct addrinfo *server, bool own_port_answers)
 {
 	struct reach reach[REACH_MAX];
-	size_t begin[CHECK_PORTS_MAX + 1];
+	size_t begin[CHECK_PORTS_MAX + 1] = {0};
 	size_t count = 0;
 	int64_t start_ms = clock_now_ms();
 

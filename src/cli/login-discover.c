@@ -46,7 +46,7 @@ login_discover(struct login *login, struct error *err)
 {
 	const char *domain = strrchr(login->address, '@') + 1;
 	char address[LOGIN_ADDRESS_SIZE];
-	struct discovery discovery;
+	struct discovery discovery = {.best = NULL};
 	int result;
 
 	if (login->is_interactive)

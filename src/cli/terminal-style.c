@@ -60,8 +60,10 @@ style_has_utf8(void)
 	const char *codeset = NULL;
 
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-		if (is_set(variables[i])) {
-			codeset = strchr(getenv(variables[i]), '.');
+		const char *value = getenv(variables[i]);
+
+		if (value != NULL && *value != '\0') {
+			codeset = strchr(value, '.');
 			break;
 		}
 	}

@@ -168,7 +168,7 @@ find_comment(const struct element *element)
 {
 	struct mailbox_span comment = {"", 0};
 
-	if (element->open == NULL && !element->is_group)
+	if (element->end != NULL && element->open == NULL && !element->is_group)
 		comment = span_trim(element->end, element->separator);
 	if (comment.len < 2 || comment.at[0] != '(' ||
 	    comment.at[comment.len - 1] != ')')

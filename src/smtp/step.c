@@ -33,7 +33,7 @@ smtp_step_connection(const struct smtp_params *params, int fd)
 {
 	struct smtp_step step = {.kind = SMTP_STEP_CONNECTION,
 	    .params = params};
-	struct sockaddr_storage peer;
+	struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
 	socklen_t len = sizeof peer;
 
 	smtp_record_connected(params->record);
