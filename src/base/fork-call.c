@@ -38,6 +38,31 @@ fork_call(int (*run)(void *context, void *result, struct error *err),
 {
 	struct fork_answer answer = {.returned = -1};
 	bool is_answered;
+	int fd;
+	pid_t pid = fork_with_pipe(&fd, err);
+
+	if (pid == -1)
+		return -1;
+	if (pid == 0) {
+		process_end_with_parent();
+		answer.returned = run(context, result, &answer.err);
+		fork_answer_write(fd, &answer, result, size);
+		_exit(0);
+	}
+	is_answered = read_within(fd, &answer, sizeof answer, deadline_ms) &&
+	    read_within(fd, result, size, deadline_ms);
+	close(fd);
+	if (!is_answered)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+	return is_answered ? fork_answer_take(&answer, err)
+			   : fork_no_answer(deadline_ms, err);
+}
+
+pid_t
+fork_with_pipe(int *ret_fd, struct error *err)
+{
 	int ends[2];
 	pid_t pid;
 
@@ -46,28 +71,14 @@ fork_call(int (*run)(void *context, void *result, struct error *err),
 		    "cannot create a pipe");
 	fflush(NULL);
 	pid = fork();
-	if (pid == 0) {
-		process_end_with_parent();
-		answer.returned = run(context, result, &answer.err);
-		fork_answer_write(ends[1], &answer, result, size);
-		_exit(0);
-	}
-	close(ends[1]);
+	close(ends[pid == 0 ? 0 : 1]);
 	if (pid == -1) {
 		error_set_errno(err, ERROR_SYSTEM, "cannot create a process");
 		close(ends[0]);
 		return -1;
 	}
-	is_answered =
-	    read_within(ends[0], &answer, sizeof answer, deadline_ms) &&
-	    read_within(ends[0], result, size, deadline_ms);
-	close(ends[0]);
-	if (!is_answered)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
-		continue;
-	return is_answered ? fork_answer_take(&answer, err)
-			   : fork_no_answer(deadline_ms, err);
+	*ret_fd = ends[pid == 0 ? 1 : 0];
+	return pid;
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -23,5 +24,12 @@
 int fork_call(int (*run)(void *context, void *result, struct error *err),
     void *context, void *result, size_t size, int64_t deadline_ms,
     struct error *err);
+
+/*
+ * Forks, with a pipe from the child to its parent: *ret_fd is the end of the
+ * process that it returns to, and close-on-exec. What is in stdio's buffers is
+ * written before. Returns what fork(2) returns; -1 with ERROR_SYSTEM.
+ */
+pid_t fork_with_pipe(int *ret_fd, struct error *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fork-call.h"
 #include "base/interruption.h"
 #include "cli/queue-send.h"
 #include "cli/queue.h"
@@ -156,28 +157,18 @@ static int
 send_in_process(const struct queue *queue, const struct queue_batch *batch,
     struct error *err)
 {
-	int ends[2];
+	int fd;
 	int state = 0;
-	pid_t pid;
+	pid_t pid = fork_with_pipe(&fd, err);
 
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return error_set_errno(err, ERROR_SYSTEM,
-		    "cannot create a pipe");
-	fflush(NULL);
-	pid = fork();
+	if (pid == -1)
+		return -1;
 	if (pid == 0) {
-		close(ends[0]);
 		interruption_release();
 		exit(queue_send(queue, batch));
 	}
-	close(ends[1]);
-	if (pid == -1) {
-		error_set_errno(err, ERROR_SYSTEM, "cannot create a process");
-		close(ends[0]);
-		return -1;
-	}
-	await_end(ends[0], pid);
-	close(ends[0]);
+	await_end(fd, pid);
+	close(fd);
 	while (waitpid(pid, &state, 0) == -1 && errno == EINTR)
 		continue;
 	if (interruption_caught() != 0)

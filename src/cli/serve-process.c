@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fork-call.h"
 #include "base/file.h"
 #include "base/interruption.h"
 #include "base/process.h"
@@ -51,29 +52,18 @@ static int
 serve_in_process(int (*run)(void *context, struct server_handover *handover),
     void *context, struct server_handover *handover, struct error *err)
 {
-	int ends[2];
+	int fd;
 	int state;
 	int result;
-	pid_t pid;
+	pid_t pid = fork_with_pipe(&fd, err);
 
-	if (pipe2(ends, O_CLOEXEC) == -1)
-		return error_set_errno(err, ERROR_SYSTEM,
-		    "cannot create a pipe");
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		close(ends[0]);
-		serve_and_exit(run, context, handover, ends[1]);
-	}
-	close(ends[1]);
-	if (pid == -1) {
-		error_set_errno(err, ERROR_SYSTEM, "cannot create a process");
-		close(ends[0]);
+	if (pid == -1)
 		return -1;
-	}
+	if (pid == 0)
+		serve_and_exit(run, context, handover, fd);
 	buf_clear(&handover->input);
-	result = read_handover(ends[0], pid, &handover->input, err);
-	close(ends[0]);
+	result = read_handover(fd, pid, &handover->input, err);
+	close(fd);
 	while (waitpid(pid, &state, 0) == -1 && errno == EINTR)
 		continue;
 	if (result == -1)
