@@ -21,6 +21,14 @@ enum {
 	RESERVE = 16384 /* for what follows the recipients, escaped */
 };
 
+/* What a line says after the facts of the delivery. */
+typedef int add_entry(struct buf *line, const struct delivery *delivery,
+    const struct error *failure, struct error *err);
+
+static int log_line(const struct delivery *delivery,
+    const struct error *failure, int priority, add_entry *add,
+    struct error *err);
+static add_entry add_retry, add_outcome, add_whole_failure;
 static bool is_wanted(const struct account *account);
 static int add_delivery(struct buf *line, const struct delivery *delivery,
     struct error *err);
@@ -53,68 +61,81 @@ int
 log_retry(const struct delivery *delivery, const struct error *failure,
     struct error *err)
 {
-	struct buf line;
-	int result = 0;
-
-	buf_init(&line, LINE_MAX_LEN);
-	if (is_wanted(delivery->route->account) &&
-	    (add_delivery(&line, delivery, err) == -1 ||
-		add_field(&line, "status", "retry", err) == -1 ||
-		add_duplicate(&line, delivery, err) == -1 ||
-		add_failure(&line, failure, err) == -1 ||
-		add_session(&line, &delivery->record, err) == -1 ||
-		log_place_write(delivery->route->account, LOG_WARNING,
-		    buf_text(&line), err) == -1))
-		result = -1;
-	buf_done(&line);
-	return result;
+	return log_line(delivery, failure, LOG_WARNING, add_retry, err);
 }
 
 int
 log_outcome(const struct delivery *delivery, struct error *err)
 {
 	const struct error *worst = delivery_worst(delivery);
-	struct buf line;
-	int result = 0;
 
-	buf_init(&line, LINE_MAX_LEN);
-	if (is_wanted(delivery->route->account) &&
-	    (add_delivery(&line, delivery, err) == -1 ||
-		add_lists(&line, delivery, err) == -1 ||
-		add_field(&line, "status", outcome_word(delivery), err) == -1 ||
-		buf_addf(&line, err, " exit=%d",
-		    delivery_exit_status(delivery)) == -1 ||
-		add_duplicate(&line, delivery, err) == -1 ||
-		(worst->code == ERROR_NONE
-			? add_field(&line, "reply", delivery->receipt, err)
-			: add_failure(&line, worst, err)) == -1 ||
-		add_session(&line, &delivery->record, err) == -1 ||
-		log_place_write(delivery->route->account, log_priority(worst),
-		    buf_text(&line), err) == -1))
-		result = -1;
-	buf_done(&line);
-	return result;
+	return log_line(delivery, worst, log_priority(worst), add_outcome, err);
 }
 
 int
 log_failure(const struct delivery *delivery, const struct error *failure,
     struct error *err)
 {
+	return log_line(delivery, failure, log_priority(failure),
+	    add_whole_failure, err);
+}
+
+static int
+log_line(const struct delivery *delivery, const struct error *failure,
+    int priority, add_entry *add, struct error *err)
+{
+	const struct account *account = delivery->route->account;
 	struct buf line;
 	int result = 0;
 
+	if (!is_wanted(account))
+		return 0;
 	buf_init(&line, LINE_MAX_LEN);
-	if (is_wanted(delivery->route->account) &&
-	    (add_delivery(&line, delivery, err) == -1 ||
-		add_field(&line, "status", "failed", err) == -1 ||
-		buf_addf(&line, err, " exit=%d",
-		    error_exit_status(failure->code)) == -1 ||
-		add_failure(&line, failure, err) == -1 ||
-		log_place_write(delivery->route->account, log_priority(failure),
-		    buf_text(&line), err) == -1))
+	if (add_delivery(&line, delivery, err) == -1 ||
+	    add(&line, delivery, failure, err) == -1 ||
+	    log_place_write(account, priority, buf_text(&line), err) == -1)
 		result = -1;
 	buf_done(&line);
 	return result;
+}
+
+static int
+add_retry(struct buf *line, const struct delivery *delivery,
+    const struct error *failure, struct error *err)
+{
+	if (add_field(line, "status", "retry", err) == -1 ||
+	    add_duplicate(line, delivery, err) == -1 ||
+	    add_failure(line, failure, err) == -1)
+		return -1;
+	return add_session(line, &delivery->record, err);
+}
+
+static int
+add_outcome(struct buf *line, const struct delivery *delivery,
+    const struct error *worst, struct error *err)
+{
+	if (add_lists(line, delivery, err) == -1 ||
+	    add_field(line, "status", outcome_word(delivery), err) == -1 ||
+	    buf_addf(line, err, " exit=%d", delivery_exit_status(delivery)) ==
+		-1 ||
+	    add_duplicate(line, delivery, err) == -1 ||
+	    (worst->code == ERROR_NONE
+		    ? add_field(line, "reply", delivery->receipt, err)
+		    : add_failure(line, worst, err)) == -1)
+		return -1;
+	return add_session(line, &delivery->record, err);
+}
+
+static int
+add_whole_failure(struct buf *line, const struct delivery *delivery,
+    const struct error *failure, struct error *err)
+{
+	(void)delivery;
+	if (add_field(line, "status", "failed", err) == -1 ||
+	    buf_addf(line, err, " exit=%d", error_exit_status(failure->code)) ==
+		-1)
+		return -1;
+	return add_failure(line, failure, err);
 }
 
 static bool
