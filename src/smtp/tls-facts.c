@@ -13,9 +13,9 @@
 #include <gnutls/x509.h>
 
 #include "base/text.h"
+#include "tls/cert-chain.h"
 
 enum {
-	SHA256_BYTES = 32,
 	ISSUER_OIDS = 2
 };
 
@@ -26,7 +26,6 @@ static void find_chain(struct tls_facts *facts, const gnutls_datum_t *chain,
     size_t count);
 static void find_certificate(struct tls_facts *facts,
     gnutls_x509_crt_t certificate);
-static void find_digest(struct tls_facts *facts, gnutls_x509_crt_t certificate);
 static void find_link(struct tls_certificate *link,
     gnutls_x509_crt_t certificate);
 static void find_subject(gnutls_x509_crt_t certificate, char *out, size_t size);
@@ -95,20 +94,7 @@ find_certificate(struct tls_facts *facts, gnutls_x509_crt_t certificate)
 	facts->expires_at = find_end(certificate);
 	find_subject(certificate, facts->subject, sizeof facts->subject);
 	find_issuer(certificate, oids, facts->issuer, sizeof facts->issuer);
-	find_digest(facts, certificate);
-}
-
-static void
-find_digest(struct tls_facts *facts, gnutls_x509_crt_t certificate)
-{
-	unsigned char digest[SHA256_BYTES];
-	size_t size = sizeof digest;
-
-	if (gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256,
-		digest, &size) < 0)
-		return;
-	for (size_t i = 0; i < size; i++)
-		snprintf(facts->sha256 + 2 * i, 3, "%02x", digest[i]);
+	cert_chain_digest(certificate, facts->sha256);
 }
 
 static void

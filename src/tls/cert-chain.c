@@ -9,8 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include <gnutls/x509.h>
-
 #include "base/text.h"
 #include "tls/interception.h"
 
@@ -27,8 +25,6 @@ static void chain_read_certificate(struct cert_chain *facts,
     gnutls_x509_crt_t certificate, bool is_ca);
 static void chain_read_name(struct cert_chain *facts,
     gnutls_x509_crt_t certificate, chain_name_function *function, char *out);
-static void chain_read_digest(struct cert_chain *facts,
-    gnutls_x509_crt_t certificate);
 static void chain_write_day(time_t moment, char out[CERT_CHAIN_DAY_SIZE]);
 
 void
@@ -45,7 +41,7 @@ cert_chain_read(struct cert_chain *facts, const gnutls_datum_t *chain,
 		if (gnutls_x509_crt_import(certificate, &chain[i],
 			GNUTLS_X509_FMT_DER) == 0) {
 			if (i == 0)
-				chain_read_digest(facts, certificate);
+				cert_chain_digest(certificate, facts->sha256);
 			chain_read_certificate(facts, certificate, i > 0);
 			facts->is_self_signed = count == 1 &&
 			    gnutls_x509_crt_check_issuer(certificate,
@@ -55,6 +51,20 @@ cert_chain_read(struct cert_chain *facts, const gnutls_datum_t *chain,
 	}
 	if (facts->is_self_signed) /* a product has a CA of its own */
 		facts->interceptor = NULL;
+}
+
+void
+cert_chain_digest(gnutls_x509_crt_t certificate,
+    char out[CERT_CHAIN_SHA256_SIZE])
+{
+	unsigned char digest[SHA256_BYTES];
+	size_t size = sizeof digest;
+
+	if (gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256,
+		digest, &size) < 0)
+		return;
+	for (size_t i = 0; i < size; i++)
+		snprintf(out + 2 * i, 3, "%02x", digest[i]);
 }
 
 static void
@@ -101,19 +111,6 @@ chain_read_name(struct cert_chain *facts, gnutls_x509_crt_t certificate,
 		if (out[0] == '\0')
 			memcpy(out, shown, sizeof shown);
 	}
-}
-
-static void
-chain_read_digest(struct cert_chain *facts, gnutls_x509_crt_t certificate)
-{
-	unsigned char digest[SHA256_BYTES];
-	size_t size = sizeof digest;
-
-	if (gnutls_x509_crt_get_fingerprint(certificate, GNUTLS_DIG_SHA256,
-		digest, &size) < 0)
-		return;
-	for (size_t i = 0; i < size; i++)
-		snprintf(facts->sha256 + 2 * i, 3, "%02x", digest[i]);
 }
 
 static void

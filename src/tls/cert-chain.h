@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 
 enum {
 	CERT_CHAIN_NAME_SIZE = 128,
@@ -36,5 +36,10 @@ struct cert_chain {
  * empty. */
 void cert_chain_read(struct cert_chain *facts, const gnutls_datum_t *chain,
     size_t count);
+
+/* Writes the SHA-256 of a certificate as tls-fingerprint takes it; nothing if
+ * it can't be computed. */
+void cert_chain_digest(gnutls_x509_crt_t certificate,
+    char out[CERT_CHAIN_SHA256_SIZE]);
 
 #endif
