@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Writes the release tarball of the current commit: dist.sh OUT VERSION.
-# It contains configure, so that whoever builds it needs no autoconf.
+# It contains configure, so that no autoconf is needed to build it.
 set -eu
 cd "$(dirname "$0")/.."
 out=$1

@@ -149,8 +149,6 @@ static int
 import_add_all(const struct options *options, struct import *import,
     struct error *err)
 {
-	int status = EX_OK;
-
 	for (size_t i = 0; i < import->account_count; i++) {
 		const struct import_account *account = &import->account[i];
 		bool exists = false;
@@ -166,7 +164,7 @@ import_add_all(const struct options *options, struct import *import,
 		if (import_add_one(options, account, err) == -1)
 			return -1;
 	}
-	return import_set_default(options, import, err) == -1 ? -1 : status;
+	return import_set_default(options, import, err) == -1 ? -1 : EX_OK;
 }
 
 static int

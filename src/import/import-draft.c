@@ -10,6 +10,10 @@
 
 #include "base/text.h"
 
+enum {
+	NOTE_SIZE = 1024
+};
+
 static int draft_add_account(struct import_draft *draft, struct error *err);
 static int draft_set_tls(struct import_draft *draft,
     const struct import_draft_rules *rules, struct error *err);
@@ -179,12 +183,14 @@ import_draft_note(const struct import_draft *draft, const char *what,
 	struct import *import = draft->import;
 	char **list = realloc((void *)import->note,
 	    (import->note_count + 1) * sizeof *list);
+	char text[NOTE_SIZE];
 
 	if (list == NULL)
 		return error_no_memory(err);
 	import->note = list;
-	list[import->note_count] =
-	    text_format(err, "%s: %s: %s", draft->place, what, why);
+	text_format_printable(text, sizeof text, "%s: %s: %s", draft->place,
+	    what, why);
+	list[import->note_count] = text_format(err, "%s", text);
 	if (list[import->note_count] == NULL)
 		return -1;
 	import->note_count++;

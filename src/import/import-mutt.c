@@ -24,7 +24,7 @@ static int read_assignment(struct import_draft *draft, char *word,
     struct error *err);
 static int name_account(struct import_draft *draft, const char *name,
     struct error *err);
-static import_keyword_function set_password, set_force_tls;
+static import_keyword_function set_password;
 
 static const char *const mutt_files[] = {"~/.muttrc", "~/.mutt/muttrc",
     "~/.config/mutt/muttrc", NULL};
@@ -45,7 +45,7 @@ static const struct import_keyword keywords[] = {
     {"from", .set = import_set_from},
     {"realname", .id = SETTING_FULL_NAME},
     {"ssl_starttls", .why = ""},
-    {"ssl_force_tls", .set = set_force_tls},
+    {"ssl_force_tls", .why = ""},
     {"ssl_client_cert", .id = SETTING_TLS_CERT_FILE},
     {"ssl_ca_certificates_file", .id = SETTING_TLS_TRUST_FILE},
     {"sendmail", .why = "set sendmail = \"/usr/bin/postrider\" in it instead"},
@@ -196,13 +196,4 @@ set_password(struct import_draft *draft, const char *value, struct error *err)
 	    : import_draft_set_command(draft, command, err);
 	free(command);
 	return result;
-}
-
-static int
-set_force_tls(struct import_draft *draft, const char *value, struct error *err)
-{
-	(void)draft;
-	(void)value;
-	(void)err;
-	return 0;
 }

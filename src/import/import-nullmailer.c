@@ -17,8 +17,7 @@ static int read_remote(struct import *import, struct import_lines *lines,
     struct error *err);
 static int read_option(struct import_draft *draft, char *word,
     struct error *err);
-static import_keyword_function set_ssl, set_starttls, set_login, set_user,
-    set_password;
+static import_keyword_function set_ssl, set_starttls, set_login;
 
 static const char *const files[] = {"/etc/nullmailer/remotes", NULL};
 static const struct import_draft_rules rules = {.tls = IMPORT_OFF,
@@ -27,8 +26,8 @@ static const struct import_draft_rules rules = {.tls = IMPORT_OFF,
 
 static const struct import_keyword keywords[] = {
     {"port", .id = SETTING_PORT},
-    {"user", .set = set_user},
-    {"pass", .set = set_password},
+    {"user", .id = SETTING_USER},
+    {"pass", .set = import_set_password},
     {"auth-login", .set = set_login},
     {"ssl", .set = set_ssl},
     {"tls", .set = set_ssl},
@@ -126,16 +125,4 @@ set_login(struct import_draft *draft, const char *value, struct error *err)
 {
 	(void)value;
 	return import_draft_set(draft, SETTING_AUTH, "login", err);
-}
-
-static int
-set_user(struct import_draft *draft, const char *value, struct error *err)
-{
-	return import_draft_set(draft, SETTING_USER, value, err);
-}
-
-static int
-set_password(struct import_draft *draft, const char *value, struct error *err)
-{
-	return import_draft_set_password(draft, value, err);
 }

@@ -18,8 +18,7 @@ struct sections {
 	const char *const *files;
 	const struct import_keyword *keywords;
 	const struct import_draft_rules *rules;
-	const char *prefix;   /* of the name of a section that is an account */
-	bool ignores_unknown; /* keywords that are about other things */
+	const char *prefix; /* of the name of a section that is an account */
 };
 
 /* What is read: an account, and where in it. */
@@ -37,7 +36,7 @@ static int begin_account(struct reader *reader, const char *name,
 static int read_keyword(struct reader *reader, char *line, struct error *err);
 static bool is_known(const struct import_keyword *table, const char *name);
 static char *unquoted(char *value);
-static import_keyword_function set_encryption, set_default, set_aerc_starttls;
+static import_keyword_function set_encryption, set_default;
 
 static const char *const aerc_files[] = {"~/.config/aerc/accounts.conf", NULL};
 static const char *const himalaya_files[] = {"~/.config/himalaya/config.toml",
@@ -47,7 +46,7 @@ static const struct import_keyword aerc_keywords[] = {
     {"outgoing", .set = import_set_url},
     {"outgoing-cred-cmd", .set = import_set_command},
     {"from", .set = import_set_from},
-    {"smtp-starttls", .set = set_aerc_starttls},
+    {"smtp-starttls", .why = ""},
     {"smtp-domain", .id = SETTING_DOMAIN},
     {.name = NULL},
 };
@@ -84,7 +83,7 @@ int
 import_aerc(struct import *import, const char *path, struct error *err)
 {
 	static const struct sections format = {aerc_files, aerc_keywords,
-	    &aerc_rules, "", true};
+	    &aerc_rules, ""};
 
 	return read_sections(import, &format, path, err);
 }
@@ -93,7 +92,7 @@ int
 import_himalaya(struct import *import, const char *path, struct error *err)
 {
 	static const struct sections format = {himalaya_files,
-	    himalaya_keywords, &himalaya_rules, "accounts.", true};
+	    himalaya_keywords, &himalaya_rules, "accounts."};
 
 	return read_sections(import, &format, path, err);
 }
@@ -207,16 +206,6 @@ unquoted(char *value)
 		return value;
 	value[len - 1] = '\0';
 	return value + 1;
-}
-
-/* aerc 0.13 and older. */
-static int
-set_aerc_starttls(struct import_draft *draft, const char *value,
-    struct error *err)
-{
-	enum import_switch ignored;
-
-	return import_draft_switch(draft, value, &ignored, err);
 }
 
 static int

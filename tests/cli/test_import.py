@@ -237,6 +237,13 @@ def test_what_cannot_be_carried_over_is_named(postrider, home):
         assert f"note: {rc}:{line}: {word}: " in outcome.err
 
 
+def test_a_note_cannot_change_the_terminal(postrider, home):
+    outcome = postrider.run("import", "--dry-run", *home(
+        "msmtp", "account a\nhost x\nb\x1b[2Jad y\n"))
+    assert "b\\x1B[2Jad: " in outcome.err
+    assert "\x1b" not in outcome.err
+
+
 def test_a_password_without_tls_is_not_sent(postrider, home):
     outcome = postrider.run("import", "--dry-run", *home(
         "ssmtp", "mailhub=smtp.corp.example\nAuthUser=me\nAuthPass=x\n"))
