@@ -25,9 +25,13 @@ layer_sources = $(wildcard src/$(1)/*.c)
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(1))
 
 POSTRIDER = $(call objects,$(call layer_sources,cli))
-POSTRIDER_LAYERS = import server submit smtp tls credential config message \
-	spool base
+POSTRIDER_LAYERS = import server report submit smtp tls credential config \
+	message spool base
 POSTRIDER_LIBS = $(GNUTLS_LIBS) $(GSASL_LIBS) $(IDN2_LIBS) $(CONFUSE_LIBS)
+
+QUEUE = $(BUILD)/queue/postrider-queue.o
+QUEUE_LAYERS = queue report submit smtp tls credential config message spool base
+QUEUE_LIBS = $(POSTRIDER_LIBS)
 
 KEEPER = $(BUILD)/keeper/postrider-credential.o
 KEEPER_LAYERS = keeper vault credential config base
@@ -55,7 +59,7 @@ buildable = $(filter-out \
 UNIT_SOURCES = $(filter tests/unit/test-%,$(call buildable,tests/unit))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
 UNIT_LAYERS = $(filter compose,$(COMPOSE_LAYERS)) keeper vault \
-	$(ONLINE_OWN_LAYERS) $(POSTRIDER_LAYERS)
+	$(ONLINE_OWN_LAYERS) queue $(POSTRIDER_LAYERS)
 UNIT_LIBS = $(CMOCKA_LIBS) $(COMPOSE_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) \
 	$(POSTRIDER_LIBS)
 
@@ -96,7 +100,7 @@ ifndef V
 QUIET = @printf '  %-4s %s\n' $(1) $@;
 endif
 
-HELPERS = postrider-credential $(if $(CURL_LIBS),postrider-oauth2) \
+HELPERS = postrider-queue postrider-credential $(if $(CURL_LIBS),postrider-oauth2) \
 	$(if $(GMIME_LIBS),postrider-compose)
 PROGRAMS = $(addprefix $(BUILD)/,postrider $(HELPERS))
 
@@ -106,6 +110,9 @@ all: $(PROGRAMS) $(COMPLETIONS)
 
 $(BUILD)/postrider: $(POSTRIDER) $(call archive,$(POSTRIDER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
+
+$(BUILD)/postrider-queue: $(QUEUE) $(call archive,$(QUEUE_LAYERS))
+	$(call QUIET,LINK)$(LINK) -o $@ $^ $(QUEUE_LIBS) $(LIBS)
 
 $(BUILD)/postrider-credential: $(KEEPER) $(call archive,$(KEEPER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(KEEPER_LIBS) $(LIBS)
@@ -129,8 +136,7 @@ $(BUILD)/tests/fuzz-verify: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%, \
 
 # The fakes replace whole files of the layers, and these functions of libc.
 SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
-	$(wildcard tests/simulate/*.c)) \
-	$(patsubst %,$(BUILD)/cli/%.o,report report-json json terminal-style)
+	$(wildcard tests/simulate/*.c))
 SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close \
 	open mkostemp unlink read __read_chk pread __pread_chk write lseek fstat \
 	ftruncate poll __poll_chk \
@@ -163,7 +169,7 @@ $(COMPLETIONS): $(BUILD)/completions/%: completions/%.in $(GENERATE)
 
 # A program's main file stays outside, for its unit tests.
 MAIN_FILES = src/keeper/postrider-credential.c src/online/postrider-oauth2.c \
-	src/compose/postrider-compose.c
+	src/compose/postrider-compose.c src/queue/postrider-queue.c
 define archive_rule
 $(BUILD)/lib$(1).a: $$(call objects,$$(filter-out $$(MAIN_FILES), \
 	$$(call layer_sources,$(1)))) $(2)
@@ -175,6 +181,8 @@ $(eval $(call archive_rule,submit,\
   $(foreach data,causes remedies words,$(BUILD)/submit/$(data).o)))
 $(eval $(call archive_rule,message))
 $(eval $(call archive_rule,spool))
+$(eval $(call archive_rule,report))
+$(eval $(call archive_rule,queue))
 $(eval $(call archive_rule,import))
 $(eval $(call archive_rule,credential))
 $(eval $(call archive_rule,tls))
@@ -276,7 +284,7 @@ install: all
 	  $(DESTDIR)$(libexecdir)/postrider
 	ln -sf $(libexecdir)/postrider/postrider-credential \
 	  $(DESTDIR)$(bindir)/git-credential-postrider
-	$(INSTALL) -m 644 src/cli/output.schema.json \
+	$(INSTALL) -m 644 src/report/output.schema.json \
 	  $(DESTDIR)$(datadir)/postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
 	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/json.h"
+#include "report/json.h"
 #include "config/account-refuse.h"
 #include "config/address-match.h"
 #include "config/config-change.h"
@@ -78,7 +78,7 @@ default_print(const struct options *options, const char *name, const char *rest)
 {
 	struct json json = {.out = stdout};
 
-	if (!options->json) {
+	if (!options->report.json) {
 		printf("%s%s\n", name, rest);
 		return;
 	}

@@ -12,7 +12,7 @@
 #include "submit/preflight.h"
 #include "cli/check-certificate.h"
 #include "cli/check-mend.h"
-#include "cli/time.h"
+#include "report/time.h"
 #include "message/domain.h"
 #include "smtp/auth.h"
 

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "cli/check-line.h"
-#include "cli/time.h"
+#include "report/time.h"
 
 enum {
 	DAY_S = 86400,

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "cli/check-line.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "smtp/tls-facts.h"
 
 /* Prints a line for each certificate of the chain; ms: see check_line. */

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "cli/check-certificate.h"
 #include "cli/check.h"
-#include "cli/report-json.h"
-#include "cli/time.h"
+#include "report/report-json.h"
+#include "report/time.h"
 
 static void check_json_account(struct check *check);
 static void check_json_step(struct check *check, const struct smtp_step *step,

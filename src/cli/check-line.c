@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/wrap.h"
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 
 enum {
 	LABEL_COLUMNS = 11,

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "cli/check-advice.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "config/account.h"
 
 enum {

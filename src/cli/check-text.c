@@ -13,8 +13,8 @@
 #include "cli/check-certificate.h"
 #include "cli/check-line.h"
 #include "cli/check.h"
-#include "cli/terminal-style.h"
-#include "cli/time.h"
+#include "report/terminal-style.h"
+#include "report/time.h"
 
 enum {
 	WORDS_SIZE = 1024

@@ -64,12 +64,12 @@ check_init(struct check *check, const struct options *options,
     const struct route *route)
 {
 	*check = (struct check){.route = route,
-	    .view = options->json ? &check_json : &check_text,
+	    .view = options->report.json ? &check_json : &check_text,
 	    .recipient = options->check_recipient,
 	    .json = {.out = stdout}};
 	credential_place_find(&check->place, route->account,
 	    credential_place_has_variable());
-	report_init(&check->report, options);
+	report_init(&check->report, options->report);
 	check->lap_ms = check->report.started_ms;
 	check->observer = (struct attempt_observer){.on_step = on_step,
 	    .on_credential = on_credential,

@@ -18,7 +18,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "cli/editor.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "config/config-change.h"
 #include "config/config-file.h"
 #include "credential/terminal.h"

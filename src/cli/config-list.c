@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "cli/effective-setting.h"
-#include "cli/json.h"
-#include "cli/report.h"
+#include "report/json.h"
+#include "report/report.h"
 #include "config/account-refuse.h"
 #include "config/address-match.h"
 
@@ -51,7 +51,7 @@ config_list(struct config_command *command, struct error *err)
 	struct lister lister = {.config = command->config,
 	    .source = &source,
 	    .json = {.out = stdout},
-	    .as_json = command->options->json};
+	    .as_json = command->options->report.json};
 	int result;
 
 	if (list_find_account(command, &account, err) == -1)

@@ -13,7 +13,7 @@
 
 #include "base/paths.h"
 #include "base/text.h"
-#include "cli/time.h"
+#include "report/time.h"
 #include "credential/keeper.h"
 #include "credential/request.h"
 #include "submit/params.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "cli/credential-place.h"
-#include "cli/json.h"
+#include "report/json.h"
 
 enum {
 	PIECE_SIZE = 8192

@@ -4,7 +4,7 @@
 
 /* The option --dry-run. */
 
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/submission.h"
 
 /* Prints account, envelope and message on standard output; returns the exit

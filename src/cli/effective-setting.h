@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "config/account.h"
 #include "config/config.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/wrap.h"
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 
 enum {
 	HELP_COLUMN = 28,  /* of the second column */

@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "cli/discovery.h"
 #include "cli/login-address.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "config/registry.h"
 #include "credential/terminal.h"
 

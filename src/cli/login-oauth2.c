@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "base/wrap.h"
 #include "cli/login-help.h"
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 #include "submit/params.h"
 #include "credential/credential.h"
 #include "credential/invocation.h"
@@ -176,7 +176,7 @@ get_tokens(const struct login *login, const struct credential_request *request,
 		warn_of_redirect(login);
 	/* Before the output of the other program. */
 	fflush(stdout);
-	return keeper_login(request, more, login->options->json, err);
+	return keeper_login(request, more, login->options->report.json, err);
 }
 
 /* A redirect URI that is not registered shows only in the browser. */
@@ -184,7 +184,7 @@ static void
 warn_of_redirect(const struct login *login)
 {
 	const struct account *account = login->route.account;
-	FILE *out = login->options->json ? stderr : stdout;
+	FILE *out = login->options->report.json ? stderr : stdout;
 
 	if (account->provider == NULL ||
 	    account->provider->text[PROVIDER_CLIENT_HELP] == NULL ||

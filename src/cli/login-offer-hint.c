@@ -111,7 +111,7 @@ hint_add_options(const struct login *login, struct buf *command,
 	if (result == 0 && (options->device || options->paste))
 		result = buf_add_text(command,
 		    options->device ? " --device" : " --paste", err);
-	if (result == 0 && options->json)
+	if (result == 0 && options->report.json)
 		result = buf_add_text(command, " --json", err);
 	for (enum setting_id id = 0; id < SETTING_COUNT && result == 0; id++) {
 		const char *value = options->flags.text[id];

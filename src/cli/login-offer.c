@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/paths.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "credential/terminal.h"
 #include "submit/params.h"
 

@@ -11,7 +11,7 @@
 
 #include "submit/params.h"
 #include "cli/login-help.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "credential/credential.h"
 #include "credential/prompt.h"
 

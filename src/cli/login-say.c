@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "base/wrap.h"
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 
 enum {
 	INDENT = 2,
@@ -23,7 +23,7 @@ login_say(const struct login *login, const char *format, ...)
 	char line[LINE_SIZE];
 	va_list args;
 
-	if (login->options->json)
+	if (login->options->report.json)
 		return;
 	va_start(args, format);
 	vsnprintf(line, sizeof line, format, args);

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "credential/terminal.h"
 #include "smtp/connect.h"
 #include "smtp/resolve.h"

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/fork-call.h"
 #include "base/text.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "smtp/sasl.h"
 #include "submit/attempt.h"
 
@@ -64,7 +64,7 @@ login_session_open(void *context, void *result, struct error *err)
 	struct attempt attempt;
 	struct smtp_session *session = NULL;
 
-	report_init(&report, login->options);
+	report_init(&report, login->options->report);
 	observer.transcript = report_transcript(&report);
 	attempt_init(&attempt, &login->route, &observer);
 	attempt.may_confine = true;

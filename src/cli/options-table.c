@@ -62,8 +62,8 @@ const struct option options_table[] = {
 	NULL, "show what would be sent; do not connect"},
     {0, "dry-run", OPTION_TAKES_NOTHING, "import", option_set_flag, AT(dry_run),
 	NULL, "show the accounts; change nothing"},
-    {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(json), NULL,
-	"report as JSON on standard output"},
+    {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(report.json),
+	NULL, "report as JSON on standard output"},
     {'v', "verbose", OPTION_TAKES_NOTHING, ANY, option_set_verbose, 0, NULL,
 	"show the SMTP dialogue; -vv: more of its times"},
     {0, "to", OPTION_TAKES_WORD, SEND, option_compose, 0, "ADDRESS",
@@ -161,8 +161,8 @@ option_set_verbose(struct options *options, const struct option *option,
 	(void)option;
 	(void)value;
 	(void)err;
-	options->very_verbose = options->verbose;
-	options->verbose = true;
+	options->report.has_times = options->report.verbose;
+	options->report.verbose = true;
 	return 0;
 }
 
@@ -305,7 +305,7 @@ option_set_error_mode(struct options *options, const struct option *option,
 	if (*value == '\0' || strchr("mpqwe", *value) == NULL)
 		return error_set(err, ERROR_USAGE,
 		    "error mode %s: must be m, p, q, w or e", value);
-	options->quiet = *value == 'q';
+	options->report.quiet = *value == 'q';
 	return 0;
 }
 

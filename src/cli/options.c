@@ -71,7 +71,8 @@ options_parse(struct options *options, int argc, char *const argv[],
 	struct cursor cursor = {.argc = argc, .argv = argv, .at = 1};
 
 	if (options_parse_words(options, &cursor, err) == -1) {
-		options->json = options->json || wants_json(&cursor);
+		options->report.json =
+		    options->report.json || wants_json(&cursor);
 		return -1;
 	}
 	options->argument = argv + cursor.at;

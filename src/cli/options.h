@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "cli/composition.h"
 #include "config/settings.h"
+#include "report/report-options.h"
 
 enum options_mode {
 	OPTIONS_SUBMIT,
@@ -41,10 +42,7 @@ struct options {
 	bool dot_is_text;        /* -i: a lone dot does not end the message */
 	bool is_queued;          /* -odq: the message is only queued */
 	bool dry_run;
-	bool json;
-	bool verbose;      /* -v */
-	bool very_verbose; /* -vv */
-	bool quiet;        /* -oeq: no error text */
+	struct report_options report; /* --json, -v, -vv, -oeq */
 	bool device;
 	bool paste;
 	bool composes; /* the message is to be written first */
@@ -109,8 +107,8 @@ void options_done(struct options *options);
 /*
  * Reads argv from argv[1] on, in POSIX order: processing stops at the first
  * non-option argument or at "--". May be called again with the arguments that
- * are left. On failure options->json is true if any word of argv is --json.
- * ERROR_USAGE names the option.
+ * are left. On failure options->report.json is true if any word of argv is
+ * --json. ERROR_USAGE names the option.
  */
 int options_parse(struct options *options, int argc, char *const argv[],
     struct error *err);

@@ -14,7 +14,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/queue.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/serve.h"
 #include "cli/submit.h"
 #include "cli/verbs.h"
@@ -105,7 +105,7 @@ postrider_run_sendmail(enum options_mode mode, bool as_sendmail, int argc,
 	    postrider_take_recipients(&options, &err) == -1 ||
 	    (options.mode == OPTIONS_SUBMIT &&
 		verb_check_recipients(&options, &err) == -1)) {
-		report_init(&report, &options);
+		report_init(&report, options.report);
 		status = report_failure(&report, &err);
 	} else {
 		status = postrider_run_mode(&options);

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "cli/discovery.h"
-#include "cli/json.h"
+#include "report/json.h"
 
 /* The server that login would use. Texts are borrowed. */
 struct found_server {
@@ -62,13 +62,14 @@ provider_find(struct options *options, struct error *err)
 		}
 		find_describe(&server, &route);
 		status = EX_OK;
-		if (options->json)
+		if (options->report.json)
 			find_print_json(&server);
 		else
 			find_print(&server);
 		if (server.host == NULL)
-			status = options->json ? EX_CONFIG
-					       : find_nothing(&server, err);
+			status = options->report.json
+			    ? EX_CONFIG
+			    : find_nothing(&server, err);
 	}
 	route_done(&route);
 	free(address);

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 #include "config/value-list.h"
 
 enum {

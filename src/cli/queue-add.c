@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/json.h"
+#include "report/json.h"
 #include "smtp/body.h"
 #include "spool/spool.h"
 

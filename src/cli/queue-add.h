@@ -2,7 +2,7 @@
 #ifndef CLI_QUEUE_ADD_H
 #define CLI_QUEUE_ADD_H
 
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/submission.h"
 
 /*

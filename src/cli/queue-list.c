@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/json.h"
+#include "report/json.h"
 #include "cli/queue.h"
-#include "cli/report.h"
-#include "cli/time.h"
+#include "report/report.h"
+#include "report/time.h"
 
 enum {
 	ARRIVAL_SIZE = 21,
@@ -37,7 +37,7 @@ queue_list(struct queue *queue, struct error *err)
 {
 	struct listing listing = {.spool = &queue->spool,
 	    .json = {.out = stdout},
-	    .as_json = queue->options->json};
+	    .as_json = queue->options->report.json};
 	struct spool_ids ids;
 	int result = spool_list(&queue->spool, &ids, err);
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/submission.h"
 #include "server/dialogue.h"
 #include "submit/attempt.h"

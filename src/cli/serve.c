@@ -12,7 +12,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/serve-process.h"
 #include "cli/serve-state.h"
 #include "server/dialogue.h"
@@ -41,7 +41,7 @@ serve(const struct options *options)
 	struct error err;
 	int status = -1;
 
-	report_init(&report, options);
+	report_init(&report, options->report);
 	if (serve_check(options, &err) == 0)
 		status =
 		    serve_in_processes(serve_client, (void *)options, &err);
@@ -92,10 +92,10 @@ serve_check(const struct options *options, struct error *err)
 		return error_set(err, ERROR_USAGE,
 		    "-bs: recipients are named in the dialogue, not after the "
 		    "options");
-	if (options->json || options->dry_run || options->composes)
+	if (options->report.json || options->dry_run || options->composes)
 		return error_set(err, ERROR_USAGE,
 		    "-bs: cannot be used with %s",
-		    options->json          ? "--json"
+		    options->report.json   ? "--json"
 			: options->dry_run ? "--dry-run"
 					   : "-s or -A");
 	return 0;
@@ -105,7 +105,7 @@ static void
 serve_init(struct serve *serve, const struct options *options)
 {
 	submission_init(&serve->submission, options);
-	report_init(&serve->report, options);
+	report_init(&serve->report, options->report);
 	relay_init(&serve->relay);
 	serve->observer = (struct attempt_observer){.on_warning = on_warning,
 	    .context = serve,

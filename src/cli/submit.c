@@ -13,7 +13,7 @@
 #include "cli/compose.h"
 #include "cli/dry-run.h"
 #include "cli/queue-add.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/submission.h"
 #include "cli/terminal-input.h"
 #include "cli/verb-route.h"
@@ -44,7 +44,7 @@ submit(const struct options *options)
 	struct error err;
 	int status;
 
-	report_init(&report, options);
+	report_init(&report, options->report);
 	submission_init(&submission, options);
 	if (submit_prepare(&submission, &err) == -1) {
 		status = report_failure(&report, &err);
@@ -132,7 +132,7 @@ submit_read_message(struct submission *submission, struct error *err)
 	const struct options *options = submission->options;
 	const struct verb *verb;
 
-	if (options->is_interactive && !options->quiet &&
+	if (options->is_interactive && !options->report.quiet &&
 	    (!options->composes || compose_reads_input(&options->composition)))
 		terminal_input_await();
 	if (options->composes)

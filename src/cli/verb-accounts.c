@@ -13,10 +13,10 @@
 #include "base/wrap.h"
 #include "cli/accounts-default.h"
 #include "cli/credential-place.h"
-#include "cli/json.h"
-#include "cli/report.h"
-#include "cli/terminal-style.h"
-#include "cli/time.h"
+#include "report/json.h"
+#include "report/report.h"
+#include "report/terminal-style.h"
+#include "report/time.h"
 #include "submit/params.h"
 #include "submit/route.h"
 
@@ -80,7 +80,7 @@ accounts_list(struct listing *listing, struct error *err)
 {
 	const struct config *config = listing->route.config;
 	const struct config_account *first = NULL;
-	bool as_json = listing->options->json;
+	bool as_json = listing->options->report.json;
 
 	if (config_default_account(config, &first, err) == -1)
 		return -1;

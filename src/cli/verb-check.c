@@ -63,7 +63,7 @@ check_all_accounts(struct options *options, struct error *err)
 		char *name[] = {config->account[i].name, NULL};
 		int status;
 
-		if (i > 0 && !options->json)
+		if (i > 0 && !options->report.json)
 			putchar('\n');
 		options->argument = name;
 		options->argument_count = 1;
@@ -85,7 +85,7 @@ check_in_child(struct options *options, struct error *err)
 	int status;
 	pid_t pid;
 
-	report_init(&report, options);
+	report_init(&report, options->report);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {

@@ -13,8 +13,8 @@
 #include "base/buf.h"
 #include "cli/config-key.h"
 #include "cli/effective-setting.h"
-#include "cli/json.h"
-#include "cli/report.h"
+#include "report/json.h"
+#include "report/report.h"
 #include "cli/verbs.h"
 #include "config/account-refuse.h"
 #include "config/config-change.h"
@@ -195,7 +195,7 @@ config_get(struct config_command *command, struct error *err)
 	}
 	if (result == 0 && setting.value == NULL)
 		result = STATUS_NOT_SET;
-	if (result == 0 || (result > 0 && command->options->json))
+	if (result == 0 || (result > 0 && command->options->report.json))
 		get_print(command->options, &key, setting.value,
 		    setting.origin);
 	effective_source_done(&source);
@@ -208,7 +208,7 @@ get_print(const struct options *options, const struct config_key *key,
 {
 	struct json json = {.out = stdout};
 
-	if (!options->json) {
+	if (!options->report.json) {
 		puts(value); /* the elements of a list are lines */
 		return;
 	}
@@ -330,7 +330,7 @@ config_report_change(const struct config_command *command,
 {
 	struct json json = {.out = stdout};
 
-	if (!command->options->json)
+	if (!command->options->report.json)
 		return;
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", status);
@@ -374,7 +374,7 @@ config_path(struct config_command *command, struct error *err)
 	struct json json = {.out = stdout};
 
 	(void)err;
-	if (!command->options->json) {
+	if (!command->options->report.json) {
 		puts(command->path);
 		return 0;
 	}

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "cli/credential-place.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "cli/login-place.h"
 #include "cli/login.h"
 
@@ -30,7 +30,7 @@ verb_login(struct options *options, struct error *err)
 		    "login: use either --device or --paste");
 	login_init(&login, options);
 	result = login_run(&login, err);
-	if (result == 0 && options->json)
+	if (result == 0 && options->report.json)
 		login_print_json(&login);
 	login_done(&login);
 	return result;

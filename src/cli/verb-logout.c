@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "cli/credential-place.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "cli/verb-route.h"
 #include "credential/credential.h"
 #include "credential/keeper.h"
@@ -45,7 +45,7 @@ verb_logout(struct options *options, struct error *err)
 	result = verb_route_find(&logout.route, options, err);
 	if (result == 0)
 		result = logout_delete_credential(&logout, err);
-	if (result == 0 && options->json)
+	if (result == 0 && options->report.json)
 		logout_print_json(&logout);
 	else if (result == 0)
 		logout_print_text(&logout);

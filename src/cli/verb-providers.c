@@ -11,7 +11,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "cli/json.h"
+#include "report/json.h"
 #include "cli/provider-find.h"
 #include "cli/provider-page.h"
 #include "config/config.h"
@@ -66,10 +66,10 @@ verb_providers(struct options *options, struct error *err)
 	config = config_load(options->config_path, err);
 	if (config != NULL && registry_load(config, err) == 0)
 		result = providers_select(config, word, &selection, err);
-	if (result == 0 && options->json)
+	if (result == 0 && options->report.json)
 		providers_print_json(&selection);
 	else if (result == 0)
-		providers_print(config, &selection, options->verbose);
+		providers_print(config, &selection, options->report.verbose);
 	free(selection.provider);
 	config_free(config);
 	return result;

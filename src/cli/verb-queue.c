@@ -12,7 +12,7 @@
 
 #include "base/file.h"
 #include "cli/queue.h"
-#include "cli/report.h"
+#include "report/report.h"
 
 enum {
 	PIECE_SIZE = 65536
@@ -77,7 +77,7 @@ queue_command(const struct options *options, queue_function *run)
 	if (status == 0)
 		status = run(&queue, &err);
 	if (status == -1) {
-		report_init(&report, options);
+		report_init(&report, options->report);
 		status = report_failure(&report, &err);
 	}
 	spool_close(&queue.spool);

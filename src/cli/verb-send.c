@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "cli/compose.h"
 #include "cli/draft.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "cli/submit.h"
 
 #define AGAIN "postrider send --draft %s"

@@ -14,8 +14,8 @@
 
 #include "base/file.h"
 #include "submit/params.h"
-#include "cli/report.h"
-#include "cli/time.h"
+#include "report/report.h"
+#include "report/time.h"
 #include "cli/verb-route.h"
 #include "credential/credential.h"
 
@@ -113,7 +113,7 @@ token_write(const struct options *options, const struct secret *token,
 
 	if (text == NULL)
 		return -1;
-	if (options->json)
+	if (options->report.json)
 		result = token_add_json(text, token, expires_at, err);
 	else
 		result = secret_add(text, secret_bytes(token),

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cli/help.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "config/suggestion.h"
 
 static int verb_act(const struct verb *verb, struct options *options,
@@ -90,7 +90,7 @@ verb_run(const struct verb *verb, int argc, char *const argv[])
 	else if (parse_arguments(&options, verb, argc, argv, words, &err) == 0)
 		status = verb_act(verb, &options, &err);
 	if (status == -1) {
-		report_init(&report, &options);
+		report_init(&report, options.report);
 		status = report_failure(&report, &err);
 	}
 	options_done(&options);

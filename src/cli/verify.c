@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/socket-path.h"
-#include "cli/json.h"
-#include "cli/report-json.h"
-#include "cli/report.h"
+#include "report/json.h"
+#include "report/report-json.h"
+#include "report/report.h"
 #include "cli/submission.h"
 #include "cli/verb-route.h"
 
@@ -44,7 +44,7 @@ verify(const struct options *options)
 	struct verification verification = {.json = {.out = stdout}};
 	struct error err;
 
-	report_init(&verification.report, options);
+	report_init(&verification.report, options->report);
 	submission_init(&verification.submission, options);
 	if (options->argument_count == 0) {
 		error_set(&err, ERROR_USAGE, "-bv: no recipients");
@@ -55,11 +55,11 @@ verify(const struct options *options)
 		verification.status =
 		    report_failure(&verification.report, &err);
 	} else {
-		if (options->json)
+		if (options->report.json)
 			json_open(&verification.json, NULL, '[');
 		for (size_t i = 0; i < options->argument_count; i++)
 			verify_argument(&verification, options->argument[i]);
-		if (options->json) {
+		if (options->report.json) {
 			json_close(&verification.json, ']');
 			json_end(&verification.json);
 		}

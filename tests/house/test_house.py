@@ -22,12 +22,14 @@ MAY_INCLUDE = {
     "credential": {"base"},
     "tls": {"base"},
     "smtp": {"base", "tls"},
-    "submit": {"base", "config", "credential", "message", "smtp"},
+    "submit": {"base", "config", "credential", "message", "smtp", "spool"},
+    "report": {"base", "smtp", "submit"},
+    "queue": {"base", "report", "spool", "submit"},
     "server": {"base"},
     "spool": {"base"},
     "import": {"base", "config"},
     "cli": {"base", "config", "credential", "import", "message", "server",
-            "smtp", "spool", "submit"},
+            "report", "smtp", "spool", "submit"},
     "https": {"base", "tls"},
     "vault": {"base", "credential"},
     "oauth2": {"base", "config", "https", "tls"},
@@ -57,6 +59,7 @@ LIBRARIES = {
 # What may stand as NEEDED in a program, besides the C library's own parts.
 MAY_LINK = {
     "postrider": {"libgnutls", "libgsasl", "libidn2", "libconfuse"},
+    "postrider-queue": {"libgnutls", "libgsasl", "libidn2", "libconfuse"},
     "postrider-credential": {"libsecret-1", "libgio-2.0", "libgobject-2.0",
                              "libglib-2.0", "libconfuse"},
     "postrider-oauth2": {"libcurl-gnutls", "libcurl", "libjansson",
@@ -71,6 +74,8 @@ SANITIZERS = {"libasan", "libubsan"}
 MUST_NOT_LOAD = {
     "postrider": ("libcurl", "libsecret", "libglib", "libgio", "libgobject",
                   "libgmime", "libexpat"),
+    "postrider-queue": ("libcurl", "libsecret", "libglib", "libgio",
+                        "libgobject", "libgmime", "libexpat"),
     "postrider-credential": ("libcurl", "libjansson", "libmicrohttpd",
                              "libexpat"),
     "postrider-oauth2": ("libsecret", "libglib", "libgio", "libgobject",

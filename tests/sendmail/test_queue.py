@@ -145,9 +145,6 @@ def test_a_server_that_is_down_is_tried_again_later(mail, queue):
     assert "127.0.0.1" in message["recipients"][0]["reason"]
     mail.configure()
     assert queue.run().err == ""
-    assert mail.server.messages == []
-    queue.make_due()
-    queue.run()
     assert mail.arrived().to == [RCPT]
 
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/report.h"
+#include "report/report.h"
 #include "config/account.h"
 #include "message/envelope.h"
 #include "submit/route.h"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cli/output.h"
+#include "report/output.h"
 
 #include "disk.h"
 #include "verdict.h"

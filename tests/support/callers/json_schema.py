@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Checks JSON against a JSON Schema (draft 2020-12): the keywords that
-src/cli/output.schema.json uses, and no others. Debian's python3-jsonschema
+src/report/output.schema.json uses, and no others. Debian's python3-jsonschema
 would do it, too, but is not needed for anything else.
 
     problems(schema, value) gives texts, none if the value is valid.
@@ -9,7 +9,7 @@ import json
 import pathlib
 import re
 
-PATH = pathlib.Path(__file__).parents[3] / "src/cli/output.schema.json"
+PATH = pathlib.Path(__file__).parents[3] / "src/report/output.schema.json"
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool,
          "null": type(None), "integer": int, "number": (int, float)}
 NOTES = {"$schema", "$defs", "title", "description"}

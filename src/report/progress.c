@@ -3,7 +3,7 @@
  * Shows how much of a message has been sent. Writes no escape sequences: any
  * terminal can return to the start of the line.
  */
-#include "cli/progress.h"
+#include "report/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/output.h"
-#include "cli/terminal-style.h"
+#include "report/output.h"
+#include "report/terminal-style.h"
 
 enum {
 	LINE_SIZE = 120,

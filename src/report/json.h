@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_JSON_H
-#define CLI_JSON_H
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
 
 /* Writes JSON (RFC 8259) to a stream, value by value, with the commas. */
 

@@ -4,7 +4,7 @@
  * other processes, so they can't be made non-blocking; but a pipe or terminal
  * that has room accepts PIPE_BUF bytes.
  */
-#include "cli/output.h"
+#include "report/output.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
 /*
  * Formats points in time.
  */
-#include "cli/time.h"
+#include "report/time.h"
 
 #include <stdio.h>
 

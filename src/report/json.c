@@ -2,7 +2,7 @@
 /*
  * Writes JSON. postrider reads none, so it needs no library.
  */
-#include "cli/json.h"
+#include "report/json.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * Colours and the width of a terminal. No other file writes an escape sequence.
  */
-#include "cli/terminal-style.h"
+#include "report/terminal-style.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

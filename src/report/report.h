@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_REPORT_H
-#define CLI_REPORT_H
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
 
 /*
  * What the user sees: nothing on success, an error and a hint on failure.
@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cli/options.h"
-#include "cli/progress.h"
+#include "report/progress.h"
+#include "report/report-options.h"
 #include "submit/delivery.h"
 #include "smtp/transcript.h"
 
@@ -28,8 +28,8 @@ struct report {
 	unsigned lines_lost; /* of -v: standard error was not read */
 };
 
-/* By the options --json, -v and -oeq. There is no deadline. */
-void report_init(struct report *report, const struct options *options);
+/* There is no deadline. */
+void report_init(struct report *report, struct report_options options);
 
 /* Writes the session to standard error with -v, and nowhere without. */
 struct transcript report_transcript(struct report *report);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_PROGRESS_H
-#define CLI_PROGRESS_H
+#ifndef REPORT_PROGRESS_H
+#define REPORT_PROGRESS_H
 
 /*
  * The line on a terminal that shows how much of a message has been sent. It is

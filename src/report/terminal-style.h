@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_TERMINAL_STYLE_H
-#define CLI_TERMINAL_STYLE_H
+#ifndef REPORT_TERMINAL_STYLE_H
+#define REPORT_TERMINAL_STYLE_H
 
 /*
  * Colours, marks and the width of a terminal. A stream that is not a terminal

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_OUTPUT_H
-#define CLI_OUTPUT_H
+#ifndef REPORT_OUTPUT_H
+#define REPORT_OUTPUT_H
 
 /*
  * Writes to standard output and standard error, but gives up if nothing reads

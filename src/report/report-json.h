@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_REPORT_JSON_H
-#define CLI_REPORT_JSON_H
+#ifndef REPORT_REPORT_JSON_H
+#define REPORT_REPORT_JSON_H
 
 /* The outcome of a delivery as JSON, as output.schema.json describes it. */
 
 #include <stdint.h>
 
 #include "base/error.h"
-#include "cli/json.h"
+#include "report/json.h"
 #include "submit/delivery.h"
 
 /* Prints the outcome on standard output. What is not read by the deadline is

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_TIME_H
-#define CLI_TIME_H
+#ifndef REPORT_TIME_H
+#define REPORT_TIME_H
 
 /* Formats points in time, for people and programs. */
 

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_QUEUE_SEND_H
-#define CLI_QUEUE_SEND_H
+#ifndef QUEUE_SEND_H
+#define QUEUE_SEND_H
 
 #include <stddef.h>
 
-#include "cli/queue.h"
-
-enum {
-	QUEUE_WAIT_MIN_S = 60,
-	QUEUE_WAIT_MAX_S = 4 * 3600,
-	QUEUE_LIFETIME_S = 5 * 86400
-};
+#include "queue/queue.h"
 
 /* Messages of one account, in order. */
 struct queue_batch {

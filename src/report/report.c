@@ -3,7 +3,7 @@
  * Prints errors, outcomes and the transcript as text. report-json.c prints the
  * outcome as JSON.
  */
-#include "cli/report.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -15,10 +15,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "cli/json.h"
-#include "cli/output.h"
-#include "cli/report-json.h"
-#include "cli/terminal-style.h"
+#include "report/json.h"
+#include "report/output.h"
+#include "report/report-json.h"
+#include "report/terminal-style.h"
 #include "smtp/record.h"
 #include "submit/log.h"
 #include "submit/preflight.h"
@@ -51,12 +51,12 @@ static void print_findings(const struct delivery *delivery,
     int64_t deadline_ms);
 
 void
-report_init(struct report *report, const struct options *options)
+report_init(struct report *report, struct report_options options)
 {
-	*report = (struct report){.json = options->json,
-	    .verbose = options->verbose,
-	    .has_times = options->very_verbose,
-	    .quiet = options->quiet,
+	*report = (struct report){.json = options.json,
+	    .verbose = options.verbose,
+	    .has_times = options.has_times,
+	    .quiet = options.quiet,
 	    .started_ms = clock_now_ms(),
 	    .deadline_ms = never_ms};
 	report->line_ms = report->started_ms;

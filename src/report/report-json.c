@@ -3,13 +3,13 @@
  * Prints the outcome of a delivery as JSON. Every member is described in
  * output.schema.json and under OUTPUT in postrider(1).
  */
-#include "cli/report-json.h"
+#include "report/report-json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/output.h"
+#include "report/output.h"
 #include "smtp/record.h"
 #include "submit/setting-hint.h"
 

@@ -4,18 +4,17 @@
  * its last bytes are: whenever this process ends, what is on disk tells whether
  * the server can have accepted the message.
  */
-#include "cli/queue-send.h"
+#include "queue/send.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/interruption.h"
-#include "cli/report.h"
+#include "report/report.h"
 #include "submit/delivery.h"
+#include "submit/queued-outcome.h"
 
 enum {
 	PIECE_SIZE = 65536
@@ -24,6 +23,7 @@ enum {
 struct sender {
 	const struct queue *queue;
 	const struct queue_batch *batch;
+	struct settings flags; /* none */
 	struct route route;
 	struct report report;
 	struct message message; /* of one after the other */
@@ -53,13 +53,6 @@ static int sending_read(struct sending *sending, struct error *err);
 static void sending_done(struct sending *sending);
 static int before_end(void *context, struct error *err);
 static void settle(struct sending *sending);
-static void settle_recipient(struct sending *sending,
-    const struct smtp_recipient *recipient);
-static enum spool_status status_of(const struct error *outcome);
-static int postpone(struct sending *sending, const struct error *why,
-    struct error *err);
-static uint64_t wait_s(const struct spool_entry *entry, bool is_slow);
-static void give_up_if_old(struct spool_entry *entry);
 static void on_warning(void *context, const struct error *warning);
 
 int
@@ -69,8 +62,8 @@ queue_send(const struct queue *queue, const struct queue_batch *batch)
 	struct error err;
 	int status;
 
-	report_init(&sender.report, queue->options);
-	sender.report.json = false;
+	report_init(&sender.report, queue->report);
+	settings_init(&sender.flags);
 	route_init(&sender.route);
 	message_init(&sender.message);
 	if (find_account(&sender, &err) == -1 ||
@@ -83,6 +76,7 @@ queue_send(const struct queue *queue, const struct queue_batch *batch)
 	}
 	message_done(&sender.message);
 	route_done(&sender.route);
+	settings_done(&sender.flags);
 	return status;
 }
 
@@ -91,7 +85,7 @@ static int
 find_account(struct sender *sender, struct error *err)
 {
 	const struct account_query query = {.name = sender->batch->account,
-	    .flags = &sender->queue->options->flags};
+	    .flags = &sender->flags};
 	char **retries;
 
 	if (route_load(&sender->route, NULL, err) == -1 ||
@@ -159,7 +153,8 @@ send_one(struct sender *sender, const char *id)
 		struct error why = err;
 
 		report_error(&why);
-		if (postpone(&sending, &why, &err) == -1)
+		queued_outcome_postpone(&sending.entry, &why);
+		if (spool_save(sending.spool, &sending.entry, &err) == -1)
 			report_error(&err);
 	} else {
 		delivery_run_in(&sending.delivery, &sender->held,
@@ -272,102 +267,16 @@ static void
 settle(struct sending *sending)
 {
 	struct spool_entry *entry = &sending->entry;
-	const struct delivery *delivery = &sending->delivery;
 	struct error err;
 	int result;
 
-	spool_entry_change(entry, SPOOL_SENDING, SPOOL_WAITING);
-	for (size_t i = 0; i < delivery->recipient_count; i++)
-		settle_recipient(sending, &delivery->recipient[i]);
+	queued_outcome_set(entry, &sending->delivery);
 	if (spool_entry_count(entry, SPOOL_SENT) == entry->count)
 		result = spool_remove(sending->spool, entry->id, &err);
 	else
-		result = postpone(sending, delivery_worst(delivery), &err);
+		result = spool_save(sending->spool, entry, &err);
 	if (result == -1)
 		report_error(&err);
-}
-
-static void
-settle_recipient(struct sending *sending,
-    const struct smtp_recipient *recipient)
-{
-	struct spool_entry *entry = &sending->entry;
-
-	for (size_t i = 0; i < entry->count; i++) {
-		struct spool_recipient *one = &entry->recipient[i];
-
-		if (one->status == SPOOL_WAITING &&
-		    strcmp(one->address, recipient->address) == 0)
-			spool_recipient_set(one, status_of(&recipient->outcome),
-			    recipient->outcome.message);
-	}
-}
-
-/* Only what the server says of this message, not of the sign-in, is final. */
-static enum spool_status
-status_of(const struct error *outcome)
-{
-	static const char *const steps[] = {"mail", "rcpt", "data", "message"};
-
-	if (outcome->code == ERROR_NONE)
-		return SPOOL_SENT;
-	if (outcome->code == ERROR_AMBIGUOUS)
-		return SPOOL_UNKNOWN;
-	if (outcome->step == NULL ||
-	    (outcome->code != ERROR_NO_USER && outcome->code != ERROR_REFUSED &&
-		outcome->code != ERROR_DATA))
-		return SPOOL_WAITING;
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-		if (strcmp(outcome->step, steps[i]) == 0)
-			return SPOOL_REFUSED;
-	}
-	return SPOOL_WAITING;
-}
-
-/* Saves the message, to be tried later. why: the failure of this try. */
-static int
-postpone(struct sending *sending, const struct error *why, struct error *err)
-{
-	struct spool_entry *entry = &sending->entry;
-
-	for (size_t i = 0; i < entry->count; i++) {
-		struct spool_recipient *one = &entry->recipient[i];
-
-		if (one->status == SPOOL_WAITING && one->reason == NULL)
-			spool_recipient_set(one, one->status, why->message);
-	}
-	entry->number[SPOOL_TRIES]++;
-	entry->number[SPOOL_NEXT] =
-	    (uint64_t)time(NULL) + wait_s(entry, why->code == ERROR_LATER);
-	give_up_if_old(entry);
-	return spool_save(sending->spool, entry, err);
-}
-
-/* Doubles with each try; a quarter of it is random. */
-static uint64_t
-wait_s(const struct spool_entry *entry, bool is_slow)
-{
-	uint64_t tries = entry->number[SPOOL_TRIES];
-	uint64_t wait = QUEUE_WAIT_MIN_S;
-	uint32_t random = 0;
-
-	while (--tries > 0 && wait < QUEUE_WAIT_MAX_S)
-		wait *= 2;
-	if (is_slow && wait < 3600)
-		wait = 3600;
-	if (getentropy(&random, sizeof random) == -1)
-		random = (uint32_t)getpid();
-	wait += wait / 4 * (random % 1024) / 1024;
-	return wait < QUEUE_WAIT_MAX_S ? wait : QUEUE_WAIT_MAX_S;
-}
-
-static void
-give_up_if_old(struct spool_entry *entry)
-{
-	uint64_t end = entry->number[SPOOL_CREATED] + QUEUE_LIFETIME_S;
-
-	if ((uint64_t)time(NULL) >= end)
-		spool_entry_change(entry, SPOOL_WAITING, SPOOL_REFUSED);
 }
 
 static void

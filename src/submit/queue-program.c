@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starts the program that sends the queue. It detaches itself.
+ */
+#include "submit/queue-program.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/exec-path.h"
+#include "base/spawn.h"
+
+enum {
+	PATH_SIZE = 4096,
+	PATIENCE_MS = 2000
+};
+
+static int queue_program_spawn(struct launcher *launcher, unsigned flags,
+    struct error *err);
+
+int
+queue_program_register(struct launcher *launcher, struct error *err)
+{
+	return queue_program_spawn(launcher, SPAWN_NOT_NOW, err);
+}
+
+int
+queue_program_start(struct launcher *launcher, struct error *err)
+{
+	return queue_program_spawn(launcher, 0, err);
+}
+
+static int
+queue_program_spawn(struct launcher *launcher, unsigned flags,
+    struct error *err)
+{
+	struct spawn_child child;
+	struct buf path;
+	int result = -1;
+	int status;
+
+	spawn_init(&child);
+	buf_init(&path, PATH_SIZE);
+	if (exec_path_find(QUEUE_PROGRAM, &path, err) == 0) {
+		char start[] = "start";
+		char *argv[] = {path.data, start, NULL};
+
+		result = launcher_spawn(launcher, &child, argv, NULL,
+		    flags | SPAWN_MAY_FINISH, err);
+	}
+	if (result == 0 && child.pid != 0)
+		result = spawn_wait(&child, clock_now_ms() + PATIENCE_MS,
+		    &status, err);
+	spawn_done(&child);
+	buf_done(&path);
+	return result;
+}
