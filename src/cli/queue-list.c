@@ -19,12 +19,15 @@ struct listing {
 	const struct spool *spool;
 	struct json json;
 	bool as_json;
+	bool is_run; /* another process sends the queue */
 	size_t count;
 	uint64_t size;
 };
 
 static void list_one(struct listing *listing, const char *id);
 static void print_entry(const struct listing *listing,
+    const struct spool_entry *entry);
+static bool is_being_sent(const struct listing *listing,
     const struct spool_entry *entry);
 static void print_recipient(const struct spool_recipient *recipient);
 static void print_total(const struct listing *listing);
@@ -37,7 +40,8 @@ queue_list(struct queue *queue, struct error *err)
 {
 	struct listing listing = {.spool = &queue->spool,
 	    .json = {.out = stdout},
-	    .as_json = queue->options->report.json};
+	    .as_json = queue->options->report.json,
+	    .is_run = spool_is_run(&queue->spool)};
 	struct spool_ids ids;
 	int result = spool_list(&queue->spool, &ids, err);
 
@@ -90,7 +94,7 @@ print_entry(const struct listing *listing, const struct spool_entry *entry)
 		     "--Sender/Recipient------");
 	if (localtime_r(&created, &parts) != NULL)
 		strftime(arrival, sizeof arrival, "%a %b %e %H:%M:%S", &parts);
-	if (spool_is_locked(listing->spool, entry->id))
+	if (is_being_sent(listing, entry))
 		mark = '*';
 	else if (spool_entry_count(entry, SPOOL_WAITING) == 0)
 		mark = '!';
@@ -173,6 +177,15 @@ add_entry(struct listing *listing, const struct spool_entry *entry)
 	}
 	json_close(json, ']');
 	json_close(json, '}');
+}
+
+/* With thousands of messages, asking for the lock of each takes long. */
+static bool
+is_being_sent(const struct listing *listing, const struct spool_entry *entry)
+{
+	return (listing->is_run ||
+		   spool_entry_count(entry, SPOOL_SENDING) > 0) &&
+	    spool_is_locked(listing->spool, entry->id);
 }
 
 /* A process that was killed leaves "sending". */

@@ -19,11 +19,14 @@
 
 enum {
 	ID_LEN = SPOOL_ID_SIZE - 1,
+	STATE_PIECE_SIZE = 16384,
 	LEFTOVER_AGE_S = 3600 /* adding a message does not take so long */
 };
 
 static int open_file(const struct spool *spool, const char *id,
     const char *suffix, int flags, struct error *err);
+static int read_state(int fd, struct buf *text, const char *name,
+    struct error *err);
 static bool name_is(const char *name, const char *suffix);
 static int compare_ids(const void *a, const void *b);
 static DIR *open_listing(const struct spool *spool, struct error *err);
@@ -94,7 +97,7 @@ spool_load(const struct spool *spool, const char *id, struct spool_entry *entry,
 		return -1;
 	spool_file_name(name, id, ".state");
 	buf_init(&text, SPOOL_STATE_MAX);
-	if (file_read(fd, &text, name, err) == 0)
+	if (read_state(fd, &text, name, err) == 0)
 		result = spool_entry_parse(entry, buf_text(&text), text.len,
 		    name, err);
 	memcpy(entry->id, id, SPOOL_ID_SIZE);
@@ -165,6 +168,21 @@ spool_lock_run(const struct spool *spool, struct error *err)
 	return -1;
 }
 
+bool
+spool_is_run(const struct spool *spool)
+{
+	int fd = -1;
+	bool is_held;
+
+	if (spool->directory != -1)
+		fd = openat(spool->directory, "run",
+		    O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	is_held = fd != -1 && lock_is_held(fd);
+	if (fd != -1)
+		close(fd);
+	return is_held;
+}
+
 static int
 open_file(const struct spool *spool, const char *id, const char *suffix,
     int flags, struct error *err)
@@ -184,6 +202,24 @@ open_file(const struct spool *spool, const char *id, const char *suffix,
 		return error_set(err, ERROR_USAGE,
 		    "%s: no such message in the queue", id);
 	return error_set_errno(err, ERROR_IO, "message %s", id);
+}
+
+/* A piece that is not full is the last one; if not, the line "end" is missing.
+ * That saves a system call for each of thousands of messages. */
+static int
+read_state(int fd, struct buf *text, const char *name, struct error *err)
+{
+	ssize_t got;
+
+	do {
+		if (buf_reserve(text, STATE_PIECE_SIZE, err) == -1)
+			return -1;
+		got = file_read_some(fd, text->data + text->len,
+		    STATE_PIECE_SIZE, name, err);
+		if (got > 0)
+			text->len += (size_t)got;
+	} while (got == STATE_PIECE_SIZE);
+	return got < 0 ? -1 : 0;
 }
 
 static bool

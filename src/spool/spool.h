@@ -89,4 +89,7 @@ int spool_remove(const struct spool *spool, const char *id, struct error *err);
  * inherit it; -1: ERROR_TEMPORARY if there is another run, ERROR_CREATE.
  */
 int spool_lock_run(const struct spool *spool, struct error *err);
+
+/* Whether another process has the lock for a run. */
+bool spool_is_run(const struct spool *spool);
 #endif
