@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "install-paths.h"
 
+static char *in_directory(const char *variable, const char *directory,
+    const char *name, struct error *err);
 static const char *absolute_variable(const char *name);
 static bool is_of_another_user(const char *home);
 static const char *database_home(void);
@@ -38,11 +40,13 @@ paths_home(struct error *err)
 char *
 paths_user_config(struct error *err)
 {
-	const char *directory = absolute_variable("XDG_CONFIG_HOME");
+	return paths_config("postrider/config", err);
+}
 
-	if (directory != NULL)
-		return text_format(err, "%s/postrider/config", directory);
-	return paths_expand("~/.config/postrider/config", err);
+char *
+paths_config(const char *name, struct error *err)
+{
+	return in_directory("XDG_CONFIG_HOME", ".config", name, err);
 }
 
 char *
@@ -60,17 +64,12 @@ paths_locks(bool is_fallback, struct error *err)
 char *
 paths_state(const char *name, struct error *err)
 {
-	const char *directory = absolute_variable("XDG_STATE_HOME");
-	char *home;
-	char *path;
+	char *in_state = text_format(err, "postrider/%s", name);
+	char *path = in_state != NULL
+	    ? in_directory("XDG_STATE_HOME", ".local/state", in_state, err)
+	    : NULL;
 
-	if (directory != NULL)
-		return text_format(err, "%s/postrider/%s", directory, name);
-	home = paths_home(err);
-	if (home == NULL)
-		return NULL;
-	path = text_format(err, "%s/.local/state/postrider/%s", home, name);
-	free(home);
+	free(in_state);
 	return path;
 }
 
@@ -92,6 +91,25 @@ paths_expand(const char *text, struct error *err)
 	if (home == NULL)
 		return NULL;
 	path = text_format(err, "%s%s", home, text + 1);
+	free(home);
+	return path;
+}
+
+/* In the directory that a variable names, else in one of the home directory. */
+static char *
+in_directory(const char *variable, const char *directory, const char *name,
+    struct error *err)
+{
+	const char *named = absolute_variable(variable);
+	char *home;
+	char *path;
+
+	if (named != NULL)
+		return text_format(err, "%s/%s", named, name);
+	home = paths_home(err);
+	if (home == NULL)
+		return NULL;
+	path = text_format(err, "%s/%s/%s", home, directory, name);
 	free(home);
 	return path;
 }

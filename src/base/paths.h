@@ -25,6 +25,13 @@ char *paths_home(struct error *err);
 char *paths_user_config(struct error *err);
 
 /*
+ * Returns the path of a file in the user's directory for configuration,
+ * $XDG_CONFIG_HOME, which need not exist. NULL on failure as above. The caller
+ * frees.
+ */
+char *paths_config(const char *name, struct error *err);
+
+/*
  * Returns the path of the user's directory for lock files, which need not
  * exist. It is in the home directory that the user database names, which is the
  * same for a desktop session, a cron job and a process whose $HOME was changed;

@@ -51,6 +51,8 @@ struct options {
 	struct composition composition;
 	const char *check_recipient; /* --to of check, or NULL */
 	bool check_all;
+	bool queue_remove; /* --remove of queue install */
+	bool queue_cron;   /* --cron of queue install */
 	int64_t min_valid_ms;    /* 0: not given */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */

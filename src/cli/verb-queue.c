@@ -18,18 +18,23 @@ enum {
 	PIECE_SIZE = 65536
 };
 
-static const struct {
+struct subcommand {
 	const char *name;
 	queue_function *run;
 	bool takes_id;
-} subcommands[] = {
+};
+
+static const struct subcommand subcommands[] = {
     {"list", queue_list, false},
     {"show", queue_show, true},
     {"run", queue_run, false},
     {"drop", queue_drop, true},
     {"resend", queue_resend, true},
+    {"install", queue_install, false},
 };
 
+static int check_arguments(const struct subcommand *command,
+    const struct options *options, struct error *err);
 static int resend(const struct spool *spool, struct spool_entry *entry,
     struct error *err);
 static int print_message(int fd, struct error *err);
@@ -40,30 +45,46 @@ verb_queue(struct options *options, struct error *err)
 	const char *word =
 	    options->argument_count > 0 ? options->argument[0] : "list";
 	struct queue queue = {.options = options, .spool = {.directory = -1}};
-	size_t count = options->argument_count;
 	int result = -1;
 
 	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
 		if (strcmp(subcommands[i].name, word) != 0)
 			continue;
-		if (count > (subcommands[i].takes_id ? 2U : 1U))
-			return error_set(err, ERROR_USAGE,
-			    "queue %s: too many arguments: %s", word,
-			    options->argument[count - 1]);
-		if (subcommands[i].takes_id && count < 2) {
-			error_set(err, ERROR_USAGE, "queue %s: missing ID",
-			    word);
-			return error_hint(err,
-			    "run postrider queue to list the messages");
-		}
-		queue.id = count > 1 ? options->argument[1] : NULL;
+		if (check_arguments(&subcommands[i], options, err) == -1)
+			return -1;
+		queue.id =
+		    subcommands[i].takes_id ? options->argument[1] : NULL;
 		if (spool_open(&queue.spool, false, err) == 0)
 			result = subcommands[i].run(&queue, err);
 		spool_close(&queue.spool);
 		return result;
 	}
 	error_set(err, ERROR_USAGE, "queue: unknown argument: %s", word);
-	return error_hint(err, "use list, show, run, drop or resend");
+	return error_hint(err, "use list, show, run, drop, resend or install");
+}
+
+static int
+check_arguments(const struct subcommand *command, const struct options *options,
+    struct error *err)
+{
+	size_t count = options->argument_count;
+
+	if (count > (command->takes_id ? 2U : 1U))
+		return error_set(err, ERROR_USAGE,
+		    "queue %s: too many arguments: %s", command->name,
+		    options->argument[count - 1]);
+	if (command->takes_id && count < 2) {
+		error_set(err, ERROR_USAGE, "queue %s: missing ID",
+		    command->name);
+		return error_hint(err,
+		    "run postrider queue to list the messages");
+	}
+	if (command->run != queue_install &&
+	    (options->queue_remove || options->queue_cron))
+		return error_set(err, ERROR_USAGE,
+		    "queue %s: invalid option: %s", command->name,
+		    options->queue_remove ? "--remove" : "--cron");
+	return 0;
 }
 
 int

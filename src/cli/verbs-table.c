@@ -125,13 +125,14 @@ const struct verb verbs[] = {
 	.takes = VERB_TAKES_WORDS,
 	.argument = "[run|show ...]",
 	.help = "list or send the messages in the queue",
-	.usage = "queue [list]\nqueue run\nqueue show | drop | resend ID",
+	.usage = "queue [list]\nqueue run\nqueue show | drop | resend ID\n"
+		 "queue install [--remove | --cron]",
 	.description =
 	    "Lists the messages that sendmail -odq has queued, or sends all "
 	    "that are due. Nothing else sends them: run it from cron or a "
 	    "timer. What was refused, or may have arrived although the "
 	    "server's answer was lost, stays until it is dropped or sent "
-	    "again.",
+	    "again. \"install\" has a timer of systemd send the queue.",
 	.examples = {"postrider queue", "postrider queue run -v"},
 	.run = verb_queue},
     {.name = "providers",

@@ -364,6 +364,7 @@ NOT_RUN = {
     "make demo": "tests/cli/test_demo.py runs what it runs",
     "make demo SVG=demo.svg": "tests/cli/test_demo.py runs what it runs",
     "make bench": "takes minutes",
+    "postrider queue install": "tests/cli/test_queue_install.py runs it",
     "postrider accounts default NAME": "is an abbreviation of another command",
     "postrider -t": "is an abbreviation of another command",
     "postrider logout": "is an abbreviation of another command",
