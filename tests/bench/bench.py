@@ -3,8 +3,8 @@
 same run. What counts is the ratio: the times are this machine's.
 
 The server is Postfix with STARTTLS and PLAIN, on loopback. A client that isn't
-installed is left out, and the table says so. What OAuth2 and a series of
-patches cost over a long line is told at the end.
+installed is left out, and the table says so. What OAuth2, a series of
+patches and a queue cost over a long line is told at the end.
 """
 import os
 import pathlib
@@ -19,6 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import credentials  # noqa: E402 (the file beside this one)
 import oauth2  # noqa: E402 (the file beside this one)
+import queue_bench  # noqa: E402 (the file beside this one)
 import series  # noqa: E402 (the file beside this one)
 from peers.ca import RunCA  # noqa: E402
 from peers.daemon import free_port  # noqa: E402
@@ -48,6 +49,7 @@ def main():
         credentials.bench(build, ca, postfix, introspection)
         oauth2.bench(build, directory, ca)
         series.bench(build, directory, ca, postfix)
+        queue_bench.bench(build, directory, ca, postfix)
     finally:
         postfix.stop()
         dovecot.stop()

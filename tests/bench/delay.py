@@ -9,6 +9,9 @@ the relay's own and takes no time, so its round trip is added: what the caller
 says arrives as if it had waited for the answer to its SYN, and the server
 hears of the caller when the third packet would have come. What is left out is
 below that: acknowledgements aren't delayed, so there is no slow start.
+
+When a conversation ends, its round trips are printed: how often the caller
+spoke after the server had.
 """
 import asyncio
 import socket
@@ -42,10 +45,14 @@ async def relay(loop, one_way, target, reader, writer):
     for end in (writer, far_writer):
         end.get_extra_info("socket").setsockopt(
             socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    turns = []
     await asyncio.gather(
-        reading, write(loop, outward, far_writer),
+        reading, write(loop, outward, far_writer, lambda: turns.append("out")),
         read(loop, far_reader, inward, accepted, one_way),
-        write(loop, inward, writer), return_exceptions=True)
+        write(loop, inward, writer, lambda: turns.append("in")),
+        return_exceptions=True)
+    print(sum(pair == ("in", "out") for pair in zip(turns, turns[1:])),
+          "round trips", flush=True)
 
 
 async def read(loop, reader, queue, earliest, one_way):
@@ -59,12 +66,13 @@ async def read(loop, reader, queue, earliest, one_way):
         await queue.put((max(loop.time(), earliest) + one_way, piece))
 
 
-async def write(loop, queue, writer):
+async def write(loop, queue, writer, note):
     piece = b"more"
     while piece:
         due, piece = await queue.get()
         await asyncio.sleep(max(0, due - loop.time()))
         if piece:
+            note()
             writer.write(piece)
             await writer.drain()
     writer.close()
