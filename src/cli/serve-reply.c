@@ -57,6 +57,20 @@ serve_reply_explain(struct server_reply *reply, const struct error *err)
 	    shown.hint[0] != '\0' ? "\n" : "", shown.hint);
 }
 
+bool
+serve_reply_excuse(struct server_reply *reply, const struct error *err)
+{
+	if (err->code != ERROR_AUTH && err->code != ERROR_CONFIG &&
+	    err->code != ERROR_KEYRING && err->code != ERROR_CREATE)
+		return false;
+	server_reply_set(reply, 451, "4.3.5",
+	    "the mail service of this computer cannot send: %s%s%s%s",
+	    err->message, err->cause != NULL ? " (" : "",
+	    err->cause != NULL ? err->cause : "",
+	    err->cause != NULL ? ")" : "");
+	return true;
+}
+
 void
 serve_reply_pass_on(struct server_reply *reply, const struct error *err)
 {

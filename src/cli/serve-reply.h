@@ -4,6 +4,7 @@
 
 /* Errors as replies to an SMTP client. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -14,6 +15,14 @@
  * its cause, then the hint. Its code says whether another try can help.
  */
 void serve_reply_explain(struct server_reply *reply, const struct error *err);
+
+/*
+ * Sets the reply to another user if the error is one that only an administrator
+ * can resolve, such as a missing credential. It is temporary, because the
+ * message is not at fault, and has no hint, which would be for the
+ * administrator. Else returns false.
+ */
+bool serve_reply_excuse(struct server_reply *reply, const struct error *err);
 
 /* Sets the reply to a recipient or a message: the server's own if it refused
  * it, else as serve_reply_explain. */

@@ -18,6 +18,7 @@ static int serve_begin(struct serve *serve, const struct server_path *path,
     struct error *err);
 static int serve_set_envelope(struct serve *serve,
     const struct server_path *path, struct error *err);
+static bool serve_is_for_other_user(void);
 static void serve_send(struct serve *serve, struct server_reply *reply);
 static void serve_log(struct serve *serve);
 static void serve_log_failure(struct serve *serve, const struct error *failure);
@@ -39,7 +40,9 @@ serve_mail(void *context, const struct server_path *path,
 			reply->code = SERVER_HAND_OVER;
 			return;
 		}
-		serve_reply_explain(reply, &err);
+		if (!serve_is_for_other_user() ||
+		    !serve_reply_excuse(reply, &err))
+			serve_reply_explain(reply, &err);
 		serve_log_failure(serve, &err);
 		serve_end_transaction(serve);
 	} else {
@@ -104,6 +107,14 @@ serve_set_envelope(struct serve *serve, const struct server_path *path,
 	submission->delivery.has_client =
 	    peer_user(STDIN_FILENO, &submission->delivery.client_uid);
 	return 0;
+}
+
+static bool
+serve_is_for_other_user(void)
+{
+	uid_t uid;
+
+	return peer_user(STDIN_FILENO, &uid) && uid != geteuid();
 }
 
 void

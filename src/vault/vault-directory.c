@@ -28,6 +28,7 @@ static const char plain_text[] = "plain-text";
 static int directory_check(const struct vault *vault, struct error *err);
 static int check_private(const char *directory, bool *ret_exists,
     struct error *err);
+static int check_parent(const char *directory, struct error *err);
 static int check_owner(int fd, const char *directory, struct error *err);
 static char *entry_path(const struct vault *vault, const struct vault_key *key,
     struct error *err);
@@ -141,6 +142,7 @@ directory_try(const struct vault *vault, const struct vault_key *key,
 	(void)key;
 	if (directory_check(vault, err) == -1 ||
 	    check_private(directory, &exists, err) == -1 ||
+	    (!exists && check_parent(directory, err) == -1) ||
 	    file_try_directory(directory, err) == -1)
 		return -1;
 	return is_plain(vault->place.encrypt)
@@ -174,12 +176,44 @@ check_private(const char *directory, bool *ret_exists, struct error *err)
 		*ret_exists = false;
 		return 0;
 	}
-	if (fd == -1)
-		return error_set_errno(err, ERROR_CONFIG, "%s", directory);
+	if (fd == -1) {
+		error_set_errno(err, ERROR_CONFIG, "%s", directory);
+		return err->sys_errno != EACCES ? -1
+						: error_hint(err,
+						      "sign in as the user "
+						      "who sends; others "
+						      "can't read the tokens");
+	}
 	result = check_owner(fd, directory, err);
 	close(fd);
 	*ret_exists = true;
 	return result;
+}
+
+/* What root creates in the directory of another user is of no use to either. */
+static int
+check_parent(const char *directory, struct error *err)
+{
+	const char *slash = strrchr(directory, '/');
+	char *parent;
+	struct stat status;
+	bool is_foreign;
+
+	if (geteuid() != 0 || slash == NULL || slash == directory)
+		return 0;
+	parent = text_format(err, "%.*s", (int)(slash - directory), directory);
+	if (parent == NULL)
+		return -1;
+	is_foreign = stat(parent, &status) == 0 && status.st_uid != 0;
+	free(parent);
+	if (!is_foreign)
+		return 0;
+	error_set(err, ERROR_CONFIG,
+	    "%s: would belong to root, in a directory of user %lu", directory,
+	    (unsigned long)status.st_uid);
+	return error_hint(err,
+	    "run this command as the user who sends mail; for a service, see "
+	    "postrider-cron(7)");
 }
 
 static int

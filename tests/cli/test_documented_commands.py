@@ -333,6 +333,7 @@ CASES = {
              shows="oauth2.googleapis.com"),
 }
 
+SYSTEMD = "tests/sendmail/test_system_wide_systemd.py runs it"
 NOT_RUN = {
     "make deps": "installs packages",
     "make": "has built what is tested",
@@ -347,7 +348,13 @@ NOT_RUN = {
     "/etc/postrider/password": "needs systemd",
     "sudoedit /etc/postrider/submit.conf /etc/postrider/config":
         "tests/sendmail/test_system_wide.py has both files",
-    "sudo systemctl enable --now postrider.socket": "needs systemd",
+    "sudo systemctl enable --now postrider.socket": SYSTEMD,
+    "sudo systemd-run --pty --collect -p DynamicUser=yes -p User=postrider "
+    "-p StateDirectory=postrider -p StateDirectoryMode=0700 "
+    "-E HOME=/var/lib/postrider "
+    "postrider login -C /etc/postrider/submit.conf system": SYSTEMD,
+    "age-keygen | sudo systemd-creds encrypt --name=age.key - "
+    "/etc/postrider/age.key": SYSTEMD,
     "sudo systemctl start mail@cron.service": "needs systemd",
     "sudo systemd-creds encrypt --name=smtp /dev/stdin "
     "/etc/credstore.encrypted/smtp": "needs systemd",
@@ -400,6 +407,8 @@ NO_COMMAND = {
     "OnFailure=mail@%n.service": "test_the_unit_that_mails_a_failure",
     "LoadCredentialEncrypted=smtp:/etc/credstore.encrypted/smtp":
         "a unit file",
+    "LoadCredentialEncrypted=age.key:/etc/postrider/age.key":
+        "test_tokens_that_are_encrypted",
     "Environment=POSTRIDER_CREDENTIAL=systemd:smtp": "a unit file",
     "ExecStart=/usr/local/bin/report": "a unit file",
 }

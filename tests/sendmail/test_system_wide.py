@@ -1,86 +1,21 @@
 # SPDX-License-Identifier: MIT
 """One configuration for all users: a credential that only root can read, and
-postrider.socket, which sends for the others. systemd-socket-activate serves the
-socket with the command line of the unit."""
-import pathlib
+postrider.socket, which sends for the others (peers/system_service.py)."""
 import re
 import shutil
 import subprocess
-import time
 
 import pytest
 
 from callers.mail import body_of, field_of
-from dialogue.submission import SubmissionServer
 from peers.daemon import find_program
-from peers.jail import Jail
-
-ROOT = pathlib.Path(__file__).parents[2]
-UNITS = ROOT / ".packaging/systemd"
-SERVICE = (UNITS / "postrider@.service").read_text()
-SOCKET = (UNITS / "postrider.socket").read_text()
-ARGUMENTS = re.search(r"^ExecStart=\S+ (.*)", SERVICE, re.M)[1]
-PATH = re.search(r"^ListenStream=(.*)", SOCKET, re.M)[1]
-MODE = re.search(r"^SocketMode=(.*)", SOCKET, re.M)[1]
-MESSAGE = "From: Carol <carol@corp.example>\nTo: root\nSubject: x\n\nbody\n"
-
-SETUP = """\
-etc=/etc/postrider
-mkdir -p "$1/old-etc"
-mount --bind /etc "$1/old-etc"
-mount -t tmpfs tmpfs /etc
-ln -s "$1"/old-etc/* /etc/
-rm -f "$etc"
-mkdir "$etc" /run/credentials
-(umask 077; echo secret >"$etc/password"; cp "$etc/password" /run/credentials)
-chown -R daemon /run/credentials
-"""
-SERVE = f"""\
-systemd-socket-activate --accept --inetd -l {PATH} \
-    setpriv --reuid=daemon --regid=daemon --clear-groups env -i \
-    CREDENTIALS_DIRECTORY=/run/credentials PATH="$PATH" \
-    "$1/bin/postrider" {ARGUMENTS} 2>/run/log &
-until [ -S {PATH} ]; do sleep 0.01; done
-chmod {MODE} {PATH}
-"""
+from peers.system_service import (MESSAGE, PATH, ROOT, SERVICE, SOCKET, UNITS,
+                                  send)
 
 
-class System:
-    """A machine with the service; its account is alice's at server."""
-
-    def __init__(self, jail, server, ca):
-        self.jail = jail
-        self.account = (
-            f"host = localhost  port = {server.port}  user = alice "
-            f'tls-trust-file = "{ca.pem}" from = box@corp.example  aliases = "" '
-            "local-recipient = admin@corp.example  retries = 0 "
-            "set-from = always ")
-
-    def write(self, name, text, mode=644):
-        return f"""cat >"$etc/{name}" <<'EOF'
-{text}
-EOF
-chmod {mode} "$etc/{name}"
-"""
-
-    def files(self):
-        return SETUP + self.write(
-            "submit.conf", f"account system {{ {self.account} credential = "
-            '"systemd:password" log-file = /run/credentials/log }') + self.write(
-                "config", f'account system {{ host = "unix:{PATH}" }}')
-
-    def run(self, script, service=True):
-        """The output and status of a script in the jail, as root."""
-        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent"}
-        return self.jail.run(self.files() + (SERVE if service else "")
-                             + "set +e\n" + script, env=env)
-
-
-@pytest.fixture
-def jail(postrider, run_directory):
-    directory = pathlib.Path(run_directory, f"jail-{time.monotonic_ns()}")
-    directory.mkdir()
-    return Jail(directory, postrider.program)
+def account_at(server, ca):
+    return (f"host = localhost  port = {server.port}  user = alice "
+            f'tls-trust-file = "{ca.pem}"')
 
 
 @pytest.fixture
@@ -89,20 +24,13 @@ def server(make_server):
 
 
 @pytest.fixture
-def system(jail, server, ca):
-    find_program("systemd-socket-activate")
-    return System(jail, server, ca)
-
-
-def send(arguments="-t", text=MESSAGE, user="nobody:nogroup", env=""):
-    name, group = user.split(":")
-    return (f"setpriv --reuid={name} --regid={group} --clear-groups env -i "
-            f'{env} PATH="$PATH" /usr/sbin/sendmail {arguments} <<"EOF"\n{text}EOF\n')
+def system(make_system, server, ca):
+    return make_system(account_at(server, ca))
 
 
 def test_a_user_sends_without_the_password(system, server):
     done = system.run(send() + 'echo "status $?"\n'
-                      "setpriv --reuid=nobody --regid=nogroup --clear-groups "
+                      "as nobody "
                       'cat "$etc/password" /run/credentials/password\n'
                       "cat /run/credentials/log /run/log >&2")
     assert "status 0" in done.stdout, done
@@ -139,10 +67,11 @@ def test_a_user_cannot_choose_the_sender(system, server):
     assert field_of(message, "sender") == b"ceo <box@corp.example>"
 
 
-def test_what_the_provider_says_arrives(jail, make_server, ca):
+def test_what_the_provider_says_arrives(make_system, make_server, ca):
     server = make_server(users={"alice": "secret"},
                          faults={"rcpt": "550 5.1.1 no such user"})
-    done = System(jail, server, ca).run(send() + 'echo "status $?"\n')
+    system = make_system(account_at(server, ca))
+    done = system.run(send() + 'echo "status $?"\n')
     assert "status 67" in done.stdout, done
     assert "no such user" in done.stderr
     assert server.messages == []
@@ -177,7 +106,7 @@ def test_the_jobs_of_a_user_without_rights(system, server):
 
 
 def test_check_works_for_users(system):
-    done = system.run("setpriv --reuid=nobody --regid=nogroup --clear-groups "
+    done = system.run("as nobody "
                       '"$1/bin/postrider" check; echo "status $?"\n'
                       '"$1/bin/postrider" accounts\n'
                       "/usr/sbin/sendmail -bv root; cat /etc/hostname |"
