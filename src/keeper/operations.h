@@ -46,6 +46,10 @@ operation_function operation_status;
 /* Tries whether a credential could be stored. check.c */
 operation_function operation_check;
 
+/* Shows a notification; its text is read from standard input, and no account is
+ * needed: request is NULL. notify.c */
+operation_function operation_notify;
+
 /* Writes "wait: ..." to standard error: postrider then gives a prompt of the
  * keyring more time. git.c */
 void operation_announce_prompt(void);

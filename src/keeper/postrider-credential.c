@@ -32,6 +32,7 @@ struct operation_row {
 	bool has_question;    /* on standard input, in git's protocol */
 	bool matches_account; /* by the question's server and user */
 	bool may_prompt;      /* the keyring may prompt a person */
+	bool has_no_account;
 	operation_function *run;
 };
 
@@ -48,13 +49,14 @@ static int check_names(const struct selected_account *selected,
 static int print_usage(FILE *out, int status);
 
 static const struct operation_row rows[] = {
-    {"get", true, true, true, operation_get},
-    {"store", true, true, true, operation_store},
-    {"erase", true, true, true, operation_erase},
-    {"login", false, false, true, operation_login},
-    {"logout", false, false, true, operation_logout},
-    {"status", true, true, false, operation_status},
-    {"check", false, false, true, operation_check},
+    {"get", true, true, true, false, operation_get},
+    {"store", true, true, true, false, operation_store},
+    {"erase", true, true, true, false, operation_erase},
+    {"login", false, false, true, false, operation_login},
+    {"logout", false, false, true, false, operation_logout},
+    {"status", true, true, false, false, operation_status},
+    {"check", false, false, true, false, operation_check},
+    {"notify", false, false, false, true, operation_notify},
 };
 
 static const char program_name[] = "postrider-credential";
@@ -115,6 +117,8 @@ run_operation(const struct operation_row *row,
 	struct credential_message question;
 	int result = 0;
 
+	if (row->has_no_account)
+		return row->run(NULL, err);
 	credential_message_init(&question);
 	if (row->has_question)
 		result = credential_message_read(&question, STDIN_FILENO,
@@ -186,6 +190,7 @@ print_usage(FILE *out, int status)
 	      "       postrider-credential SELECTION login "
 	      "[--device|--paste]\n"
 	      "       postrider-credential SELECTION logout|check\n"
+	      "       postrider-credential notify < TEXT\n"
 	      "       postrider-credential --help|--version\n\n"
 	      "SELECTION is --account=NAME, --config=FILE, --new or settings "
 	      "of postrider.\n"
