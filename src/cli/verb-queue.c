@@ -31,6 +31,7 @@ static const struct subcommand subcommands[] = {
     {"drop", queue_drop, true},
     {"resend", queue_resend, true},
     {"install", queue_install, false},
+    {"stop", queue_stop, false},
 };
 
 static int check_arguments(const struct subcommand *command,
@@ -60,7 +61,9 @@ verb_queue(struct options *options, struct error *err)
 		return result;
 	}
 	error_set(err, ERROR_USAGE, "queue: unknown argument: %s", word);
-	return error_hint(err, "use list, show, run, drop, resend or install");
+	return error_hint(err,
+	    "use list, show, run, drop, resend, stop or "
+	    "install");
 }
 
 static int

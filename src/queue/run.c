@@ -17,6 +17,7 @@
 #include "queue/queue.h"
 #include "queue/send.h"
 #include "report/report.h"
+#include "spool/process.h"
 #include "submit/queued-outcome.h"
 
 /* The messages that are due, in order. Those that are given to a process have
@@ -48,11 +49,12 @@ queue_run(struct queue *queue, struct error *err)
 
 	if (queue->spool.directory == -1)
 		return 0;
-	lock = spool_lock_run(&queue->spool, err);
+	lock = spool_lock_run(&queue->spool, queue->is_flush ? "run" : "start",
+	    err);
 	if (lock == -1)
 		return -1;
 	status = queue_run_locked(queue, err);
-	close(lock);
+	spool_process_unlock(lock);
 	return status;
 }
 

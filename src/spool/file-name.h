@@ -2,7 +2,9 @@
 #ifndef SPOOL_FILE_NAME_H
 #define SPOOL_FILE_NAME_H
 
-#include "spool/entry.h"
+#include <dirent.h>
+
+#include "spool/spool.h"
 
 enum {
 	SPOOL_NAME_SIZE = SPOOL_ID_SIZE + 16
@@ -12,5 +14,9 @@ enum {
  * only. */
 void spool_file_name(char out[SPOOL_NAME_SIZE], const char *id,
     const char *suffix);
+
+/* Opens the directory for reading its names. NULL: ERROR_IO. For this layer
+ * only. */
+DIR *spool_open_listing(const struct spool *spool, struct error *err);
 
 #endif

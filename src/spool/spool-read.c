@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
+#include "spool/process.h"
 #include "spool/spool.h"
 
 enum {
@@ -29,7 +30,6 @@ static int read_state(int fd, struct buf *text, const char *name,
     struct error *err);
 static bool name_is(const char *name, const char *suffix);
 static int compare_ids(const void *a, const void *b);
-static DIR *open_listing(const struct spool *spool, struct error *err);
 static void remove_leftovers(const struct spool *spool);
 static void remove_leftover(const struct spool *spool, const char *name);
 
@@ -44,7 +44,7 @@ spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
 	*ids = (struct spool_ids){.count = 0};
 	if (spool->directory == -1)
 		return 0;
-	listing = open_listing(spool, err);
+	listing = spool_open_listing(spool, err);
 	if (listing == NULL)
 		return -1;
 	while (result == 0 && (entry = readdir(listing)) != NULL) {
@@ -146,41 +146,38 @@ spool_is_locked(const struct spool *spool, const char *id)
 }
 
 int
-spool_lock_run(const struct spool *spool, struct error *err)
+spool_lock_run(const struct spool *spool, const char *purpose,
+    struct error *err)
 {
-	int fd = openat(spool->directory, "run",
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = spool_process_lock(spool, SPOOL_RUN_FILE, purpose, err);
 
-	if (fd == -1)
-		return error_set_errno(err, ERROR_CREATE, "queue %s",
-		    spool->path);
-	if (lock_file(fd) == 0) {
+	if (fd != -1)
 		remove_leftovers(spool);
-		return fd;
-	}
-	if (errno == EAGAIN || errno == EACCES)
-		error_set(err, ERROR_TEMPORARY,
-		    "another process is sending the queue");
-	else
-		error_set_errno(err, ERROR_CREATE, "queue %s: cannot lock",
-		    spool->path);
-	close(fd);
-	return -1;
+	return fd;
 }
 
 bool
 spool_is_run(const struct spool *spool)
 {
-	int fd = -1;
-	bool is_held;
+	struct spool_process ignored;
 
-	if (spool->directory != -1)
-		fd = openat(spool->directory, "run",
-		    O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-	is_held = fd != -1 && lock_is_held(fd);
+	return spool->directory != -1 &&
+	    spool_process_find(spool, SPOOL_RUN_FILE, &ignored);
+}
+
+DIR *
+spool_open_listing(const struct spool *spool, struct error *err)
+{
+	int fd =
+	    openat(spool->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *listing = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (listing != NULL)
+		return listing;
+	error_set_errno(err, ERROR_IO, "queue %s", spool->path);
 	if (fd != -1)
 		close(fd);
-	return is_held;
+	return NULL;
 }
 
 static int
@@ -235,27 +232,12 @@ compare_ids(const void *a, const void *b)
 	return memcmp(a, b, SPOOL_ID_SIZE);
 }
 
-static DIR *
-open_listing(const struct spool *spool, struct error *err)
-{
-	int fd =
-	    openat(spool->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing = fd != -1 ? fdopendir(fd) : NULL;
-
-	if (listing != NULL)
-		return listing;
-	error_set_errno(err, ERROR_IO, "queue %s", spool->path);
-	if (fd != -1)
-		close(fd);
-	return NULL;
-}
-
 static void
 remove_leftovers(const struct spool *spool)
 {
 	struct error ignored;
 	struct dirent *entry;
-	DIR *listing = open_listing(spool, &ignored);
+	DIR *listing = spool_open_listing(spool, &ignored);
 
 	if (listing == NULL)
 		return;

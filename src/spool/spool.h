@@ -84,11 +84,13 @@ int spool_save(const struct spool *spool, const struct spool_entry *entry,
 int spool_remove(const struct spool *spool, const char *id, struct error *err);
 
 /*
- * Locks the queue for a run, and removes what processes that were killed have
- * left. Returns a descriptor that holds the lock, also of the processes that
- * inherit it; -1: ERROR_TEMPORARY if there is another run, ERROR_CREATE.
+ * Locks the queue for a run (spool/process.h), and removes what processes that
+ * were killed have left. Returns a descriptor that holds the lock, also of the
+ * processes that inherit it; -1: ERROR_TEMPORARY if there is another run,
+ * ERROR_CREATE.
  */
-int spool_lock_run(const struct spool *spool, struct error *err);
+int spool_lock_run(const struct spool *spool, const char *purpose,
+    struct error *err);
 
 /* Whether another process has the lock for a run. */
 bool spool_is_run(const struct spool *spool);

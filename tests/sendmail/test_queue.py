@@ -10,50 +10,17 @@ import subprocess
 import pytest
 
 from callers.mail import MESSAGE, no_leak_check
+from callers.queue import RCPT, Queue
 from callers.strace import strace
 from dialogue import faults
 
-RCPT = "you@example.org"
 ID = re.compile(r"^[0-9a-f]{16}$")
-
-
-class Queue:
-    def __init__(self, mail):
-        self.mail = mail
-        self.path = (mail.postrider.home / ".local/state/postrider/queue")
-
-    def add(self, *recipients, input=MESSAGE, options=()):
-        """Queues a message; returns its ID."""
-        done = self.mail.run("-odq", "--json", *options,
-                             *(recipients or [RCPT]), input=input)
-        assert (done.status, done.err) == (0, "")
-        assert json.loads(done.out)["status"] == "queued"
-        return json.loads(done.out)["id"]
-
-    def do(self, *words, status=0, **how):
-        done = self.mail.run("queue", *words, input=b"", **how)
-        assert done.status == status, done.err
-        return done
-
-    def run(self, **how):
-        return self.do("run", **how)
-
-    def list(self):
-        return json.loads(self.do("list", "--json").out)
-
-    def states(self):
-        return [[one["status"] for one in message["recipients"]]
-                for message in self.list()]
-
-    def make_due(self):
-        for path in self.path.glob("*.state"):
-            path.write_text(re.sub("(?m)^next .*$", "next 0",
-                                   path.read_text()))
 
 
 @pytest.fixture
 def queue(mail):
-    return Queue(mail)
+    with Queue(mail) as queue:
+        yield queue
 
 
 def test_a_message_waits_until_the_queue_is_run(mail, queue):

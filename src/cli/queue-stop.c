@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ends the processes of the queue. They finish what can't be interrupted.
+ */
+#include "base/clock.h"
+#include "cli/queue.h"
+#include "spool/process.h"
+
+enum {
+	PAUSE_MS = 20
+};
+
+static bool end_process(void *context, const struct spool_process *process);
+static bool note_process(void *context, const struct spool_process *process);
+
+int
+queue_stop(struct queue *queue, struct error *err)
+{
+	bool is_running = true;
+
+	if (spool_process_visit(&queue->spool, end_process, NULL, err) == -1)
+		return -1;
+	while (is_running) {
+		is_running = false;
+		if (spool_process_visit(&queue->spool, note_process,
+			&is_running, err) == -1)
+			return -1;
+		if (is_running)
+			clock_sleep_until(clock_now_ms() + PAUSE_MS);
+	}
+	return 0;
+}
+
+static bool
+end_process(void *context, const struct spool_process *process)
+{
+	(void)context;
+	spool_process_end(process);
+	return true;
+}
+
+static bool
+note_process(void *context, const struct spool_process *process)
+{
+	(void)process;
+	*(bool *)context = true;
+	return false;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Locks the files of the processes of the queue, and ends those processes.
+ */
+#include "spool/process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "spool/file-name.h"
+#include "spool/lock.h"
+
+enum {
+	TEXT_SIZE = 64
+};
+
+static void spool_process_write(int fd, const char *purpose);
+static void spool_process_parse(char *text, struct spool_process *process);
+static bool spool_process_is_ours(pid_t pid);
+static bool is_process_file(const char *name);
+
+int
+spool_process_lock(const struct spool *spool, const char *file,
+    const char *purpose, struct error *err)
+{
+	int fd = openat(spool->directory, file,
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd == -1)
+		return error_set_errno(err, ERROR_CREATE, "queue %s",
+		    spool->path);
+	if (lock_file(fd) == 0) {
+		spool_process_write(fd, purpose);
+		return fd;
+	}
+	if (errno == EAGAIN || errno == EACCES)
+		error_set(err, ERROR_TEMPORARY,
+		    "another process is sending the queue");
+	else
+		error_set_errno(err, ERROR_CREATE, "queue %s: cannot lock",
+		    spool->path);
+	close(fd);
+	return -1;
+}
+
+void
+spool_process_unlock(int lock)
+{
+	if (lock == -1)
+		return;
+	spool_process_write(lock, NULL);
+	close(lock);
+}
+
+bool
+spool_process_find(const struct spool *spool, const char *file,
+    struct spool_process *ret_process)
+{
+	char text[TEXT_SIZE] = "";
+	int fd = openat(spool->directory, file,
+	    O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	bool is_held = fd != -1 && lock_is_held(fd);
+
+	*ret_process = (struct spool_process){.pid = 0};
+	if (is_held && pread(fd, text, sizeof text - 1, 0) > 0)
+		spool_process_parse(text, ret_process);
+	if (fd != -1)
+		close(fd);
+	return is_held;
+}
+
+void
+spool_process_end(const struct spool_process *process)
+{
+	if (process->pid != 0)
+		kill(process->pid, SIGTERM);
+}
+
+int
+spool_process_visit(const struct spool *spool,
+    bool (*visit)(void *context, const struct spool_process *process),
+    void *context, struct error *err)
+{
+	struct spool_process process;
+	struct dirent *entry;
+	bool goes_on = true;
+	DIR *listing;
+
+	if (spool->directory == -1)
+		return 0;
+	listing = spool_open_listing(spool, err);
+	if (listing == NULL)
+		return -1;
+	while (goes_on && (entry = readdir(listing)) != NULL) {
+		if (is_process_file(entry->d_name) &&
+		    spool_process_find(spool, entry->d_name, &process))
+			goes_on = visit(context, &process);
+	}
+	closedir(listing);
+	return 0;
+}
+
+/* Without a purpose the text becomes empty. A failure only means that the
+ * process can't be found. */
+static void
+spool_process_write(int fd, const char *purpose)
+{
+	char text[TEXT_SIZE] = "";
+	int len = 0;
+
+	if (purpose != NULL)
+		len = snprintf(text, sizeof text, "%ld %s\n", (long)getpid(),
+		    purpose);
+	if (pwrite(fd, text, (size_t)len, 0) != len || ftruncate(fd, len) == -1)
+		errno = 0;
+}
+
+static void
+spool_process_parse(char *text, struct spool_process *process)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (pid <= 1 || *end != ' ' || !spool_process_is_ours((pid_t)pid))
+		return;
+	process->pid = (pid_t)pid;
+	end[strcspn(end, "\n")] = '\0';
+	snprintf(process->purpose, sizeof process->purpose, "%s", end + 1);
+}
+
+/* A process that was killed leaves its number, which may be that of another
+ * program now. Where there is no /proc, that is not noticed. */
+static bool
+spool_process_is_ours(pid_t pid)
+{
+	static const char ours[] = "postrider-queue\n";
+	char path[TEXT_SIZE];
+	char name[TEXT_SIZE] = "";
+	ssize_t len;
+	int fd;
+
+	if (kill(pid, 0) == -1)
+		return false;
+	snprintf(path, sizeof path, "/proc/%ld/comm", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return errno == ENOENT && access("/proc/self/comm", F_OK) == -1;
+	len = read(fd, name, sizeof name - 1);
+	close(fd);
+	return len == sizeof ours - 1 && strcmp(name, ours) == 0;
+}
+
+static bool
+is_process_file(const char *name)
+{
+	size_t len = strlen(name);
+	size_t suffix = strlen(SPOOL_PROCESS_SUFFIX);
+
+	return strcmp(name, SPOOL_RUN_FILE) == 0 ||
+	    (len > suffix &&
+		strcmp(name + len - suffix, SPOOL_PROCESS_SUFFIX) == 0);
+}
