@@ -1,133 +1,235 @@
 # SPDX-License-Identifier: MIT
 """postrider is killed, or a system call of it fails, anywhere while it queues a
-message or sends the queue. Afterwards nothing that was accepted is lost, and
-nothing was sent twice; only where the answer of the server was lost does a
-message wait for the user.
+message, sends the queue, or does what the user says of a message. Afterwards
+the promise in callers/queue_trial.py holds.
 
 A sample by default; all with POSTRIDER_CRASH_POINTS=all ("make crash-points"),
 which prints a table.
 """
 import collections
-import json
+import dataclasses
 import os
-import re
-import shutil
 
 import pytest
 
+from callers.queue_trial import (Broken, Letter, QueueTrial, postpone_later,
+                                 require)
 from callers.strace import find_faults, strace
+from dialogue import faults
+from dialogue.submission import EXTENSIONS
 
 ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
-SAMPLE = 40
-RCPT = "you@example.org"
+SAMPLE = 12
+AT_LEAST = 5000
+WITHOUT_CHUNKING = tuple(word for word in EXTENSIONS if word != "CHUNKING")
+THREE = ("a@example.org", "b@example.org", "c@example.org")
+LATER = "451 4.3.0 later"
+LARGE = 300000
 
 
-class Trial:
-    def __init__(self, mail, directory):
-        self.mail, self.trace = mail, directory / "trace"
-        self.path = mail.postrider.home / ".local/state/postrider/queue"
+@dataclasses.dataclass(frozen=True)
+class Scenario:
+    letters: tuple  # in the queue before
+    answers: dict = dataclasses.field(default_factory=dict)
+    chunking: bool = True
 
-    def wrap(self, *options):
-        words = strace(self.trace, *options)
-        return lambda command: [*words, *command]
+    @property
+    def extensions(self):
+        return EXTENSIONS if self.chunking else WITHOUT_CHUNKING
 
-    def add(self, *options):
-        return self.mail.run("-odq", RCPT, wrap=self.wrap(*options))
 
-    def run(self, *options):
-        return self.mail.run("queue", "run", input=b"",
-                             wrap=self.wrap(*options), timeout=120)
+ONE = (Letter(1),)
+SEVERAL = (Letter(1, THREE), Letter(2), Letter(3, THREE))
+TWO_ACCOUNTS = (Letter(1), Letter(2, THREE, "two"), Letter(3),
+                Letter(4, account="two"))
+MIXED = (Letter(1, ("a@example.org", "later@example.org",
+                    "never@example.org")), Letter(2))
 
-    def states(self):
-        done = self.mail.run("queue", "--json", input=b"")
-        assert (done.status, done.err) == (0, "")
-        return [one["recipients"][0]["status"] for one in json.loads(done.out)]
+ADDING = {
+    "first": (Scenario(()), Letter(1)),
+    "second": (Scenario(ONE), Letter(2)),
+    "recipients": (Scenario(()), Letter(1, THREE)),
+    "large": (Scenario(ONE), Letter(2, size=LARGE)),
+}
 
-    def reset(self):
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.mail.server.messages.clear()
+SENDING = {
+    "one": Scenario(ONE),
+    "one-data": Scenario(ONE, chunking=False),
+    "several": Scenario(SEVERAL),
+    "several-data": Scenario(SEVERAL, chunking=False),
+    "accounts": Scenario(TWO_ACCOUNTS),
+    "accounts-data": Scenario(TWO_ACCOUNTS, chunking=False),
+    "large": Scenario((Letter(1, size=LARGE), Letter(2))),
+    "large-data": Scenario((Letter(1, size=LARGE), Letter(2)), chunking=False),
+    "mixed": Scenario(MIXED, {"rcpt": postpone_later}),
+    "mixed-data": Scenario(MIXED, {"rcpt": postpone_later}, False),
+    "sender-4xx": Scenario(SEVERAL, {"mail": [LATER, None, LATER]}),
+    "recipients-4xx": Scenario(SEVERAL, {"rcpt": LATER}),
+    "data-4xx": Scenario(SEVERAL, {"data": [None, LATER]}, False),
+    "end-4xx": Scenario(SEVERAL, {"dot": [None, LATER]}),
+    "end-4xx-data": Scenario(SEVERAL, {"dot": [None, LATER]}, False),
+    "lost": Scenario(SEVERAL, {"dot": [None, faults.close]}),
+    "lost-data": Scenario(SEVERAL, {"dot": [None, faults.close]}, False),
+    "lost-late": Scenario(SEVERAL, {"dot": [None, None, faults.reset]}),
+    "goodbye-421": Scenario(SEVERAL, {"mail": [None, "421 4.3.2 bye"]}),
+}
 
-    def send_the_rest(self):
-        """A run without a fault; the number of messages that arrived ever."""
-        for path in self.path.glob("*.state"):
-            path.write_text(re.sub("(?m)^next .*$", "next 0",
-                                   path.read_text()))
-        done = self.mail.run("queue", "run", input=b"")
-        assert (done.status, done.err) == (0, "")
-        return len(self.mail.server.messages)
 
-    def after_adding(self, fault):
-        self.reset()
-        done = self.add(*fault.options)
-        states = self.states()
-        if done.status == 0:
-            assert states == ["waiting"], "accepted, but lost"
-        elif not fault.is_death:
-            assert states == [], "refused, but queued"
-        assert self.send_the_rest() == len(states)
-        assert self.states() == []
-        return "queued" if states else "not queued"
+def accept_then_close(session, line):
+    """The message was accepted; the reply is lost."""
+    session.server.messages.append(session.server.arrived[-1])
+    session.wire.close()
 
-    def after_running(self, fault):
-        self.reset()
-        assert self.mail.run("-odq", RCPT).status == 0
-        self.run(*fault.options)
-        before = len(self.mail.server.messages)
-        states = self.states()
-        arrived = self.send_the_rest()
-        assert arrived <= 1, "sent twice"
-        if states == ["waiting"]:
-            assert (before, arrived) == (0, 1)
-            return "sent by the next run"
-        if states == []:
-            assert before == 1, "lost"
-            return "sent"
-        assert states == ["unknown"]
-        assert arrived == before, "sent again"
-        assert self.states() == ["unknown"]
-        return f"unknown, {'has' if before else 'not'} arrived"
+
+SENDING["arrived-lost"] = Scenario(SEVERAL, {"dot": [None, accept_then_close]})
+SENDING["arrived-lost-data"] = Scenario(
+    SEVERAL, {"dot": [None, accept_then_close]}, False)
+
+# The letter that the command is about, after a run with these answers.
+CHANGING = {
+    ("drop", "waiting"): {"rcpt": LATER},
+    ("drop", "unknown"): {"dot": faults.close},
+    ("resend", "unknown"): {"dot": faults.close},
+    ("resend", "arrived"): {"dot": accept_then_close},
+    ("resend", "waiting"): {"rcpt": LATER},
+}
 
 
 @pytest.fixture
 def trial(mail, tmp_path):
-    return Trial(mail, tmp_path)
+    return QueueTrial(mail, tmp_path)
 
 
-def chosen(faults):
-    faults = [fault for fault in faults if ALL or not fault.lasts]
-    if ALL or len(faults) <= SAMPLE:
-        return faults
-    return [faults[i * len(faults) // SAMPLE] for i in range(SAMPLE)]
-
-
-def try_all(what, faults, outcome, capsys):
-    outcomes, wrong = collections.Counter(), []
-    for fault in faults:
-        try:
-            kind = "killed" if fault.is_death else "failed"
-            outcomes[kind, outcome(fault)] += 1
-        except AssertionError as error:
-            wrong.append(f"{fault}: {error}")
+@pytest.fixture(scope="module")
+def tally():
+    """The number of points of each scenario."""
+    counts = collections.Counter()
+    yield counts
+    total = sum(counts.values())
     if ALL:
-        with capsys.disabled():
-            print(f"\n{what}: {len(faults)} points, {len(wrong)} wrong")
-            for (kind, result), count in sorted(outcomes.items()):
-                print(f"    {kind:<8}{result:<24}{count:>6}")
-    assert not wrong, "\n".join(wrong)
+        print(f"\ncrash points of the queue: {total}")
+        assert total >= AT_LEAST or len(counts) < 30
 
 
-def test_a_crash_while_a_message_is_queued(trial, capsys):
-    trial.reset()
-    assert trial.add().status == 0
-    faults = chosen(find_faults(trial.trace, "mkdir"))
-    assert any(fault.name == "renameat" for fault in find_faults(
-        trial.trace, "mkdir"))
-    try_all("adding", faults, trial.after_adding, capsys)
+class Points:
+    """All faults of one command, one after the other."""
+
+    def __init__(self, trial, tally, capsys, name):
+        self.trial, self.name = trial, name
+        self.tally, self.capsys = tally, capsys
+
+    def find(self, begin, perform):
+        """The faults from the first call named begin on."""
+        self.trial.restore()
+        perform(())
+        points = find_faults(self.trial.trace, begin)
+        assert any(point.name == "fsync" for point in points), points
+        if ALL:
+            return points
+        points = [point for point in points if not point.lasts]
+        step = max(1, len(points) / SAMPLE)
+        # Not the same calls in each scenario.
+        first = sum(self.name.encode()) % max(1, int(step))
+        return [points[int(first + i * step)] for i in range(SAMPLE)
+                if first + i * step < len(points)]
+
+    def try_all(self, points, outcome):
+        outcomes, wrong = collections.Counter(), []
+        for point in points:
+            self.trial.restore()
+            try:
+                outcomes[outcome(point)] += 1
+            except Broken as broken:
+                wrong.append(f"{self.name}: {point}: {broken}")
+        self.tally[self.name] += len(points)
+        if ALL:
+            with self.capsys.disabled():
+                print(f"\n{self.name:<20}{len(points):>5} points: " + ", ".join(
+                    f"{count} {what}" for what, count in
+                    sorted(outcomes.items())), end="")
+        assert not wrong, "\n".join(wrong)
 
 
-def test_a_crash_while_the_queue_is_sent(trial, capsys):
-    trial.reset()
-    assert trial.mail.run("-odq", RCPT).status == 0
-    assert trial.run().status == 0
-    faults = chosen(find_faults(trial.trace, "fcntl"))
-    try_all("running", faults, trial.after_running, capsys)
+def run_under(trial, options, *words, input=b""):
+    command = strace(trial.trace, *options, with_children=True)
+    return trial.command(*words, input=input,
+                         wrap=lambda program: [*command, *program])
+
+
+@pytest.mark.parametrize("name", ADDING)
+def test_a_crash_while_a_message_is_queued(trial, tally, capsys, name):
+    scenario, letter = ADDING[name]
+    trial.prepare(scenario.letters)
+
+    def add(options):
+        return run_under(trial, options, *letter.arguments, input=letter.text)
+
+    def outcome(point):
+        done = add(point.options)
+        is_queued = letter.id in {id for id, _ in trial.states()}
+        if done.status == 0:
+            require(is_queued, "accepted, but not in the queue")
+        elif not point.is_death:
+            require(not is_queued, "refused, but in the queue")
+        trial.check([*scenario.letters, *([letter] if is_queued else [])])
+        return "queued" if is_queued else "not queued"
+
+    points = Points(trial, tally, capsys, f"add {name}")
+    begin = "fcntl" if scenario.letters else "mkdir"
+    points.try_all(points.find(begin, add), outcome)
+
+
+@pytest.mark.parametrize("name", SENDING)
+def test_a_crash_while_the_queue_is_sent(trial, tally, capsys, name):
+    scenario = SENDING[name]
+    trial.prepare(scenario.letters, scenario.extensions)
+
+    def run(options):
+        trial.server_answers({
+            step: list(answer) if isinstance(answer, list) else answer
+            for step, answer in scenario.answers.items()})
+        return run_under(trial, options, "queue", "run")
+
+    def outcome(point):
+        run(point.options)
+        before = trial.accepted_by_server()
+        final = trial.check(scenario.letters)
+        unknown = [one for one, word in final.items() if word == "unknown"]
+        if not unknown:
+            return "none unknown"
+        return ("arrived" if all(before[one] for one in unknown)
+                else "some not arrived") + ", unknown"
+
+    points = Points(trial, tally, capsys, f"send {name}")
+    points.try_all(points.find("fcntl", run), outcome)
+
+
+@pytest.mark.parametrize("what, state", CHANGING)
+def test_a_crash_while_the_user_decides(trial, tally, capsys, what, state):
+    letter = Letter(1, THREE)
+    trial.prepare([letter, Letter(2, account="two")])
+    trial.server_answers(CHANGING[what, state])
+    trial.command("queue", "run")
+    trial.keep()
+    id = trial.ids()[letter.id]
+    before = set(trial.states().values())
+
+    def change(options):
+        trial.server_answers({})
+        return run_under(trial, options, "queue", what, id)
+
+    def outcome(point):
+        done = change(point.options)
+        now = {word for (id, _), word in trial.states().items()
+               if id == letter.id}
+        if done.status == 0:
+            require(now == (set() if what == "drop" else {"waiting"}),
+                    f"done, but {now}")
+        require(now <= before | {"waiting"}, f"{before} became {now}")
+        trial.check([letter, Letter(2, account="two")],
+                    dropped=[letter.id] if what == "drop" else (),
+                    most=2 if what == "resend" else 1)
+        return "changed" if now != before else "not changed"
+
+    points = Points(trial, tally, capsys, f"{what} {state}")
+    points.try_all(points.find("fcntl", change), outcome)

@@ -83,10 +83,16 @@ class Listener:
         if kind is None and self.failures:
             raise AssertionError(self.failures[0])
 
+    def wait_until_idle(self):
+        """Waits for the ends of all connections so far."""
+        for thread in self._threads[1:]:
+            thread.join(timeout=10)
+            self._threads.remove(thread)
+
     def _start(self, work, *arguments):
         thread = threading.Thread(target=work, args=arguments, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def _accept(self):
         while not self._stop.is_set():
