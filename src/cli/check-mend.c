@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "cli/check-ports.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 #include "config/domain-suggestion.h"
 #include "message/address.h"
 

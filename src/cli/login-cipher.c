@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/paths.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 #include "config/settings.h"
 #include "credential/keeper.h"
 #include "credential/program.h"

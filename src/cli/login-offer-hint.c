@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 
 enum {
 	COMMAND_MAX = 16384,

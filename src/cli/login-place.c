@@ -9,7 +9,7 @@
 #include "base/buf.h"
 
 #include "cli/credential-place.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 #include "credential/credential.h"
 #include "submit/params.h"
 

@@ -73,6 +73,8 @@ provider_page_print(const struct config *config,
 	if (unavailable == NULL && provider->sign_in == 0)
 		provider_page_print_method(config, provider, &methods[1]);
 	provider_page_print_notes(provider);
+	provider_page_print_text("\nWhere senders are added or verified:\n",
+	    provider->text[PROVIDER_SENDER_HELP]);
 	if (wants_fields)
 		provider_page_print_fields(provider);
 	else

@@ -18,7 +18,7 @@
 #include "cli/queue-manager.h"
 #include "cli/queue-units.h"
 #include "cli/queue.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 #include "submit/queue-program.h"
 #include "submit/queue-timer.h"
 

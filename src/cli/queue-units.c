@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 #include "submit/queue-timer.h"
 
 enum {

@@ -36,6 +36,7 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
     [PROVIDER_SIZE_LIMIT] = {"size-limit", false},
     [PROVIDER_LIMITS] = {"limits", false},
     [PROVIDER_SMTP_SWITCH] = {"smtp-switch", false},
+    [PROVIDER_SENDER_HELP] = {"sender-help", false},
     [PROVIDER_NOTE] = {"note", false},
     [PROVIDER_MESSAGE_ID_REPLY] = {"message-id-reply", false},
     [PROVIDER_MESSAGE_ID_DOMAIN] = {"message-id-domain", true},

@@ -40,6 +40,7 @@ enum provider_field {
 	PROVIDER_LIMITS,      /* of messages, recipients, connections */
 	PROVIDER_SMTP_SWITCH, /* where the user or an administrator permits
 				 SMTP, if it is off by default */
+	PROVIDER_SENDER_HELP, /* where other senders are permitted */
 	PROVIDER_NOTE,        /* pitfalls, shown to users */
 	PROVIDER_MESSAGE_ID_REPLY,  /* how the reply to a message names a new
 				       Message-ID: "<*>" */

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shell-word.h"
 #include "base/text.h"
+#include "message/address.h"
 #include "submit/remedies.h"
 
 enum {
@@ -18,8 +20,16 @@ enum {
 typedef void mark_value(const struct evidence *evidence,
     char value[MARK_TEXT_SIZE]);
 
-static mark_value mark_user, mark_login, mark_host, mark_sender,
-    mark_sender_domain, mark_wait, mark_url;
+static mark_value mark_user, mark_user_address, mark_fixed_user, mark_login,
+    mark_host, mark_sender, mark_sender_domain, mark_wait, mark_url;
+static bool remedy_find_setting(const char *mark, size_t len,
+    enum setting_id *ret_id);
+static size_t remedy_mark_value(const struct evidence *evidence,
+    const char *text, size_t len, char value[MARK_TEXT_SIZE]);
+static void mark_setting(const struct evidence *evidence, enum setting_id id,
+    char value[MARK_TEXT_SIZE]);
+static void mark_add_account(const struct account *account, const char *command,
+    const char *rest, char value[MARK_TEXT_SIZE]);
 static int remedy_expand_mark(const struct evidence *evidence,
     const char **text, const char *end, struct buf *out);
 static void mark_field(const struct evidence *evidence,
@@ -32,6 +42,8 @@ static const struct {
 	enum provider_field field; /* of the provider */
 } marks[] = {
     {"{user}", mark_user, 0},
+    {"{user-address}", mark_user_address, 0},
+    {"{fixed-user}", mark_fixed_user, 0},
     {"{login}", mark_login, 0},
     {"{host}", mark_host, 0},
     {"{provider}", NULL, PROVIDER_TITLE},
@@ -40,6 +52,7 @@ static const struct {
     {"{limits}", NULL, PROVIDER_LIMITS},
     {"{switch}", NULL, PROVIDER_SMTP_SWITCH},
     {"{note}", NULL, PROVIDER_NOTE},
+    {"{senders}", NULL, PROVIDER_SENDER_HELP},
     {"{sender}", mark_sender, 0},
     {"{sender-domain}", mark_sender_domain, 0},
     {"{wait}", mark_wait, 0},
@@ -68,6 +81,10 @@ remedy_find(const struct evidence *evidence, const struct cause *cause,
 bool
 remedy_knows_mark(const char *text, size_t len)
 {
+	enum setting_id id;
+
+	if (remedy_find_setting(text, len, &id))
+		return true;
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		if (text_is(text, len, marks[i].name))
 			return true;
@@ -96,24 +113,89 @@ static int
 remedy_expand_mark(const struct evidence *evidence, const char **text,
     const char *end, struct buf *out)
 {
-	size_t left = (size_t)(end - *text);
 	char value[MARK_TEXT_SIZE] = "";
 	struct error ignored;
+	size_t len = **text == '{'
+	    ? remedy_mark_value(evidence, *text, (size_t)(end - *text), value)
+	    : 0;
 
+	if (len == 0)
+		return buf_add(out, (*text)++, 1, &ignored);
+	*text += len;
+	return value[0] != '\0' ? buf_add_text(out, value, &ignored) : -1;
+}
+
+/* Returns the length of the mark at the beginning of the text; 0 if there is
+ * none. */
+static size_t
+remedy_mark_value(const struct evidence *evidence, const char *text, size_t len,
+    char value[MARK_TEXT_SIZE])
+{
+	const char *close = memchr(text, '}', len);
+	size_t mark_len = close != NULL ? (size_t)(close - text) + 1 : 0;
+	enum setting_id id;
+
+	if (remedy_find_setting(text, mark_len, &id)) {
+		mark_setting(evidence, id, value);
+		return mark_len;
+	}
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		size_t len = strlen(marks[i].name);
-
-		if (len > left || memcmp(*text, marks[i].name, len) != 0)
+		if (!text_is(text, mark_len, marks[i].name))
 			continue;
 		if (marks[i].value != NULL)
 			marks[i].value(evidence, value);
 		else
 			mark_field(evidence, marks[i].field, value);
-		*text += len;
-		return value[0] != '\0' ? buf_add_text(out, value, &ignored)
-					: -1;
+		return mark_len;
 	}
-	return buf_add(out, (*text)++, 1, &ignored);
+	return 0;
+}
+
+/* A mark such as "{set:domain}". */
+static bool
+remedy_find_setting(const char *mark, size_t len, enum setting_id *ret_id)
+{
+	static const char prefix[] = "{set:";
+	size_t prefix_len = sizeof prefix - 1;
+	char name[64];
+
+	if (len <= prefix_len + 1 || len - prefix_len > sizeof name ||
+	    memcmp(mark, prefix, prefix_len) != 0)
+		return false;
+	snprintf(name, sizeof name, "%.*s", (int)(len - prefix_len - 1),
+	    mark + prefix_len);
+	return mark[len - 1] == '}' && setting_find(name, ret_id);
+}
+
+/* The command or option to which the value is appended. */
+static void
+mark_setting(const struct evidence *evidence, enum setting_id id,
+    char value[MARK_TEXT_SIZE])
+{
+	const struct account *account = evidence->account;
+	char rest[64];
+
+	snprintf(rest, sizeof rest, ".%s", setting_row(id)->name);
+	if (account->name != NULL)
+		mark_add_account(account, "postrider config set ", rest, value);
+	else
+		snprintf(value, MARK_TEXT_SIZE, "--%s", rest + 1);
+}
+
+/* A command line that can be copied to a shell. */
+static void
+mark_add_account(const struct account *account, const char *command,
+    const char *rest, char value[MARK_TEXT_SIZE])
+{
+	struct error ignored;
+	struct buf line;
+
+	buf_init(&line, MARK_TEXT_SIZE - 1);
+	if (buf_add_text(&line, command, &ignored) == 0 &&
+	    shell_word_add(&line, account_label(account), &ignored) == 0 &&
+	    buf_add_text(&line, rest, &ignored) == 0)
+		mark_copy(buf_text(&line), value);
+	buf_done(&line);
 }
 
 static void
@@ -122,11 +204,34 @@ mark_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
 	mark_copy(evidence->account->text[SETTING_USER], value);
 }
 
+/* The user as a sender. */
+static void
+mark_user_address(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
+{
+	const char *user = evidence->account->text[SETTING_USER];
+
+	if (user != NULL && address_domain(user) != NULL)
+		mark_copy(user, value);
+}
+
+/* The user name that all accounts of the provider share. */
+static void
+mark_fixed_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
+{
+	static const char *const forms[] = {"address", "local-part",
+	    "explicit"};
+
+	mark_field(evidence, PROVIDER_USER_FORM, value);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (text_equals(value, forms[i]))
+			value[0] = '\0';
+	}
+}
+
 static void
 mark_login(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
 {
-	snprintf(value, MARK_TEXT_SIZE, "postrider login %s",
-	    account_label(evidence->account));
+	mark_add_account(evidence->account, "postrider login ", "", value);
 }
 
 static void

@@ -141,7 +141,7 @@ def test_sign_in_and_its_help_agree(registry):
 def test_texts_are_short_sentences_without_full_stop(registry):
     for name, one in registry.items():
         for field in ("title", "credential-help", "limits", "note",
-                      "smtp-switch", "unavailable"):
+                      "smtp-switch", "sender-help", "unavailable"):
             text = one.get(field, "x")
             assert text == text.strip() and not text.endswith("."), name
             assert len(text) < 250 and "\n" not in text, (name, field)

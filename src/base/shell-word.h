@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef CLI_SHELL_WORD_H
-#define CLI_SHELL_WORD_H
+#ifndef BASE_SHELL_WORD_H
+#define BASE_SHELL_WORD_H
 
 /* Quotes words for a shell. */
 

@@ -2,7 +2,7 @@
 /*
  * Quotes words, so that a command line that is shown can be copied to a shell.
  */
-#include "cli/shell-word.h"
+#include "base/shell-word.h"
 
 #include <string.h>
 
