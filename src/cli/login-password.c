@@ -93,23 +93,33 @@ prompt_until_accepted(const struct login *login, struct secret **secret,
 }
 
 /* Login is running: removes the advice to run it from "create an app password,
- * then run postrider login me; ..." */
+ * then run postrider login me; ..." and from "run postrider login me and ..."
+ */
 static void
 login_shorten_hint(struct error *err)
 {
 	static const char command[] = "run postrider login ";
+	static const char *const links[] = {" and ", " to "};
 	static const char then[] = ", then ";
 	char *begin = strstr(err->hint, command);
-	char *end;
+	char *rest = NULL;
 
 	if (begin == NULL)
 		return;
-	end = begin + strcspn(begin, ";");
 	if (begin - err->hint >= (ptrdiff_t)strlen(then) &&
-	    strncmp(begin - strlen(then), then, strlen(then)) == 0)
-		memmove(begin - strlen(then), end, strlen(end) + 1);
-	else
-		err->hint[0] = '\0';
+	    strncmp(begin - strlen(then), then, strlen(then)) == 0) {
+		begin -= strlen(then);
+		rest = strpbrk(begin + strlen(then), ";:");
+	}
+	for (size_t i = 0; i < sizeof links / sizeof *links && rest == NULL;
+	     i++) {
+		rest = strstr(begin, links[i]);
+		if (rest != NULL)
+			rest += strlen(links[i]);
+	}
+	if (rest == NULL)
+		rest = begin + strlen(begin);
+	memmove(begin, rest, strlen(rest) + 1);
 }
 
 /* From the terminal, else from standard input. */

@@ -465,8 +465,7 @@ def test_an_option_of_a_submission_is_refused(postrider):
     assert '"postrider help check" lists its options' in done.err
 
 
-def test_a_refusal_that_nobody_can_explain_leads_to_check(postrider,
-                                                          make_server, ca):
+def test_a_refusal_without_a_reason_has_a_hint(postrider, make_server, ca):
     server = make_server(users=USERS, faults={"auth": "550 not today"})
     postrider.configure(
         f'account work {{\n\thost = localhost\n\tport = {server.port}\n'
@@ -474,7 +473,8 @@ def test_a_refusal_that_nobody_can_explain_leads_to_check(postrider,
     done = postrider.run("-a", "work", "you@example.org", input=b"\nx\n",
                          env={"POSTRIDER_PASSWORD": PASSWORD})
     assert done.status == os.EX_NOPERM
-    assert "hint: run postrider check work for details" in done.err
+    assert "hint: run postrider login work and type the password again; if " \
+        "it is right, see on the website of the provider" in done.err
 
 
 # ---- tokens -----------------------------------------------------------------

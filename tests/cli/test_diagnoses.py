@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Replies of providers: the hint for each, and whether postrider retries."""
 import json
+import shlex
 
 import pytest
 
@@ -18,13 +19,13 @@ REFUSALS = [
     ("gmail", "dot", "552-5.7.0 This message was blocked because its content "
      "presents a\r\n552 5.7.0 security issue", "attachment", 69),
     ("google-relay", "ehlo", "421 4.7.0 Try again later, closing connection. "
-     "(EHLO)", "set domain", 69),
+     "(EHLO)", "--domain example.test", 69),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
      "SmtpClientAuthentication is disabled for the Tenant.",
      "for the organisation", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
      "SmtpClientAuthentication is disabled for the Mailbox.",
-     "for this mailbox", 77),
+     "Set-CASMailbox alice@example.test", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
      "basic authentication is disabled.", "no longer accepts passwords", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, the "
@@ -95,6 +96,22 @@ def test_the_reason_in_a_challenge_counts(send, make_server):
     assert recipient["error"]["cause"] == "token-scope"
     assert "lacks the scope" in recipient["error"]["hint"]
     assert "insufficient_scope" in recipient["error"]["message"]
+
+
+def test_a_hint_names_the_command_that_sets_a_setting(postrider, make_server,
+                                                      ca):
+    """It can be copied to a shell, and mends what was refused."""
+    server = make_server(faults={"ehlo": "550 5.7.1 invalid HELO name"})
+    postrider.configure(
+        f'account "my work" {{\n\thost = localhost\n\tport = {server.port}\n'
+        f'\ttls-trust-file = "{ca.pem}"\n\tfrom = alice@example.test\n}}\n')
+    done = postrider.run("-a", "my work", "you@example.org", input=b"\nx\n")
+    command = "postrider config set 'my work'.domain example.test"
+    assert done.err.splitlines()[1].endswith(f"in EHLO: {command}")
+    words = shlex.split(command)
+    assert postrider.run(*words[1:]).status == 0
+    assert postrider.run("config", "get", "my work.domain").out == \
+        "example.test\n"
 
 
 def test_rules_of_the_user_come_first(send, make_server, postrider):

@@ -16,7 +16,8 @@ BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 
 def rows():
     for path in sorted(HERE.glob("*.tsv")):
-        if path.stem in ("local", "token-endpoint"):  # other tests read them
+        # Other tests read these.
+        if path.stem in ("local", "remedies", "token-endpoint"):
             continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if line and not line.startswith("#"):
@@ -60,10 +61,13 @@ def test_a_refusal_that_is_missed_stays_in_that_list(explained, name):
 
 @pytest.mark.parametrize("provider, advice", [
     ("sunrise", "or the user name alice@example.org is wrong"),
-    ("zoho", "is wrong, or Zoho Mail wants another one: an app password"),
+    ("zoho", "an app password made at https://accounts.zoho.com/"),
+    ("mailfence", "is wrong, or Mailfence wants another one: a service-"),
     ("fastmail", "Fastmail refuses the account's own password"),
     ("yeah", "create an authorization code"),
-    ("resend", "the key or the user name is wrong: an API key")])
+    ("resend", "is wrong or was revoked, or user is not resend: an API key"),
+    ("gmx", "If both are right, switch SMTP on: web mail, Settings"),
+    ("yandex", "If it is right, switch SMTP on: web mail, Settings")])
 def test_the_advice_fits_the_kind_of_credential(provider, advice):
     done = subprocess.run(
         [BUILD / "tests/classify"], capture_output=True, text=True, check=True,
@@ -74,6 +78,28 @@ def test_the_advice_fits_the_kind_of_credential(provider, advice):
     assert advice in hint
 
 
+def remedies():
+    for line in (HERE / "remedies.tsv").read_text().splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+@pytest.mark.parametrize("row", list(remedies()), ids=lambda row: row[1][:50])
+def test_the_advice_is_what_helped(row):
+    done = subprocess.run(
+        [BUILD / "tests/classify"], capture_output=True, text=True, check=True,
+        input="\t".join(row[:4]) + "\n", env={"HOME": "/nonexistent"})
+    _, _, _, hint = done.stdout.rstrip("\n").split("\t")
+    for advice in row[4].split(" & "):
+        assert advice in hint
+
+
+def test_a_hint_is_at_most_two_sentences(explained):
+    for name, (_, _, _, hint) in explained.items():
+        assert hint.count(". ") <= 1 and not hint.endswith("."), name
+        assert len(hint) < 420, (name, hint)
+
+
 def test_the_rules_refer_only_to_lists_that_exist():
     lists = set()
     for line in (SUBMIT / "words.conf").read_text().splitlines():
@@ -81,5 +107,5 @@ def test_the_rules_refer_only_to_lists_that_exist():
         assert line.startswith("#") or used <= lists, line
         lists |= {line.split(" ")[0]} if line[:1].isalpha() else set()
     for name in "causes.conf", "remedies.conf":
-        text = re.sub("(?m)^#.*", "", (SUBMIT / name).read_text())
+        text = re.sub('(?m)^#.*|hint="[^"]*"', "", (SUBMIT / name).read_text())
         assert set(re.findall(r"\$([\w-]+)", text)) <= lists
