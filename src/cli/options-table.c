@@ -60,6 +60,8 @@ const struct option options_table[] = {
 	"7BIT|8BITMIME", "ignored; the body type is detected"},
     {0, "dry-run", OPTION_TAKES_NOTHING, BOTH, option_set_flag, AT(dry_run),
 	NULL, "show what would be sent; do not connect"},
+    {0, "wait", OPTION_TAKES_NOTHING, SENDING, option_set_flag, AT(waits), NULL,
+	"wait for the server; never queue the message"},
     {0, "dry-run", OPTION_TAKES_NOTHING, "import", option_set_flag, AT(dry_run),
 	NULL, "show the accounts; change nothing"},
     {0, "json", OPTION_TAKES_NOTHING, ANY, option_set_flag, AT(report.json),
@@ -287,15 +289,15 @@ option_set_b(struct options *options, const struct option *option,
 	    "-b%s: not supported: postrider does not run as a daemon", value);
 }
 
-/* Accepts -oi, -oitrue and -oe with an error mode; ignores all others. */
+/* Accepts -oi, -oitrue, -od and -oe with a mode; ignores all others. */
 static int
 option_set_o(struct options *options, const struct option *option,
     const char *value, struct error *err)
 {
 	if (text_is(value, strlen(value), "i") || text_equals(value, "itrue"))
 		options->dot_is_text = true;
-	if (value[0] == 'd') /* the delivery mode */
-		options->is_queued = value[1] == 'q';
+	if (value[0] == 'd')
+		options->delivery_mode = value[1];
 	if (value[0] == 'e')
 		return option_set_error_mode(options, option, value + 1, err);
 	return 0;

@@ -40,7 +40,8 @@ struct options {
 	bool has_dashes;         /* "--" ended the options */
 	bool from_header;        /* -t */
 	bool dot_is_text;        /* -i: a lone dot does not end the message */
-	bool is_queued;          /* -odq: the message is only queued */
+	char delivery_mode; /* of -od: q, only queue it; i, try it now; or 0 */
+	bool waits;         /* --wait: never queue it */
 	bool dry_run;
 	struct report_options report; /* --json, -v, -vv, -oeq */
 	bool device;
@@ -51,8 +52,8 @@ struct options {
 	struct composition composition;
 	const char *check_recipient; /* --to of check, or NULL */
 	bool check_all;
-	bool queue_remove; /* --remove of queue install */
-	bool queue_cron;   /* --cron of queue install */
+	bool queue_remove;       /* --remove of queue install */
+	bool queue_cron;         /* --cron of queue install */
 	int64_t min_valid_ms;    /* 0: not given */
 	const char *account;     /* -a */
 	const char *config_path; /* -C */

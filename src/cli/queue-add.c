@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Queues one message of the command line.
+ * Describes a submission as an entry of the queue, and writes both to the
+ * spool. Does not know when a message is queued.
  */
 #include "cli/queue-add.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "report/json.h"
 #include "smtp/body.h"
-#include "spool/spool.h"
 
 /* The message as it is sent, piece by piece. */
 struct wire_form {
@@ -19,44 +17,32 @@ struct wire_form {
 	size_t len;
 };
 
-static int queue_add_check(const struct submission *submission,
-    struct error *err);
-static int queue_add_message(struct submission *submission,
-    struct spool_entry *entry, struct error *err);
+/* Settings that the message does not need in the queue. */
+enum use {
+	USE_MESSAGE = 1, /* they have completed it */
+	USE_ATTEMPT = 2  /* they limit an attempt */
+};
+
+static unsigned use_of(enum setting_id id);
 static int queue_add_describe(const struct submission *submission,
     struct spool_entry *entry, struct error *err);
+static int queue_add_write(const struct submission *submission,
+    struct spool *spool, struct spool_entry *entry, struct error *err);
 static long read_wire_form(void *context, void *out, size_t len,
     struct error *err);
-static void queue_add_report(const struct report *report,
-    const struct transcript *transcript, const char *id);
 
 int
-queue_add(struct submission *submission, struct report *report)
-{
-	const struct transcript transcript = report_transcript(report);
-	struct spool_entry entry;
-	struct error err;
-	int status = 0;
-
-	spool_entry_init(&entry);
-	if (queue_add_check(submission, &err) == -1 ||
-	    queue_add_describe(submission, &entry, &err) == -1 ||
-	    queue_add_message(submission, &entry, &err) == -1)
-		status = report_failure(report, &err);
-	else
-		queue_add_report(report, &transcript, entry.id);
-	spool_entry_done(&entry);
-	return status;
-}
-
-static int
-queue_add_check(const struct submission *submission, struct error *err)
+queue_add_check(const struct submission *submission, bool was_tried,
+    struct error *err)
 {
 	const struct options *options = submission->options;
 	const char *given = options->config_path != NULL ? "-C" : NULL;
+	unsigned harmless = USE_MESSAGE | (was_tried ? USE_ATTEMPT : 0);
 
-	for (int id = 0; given == NULL && id < SETTING_COUNT; id++) {
-		if (id != SETTING_FULL_NAME && options->flags.text[id] != NULL)
+	for (enum setting_id id = 0; given == NULL && id < SETTING_COUNT;
+	     id++) {
+		if ((use_of(id) & harmless) == 0 &&
+		    options->flags.text[id] != NULL)
 			given = options->flags.origin[id];
 	}
 	if (given != NULL) {
@@ -72,6 +58,44 @@ queue_add_check(const struct submission *submission, struct error *err)
 	    "only an account of the configuration can send from the queue");
 	return error_hint(err,
 	    "run postrider login me@example.org to add an account");
+}
+
+int
+queue_add(struct submission *submission, struct spool *spool,
+    char id[SPOOL_ID_SIZE], struct error *err)
+{
+	struct spool_entry entry;
+	int result = -1;
+
+	spool_entry_init(&entry);
+	if (queue_add_describe(submission, &entry, err) == 0 &&
+	    queue_add_write(submission, spool, &entry, err) == 0) {
+		memcpy(id, entry.id, SPOOL_ID_SIZE);
+		result = 0;
+	}
+	spool_entry_done(&entry);
+	return result;
+}
+
+static unsigned
+use_of(enum setting_id id)
+{
+	static const unsigned uses[SETTING_COUNT] = {
+	    [SETTING_FULL_NAME] = USE_MESSAGE,
+	    [SETTING_SET_FROM] = USE_MESSAGE,
+	    [SETTING_ADD_SENDER] = USE_MESSAGE,
+	    [SETTING_ALIASES] = USE_MESSAGE,
+	    [SETTING_LOCAL_RECIPIENT] = USE_MESSAGE,
+	    [SETTING_EXTRACT_ADDRESSES] = USE_MESSAGE,
+	    [SETTING_QUEUE] = USE_MESSAGE,
+	    [SETTING_TIMEOUT] = USE_ATTEMPT,
+	    [SETTING_FINAL_TIMEOUT] = USE_ATTEMPT,
+	    [SETTING_DEADLINE] = USE_ATTEMPT,
+	    [SETTING_RETRIES] = USE_ATTEMPT,
+	    [SETTING_RETRY_DELAY] = USE_ATTEMPT,
+	};
+
+	return uses[id];
 }
 
 static int
@@ -106,23 +130,18 @@ queue_add_describe(const struct submission *submission,
 }
 
 static int
-queue_add_message(struct submission *submission, struct spool_entry *entry,
-    struct error *err)
+queue_add_write(const struct submission *submission, struct spool *spool,
+    struct spool_entry *entry, struct error *err)
 {
 	struct smtp_transaction transaction;
 	struct wire_form form = {.len = 0};
-	struct spool spool;
-	int result = spool_open(&spool, true, err);
+	int result = -1;
 
 	delivery_set_transaction(&submission->delivery, &transaction);
-	if (result == 0) {
-		form.reader = smtp_body_open(&transaction.body, false, err);
-		result = form.reader != NULL
-		    ? spool_add(&spool, entry, read_wire_form, &form, err)
-		    : -1;
-		smtp_body_close(form.reader);
-	}
-	spool_close(&spool);
+	form.reader = smtp_body_open(&transaction.body, false, err);
+	if (form.reader != NULL)
+		result = spool_add(spool, entry, read_wire_form, &form, err);
+	smtp_body_close(form.reader);
 	return result;
 }
 
@@ -144,21 +163,4 @@ read_wire_form(void *context, void *out, size_t len, struct error *err)
 	form->bytes += len;
 	form->len -= len;
 	return (long)len;
-}
-
-static void
-queue_add_report(const struct report *report,
-    const struct transcript *transcript, const char *id)
-{
-	struct json json = {.out = stdout};
-
-	transcript_note(transcript, "queued as %s", id);
-	if (!report->json)
-		return;
-	json_open(&json, NULL, '{');
-	json_text(&json, "status", "queued");
-	json_number(&json, "exit_status", 0);
-	json_text(&json, "id", id);
-	json_close(&json, '}');
-	json_end(&json);
 }

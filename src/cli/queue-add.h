@@ -2,14 +2,29 @@
 #ifndef CLI_QUEUE_ADD_H
 #define CLI_QUEUE_ADD_H
 
-#include "report/report.h"
+/* Puts a message that is complete into the queue. */
+
+#include <stdbool.h>
+
+#include "base/error.h"
 #include "cli/submission.h"
+#include "spool/spool.h"
 
 /*
- * Puts a message that is complete into the queue and reports that. It must come
- * from an account of the configuration, as it is there: options that override
- * its settings would be lost. Returns the exit status.
+ * Whether the queue can send the message: it must come from an account of the
+ * configuration, as it is there, because options would be lost; those of an
+ * attempt (timeout, retries) only if that was made. ERROR_USAGE, ERROR_CONFIG,
+ * with a hint.
  */
-int queue_add(struct submission *submission, struct report *report);
+int queue_add_check(const struct submission *submission, bool was_tried,
+    struct error *err);
+
+/*
+ * Adds the message, with recipients that wait, to a spool that is open, and
+ * sets the ID. Nothing is added on failure: errors of spool_add, ERROR_IO,
+ * ERROR_SYSTEM.
+ */
+int queue_add(struct submission *submission, struct spool *spool,
+    char id[SPOOL_ID_SIZE], struct error *err);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "cli/compose.h"
 #include "cli/dry-run.h"
-#include "cli/queue-add.h"
+#include "cli/queue-instead.h"
 #include "report/report.h"
 #include "cli/submission.h"
 #include "cli/terminal-input.h"
@@ -41,6 +41,7 @@ submit(const struct options *options)
 {
 	struct submission submission;
 	struct report report;
+	enum queue_choice choice;
 	struct error err;
 	int status;
 
@@ -50,10 +51,10 @@ submit(const struct options *options)
 		status = report_failure(&report, &err);
 	} else if (options->dry_run) {
 		status = dry_run(&submission, &report);
-	} else if (options->is_queued) {
-		status = queue_add(&submission, &report);
 	} else {
-		status = submit_send(&submission, &report);
+		choice = queue_choose(options, submission.route.account);
+		if (!queue_instead(&submission, choice, &report, &status))
+			status = submit_send(&submission, &report);
 	}
 	submission_done(&submission);
 	return status;

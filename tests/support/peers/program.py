@@ -40,7 +40,8 @@ class Postrider:
         self.env.update(HOME=str(self.home), USER="alice", LOGNAME="alice",
                         XDG_CONFIG_HOME=str(self.home / ".config"),
                         POSTRIDER_EXEC_PATH=str(build), LANG="C.UTF-8",
-                        TZ="UTC")
+                        TZ="UTC", POSTRIDER_QUEUE="no")
+        # Tests of the queue unset POSTRIDER_QUEUE, for the default.
 
     def environment(self, extra=None):
         """extra: variables to set, or to unset where the value is None."""
