@@ -3,11 +3,14 @@
  * Chooses the account of an SMTP client's message by its sender.
  */
 #include <string.h>
+#include <unistd.h>
 
+#include "base/peer-user.h"
 #include "cli/serve-state.h"
 #include "cli/verb-route.h"
 
 static bool serve_needs_other_account(const struct serve *serve);
+static int serve_open_limit(struct serve *serve, struct error *err);
 static struct account_query serve_query(const struct serve *serve);
 static bool accounts_are_equal(const struct account *a,
     const struct account *b);
@@ -67,7 +70,7 @@ serve_choose_account(struct serve *serve, struct error *err)
 	const struct account_query query = serve_query(serve);
 
 	if (serve->has_route)
-		return 0;
+		return serve_open_limit(serve, err);
 	if (route_resolve(&submission->route, &query,
 		submission->options->config_path, err) == -1)
 		return -1;
@@ -79,6 +82,21 @@ serve_choose_account(struct serve *serve, struct error *err)
 	serve->held.attempt.log_path =
 	    submission->route.account->text[SETTING_LOG_FILE];
 	serve->has_route = true;
+	return serve_open_limit(serve, err);
+}
+
+static int
+serve_open_limit(struct serve *serve, struct error *err)
+{
+	const struct account *account = serve->submission.route.account;
+	uid_t uid;
+
+	if (serve->has_limit)
+		return 0;
+	if (peer_user(STDIN_FILENO, &uid) &&
+	    user_limit_open(&serve->limit, account, uid, err) == -1)
+		return -1;
+	serve->has_limit = true;
 	return 0;
 }
 

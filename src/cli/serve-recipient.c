@@ -115,6 +115,7 @@ serve_add_recipient(struct serve *serve, const char *address,
 		return 0;
 	}
 	if (serve_check_address(serve, address, err) == -1 ||
+	    user_limit_take(&serve->limit, 1, err) == -1 ||
 	    serve_pass_on(serve, address, path, err) == -1)
 		return -1;
 	if (recipient->count == 0 || recipient->first + recipient->count != i) {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "report/report.h"
 #include "cli/submission.h"
+#include "cli/user-limit.h"
 #include "server/dialogue.h"
 #include "submit/attempt.h"
 #include "submit/held-session.h"
@@ -30,6 +31,8 @@ struct serve {
 	bool has_route;     /* and held is initialised */
 	char *route_sender; /* for which it was resolved, or NULL */
 	struct held_session held;
+	bool has_limit; /* and limit is that of the client's user */
+	struct user_limit limit;
 
 	bool may_utf8;     /* the client said SMTPUTF8 */
 	bool is_too_large; /* for the server */

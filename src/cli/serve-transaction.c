@@ -61,8 +61,10 @@ serve_begin(struct serve *serve, const struct server_path *path,
 	serve->may_utf8 = path->utf8;
 	serve->is_too_large = false;
 	serve->is_logged = false;
+	/* Before a session: who has reached the limit causes no sign-in. */
 	if (serve_choose_account(serve, err) == -1 ||
-	    serve_set_envelope(serve, path, err) == -1)
+	    serve_set_envelope(serve, path, err) == -1 ||
+	    user_limit_take(&serve->limit, 0, err) == -1)
 		return -1;
 	sender.utf8 = submission->envelope.needs_utf8 || path->utf8;
 	return relay_begin(&serve->relay, &serve->held, &submission->delivery,

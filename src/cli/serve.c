@@ -107,6 +107,7 @@ serve_init(struct serve *serve, const struct options *options)
 	submission_init(&serve->submission, options);
 	report_init(&serve->report, options->report);
 	relay_init(&serve->relay);
+	user_limit_init(&serve->limit);
 	serve->observer = (struct attempt_observer){.on_warning = on_warning,
 	    .context = serve,
 	    .transcript = report_transcript(&serve->report)};
@@ -134,6 +135,7 @@ serve_done(struct serve *serve)
 	serve_end_transaction(serve);
 	if (serve->has_route)
 		held_session_done(&serve->held);
+	user_limit_done(&serve->limit);
 	free(serve->route_sender);
 	submission_done(&serve->submission);
 }

@@ -37,6 +37,33 @@ setting_form_duration(const char *text, unsigned long max,
 }
 
 int
+setting_form_rate(const char *text, unsigned long max,
+    unsigned long *ret_number, int64_t *ret_period_s)
+{
+	static const struct {
+		const char *name;
+		int64_t period_s;
+	} periods[] = {{"/m", 60}, {"/h", 3600}, {"/d", 86400}};
+	size_t digits = strspn(text, "0123456789");
+	char number_text[24];
+
+	if (digits >= sizeof number_text)
+		return -1;
+	memcpy(number_text, text, digits);
+	number_text[digits] = '\0';
+	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+		if (!text_equals(text + digits, periods[i].name))
+			continue;
+		*ret_period_s = periods[i].period_s;
+		return text_number(number_text, max, ret_number) == 0 &&
+			*ret_number > 0
+		    ? 0
+		    : -1;
+	}
+	return -1;
+}
+
+int
 setting_form_bool(const char *text, bool *ret_truth)
 {
 	static const struct {

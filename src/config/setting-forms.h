@@ -6,11 +6,17 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Parses a time such as 15s, up to max milliseconds. Returns -1 if it is
  * anything else. */
 int setting_form_duration(const char *text, unsigned long max,
     unsigned long *ret_ms);
+
+/* Parses a rate such as 100/h: a number from 1 to max. Returns -1 if it is
+ * anything else. */
+int setting_form_rate(const char *text, unsigned long max,
+    unsigned long *ret_number, int64_t *ret_period_s);
 
 /* Parses yes, no and their synonyms. Returns -1 for anything else. */
 int setting_form_bool(const char *text, bool *ret_truth);

@@ -6,6 +6,7 @@
 #include "config/setting-types.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static setting_canonicalize canonicalize_server;
 static setting_canonicalize canonicalize_source;
 static setting_canonicalize canonicalize_number;
 static setting_canonicalize canonicalize_duration;
+static setting_canonicalize canonicalize_rate;
 static setting_canonicalize canonicalize_bool;
 static setting_canonicalize canonicalize_choice;
 static setting_canonicalize canonicalize_list;
@@ -60,6 +62,7 @@ static setting_canonicalize *const canonicalizers[SETTING_TYPE_COUNT] = {
     [SETTING_SOURCE] = canonicalize_source,
     [SETTING_NUMBER] = canonicalize_number,
     [SETTING_DURATION] = canonicalize_duration,
+    [SETTING_RATE] = canonicalize_rate,
     [SETTING_BOOL] = canonicalize_bool,
     [SETTING_CHOICE] = canonicalize_choice,
     [SETTING_LIST] = canonicalize_list,
@@ -103,6 +106,16 @@ setting_duration_ms(const char *text)
 	assert(result == 0);
 	(void)result;
 	return (int64_t)ms;
+}
+
+void
+setting_rate(const char *text, unsigned long *ret_number, int64_t *ret_period_s)
+{
+	int result =
+	    setting_form_rate(text, ULONG_MAX, ret_number, ret_period_s);
+
+	assert(result == 0);
+	(void)result;
 }
 
 bool
@@ -231,6 +244,20 @@ canonicalize_duration(const struct setting_input *input, struct buf *out,
 		return input_refuse_value(input, err,
 		    "isn't a time such as 500ms, 15s or 2m, from %lums to %lus",
 		    row->min, row->max / 1000);
+	return buf_add_text(out, input->text, err);
+}
+
+static int
+canonicalize_rate(const struct setting_input *input, struct buf *out,
+    struct error *err)
+{
+	unsigned long number;
+	int64_t period_s;
+
+	if (setting_form_rate(input->text, input->row->max, &number,
+		&period_s) == -1)
+		return input_refuse_value(input, err,
+		    "isn't a rate such as 100/h, per m, h or d");
 	return buf_add_text(out, input->text, err);
 }
 

@@ -23,6 +23,7 @@ enum setting_type {
 	SETTING_SOURCE,      /* a credential source; never shown in errors */
 	SETTING_NUMBER,      /* the row's min to max */
 	SETTING_DURATION,    /* 500ms, 15s, 2m, 1h; a bare number is seconds */
+	SETTING_RATE,        /* 100/h: a number for each m, h or d */
 	SETTING_BOOL,        /* yes, no, true, false, on, off, 1, 0 */
 	SETTING_CHOICE,      /* one of the row's words */
 	SETTING_LIST,        /* { a, b } in a file; commas elsewhere */
@@ -102,5 +103,7 @@ int setting_duration_parse(const char *text, const char *origin,
 unsigned long setting_number(const char *text);
 int64_t setting_duration_ms(const char *text);
 bool setting_bool(const char *text);
+void setting_rate(const char *text, unsigned long *ret_number,
+    int64_t *ret_period_s);
 
 #endif

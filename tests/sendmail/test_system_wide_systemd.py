@@ -112,6 +112,17 @@ def test_a_missing_password(machine, make_server):
     assert "the first line is empty" in done.stderr
 
 
+def test_a_limit(machine, make_server):
+    server = make_server(users={"box@corp.example": "secret"})
+    limit = block("recipients-per-user").replace("100", "2")
+    done = machine(accounts()[0], server, more=limit)(
+        "(umask 077; echo secret >/etc/postrider/password)\n" + ENABLE
+        + "send; send; send; send root; send daemon\n")
+    assert re.findall(r"sent (\d+)", done.stdout) == [
+        "0", "0", "75", "0", "0"], done
+    assert "hint: wait 24 hours; this computer limits" in done.stderr
+
+
 @pytest.fixture
 def endpoint(ca):
     with Endpoint(ca.server) as server:
