@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/wrap.h"
 #include "cli/accounts-default.h"
 #include "cli/credential-place.h"
@@ -24,6 +26,7 @@ enum {
 	/* For all accounts, so that a locked keyring does not block the
 	 * list. */
 	LIMIT_MS = 5000,
+	LIST_MAX = 1024 * 1024,
 	COLUMN = 22 /* after the name and two blanks */
 };
 
@@ -49,9 +52,15 @@ static int accounts_list(struct listing *listing, struct error *err);
 static void no_accounts(const struct config *config);
 static void accounts_find_entry(struct listing *listing, struct entry *entry);
 static void accounts_print_entry(const struct entry *entry);
+static void accounts_print_line(const char *what, const char *text);
+static bool accounts_senders_are_plain(const struct account *account);
+static void accounts_print_list(const struct account *account,
+    enum setting_id id);
 static void accounts_add_entry(struct json *json, const struct entry *entry);
 static void accounts_add_account(struct json *json,
     const struct account *account);
+static void accounts_add_list(struct json *json, const char *key,
+    const struct account_list *list);
 static void accounts_add_credential(struct json *json,
     const struct entry *entry);
 static const char *sign_in_kind(const struct account *account);
@@ -144,7 +153,6 @@ static void
 accounts_print_entry(const struct entry *entry)
 {
 	const struct account *account = entry->account;
-	const char *kind;
 
 	if (account == NULL) {
 		printf("%-20s  %s\n", entry->name, entry->err.message);
@@ -157,12 +165,49 @@ accounts_print_entry(const struct entry *entry)
 	    account->text[SETTING_USER] != NULL ? account->text[SETTING_USER]
 						: "no sign-in",
 	    entry->is_default ? "  (default)" : "");
-	if (account->text[SETTING_USER] == NULL)
-		return;
-	kind = sign_in_kind(account);
-	printf("%-20s  %s: ", "", kind);
-	wrap_print(stdout, entry->state.text, COLUMN + strlen(kind) + 2, COLUMN,
+	if (account->text[SETTING_USER] != NULL)
+		accounts_print_line(sign_in_kind(account), entry->state.text);
+	if (!accounts_senders_are_plain(account))
+		accounts_print_list(account, SETTING_FROM);
+	if (account->list[SETTING_DIRECTORY].count > 0)
+		accounts_print_list(account, SETTING_DIRECTORY);
+}
+
+static void
+accounts_print_line(const char *what, const char *text)
+{
+	printf("%-20s  %s: ", "", what);
+	wrap_print(stdout, text, COLUMN + strlen(what) + 2, COLUMN,
 	    terminal_columns(stdout));
+}
+
+/* Whether the account is for the address that is its user, and no other. */
+static bool
+accounts_senders_are_plain(const struct account *account)
+{
+	const struct account_list *from = &account->list[SETTING_FROM];
+	const char *user = account->text[SETTING_USER];
+
+	return from->count == 0 ||
+	    (from->count == 1 && user != NULL &&
+		text_equals(from->element[0], user));
+}
+
+static void
+accounts_print_list(const struct account *account, enum setting_id id)
+{
+	const struct account_list *list = &account->list[id];
+	struct error ignored;
+	struct buf text;
+
+	buf_init(&text, LIST_MAX);
+	for (size_t i = 0; i < list->count; i++) {
+		if (buf_addf(&text, &ignored, "%s%s", i > 0 ? ", " : "",
+			list->element[i]) == -1)
+			break;
+	}
+	accounts_print_line(setting_row(id)->name, buf_text(&text));
+	buf_done(&text);
 }
 
 static void
@@ -188,9 +233,18 @@ accounts_add_account(struct json *json, const struct account *account)
 	json_text(json, "host", account->text[SETTING_HOST]);
 	json_number(json, "port", account_number(account, SETTING_PORT));
 	json_text(json, "user", account->text[SETTING_USER]);
-	json_open(json, "from", '[');
-	for (size_t i = 0; i < account->list[SETTING_FROM].count; i++)
-		json_text(json, NULL, account->list[SETTING_FROM].element[i]);
+	accounts_add_list(json, "from", &account->list[SETTING_FROM]);
+	accounts_add_list(json, "directories",
+	    &account->list[SETTING_DIRECTORY]);
+}
+
+static void
+accounts_add_list(struct json *json, const char *key,
+    const struct account_list *list)
+{
+	json_open(json, key, '[');
+	for (size_t i = 0; i < list->count; i++)
+		json_text(json, NULL, list->element[i]);
 	json_close(json, ']');
 }
 

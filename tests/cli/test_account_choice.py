@@ -190,3 +190,24 @@ def test_config_sets_it(places):
     assert done.status == 0, done.err
     assert choice(places, cwd="elsewhere") == (
         "home", "directory ~/elsewhere")
+
+
+def test_the_list_shows_what_accounts_are_chosen_by(places):
+    lines = places.run("accounts").out.splitlines()
+    column = " " * 22
+    assert lines[0].startswith("home                  home.test:587  me@home.test")
+    assert lines[2:] == [
+        "work                  work.test:587  no sign-in",
+        f"{column}from: me@work.test, *@team.test",
+        f"{column}directory: ~/corp, ~/my projects",
+        "client                client.test:587  no sign-in",
+        f"{column}from: me@client.test",
+        f"{column}directory: ~/corp/client",
+        "all                   all.test:587  no sign-in",
+        f"{column}from: *@work.test",
+        f"{column}directory: /srv/none"]
+    found = {one["name"]: one for one in
+             json.loads(places.run("accounts", "--json").out)}
+    assert found["work"]["directories"] == ["~/corp", "~/my projects"]
+    assert found["work"]["from"] == ["me@work.test", "*@team.test"]
+    assert found["home"]["directories"] == []
