@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 #include "cli/check-ports.h"
 #include "base/shell-word.h"
 #include "config/domain-suggestion.h"
-#include "message/address.h"
 
 enum {
 	USUAL_IMPLICIT = 465,
@@ -106,8 +104,6 @@ void
 check_mend_cause(const struct account *account, const char *subject,
     struct error *err)
 {
-	const char *user = account->text[SETTING_USER];
-	const char *sender = account_address(account);
 	size_t used = strlen(err->hint);
 	char command[CHECK_COMMAND_SIZE];
 
@@ -120,13 +116,6 @@ check_mend_cause(const struct account *account, const char *subject,
 		check_mend_setting(account, "host", subject, command);
 		snprintf(err->hint + used, sizeof err->hint - used,
 		    "; if the provider calls it %s: %s", subject, command);
-	}
-	if (mend_is_cause(err, "sender-not-owned") && user != NULL &&
-	    sender != NULL && address_domain(user) != NULL &&
-	    !text_equals(user, sender)) {
-		check_mend_setting(account, "from", user, command);
-		snprintf(err->hint + used, sizeof err->hint - used, ": %s",
-		    command);
 	}
 }
 

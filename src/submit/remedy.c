@@ -20,8 +20,9 @@ enum {
 typedef void mark_value(const struct evidence *evidence,
     char value[MARK_TEXT_SIZE]);
 
-static mark_value mark_user, mark_user_address, mark_fixed_user, mark_login,
-    mark_host, mark_sender, mark_sender_domain, mark_wait, mark_url;
+static mark_value mark_send_as_user, mark_user, mark_provider,
+    mark_user_address, mark_fixed_user, mark_login, mark_host, mark_sender,
+    mark_sender_domain, mark_wait, mark_url;
 static bool remedy_find_setting(const char *mark, size_t len,
     enum setting_id *ret_id);
 static size_t remedy_mark_value(const struct evidence *evidence,
@@ -43,10 +44,11 @@ static const struct {
 } marks[] = {
     {"{user}", mark_user, 0},
     {"{user-address}", mark_user_address, 0},
+    {"{send-as-user}", mark_send_as_user, 0},
     {"{fixed-user}", mark_fixed_user, 0},
     {"{login}", mark_login, 0},
     {"{host}", mark_host, 0},
-    {"{provider}", NULL, PROVIDER_TITLE},
+    {"{provider}", mark_provider, 0},
     {"{help}", NULL, PROVIDER_CREDENTIAL_HELP},
     {"{client-help}", NULL, PROVIDER_CLIENT_HELP},
     {"{limits}", NULL, PROVIDER_LIMITS},
@@ -204,6 +206,14 @@ mark_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
 	mark_copy(evidence->account->text[SETTING_USER], value);
 }
 
+/* "IONOS" of "IONOS, Germany". */
+static void
+mark_provider(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
+{
+	mark_field(evidence, PROVIDER_TITLE, value);
+	value[strcspn(value, ",")] = '\0';
+}
+
 /* The user as a sender. */
 static void
 mark_user_address(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
@@ -212,6 +222,29 @@ mark_user_address(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
 
 	if (user != NULL && address_domain(user) != NULL)
 		mark_copy(user, value);
+}
+
+/* A message may have another sender than the account, whose own address may be
+ * another than the user. */
+static void
+mark_send_as_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
+{
+	const struct account *account = evidence->account;
+	const char *own = account_address(account);
+	char user[MARK_TEXT_SIZE] = "";
+	size_t used;
+
+	mark_user_address(evidence, user);
+	if (user[0] == '\0')
+		return;
+	if (own == NULL || address_equals(own, user)) {
+		mark_setting(evidence, SETTING_SET_FROM, value);
+		snprintf(user, sizeof user, "always");
+	} else {
+		mark_setting(evidence, SETTING_FROM, value);
+	}
+	used = strlen(value);
+	snprintf(value + used, MARK_TEXT_SIZE - used, " %s", user);
 }
 
 /* The user name that all accounts of the provider share. */

@@ -49,8 +49,9 @@ def account(postrider, ca, network):
             return said, {one["step"]: one for one in said["steps"]}
 
         def mend(self, text):
-            """Runs the commands at the end of a hint."""
-            for command in text[text.index("postrider config"):].split("&&"):
+            """Runs the commands of a hint."""
+            text = text[text.index("postrider config"):].partition(")")[0]
+            for command in text.split("&&"):
                 words = shlex.split(command)
                 assert words[:3] == ["postrider", "config", "set"]
                 assert postrider.run(*words[1:]).status == 0
