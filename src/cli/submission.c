@@ -157,6 +157,7 @@ submission_complete(struct submission *submission, struct error *err)
 	    .full_name =
 		full_name != NULL && *full_name != '\0' ? full_name : NULL,
 	    .id_domain = address != NULL ? address_domain(address) : NULL,
+	    .is_resent = header_find_resent(&message->header, NULL) != NULL,
 	    .now = time(NULL)};
 	int result = -1;
 

@@ -154,19 +154,22 @@ submit_read_message(struct submission *submission, struct error *err)
 	    "postrider you@example.org < message");
 }
 
-/* -f, else the From header. A name without a domain, such as cron's "root",
- * does not count. */
+/* -f, else the From header; if the message is resent, Resent-From. A name
+ * without a domain, such as cron's "root", does not count. */
 static int
 submit_find_sender(struct submission *submission, struct error *err)
 {
 	const char *given = submission->options->sender;
+	const struct header *header = &submission->message.header;
 	struct address_list senders;
 	int result;
 
 	if (given != NULL)
 		return submission_set_sender(submission, given, "-f", err);
 	address_list_init(&senders);
-	result = header_senders(&submission->message.header, &senders, err);
+	result = header_find_resent(header, NULL) != NULL
+	    ? header_resenders(header, &senders, err)
+	    : header_senders(header, &senders, err);
 	/* The account may replace it: see submission_complete. */
 	if (result == -1 && err->code == ERROR_DATA) {
 		address_list_done(&senders);

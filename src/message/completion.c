@@ -71,7 +71,9 @@ completion_apply(struct completion *completion, struct header *header,
 		const char *name;
 		bool is_sender;
 	} rows[] = {{"From", true}, {"Sender", true}, {"To", false},
-	    {"Cc", false}, {"Reply-To", false}};
+	    {"Cc", false}, {"Reply-To", false}, {"Resent-From", true},
+	    {"Resent-Sender", true}, {"Resent-To", false},
+	    {"Resent-Cc", false}};
 	struct completer completer = {.completion = completion,
 	    .header = header,
 	    .rules = rules,
@@ -339,7 +341,8 @@ add_reply_to(struct completer *completer)
 	return result;
 }
 
-/* A From field that is missing gets the account's address later. */
+/* A From field that is missing gets the account's address later. If the message
+ * is resent, Sender would be that of the first sending. */
 static int
 add_sender(struct completer *completer)
 {
@@ -350,7 +353,8 @@ add_sender(struct completer *completer)
 	int result = 0;
 
 	if (header_find(header, "Sender", 0, NULL) != NULL ||
-	    header_find(header, "From", 0, NULL) == NULL)
+	    header_find(header, "From", 0, NULL) == NULL ||
+	    header_find_resent(header, NULL) != NULL)
 		return 0;
 	address_list_init(&senders);
 	if (header_senders(header, &senders, err) == -1)

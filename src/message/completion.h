@@ -46,7 +46,8 @@ void completion_done(struct completion *completion);
 
 /*
  * Replaces the addresses in From and Sender by the account's, and those in To,
- * Cc and Reply-To by what they stand for, keeping display names; a comment or
+ * Cc and Reply-To by what they stand for, also in the fields of this kind that
+ * begin with "Resent-"; keeping display names; a comment or
  * the local part becomes one if there is none. An empty From field is removed,
  * and with COMPLETION_ALWAYS also one that can't be parsed; an address that is
  * replaced there is kept in Reply-To unless the header has that field. Other

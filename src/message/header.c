@@ -64,6 +64,25 @@ header_find(const struct header *header, const char *name, size_t from,
 	return NULL;
 }
 
+const struct header_field *
+header_find_resent(const struct header *header, size_t *ret_index)
+{
+	static const char prefix[] = "Resent-";
+	size_t len = strlen(prefix);
+
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_field *field = &header->field[i];
+
+		if (field->name_len <= len ||
+		    !text_is(field->name, len, prefix))
+			continue;
+		if (ret_index != NULL)
+			*ret_index = i;
+		return field;
+	}
+	return NULL;
+}
+
 bool
 header_field_names_recipients(const struct header_field *field)
 {
@@ -97,6 +116,16 @@ header_senders(const struct header *header, struct address_list *list,
     struct error *err)
 {
 	const struct header_field *from = header_find(header, "From", 0, NULL);
+
+	return from != NULL ? add_addresses(from, list, err) : 0;
+}
+
+int
+header_resenders(const struct header *header, struct address_list *list,
+    struct error *err)
+{
+	const struct header_field *from =
+	    header_find(header, "Resent-From", 0, NULL);
 
 	return from != NULL ? add_addresses(from, list, err) : 0;
 }
@@ -148,6 +177,21 @@ header_append(struct header *header, const char *name, const char *value,
 	field->value_len =
 	    field->raw_len - field->name_len - 1 - strlen(line_end_of(header));
 	field->owned = buf_take(&raw);
+	return 0;
+}
+
+int
+header_insert(struct header *header, size_t index, const char *name,
+    const char *value, struct error *err)
+{
+	struct header_field added;
+
+	if (header_append(header, name, value, err) == -1)
+		return -1;
+	added = header->field[header->count - 1];
+	memmove(&header->field[index + 1], &header->field[index],
+	    (header->count - 1 - index) * sizeof *header->field);
+	header->field[index] = added;
 	return 0;
 }
 

@@ -71,8 +71,17 @@ bool header_field_names_recipients(const struct header_field *field);
 int header_recipients(const struct header *header, struct address_list *list,
     struct error *err);
 
+/* Returns the first field whose name begins with "Resent-", or NULL: it is one
+ * of the last resending (RFC 5322 section 3.6.6). Borrowed as above. */
+const struct header_field *header_find_resent(const struct header *header,
+    size_t *ret_index);
+
 /* Adds the addresses in the first From field, if there is one, to list. */
 int header_senders(const struct header *header, struct address_list *list,
+    struct error *err);
+
+/* The same for Resent-From, the address of the person who resends. */
+int header_resenders(const struct header *header, struct address_list *list,
     struct error *err);
 
 /* Removes Bcc, Resent-Bcc, Return-Path and Content-Length. */
@@ -84,6 +93,10 @@ void header_strip(struct header *header);
  */
 int header_append(struct header *header, const char *name, const char *value,
     struct error *err);
+
+/* The same, before the field at index. */
+int header_insert(struct header *header, size_t index, const char *name,
+    const char *value, struct error *err);
 
 /*
  * Replaces the value of the field at index, all that is after ":", by bytes

@@ -4,18 +4,22 @@
 
 /*
  * Adds the header fields that a message must have: From, Date and Message-ID
- * (RFC 5322 section 3.6; Message-ID is only recommended there).
+ * (RFC 5322 section 3.6; Message-ID is only recommended there); if it is
+ * resent, also those that begin with "Resent-" (section 3.6.6).
  */
 
+#include <stdbool.h>
 #include <time.h>
 
 #include "base/error.h"
 #include "message/header.h"
 
 struct required_fields {
-	const char *address;   /* of From: an addr-spec with a domain */
+	const char
+	    *address; /* of From, Resent-From: an addr-spec with a domain */
 	const char *full_name; /* display name of From, or NULL */
 	const char *id_domain; /* domain of the Message-ID */
+	bool is_resent;        /* the header had a Resent- field */
 	time_t now;
 };
 

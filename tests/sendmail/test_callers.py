@@ -8,6 +8,7 @@ import pwd
 import subprocess
 import time
 
+import pexpect
 import pytest
 
 from dialogue.submission import SubmissionServer
@@ -123,6 +124,35 @@ def test_mutt_sends_an_attachment(mail, tmp_path):
     text, attached = whole.iter_parts()
     assert text.get_content().splitlines() == ["Grüße", ".", "zwei"]
     assert attached.get_content() == data
+
+
+def test_mutt_bounces_a_message(mail):
+    """It writes the Resent- fields, and names the recipient after --."""
+    box = mail.postrider.home / "box"
+    message = ("From: Author <author@example.net>\nTo: me@example.test\n"
+               "Date: Thu, 1 Jan 1970 00:00:00 +0000\nSubject: bounced\n"
+               "Message-ID: <one@example.net>\n\nGr\xfc\xdfe\n.\n")
+    box.write_bytes(b"From author@example.net Thu Jan  1 00:00:00 1970\n"
+                    + message.encode() + b"\n")
+    rc = mail.postrider.home / "muttrc"
+    rc.write_text(f'set sendmail = "{mail.postrider.program} -oem -oi"\n'
+                  "set from = me@example.test\nset wait_key = no\n"
+                  f'set folder = "{mail.postrider.home}"\n'
+                  f'push "<bounce-message>{RCPT}<enter>y<exit>"\n')
+    find_program("mutt")
+    child = pexpect.spawn(
+        "mutt", ["-n", "-F", str(rc), "-R", "-f", str(box)], timeout=60,
+        env=mail.postrider.environment({"TERM": "xterm"}),
+        cwd=str(mail.postrider.home))
+    child.expect(pexpect.EOF)
+    arrived = mail.arrived()
+    assert (arrived.sender, arrived.to) == ("me@example.test", [RCPT])
+    header, _, body = arrived.data.partition(b"\r\n\r\n")
+    found = [line.split(b":")[0] for line in header.split(b"\r\n")]
+    assert sorted(found[:4]) == [b"Resent-Date", b"Resent-From",
+                                 b"Resent-Message-ID", b"Resent-To"]
+    assert arrived.data.endswith(message.replace("\n", "\r\n").encode())
+    assert body == "Gr\xfc\xdfe\r\n.\r\n".encode()
 
 
 def test_mutt_shows_why_it_failed(postrider):

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What a server is told, and the message as it stands on the wire."""
+import json
 import re
 
 import pytest
+
+from callers.mail import field_of
 
 MESSAGE = b"To: bob@example.test\nSubject: hello\n\nbody\n"
 
@@ -133,6 +136,81 @@ def test_resent_fields_replace_the_others(send, server):
     (message,) = server.messages
     assert message.to == ["new@example.test", "hidden@example.test"]
     assert b"hidden" not in message.data
+
+
+RESENT = (b"From: author@example.net\nDate: Thu, 1 Jan 1970 00:00:00 +0000\n"
+          b"Message-ID: <one@example.net>\nTo: old@example.test\n"
+          b"Cc: other@example.test\nSubject: x\n")
+
+
+def names(message):
+    return [line.split(":")[0] for line in
+            message.data.partition(b"\r\n\r\n")[0].decode().split("\r\n")]
+
+
+@pytest.mark.parametrize("block", [
+    "Resent-To: new@example.test\n",
+    "Resent-Bcc: new@example.test\n",
+    "Resent-From: root\nresent-to: new@example.test\n",
+    "RESENT-SENDER: root\nResent-Cc: new@example.test\n"])
+def test_a_message_that_is_resent_gets_what_it_lacks(send, server, block):
+    """RFC 5322, 3.6.6; the fields of the first sending stay as they are."""
+    result = send(server, "-t", message=block.encode() + RESENT + b"\nbody\n")
+    assert result.status == 0, result.err
+    message, = server.messages
+    assert message.to == ["new@example.test"]
+    assert message.sender == "alice@example.test"
+    found = [name.lower() for name in names(message)]
+    assert sorted(set(found)) == sorted(found)
+    assert {"resent-from", "resent-date", "resent-message-id"} <= {*found}
+    resent = [name.startswith("resent-") for name in found]
+    assert resent == sorted(resent, reverse=True), found  # all are first
+    assert field_of(message, "resent-from").endswith(b"<alice@example.test>")
+    if "resent-sender" in found:
+        assert field_of(message, "resent-sender").endswith(
+            b"<alice@example.test>")
+    assert message.data.endswith(
+        RESENT.replace(b"\n", b"\r\n") + b"\r\nbody\r\n")
+
+
+def test_a_complete_block_stays(send, server):
+    """As mutt writes it, before one of another person."""
+    blocks = "".join(
+        f"Resent-From: {who}@example.test\nResent-Date: Fri, 2 Jan 1970 "
+        f"00:00:00 +0000\nResent-Message-ID: <{who}@example.test>\n"
+        f"Resent-To: for-{who}@example.test\n" for who in ("alice", "bob"))
+    sent = blocks.encode() + RESENT + b"\nbody\n"
+    result = send(server, "new@example.test", message=sent)
+    assert result.status == 0, result.err
+    message, = server.messages
+    assert message.to == ["new@example.test"]
+    assert message.data == sent.replace(b"\n", b"\r\n")
+
+
+def test_who_resends_selects_the_account(postrider):
+    postrider.configure(
+        "account home { host = home.test from = me@home.test }\n"
+        "account work { host = work.test from = me@work.test }\n"
+        "default-account = home\n")
+
+    def account(block):
+        done = postrider.run("--dry-run", "--json", "-t",
+                             input=block.encode() + RESENT + b"\nx\n")
+        assert done.status == 0, done.err
+        answer = json.loads(done.out)
+        return answer["account"], answer["sender"]
+
+    to = "Resent-To: you@example.org\n"
+    work = account("Resent-From: Me <me@work.test>\n" + to)
+    assert work == ("work", "me@work.test")
+    assert account(to + "X: y\n") == ("home", "me@home.test")
+
+
+def test_no_sender_is_added_to_a_resent_message(send, server):
+    result = send(server, "--add-sender=yes", "-t",
+                  message=b"Resent-To: new@example.test\n" + RESENT + b"\nx\n")
+    assert result.status == 0, result.err
+    assert "Sender" not in names(server.messages[0])
 
 
 def test_arguments_are_added_to_the_header_each_once(send, server):

@@ -54,6 +54,35 @@ assert_from(const char *full_name, const char *expected)
 	free(text);
 }
 
+/* At the start of what was resent last, so that an older block stays whole. */
+static void
+adds_the_fields_of_a_resent_message(void **state)
+{
+	struct required_fields resent = plain;
+	char *text;
+
+	(void)state;
+	resent.is_resent = true;
+	text = fixed("From: f\nDate: d\nMessage-ID: m\nResent-To: r\n"
+		     "Subject: s\n\nbody",
+	    &resent);
+	assert_non_null(strstr(text,
+	    "From: f\nDate: d\nMessage-ID: m\n"
+	    "Resent-From: Alice <a@x.example>\n"
+	    "Resent-Date: Fri, 20 Nov 2026 21:04:05 +0000\n"
+	    "Resent-Message-ID: <20261120210405."));
+	assert_non_null(
+	    strstr(text, "@x.example>\nResent-To: r\nSubject: s\n\n"));
+	free(text);
+	text = fixed("Resent-Message-ID: i\nResent-Date: d\nResent-From: f\n"
+		     "From: f\nDate: d\nMessage-ID: m\n\n",
+	    &resent);
+	assert_string_equal(text,
+	    "Resent-Message-ID: i\nResent-Date: d\nResent-From: f\n"
+	    "From: f\nDate: d\nMessage-ID: m\n\n");
+	free(text);
+}
+
 static void
 adds_what_is_missing(void **state)
 {
@@ -229,6 +258,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(adds_what_is_missing),
+	    cmocka_unit_test(adds_the_fields_of_a_resent_message),
 	    cmocka_unit_test(keeps_what_is_there),
 	    cmocka_unit_test(writes_crlf_into_crlf_headers),
 	    cmocka_unit_test(works_without_any_header),

@@ -96,7 +96,8 @@ def fields_of(header):
 
 def generated(name, value, call):
     """A Date and a Message-ID that weren't in the message differ."""
-    if name in ("date", "message-id") and b"2026 10:00" not in value and (
+    kind = name.removeprefix("resent-")
+    if kind in ("date", "message-id") and b"2026 10:00" not in value and (
             value.partition(b":")[2].strip() not in call.message
             or not value.partition(b":")[2].strip()):
         return b"generated" if value.partition(b":")[2].strip() else value
