@@ -22,6 +22,7 @@ struct error_code_info {
 
 static const struct error_code_info error_codes[ERROR_CODE_COUNT] = {
     [ERROR_NONE] = {"none", EX_OK, false},
+    [ERROR_QUEUED] = {"queued", EX_OK, false},
     [ERROR_USAGE] = {"usage", EX_USAGE, false},
     [ERROR_DATA] = {"data", EX_DATAERR, false},
     [ERROR_INPUT] = {"input", EX_NOINPUT, false},

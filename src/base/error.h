@@ -16,6 +16,7 @@
 
 enum error_code {
 	ERROR_NONE,
+	ERROR_QUEUED,    /* not sent now: the queue sends it later */
 	ERROR_USAGE,     /* invalid command line, or no recipients */
 	ERROR_DATA,      /* invalid address or message */
 	ERROR_INPUT,     /* an input file cannot be read */

@@ -24,7 +24,8 @@ enum {
 struct launcher {
 	struct launcher_command command[COMMANDS_MAX];
 	size_t count;
-	int socket; /* to the process; -1 until it runs */
+	bool has_children; /* some do not detach themselves */
+	int socket;        /* to the process; -1 until it runs */
 };
 
 /* One that spawn_start_by starts. */
@@ -68,9 +69,9 @@ launcher_free(struct launcher *launcher)
 }
 
 bool
-launcher_has_commands(const struct launcher *launcher)
+launcher_has_children(const struct launcher *launcher)
 {
-	return launcher != NULL && launcher->count > 0;
+	return launcher != NULL && launcher->has_children;
 }
 
 #ifdef LAUNCHER_IS_SUPPORTED
@@ -121,6 +122,8 @@ launcher_spawn(struct launcher *launcher, struct spawn_child *child,
 		if (launcher != NULL &&
 		    launcher_register(launcher, argv, environment, err) == -1)
 			return -1;
+		if (launcher != NULL && (flags & SPAWN_DETACHED) == 0)
+			launcher->has_children = true;
 		spawn_init(child);
 		if ((flags & SPAWN_NOT_NOW) != 0)
 			return 0;

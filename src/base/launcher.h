@@ -22,8 +22,9 @@ struct launcher *launcher_new(struct error *err);
  * NULL. */
 void launcher_free(struct launcher *launcher);
 
-/* Returns whether any command is registered. launcher may be NULL. */
-bool launcher_has_commands(const struct launcher *launcher);
+/* Returns whether any command is registered that is not SPAWN_DETACHED, so that
+ * it may have to be ended. launcher may be NULL. */
+bool launcher_has_children(const struct launcher *launcher);
 
 /* Starts the process if any command is registered; where processes cannot be
  * started for their parent (Linux only), does nothing. ERROR_SYSTEM. */
@@ -34,9 +35,9 @@ int launcher_run(struct launcher *launcher, struct error *err);
  * NULL. Registers the command before the process runs; afterwards lets the
  * process start it, with the environment that was registered: ERROR_BUG for
  * another command. Of the flags, those for pipes and SPAWN_MAY_FINISH are
- * supported; standard descriptors without a pipe are /dev/null. With
- * SPAWN_NOT_NOW the command is registered but not started. launcher may be
- * NULL.
+ * supported, and SPAWN_DETACHED for a program that detaches itself; standard
+ * descriptors without a pipe are /dev/null. With SPAWN_NOT_NOW the command is
+ * registered but not started. launcher may be NULL.
  */
 int launcher_spawn(struct launcher *launcher, struct spawn_child *child,
     char *const argv[], char *const environment[], unsigned flags,

@@ -8,7 +8,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
+#include "cli/credential-place.h"
 #include "smtp/body.h"
+#include "submit/params.h"
+#include "submit/queued-outcome.h"
 
 /* The message as it is sent, piece by piece. */
 struct wire_form {
@@ -23,8 +27,11 @@ enum use {
 	USE_ATTEMPT = 2  /* they limit an attempt */
 };
 
+static bool has_passing_credential(const struct account *account);
 static unsigned use_of(enum setting_id id);
 static int queue_add_describe(const struct submission *submission,
+    struct spool_entry *entry, struct error *err);
+static int queue_add_recipients(const struct delivery *delivery, bool was_tried,
     struct spool_entry *entry, struct error *err);
 static int queue_add_write(const struct submission *submission,
     struct spool *spool, struct spool_entry *entry, struct error *err);
@@ -52,6 +59,12 @@ queue_add_check(const struct submission *submission, bool was_tried,
 		    "set it in the configuration, which is read when the "
 		    "message is sent");
 	}
+	if (was_tried && has_passing_credential(submission->route.account)) {
+		error_set(err, ERROR_CONFIG,
+		    "the credential is in the environment of this process "
+		    "only");
+		return error_hint(err, "run postrider login to store it");
+	}
 	if (submission->route.account->name != NULL)
 		return 0;
 	error_set(err, ERROR_CONFIG,
@@ -61,20 +74,33 @@ queue_add_check(const struct submission *submission, bool was_tried,
 }
 
 int
-queue_add(struct submission *submission, struct spool *spool,
-    char id[SPOOL_ID_SIZE], struct error *err)
+queue_add(const struct submission *submission, struct spool *spool,
+    bool was_tried, char id[SPOOL_ID_SIZE], struct error *err)
 {
 	struct spool_entry entry;
 	int result = -1;
 
 	spool_entry_init(&entry);
 	if (queue_add_describe(submission, &entry, err) == 0 &&
+	    queue_add_recipients(&submission->delivery, was_tried, &entry,
+		err) == 0 &&
 	    queue_add_write(submission, spool, &entry, err) == 0) {
 		memcpy(id, entry.id, SPOOL_ID_SIZE);
 		result = 0;
 	}
 	spool_entry_done(&entry);
 	return result;
+}
+
+/* One that the attempt has removed from the environment. */
+static bool
+has_passing_credential(const struct account *account)
+{
+	const char *source = account->text[SETTING_CREDENTIAL];
+
+	return params_need_secret(account) &&
+	    (source != NULL ? text_has_prefix(source, "env:")
+			    : credential_place_has_variable());
 }
 
 static unsigned
@@ -88,6 +114,7 @@ use_of(enum setting_id id)
 	    [SETTING_LOCAL_RECIPIENT] = USE_MESSAGE,
 	    [SETTING_EXTRACT_ADDRESSES] = USE_MESSAGE,
 	    [SETTING_QUEUE] = USE_MESSAGE,
+	    [SETTING_QUEUE_AFTER] = USE_MESSAGE,
 	    [SETTING_TIMEOUT] = USE_ATTEMPT,
 	    [SETTING_FINAL_TIMEOUT] = USE_ATTEMPT,
 	    [SETTING_DEADLINE] = USE_ATTEMPT,
@@ -121,11 +148,33 @@ queue_add_describe(const struct submission *submission,
 		err) == -1 ||
 	    spool_entry_set(entry, SPOOL_MESSAGE_ID, id, err) == -1)
 		return -1;
-	for (size_t i = 0; i < envelope->recipients.count; i++) {
-		if (spool_entry_add(entry, envelope->recipients.address[i],
-			err) == -1)
+	return 0;
+}
+
+static int
+queue_add_recipients(const struct delivery *delivery, bool was_tried,
+    struct spool_entry *entry, struct error *err)
+{
+	const struct error *reason = NULL;
+
+	for (size_t i = 0; i < delivery->recipient_count; i++) {
+		const struct smtp_recipient *one = &delivery->recipient[i];
+		bool waits = queued_outcome_may_wait(&one->outcome);
+		bool is_unknown = one->outcome.code == ERROR_AMBIGUOUS;
+
+		if (was_tried && !waits && !is_unknown)
+			continue;
+		if (spool_entry_add(entry, one->address, err) == -1)
 			return -1;
+		if (was_tried)
+			spool_recipient_set(&entry->recipient[entry->count - 1],
+			    is_unknown ? SPOOL_UNKNOWN : SPOOL_WAITING,
+			    one->outcome.message);
+		if (was_tried && waits)
+			reason = &one->outcome;
 	}
+	if (reason != NULL)
+		queued_outcome_postpone(entry, reason);
 	return 0;
 }
 

@@ -20,11 +20,12 @@ int queue_add_check(const struct submission *submission, bool was_tried,
     struct error *err);
 
 /*
- * Adds the message, with recipients that wait, to a spool that is open, and
- * sets the ID. Nothing is added on failure: errors of spool_add, ERROR_IO,
- * ERROR_SYSTEM.
+ * Adds the message to a spool that is open, and sets the ID. If it was tried,
+ * the recipients are those of the delivery that may wait, which are tried again
+ * later, and those with an ambiguous outcome. Nothing is added on
+ * failure: errors of spool_add, ERROR_IO, ERROR_SYSTEM.
  */
-int queue_add(struct submission *submission, struct spool *spool,
-    char id[SPOOL_ID_SIZE], struct error *err);
+int queue_add(const struct submission *submission, struct spool *spool,
+    bool was_tried, char id[SPOOL_ID_SIZE], struct error *err);
 
 #endif

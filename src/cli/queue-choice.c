@@ -7,12 +7,16 @@
 enum queue_choice
 queue_choose(const struct options *options, const struct account *account)
 {
+	bool is_always = account_is(account, SETTING_QUEUE, "always");
+	bool is_on_failure = account->text[SETTING_QUEUE] == NULL
+	    ? options->as_sendmail
+	    : account_is(account, SETTING_QUEUE, "on-failure");
+
 	if (options->waits)
 		return QUEUE_NEVER;
 	if (options->delivery_mode == 'q')
 		return QUEUE_ONLY;
-	return account_is(account, SETTING_QUEUE, "always") &&
-		options->delivery_mode != 'i'
-	    ? QUEUE_ALWAYS
-	    : QUEUE_NEVER;
+	if (is_always && options->delivery_mode != 'i')
+		return QUEUE_ALWAYS;
+	return is_on_failure || is_always ? QUEUE_ON_FAILURE : QUEUE_NEVER;
 }

@@ -9,11 +9,16 @@
 
 enum queue_choice {
 	QUEUE_NEVER,
+	QUEUE_ON_FAILURE,
 	QUEUE_ALWAYS, /* and sent in the background at once */
 	QUEUE_ONLY    /* until somebody runs the queue */
 };
 
-/* By --wait, else by -odq and -odi, else by the account's setting. */
+/*
+ * By --wait, else by -odq, else by the account's setting; without that,
+ * programs that call sendmail rely on it, and people rely on errors. -odi rules
+ * out only QUEUE_ALWAYS: cronie and anacron use it, and ignore a failure.
+ */
 enum queue_choice queue_choose(const struct options *options,
     const struct account *account);
 

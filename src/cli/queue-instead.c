@@ -51,7 +51,7 @@ queue_instead_add(struct submission *submission, char id[SPOOL_ID_SIZE],
 
 	if (queue_add_check(submission, false, err) == 0 &&
 	    spool_open(&spool, true, err) == 0)
-		result = queue_add(submission, &spool, id, err);
+		result = queue_add(submission, &spool, false, id, err);
 	spool_close(&spool);
 	return result;
 }
@@ -81,7 +81,6 @@ queue_instead_start(const struct report *report)
 
 	if (queue_program_start(NULL, &err) == 0 || report->quiet)
 		return;
-	error_prefix(&err, "the message waits in the queue");
-	error_hint(&err, "run postrider queue run to send it");
+	queue_program_explain(&err);
 	report_warning(report, &err);
 }

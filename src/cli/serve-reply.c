@@ -19,6 +19,7 @@ struct error_reply {
  * message again by itself, although the server may have it. */
 static const struct error_reply error_replies[ERROR_CODE_COUNT] = {
     [ERROR_NONE] = {250, "2.0.0"},
+    [ERROR_QUEUED] = {250, "2.0.0"},
     [ERROR_USAGE] = {501, "5.5.4"},
     [ERROR_DATA] = {554, "5.6.0"},
     [ERROR_INPUT] = {451, "4.3.0"},

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "cli/compose.h"
 #include "cli/dry-run.h"
+#include "cli/queue-fallback.h"
 #include "cli/queue-instead.h"
 #include "report/report.h"
 #include "cli/submission.h"
@@ -30,6 +31,8 @@ static int submit_find_sender(struct submission *submission, struct error *err);
 static int submit_choose_account(struct submission *submission,
     struct error *err);
 static int address_envelope(struct submission *submission, struct error *err);
+static int submit_now(struct submission *submission, enum queue_choice choice,
+    struct report *report);
 static int submit_send(struct submission *submission, struct report *report);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -54,7 +57,7 @@ submit(const struct options *options)
 	} else {
 		choice = queue_choose(options, submission.route.account);
 		if (!queue_instead(&submission, choice, &report, &status))
-			status = submit_send(&submission, &report);
+			status = submit_now(&submission, choice, &report);
 	}
 	submission_done(&submission);
 	return status;
@@ -225,6 +228,22 @@ address_envelope(struct submission *submission, struct error *err)
 	free(sender);
 	free(address);
 	return result;
+}
+
+static int
+submit_now(struct submission *submission, enum queue_choice choice,
+    struct report *report)
+{
+	struct queue_fallback queue;
+	int status;
+
+	if (choice == QUEUE_NEVER)
+		return submit_send(submission, report);
+	queue_fallback_init(&queue, submission);
+	status = submit_send(submission, report);
+	queue_fallback_report(&queue, report);
+	queue_fallback_done(&queue);
+	return status;
 }
 
 static int

@@ -81,6 +81,8 @@ outcome_compose(const struct delivery *delivery, FILE *out)
 	json_open(&json, NULL, '{');
 	json_text(&json, "status", outcome_status(delivery));
 	json_number(&json, "exit_status", delivery_exit_status(delivery));
+	json_text(&json, "id",
+	    delivery->queue_id[0] != '\0' ? delivery->queue_id : NULL);
 	json_text(&json, "account", account->name);
 	json_text(&json, "host", account->text[SETTING_HOST]);
 	json_number(&json, "port", account_number(account, SETTING_PORT));
@@ -107,12 +109,15 @@ static const char *
 outcome_status(const struct delivery *delivery)
 {
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
+	size_t queued = delivery_count(delivery, ERROR_QUEUED);
 
 	if (delivery_count(delivery, ERROR_AMBIGUOUS) > 0)
 		return "ambiguous";
 	if (accepted == delivery->recipient_count)
 		return "accepted";
-	return accepted > 0 ? "partial" : "failed";
+	if (accepted + queued == delivery->recipient_count)
+		return "queued";
+	return accepted + queued > 0 ? "partial" : "failed";
 }
 
 static void

@@ -45,6 +45,8 @@ static void print_error(const char *prefix, const struct error *err,
     int64_t deadline_ms);
 static void print_labelled(enum terminal_style style, const char *label,
     const char *text, int64_t deadline_ms);
+static void print_queued(struct report *report, const struct delivery *delivery,
+    int64_t deadline_ms);
 static void print_outcomes(const struct delivery *delivery,
     int64_t deadline_ms);
 static void print_findings(const struct delivery *delivery,
@@ -137,9 +139,12 @@ report_outcome(struct report *report, const struct delivery *delivery)
 		    "the reply to an earlier attempt was lost; a duplicate "
 		    "with the same Message-ID is possible",
 		    deadline_ms);
-	if (!report->quiet && worst->code != ERROR_NONE)
+	if (delivery_count(delivery, ERROR_QUEUED) > 0)
+		print_queued(report, delivery, deadline_ms);
+	if (!report->quiet && error_exit_status(worst->code) != 0)
 		print_outcomes(delivery, deadline_ms);
-	if (!report->quiet && worst->reply_code != 0)
+	if (!report->quiet && error_exit_status(worst->code) != 0 &&
+	    worst->reply_code != 0)
 		print_findings(delivery, deadline_ms);
 	if (report->json &&
 	    report_json_print(delivery, deadline_ms, &err) == -1)
@@ -283,11 +288,34 @@ print_findings(const struct delivery *delivery, int64_t deadline_ms)
 		    preflight.finding[i]);
 }
 
+/* A person is told of the reason, a program only on request. */
+static void
+print_queued(struct report *report, const struct delivery *delivery,
+    int64_t deadline_ms)
+{
+	const struct error *reason = NULL;
+	struct error shown;
+
+	for (size_t i = 0; reason == NULL; i++) {
+		if (delivery->recipient[i].outcome.code == ERROR_QUEUED)
+			reason = &delivery->recipient[i].outcome;
+	}
+	if (report->verbose) {
+		print_line(report, "postrider: queued as %s: %s\n",
+		    delivery->queue_id, reason->message);
+	} else if (!report->quiet && isatty(STDERR_FILENO) == 1) {
+		shown = *reason;
+		error_prefix(&shown, "queued as %s", delivery->queue_id);
+		print_error(NULL, &shown, deadline_ms);
+	}
+}
+
 /* Prints a common reason once, else a line for each recipient that failed. */
 static void
 print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
 {
 	size_t accepted = delivery_count(delivery, ERROR_NONE);
+	bool is_queued = delivery_count(delivery, ERROR_QUEUED) > 0;
 	char account[ACCOUNT_SIZE];
 
 	route_name_account(delivery->route, account, sizeof account);
@@ -303,11 +331,13 @@ print_outcomes(const struct delivery *delivery, int64_t deadline_ms)
 		bool is_named =
 		    strstr(outcome->message, recipient->address) != NULL;
 
-		if (outcome->code != ERROR_NONE)
+		if (error_exit_status(outcome->code) != 0)
 			print_error(is_named ? NULL : recipient->address,
 			    outcome, deadline_ms);
 	}
 	output_format(STDERR_FILENO, deadline_ms,
-	    "postrider: sent to %zu of %zu recipients%s%s\n", accepted,
-	    delivery->recipient_count, *account != '\0' ? ", " : "", account);
+	    "postrider: sent to %zu of %zu recipients%s%s%s%s\n", accepted,
+	    delivery->recipient_count, is_queued ? ", queued as " : "",
+	    is_queued ? delivery->queue_id : "", *account != '\0' ? ", " : "",
+	    account);
 }

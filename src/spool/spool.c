@@ -188,7 +188,7 @@ create_message(const struct spool *spool, struct spool_entry *entry,
 	}
 	if (fd == -1)
 		return failed(spool, err);
-	if (fchmod(fd, 0600) == 0 && lock_file(fd) == 0 && lock_is_named(fd))
+	if (lock_file(fd) == 0 && lock_is_named(fd))
 		return fd;
 	failed(spool, err);
 	close(fd);

@@ -14,6 +14,7 @@
 #include "submit/confinement.h"
 #include "submit/diagnosis.h"
 #include "submit/params.h"
+#include "submit/queue-program.h"
 
 enum {
 	SERVER_SIZE = 320,
@@ -22,6 +23,7 @@ enum {
 
 static int attempt_await_secret(void *context, const struct secret **ret_secret,
     struct error *err);
+static void attempt_extend_patience(struct attempt *attempt, int64_t spent_ms);
 static void attempt_look_at(struct attempt *attempt,
     const struct secret *secret);
 static int attempt_make_launcher(struct attempt *attempt, struct error *err);
@@ -53,6 +55,25 @@ attempt_init(struct attempt *attempt, const struct route *route,
 	attempt->params.progress_context = observer->context;
 }
 
+void
+attempt_begin_patience(struct attempt *attempt)
+{
+	const struct fallback *fallback = attempt->fallback;
+
+	attempt->patience_end_ms =
+	    fallback != NULL ? clock_now_ms() + fallback->patience_ms : 0;
+}
+
+int64_t
+attempt_last_ms(const struct attempt *attempt)
+{
+	int64_t deadline_ms = attempt->params.deadline_ms;
+
+	return attempt->patience_end_ms != 0
+	    ? clock_earlier_ms(deadline_ms, attempt->patience_end_ms)
+	    : deadline_ms;
+}
+
 int
 attempt_start(struct attempt *attempt, struct error *err)
 {
@@ -71,6 +92,8 @@ attempt_start(struct attempt *attempt, struct error *err)
 	if (attempt_make_launcher(attempt, err) == -1)
 		return -1;
 	request.launcher = attempt->launcher;
+	request.deadline_ms =
+	    clock_earlier_ms(request.deadline_ms, attempt_last_ms(attempt));
 	if (params_need_secret(account)) {
 		attempt->credential = credential_start(&request, err);
 		if (attempt->credential == NULL)
@@ -93,13 +116,16 @@ struct smtp_session *
 attempt_open(struct attempt *attempt, struct error *err)
 {
 	struct smtp_session *session = NULL;
+	int64_t deadline_ms = attempt->params.deadline_ms;
 
+	attempt->params.deadline_ms = attempt_last_ms(attempt);
 	if (attempt_pop(attempt, err) == 0) {
 		attempt_confine(attempt);
 		session = smtp_session_open(&attempt->params, err);
 		if (session == NULL && attempt_renew(attempt, err))
 			session = smtp_session_open(&attempt->params, err);
 	}
+	attempt->params.deadline_ms = deadline_ms;
 	if (session == NULL)
 		attempt_diagnose(attempt, err);
 	return session;
@@ -148,6 +174,9 @@ static int
 attempt_register_programs(struct attempt *attempt, struct error *err)
 {
 	attempt->params.launcher = attempt->launcher;
+	if (attempt->launcher != NULL && attempt->fallback != NULL &&
+	    queue_program_register(attempt->launcher, err) == -1)
+		return -1;
 	if (attempt->launcher != NULL && attempt->params.command != NULL)
 		command_program_register(&attempt->params);
 	return attempt->credential != NULL
@@ -162,6 +191,8 @@ attempt_confine(struct attempt *attempt)
 	if (!attempt->may_confine || attempt->is_confined)
 		return;
 	attempt->is_confined = true;
+	if (attempt->fallback != NULL)
+		attempt->state_path = attempt->fallback->directory;
 	confine(attempt->route->account, attempt->launcher, attempt->log_path,
 	    attempt->state_path, &attempt->sandbox);
 }
@@ -183,6 +214,7 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 {
 	struct attempt *attempt = context;
 	const struct attempt_observer *observer = attempt->observer;
+	int64_t started_ms = clock_now_ms();
 	struct error warning;
 	int result;
 
@@ -192,6 +224,7 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 		return 0;
 	}
 	result = credential_await(attempt->credential, ret_secret, err);
+	attempt_extend_patience(attempt, clock_now_ms() - started_ms);
 	smtp_record_end(&attempt->record, SMTP_PHASE_CREDENTIAL);
 	if (result == -1)
 		return -1;
@@ -202,6 +235,16 @@ attempt_await_secret(void *context, const struct secret **ret_secret,
 	if (observer->on_credential != NULL)
 		observer->on_credential(observer->context);
 	return 0;
+}
+
+/* A person may have been asked, which the server waits for, too. */
+static void
+attempt_extend_patience(struct attempt *attempt, int64_t spent_ms)
+{
+	if (attempt->patience_end_ms == 0)
+		return;
+	attempt->patience_end_ms += spent_ms;
+	attempt->params.deadline_ms += spent_ms;
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "smtp/session.h"
 #include "smtp/step.h"
 #include "smtp/transcript.h"
+#include "submit/fallback.h"
 #include "submit/route.h"
 #include "submit/secret-shape.h"
 
@@ -56,9 +57,11 @@ struct attempt {
 	bool may_confine;
 	const char *log_path;
 	const char *state_path; /* a directory that stays writable; or NULL */
-	const char *sender;     /* of the envelope, for explanations; or NULL */
-	bool has_warned;        /* of the user's rules (submit/diagnosis.h) */
+	const struct fallback *fallback; /* or NULL; then state_path is its */
+	const char *sender; /* of the envelope, for explanations; or NULL */
+	bool has_warned;    /* of the user's rules (submit/diagnosis.h) */
 	struct launcher *launcher; /* starts programs for a confined process */
+	int64_t patience_end_ms;   /* a session is open by then; 0: no limit */
 	struct sandbox sandbox;    /* after the first attempt_open */
 	bool is_confined;
 	bool is_narrowed; /* even more, because the addresses are known */
@@ -70,6 +73,12 @@ struct attempt {
  */
 void attempt_init(struct attempt *attempt, const struct route *route,
     const struct attempt_observer *observer);
+
+/* Begins the patience of the fallback, if there is one. */
+void attempt_begin_patience(struct attempt *attempt);
+
+/* When to give up opening sessions. */
+int64_t attempt_last_ms(const struct attempt *attempt);
 
 /*
  * Starts to fetch the credential if the account needs one. Errors of

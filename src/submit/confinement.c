@@ -36,7 +36,7 @@ confine(const struct account *account, struct launcher *launcher,
 	char ticket_cache[PATH_MAX];
 	const char *paths[PATHS_MAX] = {"/dev/null", "/dev/tty"};
 	const struct sandbox_policy policy = {.writable = paths,
-	    .has_no_child = !launcher_has_commands(launcher)};
+	    .has_no_child = !launcher_has_children(launcher)};
 	char *ids_file;
 	size_t count = 2;
 

@@ -57,11 +57,11 @@ delivery_count(const struct delivery *delivery, enum error_code code)
 static int
 severity(const struct error *outcome)
 {
-	if (outcome->code == ERROR_NONE)
-		return 0;
+	if (outcome->code == ERROR_NONE || outcome->code == ERROR_QUEUED)
+		return outcome->code == ERROR_NONE ? 0 : 1;
 	if (error_is_temporary(outcome->code))
-		return 1;
-	if (outcome->code == ERROR_AMBIGUOUS)
 		return 2;
-	return outcome->code == ERROR_NO_USER ? 3 : 4;
+	if (outcome->code == ERROR_AMBIGUOUS)
+		return 3;
+	return outcome->code == ERROR_NO_USER ? 4 : 5;
 }

@@ -105,7 +105,13 @@ delivery_run(struct delivery *delivery,
 	held_session_init(&held, delivery->route, &steps);
 	held.attempt.may_confine = true;
 	held.attempt.log_path = account->text[SETTING_LOG_FILE];
+	held.attempt.fallback = delivery->fallback;
 	delivery_run_in(delivery, &held, observer);
+	held_session_close(&held);
+	if (delivery->fallback != NULL &&
+	    delivery_worst(delivery)->code != ERROR_NONE)
+		delivery->fallback->keep(delivery->fallback->context,
+		    held.attempt.launcher);
 	held_session_done(&held);
 }
 
@@ -123,6 +129,7 @@ delivery_run_in(struct delivery *delivery, struct held_session *held,
 		delivery->recipient[i].position = i;
 	held->attempt.sender = delivery->envelope->sender;
 	held_session_extend(held); /* for all tries together */
+	attempt_begin_patience(&held->attempt);
 	delivery_set_transaction(delivery, &run.transaction);
 	note_findings(&run);
 	if (held_session_start(held, &err) == -1) {
@@ -337,7 +344,7 @@ wait_for_retry(struct delivery_run *run)
 		return false;
 	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
 	    << (doublings < 20 ? doublings : 20));
-	if (clock_now_ms() + delay_ms >= run->held->attempt.params.deadline_ms)
+	if (clock_now_ms() + delay_ms >= attempt_last_ms(&run->held->attempt))
 		return false;
 	for (size_t i = 0; i < run->pending; i++) {
 		if (delivery->recipient[i].outcome.code == ERROR_AMBIGUOUS)

@@ -16,6 +16,8 @@
 #include "smtp/record.h"
 #include "smtp/transaction.h"
 #include "smtp/transcript.h"
+#include "spool/entry.h"
+#include "submit/fallback.h"
 #include "submit/held-session.h"
 #include "submit/route.h"
 #include "submit/thread.h"
@@ -38,6 +40,8 @@ struct delivery {
 	int signal_number;         /* the signal that ended it early, or 0 */
 	bool has_client;           /* of -bs, on a Unix socket */
 	uid_t client_uid;          /* the user that it belongs to */
+	const struct fallback *fallback; /* set by the caller, or NULL */
+	char queue_id[SPOOL_ID_SIZE]; /* set by it: of what it keeps, or "" */
 
 	/* Called before the last bytes of the message are passed on, so before
 	   the server can accept it; in each try. A failure ends the try before
@@ -94,10 +98,8 @@ void delivery_accept(struct delivery *delivery, const char *receipt);
 void delivery_set_transaction(const struct delivery *delivery,
     struct smtp_transaction *transaction);
 
-/*
- * The most serious outcome of all recipients; a permanent failure is more
- * serious than a temporary one. ERROR_NONE if all were accepted.
- */
+/* The most serious outcome of all recipients; a permanent failure is more
+ * serious than a temporary one. ERROR_NONE if all were accepted. */
 const struct error *delivery_worst(const struct delivery *delivery);
 
 /* Returns the exit status for the most serious outcome; 128 plus the number of

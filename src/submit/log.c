@@ -118,6 +118,7 @@ add_outcome(struct buf *line, const struct delivery *delivery,
 	    add_field(line, "status", outcome_word(delivery), err) == -1 ||
 	    buf_addf(line, err, " exit=%d", delivery_exit_status(delivery)) ==
 		-1 ||
+	    add_known(line, "queue-id", delivery->queue_id, err) == -1 ||
 	    add_duplicate(line, delivery, err) == -1 ||
 	    (worst->code == ERROR_NONE
 		    ? add_field(line, "reply", delivery->receipt, err)
@@ -246,6 +247,8 @@ outcome_word(const struct delivery *delivery)
 {
 	if (delivery_count(delivery, ERROR_AMBIGUOUS) > 0)
 		return "ambiguous";
+	if (delivery_worst(delivery)->code == ERROR_QUEUED)
+		return "queued";
 	return delivery_worst(delivery)->code == ERROR_NONE ? "accepted"
 							    : "failed";
 }
@@ -257,6 +260,8 @@ add_lists(struct buf *line, const struct delivery *delivery, struct error *err)
 {
 	if (add_list(line, delivery, "recipients", "recipients",
 		recipient_address, err) == -1 ||
+	    add_list(line, delivery, "queued", "queued", recipient_address,
+		err) == -1 ||
 	    add_list(line, delivery, "ambiguous", "ambiguous",
 		recipient_address, err) == -1 ||
 	    add_list(line, delivery, "refused", "refused", recipient_address,
@@ -301,10 +306,13 @@ add_list(struct buf *line, const struct delivery *delivery, const char *outcome,
 static const char *
 recipient_list(const struct smtp_recipient *recipient)
 {
-	if (recipient->outcome.code == ERROR_NONE)
+	enum error_code code = recipient->outcome.code;
+
+	if (code == ERROR_NONE)
 		return "recipients";
-	return recipient->outcome.code == ERROR_AMBIGUOUS ? "ambiguous"
-							  : "refused";
+	if (code == ERROR_QUEUED)
+		return "queued";
+	return code == ERROR_AMBIGUOUS ? "ambiguous" : "refused";
 }
 
 static const char *
@@ -363,12 +371,14 @@ add_value(struct buf *line, const char *value, struct error *err)
 	return buf_add_text(line, "\"", err);
 }
 
-/* A warning if the caller may try again by its exit status. */
+/* A warning if another try may follow: of the queue, or of the caller. */
 static int
 log_priority(const struct error *worst)
 {
 	if (worst->code == ERROR_NONE)
 		return LOG_INFO;
-	return error_exit_status(worst->code) == EX_TEMPFAIL ? LOG_WARNING
-							     : LOG_ERR;
+	return worst->code == ERROR_QUEUED ||
+		error_exit_status(worst->code) == EX_TEMPFAIL
+	    ? LOG_WARNING
+	    : LOG_ERR;
 }

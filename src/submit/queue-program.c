@@ -29,6 +29,13 @@ queue_program_start(struct launcher *launcher, struct error *err)
 	return queue_program_spawn(launcher, 0, err);
 }
 
+void
+queue_program_explain(struct error *err)
+{
+	error_prefix(err, "the message waits in the queue");
+	error_hint(err, "run postrider queue run to send it");
+}
+
 static int
 queue_program_spawn(struct launcher *launcher, unsigned flags,
     struct error *err)
@@ -45,7 +52,7 @@ queue_program_spawn(struct launcher *launcher, unsigned flags,
 		char *argv[] = {path.data, start, NULL};
 
 		result = launcher_spawn(launcher, &child, argv, NULL,
-		    flags | SPAWN_MAY_FINISH, err);
+		    flags | SPAWN_MAY_FINISH | SPAWN_DETACHED, err);
 	}
 	if (result == 0 && child.pid != 0)
 		result = spawn_wait(&child, clock_now_ms() + PATIENCE_MS,

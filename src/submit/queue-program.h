@@ -20,4 +20,7 @@ int queue_program_register(struct launcher *launcher, struct error *err);
  */
 int queue_program_start(struct launcher *launcher, struct error *err);
 
+/* Says in an error of queue_program_start what it means for a message. */
+void queue_program_explain(struct error *err);
+
 #endif

@@ -17,6 +17,20 @@ static uint64_t queued_outcome_wait_s(const struct spool_entry *entry,
     bool is_slow);
 static void queued_outcome_end_if_old(struct spool_entry *entry);
 
+bool
+queued_outcome_may_wait(const struct error *outcome)
+{
+	static const enum error_code never[] = {ERROR_QUEUED, ERROR_USAGE,
+	    ERROR_DATA, ERROR_INPUT, ERROR_BUG, ERROR_CREATE, ERROR_IO,
+	    ERROR_CONFIG};
+
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+		if (outcome->code == never[i])
+			return false;
+	}
+	return queued_outcome_status(outcome) == SPOOL_WAITING;
+}
+
 void
 queued_outcome_set(struct spool_entry *entry, const struct delivery *delivery)
 {

@@ -15,6 +15,13 @@ enum {
 };
 
 /*
+ * Whether a message with this outcome can wait in the queue: not what the
+ * server says of the message for good, nor what is wrong here with the
+ * configuration, the message or the program.
+ */
+bool queued_outcome_may_wait(const struct error *outcome);
+
+/*
  * Sets the status of all recipients of the delivery that were waiting or being
  * sent, and, if some still wait, when to try again.
  */

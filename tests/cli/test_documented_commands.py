@@ -170,8 +170,8 @@ CASES = {
     'postrider config set me@gmail.com.full-name "My Name"':
         Case("gmail", shows="My Name",
              script="{} && postrider config get me@gmail.com.full-name"),
-    "postrider -odq you@example.org < message": Case(
-        "gmail", script="{} && postrider queue", shows="in 1 Request"),
+    "postrider --queue=on-failure you@example.org < message":
+        Case("gmail", to=(YOU,)),
     "postrider queue": Case(
         "gmail", setup="postrider -odq you@example.org < message;",
         shows="in 1 Request"),
@@ -371,6 +371,9 @@ NOT_RUN = {
     "make demo": "tests/cli/test_demo.py runs what it runs",
     "make demo SVG=demo.svg": "tests/cli/test_demo.py runs what it runs",
     "make bench": "takes minutes",
+    "sendmail you@example.org < message":
+        "tests/sendmail/test_queue_on_failure.py runs it",
+    "sudo postrider queue": "postrider queue is run above",
     "postrider queue install": "tests/cli/test_queue_install.py runs it",
     "postrider accounts default NAME": "is an abbreviation of another command",
     "postrider -t": "is an abbreviation of another command",

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CLI_QUEUE_FALLBACK_H
+#define CLI_QUEUE_FALLBACK_H
+
+/* Queues what can't be sent now: queue = on-failure. */
+
+#include "base/error.h"
+#include "cli/submission.h"
+#include "report/report.h"
+#include "spool/spool.h"
+#include "submit/fallback.h"
+
+struct queue_fallback {
+	struct submission *submission;
+	struct spool spool;
+	struct fallback fallback;
+	struct error obstacle; /* why nothing is queued, or ERROR_NONE */
+	struct error problem;  /* the queue is not sent yet, or ERROR_NONE */
+};
+
+/*
+ * Opens the queue for a message that is complete, before there is a sandbox,
+ * and makes it the fallback of the submission's delivery. Can't fail: obstacle
+ * says why the message will not be queued. Must not be moved.
+ */
+void queue_fallback_init(struct queue_fallback *queue,
+    struct submission *submission);
+
+/* Queues a message for which there is not even a server. */
+void queue_fallback_keep_all(struct queue_fallback *queue,
+    const struct error *reason);
+
+/* After the outcome: warns of a message that could not be queued, or that
+ * nothing sends. */
+void queue_fallback_report(const struct queue_fallback *queue,
+    const struct report *report);
+
+void queue_fallback_done(struct queue_fallback *queue);
+
+#endif
