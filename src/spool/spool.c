@@ -28,7 +28,9 @@ enum {
 };
 
 static int create_directory(const char *path, struct error *err);
-static int check_directory(const struct spool *spool, struct error *err);
+static int check_directory(const struct spool *spool, bool may_create,
+    struct error *err);
+static int sync_new_directory(const struct spool *spool, struct error *err);
 static int create_message(const struct spool *spool, struct spool_entry *entry,
     struct error *err);
 static void make_id(char id[SPOOL_ID_SIZE]);
@@ -53,7 +55,7 @@ spool_open(struct spool *spool, bool may_create, struct error *err)
 		return 0;
 	if (spool->directory == -1)
 		return failed(spool, err);
-	return check_directory(spool, err);
+	return check_directory(spool, may_create, err);
 }
 
 void
@@ -129,31 +131,19 @@ spool_file_name(char out[SPOOL_NAME_SIZE], const char *id, const char *suffix)
 	snprintf(out, SPOOL_NAME_SIZE, "%s%s", id, suffix);
 }
 
+/* The sticky bit marks a directory that may not be on disk yet. */
 static int
 create_directory(const char *path, struct error *err)
 {
-	int fd;
-
 	if (file_make_directories(path, err) == -1)
 		return -1;
-	if (mkdir(path, 0700) == -1)
-		return errno == EEXIST
-		    ? 0
-		    : error_set_errno(err, ERROR_CREATE, "%s", path);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd == -1)
+	if (mkdir(path, S_ISVTX | 0700) == -1 && errno != EEXIST)
 		return error_set_errno(err, ERROR_CREATE, "%s", path);
-#ifdef __linux__
-	syncfs(fd); /* with the directories above, which may be new, too */
-#else
-	sync();
-#endif
-	close(fd);
 	return 0;
 }
 
 static int
-check_directory(const struct spool *spool, struct error *err)
+check_directory(const struct spool *spool, bool may_create, struct error *err)
 {
 	struct stat status;
 
@@ -163,11 +153,28 @@ check_directory(const struct spool *spool, struct error *err)
 		return error_set(err, ERROR_CREATE,
 		    "%s: the queue belongs to user %lu", spool->path,
 		    (unsigned long)status.st_uid);
-	if ((status.st_mode & 077) == 0)
-		return 0;
-	error_set(err, ERROR_CREATE, "%s: other users can enter the queue",
-	    spool->path);
-	return error_hint(err, "run chmod 700 %s", spool->path);
+	if ((status.st_mode & 077) != 0) {
+		error_set(err, ERROR_CREATE,
+		    "%s: other users can enter the queue", spool->path);
+		return error_hint(err, "run chmod 700 %s", spool->path);
+	}
+	return may_create && (status.st_mode & S_ISVTX) != 0
+	    ? sync_new_directory(spool, err)
+	    : 0;
+}
+
+/* With the directories above, which may be new, too. The process that created
+ * them may have been killed before it did this. */
+static int
+sync_new_directory(const struct spool *spool, struct error *err)
+{
+#ifdef __linux__
+	if (syncfs(spool->directory) == -1)
+		return failed(spool, err);
+#else
+	sync();
+#endif
+	return fchmod(spool->directory, 0700) == 0 ? 0 : failed(spool, err);
 }
 
 /* Returns a descriptor that has the lock. */
