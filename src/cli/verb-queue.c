@@ -131,17 +131,18 @@ queue_show(struct queue *queue, struct error *err)
 	return result;
 }
 
-/* Also a message whose state can't be read. */
+/* Also a message whose state can't be read, and a state without a message. */
 int
 queue_drop(struct queue *queue, struct error *err)
 {
 	int fd = spool_lock(&queue->spool, queue->id, err);
 	int result;
 
-	if (fd == -1)
+	if (fd == -1 && err->code != ERROR_DATA)
 		return -1;
 	result = spool_remove(&queue->spool, queue->id, err);
-	close(fd);
+	if (fd != -1)
+		close(fd);
 	return result;
 }
 

@@ -26,12 +26,16 @@ enum {
 
 static int open_file(const struct spool *spool, const char *id,
     const char *suffix, int flags, struct error *err);
+static int not_found(const struct spool *spool, const char *id,
+    struct error *err);
+static bool exists(const struct spool *spool, const char *name);
 static int read_state(int fd, struct buf *text, const char *name,
     struct error *err);
 static bool name_is(const char *name, const char *suffix);
 static int compare_ids(const void *a, const void *b);
 static void remove_leftovers(const struct spool *spool);
 static void remove_leftover(const struct spool *spool, const char *name);
+static void remove_unused_state(const struct spool *spool, const char *name);
 
 int
 spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
@@ -196,9 +200,31 @@ open_file(const struct spool *spool, const char *id, const char *suffix,
 	if (fd != -1)
 		return fd;
 	if (errno == ENOENT)
+		return not_found(spool, id, err);
+	return error_set_errno(err, ERROR_IO, "message %s", id);
+}
+
+/* A crash before the message was accepted can leave its state alone. */
+static int
+not_found(const struct spool *spool, const char *id, struct error *err)
+{
+	char name[SPOOL_NAME_SIZE];
+
+	spool_file_name(name, id, ".state");
+	if (spool->directory == -1 || !spool_is_id(id) || !exists(spool, name))
 		return error_set(err, ERROR_USAGE,
 		    "%s: no such message in the queue", id);
-	return error_set_errno(err, ERROR_IO, "message %s", id);
+	error_set(err, ERROR_DATA,
+	    "%s.message: the file of the message is missing", id);
+	return error_hint(err,
+	    "run postrider queue drop %s to remove what is left of it", id);
+}
+
+static bool
+exists(const struct spool *spool, const char *name)
+{
+	return faccessat(spool->directory, name, F_OK, 0) == 0 ||
+	    errno != ENOENT;
 }
 
 /* A piece that is not full is the last one; if not, the line "end" is missing.
@@ -244,6 +270,8 @@ remove_leftovers(const struct spool *spool)
 	while ((entry = readdir(listing)) != NULL) {
 		if (name_is(entry->d_name, ".message"))
 			remove_leftover(spool, entry->d_name);
+		else if (name_is(entry->d_name, ".new"))
+			remove_unused_state(spool, entry->d_name);
 	}
 	closedir(listing);
 }
@@ -269,11 +297,24 @@ remove_leftover(const struct spool *spool, const char *name)
 	fd = spool_lock(spool, id, &ignored);
 	if (fd == -1)
 		return;
-	if (faccessat(spool->directory, other, F_OK, 0) == -1 &&
-	    errno == ENOENT) {
+	if (!exists(spool, other)) {
 		spool_file_name(other, id, ".new");
 		unlinkat(spool->directory, other, 0);
 		unlinkat(spool->directory, name, 0);
 	}
 	close(fd);
+}
+
+/* A state is written only while there is a message. */
+static void
+remove_unused_state(const struct spool *spool, const char *name)
+{
+	char id[SPOOL_ID_SIZE];
+	char other[SPOOL_NAME_SIZE];
+
+	memcpy(id, name, ID_LEN);
+	id[ID_LEN] = '\0';
+	spool_file_name(other, id, ".message");
+	if (!exists(spool, other))
+		unlinkat(spool->directory, name, 0);
 }

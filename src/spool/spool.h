@@ -64,11 +64,12 @@ int spool_load(const struct spool *spool, const char *id,
 /*
  * Locks a message and returns a descriptor that reads it from the start;
  * closing it releases the lock. -1: ERROR_TEMPORARY if another process has the
- * lock, ERROR_USAGE if there is no such message, ERROR_IO.
+ * lock, ERROR_USAGE if there is no such message, ERROR_DATA if there is only
+ * its state, ERROR_IO.
  */
 int spool_lock(const struct spool *spool, const char *id, struct error *err);
 
-/* Opens a message for reading, without a lock. ERROR_USAGE, ERROR_IO. */
+/* Opens a message for reading, without a lock. Errors of spool_lock. */
 int spool_open_message(const struct spool *spool, const char *id,
     struct error *err);
 
