@@ -365,7 +365,8 @@ crash-points:
 	$(MAKE) $(IN_PARALLEL) CI=1 BUILD=$(BUILD) all unit-tests
 	POSTRIDER_CRASH_POINTS=all tests/run.sh $(BUILD) \
 	  tests/oauth2/test_crash_points.py \
-	  tests/sendmail/test_queue_crash_points.py
+	  tests/sendmail/test_queue_crash_points.py \
+	  tests/sendmail/test_queue_dropped_writes.py
 
 # Every allocation of some runs fails once; takes an hour.
 allocation-failures:
