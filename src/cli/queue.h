@@ -22,8 +22,9 @@ queue_function queue_list; /* in the layout of Postfix's mailq, or as JSON */
 queue_function queue_show; /* one message: its state, then its text */
 queue_function queue_run;  /* sends all that is due */
 queue_function queue_drop;
-queue_function queue_resend; /* what is unknown or refused waits again */
-queue_function queue_stop;   /* ends what sends in the background */
+queue_function queue_resend;  /* what is unknown or refused waits again */
+queue_function queue_look;    /* whether what is unknown has arrived */
+queue_function queue_stop;    /* ends what sends in the background */
 queue_function queue_install; /* has a timer start it; needs no open queue */
 
 /* Opens the queue, calls run, and reports its failure. Returns the exit status.

@@ -30,6 +30,7 @@ static const struct subcommand subcommands[] = {
     {"run", queue_run, false},
     {"drop", queue_drop, true},
     {"resend", queue_resend, true},
+    {"look", queue_look, true},
     {"install", queue_install, false},
     {"stop", queue_stop, false},
 };
@@ -62,8 +63,7 @@ verb_queue(struct options *options, struct error *err)
 	}
 	error_set(err, ERROR_USAGE, "queue: unknown argument: %s", word);
 	return error_hint(err,
-	    "use list, show, run, drop, resend, stop or "
-	    "install");
+	    "use list, show, run, drop, resend, look, stop or install");
 }
 
 static int

@@ -125,9 +125,9 @@ const struct verb verbs[] = {
 	.takes = VERB_TAKES_WORDS,
 	.argument = "[run|show ...]",
 	.help = "list or send the messages in the queue",
-	.usage =
-	    "queue [list]\nqueue run | stop\nqueue show | drop | resend ID\n"
-	    "queue install [--remove | --cron]",
+	.usage = "queue [list]\nqueue run | stop\nqueue show | look | drop | "
+		 "resend ID\n"
+		 "queue install [--remove | --cron]",
 	.description =
 	    "Lists the messages that sendmail -odq has queued, or sends all "
 	    "that are due. Nothing else sends them: run it from cron or a "

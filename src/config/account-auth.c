@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Checks auth, mechanism and tls against each other, and derives pop-port.
+ * Checks auth, mechanism and tls against each other, and derives pop-port
+ * and imap-port.
  * Doesn't know which mechanisms exist: submit/route.c checks their names.
  */
 #include "config/account-fill.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "config/value-list.h"
 
 enum {
-	POP_PORT = 110,     /* RFC 1939 3 */
-	POP_TLS_PORT = 995, /* RFC 8314 7.1 */
-	MECHANISM_MAX = 20  /* RFC 4422 3.1 */
+	MECHANISM_MAX = 20 /* RFC 4422 3.1 */
 };
 
-static int fill_pop_port(struct account *account, struct error *err);
+/* The port of a mail server follows from how TLS is used with it. */
+struct mail_port {
+	enum setting_id port;
+	enum setting_id tls;
+	const char *starttls;
+	const char *implicit; /* RFC 8314 7 */
+};
+
+static const struct mail_port mail_ports[] = {
+    {SETTING_POP_PORT, SETTING_POP_TLS, "110", "995"},
+    {SETTING_IMAP_PORT, SETTING_IMAP_TLS, "143", "993"},
+};
+
+static int fill_mail_ports(struct account *account, struct error *err);
 static bool is_lone_word(const char *word);
 static int auth_check_command(const struct account *account,
     const struct layers *layers, struct error *err);
@@ -30,7 +41,7 @@ account_fill_auth(struct account *account, const struct layers *layers,
 {
 	struct account_list *list = &account->list[SETTING_AUTH];
 
-	if (fill_pop_port(account, err) == -1)
+	if (fill_mail_ports(account, err) == -1)
 		return -1;
 	for (size_t i = 0; i < list->count; i++) {
 		if (!is_lone_word(list->element[i]))
@@ -80,17 +91,20 @@ account_auth_is_nameless(const struct account *account)
 }
 
 static int
-fill_pop_port(struct account *account, struct error *err)
+fill_mail_ports(struct account *account, struct error *err)
 {
-	char text[sizeof "65535"];
+	for (size_t i = 0; i < sizeof mail_ports / sizeof *mail_ports; i++) {
+		const struct mail_port *row = &mail_ports[i];
+		const char *text = account_is(account, row->tls, "starttls")
+		    ? row->starttls
+		    : row->implicit;
 
-	if (account->text[SETTING_POP_PORT] != NULL)
-		return 0;
-	snprintf(text, sizeof text, "%d",
-	    account_is(account, SETTING_POP_TLS, "starttls") ? POP_PORT
-							     : POP_TLS_PORT);
-	return account_set_text(account, SETTING_POP_PORT, text, strlen(text),
-	    err);
+		if (account->text[row->port] == NULL &&
+		    account_set_text(account, row->port, text, strlen(text),
+			err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* Whether a word of auth is not the name of a mechanism. */

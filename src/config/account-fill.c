@@ -31,6 +31,7 @@ struct fill {
 
 static int fill_texts(struct fill *fill);
 static int fill_host(struct fill *fill);
+static void fill_drop_imap_host(struct fill *fill);
 static int fill_region(struct fill *fill, const char *host, const char *mark);
 static int fill_tls_and_port(struct fill *fill);
 static const char *tls_mode_or_default(const char *tls, const char *port);
@@ -133,6 +134,7 @@ fill_host(struct fill *fill)
 		    "set host in the account or provider block, or use "
 		    "--host");
 	}
+	fill_drop_imap_host(fill);
 	mark = strstr(host, "{region}");
 	if (mark != NULL && fill_region(fill, host, mark) == -1)
 		return -1;
@@ -140,6 +142,23 @@ fill_host(struct fill *fill)
 		return 0;
 	return fill_set_text(fill, SETTING_POP_HOST,
 	    account->text[SETTING_HOST]);
+}
+
+/* The credential for a host of the user's own isn't for the provider. */
+static void
+fill_drop_imap_host(struct fill *fill)
+{
+	const struct layers *layers = fill->layers;
+	const char *own = layers_user_value(layers, SETTING_HOST);
+	const char *provided =
+	    layers_value_in(layers, LAYER_PROVIDER, SETTING_HOST);
+
+	if (own == NULL ||
+	    layers_user_value(layers, SETTING_IMAP_HOST) != NULL ||
+	    (provided != NULL && text_equals(own, provided)))
+		return;
+	free(fill->account->text[SETTING_IMAP_HOST]);
+	fill->account->text[SETTING_IMAP_HOST] = NULL;
 }
 
 static int

@@ -46,7 +46,10 @@ enum provider_field {
 				       Message-ID: "<*>" */
 	PROVIDER_MESSAGE_ID_DOMAIN, /* list: the domain that it lacks,
 				       "REGION=" before it for one region */
-	PROVIDER_BEARER, /* list: SASL mechanisms for OAuth2, best first */
+	PROVIDER_ORIGINAL_ID, /* the field that keeps a replaced Message-ID */
+	PROVIDER_SENT_COPY,   /* "yes", "no": it files what SMTP submits */
+	PROVIDER_IMAP_SCOPE,  /* what IMAP needs, if scope doesn't have it */
+	PROVIDER_BEARER,      /* list: SASL mechanisms for OAuth2, best first */
 
 	/* As the URLs below it may contain "{tenant}". URLs that aren't set are
 	 * fetched from the issuer's metadata (RFC 8414). */

@@ -6,7 +6,6 @@
 #include "config/settings.h"
 
 #include <assert.h>
-#include <string.h>
 
 #define ALONE (SETTING_IN_DEFAULTS | SETTING_IN_ACCOUNT)
 #define ANYWHERE (ALONE | SETTING_IN_PROVIDER)
@@ -133,6 +132,31 @@ static const struct setting rows[SETTING_COUNT] = {
 	.fallback = "implicit",
 	.type = SETTING_CHOICE,
 	.words = "starttls implicit",
+	.where = ANYWHERE},
+    [SETTING_IMAP_HOST] = {.name = "imap-host",
+	.argument = "HOST",
+	.help = "IMAP server that queue look asks",
+	.type = SETTING_HOST_NAME,
+	.where = ANYWHERE},
+    [SETTING_IMAP_PORT] = {.name = "imap-port",
+	.argument = "PORT",
+	.help = "IMAP port (993, or 143 with starttls)",
+	.type = SETTING_NUMBER,
+	.min = 1,
+	.max = 65535,
+	.suggestions = "993 143",
+	.where = ANYWHERE},
+    [SETTING_IMAP_TLS] = {.name = "imap-tls",
+	.argument = "MODE",
+	.help = "starttls or implicit, for IMAP",
+	.fallback = "implicit",
+	.type = SETTING_CHOICE,
+	.words = "starttls implicit",
+	.where = ANYWHERE},
+    [SETTING_SENT_MAILBOX] = {.name = "sent-mailbox",
+	.argument = "MAILBOX",
+	.help = "IMAP mailbox of sent mail, if the server names none",
+	.suggestions = "Sent",
 	.where = ANYWHERE},
     [SETTING_CREDENTIAL] = {.name = "credential",
 	.argument = "SOURCE",
@@ -368,23 +392,4 @@ setting_row(enum setting_id id)
 {
 	assert(id < SETTING_COUNT);
 	return &rows[id];
-}
-
-bool
-setting_type_is_list(enum setting_type type)
-{
-	return type == SETTING_LIST || type == SETTING_ADDRESSES ||
-	    type == SETTING_DIRECTORIES;
-}
-
-bool
-setting_find(const char *name, enum setting_id *ret_id)
-{
-	for (unsigned i = 0; i < SETTING_COUNT; i++) {
-		if (strcmp(rows[i].name, name) == 0) {
-			*ret_id = (enum setting_id)i;
-			return true;
-		}
-	}
-	return false;
 }

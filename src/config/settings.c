@@ -113,3 +113,22 @@ settings_from_environment(struct settings *settings, struct error *err)
 	}
 	return 0;
 }
+
+bool
+setting_type_is_list(enum setting_type type)
+{
+	return type == SETTING_LIST || type == SETTING_ADDRESSES ||
+	    type == SETTING_DIRECTORIES;
+}
+
+bool
+setting_find(const char *name, enum setting_id *ret_id)
+{
+	for (unsigned i = 0; i < SETTING_COUNT; i++) {
+		if (strcmp(setting_row(i)->name, name) == 0) {
+			*ret_id = (enum setting_id)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -32,6 +32,11 @@ enum credential_key {
 	CREDENTIAL_STATUS_REFRESHABLE, /* "yes" or "no" */
 	CREDENTIAL_STATUS_REFUSAL,     /* as above */
 
+	/* The question and the answer of postrider-oauth2's operation look. */
+	CREDENTIAL_MESSAGE_ID,
+	CREDENTIAL_FOUND,  /* "accepted", "copy" or "nothing" */
+	CREDENTIAL_MAILBOX, /* where it looked; printable */
+
 	/* The answer of postrider-oauth2's operation autoconfig. */
 	CREDENTIAL_SERVER_TLS,  /* "implicit" or "starttls" */
 	CREDENTIAL_SERVER_AUTH, /* "password", "oauth2" or "none" */

@@ -18,6 +18,8 @@ static int keeper_run(const char *name,
     const struct credential_request *request, const char *operation,
     char *const *more, const struct credential_message *input,
     int64_t deadline_ms, struct secret *answer, struct error *err);
+static int keeper_read_look(const struct credential_message *answer,
+    struct keeper_look *ret_look, struct error *err);
 static struct keeper_status keeper_read_status(
     const struct credential_message *answer);
 
@@ -110,6 +112,54 @@ keeper_pop(const struct credential_request *request,
 	own_request.helper = NULL;
 	return keeper_run(INVOCATION_OAUTH2, &own_request, "pop", NULL, &input,
 	    own_request.deadline_ms, NULL, err);
+}
+
+int
+keeper_look(const struct credential_request *request,
+    const struct secret *secret, const char *message_id,
+    struct keeper_look *ret_look, struct error *err)
+{
+	const struct credential_message input =
+	    {.value = {[CREDENTIAL_MESSAGE_ID] = message_id},
+		.password = (struct secret *)secret};
+	struct credential_request own_request = *request;
+	struct secret *answer = secret_new(err);
+	struct credential_message message;
+	int result = -1;
+
+	own_request.helper = NULL;
+	credential_message_init(&message);
+	if (answer != NULL &&
+	    keeper_run(INVOCATION_OAUTH2, &own_request, "look", NULL, &input,
+		own_request.deadline_ms, answer, err) == 0 &&
+	    credential_message_parse(&message, answer, err) == 0)
+		result = keeper_read_look(&message, ret_look, err);
+	credential_message_done(&message);
+	secret_free(answer);
+	return result;
+}
+
+static int
+keeper_read_look(const struct credential_message *answer,
+    struct keeper_look *ret_look, struct error *err)
+{
+	static const char *const words[] = {[KEEPER_FOUND_NOTHING] = "nothing",
+	    [KEEPER_FOUND_COPY] = "copy",
+	    [KEEPER_FOUND_ACCEPTED] = "accepted"};
+	const char *found = answer->value[CREDENTIAL_FOUND];
+	const char *mailbox = answer->value[CREDENTIAL_MAILBOX];
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (found == NULL || mailbox == NULL ||
+		    strcmp(found, words[i]) != 0)
+			continue;
+		ret_look->found = (enum keeper_found)i;
+		text_printable(ret_look->mailbox, sizeof ret_look->mailbox,
+		    mailbox, strlen(mailbox));
+		return 0;
+	}
+	return error_set(err, ERROR_BUG, "%s: malformed answer",
+	    INVOCATION_OAUTH2);
 }
 
 static int

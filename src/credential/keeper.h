@@ -5,8 +5,8 @@
 /*
  * The helper programs' operations other than getting, storing and erasing a
  * credential. The request's selection names the account. Its deadline applies
- * to keeper_status, keeper_check and keeper_pop only: a person takes time to
- * sign in. Errors as credential_await.
+ * to keeper_status, keeper_check, keeper_pop and keeper_look only: a person
+ * takes time to sign in. Errors as credential_await.
  */
 
 #include <stdbool.h>
@@ -48,6 +48,26 @@ int keeper_logout(const struct credential_request *request, struct buf *report,
  */
 int keeper_pop(const struct credential_request *request,
     const struct secret *secret, struct error *err);
+
+enum keeper_found {
+	KEEPER_FOUND_NOTHING,
+	KEEPER_FOUND_COPY,    /* that a mail program may have put there */
+	KEEPER_FOUND_ACCEPTED /* a mail server has put it there */
+};
+
+struct keeper_look {
+	enum keeper_found found;
+	char mailbox[KEEPER_TEXT_SIZE]; /* where it looked; printable */
+};
+
+/*
+ * Runs postrider-oauth2 to look for a message by IMAP in the mailbox of sent
+ * mail, with a password or, if the request is for a token, an access token.
+ * Errors as keeper_pop; ERROR_CONFIG if there is no IMAP server or mailbox.
+ */
+int keeper_look(const struct credential_request *request,
+    const struct secret *secret, const char *message_id,
+    struct keeper_look *ret_look, struct error *err);
 
 enum keeper_kind {
 	KEEPER_HAS_NOTHING,

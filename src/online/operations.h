@@ -49,6 +49,14 @@ operation_function operation_endpoints;
  * server accepts mail from this address for a while. pop.c */
 operation_function operation_pop;
 
+/*
+ * Signs in by IMAP with the question's password, or access token, and looks for
+ * its Message-ID in the mailbox of sent mail. Answers "accepted" if a message is
+ * there that has been through a mail server, "copy" if one is there that may
+ * come from a mail program, else "nothing"; and the mailbox. look.c
+ */
+operation_function operation_look;
+
 /* Gets the autoconfig file of the domain of the account's first address, which
  * need not have a server yet, and answers the server that it names.
  * autoconfig.c */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program postrider-oauth2: the part of a sign-in that needs the network.
- * It talks to OAuth2 endpoints and POP3 servers and starts the browser. It sees
- * no keyring, and no secrets but those that one request needs.
+ * It talks to OAuth2 endpoints and to POP3 and IMAP servers and starts the
+ * browser. It sees no keyring, and no secrets but those that one request needs.
  *
  * It looks endpoints up in its own copy of the configuration and the provider
  * registry; the question selects an account and never names a server. Errors:
@@ -35,16 +35,18 @@ struct operation_row {
 	bool has_question;
 	bool has_client;   /* of a token endpoint */
 	bool finds_server; /* of an account that has none */
+	bool needs_unix;   /* to resolve a local name */
 	operation_function *run;
 };
 
 static const struct operation_row rows[] = {
-    {"renew", false, true, true, false, operation_renew},
-    {"login", true, true, true, false, operation_login},
-    {"revoke", false, true, true, false, operation_revoke},
-    {"endpoints", false, false, true, false, operation_endpoints},
-    {"pop", false, true, false, false, operation_pop},
-    {"autoconfig", false, false, false, true, operation_autoconfig},
+    {"renew", false, true, true, false, false, operation_renew},
+    {"login", true, true, true, false, false, operation_login},
+    {"revoke", false, true, true, false, false, operation_revoke},
+    {"endpoints", false, false, true, false, false, operation_endpoints},
+    {"pop", false, true, false, false, true, operation_pop},
+    {"look", false, true, false, false, true, operation_look},
+    {"autoconfig", false, false, false, true, false, operation_autoconfig},
 };
 
 static int run_program(const struct helper_options *options);
@@ -177,7 +179,7 @@ run_for_account(const struct operation_row *row,
 		    : helper_options_resolve(options, config, err);
 	request->account = account;
 	if (account != NULL && !row->is_interactive)
-		confine_operation(account, row->run == operation_pop);
+		confine_operation(account, row->needs_unix);
 	if (account != NULL)
 		result = row->has_client ? run_for_client(row, request, err)
 					 : row->run(request, err);
@@ -212,7 +214,8 @@ print_usage(FILE *out, int status)
 {
 	fputs("postrider-oauth2 gets OAuth2 tokens for postrider-credential.\n"
 	      "\n"
-	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop < REQUEST\n"
+	      "Usage: postrider-oauth2 SELECTION renew|revoke|pop|look < "
+	      "REQUEST\n"
 	      "       postrider-oauth2 SELECTION endpoints\n"
 	      "       postrider-oauth2 SELECTION autoconfig [--well-known]\n"
 	      "       postrider-oauth2 SELECTION login [--device|--paste]\n"

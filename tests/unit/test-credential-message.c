@@ -236,11 +236,13 @@ keeps_all_that_is_known(void **state)
 	    "postrider_token_url=https://i.test/token\n"
 	    "postrider_refusal=it was revoked\n"
 	    "kind=oauth2\nrefreshable=no\nrefusal=it was revoked\n"
+	    "message_id=<1@a>\nfound=copy\nmailbox=Sent\n"
 	    "tls=implicit\nauth=password\nurl=https://a.test/x.xml\n\n";
 	static const char *const values[CREDENTIAL_KEY_COUNT] = {"smtp", "h",
 	    "u", "1795305600", "1795302000", "app", "https://i.test/",
 	    "https://i.test/token", "it was revoked", "oauth2", "no",
-	    "it was revoked", "implicit", "password", "https://a.test/x.xml"};
+	    "it was revoked", "<1@a>", "copy", "Sent", "implicit", "password",
+	    "https://a.test/x.xml"};
 	struct credential_message message;
 	struct credential_message again;
 	struct secret *text;
