@@ -272,6 +272,7 @@ bash_completions = $(datarootdir)/bash-completion/completions
 zsh_completions = $(datarootdir)/zsh/site-functions
 fish_completions = $(datarootdir)/fish/vendor_completions.d
 systemd_units = $(prefix)/lib/systemd/system
+UNITS = $(notdir $(wildcard .packaging/systemd/*))
 OURS = $(DESTDIR)$(sbindir)/sendmail
 
 # DESTDIR and prefix may be given here too. git finds the keyring by the link.
@@ -307,14 +308,13 @@ install-sendmail: install
 # Neither enabled nor started: SYSTEM-WIDE CONFIGURATION in postrider-cron(7).
 install-service: install
 	$(INSTALL) -d $(DESTDIR)$(systemd_units)
-	for unit in postrider.socket postrider@.service; do \
+	for unit in $(UNITS); do \
 	  sed 's,/usr/bin/,$(bindir)/,; s,/etc/postrider,$(sysconfdir)/postrider,' \
 	    .packaging/systemd/$$unit >$(DESTDIR)$(systemd_units)/$$unit && \
 	  chmod 644 $(DESTDIR)$(systemd_units)/$$unit || exit; done
 
 uninstall:
-	rm -f $(DESTDIR)$(systemd_units)/postrider.socket \
-	  $(DESTDIR)$(systemd_units)/postrider@.service
+	rm -f $(addprefix $(DESTDIR)$(systemd_units)/,$(UNITS))
 	rm -f $(DESTDIR)$(bindir)/postrider \
 	  $(DESTDIR)$(bindir)/git-credential-postrider \
 	  $(DESTDIR)$(bash_completions)/postrider \

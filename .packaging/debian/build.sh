@@ -83,6 +83,10 @@ write_package()
 	(cd "$root" && find usr -type f -print0 | sort -z |
 		xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 	chmod 644 "$root/DEBIAN/md5sums"
+	for script in "$debian/$1".p*; do
+		[ -e "$script" ] || continue
+		install -m 755 "$script" "$root/DEBIAN/${script##*.}"
+	done
 	control "$1" "$2" "$version" >"$root/DEBIAN/control"
 	dpkg-deb --root-owner-group --build "$root" \
 		"$out/$1_${version}_$2.deb"

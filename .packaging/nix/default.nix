@@ -22,6 +22,10 @@ stdenv.mkDerivation rec {
   configureFlags = [ "--sysconfdir=/etc" ];
   enableParallelBuilding = true;
 
+  # On NixOS, systemd.packages takes the units.
+  installTargets =
+    [ (if stdenv.hostPlatform.isLinux then "install-service" else "install") ];
+
   meta = {
     description = "Submit mail to the provider that you already use";
     homepage = "https://github.com/postrider/postrider";

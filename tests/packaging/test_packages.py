@@ -83,6 +83,22 @@ def test_it_is_removed_without_a_trace(machine):
     assert left == []
 
 
+def test_the_service_is_removed_with_its_tokens(machine):
+    """What an administrator has enabled, and what it has stored."""
+    out, left = machine("""
+        dpkg -i /packages/postrider_*.deb >&2
+        systemctl enable postrider.socket 2>&1
+        mkdir -p /var/lib/private/postrider/tokens
+        ln -s private/postrider /var/lib/postrider
+        touch /var/lib/private/postrider/tokens/oauth2-x
+        dpkg --remove postrider >&2
+        ls /var/lib/postrider/tokens
+        test ! -L /etc/systemd/system/sockets.target.wants/postrider.socket
+        dpkg --purge postrider >&2""")
+    assert out.endswith("oauth2-x\n")
+    assert left == []
+
+
 def test_a_machine_keeps_its_mail_server(machine):
     out, _ = machine("""
         echo there >/usr/sbin/sendmail
@@ -129,7 +145,8 @@ def test_the_spec_lists_what_is_installed(packages):
     listed = re.findall(r"^(%\{_\w+\}\S*)$", spec, re.M)
     macros = {"%{_bindir}": "/usr/bin", "%{_sbindir}": "/usr/sbin",
               "%{_libexecdir}": "/usr/libexec", "%{_mandir}": "/usr/share/man",
-              "%{_datadir}": "/usr/share", "%{_prefix}": "/usr"}
+              "%{_datadir}": "/usr/share",
+              "%{_unitdir}": "/usr/lib/systemd/system"}
     patterns = []
     for entry in listed:
         for macro, directory in macros.items():
