@@ -26,8 +26,9 @@ struct submission {
 	struct message message;
 	struct envelope envelope;
 	char *sender; /* given, or of the From header: an addr-spec; or NULL */
-	bool sender_is_given;                 /* by -f or MAIL */
-	bool null_sender;                     /* as "" or "<>" */
+	bool sender_is_given;   /* by -f or MAIL */
+	bool null_sender;       /* as "" or "<>" */
+	struct error no_server; /* why none is known for now, or ERROR_NONE */
 	char host_name[SUBMISSION_HOST_SIZE]; /* of this computer */
 	struct delivery delivery;
 };

@@ -41,6 +41,7 @@ static int search_provider_by_name(struct search *search, const char *name);
 static int search_provider_by_domain(struct search *search, const char *domain);
 static int64_t search_duration_ms(const struct search *search,
     enum setting_id id);
+static int64_t search_patience_ms(const struct search *search);
 static int search_provider_by_mx(struct search *search, const char *domain);
 static int search_refuse_mx(struct search *search, const char *domain,
     const struct mx_list *list);
@@ -199,13 +200,27 @@ search_duration_ms(const struct search *search, enum setting_id id)
 	return setting_duration_ms(layers_effective_value(&search->layers, id));
 }
 
+static int64_t
+search_patience_ms(const struct search *search)
+{
+	const char *queue =
+	    layers_effective_value(&search->layers, SETTING_QUEUE);
+	bool may_queue =
+	    queue != NULL ? strcmp(queue, "no") != 0 : search->query->may_queue;
+	int64_t limit_ms =
+	    clock_earlier_ms(search_duration_ms(search, SETTING_TIMEOUT),
+		search_duration_ms(search, SETTING_DEADLINE));
+
+	return may_queue ? clock_earlier_ms(limit_ms,
+			       search_duration_ms(search, SETTING_QUEUE_AFTER))
+			 : limit_ms;
+}
+
 static int
 search_provider_by_mx(struct search *search, const char *domain)
 {
 	const struct provider *provider = NULL;
-	int64_t timeout_ms =
-	    clock_earlier_ms(search_duration_ms(search, SETTING_TIMEOUT),
-		search_duration_ms(search, SETTING_DEADLINE));
+	int64_t timeout_ms = search_patience_ms(search);
 	struct mx_list list;
 	char *ascii = NULL;
 	int result = -1;

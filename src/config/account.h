@@ -15,8 +15,7 @@
 #include "base/error.h"
 #include "config/config.h"
 
-/* The elements of a list setting. */
-struct account_list {
+struct account_list { /* of a list setting */
 	char **element;
 	size_t count;
 };
@@ -33,8 +32,8 @@ struct account_list {
  */
 struct account {
 	char *name;      /* of the account block, or NULL */
-	const char *own; /* "of the command line" or "of the environment" if
-			    it describes an account without a block, or NULL */
+	const char *own; /* "of the command line" or "of the environment": it
+			    has no block; or NULL */
 	const struct provider *provider; /* borrowed from the config, or NULL */
 	char *found_by;         /* why it was chosen: "sender address, host" */
 	bool provider_from_dns; /* only an MX record names the provider */
@@ -49,8 +48,9 @@ struct account_query {
 	const char *sender;           /* from -f or the From field, or NULL */
 	const struct settings *flags; /* from the command line */
 	bool sender_is_named;         /* the sender stands for a name */
-	bool is_new;  /* ignore the account blocks: one will be created */
-	bool offline; /* don't look up MX records */
+	bool is_new;    /* ignore the account blocks: one will be created */
+	bool offline;   /* don't look up MX records */
+	bool may_queue; /* by default: look for queue-after at most */
 	bool may_lack_server; /* an unknown provider is no error */
 	/* Converts a domain for DNS (message/domain.h); or NULL. */
 	char *(*to_ascii)(const char *domain, struct error *err);

@@ -152,10 +152,11 @@ add_delivery(struct buf *line, const struct delivery *delivery,
 {
 	const struct account *account = delivery->route->account;
 	const char *user = account->text[SETTING_USER];
+	const char *host = account->text[SETTING_HOST];
 	char id[512];
 
 	delivery_message_id(delivery, id, sizeof id);
-	if (add_field(line, "host", account->text[SETTING_HOST], err) == -1 ||
+	if (add_field(line, "host", host != NULL ? host : "", err) == -1 ||
 	    buf_addf(line, err, " port=%u",
 		account_number(account, SETTING_PORT)) == -1 ||
 	    add_field(line, "user", user != NULL ? user : "", err) == -1 ||

@@ -2,25 +2,23 @@
 """queue = on-failure, sendmail's default: what can't be sent now is queued, and
 sent later, once; what the server refuses for good is told at once."""
 import json
-import os
 import re
 import signal
 
 import pytest
 
 from callers.mail import ACCOUNT, MESSAGE
+from callers.queue import RCPT, Queue
 from dialogue import faults
 from peers.daemon import free_port
 
-RCPT = "you@example.org"
 QUEUED = re.compile(r"postrider: queued as ([0-9a-f]{16}): (.*)")
 
 
-class OnFailure:
+class OnFailure(Queue):
     def __init__(self, mail):
-        self.mail = mail
+        super().__init__(mail)
         self.postrider = mail.postrider
-        self.path = self.postrider.home / ".local/state/postrider/queue"
         del self.postrider.env["POSTRIDER_QUEUE"]
 
     def sendmail(self, *arguments, status=0, **how):
@@ -28,41 +26,20 @@ class OnFailure:
         assert done.status == status, done.err
         return done
 
-    def list(self):
-        return json.loads(self.mail.run("queue", "--json", input=b"").out)
-
     def states(self):
         return [{one["address"]: one["status"] for one in message["recipients"]}
                 for message in self.list()]
-
-    def run(self):
-        """Sends all that waits."""
-        return self.mail.run("queue", "run", input=b"")
-
-    def make_due(self):
-        for path in self.path.glob("*.state"):
-            path.write_text(re.sub("(?m)^next .*$", "next 0",
-                                   path.read_text()))
 
     def disconnect(self, more=""):
         """Nothing listens at the account's port."""
         self.postrider.configure(ACCOUNT.format(
             port=free_port(), aliases=self.mail.aliases, more=more))
 
-    def stop(self):
-        try:
-            os.kill(int((self.path / "run").read_text() or 0) or os.getpid(),
-                    0)
-            self.mail.run("queue", "stop", input=b"")
-        except (OSError, ValueError):
-            pass
-
 
 @pytest.fixture
 def queue(mail):
-    queue = OnFailure(mail)
-    yield queue
-    queue.stop()
+    with OnFailure(mail) as queue:
+        yield queue
 
 
 def test_what_cannot_be_sent_is_queued_and_arrives_once(queue, mail):
@@ -200,7 +177,7 @@ def test_an_unknown_outcome_is_kept_for_the_user(queue, mail):
     queue.run()
     assert queue.states() == [{RCPT: "unknown"}]
     before = len(mail.server.messages)
-    mail.run("queue", "resend", message["id"], input=b"")
+    queue.do("resend", message["id"])
     queue.run()
     mail.arrived(before + 1)
 

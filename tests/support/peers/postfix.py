@@ -123,7 +123,7 @@ class Postfix:
         self.port, self.tls_port = free_port(), free_port()
         self.clear_port = clear_port or free_port()
         self._configure(ca, size_limit, **self._sasl(sasl_socket))
-        self._start()
+        self.start()
 
     def _sasl(self, socket):
         """What the configuration says of who checks a sign-in."""
@@ -153,7 +153,7 @@ class Postfix:
             path.write_text(text)
             os.utime(path, (past, past))
 
-    def _start(self):
+    def start(self):
         env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
                "LD_LIBRARY_PATH": str(self.root / "usr/lib/postfix")}
         etc = self.directory / "etc"
