@@ -22,13 +22,22 @@
 #define WRONG_SCOPE                                                        \
 	"check scope, and add the permission SMTP.Send (for applications " \
 	"SMTP.SendAsApp) to the registration"
+#define NEW_SECRET                                                      \
+	"create a new client secret (https://entra.microsoft.com, App " \
+	"registrations, Certificates & secrets), then run postrider "   \
+	"login %s; this one is wrong or has expired"
+#define PUBLIC_CLIENT                                                   \
+	"enable \"Allow public client flows\" in the application's "    \
+	"registration (Authentication); or, for an application with a " \
+	"secret, set client-secret of %s"
 #define SET_CLOCK                                                           \
 	"set the clock of this computer, and check the certificate of "     \
 	"client-key; the server considers the signed assertion too old or " \
 	"too new"
-#define BLOCKED                                                        \
-	"ask the organisation's administrator; Conditional Access or " \
-	"security defaults block the sign-in"
+#define BLOCKED                                                              \
+	"ask the organisation's administrator; Conditional Access or "       \
+	"security defaults block the sign-in: https://entra.microsoft.com, " \
+	"Sign-in logs, names the policy"
 #define DESKTOP                                                       \
 	"add the redirect URI http://localhost to the application's " \
 	"registration (Mobile and desktop applications)"
@@ -50,15 +59,16 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{700024, 0}}, NULL, REFUSED, "clock-wrong", SET_CLOCK},
     {"invalid_grant", {{70000, 0}}, "scopes requested", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
     {NULL, {{90023, 0}}, "permissions", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
-    {NULL, {{50012, 0}}, "client secret", REFUSED, "client-secret", "create a new client secret, then run postrider login %s; this one is wrong or has expired"},
-    {NULL, {{70002, 0}}, "client_secret", REFUSED, "client-registration", "enable \"Allow public client flows\" in the application's registration"},
+    {NULL, {{50012, 0}}, "client secret", REFUSED, "client-secret", NEW_SECRET},
+    {NULL, {{70002, 0}}, "client_secret", REFUSED, "client-registration", PUBLIC_CLIENT},
     {"invalid_grant", {{0, 0}}, "invalid_rapt|reauth related", REFUSED, "interaction-due", "sign in again: postrider login %s; a policy of the organisation limits how long a sign-in lasts"},
+    {"invalid_grant", {{0, 0}}, "token has been expired or revoked", OVER, "sign-in-expired", "sign in again: postrider login %s; if that lasts 7 days only, publish the application: https://console.cloud.google.com/auth/audience"},
     {"invalid_grant", {{0, 0}}, "has been deleted|is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated", REFUSED, "account-suspended", "ask the administrator; the account is disabled, locked or deleted"},
 
     /* consent and policies */
     {NULL, {{65002, 0}}, NULL, REFUSED, "client-registration", "register a client-id of your own for %s; Microsoft lets no one else use this one"},
     {NULL, {{90094, 90095}, {90093, 0}, {90099, 0}, {650056, 0}}, NULL, REFUSED, "consent-due", "ask an administrator of the organisation to consent to this application"},
-    {NULL, {{65001, 0}, {65004, 0}, {90008, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
+    {NULL, {{65001, 0}, {65004, 0}, {90008, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s; if the page does not let you, ask an administrator of the organisation to consent"},
     {NULL, {{50105, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator to assign %s to the application"},
     {NULL, {{500021, 500022}, {500212, 500213}, {54000, 0}, {80012, 0}, {90082, 90084}, {90123, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator; a policy does not let %s sign in here"},
     {NULL, {{53000, 53011}, {530000, 530099}, {50131, 0}, {50005, 0}, {50002, 0}, {135000, 135999}}, NULL, REFUSED, "policy-sign-in", BLOCKED},
@@ -74,10 +84,10 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{7000112, 0}}, NULL, REFUSED, "client-unknown", "ask the organisation's administrator; the application of %s is disabled"},
     {NULL, {{700011, 0}, {700016, 0}, {70001, 0}, {7000229, 0}}, NULL, REFUSED, "client-unknown", UNKNOWN_CLIENT},
     {NULL, {{50011, 0}, {500113, 0}, {70004, 0}, {900971, 0}}, NULL, REFUSED, "client-registration", DESKTOP},
-    {NULL, {{7000218, 0}}, NULL, REFUSED, "client-registration", "enable \"Allow public client flows\" in the application's registration"},
+    {NULL, {{7000218, 0}}, NULL, REFUSED, "client-registration", PUBLIC_CLIENT},
     {NULL, {{700025, 0}}, NULL, REFUSED, "client-registration", "remove client-secret from %s; a public client must not send a secret"},
     {NULL, {{9002325, 9002327}}, NULL, REFUSED, "client-registration", "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
-    {NULL, {{7000215, 7000216}, {7000222, 0}}, NULL, REFUSED, "client-secret", "create a new client secret, then run postrider login %s; this one is wrong or has expired"},
+    {NULL, {{7000215, 7000216}, {7000222, 0}}, NULL, REFUSED, "client-secret", NEW_SECRET},
     {NULL, {{700027, 0}, {50012, 0}, {700021, 700023}, {700030, 0}, {50006, 0}, {50099, 0}}, NULL, REFUSED, "client-secret", "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"},
 
     /* scopes */
@@ -124,8 +134,8 @@ const struct endpoint_failure endpoint_failures[] = {
     {"expired_token", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
     {"code_expired", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
     {"bad_verification_code", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {"access_denied", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s"},
-    {"authorization_declined", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s"},
+    {"access_denied", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
+    {"authorization_declined", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
     {NULL, {{0, 0}}, "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|client id cannot be empty|determine client id", REFUSED, "client-unknown", "check client-id of %s; the server has no such client-id"},
     {"invalid_client", {{0, 0}}, NULL, REFUSED, "client-secret", CHECK_CLIENT},
     {"unauthorized_client", {{0, 0}}, "secret|credentials", REFUSED, "client-secret", CHECK_CLIENT},
@@ -141,7 +151,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {"invalid_tenant", {{0, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
 
     /* Google, Yahoo */
-    {"admin_policy_enforced", {{0, 0}}, NULL, REFUSED, "policy-sign-in", "ask an administrator of the organisation to allow this application"},
+    {"admin_policy_enforced", {{0, 0}}, NULL, REFUSED, "policy-sign-in", "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"},
     {"org_internal", {{0, 0}}, NULL, REFUSED, "client-registration", "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
     {"disallowed_useragent", {{0, 0}}, NULL, REFUSED, "browser-due", "sign in with another browser: postrider login --paste %s; the provider doesn't accept this one"},
     {"disabled_client", {{0, 0}}, NULL, REFUSED, "client-unknown", "register another client; this one was disabled"},

@@ -209,7 +209,8 @@ add_curl_hint(const char *hint, const struct curl_peer *peer, struct error *err)
 {
 	if (hint == set_trust_file)
 		return error_hint(err,
-		    "for a server of your own, set %s to its CA",
+		    "install or update the package ca-certificates; for a "
+		    "server of your own, set %s to its CA",
 		    peer->policy.trust_setting);
 	return hint != NULL ? error_hint(err, "%s", hint) : -1;
 }

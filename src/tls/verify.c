@@ -340,7 +340,8 @@ verify_hint_settings(const struct tls_policy *policy,
 	}
 	if (policy->fingerprint_setting == NULL)
 		return error_hint(err,
-		    "for a server of your own, set %s to its CA",
+		    "update the package ca-certificates; for a server of your "
+		    "own, set %s to its CA",
 		    policy->trust_setting);
 	return error_hint(err,
 	    "for a server of your own, set %s to its CA, or %s",

@@ -42,6 +42,18 @@ def test_a_number_of_microsofts_has_advice(keeper, endpoint, number, error,
                               "AADSTS1")
 
 
+def test_a_sign_in_of_google_that_lasts_a_week(keeper, endpoint):
+    """As long as the application is not published."""
+    endpoint.token(refusal("invalid_grant",
+                           "Token has been expired or revoked."))
+    keeper.keep()
+    result = keeper.get()
+    assert result.status == 77
+    assert result.hint == (f"{AGAIN}; if that lasts 7 days only, publish the "
+                           "application: https://console.cloud.google.com/"
+                           "auth/audience")
+
+
 def test_the_error_decides_and_not_the_number(keeper, endpoint):
     """With another error code, an AADSTS number doesn't end the sign-in."""
     endpoint.token([refusal("invalid_request", "AADSTS700082: expired"),

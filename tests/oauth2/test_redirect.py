@@ -239,7 +239,8 @@ def test_somebody_declines(keeper, endpoint):
         result = ends(sign_in, endpoint, keeper, 77)
     assert "declined in the browser" in result.message
     assert "\x1b" not in page + result.out + result.err
-    assert result.hint == "to allow it, sign in again: postrider login a"
+    assert result.hint.startswith(
+        "to allow it, sign in again: postrider login a; if the provider")
 
 
 def test_the_server_fails_in_the_browser(keeper, endpoint):

@@ -9,6 +9,7 @@ import ssl
 import pytest
 
 from callers.credential import Endpoint, tokens
+from peers.namespace import Mounts
 
 NO_ANCHOR = "is not signed by a trusted CA"
 OTHER_NAME = "is issued for another name"
@@ -83,6 +84,19 @@ def test_the_trust_file_of_the_mail_server_is_not_the_endpoints(keeper,
     result = keeper.get()
     assert result.status == 76
     assert endpoint.requests == []
+
+
+@pytest.mark.parametrize("emptied", [["/etc/ssl/certs"], []])
+def test_the_package_of_the_cas_is_named(keeper, endpoint, emptied):
+    """Where there are none, and where the one of the endpoint is missing."""
+    keeper.configure(keeper.account(token_trust_file=None))
+    keeper.keep()
+    wrap = Mounts(empty=emptied).wrap([]) if emptied else []
+    for result in keeper.get(wrap=wrap), keeper.run("--device", "login",
+                                                    wrap=wrap):
+        assert result.status == 76
+        assert "the package ca-certificates" in result.hint
+        assert "cause: certificate-untrusted" in result.err
 
 
 def test_a_discovered_issuer_is_held_to_the_same(keeper, ca):

@@ -31,6 +31,8 @@ static const struct {
     {700025, "remove client-secret from me"},
     {7000215, "create a new client secret"},
     {7000222, "create a new client secret"},
+    {53003, "Sign-in logs"},
+    {65001, "ask an administrator of the organisation to consent"},
     {700027, "certificate"},
     {50012, "certificate"},
     {700024, "clock"},
