@@ -2,6 +2,7 @@
 /*
  * Offers files in place of a keyring that cannot be used: in a terminal, one
  * key chooses how they are protected; elsewhere a hint has the command line.
+ * The default is what another account does.
  */
 #include "cli/login-place.h"
 
@@ -29,11 +30,25 @@ static const enum setting_id ids[] = {SETTING_CREDENTIAL_FOLDER,
 struct login_offer {
 	struct login *login;
 	char *directory;
-	const struct login_cipher *cipher[LOGIN_CIPHER_MAX];
+	const struct login_cipher *cipher[LOGIN_CIPHER_MAX + 1];
 	size_t count;
+
+	/* The place of another account: the first cipher, and its texts. */
+	struct login_cipher same;
+	char *text[sizeof ids / sizeof *ids];
+	char *account;
 };
 
 static int offer_find(struct login_offer *offer, struct error *err);
+static const struct config_account *offer_find_account(
+    const struct login *login);
+static int offer_add_same(struct login_offer *offer,
+    const struct config_account *account, struct error *err);
+static const char *offer_find_protection(struct login_offer *offer);
+static bool offer_is_same(const struct login_offer *offer,
+    const struct login_cipher *cipher);
+static const char *offer_directory(const struct login_offer *offer,
+    const struct login_cipher *cipher);
 static int offer_dialogue(struct login_offer *offer, struct error *err);
 static int offer_ask(const struct login_offer *offer, const char *reason,
     char *ret_key, struct error *err);
@@ -59,6 +74,9 @@ login_offer_files(struct login *login, struct error *err)
 			login_check_config(login, &ignored) == 0
 		    ? offer_dialogue(&offer, err)
 		    : offer_hint(&offer, err);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		free(offer.text[i]);
+	free(offer.account);
 	free(offer.directory);
 	return result;
 }
@@ -68,13 +86,97 @@ offer_find(struct login_offer *offer, struct error *err)
 {
 	struct credential_request request =
 	    params_for_credential(&offer->login->route);
+	const struct config_account *account = offer_find_account(offer->login);
 
 	offer->directory = paths_expand(directory_name, err);
 	if (offer->directory == NULL)
 		return -1;
 	offer->count =
 	    login_cipher_find(&request, offer->directory, offer->cipher);
+	return account != NULL ? offer_add_same(offer, account, err) : 0;
+}
+
+/* The first that stores its credential in files. NULL if there is none. */
+static const struct config_account *
+offer_find_account(const struct login *login)
+{
+	const struct config *config = login->route.config;
+
+	for (size_t i = 0; i < config->account_count; i++) {
+		const struct config_account *account = &config->account[i];
+
+		if (account->settings.text[SETTING_CREDENTIAL_FOLDER] != NULL &&
+		    account->settings.text[SETTING_CREDENTIAL_ENCRYPT] !=
+			NULL &&
+		    strcmp(account->name, login->name) != 0)
+			return account;
+	}
+	return NULL;
+}
+
+/* Puts it first, in place of the cipher that does the same. */
+static int
+offer_add_same(struct login_offer *offer, const struct config_account *account,
+    struct error *err)
+{
+	size_t kept = 0;
+
+	offer->account = strdup(account->name);
+	if (offer->account == NULL)
+		return error_no_memory(err);
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		const char *text = account->settings.text[ids[i]];
+
+		offer->text[i] = text != NULL ? strdup(text) : NULL;
+		if (text != NULL && offer->text[i] == NULL)
+			return error_no_memory(err);
+	}
+	offer->same = (struct login_cipher){.encrypt = offer->text[1],
+	    .decrypt = offer->text[2]};
+	offer->same.protection = offer_find_protection(offer);
+	for (size_t i = 0; i < offer->count; i++) {
+		if (!offer_is_same(offer, offer->cipher[i]))
+			offer->cipher[kept++] = offer->cipher[i];
+	}
+	memmove(&offer->cipher[1], &offer->cipher[0],
+	    kept * sizeof offer->cipher[0]);
+	offer->cipher[0] = &offer->same;
+	offer->count = kept + 1;
 	return 0;
+}
+
+static const char *
+offer_find_protection(struct login_offer *offer)
+{
+	for (size_t i = 0; i < offer->count; i++) {
+		if (offer_is_same(offer, offer->cipher[i]))
+			return offer->cipher[i]->protection;
+	}
+	return "encrypted by the same commands";
+}
+
+/* Whether a cipher has the commands of the other account. */
+static bool
+offer_is_same(const struct login_offer *offer,
+    const struct login_cipher *cipher)
+{
+	struct error ignored;
+	struct buf text;
+	bool is_same;
+
+	buf_init(&text, VALUE_MAX);
+	is_same = login_cipher_add(cipher, SETTING_CREDENTIAL_ENCRYPT,
+		      offer->directory, &text, &ignored) == 0 &&
+	    strcmp(buf_text(&text), offer->same.encrypt) == 0;
+	buf_done(&text);
+	return is_same;
+}
+
+static const char *
+offer_directory(const struct login_offer *offer,
+    const struct login_cipher *cipher)
+{
+	return cipher == &offer->same ? offer->text[0] : offer->directory;
 }
 
 /* err has the reason why the keyring cannot be used, and keeps it if nothing is
@@ -130,13 +232,21 @@ static int
 offer_compose(const struct login_offer *offer, const char *reason,
     struct buf *question, struct error *err)
 {
+	bool has_same = offer->account != NULL;
+	bool is_elsewhere =
+	    has_same && strcmp(offer->text[0], offer->directory) != 0;
 	int result = buf_addf(question, err,
 	    "%s%sStore the %s in files in %s instead:\n", reason,
 	    *reason != '\0' ? "\n" : "",
 	    offer->login->route.account->uses_oauth2 ? "tokens" : "password",
 	    directory_name);
 
-	for (size_t i = 0; i < offer->count && result == 0; i++) {
+	if (result == 0 && has_same)
+		result =
+		    buf_addf(question, err, "  1  %s%s%s;\n     as for %s\n",
+			offer->same.protection, is_elsewhere ? ", in " : "",
+			is_elsewhere ? offer->text[0] : "", offer->account);
+	for (size_t i = has_same; i < offer->count && result == 0; i++) {
 		const struct login_cipher *cipher = offer->cipher[i];
 
 		result = buf_addf(question, err, "  %zu  %s%s%s\n", i + 1,
@@ -204,7 +314,8 @@ offer_set(struct login_offer *offer, const struct login_cipher *cipher,
 	int result;
 
 	buf_init(&text, VALUE_MAX);
-	result = login_cipher_add(cipher, id, offer->directory, &text, err);
+	result = login_cipher_add(cipher, id, offer_directory(offer, cipher),
+	    &text, err);
 	if (result == 0 && text.len > 0)
 		result = settings_set(&offer->login->options->flags, id,
 		    buf_text(&text), "login", err);
@@ -220,5 +331,6 @@ offer_hint(const struct login_offer *offer, struct error *err)
 
 	for (size_t i = 1; i < offer->count && cipher->uses_identity; i++)
 		cipher = offer->cipher[i];
-	return login_hint_files(offer->login, cipher, offer->directory, err);
+	return login_hint_files(offer->login, cipher,
+	    offer_directory(offer, cipher), err);
 }

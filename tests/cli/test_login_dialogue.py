@@ -224,6 +224,52 @@ def test_the_best_by_return(postrider, postfix, words, no_keyring, columns):
     sends(postrider, postfix)
 
 
+def test_another_account_is_stored_as_the_first(postrider, postfix, words,
+                                                no_keyring, programs, columns):
+    """By return, although another way comes first in the list."""
+    programs("age", "age-keygen")
+    with Terminal(postrider, *words) as person:
+        person.sees("1  encrypted by age")
+        person.sees("2  in plain text")
+        person.sees(OFFER)
+        person.presses("2")
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+    words[words.index("alice@example.test")] = "bob@example.test"
+    with Terminal(postrider, *words, columns=columns) as person:
+        person.sees("1  in plain text;")
+        person.sees("as for alice@example.test")
+        person.sees("2  encrypted by age")
+        person.sees(OFFER)
+        person.presses(ENTER)
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+        assert "3  " not in person.shown
+        assert person.too_long() == []
+    assert config_of(postrider).count("plain-text") == 2
+
+
+def test_the_first_account_may_use_another_directory(postrider, postfix, words,
+                                                     no_keyring):
+    """And commands of its own, which are in no table."""
+    postrider.configure(
+        "account other { host = a.test user = me credential-folder = "
+        '"~/safe" credential-encrypt = "/bin/cat -" '
+        'credential-decrypt = "/bin/cat -" }\n')
+    with Terminal(postrider, *words) as person:
+        person.sees("1  encrypted by the same commands, in")
+        person.sees("as for other")
+        person.sees(OFFER)
+        person.presses(ENTER)
+        person.sees(QUESTION)
+        person.enters(PASSWORD)
+        assert person.leaves() == 0, person.shown
+    assert "/bin/cat -" in config_of(postrider).partition("alice@")[2]
+    assert list((postrider.home / "safe").iterdir()) != []
+
+
 def test_no_bus_at_all(postrider, postfix, words):
     """As over ssh on a server: not even /run/user has one."""
     for name in ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
