@@ -17,18 +17,18 @@ int
 queue_run(struct queue *queue, struct error *err)
 {
 	const struct report_options *report = &queue->options->report;
-	const char *argv[6] = {QUEUE_PROGRAM, "run"};
+	const char *argv[7] = {QUEUE_PROGRAM, "run"};
 	struct buf path;
 	int count = 2;
 
-	if (queue->spool.directory == -1)
-		return 0;
 	if (report->verbose)
 		argv[count++] = "--verbose";
 	if (report->has_times)
 		argv[count++] = "--times";
 	if (report->quiet)
 		argv[count++] = "--quiet";
+	if (report->json)
+		argv[count++] = "--json";
 	buf_init(&path, PATH_SIZE);
 	if (exec_path_find(QUEUE_PROGRAM, &path, err) == 0) {
 		execv(buf_text(&path), (char **)argv);

@@ -3,7 +3,8 @@
  * The program postrider-queue: sends queued messages, while somebody waits
  * (run) or in the background (start).
  */
-#include <stdio.h>
+#include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,17 +16,17 @@
 
 typedef int operation_function(struct queue *queue, struct error *err);
 
-static int run(struct queue *queue, struct error *err);
-static int start(struct queue *queue, struct error *err);
-static int take_options(struct report_options *report, int argc,
-    char *const argv[], struct error *err);
+static operation_function start;
+static int take_options(struct queue *queue, int argc, char *const argv[],
+    struct error *err);
 static int detach(struct error *err);
+static int report_end(const struct queue *queue, const struct error *err);
 
 static const struct {
 	const char *name;
 	operation_function *function;
 } operations[] = {
-    {"run", run},
+    {"run", queue_run},
     {"start", start},
 };
 
@@ -45,23 +46,16 @@ main(int argc, char *argv[])
 	}
 	if (function == NULL)
 		error_set(&err, ERROR_USAGE,
-		    "usage: postrider-queue run|start [--verbose]");
-	else if (take_options(&queue.report, argc, argv, &err) == 0 &&
+		    "usage: postrider-queue run|start [--verbose] [--json]");
+	else if (take_options(&queue, argc, argv, &err) == 0 &&
 	    spool_open(&queue.spool, false, &err) == 0)
 		status = function(&queue, &err);
 	spool_close(&queue.spool);
 	if (status == -1)
-		status = report_error(&err);
+		status = report_end(&queue, &err);
 	if (status > INTERRUPTION_STATUS)
 		interruption_die(status - INTERRUPTION_STATUS);
 	return status;
-}
-
-static int
-run(struct queue *queue, struct error *err)
-{
-	queue->is_flush = true;
-	return queue_run(queue, err);
 }
 
 static int
@@ -69,20 +63,21 @@ start(struct queue *queue, struct error *err)
 {
 	if (detach(err) == -1)
 		return -1;
-	return queue_run(queue, err);
+	return queue_start(queue, err);
 }
 
 static int
-take_options(struct report_options *report, int argc, char *const argv[],
+take_options(struct queue *queue, int argc, char *const argv[],
     struct error *err)
 {
 	static const struct {
 		const char *name;
 		size_t offset;
 	} options[] = {
-	    {"--verbose", offsetof(struct report_options, verbose)},
-	    {"--times", offsetof(struct report_options, has_times)},
-	    {"--quiet", offsetof(struct report_options, quiet)},
+	    {"--verbose", offsetof(struct queue, report.verbose)},
+	    {"--times", offsetof(struct queue, report.has_times)},
+	    {"--quiet", offsetof(struct queue, report.quiet)},
+	    {"--json", offsetof(struct queue, as_json)},
 	};
 
 	for (int i = 2; i < argc; i++) {
@@ -94,7 +89,7 @@ take_options(struct report_options *report, int argc, char *const argv[],
 		if (at == sizeof options / sizeof *options)
 			return error_set(err, ERROR_USAGE, "unknown option: %s",
 			    argv[i]);
-		*(bool *)((char *)report + options[at].offset) = true;
+		*(bool *)((char *)queue + options[at].offset) = true;
 	}
 	return 0;
 }
@@ -104,13 +99,29 @@ static int
 detach(struct error *err)
 {
 	pid_t pid = fork();
+	int fd;
 
 	if (pid == -1)
 		return error_set_errno(err, ERROR_SYSTEM, "fork");
 	if (pid > 0)
 		_exit(0);
 	setsid();
-	if (chdir("/") == -1)
-		return error_set_errno(err, ERROR_SYSTEM, "/");
+	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd == -1 || chdir("/") == -1)
+		return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
+	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+		dup2(fd, i);
+	close(fd);
 	return 0;
+}
+
+static int
+report_end(const struct queue *queue, const struct error *err)
+{
+	struct report_options options = queue->report;
+	struct report report;
+
+	options.json = queue->as_json;
+	report_init(&report, options);
+	return report_failure(&report, err);
 }

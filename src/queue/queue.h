@@ -13,13 +13,25 @@
 struct queue {
 	struct spool spool;
 	struct report_options report;
-	bool is_flush; /* tries all that waits now, not only what is due */
+	bool
+	    as_json; /* the result of a run; report.json is that of a message */
 };
 
 /*
- * Sends all that is due, or all that waits, once. Returns the exit status; -1
- * with an error: ERROR_TEMPORARY if another process is sending the queue.
+ * Tries once all that waits, whenever it is due, while the user waits. Has a
+ * process in the background end first, and starts another one if something
+ * still waits. Returns the exit status: 0 if nothing that it tried is left,
+ * else that of the most serious failure, 128 plus the number of a signal that
+ * ended it; -1 with an error: ERROR_TEMPORARY if another user waits for a run.
  */
 int queue_run(struct queue *queue, struct error *err);
+
+/*
+ * Sends in the background what is due, and waits for what will be, until
+ * nothing waits that can be tried, or all of it for longer than an hour and
+ * something else wakes it then. Returns 0, also if there is such a process
+ * already; 128 plus the number of a signal; -1 with an error.
+ */
+int queue_start(struct queue *queue, struct error *err);
 
 #endif

@@ -1,204 +1,216 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sends what is due: a process for each account, one after the other, because a
- * process that has talked to a server is confined. This one talks to none.
+ * Sends once what waits, while the user waits for it.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/fork-call.h"
+#include "base/clock.h"
 #include "base/interruption.h"
 #include "queue/queue.h"
-#include "queue/send.h"
+#include "queue/schedule.h"
+#include "queue/workers.h"
+#include "report/json.h"
+#include "report/progress.h"
 #include "report/report.h"
 #include "spool/process.h"
-#include "submit/queued-outcome.h"
+#include "submit/queue-program.h"
 
-/* The messages that are due, in order. Those that are given to a process have
- * no account any more. */
-struct due {
-	char (*id)[SPOOL_ID_SIZE];
-	char **account;
-	size_t count;
+enum {
+	PAUSE_MS = 20
 };
 
-static int queue_run_locked(struct queue *queue, struct error *err);
-static int find_due(const struct queue *queue, const struct spool_ids *ids,
-    struct due *due, struct error *err);
-static bool is_due(const struct queue *queue, const struct spool_entry *entry);
-static int send_due(const struct queue *queue, struct due *due,
+struct run {
+	const struct queue *queue;
+	struct schedule schedule;
+	struct workers workers;
+	char (*id)[SPOOL_ID_SIZE]; /* room for all messages */
+	size_t next;               /* account */
+	size_t before;             /* messages of accounts before that */
+	size_t limit;              /* of processes */
+	bool shows_progress;
+};
+
+static int take_over(const struct queue *queue, bool *ret_was_running,
     struct error *err);
-static void take_account(struct due *due, size_t first,
-    struct queue_batch *batch);
-static int send_in_process(const struct queue *queue,
-    const struct queue_batch *batch, struct error *err);
-static void await_end(int fd, pid_t pid);
-static void due_done(struct due *due);
+static int run_locked(struct run *run, struct error *err);
+static int run_accounts(struct run *run, struct error *err);
+static int run_next_account(struct run *run, struct error *err);
+static void run_wait(struct run *run);
+static int run_report(const struct run *run);
+static void run_continue(const struct run *run);
 
 int
 queue_run(struct queue *queue, struct error *err)
 {
-	int lock;
+	struct run run = {.queue = queue};
+	bool was_running = false;
 	int status;
+	int lock;
 
 	if (queue->spool.directory == -1)
-		return 0;
-	lock = spool_lock_run(&queue->spool, queue->is_flush ? "run" : "start",
-	    err);
+		return run_report(&run);
+	lock = take_over(queue, &was_running, err);
 	if (lock == -1)
 		return -1;
-	status = queue_run_locked(queue, err);
+	status = run_locked(&run, err);
 	spool_process_unlock(lock);
+	if (was_running)
+		run_continue(&run);
+	workers_done(&run.workers);
+	schedule_done(&run.schedule);
+	free(run.id);
 	return status;
 }
 
+/* Has a process in the background end after the message that it is sending, and
+ * locks the queue. */
 static int
-queue_run_locked(struct queue *queue, struct error *err)
+take_over(const struct queue *queue, bool *ret_was_running, struct error *err)
 {
-	struct spool_ids ids;
-	struct due due = {.count = 0};
-	int status = -1;
+	struct spool_process process;
+	pid_t ended = 0;
+	int lock;
 
-	if (spool_list(&queue->spool, &ids, err) == 0 &&
-	    find_due(queue, &ids, &due, err) == 0)
-		status = send_due(queue, &due, err);
-	due_done(&due);
-	spool_ids_done(&ids);
-	return status;
-}
-
-/* Reports what can't be read, and leaves it alone. */
-static int
-find_due(const struct queue *queue, const struct spool_ids *ids,
-    struct due *due, struct error *err)
-{
-	due->id = calloc(ids->count + 1, sizeof *due->id);
-	due->account = calloc(ids->count + 1, sizeof *due->account);
-	if (due->id == NULL || due->account == NULL)
-		return error_no_memory(err);
-	for (size_t i = 0; i < ids->count; i++) {
-		struct spool_entry entry;
-		struct error problem;
-
-		spool_entry_init(&entry);
-		if (spool_load(&queue->spool, ids->id[i], &entry, &problem) ==
-		    -1) {
-			if (problem.code != ERROR_USAGE) /* it is gone */
-				report_error(&problem);
-		} else if (is_due(queue, &entry)) {
-			memcpy(due->id[due->count], entry.id, SPOOL_ID_SIZE);
-			due->account[due->count++] = entry.text[SPOOL_ACCOUNT];
-			entry.text[SPOOL_ACCOUNT] = NULL;
-		}
-		spool_entry_done(&entry);
-	}
-	return 0;
-}
-
-/* A time further away than any wait means that the clock was set back. What a
- * process that was killed was sending is found out. */
-static bool
-is_due(const struct queue *queue, const struct spool_entry *entry)
-{
-	uint64_t now = (uint64_t)time(NULL);
-	uint64_t next = entry->number[SPOOL_NEXT];
-
-	if (spool_entry_count(entry, SPOOL_SENDING) > 0)
-		return true;
-	return spool_entry_count(entry, SPOOL_WAITING) > 0 &&
-	    (queue->is_flush || next <= now || next > now + QUEUE_WAIT_MAX_S);
-}
-
-static int
-send_due(const struct queue *queue, struct due *due, struct error *err)
-{
-	struct queue_batch batch = {.count = 0};
-	int status = 0;
-
-	batch.id = calloc(due->count + 1, sizeof *batch.id);
-	if (batch.id == NULL)
-		return error_no_memory(err);
-	interruption_hold();
-	for (size_t i = 0; status == 0 && i < due->count; i++) {
-		if (due->account[i] == NULL)
+	while ((lock = spool_lock_run(&queue->spool, "run", err)) == -1) {
+		if (err->code != ERROR_TEMPORARY)
+			return -1;
+		if (!spool_process_find(&queue->spool, SPOOL_RUN_FILE,
+			&process))
 			continue;
-		take_account(due, i, &batch);
-		status = send_in_process(queue, &batch, err);
-		free(batch.account);
+		if (process.pid != 0 && !spool_process_is_background(&process))
+			return -1;
+		if (process.pid != 0 && process.pid != ended)
+			spool_process_end(&process);
+		ended = process.pid;
+		*ret_was_running = true;
+		clock_sleep_until(clock_now_ms() + PAUSE_MS);
 	}
-	free(batch.id);
-	return status;
+	return lock;
 }
 
-/* Moves all messages of an account, of which first is the first. */
-static void
-take_account(struct due *due, size_t first, struct queue_batch *batch)
-{
-	batch->count = 0;
-	batch->account = due->account[first];
-	due->account[first] = NULL;
-	batch->id[batch->count++] = due->id[first];
-	for (size_t i = first + 1; i < due->count; i++) {
-		if (due->account[i] == NULL ||
-		    strcmp(due->account[i], batch->account) != 0)
-			continue;
-		batch->id[batch->count++] = due->id[i];
-		free(due->account[i]);
-		due->account[i] = NULL;
-	}
-}
-
-/* Returns 0, or 128 plus the number of the signal that ended the run. If this
- * process is killed, the other one keeps the lock until it is done. */
 static int
-send_in_process(const struct queue *queue, const struct queue_batch *batch,
-    struct error *err)
+run_locked(struct run *run, struct error *err)
 {
-	int fd;
-	int state = 0;
-	pid_t pid = fork_with_pipe(&fd, err);
+	const struct queue *queue = run->queue;
 
-	if (pid == -1)
+	if (workers_init(&run->workers, queue, err) == -1 ||
+	    schedule_load(&run->schedule, &queue->spool, true, err) == -1)
 		return -1;
-	if (pid == 0) {
-		interruption_release();
-		exit(queue_send(queue, batch));
+	run->id = calloc(run->schedule.count + 1, sizeof *run->id);
+	if (run->id == NULL)
+		return error_no_memory(err);
+	run->shows_progress = !queue->report.verbose && !queue->report.quiet &&
+	    progress_line_is_possible();
+	run->limit =
+	    run->shows_progress || queue->report.verbose ? 1 : WORKERS_MAX;
+	interruption_hold();
+	if (run_accounts(run, err) == -1 ||
+	    schedule_load(&run->schedule, &queue->spool, false, err) == -1)
+		return -1;
+	return run_report(run);
+}
+
+static int
+run_accounts(struct run *run, struct error *err)
+{
+	int result = 0;
+
+	while (run->workers.count > 0 ||
+	    (result == 0 && run->next < run->schedule.account_count &&
+		interruption_caught() == 0)) {
+		if (result == 0 && interruption_caught() == 0 &&
+		    run->next < run->schedule.account_count &&
+		    run->workers.count < run->limit)
+			result = run_next_account(run, err);
+		else
+			run_wait(run);
 	}
-	await_end(fd, pid);
-	close(fd);
-	while (waitpid(pid, &state, 0) == -1 && errno == EINTR)
+	return result;
+}
+
+static int
+run_next_account(struct run *run, struct error *err)
+{
+	const struct schedule_account *account =
+	    &run->schedule.account[run->next];
+	struct queue_batch batch = {.account = account->name,
+	    .id = run->id,
+	    .network_changed = true,
+	    .before = run->before,
+	    .total = run->shows_progress ? run->schedule.count : 0};
+
+	if (!account->is_held)
+		batch.count = schedule_take(&run->schedule, run->next, true,
+		    (uint64_t)time(NULL), run->id);
+	run->before += batch.count;
+	run->next++;
+	if (batch.count == 0)
+		return 0;
+	return workers_start(&run->workers, run->next - 1, &batch, err);
+}
+
+/* The terminal sends SIGINT to all processes of the run. */
+static void
+run_wait(struct run *run)
+{
+	struct pollfd ready[WORKERS_MAX];
+	struct worker_end end;
+	int caught = interruption_caught();
+	int timeout_ms;
+
+	if (caught != 0 && caught != SIGINT)
+		workers_stop(&run->workers);
+	timeout_ms = workers_prepare(&run->workers, ready);
+	if (caught == 0)
+		interruption_poll(ready, (unsigned)run->workers.count,
+		    timeout_ms);
+	else
+		poll(ready, run->workers.count, timeout_ms);
+	if (caught == 0 && interruption_caught() == SIGINT)
+		workers_signal(&run->workers, SIGINT);
+	while (workers_read(&run->workers, &end))
 		continue;
+}
+
+/* What was not tried because of the failure of another message has its outcome.
+ */
+static int
+run_report(const struct run *run)
+{
+	const struct workers *workers = &run->workers;
+	struct json json = {.out = stdout};
+	int status = error_exit_status(workers->worst);
+
+	if (workers->signal_number != 0)
+		status = INTERRUPTION_STATUS + workers->signal_number;
 	if (interruption_caught() != 0)
-		return INTERRUPTION_STATUS + interruption_caught();
-	return WIFSIGNALED(state) ? INTERRUPTION_STATUS + WTERMSIG(state)
-				  : WEXITSTATUS(state);
+		status = INTERRUPTION_STATUS + interruption_caught();
+	if (!run->queue->as_json)
+		return status;
+	json_open(&json, NULL, '{');
+	json_text(&json, "status", status == 0 ? "done" : "incomplete");
+	json_number(&json, "exit_status", status);
+	json_number(&json, "sent", (long long)workers->sent);
+	json_number(&json, "waiting", (long long)run->schedule.count);
+	json_number(&json, "unknown", (long long)workers->unknown);
+	json_number(&json, "failed", (long long)workers->failed);
+	json_close(&json, '}');
+	json_end(&json);
+	return status;
 }
 
-/* Passes a signal on. */
+/* What runs in the background was ended by this run. */
 static void
-await_end(int fd, pid_t pid)
+run_continue(const struct run *run)
 {
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
+	struct error err;
 
-	while (interruption_poll(&ready, 1, 3600000) <= 0) {
-		if (interruption_caught() == 0)
-			continue;
-		kill(pid, interruption_caught());
-		return;
-	}
-}
-
-static void
-due_done(struct due *due)
-{
-	for (size_t i = 0; due->account != NULL && i < due->count; i++)
-		free(due->account[i]);
-	free(due->account);
-	free(due->id);
+	if (schedule_has_work(&run->schedule) &&
+	    queue_program_start(NULL, &err) == -1)
+		report_error(&err);
 }

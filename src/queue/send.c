@@ -1,83 +1,91 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sends messages of one account. Each is marked on disk as being sent before
- * its last bytes are: whenever this process ends, what is on disk tells whether
- * the server can have accepted the message.
+ * Sends messages of one account, and decides after each whether the next one is
+ * worth a try.
  */
 #include "queue/send.h"
 
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/interruption.h"
+#include "queue/sending.h"
 #include "report/report.h"
-#include "submit/delivery.h"
+#include "spool/account-hold.h"
 #include "submit/queued-outcome.h"
-
-enum {
-	PIECE_SIZE = 65536
-};
 
 struct sender {
 	const struct queue *queue;
 	const struct queue_batch *batch;
+	const struct queue_channel *channel;
 	struct settings flags; /* none */
 	struct route route;
 	struct report report;
 	struct message message; /* of one after the other */
 	struct held_session held;
 	struct delivery_observer observer;
-};
-
-/* One message on its way. */
-struct sending {
-	const struct spool *spool;
-	struct spool_entry entry;
-	struct envelope envelope; /* texts are those of entry */
-	struct message *message;
-	struct delivery delivery;
-	int fd; /* has the lock */
+	struct account_hold hold; /* of the account, if it waits */
+	bool is_waiting;          /* there is one */
+	size_t next;              /* in the batch */
+	int status;
 };
 
 static int find_account(struct sender *sender, struct error *err);
 static int prepare_message(struct message *message, struct error *err);
-static int send_all(struct sender *sender);
+static void send_all(struct sender *sender);
+static bool may_go_on(const struct sender *sender);
 static bool send_one(struct sender *sender, const char *id);
-static int sending_load(struct sending *sending, const char *id,
-    struct error *err);
-static int sending_prepare(struct sending *sending, const struct route *route,
-    struct error *err);
-static int sending_read(struct sending *sending, struct error *err);
-static void sending_done(struct sending *sending);
-static int before_end(void *context, struct error *err);
-static void settle(struct sending *sending);
+static void show_progress(struct sender *sender);
+static bool send_prepared(struct sender *sender, struct sending *sending);
+static void postpone(struct sender *sender, struct sending *sending,
+    const struct error *failure);
+static void hold_account(struct sender *sender, const struct error *failure);
+static void release_account(struct sender *sender);
+static void expire_rest(struct sender *sender);
+static void expire_one(struct sender *sender, const char *id);
+static void report_message(struct sender *sender,
+    const struct spool_entry *entry, enum error_code outcome,
+    bool was_given_up);
+static void report_trouble(struct sender *sender, const struct error *err);
 static void on_warning(void *context, const struct error *warning);
 
 int
-queue_send(const struct queue *queue, const struct queue_batch *batch)
+queue_send(const struct queue *queue, const struct queue_batch *batch,
+    const struct queue_channel *channel)
 {
-	struct sender sender = {.queue = queue, .batch = batch};
+	struct sender sender = {.queue = queue,
+	    .batch = batch,
+	    .channel = channel,
+	    .status = QUEUE_SENT};
 	struct error err;
-	int status;
 
 	report_init(&sender.report, queue->report);
 	settings_init(&sender.flags);
 	route_init(&sender.route);
 	message_init(&sender.message);
+	sender.is_waiting = account_hold_load(&queue->spool, batch->account,
+	    ACCOUNT_WAITS, &sender.hold);
+	if (batch->network_changed)
+		sender.hold.tries = 0;
 	if (find_account(&sender, &err) == -1 ||
 	    prepare_message(&sender.message, &err) == -1) {
 		error_prefix(&err, "queue");
 		report_error(&err);
-		status = 0;
+		hold_account(&sender, &err);
+		expire_rest(&sender);
 	} else {
-		status = send_all(&sender);
+		send_all(&sender);
 	}
+	account_hold_done(&sender.hold);
 	message_done(&sender.message);
 	route_done(&sender.route);
 	settings_done(&sender.flags);
-	return status;
+	return interruption_caught() != 0
+	    ? INTERRUPTION_STATUS + interruption_caught()
+	    : sender.status;
 }
 
 /* The run tries once: the queue is what tries again. */
@@ -110,14 +118,13 @@ prepare_message(struct message *message, struct error *err)
 	return 0;
 }
 
-static int
+static void
 send_all(struct sender *sender)
 {
 	const struct attempt_observer steps = {.context = &sender->report,
 	    .on_warning = on_warning,
 	    .transcript = report_transcript(&sender->report)};
 	const struct account *account = sender->route.account;
-	bool goes_on = true;
 
 	sender->observer = (struct delivery_observer){.on_warning = on_warning,
 	    .context = &sender->report,
@@ -126,12 +133,24 @@ send_all(struct sender *sender)
 	sender->held.attempt.may_confine = true;
 	sender->held.attempt.log_path = account->text[SETTING_LOG_FILE];
 	sender->held.attempt.state_path = sender->queue->spool.path;
-	for (size_t i = 0; goes_on && i < sender->batch->count; i++)
-		goes_on = send_one(sender, sender->batch->id[i]);
+	while (sender->next < sender->batch->count && may_go_on(sender)) {
+		const char *id = sender->batch->id[sender->next++];
+
+		if (!send_one(sender, id)) {
+			expire_rest(sender);
+			break;
+		}
+	}
+	progress_line_text(&sender->report.progress, NULL);
 	held_session_done(&sender->held);
-	return interruption_caught() != 0
-	    ? INTERRUPTION_STATUS + interruption_caught()
-	    : 0;
+}
+
+static bool
+may_go_on(const struct sender *sender)
+{
+	struct pollfd stop = {.fd = sender->channel->stop, .events = POLLIN};
+
+	return interruption_caught() == 0 && poll(&stop, 1, 0) <= 0;
 }
 
 /* Returns whether the next message may be tried. */
@@ -144,146 +163,163 @@ send_one(struct sender *sender, const char *id)
 	struct error err;
 	bool goes_on = true;
 
+	show_progress(sender);
 	spool_entry_init(&sending.entry);
 	if (sending_load(&sending, id, &err) == -1) {
-		report_error(&err);
-	} else if (spool_entry_count(&sending.entry, SPOOL_WAITING) == 0) {
+		if (err.code != ERROR_USAGE) /* it is gone */
+			report_trouble(sender, &err);
+	} else if (spool_entry_count(&sending.entry, SPOOL_WAITING) == 0 ||
+	    sending.entry.number[SPOOL_HELD] != 0) {
 		goes_on = true;
 	} else if (sending_prepare(&sending, &sender->route, &err) == -1) {
-		struct error why = err;
-
-		report_error(&why);
-		queued_outcome_postpone(&sending.entry, &why);
-		if (spool_save(sending.spool, &sending.entry, &err) == -1)
-			report_error(&err);
+		progress_line_text(&sender->report.progress, NULL);
+		report_error(&err);
+		postpone(sender, &sending, &err);
 	} else {
-		delivery_run_in(&sending.delivery, &sender->held,
-		    &sender->observer);
-		settle(&sending);
-		report_outcome(&sender->report, &sending.delivery);
-		goes_on = sending.delivery.signal_number == 0 &&
-		    held_session_is_open(&sender->held);
+		goes_on = send_prepared(sender, &sending);
 	}
 	sending_done(&sending);
 	return goes_on;
 }
 
-/* What a process that was killed was sending has an unknown outcome now. */
-static int
-sending_load(struct sending *sending, const char *id, struct error *err)
-{
-	sending->fd = spool_lock(sending->spool, id, err);
-	if (sending->fd == -1 ||
-	    spool_load(sending->spool, id, &sending->entry, err) == -1)
-		return -1;
-	if (spool_entry_change(&sending->entry, SPOOL_SENDING, SPOOL_UNKNOWN) ==
-	    0)
-		return 0;
-	return spool_save(sending->spool, &sending->entry, err);
-}
-
-static int
-sending_prepare(struct sending *sending, const struct route *route,
-    struct error *err)
-{
-	struct spool_entry *entry = &sending->entry;
-	struct envelope *envelope = &sending->envelope;
-	struct message *message = sending->message;
-
-	envelope_init(envelope);
-	envelope->sender = entry->text[SPOOL_SENDER];
-	envelope->notify = entry->text[SPOOL_NOTIFY];
-	envelope->return_type = entry->text[SPOOL_RETURN_TYPE];
-	envelope->envelope_id = entry->text[SPOOL_ENVELOPE_ID];
-	envelope->needs_utf8 = entry->number[SPOOL_UTF8] != 0;
-	for (size_t i = 0; i < entry->count; i++) {
-		if (entry->recipient[i].status == SPOOL_WAITING &&
-		    address_list_add(&envelope->recipients,
-			entry->recipient[i].address, err) == -1)
-			return -1;
-	}
-	if (sending_read(sending, err) == -1)
-		return -1;
-	if (delivery_init(&sending->delivery, route, envelope, message, err) ==
-		-1 ||
-	    thread_begin(&sending->delivery.thread, route->account,
-		&message->header, true, err) == -1 ||
-	    message_seal(message, err) == -1)
-		return -1;
-	sending->delivery.before_end = before_end;
-	sending->delivery.before_end_context = sending;
-	return 0;
-}
-
-static int
-sending_read(struct sending *sending, struct error *err)
-{
-	struct message *message = sending->message;
-	char piece[PIECE_SIZE];
-	ssize_t got;
-
-	if (message_clear(message, err) == -1)
-		return -1;
-	while ((got = file_read_some(sending->fd, piece, sizeof piece,
-		    sending->entry.id, err)) > 0) {
-		if (source_add(message->source, piece, (size_t)got, err) == -1)
-			return -1;
-	}
-	if (got == -1)
-		return -1;
-	if (source_size(message->source) != sending->entry.number[SPOOL_SIZE])
-		return error_set(err, ERROR_DATA,
-		    "%s.message: the file is damaged", sending->entry.id);
-	return message_parse(message, err);
-}
-
 static void
-sending_done(struct sending *sending)
+show_progress(struct sender *sender)
 {
-	delivery_done(&sending->delivery);
-	address_list_done(&sending->envelope.recipients);
-	spool_entry_done(&sending->entry);
-	if (sending->fd != -1)
-		close(sending->fd);
+	const struct queue_batch *batch = sender->batch;
+	char text[64];
+
+	if (batch->total == 0)
+		return;
+	snprintf(text, sizeof text, "sending %zu of %zu",
+	    batch->before + sender->next, batch->total);
+	progress_line_text(&sender->report.progress, text);
 }
 
-static int
-before_end(void *context, struct error *err)
+static bool
+send_prepared(struct sender *sender, struct sending *sending)
 {
-	struct sending *sending = context;
-
-	if (spool_entry_change(&sending->entry, SPOOL_WAITING, SPOOL_SENDING) ==
-	    0)
-		return 0;
-	if (spool_save(sending->spool, &sending->entry, err) == 0)
-		return 0;
-	spool_entry_change(&sending->entry, SPOOL_SENDING, SPOOL_WAITING);
-	return -1;
-}
-
-/* Records the outcome. If that fails, the message stays marked as being sent.
- */
-static void
-settle(struct sending *sending)
-{
-	struct spool_entry *entry = &sending->entry;
+	const struct error *failure;
+	enum error_code worst;
 	struct error err;
-	int result;
 
-	queued_outcome_set(entry, &sending->delivery);
-	if (spool_entry_count(entry, SPOOL_SENT) == entry->count)
-		result = spool_remove(sending->spool, entry->id, &err);
-	else
-		result = spool_save(sending->spool, entry, &err);
-	if (result == -1)
-		report_error(&err);
+	delivery_run_in(&sending->delivery, &sender->held, &sender->observer);
+	progress_line_text(&sender->report.progress, NULL);
+	if (sending_settle(sending, &failure, &err) == -1)
+		report_trouble(sender, &err);
+	report_outcome(&sender->report, &sending->delivery);
+	worst = delivery_worst(&sending->delivery)->code;
+	report_message(sender, &sending->entry, worst, false);
+	if (sending->delivery.signal_number != 0)
+		return false;
+	if (failure == NULL) {
+		release_account(sender);
+		return true;
+	}
+	hold_account(sender, failure);
+	return false;
+}
+
+/* After a failure before there was a delivery. */
+static void
+postpone(struct sender *sender, struct sending *sending,
+    const struct error *failure)
+{
+	struct error err;
+	bool is_given_up;
+
+	queued_outcome_postpone(&sending->entry, failure);
+	is_given_up =
+	    queued_outcome_expire(&sending->entry, sender->route.account);
+	if (spool_save(sending->spool, &sending->entry, &err) == -1)
+		report_trouble(sender, &err);
+	report_message(sender, &sending->entry, failure->code, is_given_up);
+}
+
+static void
+hold_account(struct sender *sender, const struct error *failure)
+{
+	struct queue_report report = {.outcome = failure->code};
+	struct error err;
+
+	report.needs_user = queued_outcome_hold(&sender->hold, failure);
+	if (account_hold_save(&sender->queue->spool, sender->batch->account,
+		ACCOUNT_WAITS, &sender->hold, &err) == -1)
+		report_trouble(sender, &err);
+	file_write(sender->channel->reports, &report, sizeof report, &err);
+}
+
+/* The server has taken part in a transaction: so the account works. */
+static void
+release_account(struct sender *sender)
+{
+	struct error err;
+
+	if (!sender->is_waiting && sender->hold.since == 0)
+		return;
+	if (account_hold_remove(&sender->queue->spool, sender->batch->account,
+		ACCOUNT_WAITS, &err) == -1)
+		report_trouble(sender, &err);
+	account_hold_done(&sender->hold);
+	sender->is_waiting = false;
+}
+
+/* What is not tried gets too old nonetheless. */
+static void
+expire_rest(struct sender *sender)
+{
+	while (sender->next < sender->batch->count && may_go_on(sender))
+		expire_one(sender, sender->batch->id[sender->next++]);
+}
+
+static void
+expire_one(struct sender *sender, const char *id)
+{
+	struct sending sending = {.spool = &sender->queue->spool, .fd = -1};
+	struct error err;
+
+	spool_entry_init(&sending.entry);
+	if (spool_load(sending.spool, id, &sending.entry, &err) == 0 &&
+	    queued_outcome_expire(&sending.entry, sender->route.account)) {
+		spool_entry_done(&sending.entry);
+		if (sending_load(&sending, id, &err) == 0 &&
+		    queued_outcome_expire(&sending.entry,
+			sender->route.account) &&
+		    spool_save(sending.spool, &sending.entry, &err) == 0)
+			report_message(sender, &sending.entry, ERROR_LATER,
+			    true);
+	}
+	sending_done(&sending);
+}
+
+static void
+report_message(struct sender *sender, const struct spool_entry *entry,
+    enum error_code outcome, bool was_given_up)
+{
+	struct queue_report report = {.outcome = outcome,
+	    .is_failed = was_given_up ||
+		spool_entry_count(entry, SPOOL_REFUSED) > 0 ||
+		spool_entry_count(entry, SPOOL_EXPIRED) > 0};
+	struct error ignored;
+
+	memcpy(report.id, entry->id, sizeof report.id);
+	file_write(sender->channel->reports, &report, sizeof report, &ignored);
+}
+
+/* The message is due again at once, but trying it at once makes no sense. */
+static void
+report_trouble(struct sender *sender, const struct error *err)
+{
+	progress_line_text(&sender->report.progress, NULL);
+	report_error(err);
+	sender->status = QUEUE_BROKEN;
 }
 
 static void
 on_warning(void *context, const struct error *warning)
 {
-	const struct report *report = context;
+	struct report *report = context;
 
+	progress_line_text(&report->progress, NULL);
 	if (!report->quiet)
 		report_warning(report, warning);
 }

@@ -31,16 +31,31 @@ progress_line_show(struct progress_line *line,
 {
 	char text[LINE_SIZE] = "";
 
-	if (progress == NULL) {
+	if (progress == NULL)
+		return progress_line_text(line, NULL);
+	progress_line_format(text, progress);
+	return progress_line_text(line, text);
+}
+
+bool
+progress_line_text(struct progress_line *line, const char *text)
+{
+	if (text == NULL) {
 		if (line->shown > 0)
 			progress_line_write(line, "");
 		return true;
 	}
-	if (isatty(STDERR_FILENO) != 1 || tcgetpgrp(STDERR_FILENO) != getpgrp())
+	if (!progress_line_is_possible())
 		return false;
-	progress_line_format(text, progress);
 	progress_line_write(line, text);
 	return true;
+}
+
+bool
+progress_line_is_possible(void)
+{
+	return isatty(STDERR_FILENO) == 1 &&
+	    tcgetpgrp(STDERR_FILENO) == getpgrp();
 }
 
 static void

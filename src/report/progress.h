@@ -3,7 +3,7 @@
 #define REPORT_PROGRESS_H
 
 /*
- * The line on a terminal that shows how much of a message has been sent. It is
+ * The line on a terminal that shows how much has been sent. It is
  * overwritten while it changes, and erased at the end.
  */
 
@@ -23,5 +23,11 @@ struct progress_line {
  */
 bool progress_line_show(struct progress_line *line,
     const struct smtp_progress *progress);
+
+/* The same with a text. */
+bool progress_line_text(struct progress_line *line, const char *text);
+
+/* Whether a line can be shown. */
+bool progress_line_is_possible(void);
 
 #endif

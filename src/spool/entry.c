@@ -20,6 +20,8 @@ static const char *const text_names[SPOOL_TEXT_COUNT] = {
     [SPOOL_RETURN_TYPE] = "return",
     [SPOOL_ENVELOPE_ID] = "envelope-id",
     [SPOOL_MESSAGE_ID] = "message-id",
+    [SPOOL_CAUSE] = "cause",
+    [SPOOL_REPLY] = "reply",
 };
 
 static const char *const number_names[SPOOL_NUMBER_COUNT] = {
@@ -27,6 +29,8 @@ static const char *const number_names[SPOOL_NUMBER_COUNT] = {
     [SPOOL_CREATED] = "created",
     [SPOOL_NEXT] = "next",
     [SPOOL_TRIES] = "tries",
+    [SPOOL_TRIED] = "tried",
+    [SPOOL_HELD] = "held",
     [SPOOL_UTF8] = "utf8",
 };
 
@@ -36,6 +40,7 @@ static const char *const status_names[SPOOL_STATUS_COUNT] = {
     [SPOOL_UNKNOWN] = "unknown",
     [SPOOL_SENT] = "sent",
     [SPOOL_REFUSED] = "refused",
+    [SPOOL_EXPIRED] = "expired",
 };
 
 static int add_line(struct buf *out, const char *name, const char *value,

@@ -26,6 +26,7 @@ enum spool_status {
 	SPOOL_UNKNOWN, /* it was sent, and no answer came */
 	SPOOL_SENT,
 	SPOOL_REFUSED, /* for good */
+	SPOOL_EXPIRED, /* surely not delivered; it has waited too long */
 	SPOOL_STATUS_COUNT
 };
 
@@ -36,6 +37,8 @@ enum spool_text {
 	SPOOL_RETURN_TYPE,
 	SPOOL_ENVELOPE_ID,
 	SPOOL_MESSAGE_ID, /* as people see it, or NULL */
+	SPOOL_CAUSE,      /* of the last failure (base/cause.h), or NULL */
+	SPOOL_REPLY,      /* of the server to the last try, or NULL */
 	SPOOL_TEXT_COUNT
 };
 
@@ -44,7 +47,9 @@ enum spool_number {
 	SPOOL_CREATED, /* seconds since 1970 */
 	SPOOL_NEXT,    /* when to try again */
 	SPOOL_TRIES,
-	SPOOL_UTF8, /* 1: an address needs SMTPUTF8 */
+	SPOOL_TRIED, /* when the last try was; 0: never */
+	SPOOL_HELD,  /* 1: the user holds it */
+	SPOOL_UTF8,  /* 1: an address needs SMTPUTF8 */
 	SPOOL_NUMBER_COUNT
 };
 

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 
+#include "base/buf.h"
 #include "spool/spool.h"
 
 enum {
@@ -18,5 +19,10 @@ void spool_file_name(char out[SPOOL_NAME_SIZE], const char *id,
 /* Opens the directory for reading its names. NULL: ERROR_IO. For this layer
  * only. */
 DIR *spool_open_listing(const struct spool *spool, struct error *err);
+
+/* Replaces a file, by way of another name. ERROR_CREATE; the old file or the
+ * new one is on disk then. For this layer only. */
+int spool_replace(const struct spool *spool, const char *name,
+    const char *temporary, const struct buf *text, struct error *err);
 
 #endif

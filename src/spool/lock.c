@@ -20,6 +20,14 @@ lock_file(int fd)
 	return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+void
+lock_release(int fd)
+{
+	struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
+
+	fcntl(fd, F_OFD_SETLK, &lock);
+}
+
 bool
 lock_is_held(int fd)
 {
@@ -34,6 +42,12 @@ int
 lock_file(int fd)
 {
 	return flock(fd, LOCK_EX | LOCK_NB);
+}
+
+void
+lock_release(int fd)
+{
+	flock(fd, LOCK_UN);
 }
 
 bool

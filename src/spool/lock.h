@@ -11,6 +11,9 @@
  * process has the lock. */
 int lock_file(int fd);
 
+/* Releases the lock, also for those that inherited it. */
+void lock_release(int fd);
+
 /* Whether another process has the lock. */
 bool lock_is_held(int fd);
 

@@ -55,6 +55,7 @@ spool_process_unlock(int lock)
 	if (lock == -1)
 		return;
 	spool_process_write(lock, NULL);
+	lock_release(lock);
 	close(lock);
 }
 
@@ -73,6 +74,12 @@ spool_process_find(const struct spool *spool, const char *file,
 	if (fd != -1)
 		close(fd);
 	return is_held;
+}
+
+bool
+spool_process_is_background(const struct spool_process *process)
+{
+	return strcmp(process->purpose, SPOOL_BACKGROUND) == 0;
 }
 
 void
@@ -135,25 +142,28 @@ spool_process_parse(char *text, struct spool_process *process)
 }
 
 /* A process that was killed leaves its number, which may be that of another
- * program now. Where there is no /proc, that is not noticed. */
+ * program now; or its status was not asked for yet. Where there is no /proc,
+ * that is not noticed. */
 static bool
 spool_process_is_ours(pid_t pid)
 {
-	static const char ours[] = "postrider-queue\n";
+	static const char ours[] = " (postrider-queue) ";
 	char path[TEXT_SIZE];
-	char name[TEXT_SIZE] = "";
+	char text[TEXT_SIZE] = "";
+	const char *name;
 	ssize_t len;
 	int fd;
 
 	if (kill(pid, 0) == -1)
 		return false;
-	snprintf(path, sizeof path, "/proc/%ld/comm", (long)pid);
+	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
-		return errno == ENOENT && access("/proc/self/comm", F_OK) == -1;
-	len = read(fd, name, sizeof name - 1);
+		return errno == ENOENT && access("/proc/self/stat", F_OK) == -1;
+	len = read(fd, text, sizeof text - 1);
 	close(fd);
-	return len == sizeof ours - 1 && strcmp(name, ours) == 0;
+	name = len > 0 ? strstr(text, ours) : NULL;
+	return name != NULL && name[sizeof ours - 1] != 'Z';
 }
 
 static bool

@@ -21,6 +21,7 @@
 
 #define SPOOL_RUN_FILE "run"
 #define SPOOL_PROCESS_SUFFIX ".pid"
+#define SPOOL_BACKGROUND "start" /* what it does in the background */
 
 enum {
 	SPOOL_PURPOSE_SIZE = 16
@@ -45,6 +46,9 @@ void spool_process_unlock(int lock);
 /* Returns whether the lock of the file is held, and by which process. */
 bool spool_process_find(const struct spool *spool, const char *file,
     struct spool_process *ret_process);
+
+/* Whether no user waits for it. */
+bool spool_process_is_background(const struct spool_process *process);
 
 /* Has a process that was found end, if it still runs. */
 void spool_process_end(const struct spool_process *process);

@@ -131,6 +131,13 @@ spool_lock(const struct spool *spool, const char *id, struct error *err)
 	return -1;
 }
 
+void
+spool_unlock(int fd)
+{
+	lock_release(fd);
+	close(fd);
+}
+
 int
 spool_open_message(const struct spool *spool, const char *id, struct error *err)
 {

@@ -98,19 +98,24 @@ spool_save(const struct spool *spool, const struct spool_entry *entry,
 	spool_file_name(temporary, entry->id, ".new");
 	spool_file_name(name, entry->id, ".state");
 	buf_init(&text, SPOOL_STATE_MAX);
-	if (spool_entry_format(entry, &text, err) == -1)
-		goto out;
-	if (write_state(spool, temporary, &text) == -1 ||
+	if (spool_entry_format(entry, &text, err) == 0)
+		result = spool_replace(spool, name, temporary, &text, err);
+	buf_done(&text);
+	return result;
+}
+
+int
+spool_replace(const struct spool *spool, const char *name,
+    const char *temporary, const struct buf *text, struct error *err)
+{
+	if (write_state(spool, temporary, text) == -1 ||
 	    renameat(spool->directory, temporary, spool->directory, name) ==
 		-1) {
 		failed(spool, err);
 		unlinkat(spool->directory, temporary, 0);
-		goto out;
+		return -1;
 	}
-	result = fsync(spool->directory) == 0 ? 0 : failed(spool, err);
-out:
-	buf_done(&text);
-	return result;
+	return fsync(spool->directory) == 0 ? 0 : failed(spool, err);
 }
 
 int

@@ -63,11 +63,14 @@ int spool_load(const struct spool *spool, const char *id,
 
 /*
  * Locks a message and returns a descriptor that reads it from the start;
- * closing it releases the lock. -1: ERROR_TEMPORARY if another process has the
+ * spool_unlock releases it. -1: ERROR_TEMPORARY if another process has the
  * lock, ERROR_USAGE if there is no such message, ERROR_DATA if there is only
  * its state, ERROR_IO.
  */
 int spool_lock(const struct spool *spool, const char *id, struct error *err);
+
+/* Releases the lock of a message, also for processes that inherited it. */
+void spool_unlock(int fd);
 
 /* Opens a message for reading, without a lock. Errors of spool_lock. */
 int spool_open_message(const struct spool *spool, const char *id,
@@ -95,4 +98,5 @@ int spool_lock_run(const struct spool *spool, const char *purpose,
 
 /* Whether another process has the lock for a run. */
 bool spool_is_run(const struct spool *spool);
+
 #endif

@@ -23,6 +23,19 @@ def queue(mail):
         yield queue
 
 
+def test_a_run_says_what_became_of_the_messages(mail, queue):
+    assert json.loads(queue.run("--json").out)["status"] == "done"
+    for name in ("a", "later", "never"):
+        queue.add(f"{name}@example.org")
+    mail.server.fail("rcpt", lambda session, line: (
+        "450 4.2.1 later" if b"later" in line else
+        "550 5.1.1 never" if b"never" in line else None))
+    done = queue.run("--json", status=67)
+    assert json.loads(done.out) == {
+        "status": "incomplete", "exit_status": 67, "sent": 1, "waiting": 1,
+        "unknown": 0, "failed": 1}
+
+
 def test_a_message_waits_until_the_queue_is_run(mail, queue):
     id = queue.add()
     assert ID.match(id)
@@ -105,7 +118,7 @@ def test_a_server_that_is_down_is_tried_again_later(mail, queue):
     mail.configure("retries = 3")
     down = mail.postrider.home / ".config/postrider/config"
     down.write_text(down.read_text().replace(f"port = {port}", "port = 9"))
-    assert "127.0.0.1" in queue.run().err
+    assert "127.0.0.1" in queue.run(status=75).err
     message, = queue.list()
     assert message["tries"] == 1
     assert message["recipients"][0]["status"] == "waiting"
@@ -120,7 +133,7 @@ def test_each_recipient_has_an_outcome_of_its_own(mail, queue):
         "450 4.2.1 later" if b"later" in line else
         "550 5.1.1 never" if b"never" in line else None))
     queue.add("a@example.org", "later@example.org", "never@example.org")
-    queue.run()
+    queue.run(status=67)
     assert mail.arrived().to == ["a@example.org"]
     assert queue.states() == [["sent", "waiting", "refused"]]
     queue.make_due()
@@ -137,7 +150,7 @@ def test_an_unknown_outcome_is_for_the_user_to_decide(mail, queue):
     id = queue.add()
     for step in ("dot", "bdat"):
         mail.server.fail(step, faults.close)
-    queue.run()
+    queue.run(status=75)
     for step in ("dot", "bdat"):
         mail.server.fail(step)
     queue.make_due()
@@ -180,7 +193,7 @@ def test_an_account_that_is_gone_loses_nothing(mail, queue):
     queue.add()
     path = mail.postrider.home / ".config/postrider/config"
     path.write_text(path.read_text().replace("account test", "account other"))
-    assert "test" in queue.run().err
+    assert "test" in queue.run(status=78).err
     assert queue.states() == [["waiting"]]
     mail.configure()
     queue.run()
@@ -220,7 +233,7 @@ def test_a_message_that_was_cut_is_not_sent(mail, queue):
     queue.add()
     path = next(queue.path.glob("*.message"))
     path.write_bytes(path.read_bytes()[:-3])
-    assert "damaged" in queue.run().err
+    assert "damaged" in queue.run(status=65).err
     assert mail.server.messages == []
     assert queue.states() == [["waiting"]]
 
@@ -254,8 +267,8 @@ def test_after_five_days_it_is_given_up_and_kept(mail, queue):
     path = next(queue.path.glob("*.state"))
     path.write_text(re.sub("(?m)^created .*$", "created 1", path.read_text()))
     mail.server.fail("mail", "451 4.3.0 later")
-    queue.run()
-    assert queue.states() == [["refused"]]
+    queue.run(status=75)
+    assert queue.states() == [["expired"]]
     assert "451 4.3.0 later" in queue.do("list").out
 
 

@@ -2,6 +2,8 @@
 """Uses the queue of a postrider (callers/mail.py) as a user would."""
 import json
 import re
+import subprocess
+import time
 
 from callers.mail import MESSAGE
 
@@ -33,8 +35,8 @@ class Queue:
         assert done.status == status, done.err
         return done
 
-    def run(self, **how):
-        return self.do("run", **how)
+    def run(self, *words, **how):
+        return self.do("run", *words, **how)
 
     def list(self):
         return json.loads(self.do("list", "--json").out)
@@ -47,3 +49,39 @@ class Queue:
         for path in self.path.glob("*.state"):
             path.write_text(re.sub("(?m)^next .*$", "next 0",
                                    path.read_text()))
+
+    # ---- the process in the background ----
+
+    def start(self, wrap=None, **how):
+        """Starts it as "postrider-queue start"."""
+        command = [self.mail.postrider.env["POSTRIDER_EXEC_PATH"]
+                   + "/postrider-queue", "start"]
+        done = subprocess.run(wrap(command) if wrap else command,
+                              env=self.mail.postrider.environment(**how),
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=30)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+    def runner(self):
+        """Its number, or None."""
+        text = (self.path / "run").read_text()
+        return int(text.split()[0]) if text.endswith("start\n") else None
+
+    def await_runner(self):
+        return wait_for(self.runner)
+
+    def await_end(self):
+        wait_for(lambda: self.runner() is None)
+
+    def await_states(self, *states):
+        wait_for(lambda: self.states() == list(states),
+                 lambda: f"{self.states()} instead of {list(states)}")
+
+
+def wait_for(condition, explain=lambda: "it never came"):
+    """Returns what the condition returns as soon as that is true."""
+    end = time.monotonic() + 30
+    while not (value := condition()):
+        assert time.monotonic() < end, explain()
+        time.sleep(0.005)
+    return value

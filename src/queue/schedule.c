@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the states of the messages and what is known of the accounts.
+ */
+#include "queue/schedule.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/report.h"
+#include "spool/account-hold.h"
+#include "submit/queue-wait.h"
+
+static int schedule_add(struct schedule *schedule, const struct spool *spool,
+    const char *id, bool is_loud, struct error *err);
+static bool can_be_tried(const struct spool_entry *entry);
+static uint64_t entry_next(const struct spool_entry *entry);
+static int schedule_find_account(struct schedule *schedule, const char *name,
+    uint32_t *ret_account, struct error *err);
+static void schedule_load_account(struct schedule_account *account,
+    const struct spool *spool);
+static bool message_is_due(const struct schedule_message *message,
+    const struct schedule_account *account, uint64_t now);
+
+void
+schedule_done(struct schedule *schedule)
+{
+	for (size_t i = 0; i < schedule->account_count; i++)
+		free(schedule->account[i].name);
+	free(schedule->account);
+	free(schedule->message);
+	*schedule = (struct schedule){.count = 0};
+}
+
+int
+schedule_load(struct schedule *schedule, const struct spool *spool,
+    bool is_loud, struct error *err)
+{
+	struct spool_ids ids;
+	int result = spool_list(spool, &ids, err);
+
+	free(schedule->message);
+	schedule->count = 0;
+	schedule->message = calloc(ids.count + 1, sizeof *schedule->message);
+	if (result == 0 && schedule->message == NULL)
+		result = error_no_memory(err);
+	for (size_t i = 0; result == 0 && i < ids.count; i++)
+		result = schedule_add(schedule, spool, ids.id[i], is_loud, err);
+	for (size_t i = 0; result == 0 && i < schedule->account_count; i++)
+		schedule_load_account(&schedule->account[i], spool);
+	spool_ids_done(&ids);
+	return result;
+}
+
+bool
+schedule_has_work(const struct schedule *schedule)
+{
+	for (size_t i = 0; i < schedule->count; i++) {
+		if (!schedule->account[schedule->message[i].account].is_held)
+			return true;
+	}
+	return false;
+}
+
+uint64_t
+schedule_account_next(const struct schedule *schedule, size_t account,
+    uint64_t now)
+{
+	const struct schedule_account *one = &schedule->account[account];
+	uint64_t next = UINT64_MAX;
+
+	if (one->is_held)
+		return UINT64_MAX;
+	for (size_t i = 0; i < schedule->count; i++) {
+		const struct schedule_message *message = &schedule->message[i];
+		uint64_t time = message->next;
+
+		if (message->account != account)
+			continue;
+		if (message_is_due(message, one, now))
+			time = now;
+		if (time < next)
+			next = time;
+	}
+	if (next != UINT64_MAX && one->next > next &&
+	    !(one->waits_for_network && one->network_changed))
+		next = one->next;
+	return next;
+}
+
+size_t
+schedule_take(const struct schedule *schedule, size_t account, bool is_flush,
+    uint64_t now, char (*id)[SPOOL_ID_SIZE])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < schedule->count; i++) {
+		const struct schedule_message *message = &schedule->message[i];
+
+		if (message->account == account &&
+		    (is_flush ||
+			message_is_due(message, &schedule->account[account],
+			    now)))
+			memcpy(id[count++], message->id, SPOOL_ID_SIZE);
+	}
+	return count;
+}
+
+void
+schedule_note_network(struct schedule *schedule)
+{
+	for (size_t i = 0; i < schedule->account_count; i++)
+		schedule->account[i].network_changed = true;
+}
+
+static int
+schedule_add(struct schedule *schedule, const struct spool *spool,
+    const char *id, bool is_loud, struct error *err)
+{
+	struct schedule_message *message = &schedule->message[schedule->count];
+	struct spool_entry entry;
+	struct error problem;
+	int result = 0;
+
+	spool_entry_init(&entry);
+	if (spool_load(spool, id, &entry, &problem) == -1) {
+		if (is_loud && problem.code != ERROR_USAGE) /* it is gone */
+			report_error(&problem);
+	} else if (can_be_tried(&entry)) {
+		result = schedule_find_account(schedule,
+		    entry.text[SPOOL_ACCOUNT], &message->account, err);
+		message->next = entry_next(&entry);
+		message->waits_for_network =
+		    queue_wait_is_for_network(entry.text[SPOOL_CAUSE]);
+		memcpy(message->id, id, SPOOL_ID_SIZE);
+		schedule->count += result == 0;
+	}
+	spool_entry_done(&entry);
+	return result;
+}
+
+/* What a process that was killed was sending is found out. */
+static bool
+can_be_tried(const struct spool_entry *entry)
+{
+	return spool_entry_count(entry, SPOOL_SENDING) > 0 ||
+	    (spool_entry_count(entry, SPOOL_WAITING) > 0 &&
+		entry->number[SPOOL_HELD] == 0);
+}
+
+/* A last try in the future, or a time further away than any wait, means that
+ * the clock was set back. */
+static uint64_t
+entry_next(const struct spool_entry *entry)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	uint64_t next = entry->number[SPOOL_NEXT];
+
+	if (spool_entry_count(entry, SPOOL_SENDING) > 0 ||
+	    entry->number[SPOOL_TRIED] > now || next > now + QUEUE_WAIT_MAX_S)
+		return 0;
+	return next;
+}
+
+static int
+schedule_find_account(struct schedule *schedule, const char *name,
+    uint32_t *ret_account, struct error *err)
+{
+	struct schedule_account *list = schedule->account;
+	size_t count = schedule->account_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(list[i].name, name) != 0)
+			continue;
+		*ret_account = (uint32_t)i;
+		return 0;
+	}
+	list = realloc(list, (count + 1) * sizeof *list);
+	if (list == NULL)
+		return error_no_memory(err);
+	schedule->account = list;
+	list[count] = (struct schedule_account){.name = strdup(name)};
+	if (list[count].name == NULL)
+		return error_no_memory(err);
+	*ret_account = (uint32_t)count;
+	schedule->account_count++;
+	return 0;
+}
+
+static void
+schedule_load_account(struct schedule_account *account,
+    const struct spool *spool)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	struct account_hold hold = {.since = 0};
+	struct account_hold ignored = {.since = 0};
+
+	account->is_held = account_hold_load(spool, account->name,
+	    ACCOUNT_HELD_BY_USER, &ignored);
+	account_hold_load(spool, account->name, ACCOUNT_WAITS, &hold);
+	account->next = hold.tried > now || hold.next > now + QUEUE_WAIT_MAX_S
+	    ? 0
+	    : hold.next;
+	account->waits_for_network =
+	    queue_wait_is_for_network(hold.text[ACCOUNT_HOLD_CAUSE]);
+	account_hold_done(&hold);
+	account_hold_done(&ignored);
+}
+
+static bool
+message_is_due(const struct schedule_message *message,
+    const struct schedule_account *account, uint64_t now)
+{
+	return message->next <= now ||
+	    (message->waits_for_network && account->network_changed);
+}

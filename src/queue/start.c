@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sends the queue in the background. Sleeps until a message is due or something
+ * has changed, and ends when there is nothing to wait for.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interruption.h"
+#include "queue/queue.h"
+#include "queue/schedule.h"
+#include "queue/wakeup.h"
+#include "queue/workers.h"
+#include "spool/process.h"
+#include "submit/queue-timer.h"
+
+enum {
+	PAUSE_MS = 50,
+	LOAD_PAUSE_MS = 20, /* at least, between two looks at the queue */
+	LOAD_SHARE = 10,    /* and so many times what one takes */
+	TROUBLE_MS = 60000, /* after a failure of this computer */
+	LONG_WAIT_S = 3600  /* for which another program may wake it */
+};
+
+struct start {
+	const struct queue *queue;
+	struct schedule schedule;
+	struct workers workers;
+	struct wakeup wakeup;
+	bool must_load;
+	bool is_gone;
+	int64_t load_ms; /* not before that time */
+};
+
+static int start_lock(const struct queue *queue, struct error *err);
+static int start_locked(struct start *start, struct error *err);
+static int start_step(struct start *start, struct error *err);
+static int start_load(struct start *start, struct error *err);
+static void start_due(struct start *start);
+static void start_account(struct start *start, size_t account, uint64_t now);
+static bool may_end(const struct start *start);
+static uint64_t next_try(const struct start *start);
+static void start_wait(struct start *start);
+static void start_read(struct start *start);
+static void start_drain(struct start *start);
+
+int
+queue_start(struct queue *queue, struct error *err)
+{
+	struct start start = {.queue = queue, .must_load = true};
+	int status = 0;
+	int lock;
+
+	if (queue->spool.directory == -1)
+		return 0;
+	if (workers_init(&start.workers, queue, err) == -1)
+		return -1;
+	interruption_hold();
+	wakeup_open(&start.wakeup, &queue->spool);
+	/* Who queues a message while there is a lock relies on its holder. */
+	while (status == 0 && (lock = start_lock(queue, err)) != -1) {
+		status = start_locked(&start, err);
+		spool_process_unlock(lock);
+		if (status != 0 || start.is_gone)
+			break;
+		status = start_load(&start, err);
+		if (status == 0 && may_end(&start))
+			break;
+	}
+	if (lock == -1 && err->code != ERROR_TEMPORARY)
+		status = -1;
+	wakeup_close(&start.wakeup);
+	workers_done(&start.workers);
+	schedule_done(&start.schedule);
+	return status;
+}
+
+/* If the process that has the lock was killed, waits for its children. */
+static int
+start_lock(const struct queue *queue, struct error *err)
+{
+	struct spool_process process;
+	int lock;
+
+	while ((lock = spool_lock_run(&queue->spool, SPOOL_BACKGROUND, err)) ==
+	    -1) {
+		if (err->code != ERROR_TEMPORARY || interruption_caught() != 0)
+			return -1;
+		if (spool_process_find(&queue->spool, SPOOL_RUN_FILE,
+			&process) &&
+		    process.pid != 0)
+			return -1;
+		interruption_sleep_until(clock_now_ms() + PAUSE_MS);
+	}
+	return lock;
+}
+
+/* Returns 0 when there is nothing to wait for. */
+static int
+start_locked(struct start *start, struct error *err)
+{
+	int status = 0;
+
+	start->must_load = true;
+	start->load_ms = 0;
+	while (status == 0 && interruption_caught() == 0) {
+		status = start_step(start, err);
+		if (status == 1)
+			break;
+	}
+	start_drain(start);
+	if (interruption_caught() != 0)
+		return INTERRUPTION_STATUS + interruption_caught();
+	return status == -1 ? -1 : 0;
+}
+
+/* Returns 1 at the end. */
+static int
+start_step(struct start *start, struct error *err)
+{
+	if (start->must_load && clock_left_ms(start->load_ms) == 0 &&
+	    start_load(start, err) == -1)
+		return -1;
+	start_due(start);
+	if (start->is_gone ||
+	    (start->workers.count == 0 && !start->must_load && may_end(start)))
+		return 1;
+	start_wait(start);
+	start_read(start);
+	return 0;
+}
+
+static int
+start_load(struct start *start, struct error *err)
+{
+	struct schedule *schedule = &start->schedule;
+	int64_t begun_ms = clock_now_ms();
+	int64_t pause_ms;
+
+	start->must_load = false;
+	if (schedule_load(schedule, &start->queue->spool, false, err) == -1)
+		return -1;
+	for (size_t i = 0; i < schedule->account_count; i++)
+		schedule->account[i].is_running = false;
+	for (size_t i = 0; i < start->workers.count; i++)
+		schedule->account[start->workers.worker[i].account].is_running =
+		    true;
+	pause_ms = LOAD_SHARE * (clock_now_ms() - begun_ms);
+	start->load_ms = clock_now_ms() +
+	    (pause_ms > LOAD_PAUSE_MS ? pause_ms : LOAD_PAUSE_MS);
+	return 0;
+}
+
+static void
+start_due(struct start *start)
+{
+	const struct schedule *schedule = &start->schedule;
+	uint64_t now = (uint64_t)time(NULL);
+
+	for (size_t i = 0;
+	     i < schedule->account_count && start->workers.count < WORKERS_MAX;
+	     i++) {
+		if (!schedule->account[i].is_running &&
+		    clock_left_ms(schedule->account[i].not_before_ms) == 0 &&
+		    schedule_account_next(schedule, i, now) <= now)
+			start_account(start, i, now);
+	}
+}
+
+static void
+start_account(struct start *start, size_t account, uint64_t now)
+{
+	struct schedule_account *one = &start->schedule.account[account];
+	struct queue_batch batch = {.account = one->name,
+	    .id = calloc(start->schedule.count + 1, sizeof *batch.id),
+	    .network_changed = one->network_changed};
+	struct error err = {.code = ERROR_NONE};
+
+	if (batch.id != NULL) {
+		batch.count = schedule_take(&start->schedule, account, false,
+		    now, batch.id);
+		one->network_changed = false;
+		one->is_running =
+		    workers_start(&start->workers, account, &batch, &err) == 0;
+	}
+	if (!one->is_running)
+		one->not_before_ms = clock_now_ms() + TROUBLE_MS;
+	free(batch.id);
+}
+
+static bool
+may_end(const struct start *start)
+{
+	if (!schedule_has_work(&start->schedule))
+		return true;
+	return next_try(start) > (uint64_t)time(NULL) + LONG_WAIT_S &&
+	    queue_timer_is_installed();
+}
+
+/* Of an account that is not running. */
+static uint64_t
+next_try(const struct start *start)
+{
+	const struct schedule *schedule = &start->schedule;
+	uint64_t now = (uint64_t)time(NULL);
+	uint64_t first = UINT64_MAX;
+
+	for (size_t i = 0; i < schedule->account_count; i++) {
+		int64_t left_ms =
+		    clock_left_ms(schedule->account[i].not_before_ms);
+		uint64_t next = UINT64_MAX;
+
+		if (!schedule->account[i].is_running)
+			next = schedule_account_next(schedule, i, now);
+		if (left_ms > 0 && next < now + (uint64_t)left_ms / 1000 + 1)
+			next = now + (uint64_t)left_ms / 1000 + 1;
+		if (next < first)
+			first = next;
+	}
+	return first;
+}
+
+static void
+start_wait(struct start *start)
+{
+	struct pollfd ready[WORKERS_MAX + WAKEUP_FD_COUNT];
+	int timeout_ms = workers_prepare(&start->workers, ready);
+	int wakeup_ms;
+
+	wakeup_prepare(&start->wakeup, ready + start->workers.count);
+	wakeup_ms = wakeup_set(&start->wakeup,
+	    start->workers.count < WORKERS_MAX ? next_try(start) : UINT64_MAX);
+	if (start->workers.count == 0 || wakeup_ms < timeout_ms)
+		timeout_ms = wakeup_ms;
+	if (start->must_load && clock_left_ms(start->load_ms) < timeout_ms)
+		timeout_ms = clock_left_ms(start->load_ms);
+	interruption_poll(ready,
+	    (unsigned)start->workers.count + WAKEUP_FD_COUNT, timeout_ms);
+}
+
+static void
+start_read(struct start *start)
+{
+	struct wakeup_events events;
+	struct worker_end end;
+
+	wakeup_read(&start->wakeup, &events);
+	if (events.queue_is_gone)
+		start->is_gone = true;
+	if (events.queue_changed || events.network_changed)
+		start->must_load = true;
+	if (events.network_changed)
+		schedule_note_network(&start->schedule);
+	while (workers_read(&start->workers, &end)) {
+		start->must_load = true;
+		if (!end.is_done)
+			start->schedule.account[end.account].not_before_ms =
+			    clock_now_ms() + TROUBLE_MS;
+	}
+}
+
+/* Waits for the processes that send, after the end was decided. */
+static void
+start_drain(struct start *start)
+{
+	struct pollfd ready[WORKERS_MAX];
+	struct worker_end end;
+
+	if (start->workers.count == 0)
+		return;
+	workers_stop(&start->workers);
+	while (start->workers.count > 0) {
+		int timeout_ms = workers_prepare(&start->workers, ready);
+
+		poll(ready, start->workers.count, timeout_ms);
+		while (workers_read(&start->workers, &end))
+			continue;
+	}
+}
