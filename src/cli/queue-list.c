@@ -7,6 +7,7 @@
 
 #include "report/json.h"
 #include "cli/queue.h"
+#include "cli/queue-account.h"
 #include "report/report.h"
 #include "report/time.h"
 
@@ -22,16 +23,21 @@ struct listing {
 	bool is_run; /* another process sends the queue */
 	size_t count;
 	uint64_t size;
+	struct queue_accounts accounts;
 };
 
 static void list_one(struct listing *listing, const char *id);
 static void print_entry(const struct listing *listing,
+    const struct spool_entry *entry);
+static char choose_mark(const struct listing *listing,
     const struct spool_entry *entry);
 static bool is_being_sent(const struct listing *listing,
     const struct spool_entry *entry);
 static void print_recipient(const struct spool_recipient *recipient);
 static void print_total(const struct listing *listing);
 static void add_entry(struct listing *listing, const struct spool_entry *entry);
+static void add_next_try(struct json *json, const struct spool_entry *entry,
+    const struct queue_account *account);
 static const char *shown_status(const struct listing *listing,
     const struct spool_entry *entry, const struct spool_recipient *recipient);
 
@@ -54,7 +60,9 @@ queue_list(struct queue *queue, struct error *err)
 		json_end(&listing.json);
 	} else if (result == 0) {
 		print_total(&listing);
+		queue_accounts_print(&listing.accounts);
 	}
+	queue_accounts_done(&listing.accounts);
 	spool_ids_done(&ids);
 	return result;
 }
@@ -70,35 +78,32 @@ list_one(struct listing *listing, const char *id)
 		if (err.code != ERROR_USAGE) /* it is gone */
 			report_error(&err);
 	} else {
-		if (listing->as_json)
+		if (listing->as_json) {
 			add_entry(listing, &entry);
-		else
+		} else {
 			print_entry(listing, &entry);
+			queue_accounts_find(&listing->accounts, listing->spool,
+			    entry.text[SPOOL_ACCOUNT]);
+		}
 		listing->count++;
 		listing->size += entry.number[SPOOL_SIZE];
 	}
 	spool_entry_done(&entry);
 }
 
-/* After the ID: "*" is being sent, "!" needs a decision by the user. */
 static void
 print_entry(const struct listing *listing, const struct spool_entry *entry)
 {
 	time_t created = (time_t)entry->number[SPOOL_CREATED];
 	char arrival[ARRIVAL_SIZE] = "";
 	struct tm parts;
-	char mark = ' ';
 
 	if (listing->count == 0)
 		puts("----Queue ID----- --Size-- ---Arrival Time---- "
 		     "--Sender/Recipient------");
 	if (localtime_r(&created, &parts) != NULL)
 		strftime(arrival, sizeof arrival, "%a %b %e %H:%M:%S", &parts);
-	if (is_being_sent(listing, entry))
-		mark = '*';
-	else if (spool_entry_count(entry, SPOOL_WAITING) == 0)
-		mark = '!';
-	printf("%s%c %8llu %-20s %s\n", entry->id, mark,
+	printf("%s%c %8llu %-20s %s\n", entry->id, choose_mark(listing, entry),
 	    (unsigned long long)entry->number[SPOOL_SIZE], arrival,
 	    *entry->text[SPOOL_SENDER] != '\0' ? entry->text[SPOOL_SENDER]
 					       : "MAILER-DAEMON");
@@ -115,6 +120,20 @@ print_entry(const struct listing *listing, const struct spool_entry *entry)
 	putchar('\n');
 }
 
+/* "*": it is being sent; "!": the user must decide something. */
+static char
+choose_mark(const struct listing *listing, const struct spool_entry *entry)
+{
+	if (is_being_sent(listing, entry))
+		return '*';
+	return entry->number[SPOOL_HELD] != 0 ||
+		spool_entry_count(entry, SPOOL_WAITING) +
+			spool_entry_count(entry, SPOOL_SENT) <
+		    entry->count
+	    ? '!'
+	    : ' ';
+}
+
 static void
 print_recipient(const struct spool_recipient *recipient)
 {
@@ -129,7 +148,7 @@ print_recipient(const struct spool_recipient *recipient)
 		snprintf(reason, sizeof reason, "(%s%s%.400s)",
 		    recipient->status == SPOOL_UNKNOWN
 			? "unknown whether it arrived"
-			: "refused",
+			: spool_status_name(recipient->status),
 		    *why != '\0' ? ": " : "", why);
 	if (*reason != '\0')
 		printf("%*s\n", REASON_WIDTH, reason);
@@ -150,6 +169,9 @@ print_total(const struct listing *listing)
 static void
 add_entry(struct listing *listing, const struct spool_entry *entry)
 {
+	const struct queue_account *account =
+	    queue_accounts_find(&listing->accounts, listing->spool,
+		entry->text[SPOOL_ACCOUNT]);
 	struct json *json = &listing->json;
 	char moment[TIME_UTC_SIZE];
 
@@ -161,10 +183,12 @@ add_entry(struct listing *listing, const struct spool_entry *entry)
 	json_number(json, "size", (long long)entry->number[SPOOL_SIZE]);
 	time_utc((time_t)entry->number[SPOOL_CREATED], moment);
 	json_text(json, "queued_at", moment);
-	time_utc((time_t)entry->number[SPOOL_NEXT], moment);
-	json_text(json, "next_try_at",
-	    spool_entry_count(entry, SPOOL_WAITING) > 0 ? moment : NULL);
+	add_next_try(json, entry, account);
 	json_number(json, "tries", (long long)entry->number[SPOOL_TRIES]);
+	json_text(json, "cause", entry->text[SPOOL_CAUSE]);
+	json_text(json, "reply", entry->text[SPOOL_REPLY]);
+	json_bool(json, "held", entry->number[SPOOL_HELD] != 0);
+	queue_account_add(json, account);
 	json_open(json, "recipients", '[');
 	for (size_t i = 0; i < entry->count; i++) {
 		const struct spool_recipient *one = &entry->recipient[i];
@@ -177,6 +201,23 @@ add_entry(struct listing *listing, const struct spool_entry *entry)
 	}
 	json_close(json, ']');
 	json_close(json, '}');
+}
+
+static void
+add_next_try(struct json *json, const struct spool_entry *entry,
+    const struct queue_account *account)
+{
+	uint64_t next = entry->number[SPOOL_NEXT];
+	char moment[TIME_UTC_SIZE];
+	bool is_tried = spool_entry_count(entry, SPOOL_WAITING) > 0 &&
+	    entry->number[SPOOL_HELD] == 0;
+
+	if (account != NULL && account->is_held)
+		is_tried = false;
+	if (account != NULL && account->wait.next > next)
+		next = account->wait.next;
+	time_utc((time_t)next, moment);
+	json_text(json, "next_try_at", is_tried ? moment : NULL);
 }
 
 /* With thousands of messages, asking for the lock of each takes long. */

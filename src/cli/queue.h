@@ -12,7 +12,8 @@
 struct queue {
 	const struct options *options;
 	struct spool spool;
-	const char *id; /* the argument of show, drop and resend */
+	const char *id; /* the argument: of hold and release also an account, or
+			   NULL for all */
 };
 
 /* Returns the exit status, or -1 with an error. */
@@ -24,6 +25,8 @@ queue_function queue_run;  /* sends all that is due */
 queue_function queue_drop;
 queue_function queue_resend;  /* what is unknown or refused waits again */
 queue_function queue_look;    /* whether what is unknown has arrived */
+queue_function queue_hold;    /* keeps a message, an account or all */
+queue_function queue_release; /* sends them again */
 queue_function queue_stop;    /* ends what sends in the background */
 queue_function queue_install; /* has a timer start it; needs no open queue */
 

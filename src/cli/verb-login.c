@@ -12,6 +12,7 @@
 #include "report/json.h"
 #include "cli/login-place.h"
 #include "cli/login.h"
+#include "cli/queue-hold.h"
 
 static int login_run(struct login *login, struct error *err);
 static int login_by(struct login *login, enum login_method method,
@@ -57,6 +58,7 @@ login_run(struct login *login, struct error *err)
 	    (login->has_chosen_place || login->has_found_server) &&
 	    login_write_changes(login, err) == -1)
 		return -1;
+	queue_release_account(login->name);
 	if (!login->needs_no_secret)
 		login_print_place(login, method);
 	return login->is_new && login->is_interactive

@@ -18,21 +18,29 @@ enum {
 	PIECE_SIZE = 65536
 };
 
+enum subcommand_argument {
+	NO_ARGUMENT,
+	AN_ID,
+	ANYTHING /* or nothing */
+};
+
 struct subcommand {
 	const char *name;
 	queue_function *run;
-	bool takes_id;
+	enum subcommand_argument argument;
 };
 
 static const struct subcommand subcommands[] = {
-    {"list", queue_list, false},
-    {"show", queue_show, true},
-    {"run", queue_run, false},
-    {"drop", queue_drop, true},
-    {"resend", queue_resend, true},
-    {"look", queue_look, true},
-    {"install", queue_install, false},
-    {"stop", queue_stop, false},
+    {"list", queue_list, NO_ARGUMENT},
+    {"show", queue_show, AN_ID},
+    {"run", queue_run, NO_ARGUMENT},
+    {"drop", queue_drop, AN_ID},
+    {"resend", queue_resend, AN_ID},
+    {"look", queue_look, AN_ID},
+    {"hold", queue_hold, ANYTHING},
+    {"release", queue_release, ANYTHING},
+    {"install", queue_install, NO_ARGUMENT},
+    {"stop", queue_stop, NO_ARGUMENT},
 };
 
 static int check_arguments(const struct subcommand *command,
@@ -55,7 +63,7 @@ verb_queue(struct options *options, struct error *err)
 		if (check_arguments(&subcommands[i], options, err) == -1)
 			return -1;
 		queue.id =
-		    subcommands[i].takes_id ? options->argument[1] : NULL;
+		    options->argument_count > 1 ? options->argument[1] : NULL;
 		if (spool_open(&queue.spool, false, err) == 0)
 			result = subcommands[i].run(&queue, err);
 		spool_close(&queue.spool);
@@ -63,7 +71,8 @@ verb_queue(struct options *options, struct error *err)
 	}
 	error_set(err, ERROR_USAGE, "queue: unknown argument: %s", word);
 	return error_hint(err,
-	    "use list, show, run, drop, resend, look, stop or install");
+	    "use list, show, run, drop, resend, look, hold, release, stop or "
+	    "install");
 }
 
 static int
@@ -72,11 +81,11 @@ check_arguments(const struct subcommand *command, const struct options *options,
 {
 	size_t count = options->argument_count;
 
-	if (count > (command->takes_id ? 2U : 1U))
+	if (count > (command->argument != NO_ARGUMENT ? 2U : 1U))
 		return error_set(err, ERROR_USAGE,
 		    "queue %s: too many arguments: %s", command->name,
 		    options->argument[count - 1]);
-	if (command->takes_id && count < 2) {
+	if (command->argument == AN_ID && count < 2) {
 		error_set(err, ERROR_USAGE, "queue %s: missing ID",
 		    command->name);
 		return error_hint(err,
@@ -170,9 +179,12 @@ resend(const struct spool *spool, struct spool_entry *entry, struct error *err)
 	spool_entry_change(entry, SPOOL_SENDING, SPOOL_WAITING);
 	spool_entry_change(entry, SPOOL_UNKNOWN, SPOOL_WAITING);
 	spool_entry_change(entry, SPOOL_REFUSED, SPOOL_WAITING);
+	spool_entry_change(entry, SPOOL_EXPIRED, SPOOL_WAITING);
 	entry->number[SPOOL_CREATED] = (uint64_t)time(NULL);
 	entry->number[SPOOL_NEXT] = entry->number[SPOOL_CREATED];
 	entry->number[SPOOL_TRIES] = 0;
+	entry->number[SPOOL_TRIED] = 0;
+	entry->number[SPOOL_HELD] = 0;
 	return spool_save(spool, entry, err);
 }
 

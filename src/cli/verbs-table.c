@@ -127,13 +127,14 @@ const struct verb verbs[] = {
 	.help = "list or send the messages in the queue",
 	.usage = "queue [list]\nqueue run | stop\nqueue show | look | drop | "
 		 "resend ID\n"
+		 "queue hold | release [ACCOUNT|ID]\n"
 		 "queue install [--remove | --cron]",
 	.description =
-	    "Lists the messages that sendmail -odq has queued, or sends all "
-	    "that are due. Nothing else sends them: run it from cron or a "
-	    "timer. What was refused, or may have arrived although the "
-	    "server's answer was lost, stays until it is dropped or sent "
-	    "again. \"install\" has a timer of systemd send the queue.",
+	    "Lists the queued messages, or tries once all that wait. What was "
+	    "refused, or may have arrived although the server's answer was "
+	    "lost, stays until it is dropped or sent again. \"hold\" keeps "
+	    "messages until \"release\", \"stop\" ends what sends in the "
+	    "background, \"install\" has a timer of systemd start it.",
 	.examples = {"postrider queue", "postrider queue run -v"},
 	.run = verb_queue},
     {.name = "providers",

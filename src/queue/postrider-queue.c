@@ -14,12 +14,17 @@
 #include "queue/queue.h"
 #include "report/report.h"
 
+enum {
+	INHERITED_MAX = 1024
+};
+
 typedef int operation_function(struct queue *queue, struct error *err);
 
 static operation_function start;
 static int take_options(struct queue *queue, int argc, char *const argv[],
     struct error *err);
-static int detach(struct error *err);
+static int detach(const struct queue *queue, struct error *err);
+static void close_inherited(int kept);
 static int report_end(const struct queue *queue, const struct error *err);
 
 static const struct {
@@ -61,7 +66,7 @@ main(int argc, char *argv[])
 static int
 start(struct queue *queue, struct error *err)
 {
-	if (detach(err) == -1)
+	if (detach(queue, err) == -1)
 		return -1;
 	return queue_start(queue, err);
 }
@@ -96,7 +101,7 @@ take_options(struct queue *queue, int argc, char *const argv[],
 
 /* The caller goes on: what follows runs in a process of its own session. */
 static int
-detach(struct error *err)
+detach(const struct queue *queue, struct error *err)
 {
 	pid_t pid = fork();
 	int fd;
@@ -112,7 +117,22 @@ detach(struct error *err)
 	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
 		dup2(fd, i);
 	close(fd);
+	close_inherited(queue->spool.directory);
 	return 0;
+}
+
+/* Such as the lock of a script: this process would keep it. */
+static void
+close_inherited(int kept)
+{
+	long limit = sysconf(_SC_OPEN_MAX);
+
+	if (limit < 0 || limit > INHERITED_MAX)
+		limit = INHERITED_MAX;
+	for (int fd = STDERR_FILENO + 1; fd < limit; fd++) {
+		if (fd != kept)
+			close(fd);
+	}
 }
 
 static int

@@ -197,7 +197,8 @@ schedule_load_account(struct schedule_account *account,
 	struct account_hold ignored = {.since = 0};
 
 	account->is_held = account_hold_load(spool, account->name,
-	    ACCOUNT_HELD_BY_USER, &ignored);
+			       ACCOUNT_HELD_BY_USER, &ignored) ||
+	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &ignored);
 	account_hold_load(spool, account->name, ACCOUNT_WAITS, &hold);
 	account->next = hold.tried > now || hold.next > now + QUEUE_WAIT_MAX_S
 	    ? 0

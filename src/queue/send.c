@@ -15,6 +15,7 @@
 #include "queue/sending.h"
 #include "report/report.h"
 #include "spool/account-hold.h"
+#include "submit/log.h"
 #include "submit/queued-outcome.h"
 
 struct sender {
@@ -46,9 +47,9 @@ static void hold_account(struct sender *sender, const struct error *failure);
 static void release_account(struct sender *sender);
 static void expire_rest(struct sender *sender);
 static void expire_one(struct sender *sender, const char *id);
-static void report_message(struct sender *sender,
-    const struct spool_entry *entry, enum error_code outcome,
-    bool was_given_up);
+static void log_expiry(const struct sending *sending);
+static void report_message(const struct sender *sender,
+    const struct sending *sending, enum error_code outcome);
 static void report_trouble(struct sender *sender, const struct error *err);
 static void on_warning(void *context, const struct error *warning);
 
@@ -208,7 +209,8 @@ send_prepared(struct sender *sender, struct sending *sending)
 		report_trouble(sender, &err);
 	report_outcome(&sender->report, &sending->delivery);
 	worst = delivery_worst(&sending->delivery)->code;
-	report_message(sender, &sending->entry, worst, false);
+	log_expiry(sending);
+	report_message(sender, sending, worst);
 	if (sending->delivery.signal_number != 0)
 		return false;
 	if (failure == NULL) {
@@ -225,14 +227,12 @@ postpone(struct sender *sender, struct sending *sending,
     const struct error *failure)
 {
 	struct error err;
-	bool is_given_up;
 
 	queued_outcome_postpone(&sending->entry, failure);
-	is_given_up =
-	    queued_outcome_expire(&sending->entry, sender->route.account);
+	queued_outcome_expire(&sending->entry, sender->route.account);
 	if (spool_save(sending->spool, &sending->entry, &err) == -1)
 		report_trouble(sender, &err);
-	report_message(sender, &sending->entry, failure->code, is_given_up);
+	report_message(sender, sending, failure->code);
 }
 
 static void
@@ -274,34 +274,60 @@ expire_rest(struct sender *sender)
 static void
 expire_one(struct sender *sender, const char *id)
 {
-	struct sending sending = {.spool = &sender->queue->spool, .fd = -1};
+	const struct account *account = sender->route.account;
+	struct sending sending = {.spool = &sender->queue->spool,
+	    .message = &sender->message,
+	    .fd = -1};
+	struct spool_entry entry;
 	struct error err;
+	bool is_old;
 
+	spool_entry_init(&entry);
+	is_old = spool_load(sending.spool, id, &entry, &err) == 0 &&
+	    queued_outcome_expire(&entry, account);
+	spool_entry_done(&entry);
+	if (!is_old)
+		return;
 	spool_entry_init(&sending.entry);
-	if (spool_load(sending.spool, id, &sending.entry, &err) == 0 &&
-	    queued_outcome_expire(&sending.entry, sender->route.account)) {
-		spool_entry_done(&sending.entry);
-		if (sending_load(&sending, id, &err) == 0 &&
-		    queued_outcome_expire(&sending.entry,
-			sender->route.account) &&
-		    spool_save(sending.spool, &sending.entry, &err) == 0)
-			report_message(sender, &sending.entry, ERROR_LATER,
-			    true);
+	if (sending_load(&sending, id, &err) == 0) {
+		bool can_be_logged = account != NULL &&
+		    sending_prepare(&sending, &sender->route, &err) == 0;
+
+		queued_outcome_expire(&sending.entry, account);
+		if (spool_save(sending.spool, &sending.entry, &err) == -1)
+			report_trouble(sender, &err);
+		else if (can_be_logged)
+			log_expiry(&sending);
+		report_message(sender, &sending, ERROR_LATER);
 	}
 	sending_done(&sending);
 }
 
+/* The try itself was logged before. */
 static void
-report_message(struct sender *sender, const struct spool_entry *entry,
-    enum error_code outcome, bool was_given_up)
+log_expiry(const struct sending *sending)
 {
-	struct queue_report report = {.outcome = outcome,
-	    .is_failed = was_given_up ||
-		spool_entry_count(entry, SPOOL_REFUSED) > 0 ||
-		spool_entry_count(entry, SPOOL_EXPIRED) > 0};
+	struct error expiry;
 	struct error ignored;
 
-	memcpy(report.id, entry->id, sizeof report.id);
+	if (spool_entry_count(&sending->entry, SPOOL_EXPIRED) == 0)
+		return;
+	error_set(&expiry, ERROR_LATER,
+	    "queued message %s is not tried again: not accepted within %s",
+	    sending->entry.id,
+	    sending->delivery.route->account->text[SETTING_QUEUE_LIFETIME]);
+	log_failure(&sending->delivery, &expiry, &ignored);
+}
+
+static void
+report_message(const struct sender *sender, const struct sending *sending,
+    enum error_code outcome)
+{
+	struct queue_report report = {.outcome = outcome,
+	    .is_failed = sending_has_failed(sending)};
+	struct error ignored;
+
+	memcpy(report.id, sending->entry.id, sizeof report.id);
 	file_write(sender->channel->reports, &report, sizeof report, &ignored);
 }
 

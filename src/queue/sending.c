@@ -13,6 +13,7 @@ enum {
 
 static const int delayed_signals[] = {SIGTERM, SIGHUP};
 
+static size_t failed_recipients(const struct spool_entry *entry);
 static int sending_read(struct sending *sending, struct error *err);
 static int before_end(void *context, struct error *err);
 static void sending_delay_signals(struct sending *sending);
@@ -25,6 +26,7 @@ sending_load(struct sending *sending, const char *id, struct error *err)
 	if (sending->fd == -1 ||
 	    spool_load(sending->spool, id, &sending->entry, err) == -1)
 		return -1;
+	sending->failed = failed_recipients(&sending->entry);
 	if (spool_entry_change(&sending->entry, SPOOL_SENDING, SPOOL_UNKNOWN) ==
 	    0)
 		return 0;
@@ -77,6 +79,12 @@ sending_settle(struct sending *sending, const struct error **ret_failure,
 	return spool_save(sending->spool, entry, err);
 }
 
+bool
+sending_has_failed(const struct sending *sending)
+{
+	return failed_recipients(&sending->entry) > sending->failed;
+}
+
 void
 sending_done(struct sending *sending)
 {
@@ -86,6 +94,13 @@ sending_done(struct sending *sending)
 	spool_entry_done(&sending->entry);
 	if (sending->fd != -1)
 		spool_unlock(sending->fd);
+}
+
+static size_t
+failed_recipients(const struct spool_entry *entry)
+{
+	return spool_entry_count(entry, SPOOL_REFUSED) +
+	    spool_entry_count(entry, SPOOL_EXPIRED);
 }
 
 static int

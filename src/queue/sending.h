@@ -9,6 +9,8 @@
  */
 
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "spool/entry.h"
@@ -23,6 +25,7 @@ struct sending {
 	struct spool_entry entry;
 	struct envelope envelope; /* texts are those of entry */
 	struct delivery delivery;
+	size_t failed;               /* recipients, before this try */
 	int fd;                      /* has the lock, or -1 */
 	struct sigaction actions[2]; /* of signals that wait for the reply */
 	bool is_at_end;              /* the last bytes were passed on */
@@ -44,6 +47,9 @@ int sending_prepare(struct sending *sending, const struct route *route,
  * that fails (ERROR_CREATE), it stays marked as being sent. */
 int sending_settle(struct sending *sending, const struct error **ret_failure,
     struct error *err);
+
+/* Whether the message has failed for more recipients than before. */
+bool sending_has_failed(const struct sending *sending);
 
 void sending_done(struct sending *sending);
 

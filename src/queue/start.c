@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "queue/notice.h"
 #include "queue/queue.h"
 #include "queue/schedule.h"
 #include "queue/wakeup.h"
@@ -46,6 +47,8 @@ static uint64_t next_try(const struct start *start);
 static void start_wait(struct start *start);
 static void start_read(struct start *start);
 static void start_drain(struct start *start);
+static void on_report(void *context, size_t account,
+    const struct queue_report *report);
 
 int
 queue_start(struct queue *queue, struct error *err)
@@ -58,6 +61,8 @@ queue_start(struct queue *queue, struct error *err)
 		return 0;
 	if (workers_init(&start.workers, queue, err) == -1)
 		return -1;
+	start.workers.on_report = on_report;
+	start.workers.context = &start;
 	interruption_hold();
 	wakeup_open(&start.wakeup, &queue->spool);
 	/* Who queues a message while there is a lock relies on its holder. */
@@ -279,4 +284,16 @@ start_drain(struct start *start)
 		while (workers_read(&start->workers, &end))
 			continue;
 	}
+}
+
+static void
+on_report(void *context, size_t account, const struct queue_report *report)
+{
+	const struct start *start = context;
+	const struct spool *spool = &start->queue->spool;
+
+	if (report->id[0] != '\0' && report->is_failed)
+		notice_failed(spool, report->id);
+	if (report->id[0] == '\0' && report->needs_user)
+		notice_account(spool, start->schedule.account[account].name);
 }

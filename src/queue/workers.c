@@ -25,8 +25,8 @@ enum {
 static void workers_run(struct workers *workers,
     const struct queue_batch *batch, int fd);
 static bool worker_read(struct workers *workers, struct worker *worker);
-static void workers_note(struct workers *workers,
-    const struct queue_report *report);
+static void workers_note(struct workers *workers, const struct worker *worker,
+    struct queue_report *report);
 static int severity(enum error_code code);
 static bool worker_await(struct workers *workers, const struct worker *worker);
 
@@ -143,16 +143,21 @@ worker_read(struct workers *workers, struct worker *worker)
 		if (got != sizeof report)
 			continue;
 		worker->reports++;
-		workers_note(workers, &report);
+		workers_note(workers, worker, &report);
 	}
 	return got == -1 && errno == EAGAIN;
 }
 
 static void
-workers_note(struct workers *workers, const struct queue_report *report)
+workers_note(struct workers *workers, const struct worker *worker,
+    struct queue_report *report)
 {
-	if ((unsigned)report->outcome >= ERROR_CODE_COUNT)
+	report->id[sizeof report->id - 1] = '\0';
+	if ((unsigned)report->outcome >= ERROR_CODE_COUNT ||
+	    (report->id[0] != '\0' && !spool_is_id(report->id)))
 		return;
+	if (workers->on_report != NULL)
+		workers->on_report(workers->context, worker->account, report);
 	if (severity(report->outcome) > severity(workers->worst))
 		workers->worst = report->outcome;
 	if (report->id[0] == '\0')

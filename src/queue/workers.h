@@ -40,6 +40,11 @@ struct workers {
 	size_t failed;
 	size_t unknown;
 	int signal_number; /* one that ended a process, or 0 */
+
+	/* Called for each report, which was checked; or NULL. */
+	void (*on_report)(void *context, size_t account,
+	    const struct queue_report *report);
+	void *context;
 };
 
 /* What has ended: the worker of an account, which has tried all if is_done. */

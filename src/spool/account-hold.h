@@ -5,7 +5,8 @@
 /*
  * Why no message of an account is sent now. An account waits after a failure
  * that concerns all its messages, such as a server that can't be reached or a
- * refused sign-in, and one message is tried at its end; or the user holds it.
+ * refused sign-in, and one message is tried at its end; or the user holds it,
+ * or all accounts, whose name is "" then.
  * Each is a small text file in the directory of the queue. The user's is a file
  * of its own, so that neither overwrites the other.
  */

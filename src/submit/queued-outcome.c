@@ -5,6 +5,7 @@
  */
 #include "submit/queued-outcome.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -177,10 +178,15 @@ queued_outcome_choose(const struct delivery *delivery, uint64_t tries)
 static void
 queued_outcome_note(struct spool_entry *entry, const struct error *failure)
 {
+	char reply[ERROR_MESSAGE_SIZE + 32];
+
+	snprintf(reply, sizeof reply, "%d%s%s %s", failure->reply_code,
+	    failure->enhanced_code[0] != '\0' ? " " : "",
+	    failure->enhanced_code, failure->message + failure->reply_offset);
 	queued_outcome_note_text(entry, SPOOL_CAUSE, failure->cause);
 	queued_outcome_note_text(entry, SPOOL_REPLY,
-	    failure->reply_code != 0 ? failure->message + failure->reply_offset
-				     : NULL);
+	    failure->reply_code != 0 && failure->reply_offset > 0 ? reply
+								  : NULL);
 }
 
 /* Without memory it is lost. */

@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "smtp": {"base", "tls"},
     "submit": {"base", "config", "credential", "message", "smtp", "spool"},
     "report": {"base", "smtp", "submit"},
-    "queue": {"base", "report", "spool", "submit"},
+    "queue": {"base", "credential", "report", "spool", "submit"},
     "server": {"base"},
     "spool": {"base"},
     "import": {"base", "config"},

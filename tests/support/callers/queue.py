@@ -64,7 +64,8 @@ class Queue:
 
     def runner(self):
         """Its number, or None."""
-        text = (self.path / "run").read_text()
+        path = self.path / "run"
+        text = path.read_text() if path.exists() else ""
         return int(text.split()[0]) if text.endswith("start\n") else None
 
     def await_runner(self):

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Describes the accounts of the queue.
+ */
+#include "cli/queue-account.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/time.h"
+
+static void print_account(const struct queue_account *account);
+static const char *account_state(const struct queue_account *account);
+
+void
+queue_accounts_done(struct queue_accounts *accounts)
+{
+	for (size_t i = 0; i < accounts->count; i++) {
+		free(accounts->account[i].name);
+		account_hold_done(&accounts->account[i].held);
+		account_hold_done(&accounts->account[i].wait);
+	}
+	free(accounts->account);
+	*accounts = (struct queue_accounts){.count = 0};
+}
+
+const struct queue_account *
+queue_accounts_find(struct queue_accounts *accounts, const struct spool *spool,
+    const char *name)
+{
+	struct queue_account *list = accounts->account;
+	struct queue_account *one;
+
+	for (size_t i = 0; i < accounts->count; i++) {
+		if (strcmp(list[i].name, name) == 0)
+			return &list[i];
+	}
+	list = realloc(list, (accounts->count + 1) * sizeof *list);
+	if (list == NULL)
+		return NULL;
+	accounts->account = list;
+	one = &list[accounts->count];
+	*one = (struct queue_account){.name = strdup(name)};
+	if (one->name == NULL)
+		return NULL;
+	one->is_held =
+	    account_hold_load(spool, name, ACCOUNT_HELD_BY_USER, &one->held) ||
+	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &one->held);
+	one->waits = account_hold_load(spool, name, ACCOUNT_WAITS, &one->wait);
+	accounts->count++;
+	return one;
+}
+
+void
+queue_accounts_print(const struct queue_accounts *accounts)
+{
+	for (size_t i = 0; i < accounts->count; i++)
+		print_account(&accounts->account[i]);
+}
+
+void
+queue_account_add(struct json *json, const struct queue_account *account)
+{
+	const struct account_hold *wait;
+	char moment[TIME_UTC_SIZE];
+
+	if (account == NULL || account_state(account) == NULL) {
+		json_text(json, "account_state", NULL);
+		return;
+	}
+	wait = account->is_held ? &account->held : &account->wait;
+	json_open(json, "account_state", '{');
+	json_text(json, "status", account_state(account));
+	time_utc((time_t)wait->since, moment);
+	json_text(json, "since", moment);
+	time_utc((time_t)account->wait.next, moment);
+	json_text(json, "next_try_at", account->is_held ? NULL : moment);
+	json_text(json, "cause", account->wait.text[ACCOUNT_HOLD_CAUSE]);
+	json_text(json, "reason", account->wait.text[ACCOUNT_HOLD_REASON]);
+	json_text(json, "hint", account->wait.text[ACCOUNT_HOLD_HINT]);
+	json_close(json, '}');
+}
+
+static void
+print_account(const struct queue_account *account)
+{
+	const struct account_hold *wait = &account->wait;
+	const char *reason = wait->text[ACCOUNT_HOLD_REASON];
+	const char *hint = wait->text[ACCOUNT_HOLD_HINT];
+	char left[TIME_LEFT_SIZE];
+
+	if (account->is_held)
+		printf("account %s is held; run postrider queue release %s to "
+		       "send its messages\n",
+		    account->name, account->name);
+	if (!account->waits || account->is_held)
+		return;
+	time_left((time_t)wait->next, left);
+	printf("account %s is tried again in %s: %s\n", account->name, left,
+	    reason != NULL ? reason : "it failed");
+	if (hint != NULL)
+		printf("hint: %s\n", hint);
+}
+
+/* NULL: its messages are sent as they come. */
+static const char *
+account_state(const struct queue_account *account)
+{
+	if (account->is_held)
+		return "held";
+	if (!account->waits)
+		return NULL;
+	return account->wait.needs_user ? "needs-user" : "waiting";
+}
