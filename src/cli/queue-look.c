@@ -204,7 +204,7 @@ static int
 looking_judge(struct looking *looking, enum look_result *ret_result,
     struct error *err)
 {
-	bool has_received;
+	bool has_received = true;
 
 	*ret_result = looking->look.found == KEEPER_FOUND_NOTHING
 	    ? LOOK_NOT_FOUND
