@@ -5,8 +5,6 @@
  */
 #include "config/settings.h"
 
-#include <assert.h>
-
 #define ALONE (SETTING_IN_DEFAULTS | SETTING_IN_ACCOUNT)
 #define ANYWHERE (ALONE | SETTING_IN_PROVIDER)
 
@@ -14,7 +12,7 @@ enum {
 	DAY_MS = 24 * 60 * 60 * 1000
 };
 
-static const struct setting rows[SETTING_COUNT] = {
+const struct setting setting_rows[SETTING_COUNT] = {
     /* Outside a block, "provider" begins a provider block. */
     [SETTING_PROVIDER] = {.name = "provider",
 	.argument = "PROVIDER",
@@ -394,10 +392,3 @@ static const struct setting rows[SETTING_COUNT] = {
 	.type = SETTING_BOOL,
 	.where = ALONE},
 };
-
-const struct setting *
-setting_row(enum setting_id id)
-{
-	assert(id < SETTING_COUNT);
-	return &rows[id];
-}

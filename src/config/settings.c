@@ -5,6 +5,7 @@
  */
 #include "config/settings.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,13 @@
 enum {
 	TEXT_MAX = 65536 /* bytes of one setting */
 };
+
+const struct setting *
+setting_row(enum setting_id id)
+{
+	assert(id < SETTING_COUNT);
+	return &setting_rows[id];
+}
 
 void
 settings_init(struct settings *settings)

@@ -56,6 +56,9 @@ struct setting {
 /* Returns the row of a setting, never NULL. */
 const struct setting *setting_row(enum setting_id id);
 
+/* The table, for setting_row only. */
+extern const struct setting setting_rows[SETTING_COUNT];
+
 /* Whether values of that type are lists. */
 bool setting_type_is_list(enum setting_type type);
 
