@@ -19,7 +19,6 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/paths.h"
-#include "base/text.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
 
@@ -29,7 +28,6 @@ enum {
 };
 
 static int create_directory(const char *path, struct error *err);
-static int check_home(const char *path, struct error *err);
 static int check_directory(const struct spool *spool, bool may_create,
     struct error *err);
 static int sync_new_directory(const struct spool *spool, struct error *err);
@@ -142,28 +140,11 @@ spool_file_name(char out[SPOOL_NAME_SIZE], const char *id, const char *suffix)
 static int
 create_directory(const char *path, struct error *err)
 {
-	if (check_home(path, err) == -1 ||
-	    file_make_directories(path, err) == -1)
+	if (file_make_directories(path, err) == -1)
 		return -1;
 	if (mkdir(path, S_ISVTX | 0700) == -1 && errno != EEXIST)
 		return error_set_errno(err, ERROR_CREATE, "%s", path);
 	return 0;
-}
-
-/* A home directory that does not exist is not created: daemons have
- * "/nonexistent". */
-static int
-check_home(const char *path, struct error *err)
-{
-	char *home = paths_home(err);
-	int result = 0;
-
-	if (home == NULL)
-		return 0; /* nor is path in it */
-	if (text_has_prefix(path, home) && access(home, F_OK) == -1)
-		result = error_set_errno(err, ERROR_CREATE, "%s", home);
-	free(home);
-	return result;
 }
 
 static int
@@ -259,15 +240,19 @@ write_message(const struct spool *spool, int fd, spool_reader *read,
 	return fsync(fd) == 0 ? 0 : failed(spool, err);
 }
 
-/* Sets errno. */
+/* Sets errno. What has the name was left by a process that was killed. It is
+ * not emptied: half a rename may have made it the state as well. */
 static int
 write_state(const struct spool *spool, const char *name, const struct buf *text)
 {
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	struct error err;
-	int fd = openat(spool->directory, name,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(spool->directory, name, flags, 0600);
 	int cause = 0;
 
+	if (fd == -1 && errno == EEXIST &&
+	    unlinkat(spool->directory, name, 0) == 0)
+		fd = openat(spool->directory, name, flags, 0600);
 	if (fd == -1)
 		return -1;
 	if (file_write(fd, text->data, text->len, &err) == -1)

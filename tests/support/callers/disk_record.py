@@ -19,8 +19,8 @@ CALLS = ("openat", "open", "creat", "mkdir", "mkdirat", "write", "pwrite64",
          "fsync", "fdatasync", "syncfs", "sync", "rename", "renameat",
          "renameat2", "unlink", "unlinkat", "link", "linkat", "ftruncate",
          "chmod", "fchmod", "rmdir")
-OPTIONS = ["-ttt", "-y", "-xx", "-s", "10000000", "-e",
-           "trace=" + ",".join(CALLS)]
+FORMAT = ["-ttt", "-y", "-xx", "-s", "10000000"]
+OPTIONS = [*FORMAT, "-e", "trace=" + ",".join(CALLS)]
 LINE = re.compile(r"(\d+) +(\d+\.\d+) (.*)$")
 CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)(.*)$")
 WORD = re.compile(r'\s*(?:"(?P<text>(?:\\x[0-9a-f]{2})*)"|'
@@ -63,6 +63,10 @@ def read_calls(path):
         calls.append(Call(float(when), found[1], words, int(found[3]),
                           decode(opened[1]) if opened else None))
     return calls
+
+
+class Content(bytes):
+    """Two names in an image that have the same object are links."""
 
 
 class File:
@@ -165,7 +169,7 @@ class Disk:
             for name, node in one.pending:
                 if next(chosen):
                     put(names[id(one)], name, node)
-        contents = {id(one): next(chosen) for one in files}
+        contents = {id(one): Content(next(chosen)) for one in files}
 
         def build(node):
             if isinstance(node, File):
@@ -304,12 +308,16 @@ def collect(directory, directories, files):
             collect(node, directories, files)
 
 
-def write_image(image, path):
+def write_image(image, path, files=None):
     """Makes a directory of it."""
+    files = {} if files is None else files
     path.mkdir(mode=0o700)
     for name, content in image.items():
         if isinstance(content, dict):
-            write_image(content, path / name)
+            write_image(content, path / name, files)
+        elif id(content) in files:
+            (path / name).hardlink_to(files[id(content)])
         else:
             (path / name).write_bytes(content)
             (path / name).chmod(0o600)
+            files[id(content)] = path / name
