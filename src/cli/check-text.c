@@ -73,16 +73,13 @@ static void
 check_text_account(struct check *check)
 {
 	const struct account *account = check->route->account;
-	const struct provider *provider = account->provider;
+	const struct provider *provider = account_found_provider(account);
 	const char *title = account_title(account);
-	/* found_by has it if it is set. */
-	bool is_found =
-	    provider != NULL && account->text[SETTING_PROVIDER] == NULL;
 
 	check_line(CHECK_PLAIN, "account", CHECK_NO_TIME, "%s (%s)%s%s",
 	    title != NULL ? title : "no account of the configuration",
-	    account->found_by, is_found ? ", provider " : "",
-	    is_found ? provider->name : "");
+	    account->found_by, provider != NULL ? ", provider " : "",
+	    provider != NULL ? provider->name : "");
 }
 
 static void

@@ -45,6 +45,13 @@ account_title(const struct account *account)
 	return account->name != NULL ? account->name : account->own;
 }
 
+const struct provider *
+account_found_provider(const struct account *account)
+{
+	return account->text[SETTING_PROVIDER] == NULL ? account->provider
+						       : NULL;
+}
+
 unsigned
 account_number(const struct account *account, enum setting_id id)
 {

@@ -2,11 +2,9 @@
 #ifndef CONFIG_ACCOUNT_H
 #define CONFIG_ACCOUNT_H
 
-/*
- * Finds the account for a message or command and resolves its settings:
- * command line, environment, account block, defaults and provider are merged,
- * and missing values derived. The configuration isn't needed afterwards.
- */
+/* Finds the account for a message or command and resolves its settings: command
+ * line, environment, account block, defaults and provider are merged, and
+ * missing values derived. The configuration isn't needed afterwards. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -83,9 +81,10 @@ struct account *account_resolve(struct config *config,
  * it doesn't sign in. Borrowed. */
 const char *account_label(const struct account *account);
 
-/* For people: its name, "of the command line" or "of the environment"; or NULL.
- * Borrowed. */
+/* For people: its name, "of the command line" or "of the environment"; the
+ * provider, unless found_by names it. Either can be NULL. Borrowed. */
 const char *account_title(const struct account *account);
+const struct provider *account_found_provider(const struct account *account);
 
 /* The value of a setting, which must be set. */
 unsigned account_number(const struct account *account, enum setting_id id);

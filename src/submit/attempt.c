@@ -78,15 +78,16 @@ int
 attempt_start(struct attempt *attempt, struct error *err)
 {
 	const struct account *account = attempt->route->account;
+	const struct provider *provider = account_found_provider(account);
 	const char *title = account_title(account);
 	char server[SERVER_SIZE];
 	struct credential_request request =
 	    params_for_credential(attempt->route);
 
 	transcript_note(&attempt->observer->transcript,
-	    "account %s (%s), provider %s, server %s",
-	    title != NULL ? title : "none", account->found_by,
-	    account->provider != NULL ? account->provider->name : "none",
+	    "account %s (%s)%s%s, server %s", title != NULL ? title : "none",
+	    account->found_by, provider != NULL ? ", provider " : "",
+	    provider != NULL ? provider->name : "",
 	    server_describe(account->text[SETTING_HOST],
 		account_number(account, SETTING_PORT), server, sizeof server));
 	if (attempt_make_launcher(attempt, err) == -1)

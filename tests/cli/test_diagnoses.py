@@ -86,6 +86,13 @@ def test_a_token_is_not_called_a_password(send, make_server, provider, hint):
     assert "password" not in advice
 
 
+def test_a_provider_that_is_set_is_named_once(send, make_server):
+    result = send(make_server(), "-v", "--provider", "posteo",
+                  "bob@example.test", user="alice@example.test")
+    (line,) = [line for line in result.err.splitlines() if "account" in line]
+    assert "(provider posteo), server localhost port " in line
+
+
 def test_the_reason_in_a_challenge_counts(send, make_server):
     server = make_server(mechanisms=("OAUTHBEARER",), token="another")
     server.authenticate["OAUTHBEARER"] = lambda session, initial: (
