@@ -26,10 +26,6 @@
 	"create a new client secret (https://entra.microsoft.com, App " \
 	"registrations, Certificates & secrets), then run postrider "   \
 	"login %s; this one is wrong or has expired"
-#define PUBLIC_CLIENT                                                   \
-	"enable \"Allow public client flows\" in the application's "    \
-	"registration (Authentication); or, for an application with a " \
-	"secret, set client-secret of %s"
 #define SET_CLOCK                                                           \
 	"set the clock of this computer, and check the certificate of "     \
 	"client-key; the server considers the signed assertion too old or " \
@@ -41,9 +37,28 @@
 #define DESKTOP                                                       \
 	"add the redirect URI http://localhost to the application's " \
 	"registration (Mobile and desktop applications)"
+#define ORGANISATION                                                        \
+	"set tenant of %s to the organisation's domain, to organizations "  \
+	"or to consumers, then sign in again; the account does not belong " \
+	"to this tenant"
 #define ANOTHER_TENANT                                                    \
 	"sign in as %s, or set tenant; the account that signed in is of " \
 	"the wrong kind or organisation for this tenant"
+
+#define PUBLIC_CLIENT                                                        \
+	"enable \"Allow public client flows\" in the application's "         \
+	"registration (Authentication), with http://localhost under Mobile " \
+	"and desktop applications; or, for an application with a secret, "   \
+	"set client-secret of %s"
+#define NO_SECRET \
+	"remove client-secret from %s; a public client must not send a secret"
+#define NEW_CODE                                                         \
+	"sign in again: postrider login %s; the code of the sign-in is " \
+	"wrong, expired or was used already"
+#define PUBLISH                                                          \
+	"sign in again: postrider login %s; if that lasts 7 days only, " \
+	"publish the application: "                                      \
+	"https://console.cloud.google.com/auth/audience"
 
 #define BUSY "try again later; the token endpoint has a problem"
 
@@ -60,9 +75,13 @@ const struct endpoint_failure endpoint_failures[] = {
     {"invalid_grant", {{70000, 0}}, "scopes requested", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
     {NULL, {{90023, 0}}, "permissions", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
     {NULL, {{50012, 0}}, "client secret", REFUSED, "client-secret", NEW_SECRET},
+    {NULL, {{90023, 0}}, "public client|client secret|client_secret|client_assertion", REFUSED, "client-registration", NO_SECRET},
     {NULL, {{70002, 0}}, "client_secret", REFUSED, "client-registration", PUBLIC_CLIENT},
+    {NULL, {{0, 0}}, "malformed auth code|code was already|code already|code is invalid|code is expired|code has expired|code expired|code not found|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter", REFUSED, "code-expired", NEW_CODE},
+    {NULL, {{0, 0}}, "redirect_uri|redirect uri|redirect url|reply url|reply address", REFUSED, "client-registration", DESKTOP},
+    {NULL, {{0, 0}}, "different tenant|other tenant|another tenant", REFUSED, "tenant-wrong", ORGANISATION},
     {"invalid_grant", {{0, 0}}, "invalid_rapt|reauth related", REFUSED, "interaction-due", "sign in again: postrider login %s; a policy of the organisation limits how long a sign-in lasts"},
-    {"invalid_grant", {{0, 0}}, "token has been expired or revoked", OVER, "sign-in-expired", "sign in again: postrider login %s; if that lasts 7 days only, publish the application: https://console.cloud.google.com/auth/audience"},
+    {"invalid_grant", {{0, 0}}, "token has been expired or revoked", OVER, "sign-in-expired", PUBLISH},
     {"invalid_grant", {{0, 0}}, "has been deleted|is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated", REFUSED, "account-suspended", "ask the administrator; the account is disabled, locked or deleted"},
 
     /* consent and policies */
@@ -78,14 +97,15 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{9002331, 0}, {9002346, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant = consumers for %s; the application is registered for personal accounts only"},
     {NULL, {{9002332, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; the application is registered for organisations only"},
     {NULL, {{90002, 0}, {900021, 900023}, {90019, 0}, {50049, 0}, {50059, 0}, {50128, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
+    {NULL, {{7000012, 0}, {700005, 0}, {50013, 0}}, NULL, REFUSED, "tenant-wrong", ORGANISATION},
     {NULL, {{50020, 0}, {500208, 0}, {90072, 0}, {51004, 0}, {50014, 0}, {90125, 90126}}, NULL, REFUSED, "tenant-wrong", ANOTHER_TENANT},
 
     /* the client */
     {NULL, {{7000112, 0}}, NULL, REFUSED, "client-unknown", "ask the organisation's administrator; the application of %s is disabled"},
-    {NULL, {{700011, 0}, {700016, 0}, {70001, 0}, {7000229, 0}}, NULL, REFUSED, "client-unknown", UNKNOWN_CLIENT},
+    {NULL, {{700011, 0}, {700016, 0}, {70001, 0}, {7000229, 0}, {90112, 0}}, NULL, REFUSED, "client-unknown", UNKNOWN_CLIENT},
     {NULL, {{50011, 0}, {500113, 0}, {70004, 0}, {900971, 0}}, NULL, REFUSED, "client-registration", DESKTOP},
     {NULL, {{7000218, 0}}, NULL, REFUSED, "client-registration", PUBLIC_CLIENT},
-    {NULL, {{700025, 0}}, NULL, REFUSED, "client-registration", "remove client-secret from %s; a public client must not send a secret"},
+    {NULL, {{700025, 0}}, NULL, REFUSED, "client-registration", NO_SECRET},
     {NULL, {{9002325, 9002327}}, NULL, REFUSED, "client-registration", "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
     {NULL, {{7000215, 7000216}, {7000222, 0}}, NULL, REFUSED, "client-secret", NEW_SECRET},
     {NULL, {{700027, 0}, {50012, 0}, {700021, 700023}, {700030, 0}, {50006, 0}, {50099, 0}}, NULL, REFUSED, "client-secret", "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"},
@@ -94,7 +114,11 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{28000, 0}}, NULL, REFUSED, "scope-refused", "set scope to the scopes of one resource only"},
     {NULL, {{500011, 0}, {500014, 0}, {50001, 0}, {650052, 0}, {650054, 0}, {90027, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s, or ask an administrator; the organisation lacks the resource or has disabled it"},
     {NULL, {{70011, 0}, {28002, 28003}, {650057, 0}, {65005, 0}, {90009, 0}}, NULL, REFUSED, "scope-refused", WRONG_SCOPE},
-    {NULL, {{900144, 0}}, "'scope'", REFUSED, "scope-refused", "set scope of %s; the server requires one"},
+    {NULL, {{900144, 0}}, "'scope'", REFUSED, "scope-refused", "use the v2.0 endpoints in the provider's authorization-url and token-url, or set scope of %s; the server requires one"},
+    {NULL, {{900144, 0}}, "'refresh_token'", REFUSED, "sign-in-expired", "sign in again: postrider login %s; no refresh token was kept, which the scope offline_access asks for"},
+    {NULL, {{900144, 0}}, "'client_id'", REFUSED, "client-unknown", "set client-id of %s; the request had none"},
+    {NULL, {{900144, 0}}, "'code'", REFUSED, "code-expired", NEW_CODE},
+    {NULL, {{900561, 0}}, NULL, REFUSED, "token-endpoint", "sign in again: postrider login %s; if it repeats, check token-url of the provider, and whether a proxy changes requests"},
 
     /* the account */
     {NULL, {{50057, 0}}, NULL, REFUSED, "account-suspended", "ask the administrator; the account is disabled"},
@@ -107,6 +131,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {NULL, {{50072, 50079}, {50097, 0}, {50158, 0}}, NULL, REFUSED, "interaction-due", "sign in again, with a second factor: postrider login %s"},
     {NULL, {{16000, 16003}, {160021, 0}, {50058, 0}, {50125, 0}, {50140, 50143}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
     {NULL, {{700084, 0}}, NULL, OVER, "sign-in-expired", "sign in again: postrider login %s; to stay signed in, move the redirect URI in the registration to Mobile and desktop applications"},
+    {NULL, {{54005, 0}, {70002, 0}}, "redeemed", REFUSED, "code-expired", NEW_CODE},
     {"invalid_grant", {{70008, 0}, {700081, 700082}, {70043, 70046}, {50173, 0}, {50089, 0}, {54005, 0}}, NULL, OVER, "sign-in-expired", "sign in again: postrider login %s; the sign-in has expired or was revoked"},
     {NULL, {{70008, 0}, {700081, 700082}, {70043, 70046}, {50173, 0}, {50089, 0}, {54005, 0}}, NULL, REFUSED, "sign-in-expired", "sign in again: postrider login %s; the sign-in has expired or was revoked"},
     {"authorization_pending", {{0, 0}}, NULL, SOON, "interaction-due", "enter the code in a browser, and sign in there"},
@@ -125,6 +150,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {"invalid_grant", {{1, LONG_MAX}}, NULL, REFUSED, "sign-in-expired", SIGN_IN_AGAIN},
 
     /* error codes: RFC 6749, RFC 8628, OpenID Connect, RFC 8707 */
+    {"invalid_grant", {{0, 0}}, "bad request", OVER, "sign-in-expired", PUBLISH},
     {"invalid_grant", {{0, 0}}, NULL, OVER, "sign-in-expired", SIGN_IN_AGAIN},
     {"interaction_required", {{0, 0}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
     {"login_required", {{0, 0}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
@@ -134,9 +160,11 @@ const struct endpoint_failure endpoint_failures[] = {
     {"expired_token", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
     {"code_expired", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
     {"bad_verification_code", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
+    {"invalid_code", {{0, 0}}, NULL, REFUSED, "code-expired", NEW_CODE},
+    {"invalid_authorization_code", {{0, 0}}, NULL, REFUSED, "code-expired", NEW_CODE},
     {"access_denied", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
     {"authorization_declined", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
-    {NULL, {{0, 0}}, "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|client id cannot be empty|determine client id", REFUSED, "client-unknown", "check client-id of %s; the server has no such client-id"},
+    {NULL, {{0, 0}}, "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|client id cannot be empty|determine client id|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|no client with|application not found|unknown application", REFUSED, "client-unknown", "check client-id of %s; the server has no such client-id"},
     {"invalid_client", {{0, 0}}, NULL, REFUSED, "client-secret", CHECK_CLIENT},
     {"unauthorized_client", {{0, 0}}, "secret|credentials", REFUSED, "client-secret", CHECK_CLIENT},
     {"unauthorized_client", {{0, 0}}, NULL, REFUSED, "client-registration", "check client-id, client-secret and grant of %s, then run postrider login; the registration doesn't allow this, or the sign-in was made with another client-id"},
@@ -167,7 +195,11 @@ const struct endpoint_failure endpoint_failures[] = {
     {"server_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
     {"internal_failure", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
     {"backend_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
-    {"invalid_request", {{0, 0}}, NULL, REFUSED, "token-endpoint", "check provider and client-id of %s; the token endpoint does not understand the request"},
+    {"invalid_request", {{0, 0}}, "refresh_token|refresh token", REFUSED, "sign-in-expired", "sign in again: postrider login %s; the refresh token is missing or wrong"},
+    {"invalid_request", {{0, 0}}, "client_secret|client secret", REFUSED, "client-secret", CHECK_CLIENT},
+    {"invalid_request", {{0, 0}}, "client_id|client id", REFUSED, "client-unknown", "check client-id of %s; the server does not accept it"},
+    {"invalid_request", {{0, 0}}, "scope", REFUSED, "scope-refused", "check scope of %s; the registration must allow it"},
+    {"invalid_request", {{0, 0}}, NULL, REFUSED, "token-endpoint", "sign in again: postrider login %s; if it repeats, check provider, tenant and client-id, since the token endpoint does not understand the request"},
     {NULL, {{0, 0}}, NULL, REFUSED, NULL, NULL},
 };
 /* clang-format on */

@@ -17,6 +17,9 @@ static const char check_proxy[] =
 static const char set_trust_file[] = "";
 static const char another_certificate[] = "the provider must replace it";
 static const char check_host[] = "check the host name of the server";
+static const char check_way[] =
+    "try again; if it repeats, check https_proxy, or try another network: "
+    "something between stops HTTPS to this host";
 
 /* The meaning of a code unless a closer look finds more. */
 static const struct {
@@ -33,15 +36,19 @@ static const struct {
     {CURLE_COULDNT_RESOLVE_PROXY, ERROR_TEMPORARY,
 	"the host name of the proxy cannot be resolved", check_proxy, "proxy"},
     {CURLE_OPERATION_TIMEDOUT, ERROR_TEMPORARY,
-	"no response within the time limit", NULL, "timeout"},
+	"no response within the time limit", check_way, "timeout"},
     {CURLE_GOT_NOTHING, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL, "connection-lost"},
+	"the connection closed before the response", check_way,
+	"connection-lost"},
     {CURLE_SEND_ERROR, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL, "connection-lost"},
+	"the connection closed before the response", check_way,
+	"connection-lost"},
     {CURLE_RECV_ERROR, ERROR_TEMPORARY,
-	"the connection closed before the response", NULL, "connection-lost"},
+	"the connection closed before the response", check_way,
+	"connection-lost"},
     {CURLE_PARTIAL_FILE, ERROR_TEMPORARY,
-	"the connection closed during the response", NULL, "connection-lost"},
+	"the connection closed during the response", check_way,
+	"connection-lost"},
     {CURLE_UNSUPPORTED_PROTOCOL, ERROR_TEMPORARY, "the response is not HTTP",
 	NULL, "token-endpoint"},
     {CURLE_WEIRD_SERVER_REPLY, ERROR_TEMPORARY, "the response is not HTTP",
@@ -232,7 +239,8 @@ explain_curl_handshake(const char *text, const char *host, struct error *err)
 	if (is_connection_closed(reason)) {
 		error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection closed during the TLS handshake", host);
-		return error_set_cause(err, "connection-lost");
+		error_set_cause(err, "connection-lost");
+		return error_hint(err, "%s", check_way);
 	}
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    reason);

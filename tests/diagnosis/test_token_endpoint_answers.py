@@ -5,6 +5,8 @@ HTTP status, body, provider, cause, retry (soon, later, never) and source; "|"
 separates alternatives that are true, too."""
 import json
 import pathlib
+import socket
+import threading
 
 import pytest
 
@@ -131,3 +133,40 @@ def test_software_that_decrypts_the_way_to_an_endpoint(op, tmp_path):
     assert (result.status, result.cause) == (76, "interception")
     assert result.hint.startswith("Zscaler decrypts the connection")
     assert "token-trust-file" in result.hint
+
+
+@pytest.mark.parametrize("error, description, advice", [
+    ("invalid_request", "AADSTS90023: Public clients can't send a client "
+     "secret.", "remove client-secret from a"),
+    ("invalid_request", "AADSTS900144: The request body must contain the "
+     "following parameter: 'refresh_token'.", "offline_access"),
+    ("invalid_client", "AADSTS7000218: The request body must contain the "
+     "following parameter: 'client_assertion' or 'client_secret'.",
+     "Mobile and desktop applications"),
+    ("invalid_grant", "AADSTS7000012: The grant was obtained for a different "
+     "tenant.", "set tenant of a"),
+    ("invalid_grant", "AADSTS54005: OAuth2 Authorization code was already "
+     "redeemed.", "or was used already"),
+    ("invalid_code", None, "sign in again: postrider login a"),
+    ("invalid_request", "Invalid parameter value for redirect_uri: Missing "
+     "authority: https://", "redirect URI"),
+    ("invalid_request", None, "sign in again"),
+    ("invalid_grant", "Token has been expired or revoked.", "publish")])
+def test_the_advice_fits_the_error_of_the_endpoint(renew, error, description,
+                                                   advice):
+    body = {"error": error}
+    if description:
+        body["error_description"] = description
+    assert advice in renew(400, json.dumps(body)).hint
+
+
+def test_an_endpoint_that_closes_the_connection(op):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        closing = threading.Thread(target=lambda: server.accept()[0].close())
+        closing.start()
+        op.configure(op.provider(token_url=f"https://localhost:{port}/token"))
+        result = op.get()
+        closing.join()
+    assert result.cause == "connection-lost"
+    assert "stops HTTPS" in result.hint and "465" not in result.hint
