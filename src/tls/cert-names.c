@@ -6,14 +6,17 @@
 #include "tls/cert-names.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 
 enum {
-	NAME_MAX_LEN = 256
+	NAME_MAX_LEN = 256,
+	LISTED_MAX = 3
 };
 
+static bool is_host_name(const char *name);
 static bool match_address(unsigned type, const char *name, size_t name_len,
     const unsigned char *address, size_t address_len);
 static size_t parse_address(const char *host, unsigned char out[16]);
@@ -61,6 +64,50 @@ cert_names_match_dns(const char *pattern, const char *host)
 	return parent != NULL && parent > host &&
 	    strchr(pattern + 2, '.') != NULL &&
 	    text_equals(pattern + 1, parent);
+}
+
+void
+cert_names_list(gnutls_x509_crt_t certificate, char *out, size_t size)
+{
+	size_t used = 0;
+	unsigned listed = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; listed < LISTED_MAX; i++) {
+		char name[NAME_MAX_LEN + 1] = "";
+		size_t name_len = NAME_MAX_LEN;
+		unsigned type = 0;
+		int result = gnutls_x509_crt_get_subject_alt_name2(certificate,
+		    i, name, &name_len, &type, NULL);
+
+		if (result < 0 && result != GNUTLS_E_SHORT_MEMORY_BUFFER)
+			return;
+		if (result < 0 || type != GNUTLS_SAN_DNSNAME ||
+		    !is_host_name(name) || used + name_len + 3 > size)
+			continue;
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+		    listed > 0 ? ", " : "", name);
+		listed++;
+	}
+}
+
+/* A name, or a pattern of names. */
+static bool
+is_host_name(const char *name)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._*";
+
+	return *name != '\0' && name[strspn(name, allowed)] == '\0';
+}
+
+bool
+cert_names_is_address(const char *host)
+{
+	unsigned char address[16];
+
+	return parse_address(host, address) > 0;
 }
 
 static bool

@@ -5,6 +5,7 @@
 /* Checks that a certificate is issued for a host (RFC 9525 section 6). */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <gnutls/x509.h>
 
@@ -16,6 +17,13 @@
  * must follow.
  */
 bool cert_names_match(gnutls_x509_crt_t certificate, const char *host);
+
+/* Writes the first names of a certificate, separated by commas, as far as they
+ * are printable; "" if there are none. */
+void cert_names_list(gnutls_x509_crt_t certificate, char *out, size_t size);
+
+/* Returns whether host is an IP address. */
+bool cert_names_is_address(const char *host);
 
 /* Returns whether one dNSName matches host. Public for tests only. */
 bool cert_names_match_dns(const char *pattern, const char *host);

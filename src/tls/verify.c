@@ -20,6 +20,7 @@
 enum {
 	CHAIN_MAX = 16,
 	SHA256_SIZE = 32,
+	NAMES_SIZE = 256,
 	FINGERPRINT_SIZE = 3 * SHA256_SIZE /* "AB:CD:...", with NUL */
 };
 
@@ -83,6 +84,8 @@ static int verify_hint_settings(const struct tls_policy *policy,
     const struct cert_chain *facts, struct error *err);
 static int verify_name(const gnutls_datum_t *leaf,
     const struct tls_policy *policy, struct error *err);
+static int verify_hint_names(const struct tls_policy *policy, const char *names,
+    struct error *err);
 
 int
 verify_peer(gnutls_session_t session,
@@ -353,6 +356,7 @@ verify_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
     struct error *err)
 {
 	gnutls_x509_crt_t certificate;
+	char names[NAMES_SIZE] = "";
 	bool matches;
 
 	if (gnutls_x509_crt_init(&certificate) < 0)
@@ -360,11 +364,34 @@ verify_name(const gnutls_datum_t *leaf, const struct tls_policy *policy,
 	matches = gnutls_x509_crt_import(certificate, leaf,
 		      GNUTLS_X509_FMT_DER) == 0 &&
 	    cert_names_match(certificate, policy->host_ascii);
+	if (!matches)
+		cert_names_list(certificate, names, sizeof names);
 	gnutls_x509_crt_deinit(certificate);
 	if (matches)
 		return 0;
 	error_set(err, ERROR_SECURITY,
 	    "%s: the certificate is issued for another name", policy->host);
 	error_set_cause(err, "certificate-name");
-	return error_hint(err, "check the host name of the server");
+	return verify_hint_names(policy, names, err);
+}
+
+static int
+verify_hint_names(const struct tls_policy *policy, const char *names,
+    struct error *err)
+{
+	bool is_address = cert_names_is_address(policy->host_ascii);
+
+	if (*names == '\0')
+		return error_hint(err,
+		    "check the host name of the server; its certificate "
+		    "contains no name");
+	if (is_address)
+		return error_hint(err,
+		    "set the host to a name in the certificate, not an "
+		    "address: %s",
+		    names);
+	return error_hint(err,
+	    "check the host name of the server, which must be a name in the "
+	    "certificate: %s",
+	    names);
 }
