@@ -170,6 +170,13 @@ error_is_temporary(enum error_code code)
 	return error_codes[code].temporary;
 }
 
+bool
+error_may_heal(enum error_code code)
+{
+	return error_is_temporary(code) || code == ERROR_LATER ||
+	    code == ERROR_KEYRING;
+}
+
 const char *
 error_code_name(enum error_code code)
 {

@@ -109,6 +109,9 @@ int error_exit_status(enum error_code code);
 /* Returns whether a retry now may succeed and can not make a duplicate. */
 bool error_is_temporary(enum error_code code);
 
+/* The same for a retry at any time: a limit ends, a keyring is unlocked. */
+bool error_may_heal(enum error_code code);
+
 /* Returns the name of a code in JSON and in the log, such as "temporary". */
 const char *error_code_name(enum error_code code);
 

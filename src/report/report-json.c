@@ -52,7 +52,7 @@ report_json_add_error(struct json *json, const struct error *err)
 	setting_hint_add(&shown);
 	json_open(json, "error", '{');
 	json_text(json, "code", error_code_name(err->code));
-	json_bool(json, "temporary", error_is_temporary(err->code));
+	json_bool(json, "temporary", error_may_heal(err->code));
 	if (err->reply_code != 0)
 		json_number(json, "reply_code", err->reply_code);
 	if (err->enhanced_code[0] != '\0')

@@ -377,8 +377,10 @@ session_refuse_plaintext(const struct smtp_session *session, struct error *err)
 		error_set_cause(err, "interception");
 	}
 	error_hint(err,
-	    "nothing was sent in the clear; an attacker on the network may be "
-	    "hiding it: try another network, or implicit TLS");
+	    "nothing was sent in the clear; try another network, since this "
+	    "one may be hiding it. If the server has no TLS, have its operator "
+	    "add it, or send without a sign-in (--user '' --tls=none); "
+	    "otherwise use port 465 with implicit TLS");
 	return error_set_topic(err, ERROR_TOPIC_IMPLICIT_TLS);
 }
 

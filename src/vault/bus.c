@@ -51,8 +51,9 @@ bus_find(struct error *err)
 	error_set(err, ERROR_KEYRING,
 	    "no D-Bus session found, so the keyring is not available");
 	error_hint(err,
-	    "without a desktop session, run under \"dbus-run-session\" with a "
-	    "keyring service, or set \"credential\" to another source");
+	    "without a desktop session, set credential to file:PATH or another "
+	    "source, or run under dbus-run-session with a keyring service. If "
+	    "the server takes mail without a sign-in: user = \"\"");
 out:
 	buf_done(&address);
 	return result;

@@ -338,7 +338,7 @@ def test_the_fingerprint_of_the_hint_can_be_pinned(submit, make_server, ca):
 def test_a_public_provider_is_not_to_be_trusted_blindly(
         submit, network, inside, tmp_path):
     """A name that is looked up: an address that is public, but ours."""
-    ip(network, "address", "add", "203.0.113.7/32", "dev", "lo")
+    ip(network, "address", "replace", "203.0.113.7/32", "dev", "lo")
     leaf = Authority(tmp_path, "other").leaf("leaf", names=[f"DNS:{GMAIL}"])
     with network.entered():
         server = SubmissionServer(leaf, port=465, tls="implicit",
@@ -360,6 +360,34 @@ def test_a_certificate_that_is_not_good_now(submit, make_server, ca, kind,
     error, outcome = explain(submit, make_server(leaf=ca.odd(kind)))
     assert (error["cause"], outcome.status) == (cause, 76)
     assert said in error["message"]
+
+
+@pytest.mark.parametrize("host, advice", [
+    ("localhost", "be a name in the certificate: mail.corp.test, corp.test"),
+    ("127.0.0.1", "not an address: mail.corp.test, corp.test")])
+def test_the_hint_shows_the_names_in_a_certificate(submit, make_server, ca,
+                                                   host, advice):
+    leaf = ca.leaf("names", names=["DNS:mail.corp.test", "DNS:corp.test"])
+    error, _ = explain(submit, make_server(leaf=leaf), host=host)
+    assert error["cause"] == "certificate-name"
+    assert advice in error["hint"]
+
+
+def test_a_network_that_refuses_a_known_server(submit, network, inside):
+    ip(network, "address", "replace", "203.0.113.7/32", "dev", "lo")
+    error, outcome = explain(submit, Nowhere(), host="smtp.zoho.com",
+                             wrap=inside(**{"smtp.zoho.com": "203.0.113.7"}),
+                             retries=0)
+    assert (error["cause"], outcome.status) == ("connection-refused", 75)
+    assert "port 465" in error["hint"]
+    assert "the mail server of your hosting company" in error["hint"]
+
+
+def test_a_server_that_has_no_tls(submit, make_server):
+    error, _ = explain(submit, make_server(tls="none"), "--tls", "starttls")
+    assert error["cause"] == "starttls-missing"
+    assert "another network" in error["hint"]
+    assert "--tls=none" in error["hint"]
 
 
 # ---- credentials -------------------------------------------------------------
