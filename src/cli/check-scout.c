@@ -25,6 +25,7 @@
 enum {
 	REACH_MS = 2000,
 	PORTS_MS = 15000,
+	PATIENCE_MS = 3000, /* for the connection of the session */
 	TAG_SIZE = 1
 };
 
@@ -33,10 +34,14 @@ enum scout_tag {
 	SCOUT_ADDRESSES = 'a',
 	SCOUT_DNS = 'd',
 	SCOUT_PORTS = 'p',
-	SCOUT_OTHER_PORTS = 'o' /* not the account's own in another mode */
+	SCOUT_OTHER_PORTS = 'o', /* not the account's own in another mode */
+	SCOUT_CONNECTED = 'c'    /* the session is; no answer */
 };
 
 static void scout_run(int fd, const struct route *route);
+static bool scout_await_request(int fd, int timeout_ms);
+static void scout_answer_requests(int fd, const struct account *account,
+    const struct addrinfo *server);
 static void scout_confine(const struct route *route);
 static void scout_reach(const struct addrinfo *server,
     struct check_addresses *addresses);
@@ -93,6 +98,15 @@ check_scout_await_dns(struct check_scout *scout, struct check_dns *dns,
 	return true;
 }
 
+void
+check_scout_note_connection(struct check_scout *scout)
+{
+	static const char tag = SCOUT_CONNECTED;
+
+	if (scout->fd != -1)
+		(void)!send(scout->fd, &tag, sizeof tag, MSG_NOSIGNAL);
+}
+
 bool
 check_scout_try_ports(struct check_scout *scout, bool own_port_answers,
     struct check_ports *ports)
@@ -124,10 +138,8 @@ scout_run(int fd, const struct route *route)
 	struct check_addresses addresses;
 	struct check_dns_lookup lookup;
 	struct check_dns dns;
-	struct check_ports ports;
 	struct addrinfo *server = NULL;
 	struct error ignored;
-	char request;
 
 	scout_confine(route);
 	check_dns_start(&lookup, &dns, account);
@@ -139,13 +151,39 @@ scout_run(int fd, const struct route *route)
 	scout_write(fd, SCOUT_ADDRESSES, &addresses, sizeof addresses);
 	check_dns_await(&lookup);
 	scout_write(fd, SCOUT_DNS, &dns, sizeof dns);
-	while (read(fd, &request, sizeof request) == sizeof request) {
-		check_ports_try(&ports, account, server,
-		    request == SCOUT_PORTS);
-		scout_write(fd, SCOUT_PORTS, &ports, sizeof ports);
-	}
+	scout_answer_requests(fd, account, server);
 	if (server != NULL)
 		freeaddrinfo(server);
+}
+
+/* While the session waits for a port that does not answer, the others are tried
+ * already, so that the user need not wait for them as well. */
+static void
+scout_answer_requests(int fd, const struct account *account,
+    const struct addrinfo *server)
+{
+	struct check_ports ports;
+	bool is_known = !scout_await_request(fd, PATIENCE_MS);
+	char request;
+
+	if (is_known)
+		check_ports_try(&ports, account, server, false);
+	while (read(fd, &request, sizeof request) == sizeof request) {
+		if (request == SCOUT_CONNECTED)
+			continue;
+		if (!is_known || request == SCOUT_PORTS)
+			check_ports_try(&ports, account, server,
+			    request == SCOUT_PORTS);
+		scout_write(fd, SCOUT_PORTS, &ports, sizeof ports);
+	}
+}
+
+static bool
+scout_await_request(int fd, int timeout_ms)
+{
+	struct pollfd request = {.fd = fd, .events = POLLIN};
+
+	return poll(&request, 1, timeout_ms) != 0;
 }
 
 /* It needs no secret and no standard stream, and starts no program. */

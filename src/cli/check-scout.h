@@ -33,6 +33,10 @@ bool check_scout_await_addresses(struct check_scout *scout,
 bool check_scout_await_dns(struct check_scout *scout, struct check_dns *dns,
     int64_t deadline_ms);
 
+/* Says that the session is connected: the other ports need not be tried before
+ * they are asked for. */
+void check_scout_note_connection(struct check_scout *scout);
+
 /* Tries the other ports of the server, see check_ports_try. Call it after the
  * other two, whatever they return. */
 bool check_scout_try_ports(struct check_scout *scout, bool own_port_answers,

@@ -217,8 +217,10 @@ on_step(void *context, const struct smtp_step *step)
 	check->view->step(check, step, ms);
 	if (step->kind == SMTP_STEP_NAME)
 		check->is_name_found = true;
-	if (step->kind == SMTP_STEP_CONNECTION)
+	if (step->kind == SMTP_STEP_CONNECTION) {
 		check->has_connected = true;
+		check_scout_note_connection(&check->scout);
+	}
 	if (step->kind == SMTP_STEP_GREETING)
 		check->has_greeted = true;
 	if (step->kind == SMTP_STEP_CERTIFICATE) {

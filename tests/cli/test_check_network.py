@@ -5,10 +5,12 @@ import json
 import os
 import re
 import shlex
+import subprocess
 import time
 
 import pytest
 
+from callers.queue import wait_for
 from dialogue.faults import hang
 from peers.mail_network import MailNetwork, V4, V4_NAMELESS, V6
 
@@ -314,6 +316,22 @@ def test_a_port_that_refuses(account, network):
         done = account.check()
     assert ("hint: port 588 refuses connections; 587 works: set port = 587"
             in done.err)
+
+
+def test_other_ports_are_tried_while_one_is_silent(account, network,
+                                                   postrider):
+    """So that the advice comes with the failure, which takes a minute."""
+    account.set(port=587, timeout="1m")
+    with network.silence(), network.server(port=465, tls="implicit",
+                                           users=USERS) as other:
+        command = network.wrap(postrider.command("check"))
+        with subprocess.Popen(
+                command, stdout=subprocess.DEVNULL,
+                env=postrider.environment({"POSTRIDER_PASSWORD": PASSWORD}),
+                ) as running:
+            wait_for(lambda: other.wires != [] or running.poll() is not None)
+            assert running.poll() is None
+            running.terminate()
 
 
 def test_a_server_that_does_not_speak(account, network):
