@@ -65,7 +65,7 @@ UNIT_LIBS = $(CMOCKA_LIBS) $(COMPOSE_LIBS) $(KEEPER_LIBS) $(ONLINE_LIBS) \
 
 # Its functions take the place of those of glibc.
 PRELOADED = $(if $(shell getconf GNU_LIBC_VERSION 2>/dev/null), \
-	$(BUILD)/tests/fail-allocation.so)
+	$(BUILD)/tests/fail-allocation.so $(BUILD)/tests/bad-day.so)
 
 FUZZ_TARGETS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/%, \
 	$(filter tests/fuzz/fuzz-%,$(call buildable,tests/fuzz)))
@@ -219,10 +219,14 @@ $(BUILD)/simulate/%.o: tests/simulate/%.c src/build.h Makefile
 	@mkdir -p $(@D)
 	$(call QUIET,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 
+PRELOAD = $(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared
 $(BUILD)/tests/%.so: tests/support/allocator/%.c Makefile
 	@mkdir -p $(@D)
-	$(call QUIET,CC)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC \
-	  -shared -o $@ $<
+	$(call QUIET,CC)$(PRELOAD) -o $@ $<
+
+$(BUILD)/tests/%.so: tests/support/preload/%.c Makefile
+	@mkdir -p $(@D)
+	$(call QUIET,CC)$(PRELOAD) -o $@ $<
 
 # A data file becomes "const char NAME[]", the text of the file. The registry of
 # providers is all files of a directory together, without their comments.

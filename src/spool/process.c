@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "spool/failure.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
 
@@ -32,9 +33,11 @@ spool_process_lock(const struct spool *spool, const char *file,
 	int fd = openat(spool->directory, file,
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd == -1)
-		return error_set_errno(err, ERROR_CREATE, "queue %s",
-		    spool->path);
+	if (fd == -1) {
+		error_set_errno(err, ERROR_CREATE, "queue %s/%s", spool->path,
+		    file);
+		return spool_failed_hint(err);
+	}
 	if (lock_file(fd) == 0) {
 		spool_process_write(fd, purpose);
 		return fd;
@@ -42,9 +45,11 @@ spool_process_lock(const struct spool *spool, const char *file,
 	if (errno == EAGAIN || errno == EACCES)
 		error_set(err, ERROR_TEMPORARY,
 		    "another process is sending the queue");
-	else
+	else {
 		error_set_errno(err, ERROR_CREATE, "queue %s: cannot lock",
 		    spool->path);
+		spool_failed_hint(err);
+	}
 	close(fd);
 	return -1;
 }

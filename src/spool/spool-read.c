@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "spool/failure.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
 #include "spool/process.h"
@@ -26,6 +27,8 @@ enum {
 
 static int open_file(const struct spool *spool, const char *id,
     const char *suffix, int flags, struct error *err);
+static int check_file(int fd, const char *name, struct error *err);
+static int not_regular(const char *name, struct error *err);
 static int not_found(const struct spool *spool, const char *id,
     struct error *err);
 static bool exists(const struct spool *spool, const char *name);
@@ -125,8 +128,10 @@ spool_lock(const struct spool *spool, const char *id, struct error *err)
 	else if (errno == ENOENT)
 		error_set(err, ERROR_USAGE, "%s: no such message in the queue",
 		    id);
-	else
+	else {
 		error_set_errno(err, ERROR_IO, "message %s: cannot lock", id);
+		spool_failed_hint(err);
+	}
 	close(fd);
 	return -1;
 }
@@ -205,10 +210,31 @@ open_file(const struct spool *spool, const char *id, const char *suffix,
 		    flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	}
 	if (fd != -1)
-		return fd;
+		return check_file(fd, name, err);
 	if (errno == ENOENT)
 		return not_found(spool, id, err);
+	if (errno == ELOOP)
+		return not_regular(name, err);
 	return error_set_errno(err, ERROR_IO, "message %s", id);
+}
+
+/* To read a FIFO could take for ever. */
+static int
+check_file(int fd, const char *name, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		return fd;
+	close(fd);
+	return not_regular(name, err);
+}
+
+static int
+not_regular(const char *name, struct error *err)
+{
+	return error_set(err, ERROR_IO,
+	    "%s: not a file of the queue, but a link or something else", name);
 }
 
 /* A crash before the message was accepted can leave its state alone. */

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "spool/failure.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
 
@@ -39,7 +40,6 @@ static int write_message(const struct spool *spool, int fd, spool_reader *read,
 static int write_state(const struct spool *spool, const char *name,
     const struct buf *text);
 static void discard(const struct spool *spool, const char *id);
-static int failed(const struct spool *spool, struct error *err);
 
 int
 spool_open(struct spool *spool, bool may_create, struct error *err)
@@ -54,7 +54,7 @@ spool_open(struct spool *spool, bool may_create, struct error *err)
 	if (spool->directory == -1 && errno == ENOENT && !may_create)
 		return 0;
 	if (spool->directory == -1)
-		return failed(spool, err);
+		return spool_failed(spool, err);
 	return check_directory(spool, may_create, err);
 }
 
@@ -109,11 +109,11 @@ spool_replace(const struct spool *spool, const char *name,
 	if (write_state(spool, temporary, text) == -1 ||
 	    renameat(spool->directory, temporary, spool->directory, name) ==
 		-1) {
-		failed(spool, err);
+		spool_failed(spool, err);
 		unlinkat(spool->directory, temporary, 0);
 		return -1;
 	}
-	return fsync(spool->directory) == 0 ? 0 : failed(spool, err);
+	return fsync(spool->directory) == 0 ? 0 : spool_failed(spool, err);
 }
 
 int
@@ -124,7 +124,7 @@ spool_remove(const struct spool *spool, const char *id, struct error *err)
 	spool_file_name(name, id, ".state");
 	if (unlinkat(spool->directory, name, 0) == -1 ||
 	    fsync(spool->directory) == -1)
-		return failed(spool, err);
+		return spool_failed(spool, err);
 	spool_file_name(name, id, ".message");
 	unlinkat(spool->directory, name, 0); /* else the next run does */
 	return 0;
@@ -153,7 +153,7 @@ check_directory(const struct spool *spool, bool may_create, struct error *err)
 	struct stat status;
 
 	if (fstat(spool->directory, &status) == -1)
-		return failed(spool, err);
+		return spool_failed(spool, err);
 	if (status.st_uid != geteuid())
 		return error_set(err, ERROR_CREATE,
 		    "%s: the queue belongs to user %lu", spool->path,
@@ -175,11 +175,12 @@ sync_new_directory(const struct spool *spool, struct error *err)
 {
 #ifdef __linux__
 	if (syncfs(spool->directory) == -1)
-		return failed(spool, err);
+		return spool_failed(spool, err);
 #else
 	sync();
 #endif
-	return fchmod(spool->directory, 0700) == 0 ? 0 : failed(spool, err);
+	return fchmod(spool->directory, 0700) == 0 ? 0
+						   : spool_failed(spool, err);
 }
 
 /* Returns a descriptor that has the lock. */
@@ -199,10 +200,10 @@ create_message(const struct spool *spool, struct spool_entry *entry,
 			break;
 	}
 	if (fd == -1)
-		return failed(spool, err);
+		return spool_failed(spool, err);
 	if (lock_file(fd) == 0 && lock_is_named(fd))
 		return fd;
-	failed(spool, err);
+	spool_failed(spool, err);
 	close(fd);
 	unlinkat(spool->directory, name, 0);
 	return -1;
@@ -232,12 +233,12 @@ write_message(const struct spool *spool, int fd, spool_reader *read,
 	while ((len = read(context, piece, sizeof piece, err)) > 0) {
 		if (file_write(fd, piece, (size_t)len, err) == -1) {
 			errno = err->sys_errno;
-			return failed(spool, err);
+			return spool_failed(spool, err);
 		}
 	}
 	if (len == -1)
 		return -1;
-	return fsync(fd) == 0 ? 0 : failed(spool, err);
+	return fsync(fd) == 0 ? 0 : spool_failed(spool, err);
 }
 
 /* Sets errno. What has the name was left by a process that was killed. It is
@@ -275,11 +276,4 @@ discard(const struct spool *spool, const char *id)
 		fsync(spool->directory);
 	spool_file_name(name, id, ".message");
 	unlinkat(spool->directory, name, 0);
-}
-
-/* After a system call. */
-static int
-failed(const struct spool *spool, struct error *err)
-{
-	return error_set_errno(err, ERROR_CREATE, "queue %s", spool->path);
 }
