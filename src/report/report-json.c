@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Prints the outcome of a delivery as JSON. Every member is described in
- * output.schema.json and under OUTPUT in postrider(1).
+ * output.schema.json and in postrider-output(5).
  */
 #include "report/report-json.h"
 

@@ -347,7 +347,7 @@ add_field(struct buf *line, const char *key, const char *value,
 
 /*
  * Writes a value so that no text can pass for another field or another element
- * of a list: see OUTPUT in postrider(1).
+ * of a list: see LOG in postrider-output(5).
  */
 static int
 add_value(struct buf *line, const char *value, struct error *err)

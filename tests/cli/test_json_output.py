@@ -8,6 +8,7 @@ import pathlib
 
 import pytest
 
+from callers import log
 from callers.json_schema import OUTPUT, PATH, Schema, check_output
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -119,3 +120,42 @@ def test_the_schema_is_installed(tmp_path):
                     f"DESTDIR={tmp_path}", "prefix=/usr"],
                    cwd=ROOT, check=True, capture_output=True)
     assert not installed.parent.exists()
+
+
+# ---- postrider-output(5) ----------------------------------------------------
+
+PAGE = (ROOT / "man/postrider-output.5").read_text()
+SAMPLES = re.findall(r"^\.Bd -literal.*\n((?:(?!\.Ed).*\n)*)", PAGE, re.M)
+
+
+def test_the_sample_of_a_message_is_valid():
+    check_output(["--json"], SAMPLES[0].replace("\n", "") + "\n")
+
+
+def test_the_sample_of_the_log_can_be_read():
+    line = re.sub(r" \\e\n +", " ", SAMPLES[1])
+    fields, = log.entries(line)
+    assert fields["recipients"] == ["you@example.org"]
+
+
+def members(schema, depth=0):
+    """The members of an object, of what it contains and refers to."""
+    if "$ref" in schema:
+        schema = OUTPUT.root["$defs"][schema["$ref"].rpartition("/")[2]]
+    for part in [*schema.get("anyOf", []), schema.get("items", {})]:
+        if part and depth < 6:
+            yield from members(part, depth + 1)
+    for name, part in schema.get("properties", {}).items():
+        yield name
+        yield from members(part, depth + 1)
+
+
+@pytest.mark.parametrize("kind", sorted(set(OUTPUT.root["$defs"]) - {
+    "check_step", "check", "chain", "providers"}))
+def test_a_member_is_described(kind):
+    """All but the details of the steps of a check, and what is in
+    postrider(5): the fields of providers."""
+    described = set(re.findall(r"^\.(?:It )?(?:Dq|Do) (\w+)", PAGE, re.M)) | set(
+        re.findall(r" Do (\w+) Dc", PAGE)) | set(
+        re.findall(r" , (\w+)$", PAGE, re.M))
+    assert set(members({"$ref": f"#/$defs/{kind}"})) - described == set()

@@ -22,6 +22,7 @@ COMPLETIONS = {name: BUILD / "completions" / name for name in
 MANUALS = sorted(ROOT.glob("man/*.[157]"))
 PROGRAM_PAGE = ROOT / "man/postrider.1"
 CONFIGURATION_PAGE = ROOT / "man/postrider.5"
+OUTPUT_PAGE = ROOT / "man/postrider-output.5"
 
 PLACES = {"ALONE": "not in providers", "ANYWHERE": "everywhere",
           "SETTING_IN_ACCOUNT": "in accounts"}
@@ -238,8 +239,10 @@ def test_an_operation_of_a_helper_program_is_described(program, name):
 
 
 def configuration_examples():
-    """Neither commands nor programs."""
+    """Neither commands, programs nor samples of what is printed."""
     for page in MANUALS:
+        if page == OUTPUT_PAGE:
+            continue
         for example in re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed",
                                   page.read_text(), re.M | re.S):
             if is_configuration(page, example) and example[:2] != "#!":

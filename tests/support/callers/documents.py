@@ -58,7 +58,7 @@ def page_commands():
 
 
 def is_configuration(page, block):
-    """Of postrider.5, whatever is no command; elsewhere, blocks of accounts
+    """Of section 5, whatever is no command; elsewhere, blocks of accounts
     and providers and lines of settings."""
     if page.suffix == ".5":
         return not block.startswith("$ ")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reads the log by the rule in OUTPUT of postrider(1), and by nothing else."""
+"""Reads the log by the rule in LOG of postrider-output(5), and by nothing else."""
 import re
 
 LISTS = ("recipients", "ambiguous", "refused", "errors", "causes")
