@@ -3,7 +3,8 @@
 are installed. It ends with the script that it runs, and leaves nothing.
 
 systemd gets a control group, a hostname and mounts of its own; the network is
-that of this machine. Nothing of its usual start is run, except for D-Bus.
+that of this machine, whose parameters it cannot change. Nothing of its usual
+start is run, except for D-Bus.
 """
 import pathlib
 import shutil
@@ -40,7 +41,9 @@ mount -t overlay overlay machine \\
     -o "lowerdir=/,upperdir=$1/changes,workdir=$1/work"
 mount --rbind /dev machine/dev
 mount -t proc proc machine/proc
-mount -t sysfs sysfs machine/sys
+mount --bind machine/proc/sys machine/proc/sys
+mount -o remount,bind,ro machine/proc/sys
+mount -t sysfs -o ro sysfs machine/sys
 mount -t cgroup2 cgroup2 machine/sys/fs/cgroup
 for directory in run tmp var/tmp; do
     mount -t tmpfs -o mode=1777 tmpfs machine/$directory
