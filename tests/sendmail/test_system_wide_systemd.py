@@ -30,7 +30,7 @@ chmod 644 /etc/postrider/*
 as() {{
     user=$1; shift
     setpriv --reuid=$user --regid=nogroup --clear-groups env -i \\
-        PATH="$PATH" "$@"
+        PATH="$PATH" POSTRIDER_QUEUE=no "$@"
 }}
 send() {{
     as ${{1:-nobody}} /usr/sbin/sendmail -t <<'END'

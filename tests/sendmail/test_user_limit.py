@@ -55,6 +55,21 @@ def test_no_session_begins_beyond_the_limit(system, server):
     assert len(server.wires) == 1
 
 
+def test_what_is_beyond_the_limit_can_wait(system, server):
+    """In the queue of the user; without a home directory, there is none."""
+    queue = "POSTRIDER_QUEUE= HOME=/run/home"
+    done = system("1/h").run(
+        "mkdir -m 777 /run/home\n"
+        + 2 * (send(text=TO.format("you@example.org"), env=queue) + STATUS)
+        + f'as nobody {queue} "$1/bin/postrider" queue list\n'
+        + send(text=TO.format("you@example.org"), env="POSTRIDER_QUEUE=")
+        + STATUS)
+    assert statuses(done) == ["0", "0", "75"], done
+    assert "which are used up" in done.stdout
+    assert "in 1 Request" in done.stdout
+    assert len(server.messages) == 1
+
+
 def test_recipients_are_counted(system, server):
     """Those beyond the limit get nothing; a message is still sent to others."""
     done = system("3/d").run(

@@ -13,6 +13,8 @@ import subprocess
 
 from peers.daemon import require_root
 
+PROGRAMS = ("postrider", "postrider-queue", "postrider-credential",
+            "postrider-oauth2")
 # $1: the test's directory, $2: the user's home, $3: the user's number.
 SCRIPT = """\
 set -e
@@ -39,7 +41,7 @@ class Jail:
         self.home = self.directory / "home"
         for name in ("home", "bin", "old-sbin"):
             (self.directory / name).mkdir(mode=0o755)
-        for name in ("postrider", "postrider-credential", "postrider-oauth2"):
+        for name in PROGRAMS:
             shutil.copy(program.with_name(name), self.directory / "bin")
 
     def configure(self, text):

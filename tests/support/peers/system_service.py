@@ -40,7 +40,7 @@ in_service() {{
 as() {{
     user=$1; shift
     setpriv --reuid=$user --regid=nogroup --clear-groups env -i \\
-        PATH="$PATH" "$@"
+        PATH="$PATH" POSTRIDER_QUEUE=no "$@"
 }}
 """
 SERVE = f"""\
@@ -55,7 +55,8 @@ chmod {value_of(SOCKET, "SocketMode")} {PATH}
 
 class SystemService:
     """A machine with the service. In its scripts, "in_service COMMAND" runs in
-    the environment of the unit, "as USER COMMAND" as a user of the machine."""
+    the environment of the unit, "as USER COMMAND" as a user of the machine,
+    without a queue."""
 
     def __init__(self, jail, account):
         self.jail = jail
@@ -82,7 +83,7 @@ chmod {mode} "$etc/{name}"
 
     def run(self, script, service=True):
         """The output and status of a script in the jail, as root."""
-        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent"}
+        env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/run/home-of-root"}
         return self.jail.run(self.files() + (SERVE if service else "")
                              + "set +e\n" + script, env=env)
 

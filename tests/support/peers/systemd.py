@@ -11,9 +11,9 @@ import shutil
 import subprocess
 
 from peers.daemon import find_program, require_root
+from peers.jail import PROGRAMS
 
 UNITS = pathlib.Path(__file__).parents[3] / ".packaging/systemd"
-PROGRAMS = "postrider", "postrider-credential", "postrider-oauth2"
 
 # $1: the name of the control group, $2: an empty directory, $3: a directory
 # that the copy sees as /mnt.
