@@ -31,8 +31,9 @@ static bool has_passing_credential(const struct account *account);
 static unsigned use_of(enum setting_id id);
 static int queue_add_describe(const struct submission *submission,
     struct spool_entry *entry, struct error *err);
-static int queue_add_recipients(const struct delivery *delivery, bool was_tried,
-    struct spool_entry *entry, struct error *err);
+static const char *queue_add_notify(const struct submission *submission);
+static int queue_add_recipients(const struct delivery *delivery,
+    enum queue_tries tries, struct spool_entry *entry, struct error *err);
 static int queue_add_write(const struct submission *submission,
     struct spool *spool, struct spool_entry *entry, struct error *err);
 static long read_wire_form(void *context, void *out, size_t len,
@@ -75,21 +76,34 @@ queue_add_check(const struct submission *submission, bool was_tried,
 
 int
 queue_add(const struct submission *submission, struct spool *spool,
-    bool was_tried, char id[SPOOL_ID_SIZE], struct error *err)
+    enum queue_tries tries, char id[SPOOL_ID_SIZE], struct error *err)
 {
 	struct spool_entry entry;
 	int result = -1;
 
 	spool_entry_init(&entry);
 	if (queue_add_describe(submission, &entry, err) == 0 &&
-	    queue_add_recipients(&submission->delivery, was_tried, &entry,
-		err) == 0 &&
+	    queue_add_recipients(&submission->delivery, tries, &entry, err) ==
+		0 &&
 	    queue_add_write(submission, spool, &entry, err) == 0) {
 		memcpy(id, entry.id, SPOOL_ID_SIZE);
 		result = 0;
 	}
 	spool_entry_done(&entry);
 	return result;
+}
+
+bool
+queue_add_keeps(const struct error *outcome, enum queue_tries tries)
+{
+	bool is_reply = outcome->reply_code != 0 &&
+	    outcome->reply_code != 421 && outcome->step != NULL &&
+	    strcmp(outcome->step, "rcpt") == 0;
+
+	if (tries == QUEUE_UNTRIED || outcome->code == ERROR_AMBIGUOUS)
+		return true;
+	return queued_outcome_may_wait(outcome) &&
+	    !(tries == QUEUE_RELAYED && is_reply);
 }
 
 /* One that the attempt has removed from the environment. */
@@ -141,7 +155,8 @@ queue_add_describe(const struct submission *submission,
 	entry->number[SPOOL_UTF8] = envelope->needs_utf8;
 	if (spool_entry_set(entry, SPOOL_ACCOUNT, account, err) == -1 ||
 	    spool_entry_set(entry, SPOOL_SENDER, envelope->sender, err) == -1 ||
-	    spool_entry_set(entry, SPOOL_NOTIFY, envelope->notify, err) == -1 ||
+	    spool_entry_set(entry, SPOOL_NOTIFY, queue_add_notify(submission),
+		err) == -1 ||
 	    spool_entry_set(entry, SPOOL_RETURN_TYPE, envelope->return_type,
 		err) == -1 ||
 	    spool_entry_set(entry, SPOOL_ENVELOPE_ID, envelope->envelope_id,
@@ -151,26 +166,40 @@ queue_add_describe(const struct submission *submission,
 	return 0;
 }
 
+/* The client of -bs may name it with each recipient; the queue has one for all.
+ */
+static const char *
+queue_add_notify(const struct submission *submission)
+{
+	const struct delivery *delivery = &submission->delivery;
+	const char *notify = submission->envelope.notify;
+
+	if (delivery->recipient_count > 0 &&
+	    delivery->recipient[0].notify != NULL)
+		notify = delivery->recipient[0].notify;
+	return notify;
+}
+
 static int
-queue_add_recipients(const struct delivery *delivery, bool was_tried,
+queue_add_recipients(const struct delivery *delivery, enum queue_tries tries,
     struct spool_entry *entry, struct error *err)
 {
 	const struct error *reason = NULL;
 
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *one = &delivery->recipient[i];
-		bool waits = queued_outcome_may_wait(&one->outcome);
 		bool is_unknown = one->outcome.code == ERROR_AMBIGUOUS;
 
-		if (was_tried && !waits && !is_unknown)
+		if (!queue_add_keeps(&one->outcome, tries))
 			continue;
 		if (spool_entry_add(entry, one->address, err) == -1)
 			return -1;
-		if (was_tried)
-			spool_recipient_set(&entry->recipient[entry->count - 1],
-			    is_unknown ? SPOOL_UNKNOWN : SPOOL_WAITING,
-			    one->outcome.message);
-		if (was_tried && waits)
+		if (tries == QUEUE_UNTRIED)
+			continue;
+		spool_recipient_set(&entry->recipient[entry->count - 1],
+		    is_unknown ? SPOOL_UNKNOWN : SPOOL_WAITING,
+		    one->outcome.message);
+		if (!is_unknown)
 			reason = &one->outcome;
 	}
 	if (reason != NULL)

@@ -19,13 +19,23 @@
 int queue_add_check(const struct submission *submission, bool was_tried,
     struct error *err);
 
+/* What has been tried, so which recipients are queued: */
+enum queue_tries {
+	QUEUE_UNTRIED, /* all */
+	QUEUE_TRIED,   /* that may wait, or with an ambiguous outcome */
+	QUEUE_RELAYED  /* the same, but not those that the server has refused,
+			  even for now: the client of -bs has been told */
+};
+
+/* Whether a recipient with this outcome is queued. */
+bool queue_add_keeps(const struct error *outcome, enum queue_tries tries);
+
 /*
  * Adds the message to a spool that is open, and sets the ID. If it was tried,
- * the recipients are those of the delivery that may wait, which are tried again
- * later, and those with an ambiguous outcome. Nothing is added on
- * failure: errors of spool_add, ERROR_IO, ERROR_SYSTEM.
+ * it is tried again later. Nothing is added on failure: errors of spool_add,
+ * ERROR_IO, ERROR_SYSTEM.
  */
 int queue_add(const struct submission *submission, struct spool *spool,
-    bool was_tried, char id[SPOOL_ID_SIZE], struct error *err);
+    enum queue_tries tries, char id[SPOOL_ID_SIZE], struct error *err);
 
 #endif

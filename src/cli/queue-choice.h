@@ -4,6 +4,8 @@
 
 /* Whether a message is queued. */
 
+#include <stdbool.h>
+
 #include "cli/options.h"
 #include "config/account.h"
 
@@ -21,5 +23,8 @@ enum queue_choice {
  */
 enum queue_choice queue_choose(const struct options *options,
     const struct account *account);
+
+/* Whether a message is queued on failure unless its account says otherwise. */
+bool queue_is_default(const struct options *options);
 
 #endif

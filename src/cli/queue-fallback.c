@@ -8,13 +8,12 @@
 
 #include <string.h>
 
-#include "cli/queue-add.h"
 #include "submit/queue-program.h"
-#include "submit/queued-outcome.h"
 
 static void keep(void *context, struct launcher *launcher);
-static size_t count_kept(const struct delivery *delivery, bool *ret_waits);
-static void mark_kept(struct delivery *delivery);
+static size_t count_kept(const struct delivery *delivery,
+    enum queue_tries tries);
+static void mark_kept(struct delivery *delivery, enum queue_tries tries);
 static void suggest_decision(struct error *err,
     const struct delivery *delivery);
 
@@ -55,14 +54,13 @@ queue_fallback_report(const struct queue_fallback *queue,
 {
 	const struct delivery *delivery = &queue->submission->delivery;
 	struct error warning = queue->obstacle;
-	bool ignored;
 
 	if (report->quiet)
 		return;
 	if (queue->problem.code != ERROR_NONE)
 		report_warning(report, &queue->problem);
 	if (queue->obstacle.code == ERROR_NONE ||
-	    count_kept(delivery, &ignored) == 0)
+	    count_kept(delivery, QUEUE_TRIED) == 0)
 		return;
 	error_prefix(&warning, "the message is not queued");
 	report_warning(report, &warning);
@@ -75,55 +73,57 @@ queue_fallback_done(struct queue_fallback *queue)
 	queue->submission->delivery.fallback = NULL;
 }
 
-/* A caller that is ended by a signal is told so, and nothing is sent without
- * it; but what the server may have is kept for the user to decide. */
 static void
 keep(void *context, struct launcher *launcher)
 {
-	struct queue_fallback *queue = context;
-	struct delivery *delivery = &queue->submission->delivery;
-	bool waits;
+	queue_fallback_keep(context, QUEUE_TRIED, launcher);
+}
 
-	if (count_kept(delivery, &waits) == 0 ||
+/* A caller that is ended by a signal is told so, and nothing is sent without
+ * it; but what the server may have is kept for the user to decide. */
+void
+queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
+    struct launcher *launcher)
+{
+	struct delivery *delivery = &queue->submission->delivery;
+
+	if (count_kept(delivery, tries) == 0 ||
 	    (delivery->signal_number != 0 &&
 		delivery_count(delivery, ERROR_AMBIGUOUS) == 0))
 		return;
-	if (queue_add(queue->submission, &queue->spool, true,
+	if (queue_add(queue->submission, &queue->spool, tries,
 		delivery->queue_id, &queue->obstacle) == -1)
 		return;
-	mark_kept(delivery);
-	if (!waits || queue_program_start(launcher, &queue->problem) == 0)
+	mark_kept(delivery, tries);
+	if (queue->starts_nothing ||
+	    delivery_count(delivery, ERROR_QUEUED) == 0 ||
+	    queue_program_start(launcher, &queue->problem) == 0)
 		queue->problem.code = ERROR_NONE;
 	else
 		queue_program_explain(&queue->problem);
 }
 
 static size_t
-count_kept(const struct delivery *delivery, bool *ret_waits)
+count_kept(const struct delivery *delivery, enum queue_tries tries)
 {
 	size_t count = 0;
 
-	*ret_waits = false;
-	for (size_t i = 0; i < delivery->recipient_count; i++) {
-		const struct error *outcome = &delivery->recipient[i].outcome;
-		bool waits = queued_outcome_may_wait(outcome);
-
-		*ret_waits = *ret_waits || waits;
-		count += waits || outcome->code == ERROR_AMBIGUOUS;
-	}
+	for (size_t i = 0; i < delivery->recipient_count; i++)
+		count +=
+		    queue_add_keeps(&delivery->recipient[i].outcome, tries);
 	return count;
 }
 
 static void
-mark_kept(struct delivery *delivery)
+mark_kept(struct delivery *delivery, enum queue_tries tries)
 {
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		struct error *outcome = &delivery->recipient[i].outcome;
 
-		if (queued_outcome_may_wait(outcome))
-			outcome->code = ERROR_QUEUED;
-		else if (outcome->code == ERROR_AMBIGUOUS)
+		if (outcome->code == ERROR_AMBIGUOUS)
 			suggest_decision(outcome, delivery);
+		else if (queue_add_keeps(outcome, tries))
+			outcome->code = ERROR_QUEUED;
 	}
 }
 

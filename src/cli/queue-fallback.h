@@ -5,6 +5,7 @@
 /* Queues what can't be sent now: queue = on-failure. */
 
 #include "base/error.h"
+#include "cli/queue-add.h"
 #include "cli/submission.h"
 #include "report/report.h"
 #include "spool/spool.h"
@@ -16,6 +17,7 @@ struct queue_fallback {
 	struct fallback fallback;
 	struct error obstacle; /* why nothing is queued, or ERROR_NONE */
 	struct error problem;  /* the queue is not sent yet, or ERROR_NONE */
+	bool starts_nothing;   /* QUEUE_ONLY */
 };
 
 /*
@@ -29,6 +31,14 @@ void queue_fallback_init(struct queue_fallback *queue,
 /* Queues a message for which there is not even a server. */
 void queue_fallback_keep_all(struct queue_fallback *queue,
     const struct error *reason);
+
+/*
+ * Queues what can be of the delivery, sets its outcomes and queue_id, and
+ * starts the program that sends it. launcher as fallback.keep. After a failure,
+ * obstacle is set.
+ */
+void queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
+    struct launcher *launcher);
 
 /* After the outcome: warns of a message that could not be queued, or that
  * nothing sends. */

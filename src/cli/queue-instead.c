@@ -51,7 +51,7 @@ queue_instead_add(struct submission *submission, char id[SPOOL_ID_SIZE],
 
 	if (queue_add_check(submission, false, err) == 0 &&
 	    spool_open(&spool, true, err) == 0)
-		result = queue_add(submission, &spool, false, id, err);
+		result = queue_add(submission, &spool, QUEUE_UNTRIED, id, err);
 	spool_close(&spool);
 	return result;
 }

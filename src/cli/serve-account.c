@@ -38,7 +38,8 @@ serve_needs_new_process(const struct serve *serve)
 	if (!serve->has_route)
 		return false;
 	return serve_needs_other_account(serve) ||
-	    (!held_session_is_open(&serve->held) &&
+	    (!serve_queue_is_first(serve) &&
+		!held_session_is_open(&serve->held) &&
 		(credential == NULL || !credential_is_from_prompt(credential)));
 }
 
@@ -71,8 +72,7 @@ serve_choose_account(struct serve *serve, struct error *err)
 
 	if (serve->has_route)
 		return serve_open_limit(serve, err);
-	if (route_resolve(&submission->route, &query,
-		submission->options->config_path, err) == -1)
+	if (submission_resolve(submission, &query, err) == -1)
 		return -1;
 	if (query.sender != NULL &&
 	    (serve->route_sender = strdup(query.sender)) == NULL)
@@ -82,6 +82,7 @@ serve_choose_account(struct serve *serve, struct error *err)
 	serve->held.attempt.log_path =
 	    submission->route.account->text[SETTING_LOG_FILE];
 	serve->has_route = true;
+	serve_queue_init(serve);
 	return serve_open_limit(serve, err);
 }
 

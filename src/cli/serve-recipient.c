@@ -70,8 +70,11 @@ serve_rcpt_reply(void *context, struct server_reply *reply)
 		const struct error *outcome =
 		    relay_outcome(&serve->relay, recipient->first + i);
 
-		accepted += outcome->code == ERROR_NONE;
-		if (outcome->code == ERROR_NONE || refusal != NULL)
+		bool is_good = outcome->code == ERROR_NONE ||
+		    serve_queue_keeps(serve, outcome);
+
+		accepted += is_good;
+		if (is_good || refusal != NULL)
 			continue;
 		refusal = outcome;
 		serve_reply_pass_on(reply, outcome);
@@ -133,7 +136,9 @@ serve_check_address(const struct serve *serve, const char *address,
 	if (text_has_8bit(address, strlen(address)) && !serve->may_utf8)
 		return error_set(err, ERROR_DATA,
 		    "<%s>: not ASCII, but MAIL had no SMTPUTF8", address);
-	return relay_check_address(&serve->relay, address, err);
+	return serve->is_detached
+	    ? 0
+	    : relay_check_address(&serve->relay, address, err);
 }
 
 static int

@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "report/report.h"
+#include "cli/queue-choice.h"
+#include "cli/queue-fallback.h"
 #include "cli/submission.h"
 #include "cli/user-limit.h"
 #include "server/dialogue.h"
@@ -31,12 +33,15 @@ struct serve {
 	bool has_route;     /* and held is initialised */
 	char *route_sender; /* for which it was resolved, or NULL */
 	struct held_session held;
+	enum queue_choice choice;
+	struct queue_fallback queue; /* unless choice is QUEUE_NEVER */
 	bool has_limit; /* and limit is that of the client's user */
 	struct user_limit limit;
 
 	bool may_utf8;     /* the client said SMTPUTF8 */
 	bool is_too_large; /* for the server */
 	bool is_logged;
+	bool is_detached; /* no server takes part: the message is queued */
 	struct relay relay;
 	struct error failure; /* the message could not be stored */
 	struct error mixed;   /* an alias was accepted in part */
@@ -67,6 +72,25 @@ bool serve_needs_new_process(const struct serve *serve);
 /* Chooses the account by the sender, unless that is done, and prepares its
  * session. Errors of route_resolve. */
 int serve_choose_account(struct serve *serve, struct error *err);
+
+/* Opens the queue for the account that was chosen. */
+void serve_queue_init(struct serve *serve);
+
+/* Whether the account's messages are queued before any server is asked. */
+bool serve_queue_is_first(const struct serve *serve);
+
+/* Returns whether a message with this failure before its content can be queued;
+ * then no server takes part any more. */
+bool serve_queue_detach(struct serve *serve, const struct error *failure);
+
+/* Whether a recipient with this outcome is queued, so that the client need not
+ * know. */
+bool serve_queue_keeps(const struct serve *serve, const struct error *outcome);
+
+/* Queues the message, and sets the reply. Returns false if that is not
+ * possible. */
+bool serve_queue_message(struct serve *serve, struct error *outcome,
+    struct server_reply *reply);
 
 /* Forgets the message and its envelope. */
 void serve_end_transaction(struct serve *serve);

@@ -54,6 +54,8 @@ static int
 serve_begin(struct serve *serve, const struct server_path *path,
     struct error *err)
 {
+	static const struct error queued_first = {.code = ERROR_QUEUED,
+	    .message = "not tried yet"};
 	struct submission *submission = &serve->submission;
 	struct relay_sender sender = {.size = path->size,
 	    .is_7bit = path->body == SERVER_BODY_7BIT};
@@ -61,14 +63,22 @@ serve_begin(struct serve *serve, const struct server_path *path,
 	serve->may_utf8 = path->utf8;
 	serve->is_too_large = false;
 	serve->is_logged = false;
+	serve->is_detached = false;
 	/* Before a session: who has reached the limit causes no sign-in. */
 	if (serve_choose_account(serve, err) == -1 ||
 	    serve_set_envelope(serve, path, err) == -1 ||
 	    user_limit_take(&serve->limit, 0, err) == -1)
 		return -1;
 	sender.utf8 = submission->envelope.needs_utf8 || path->utf8;
-	return relay_begin(&serve->relay, &serve->held, &submission->delivery,
-	    &sender, err);
+	if (serve_queue_is_first(serve))
+		return serve_queue_detach(serve, &queued_first) ? 0 : -1;
+	if (submission->no_server.code == ERROR_NONE &&
+	    relay_begin(&serve->relay, &serve->held, &submission->delivery,
+		&sender, err) == 0)
+		return 0;
+	if (submission->no_server.code != ERROR_NONE)
+		*err = submission->no_server;
+	return serve_queue_detach(serve, err) ? 0 : -1;
 }
 
 static int
@@ -179,7 +189,8 @@ serve_message(void *context, struct server_reply *reply)
 static void
 serve_send(struct serve *serve, struct server_reply *reply)
 {
-	struct error outcome = relay_finish(&serve->relay);
+	struct error outcome = serve->is_detached ? serve->relay.broken
+						  : relay_finish(&serve->relay);
 	const struct smtp_transaction *transaction = &serve->relay.transaction;
 
 	if (outcome.code == ERROR_NONE)
@@ -188,7 +199,7 @@ serve_send(struct serve *serve, struct server_reply *reply)
 			? transaction->receipt_code
 			: "2.0.0",
 		    "%s", transaction->receipt);
-	else
+	else if (!serve_queue_message(serve, &outcome, reply))
 		serve_reply_pass_on(reply, &outcome);
 	serve_log(serve);
 }
@@ -237,6 +248,7 @@ serve_end_transaction(struct serve *serve)
 	envelope_done(&submission->envelope);
 	if (submission->message.source != NULL)
 		message_clear(&submission->message, &ignored);
+	delivery->queue_id[0] = '\0';
 	serve->failure.code = ERROR_NONE;
 	serve->mixed.code = ERROR_NONE;
 	serve->recipient_first = 0;

@@ -135,6 +135,8 @@ serve_done(struct serve *serve)
 	serve_end_transaction(serve);
 	if (serve->has_route)
 		held_session_done(&serve->held);
+	if (serve->choice != QUEUE_NEVER)
+		queue_fallback_done(&serve->queue);
 	user_limit_done(&serve->limit);
 	free(serve->route_sender);
 	submission_done(&serve->submission);

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "cli/completion-rules.h"
+#include "cli/queue-choice.h"
 #include "config/address-match.h"
 #include "message/required-fields.h"
 
@@ -77,6 +78,32 @@ submission_set_sender(struct submission *submission, const char *given,
 	}
 	address_list_done(&senders);
 	return result;
+}
+
+int
+submission_resolve(struct submission *submission,
+    const struct account_query *query, struct error *err)
+{
+	const struct options *options = submission->options;
+	struct route *route = &submission->route;
+	struct account_query complete = *query;
+	struct error ignored;
+
+	submission->no_server.code = ERROR_NONE;
+	complete.may_queue = queue_is_default(options);
+	if (route_resolve(route, &complete, options->config_path, err) == 0)
+		return 0;
+	if (!error_is_temporary(err->code))
+		return -1;
+	complete.offline = true;
+	complete.may_lack_server = true;
+	if (route_resolve(route, &complete, options->config_path, &ignored) ==
+		-1 ||
+	    route->account->name == NULL ||
+	    queue_choose(options, route->account) == QUEUE_NEVER)
+		return -1;
+	submission->no_server = *err;
+	return 0;
 }
 
 char *

@@ -46,6 +46,14 @@ int submission_set_sender(struct submission *submission, const char *given,
     const char *what, struct error *err);
 
 /*
+ * Resolves the account of the query. If its server can't be found for now, and
+ * messages may be queued, succeeds nonetheless and sets no_server: the account
+ * alone suffices for that. Errors of route_resolve.
+ */
+int submission_resolve(struct submission *submission,
+    const struct account_query *query, struct error *err);
+
+/*
  * The sender of the envelope: the one that was given, unless set-from replaces
  * it, or that the account may send as; else account_address. NULL when out of
  * memory; the caller frees.

@@ -30,8 +30,6 @@ static int submit_read_message(struct submission *submission,
 static int submit_find_sender(struct submission *submission, struct error *err);
 static int submit_choose_account(struct submission *submission,
     struct error *err);
-static int submit_choose_offline(struct submission *submission,
-    const struct account_query *query, struct error *err);
 static int address_envelope(struct submission *submission, struct error *err);
 static int submit_now(struct submission *submission, enum queue_choice choice,
     struct report *report);
@@ -205,34 +203,7 @@ submit_choose_account(struct submission *submission, struct error *err)
 	if (submit_find_sender(submission, err) == -1)
 		return -1;
 	query.sender = submission->sender;
-	query.may_queue = submission->options->as_sendmail;
-	if (route_resolve(&submission->route, &query,
-		submission->options->config_path, err) == 0)
-		return 0;
-	return submit_choose_offline(submission, &query, err);
-}
-
-/* If DNS does not answer, the account alone suffices for the queue. */
-static int
-submit_choose_offline(struct submission *submission,
-    const struct account_query *query, struct error *err)
-{
-	const char *config_path = submission->options->config_path;
-	struct account_query offline = *query;
-	struct error ignored;
-
-	if (!error_is_temporary(err->code))
-		return -1;
-	offline.offline = true;
-	offline.may_lack_server = true;
-	if (route_resolve(&submission->route, &offline, config_path,
-		&ignored) == -1 ||
-	    submission->route.account->name == NULL ||
-	    queue_choose(submission->options, submission->route.account) ==
-		QUEUE_NEVER)
-		return -1;
-	submission->no_server = *err;
-	return 0;
+	return submission_resolve(submission, &query, err);
 }
 
 /* Before Bcc is removed from the header. */

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "base/text.h"
 #include "spool/failure.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
@@ -29,6 +30,7 @@ enum {
 };
 
 static int create_directory(const char *path, struct error *err);
+static int check_home(const char *path, struct error *err);
 static int check_directory(const struct spool *spool, bool may_create,
     struct error *err);
 static int sync_new_directory(const struct spool *spool, struct error *err);
@@ -140,11 +142,28 @@ spool_file_name(char out[SPOOL_NAME_SIZE], const char *id, const char *suffix)
 static int
 create_directory(const char *path, struct error *err)
 {
-	if (file_make_directories(path, err) == -1)
+	if (check_home(path, err) == -1 ||
+	    file_make_directories(path, err) == -1)
 		return -1;
 	if (mkdir(path, S_ISVTX | 0700) == -1 && errno != EEXIST)
 		return error_set_errno(err, ERROR_CREATE, "%s", path);
 	return 0;
+}
+
+/* A home directory that does not exist is not created: daemons have
+ * "/nonexistent". */
+static int
+check_home(const char *path, struct error *err)
+{
+	char *home = paths_home(err);
+	int result = 0;
+
+	if (home == NULL)
+		return 0; /* nor is path in it */
+	if (text_has_prefix(path, home) && access(home, F_OK) == -1)
+		result = error_set_errno(err, ERROR_CREATE, "%s", home);
+	free(home);
+	return result;
 }
 
 static int

@@ -34,6 +34,16 @@ relay_init(struct relay *relay)
 }
 
 void
+relay_begin_without_server(struct relay *relay, struct held_session *held,
+    struct delivery *delivery, const struct error *err)
+{
+	relay_done(relay);
+	relay->held = held;
+	relay->delivery = delivery;
+	relay_break(relay, err);
+}
+
+void
 relay_done(struct relay *relay)
 {
 	buf_done(&relay->known);
@@ -201,6 +211,7 @@ relay_open(struct relay *relay, struct error *err)
 	struct smtp_channel *channel;
 
 	held_session_extend(relay->held);
+	attempt_begin_patience(&relay->held->attempt);
 	session = held_session_open(relay->held, err);
 	if (session == NULL) {
 		relay->is_restarted = true;

@@ -58,6 +58,11 @@ int relay_begin(struct relay *relay, struct held_session *held,
     struct delivery *delivery, const struct relay_sender *sender,
     struct error *err);
 
+/* Begins a transaction that no server takes part in: err is the outcome of each
+ * recipient. */
+void relay_begin_without_server(struct relay *relay, struct held_session *held,
+    struct delivery *delivery, const struct error *err);
+
 /* Ends it; may be called at any time after relay_init. */
 void relay_done(struct relay *relay);
 

@@ -251,3 +251,12 @@ def test_a_home_that_cannot_be_written(queue):
     queue.disconnect()
     (queue.postrider.home / ".local").write_text("not a directory")
     refused(queue.sendmail(RCPT, status=75), "Not a directory")
+
+
+def test_a_home_that_does_not_exist_is_not_created(queue, tmp_path):
+    queue.disconnect()
+    home = tmp_path / "nonexistent"
+    done = queue.sendmail(RCPT, status=75, env={"HOME": home})
+    refused(done, "nonexistent: No such file or directory")
+    assert not home.exists()
+

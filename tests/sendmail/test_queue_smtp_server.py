@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""The queue behind sendmail -bs: the client gets the server's answers where it
+can be asked, and "queued as ID" where it can't."""
+import re
+
+import pytest
+
+from callers.mail import HEADER, Mail
+from callers.queue import RCPT, Queue
+from callers.smtp_client import Server
+from dialogue import faults
+from peers.daemon import free_port
+
+MESSAGE = HEADER.replace(b"\n", b"\r\n") + b"\r\n..dot\r\nbody\r\n"
+QUEUED = re.compile(r"^250 2\.0\.0 queued as ([0-9a-f]{16})$")
+
+
+class Away:
+    """What Mail uses of a server that does not listen."""
+
+    def __init__(self):
+        self.port = free_port()
+
+
+@pytest.fixture
+def behind(postrider):
+    """Starts postrider -bs for an account, and ends it; then what sends the
+    queue."""
+    del postrider.env["POSTRIDER_QUEUE"]
+    running = []
+
+    def start(mail, *arguments, more=""):
+        mail.configure(more)
+        server = Server(postrider, *arguments)
+        running.append(server)
+        return server.greet()
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+    postrider.run("queue", "stop")
+
+
+def run_once(mail, queue, count=1):
+    queue.make_due()
+    queue.run()
+    mail.arrived(count)
+    assert queue.list() == []
+
+
+def test_a_server_that_is_away(behind, postrider, mail):
+    queue = Queue(mail)
+    server = behind(Mail(postrider, Away()))
+    first = QUEUED.match(server.send(MESSAGE, RCPT, "b@example.org"))
+    second = QUEUED.match(server.send(MESSAGE, "c@example.org"))
+    assert server.quit() == (0, "")
+    assert [message["id"] for message in queue.list()] == [first[1], second[1]]
+    assert queue.states() == [["waiting", "waiting"], ["waiting"]]
+    mail.configure()
+    run_once(mail, queue, 2)
+    assert [message.to for message in mail.server.messages] == [
+        [RCPT, "b@example.org"], ["c@example.org"]]
+    assert mail.server.messages[0].data.endswith(b"\r\n\r\n.dot\r\nbody\r\n")
+
+
+def test_a_server_that_is_there_gets_it(behind, mail):
+    server = behind(mail)
+    assert server.send(MESSAGE) == "250 2.0.0 queued as 1"
+    assert server.quit() == (0, "")
+    mail.arrived()
+    assert Queue(mail).list() == []
+
+
+def test_local_checks_do_not_need_the_server(behind, postrider):
+    server = behind(Mail(postrider, Away()), more="local-recipient = "
+                    "ops@corp.example")
+    assert server.say("MAIL FROM:<me@example.test>").startswith("250 ")
+    assert server.say("RCPT TO:<\u00fc@example.org>").startswith("553 ")
+    assert server.say("RCPT TO:<root>").startswith("250 ")
+    assert server.say("DATA").startswith("354 ")
+    assert QUEUED.match(server.say(MESSAGE, "."))
+    server.quit()
+    message, = Queue(Mail(postrider, Away())).list()
+    assert [one["address"] for one in message["recipients"]] == [
+        "ops@corp.example"]
+
+
+def test_the_answers_to_recipients_are_the_servers(behind, mail):
+    """What the client was told is refused, even for now, is not queued."""
+    mail.server.fail("rcpt", lambda session, line: (
+        "450 4.2.1 later" if b"later" in line else
+        "550 5.1.1 never" if b"never" in line else None))
+    mail.server.fail("dot", "451 4.3.0 disk full")
+    server = behind(mail)
+    server.say("MAIL FROM:<me@example.test>")
+    assert server.say("RCPT TO:<later@example.org>").startswith("450 4.2.1")
+    assert server.say("RCPT TO:<never@example.org>").startswith("550 5.1.1")
+    assert server.say(f"RCPT TO:<{RCPT}>").startswith("250 ")
+    server.say("DATA")
+    assert QUEUED.match(server.say(MESSAGE, "."))
+    server.quit()
+    message, = Queue(mail).list()
+    assert [one["address"] for one in message["recipients"]] == [RCPT]
+    assert "disk full" in message["recipients"][0]["reason"]
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+def test_a_session_that_ends_in_the_middle(behind, mail, step):
+    mail.server.fail(step, faults.close)
+    queue = Queue(mail)
+    server = behind(mail)
+    assert QUEUED.match(server.send(MESSAGE))
+    server.quit()
+    mail.server.fail(step)
+    run_once(mail, queue)
+
+
+def test_what_is_refused_for_good_is_told(behind, mail):
+    mail.server.fail("dot", "554 5.6.0 no")
+    server = behind(mail)
+    assert server.send(MESSAGE).startswith("554 5.6.0")
+    mail.server.fail("mail", "550 5.7.1 no")
+    server.say("MAIL FROM:<me@example.test>")
+    assert server.say(f"RCPT TO:<{RCPT}>").startswith("550 5.7.1")
+    server.quit()
+    assert Queue(mail).list() == []
+
+
+def test_an_unknown_outcome_is_kept(behind, mail):
+    """554, or the client would send it again by itself."""
+    mail.server.fail("dot", faults.close)
+    server = behind(mail)
+    reply = server.send(MESSAGE)
+    server.quit()
+    message, = Queue(mail).list()
+    assert reply.startswith("554")
+    assert message["id"] in reply
+    assert message["recipients"][0]["status"] == "unknown"
+
+
+def test_always_asks_no_server(behind, mail):
+    """It is answered before the message is sent."""
+    with Queue(mail) as queue:
+        met = []
+        mail.server.fail("mail", lambda session, line: met.append(
+            server.say("NOOP")))
+        server = behind(mail, more="queue = always")
+        assert QUEUED.match(server.send(MESSAGE))
+        mail.arrived()
+        server.quit()
+        assert met[0].startswith("250")
+        assert queue.list() == []
+
+
+def test_odq_starts_nothing(behind, mail):
+    server = behind(mail, "-odq")
+    assert QUEUED.match(server.send(MESSAGE))
+    server.quit()
+    assert mail.server.commands == []
+    run_once(mail, Queue(mail))
+
+
+@pytest.mark.parametrize("words", [["--wait"], ["--queue=no"]])
+def test_a_client_that_tries_again_itself(behind, postrider, words):
+    server = behind(Mail(postrider, Away()), *words)
+    assert server.say("MAIL FROM:<me@example.test>").startswith("451-4.4.1")
+    server.quit()
+
+
+def test_a_queue_that_cannot_be_written(behind, postrider):
+    (postrider.home / ".local").write_text("not a directory")
+    server = behind(Mail(postrider, Away()))
+    assert server.say("MAIL FROM:<me@example.test>").startswith("451-4.4.1")
+    server.quit()
+
+
+def test_dsn_parameters_are_kept(behind, postrider):
+    server = behind(Mail(postrider, Away()))
+    server.say("MAIL FROM:<me@example.test> RET=HDRS ENVID=id7")
+    server.say(f"RCPT TO:<{RCPT}> NOTIFY=NEVER")
+    server.say("DATA")
+    assert QUEUED.match(server.say(MESSAGE, "."))
+    server.quit()
+    state = next((postrider.home / ".local/state/postrider/queue").glob(
+        "*.state")).read_text().splitlines()
+    for line in ("notify NEVER", "return HDRS", "envelope-id id7"):
+        assert line in state
+
+
+def test_the_log_has_the_id(behind, postrider, tmp_path):
+    server = behind(Mail(postrider, Away()),
+                    more=f'log-file = "{tmp_path}/log"')
+    id = QUEUED.match(server.send(MESSAGE))[1]
+    server.quit()
+    line, = (tmp_path / "log").read_text().splitlines()
+    assert f" queued={RCPT} status=queued exit=0 queue-id={id} " in line
