@@ -99,7 +99,7 @@ run_locked(struct run *run, struct error *err)
 	const struct queue *queue = run->queue;
 
 	if (workers_init(&run->workers, queue, err) == -1 ||
-	    schedule_load(&run->schedule, &queue->spool, true, err) == -1)
+	    schedule_load_all(&run->schedule, &queue->spool, err) == -1)
 		return -1;
 	run->id = calloc(run->schedule.count + 1, sizeof *run->id);
 	if (run->id == NULL)
@@ -110,7 +110,7 @@ run_locked(struct run *run, struct error *err)
 	    run->shows_progress || queue->report.verbose ? 1 : WORKERS_MAX;
 	interruption_hold();
 	if (run_accounts(run, err) == -1 ||
-	    schedule_load(&run->schedule, &queue->spool, false, err) == -1)
+	    schedule_load(&run->schedule, &queue->spool, err) == -1)
 		return -1;
 	return run_report(run);
 }

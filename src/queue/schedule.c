@@ -12,6 +12,13 @@
 #include "spool/account-hold.h"
 #include "submit/queue-wait.h"
 
+enum {
+	NEWER_MAX_US = 10000000
+};
+
+static int schedule_read(struct schedule *schedule, const struct spool *spool,
+    bool is_whole, struct error *err);
+static bool is_newer(const char *id, uint64_t begun);
 static int schedule_add(struct schedule *schedule, const struct spool *spool,
     const char *id, bool is_loud, struct error *err);
 static bool can_be_tried(const struct spool_entry *entry);
@@ -35,22 +42,16 @@ schedule_done(struct schedule *schedule)
 
 int
 schedule_load(struct schedule *schedule, const struct spool *spool,
-    bool is_loud, struct error *err)
+    struct error *err)
 {
-	struct spool_ids ids;
-	int result = spool_list(spool, &ids, err);
+	return schedule_read(schedule, spool, false, err);
+}
 
-	free(schedule->message);
-	schedule->count = 0;
-	schedule->message = calloc(ids.count + 1, sizeof *schedule->message);
-	if (result == 0 && schedule->message == NULL)
-		result = error_no_memory(err);
-	for (size_t i = 0; result == 0 && i < ids.count; i++)
-		result = schedule_add(schedule, spool, ids.id[i], is_loud, err);
-	for (size_t i = 0; result == 0 && i < schedule->account_count; i++)
-		schedule_load_account(&schedule->account[i], spool);
-	spool_ids_done(&ids);
-	return result;
+int
+schedule_load_all(struct schedule *schedule, const struct spool *spool,
+    struct error *err)
+{
+	return schedule_read(schedule, spool, true, err);
 }
 
 bool
@@ -107,11 +108,73 @@ schedule_take(const struct schedule *schedule, size_t account, bool is_flush,
 	return count;
 }
 
+size_t
+schedule_find_due(const struct spool *spool, const char *account,
+    char (**ret_id)[SPOOL_ID_SIZE])
+{
+	struct schedule schedule = {.count = 0};
+	char(*found)[SPOOL_ID_SIZE] = NULL;
+	struct error ignored;
+	uint32_t number;
+	size_t count = 0;
+
+	if (schedule_load(&schedule, spool, &ignored) == 0)
+		found = calloc(schedule.count + 1, sizeof *found);
+	if (found != NULL &&
+	    schedule_find_account(&schedule, account, &number, &ignored) == 0 &&
+	    !schedule.account[number].is_held)
+		count = schedule_take(&schedule, number, false,
+		    (uint64_t)time(NULL), found);
+	if (count == 0) {
+		free(found);
+		found = NULL;
+	}
+	schedule_done(&schedule);
+	*ret_id = found;
+	return count;
+}
+
 void
 schedule_note_network(struct schedule *schedule)
 {
 	for (size_t i = 0; i < schedule->account_count; i++)
 		schedule->account[i].network_changed = true;
+}
+
+static int
+schedule_read(struct schedule *schedule, const struct spool *spool,
+    bool is_whole, struct error *err)
+{
+	uint64_t begun = spool_id_of_now();
+	struct spool_ids ids;
+	int result = spool_list(spool, &ids, err);
+
+	free(schedule->message);
+	schedule->count = 0;
+	schedule->is_incomplete = false;
+	schedule->message = calloc(ids.count + 1, sizeof *schedule->message);
+	if (result == 0 && schedule->message == NULL)
+		result = error_no_memory(err);
+	for (size_t i = 0; result == 0 && i < ids.count; i++) {
+		if (is_whole || !is_newer(ids.id[i], begun))
+			result = schedule_add(schedule, spool, ids.id[i],
+			    is_whole, err);
+		else
+			schedule->is_incomplete = true;
+	}
+	for (size_t i = 0; result == 0 && i < schedule->account_count; i++)
+		schedule_load_account(&schedule->account[i], spool);
+	spool_ids_done(&ids);
+	return result;
+}
+
+/* One of the far future was made before the clock was set back. */
+static bool
+is_newer(const char *id, uint64_t begun)
+{
+	uint64_t made = spool_id_time(id);
+
+	return made >= begun && made - begun < NEWER_MAX_US;
 }
 
 static int

@@ -38,17 +38,23 @@ struct schedule {
 	size_t count;
 	struct schedule_account *account;
 	size_t account_count;
+	bool is_incomplete; /* messages that came meanwhile are left out */
 };
 
 void schedule_done(struct schedule *schedule);
 
 /*
  * Reads the queue again; what is known of the accounts otherwise is kept.
- * Messages that can't be read are left out, and reported if is_loud. Errors of
- * spool_list.
+ * Messages that can't be read are left out. Those that have come since this
+ * began are left out, too: a directory that changes while it is read can lack
+ * an older message of the same sender. Errors of spool_list.
  */
 int schedule_load(struct schedule *schedule, const struct spool *spool,
-    bool is_loud, struct error *err);
+    struct error *err);
+
+/* The same with the newest messages; reports what can't be read. */
+int schedule_load_all(struct schedule *schedule, const struct spool *spool,
+    struct error *err);
 
 /* Whether there is a message that can be tried, now or later. */
 bool schedule_has_work(const struct schedule *schedule);
@@ -65,6 +71,13 @@ uint64_t schedule_account_next(const struct schedule *schedule, size_t account,
  * due; all that wait if is_flush. Returns their number. */
 size_t schedule_take(const struct schedule *schedule, size_t account,
     bool is_flush, uint64_t now, char (*id)[SPOOL_ID_SIZE]);
+
+/*
+ * Reads the queue for messages of the account that are due. *ret_id is NULL if
+ * there are none; the caller frees. Returns their number.
+ */
+size_t schedule_find_due(const struct spool *spool, const char *account,
+    char (**ret_id)[SPOOL_ID_SIZE]);
 
 /* Makes due what waits for the network. */
 void schedule_note_network(struct schedule *schedule);

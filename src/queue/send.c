@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/interruption.h"
+#include "queue/schedule.h"
 #include "queue/sending.h"
 #include "report/report.h"
 #include "spool/account-hold.h"
@@ -28,15 +29,18 @@ struct sender {
 	struct message message; /* of one after the other */
 	struct held_session held;
 	struct delivery_observer observer;
-	struct account_hold hold; /* of the account, if it waits */
-	bool is_waiting;          /* there is one */
-	size_t next;              /* in the batch */
+	struct account_hold hold;    /* of the account, if it waits */
+	bool is_waiting;             /* there is one */
+	char (*more)[SPOOL_ID_SIZE]; /* that have come since the batch */
+	size_t more_count;
+	size_t next; /* in the batch, then in those */
 	int status;
 };
 
 static int find_account(struct sender *sender, struct error *err);
 static int prepare_message(struct message *message, struct error *err);
 static void send_all(struct sender *sender);
+static bool send_next(struct sender *sender);
 static bool may_go_on(const struct sender *sender);
 static bool send_one(struct sender *sender, const char *id);
 static void show_progress(struct sender *sender);
@@ -80,6 +84,7 @@ queue_send(const struct queue *queue, const struct queue_batch *batch,
 	} else {
 		send_all(&sender);
 	}
+	free(sender.more);
 	account_hold_done(&sender.hold);
 	message_done(&sender.message);
 	route_done(&sender.route);
@@ -134,16 +139,36 @@ send_all(struct sender *sender)
 	sender->held.attempt.may_confine = true;
 	sender->held.attempt.log_path = account->text[SETTING_LOG_FILE];
 	sender->held.attempt.state_path = sender->queue->spool.path;
-	while (sender->next < sender->batch->count && may_go_on(sender)) {
-		const char *id = sender->batch->id[sender->next++];
-
-		if (!send_one(sender, id)) {
-			expire_rest(sender);
-			break;
-		}
-	}
+	while (may_go_on(sender) && send_next(sender))
+		continue;
 	progress_line_text(&sender->report.progress, NULL);
 	held_session_done(&sender->held);
+}
+
+/* Returns false at the end. A message that comes while the session is open goes
+ * over it, too. */
+static bool
+send_next(struct sender *sender)
+{
+	const struct queue_batch *batch = sender->batch;
+
+	if (sender->next < batch->count) {
+		if (send_one(sender, batch->id[sender->next++]))
+			return true;
+		expire_rest(sender);
+		return false;
+	}
+	if (sender->next < batch->count + sender->more_count)
+		return send_one(sender,
+		    sender->more[sender->next++ - batch->count]);
+	if (!batch->takes_more || sender->status != QUEUE_SENT ||
+	    !held_session_is_open(&sender->held))
+		return false;
+	free(sender->more);
+	sender->more_count = schedule_find_due(&sender->queue->spool,
+	    batch->account, &sender->more);
+	sender->next = batch->count;
+	return sender->more_count > 0;
 }
 
 static bool

@@ -19,6 +19,7 @@ struct queue_batch {
 	const char *account;
 	char (*id)[SPOOL_ID_SIZE];
 	size_t count;
+	bool takes_more; /* also sends what comes while the session is open */
 	bool network_changed; /* so the account's failures don't count */
 	size_t before; /* messages of the run that went before, and all: for */
 	size_t total;  /* the line that shows the progress; 0: there is none */

@@ -72,7 +72,7 @@ queue_start(struct queue *queue, struct error *err)
 		if (status != 0 || start.is_gone)
 			break;
 		status = start_load(&start, err);
-		if (status == 0 && may_end(&start))
+		if (status == 0 && !start.must_load && may_end(&start))
 			break;
 	}
 	if (lock == -1 && err->code != ERROR_TEMPORARY)
@@ -146,13 +146,14 @@ start_load(struct start *start, struct error *err)
 	int64_t pause_ms;
 
 	start->must_load = false;
-	if (schedule_load(schedule, &start->queue->spool, false, err) == -1)
+	if (schedule_load(schedule, &start->queue->spool, err) == -1)
 		return -1;
 	for (size_t i = 0; i < schedule->account_count; i++)
 		schedule->account[i].is_running = false;
 	for (size_t i = 0; i < start->workers.count; i++)
 		schedule->account[start->workers.worker[i].account].is_running =
 		    true;
+	start->must_load = schedule->is_incomplete;
 	pause_ms = LOAD_SHARE * (clock_now_ms() - begun_ms);
 	start->load_ms = clock_now_ms() +
 	    (pause_ms > LOAD_PAUSE_MS ? pause_ms : LOAD_PAUSE_MS);
@@ -181,6 +182,7 @@ start_account(struct start *start, size_t account, uint64_t now)
 	struct schedule_account *one = &start->schedule.account[account];
 	struct queue_batch batch = {.account = one->name,
 	    .id = calloc(start->schedule.count + 1, sizeof *batch.id),
+	    .takes_more = true,
 	    .network_changed = one->network_changed};
 	struct error err = {.code = ERROR_NONE};
 

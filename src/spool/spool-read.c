@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -89,6 +90,26 @@ spool_is_id(const char *text)
 {
 	return strlen(text) == ID_LEN &&
 	    strspn(text, "0123456789abcdef") == ID_LEN;
+}
+
+uint64_t
+spool_id_time(const char *id)
+{
+	unsigned seconds = 0;
+	unsigned microseconds = 0;
+
+	if (sscanf(id, "%8x%5x", &seconds, &microseconds) != 2)
+		return 0;
+	return (uint64_t)seconds * 1000000 + microseconds;
+}
+
+uint64_t
+spool_id_of_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 int

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "spool/entry.h"
@@ -55,6 +56,10 @@ void spool_ids_done(struct spool_ids *ids);
 
 /* Whether a text has the form of an ID. */
 bool spool_is_id(const char *text);
+
+/* When an ID was made, and the present time, in the same microseconds. */
+uint64_t spool_id_time(const char *id);
+uint64_t spool_id_of_now(void);
 
 /* Reads the state of a message into an empty entry. ERROR_USAGE: there is no
  * such message; ERROR_IO; else as spool_entry_parse. */

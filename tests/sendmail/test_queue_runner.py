@@ -2,8 +2,11 @@
 """The process that sends the queue in the background: what it sends and when,
 what wakes it, and how it ends."""
 import os
+import pathlib
+import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -170,3 +173,99 @@ def test_ten_messages_go_in_order_when_the_link_comes_up(offline):
     assert recipients(offline.server) == names
     offline.await_end()
     assert offline.list() == []
+
+
+# ---- many -------------------------------------------------------------------
+
+def test_a_hundred_processes_send_each_message_once(mail, queue):
+    """Each process queues three, one after the other."""
+    mail.configure("queue = always")
+    words = " ".join(mail.postrider.command("$n.$i@example.org"))
+    script = ("for i in 1 2 3; do printf 'From: me@example.test\\n\\nx\\n' | "
+              f"{words} || exit; done")
+    started = [subprocess.Popen(
+        ["sh", "-c", f"n={number}; {script}"], stderr=subprocess.PIPE,
+        env=mail.postrider.environment({"POSTRIDER_QUEUE": None}))
+        for number in range(100)]
+    for process in started:
+        assert process.communicate() == (None, b"")
+        assert process.returncode == 0
+    wait_for(lambda: len(mail.server.messages) >= 300)
+    queue.await_end()
+    names = recipients(mail.server)
+    assert sorted(names) == sorted(
+        f"{number}.{i}@example.org" for number in range(100)
+        for i in (1, 2, 3))
+    for number in range(100):
+        assert [name for name in names if name.startswith(f"{number}.")] == [
+            f"{number}.{i}@example.org" for i in (1, 2, 3)]
+    sessions = [line for line in mail.server.commands
+                if line.startswith("EHLO")]
+    assert len(sessions) < 100
+    assert queue.list() == []
+
+
+def test_ten_thousand_messages_need_little_memory(mail, queue):
+    mail.server.fail("rcpt", GREYLISTED)
+    id = queue.add()
+    state = (queue.path / f"{id}.state").read_text()
+    later = re.sub("(?m)^next .*$", f"next {int(time.time()) + 7200}", state)
+    message = (queue.path / f"{id}.message").read_bytes()
+    for number in range(1, 10_000):
+        other = f"{int(id, 16) + number:016x}"
+        (queue.path / f"{other}.message").write_bytes(message)
+        (queue.path / f"{other}.state").write_text(later)
+    queue.start()
+    wait_for(lambda: "\ntries 1\n" in (queue.path
+                                       / f"{id}.state").read_text())
+    status = pathlib.Path(f"/proc/{queue.runner()}/status").read_text()
+    assert int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) < 12 * 1024
+
+
+def test_what_comes_while_the_session_is_open_goes_over_it(mail, queue):
+    queue.add("first@example.org")
+    mail.server.fail("mail", lambda session, line: (
+        len(queue.list()) == 1 and queue.add("second@example.org")) and None)
+    queue.start()
+    mail.arrived(2)
+    assert len([line for line in mail.server.commands
+                if line.startswith("EHLO")]) == 1
+
+
+# ---- the clock --------------------------------------------------------------
+
+def test_a_clock_that_was_set_has_the_network_tried_again(mail, queue):
+    """As the kernel says it: the timer ends with ECANCELED."""
+    port = mail.server.port
+    config = mail.postrider.home / ".config/postrider/config"
+    config.write_text(config.read_text().replace(f"port = {port}", "port = 9"))
+    queue.add()
+    queue.start()
+    wait_for(lambda: queue.list()[0]["tries"])
+    runner = queue.await_runner()
+    mail.configure()
+    with subprocess.Popen(
+            ["strace", "-qq", "-o", "/dev/null", "-p", str(runner), "-e",
+             "trace=read", "-e", "inject=read:error=ECANCELED", "-P",
+             "anon_inode:[timerfd]"],
+            stdin=subprocess.DEVNULL) as tracer:
+        wait_for(lambda: "TracerPid:\t0" not in pathlib.Path(
+            f"/proc/{runner}/status").read_text())
+        queue.do("hold", queue.add("other@example.org"))  # wakes it up
+        wait_for(lambda: mail.server.messages)
+        tracer.terminate()
+
+
+# ---- for the user -----------------------------------------------------------
+
+def test_a_run_at_a_terminal_shows_the_progress(mail, queue):
+    for number in range(3):
+        queue.add(f"n{number}@example.org")
+    status, shown = mail.postrider.at_terminal(["queue", "run"])
+    assert status == 0
+    assert re.findall(r"sending \d of \d", shown) == [
+        "sending 1 of 3", "sending 2 of 3", "sending 3 of 3"]
+    assert shown.endswith("\r")
+    queue.add()
+    status, shown = mail.postrider.at_terminal(["queue", "run", "-v"])
+    assert "sending" not in shown and "> EHLO" in shown
