@@ -60,6 +60,7 @@ static const struct queue_wait waits[] = {
     {"rate-short", MINUTE_S, 15 * MINUTE_S, OF_ACCOUNT},
     {"rate-hour", HOUR_S, 4 * HOUR_S, OF_ACCOUNT},
     {"rate-day", DAY_S, DAY_S, OF_ACCOUNT},
+    {"storage-server", MINUTE_S, HOUR_S, OF_ACCOUNT},
     {"credits-used", DAY_S, DAY_S, OF_ACCOUNT},
     {"not-signed-in", 5 * MINUTE_S, 4 * HOUR_S, OF_ACCOUNT},
     {"account-locked", 5 * MINUTE_S, 4 * HOUR_S, OF_ACCOUNT},
