@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "cli/queue.h"
 #include "cli/verb-config.h"
 #include "cli/verbs.h"
 #include "config/settings.h"
@@ -59,30 +60,40 @@ static const struct {
 	item_writer *write_item;
 	verb_writer *write_verb;
 	word_writer *write_setting;
-	word_writer *write_subcommand; /* of config */
+	word_writer *write_subcommand;
+	const char *(*subcommand)(size_t index, const char **ret_help);
 } marks[] = {
-    {"postrider.bash", "@verbs@\n", NULL, bash_verb, NULL, NULL},
-    {"postrider.bash", "@arguments@\n", NULL, bash_argument, NULL, NULL},
-    {"postrider.bash", "@options@\n", bash_option, NULL, NULL, NULL},
-    {"postrider.bash", "@values@\n", bash_value, NULL, NULL, NULL},
-    {"_postrider", "@verbs@\n", NULL, zsh_verb, NULL, NULL},
-    {"_postrider", "@arguments@\n", NULL, zsh_argument, NULL, NULL},
-    {"_postrider", "@options@\n", zsh_option, NULL, NULL, NULL},
-    {"postrider.fish", "@verbs@\n", NULL, fish_verb, NULL, NULL},
-    {"postrider.fish", "@valued@\n", fish_valued, NULL, NULL, NULL},
-    {"postrider.fish", "@options@\n", fish_option, NULL, NULL, NULL},
-    {"postrider.bash", "@settings@\n", NULL, NULL, bash_word, NULL},
-    {"_postrider", "@settings@\n", NULL, NULL, zsh_word, NULL},
-    {"postrider.fish", "@settings@\n", NULL, NULL, fish_word, NULL},
-    {"postrider.bash", "@subcommands@\n", NULL, NULL, NULL, bash_word},
-    {"_postrider", "@subcommands@\n", NULL, NULL, NULL, zsh_word},
-    {"postrider.fish", "@subcommands@\n", NULL, NULL, NULL, fish_word},
+    {"postrider.bash", "@verbs@\n", NULL, bash_verb, NULL, NULL, NULL},
+    {"postrider.bash", "@arguments@\n", NULL, bash_argument, NULL, NULL, NULL},
+    {"postrider.bash", "@options@\n", bash_option, NULL, NULL, NULL, NULL},
+    {"postrider.bash", "@values@\n", bash_value, NULL, NULL, NULL, NULL},
+    {"_postrider", "@verbs@\n", NULL, zsh_verb, NULL, NULL, NULL},
+    {"_postrider", "@arguments@\n", NULL, zsh_argument, NULL, NULL, NULL},
+    {"_postrider", "@options@\n", zsh_option, NULL, NULL, NULL, NULL},
+    {"postrider.fish", "@verbs@\n", NULL, fish_verb, NULL, NULL, NULL},
+    {"postrider.fish", "@valued@\n", fish_valued, NULL, NULL, NULL, NULL},
+    {"postrider.fish", "@options@\n", fish_option, NULL, NULL, NULL, NULL},
+    {"postrider.bash", "@settings@\n", NULL, NULL, bash_word, NULL, NULL},
+    {"_postrider", "@settings@\n", NULL, NULL, zsh_word, NULL, NULL},
+    {"postrider.fish", "@settings@\n", NULL, NULL, fish_word, NULL, NULL},
+    {"postrider.bash", "@subcommands@\n", NULL, NULL, NULL, bash_word,
+	config_subcommand},
+    {"postrider.bash", "@queue@\n", NULL, NULL, NULL, bash_word,
+	queue_subcommand},
+    {"_postrider", "@subcommands@\n", NULL, NULL, NULL, zsh_word,
+	config_subcommand},
+    {"_postrider", "@queue@\n", NULL, NULL, NULL, zsh_word, queue_subcommand},
+    {"postrider.fish", "@subcommands@\n", NULL, NULL, NULL, fish_word,
+	config_subcommand},
+    {"postrider.fish", "@queue@\n", NULL, NULL, NULL, fish_word,
+	queue_subcommand},
 };
 
 static bool replace(const char *file, const char *line);
 static void write_items(item_writer *write);
 static void write_settings(word_writer *write);
-static void write_subcommands(word_writer *write);
+static void write_subcommands(word_writer *write,
+    const char *(*subcommand)(size_t index, const char **ret_help));
 static void describe_option(struct item *item, const struct option *option);
 static void describe_setting(struct item *item, const struct setting *setting);
 static enum value_kind kind_of(const char *argument);
@@ -126,7 +137,8 @@ replace(const char *file, const char *line)
 		if (marks[i].write_setting != NULL)
 			write_settings(marks[i].write_setting);
 		if (marks[i].write_subcommand != NULL)
-			write_subcommands(marks[i].write_subcommand);
+			write_subcommands(marks[i].write_subcommand,
+			    marks[i].subcommand);
 		return true;
 	}
 	return false;
@@ -171,12 +183,13 @@ write_settings(word_writer *write)
 }
 
 static void
-write_subcommands(word_writer *write)
+write_subcommands(word_writer *write,
+    const char *(*subcommand)(size_t index, const char **ret_help))
 {
 	const char *help;
 
-	for (size_t i = 0; config_subcommand(i, &help) != NULL; i++)
-		write(config_subcommand(i, &help), help);
+	for (size_t i = 0; subcommand(i, &help) != NULL; i++)
+		write(subcommand(i, &help), help);
 }
 
 static void

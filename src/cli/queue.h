@@ -4,6 +4,8 @@
 
 /* What "postrider queue" and sendmail's -bp and -q do with the queue. */
 
+#include <stddef.h>
+
 #include "base/error.h"
 #include "cli/options.h"
 #include "spool/spool.h"
@@ -29,6 +31,10 @@ queue_function queue_hold;    /* keeps a message, an account or all */
 queue_function queue_release; /* sends them again */
 queue_function queue_stop;    /* ends what sends in the background */
 queue_function queue_install; /* has a timer start it; needs no open queue */
+
+/* For completions: the name and the purpose of a subcommand; NULL after the
+ * last. */
+const char *queue_subcommand(size_t index, const char **ret_help);
 
 /* Opens the queue, calls run, and reports its failure. Returns the exit status.
  */

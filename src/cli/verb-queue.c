@@ -28,19 +28,21 @@ struct subcommand {
 	const char *name;
 	queue_function *run;
 	enum subcommand_argument argument;
+	const char *help;
 };
 
 static const struct subcommand subcommands[] = {
-    {"list", queue_list, NO_ARGUMENT},
-    {"show", queue_show, AN_ID},
-    {"run", queue_run, NO_ARGUMENT},
-    {"drop", queue_drop, AN_ID},
-    {"resend", queue_resend, AN_ID},
-    {"look", queue_look, AN_ID},
-    {"hold", queue_hold, ANYTHING},
-    {"release", queue_release, ANYTHING},
-    {"install", queue_install, NO_ARGUMENT},
-    {"stop", queue_stop, NO_ARGUMENT},
+    {"list", queue_list, NO_ARGUMENT, "list the messages"},
+    {"show", queue_show, AN_ID, "show a message"},
+    {"run", queue_run, NO_ARGUMENT, "send what waits now"},
+    {"drop", queue_drop, AN_ID, "remove a message"},
+    {"resend", queue_resend, AN_ID, "have a message wait again"},
+    {"look", queue_look, AN_ID, "look for a message among the sent mail"},
+    {"hold", queue_hold, ANYTHING, "keep a message or an account"},
+    {"release", queue_release, ANYTHING, "send what is held"},
+    {"install", queue_install, NO_ARGUMENT, "have a timer send the queue"},
+    {"stop", queue_stop, NO_ARGUMENT, "end what sends in the background"},
+    {.name = NULL},
 };
 
 static int check_arguments(const struct subcommand *command,
@@ -57,7 +59,7 @@ verb_queue(struct options *options, struct error *err)
 	struct queue queue = {.options = options, .spool = {.directory = -1}};
 	int result = -1;
 
-	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+	for (size_t i = 0; subcommands[i].name != NULL; i++) {
 		if (strcmp(subcommands[i].name, word) != 0)
 			continue;
 		if (check_arguments(&subcommands[i], options, err) == -1)
@@ -73,6 +75,13 @@ verb_queue(struct options *options, struct error *err)
 	return error_hint(err,
 	    "use list, show, run, drop, resend, look, hold, release, stop or "
 	    "install");
+}
+
+const char *
+queue_subcommand(size_t index, const char **ret_help)
+{
+	*ret_help = subcommands[index].help;
+	return subcommands[index].name;
 }
 
 static int

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Completions of bash, zsh and fish: subcommands, settings and accounts, and no
 secret."""
+import json
 import os
 import pathlib
 import pty
@@ -56,6 +57,9 @@ def shell(postrider):
     ("postrider accounts default work ", []),
     ("postrider config ", ["edit", "get", "list", "path", "set", "unset"]),
     ("postrider config un", ["unset"]),
+    ("postrider queue r", ["release", "resend", "run"]),
+    ("postrider queue hold ", ["me@home.test", "work"]),
+    ("postrider queue run ", []),
     ("postrider config list wo", ["work"]),
     ("postrider config get retry-", ["retry-ambiguous", "retry-delay"]),
     ("postrider config --json get retry-d", ["retry-delay"]),
@@ -215,3 +219,13 @@ def test_zsh_completes_what_is_typed(postrider, tmp_path, typed, said):
             "PATH": f"{BUILD}:{os.environ['PATH']}", "TERM": "dumb",
             "ZDOTDIR": str(tmp_path)}))
     assert said in done.stdout.decode().split(typed.split("\t")[0], 1)[1]
+
+
+@pytest.mark.parametrize("name", ["bash", "fish"])
+def test_messages_of_the_queue_are_offered(postrider, shell, name):
+    done = postrider.run("-odq", "--json", "-a", "work", "-f", "me@work.test",
+                         "you@example.org", input=b"Subject: x\n\nx\n")
+    id = json.loads(done.out)["id"]
+    assert shell(name, "postrider queue drop ") == [id]
+    assert sorted(shell(name, "postrider queue release ")) == [
+        id, "me@home.test", "work"]
