@@ -313,7 +313,8 @@ install-sendmail: install
 install-service: install
 	$(INSTALL) -d $(DESTDIR)$(systemd_units)
 	for unit in $(UNITS); do \
-	  sed 's,/usr/bin/,$(bindir)/,; s,/etc/postrider,$(sysconfdir)/postrider,' \
+	  sed -e 's,/usr/bin/,$(bindir)/,; s,/etc/postrider,$(sysconfdir)/postrider,' \
+	    -e 's,/usr/libexec/postrider,$(libexecdir)/postrider,' \
 	    .packaging/systemd/$$unit >$(DESTDIR)$(systemd_units)/$$unit && \
 	  chmod 644 $(DESTDIR)$(systemd_units)/$$unit || exit; done
 

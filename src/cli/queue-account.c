@@ -98,7 +98,8 @@ print_account(const struct queue_account *account)
 	if (!account->waits || account->is_held)
 		return;
 	time_left((time_t)wait->next, left);
-	printf("account %s is tried again in %s: %s\n", account->name, left,
+	printf("account %.*s is tried again in %s: %s\n",
+	    (int)strcspn(account->name, "\t"), account->name, left,
 	    reason != NULL ? reason : "it failed");
 	if (hint != NULL)
 		printf("hint: %s\n", hint);

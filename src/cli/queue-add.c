@@ -5,12 +5,14 @@
  */
 #include "cli/queue-add.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/text.h"
 #include "cli/credential-place.h"
 #include "smtp/body.h"
+#include "spool/account-key.h"
 #include "submit/params.h"
 #include "submit/queued-outcome.h"
 
@@ -44,7 +46,7 @@ queue_add_check(const struct submission *submission, bool was_tried,
     struct error *err)
 {
 	const struct options *options = submission->options;
-	const char *given = options->config_path != NULL ? "-C" : NULL;
+	const char *given = NULL;
 	unsigned harmless = USE_MESSAGE | (was_tried ? USE_ATTEMPT : 0);
 
 	for (enum setting_id id = 0; given == NULL && id < SETTING_COUNT;
@@ -129,6 +131,7 @@ use_of(enum setting_id id)
 	    [SETTING_EXTRACT_ADDRESSES] = USE_MESSAGE,
 	    [SETTING_QUEUE] = USE_MESSAGE,
 	    [SETTING_QUEUE_AFTER] = USE_MESSAGE,
+	    [SETTING_QUEUE_START] = USE_MESSAGE,
 	    [SETTING_TIMEOUT] = USE_ATTEMPT,
 	    [SETTING_FINAL_TIMEOUT] = USE_ATTEMPT,
 	    [SETTING_DEADLINE] = USE_ATTEMPT,
@@ -144,26 +147,30 @@ queue_add_describe(const struct submission *submission,
     struct spool_entry *entry, struct error *err)
 {
 	const struct envelope *envelope = &submission->envelope;
-	const char *account = submission->route.account->name;
+	char *account = account_key_new(submission->route.account->name,
+	    submission->options->config_path, err);
 	time_t now = time(NULL);
 	char id[512];
+	int result = -1;
 
 	delivery_message_id(&submission->delivery, id, sizeof id);
 	entry->number[SPOOL_SIZE] = submission->message.wire_size;
 	entry->number[SPOOL_CREATED] = (uint64_t)now;
 	entry->number[SPOOL_NEXT] = (uint64_t)now;
 	entry->number[SPOOL_UTF8] = envelope->needs_utf8;
-	if (spool_entry_set(entry, SPOOL_ACCOUNT, account, err) == -1 ||
-	    spool_entry_set(entry, SPOOL_SENDER, envelope->sender, err) == -1 ||
+	if (account != NULL &&
+	    spool_entry_set(entry, SPOOL_ACCOUNT, account, err) == 0 &&
+	    spool_entry_set(entry, SPOOL_SENDER, envelope->sender, err) == 0 &&
 	    spool_entry_set(entry, SPOOL_NOTIFY, queue_add_notify(submission),
-		err) == -1 ||
+		err) == 0 &&
 	    spool_entry_set(entry, SPOOL_RETURN_TYPE, envelope->return_type,
-		err) == -1 ||
+		err) == 0 &&
 	    spool_entry_set(entry, SPOOL_ENVELOPE_ID, envelope->envelope_id,
-		err) == -1 ||
-	    spool_entry_set(entry, SPOOL_MESSAGE_ID, id, err) == -1)
-		return -1;
-	return 0;
+		err) == 0 &&
+	    spool_entry_set(entry, SPOOL_MESSAGE_ID, id, err) == 0)
+		result = 0;
+	free(account);
+	return result;
 }
 
 /* The client of -bs may name it with each recipient; the queue has one for all.

@@ -26,6 +26,7 @@ queue_fallback_init(struct queue_fallback *queue, struct submission *submission)
 	    .spool = {.directory = -1},
 	    .fallback = {.keep = keep,
 		.context = queue,
+		.starts_program = account_bool(account, SETTING_QUEUE_START),
 		.patience_ms =
 		    account_duration_ms(account, SETTING_QUEUE_AFTER)}};
 	if (queue_add_check(submission, true, &queue->obstacle) == -1 ||
@@ -95,7 +96,7 @@ queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
 		delivery->queue_id, &queue->obstacle) == -1)
 		return;
 	mark_kept(delivery, tries);
-	if (queue->starts_nothing ||
+	if (!queue->fallback.starts_program ||
 	    delivery_count(delivery, ERROR_QUEUED) == 0 ||
 	    queue_program_start(launcher, &queue->problem) == 0)
 		queue->problem.code = ERROR_NONE;

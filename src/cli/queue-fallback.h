@@ -17,7 +17,6 @@ struct queue_fallback {
 	struct fallback fallback;
 	struct error obstacle; /* why nothing is queued, or ERROR_NONE */
 	struct error problem;  /* the queue is not sent yet, or ERROR_NONE */
-	bool starts_nothing;   /* QUEUE_ONLY */
 };
 
 /*

@@ -26,7 +26,9 @@ queue_instead(struct submission *submission, enum queue_choice choice,
 	if (choice != QUEUE_ALWAYS && choice != QUEUE_ONLY)
 		return false;
 	if (queue_instead_add(submission, id, &err) == 0) {
-		if (choice == QUEUE_ALWAYS)
+		if (choice == QUEUE_ALWAYS &&
+		    account_bool(submission->route.account,
+			SETTING_QUEUE_START))
 			queue_instead_start(report);
 		queue_instead_report(report, id);
 		*ret_status = 0;

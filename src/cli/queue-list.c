@@ -3,6 +3,7 @@
  * Lists the queue, in the layout of Postfix's mailq, which programs read.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/json.h"
@@ -10,6 +11,7 @@
 #include "cli/queue-account.h"
 #include "report/report.h"
 #include "report/time.h"
+#include "spool/account-key.h"
 
 enum {
 	ARRIVAL_SIZE = 21,
@@ -173,11 +175,15 @@ add_entry(struct listing *listing, const struct spool_entry *entry)
 	    queue_accounts_find(&listing->accounts, listing->spool,
 		entry->text[SPOOL_ACCOUNT]);
 	struct json *json = &listing->json;
+	char *name = account_key_name(entry->text[SPOOL_ACCOUNT]);
 	char moment[TIME_UTC_SIZE];
 
 	json_open(json, NULL, '{');
 	json_text(json, "id", entry->id);
-	json_text(json, "account", entry->text[SPOOL_ACCOUNT]);
+	json_text(json, "account", name);
+	free(name);
+	json_text(json, "config",
+	    account_key_config(entry->text[SPOOL_ACCOUNT]));
 	json_text(json, "sender", entry->text[SPOOL_SENDER]);
 	json_text(json, "message_id", entry->text[SPOOL_MESSAGE_ID]);
 	json_number(json, "size", (long long)entry->number[SPOOL_SIZE]);

@@ -20,6 +20,7 @@
 #include "report/report.h"
 #include "submit/params.h"
 #include "submit/route.h"
+#include "submit/queued-route.h"
 
 enum {
 	HEADER_MAX = 1048576,
@@ -126,14 +127,8 @@ looking_load(struct looking *looking, struct error *err)
 static int
 looking_find_account(struct looking *looking, struct error *err)
 {
-	const char *config_path = looking->queue->options->config_path;
-	const struct account_query query =
-	    {.name = looking->entry.text[SPOOL_ACCOUNT],
-		.flags = &looking->flags};
-
-	if (route_load(&looking->route, config_path, err) == -1)
-		return -1;
-	return route_resolve(&looking->route, &query, config_path, err);
+	return queued_route_resolve(&looking->route,
+	    looking->entry.text[SPOOL_ACCOUNT], &looking->flags, err);
 }
 
 /* Whether the provider's field sent-copy is this word. */

@@ -18,7 +18,8 @@ serve_queue_init(struct serve *serve)
 	if (serve->choice == QUEUE_NEVER)
 		return;
 	queue_fallback_init(&serve->queue, submission);
-	serve->queue.starts_nothing = serve->choice == QUEUE_ONLY;
+	if (serve->choice == QUEUE_ONLY)
+		serve->queue.fallback.starts_program = false;
 	if (serve->queue.obstacle.code == ERROR_NONE)
 		serve->held.attempt.fallback = &serve->queue.fallback;
 	else

@@ -18,6 +18,7 @@
 #include "spool/account-hold.h"
 #include "submit/log.h"
 #include "submit/queued-outcome.h"
+#include "submit/queued-route.h"
 
 struct sender {
 	const struct queue *queue;
@@ -98,12 +99,10 @@ queue_send(const struct queue *queue, const struct queue_batch *batch,
 static int
 find_account(struct sender *sender, struct error *err)
 {
-	const struct account_query query = {.name = sender->batch->account,
-	    .flags = &sender->flags};
 	char **retries;
 
-	if (route_load(&sender->route, NULL, err) == -1 ||
-	    route_resolve(&sender->route, &query, NULL, err) == -1)
+	if (queued_route_resolve(&sender->route, sender->batch->account,
+		&sender->flags, err) == -1)
 		return -1;
 	retries = &sender->route.account->text[SETTING_RETRIES];
 	free(*retries);

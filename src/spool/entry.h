@@ -31,7 +31,7 @@ enum spool_status {
 };
 
 enum spool_text {
-	SPOOL_ACCOUNT, /* its name in the configuration */
+	SPOOL_ACCOUNT, /* spool/account-key.h */
 	SPOOL_SENDER,  /* "": the null sender */
 	SPOOL_NOTIFY,  /* RFC 3461, like the next two; or NULL */
 	SPOOL_RETURN_TYPE,

@@ -176,6 +176,7 @@ attempt_register_programs(struct attempt *attempt, struct error *err)
 {
 	attempt->params.launcher = attempt->launcher;
 	if (attempt->launcher != NULL && attempt->fallback != NULL &&
+	    attempt->fallback->starts_program &&
 	    queue_program_register(attempt->launcher, err) == -1)
 		return -1;
 	if (attempt->launcher != NULL && attempt->params.command != NULL)

@@ -5,6 +5,7 @@
 /* What becomes of a message that can't be sent now: somebody keeps it. Then the
  * caller need not wait for long. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/launcher.h"
@@ -12,6 +13,7 @@
 struct fallback {
 	const char *directory; /* stays writable in the sandbox */
 	int64_t patience_ms;   /* for opening a session, and for retries */
+	bool starts_program;   /* that sends the queue */
 
 	/* Called in the sandbox, at the end of a delivery that not every
 	   recipient got. launcher, which may be NULL, can start the program

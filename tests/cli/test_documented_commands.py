@@ -353,6 +353,13 @@ NOT_RUN = {
     "-p StateDirectory=postrider -p StateDirectoryMode=0700 "
     "-E HOME=/var/lib/postrider "
     "postrider login -C /etc/postrider/submit.conf system": SYSTEMD,
+    "sudo systemd-run --pipe --collect -p DynamicUser=yes -p User=postrider "
+    "-p StateDirectory=postrider -E HOME=/var/lib/postrider postrider queue":
+        SYSTEMD,
+    "sudo systemd-run -q --pipe --wait --collect -p DynamicUser=yes "
+    "-p User=postrider -p StateDirectory=postrider "
+    "-p LoadCredential=password:/etc/postrider/password "
+    "-E HOME=/var/lib/postrider postrider queue run": SYSTEMD,
     "age-keygen | sudo systemd-creds encrypt --name=age.key - "
     "/etc/postrider/age.key": SYSTEMD,
     "sudo systemctl start mail@cron.service": "needs systemd",

@@ -212,6 +212,33 @@ def test_a_session_that_goes_on_is_not_cut(queue, mail, step):
     assert queue.list() == []
 
 
+def test_nothing_is_started_where_something_else_does_it(queue):
+    queue.disconnect("queue-start = no")
+    queue.sendmail(RCPT)
+    assert len(queue.list()) == 1
+    assert not (queue.path / "run").exists()
+
+
+def test_another_configuration_is_remembered(queue, mail, tmp_path):
+    """Its account has the name of another one in the usual configuration."""
+    other = tmp_path / "other.conf"
+    other.write_text(ACCOUNT.format(
+        port=free_port(), aliases=mail.aliases, more="").replace(
+            "me@example.test", "other@example.test"))
+    other.chmod(0o600)
+    done = queue.sendmail("-C", "other.conf", RCPT, cwd=tmp_path,
+                          input=b"Subject: x\n\nx\n")
+    assert (done.out, done.err) == ("", "")
+    message, = queue.list()
+    assert (message["account"], message["config"]) == ("test", str(other))
+    other.write_text(other.read_text().replace("retries", (
+        f"port = {mail.server.port} retries"), 1))
+    queue.make_due()
+    queue.run()
+    assert mail.arrived().sender == "other@example.test"
+    assert queue.list() == []
+
+
 # ---- what can't be queued ---------------------------------------------------
 
 def refused(done, why):

@@ -153,13 +153,17 @@ def test_a_configuration_that_users_cannot_read(system):
 
 def test_the_units_are_valid(tmp_path, postrider):
     find_program("systemd-analyze")
-    shutil.copy(UNITS / "postrider.socket", tmp_path)
-    service = tmp_path / "postrider@.service"
-    service.write_text(SERVICE.replace("/usr/bin/postrider",
-                                       str(postrider.program)))
+    programs = {"/usr/bin/postrider": postrider.program,
+                "/usr/libexec/postrider/postrider-queue":
+                    postrider.program.with_name("postrider-queue")}
+    for unit in UNITS.iterdir():
+        text = unit.read_text()
+        for usual, built in programs.items():
+            text = text.replace(usual, str(built))
+        (tmp_path / unit.name).write_text(text)
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", tmp_path / "postrider.socket",
-         service], capture_output=True, text=True, timeout=60,
+        ["systemd-analyze", "verify", "--man=no", *tmp_path.glob("*.*")],
+        capture_output=True, text=True, timeout=60,
         env={**postrider.environment(), "SYSTEMD_LOG_LEVEL": "warning"})
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     for line in ("DynamicUser=yes", "StandardInput=socket"):
@@ -175,8 +179,10 @@ def test_the_units_are_installed_and_removed(tmp_path):
     units = tmp_path / "root/opt/p/lib/systemd/system"
     text = (units / "postrider@.service").read_text()
     assert "ExecStart=/opt/p/bin/postrider -bs -C /etc/postrider/" in text
-    assert sorted(path.name for path in units.iterdir()) == [
-        "postrider.socket", "postrider@.service"]
+    assert sorted(path.name for path in units.iterdir()) == sorted(
+        path.name for path in UNITS.iterdir())
+    text = (units / "postrider-queue.service").read_text()
+    assert "ExecStart=/opt/p/libexec/postrider/postrider-queue start" in text
     subprocess.run([*make, "uninstall"], cwd=ROOT, check=True,
                    capture_output=True, timeout=120)
     assert list(units.iterdir()) == []

@@ -47,8 +47,10 @@ def command(start):
 
 
 ENABLE = command("sudo systemctl enable") + " 2>&1\n"
-LOGIN = command("sudo systemd-run")
+LOGIN = command("sudo systemd-run --pty")
 KEY = command("age-keygen") + "\n"
+QUEUE = command("sudo systemd-run --pipe")
+RUN = command("sudo systemd-run -q --pipe")
 
 
 def block(start):
@@ -65,7 +67,7 @@ def in_terminal(text):
 @pytest.fixture
 def machine(postrider, run_directory, ca, make_server):
     """Makes a machine whose submit.conf is a block of the page, for a server."""
-    def make(account, server, more="", preface=""):
+    def make(account, server, more="", preface="", queue="no"):
         shared = pathlib.Path(tempfile.mkdtemp(prefix="systemd-",
                                                dir=run_directory))
         machine = SystemdMachine(shared, postrider.program)
@@ -76,7 +78,7 @@ def machine(postrider, run_directory, ca, make_server):
         (shared / "submit.conf").write_text(
             f"{preface}{account} host = localhost  port = {server.port}\n"
             f'tls-trust-file = /etc/postrider/ca.pem  aliases = ""\n'
-            f"retries = 0\n{more} }}\n")
+            f"retries = 0\nqueue = {queue}\n{more} }}\n")
         (shared / "config").write_text(
             f"account system {{ host = unix:{PATH}  retries = 0 }}\n")
         return lambda script: machine.run(PRELUDE + script)
@@ -121,6 +123,46 @@ def test_a_limit(machine, make_server):
     assert re.findall(r"sent (\d+)", done.stdout) == [
         "0", "0", "75", "0", "0"], done
     assert "hint: wait 24 hours; this computer limits" in done.stderr
+
+
+STATES = ("find /var/lib/private/postrider/.local/state/postrider/queue "
+          "-name '*.state'")
+
+
+def test_a_provider_that_is_away_for_a_while(machine, make_server):
+    """The users' messages wait in the queue of the service, which is sent in
+    the order of their arrival, once."""
+    server = make_server(users={"box@corp.example": "secret"})
+    done = machine(accounts()[0], server, queue="on-failure")(
+        "(umask 077; echo secret >/etc/postrider/password)\n"
+        f"sed -i 's/port = {server.port}/port = 9/' /etc/postrider/submit.conf\n"
+        + ENABLE + "send; send daemon; send root\n"
+        f'echo "queued $({STATES} | wc -l)"\n'
+        "as nobody ls /var/lib/postrider\n"
+        "systemctl is-active postrider-queue.path postrider-queue.timer\n"
+        "until systemctl -q is-active postrider-queue.service; do sleep 0.05;"
+        "done\n" + QUEUE + "\n"
+        f"sed -i 's/port = 9/port = {server.port}/' /etc/postrider/submit.conf\n"
+        + RUN + f'; echo "run $?"; echo "left $({STATES} | wc -l)"\n')
+    assert done.stdout.count("sent 0") == 3, done
+    assert "queued 3" in done.stdout, done
+    assert "Permission denied" in done.stderr
+    assert done.stdout.count("\nactive\n") >= 1, done
+    assert "in 3 Requests" in done.stdout, done
+    assert "Connection refused" in done.stdout
+    assert "run 0" in done.stdout and "left 0" in done.stdout, done
+    assert [one.to for one in server.messages] == 3 * [["admin@corp.example"]]
+
+
+def test_always_is_sent_by_the_queue_of_the_service(machine, make_server):
+    """The path unit starts it."""
+    server = make_server(users={"box@corp.example": "secret"})
+    done = machine(accounts()[0], server, queue="always")(
+        "(umask 077; echo secret >/etc/postrider/password)\n"
+        + ENABLE + f"send\nuntil [ -z \"$({STATES})\" ]; do sleep 0.05; done\n"
+        "echo empty\n")
+    assert done.stdout.endswith("sent 0\nempty\n"), done
+    assert [one.to for one in server.messages] == [["admin@corp.example"]]
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class SystemService:
     def __init__(self, jail, account):
         self.jail = jail
         self.account = (
-            f'{account} from = box@corp.example  aliases = "" '
+            f'queue = no {account} from = box@corp.example  aliases = "" '
             "local-recipient = admin@corp.example  retries = 0 "
             "set-from = always ")
         self.credential = "credential = systemd:password"

@@ -52,6 +52,8 @@ mount --bind "$2" machine/mnt
 cd machine
 find lib/systemd/system etc/systemd/system -name "*.wants" -exec rm -r {} +
 rm -f usr/sbin/sendmail
+mkdir -p usr/libexec/postrider
+cp mnt/bin/postrider-* usr/libexec/postrider
 cp mnt/bin/* usr/bin
 ln -s ../bin/postrider usr/sbin/sendmail
 cp mnt/units/* etc/systemd/system
