@@ -147,14 +147,14 @@ text_trim(char *text)
 }
 
 int
-text_number(const char *text, unsigned long max, unsigned long *ret_number)
+text_number(const char *text, uint64_t max, uint64_t *ret_number)
 {
-	unsigned long number = 0;
+	uint64_t number = 0;
 
 	if (*text == '\0')
 		return -1;
 	for (; *text != '\0'; text++) {
-		unsigned long digit = (unsigned long)(*text - '0');
+		uint64_t digit = (uint64_t)(*text - '0');
 
 		if (*text < '0' || *text > '9' || digit > max ||
 		    number > (max - digit) / 10)

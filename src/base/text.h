@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -59,7 +60,7 @@ char *text_trim(char *text);
  * Parses text as a decimal number from 0 to max. Returns 0, or -1 if it is
  * anything else; *ret_number is then unchanged.
  */
-int text_number(const char *text, unsigned long max, unsigned long *ret_number);
+int text_number(const char *text, uint64_t max, uint64_t *ret_number);
 
 /* Returns a copy of len bytes, followed by a NUL; NULL if out of memory. The
  * caller frees. */

@@ -109,7 +109,7 @@ ports_choose_others(struct check_ports *ports, const struct account *account)
 		const char *slash = memchr(element, '/', len);
 		size_t digits = slash != NULL ? (size_t)(slash - element) : len;
 		char text[PORT_TEXT_SIZE] = "";
-		unsigned long number;
+		uint64_t number;
 
 		if (digits >= sizeof text)
 			continue;

@@ -19,7 +19,7 @@ setting_form_duration(const char *text, unsigned long max,
 	    {"h", 3600000}, {"d", 86400000}};
 	size_t digits = strspn(text, "0123456789");
 	char number_text[24];
-	unsigned long number;
+	uint64_t number;
 
 	if (digits >= sizeof number_text)
 		return -1;
@@ -30,7 +30,7 @@ setting_form_duration(const char *text, unsigned long max,
 			continue;
 		if (text_number(number_text, max / units[i].ms, &number) == -1)
 			return -1;
-		*ret_ms = number * units[i].ms;
+		*ret_ms = (unsigned long)number * units[i].ms;
 		return 0;
 	}
 	return -1;
@@ -46,6 +46,7 @@ setting_form_rate(const char *text, unsigned long max,
 	} periods[] = {{"/m", 60}, {"/h", 3600}, {"/d", 86400}};
 	size_t digits = strspn(text, "0123456789");
 	char number_text[24];
+	uint64_t number;
 
 	if (digits >= sizeof number_text)
 		return -1;
@@ -54,11 +55,11 @@ setting_form_rate(const char *text, unsigned long max,
 	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
 		if (!text_equals(text + digits, periods[i].name))
 			continue;
+		if (text_number(number_text, max, &number) == -1 || number == 0)
+			return -1;
+		*ret_number = (unsigned long)number;
 		*ret_period_s = periods[i].period_s;
-		return text_number(number_text, max, ret_number) == 0 &&
-			*ret_number > 0
-		    ? 0
-		    : -1;
+		return 0;
 	}
 	return -1;
 }

@@ -89,19 +89,19 @@ setting_canonical(const struct setting *row, const char *text,
 unsigned long
 setting_number(const char *text)
 {
-	unsigned long number = 0;
-	int result = text_number(text, (unsigned long)-1, &number);
+	uint64_t number = 0;
+	int result = text_number(text, ULONG_MAX, &number);
 
 	assert(result == 0);
 	(void)result;
-	return number;
+	return (unsigned long)number;
 }
 
 int64_t
 setting_duration_ms(const char *text)
 {
 	unsigned long ms = 0;
-	int result = setting_form_duration(text, INT64_MAX, &ms);
+	int result = setting_form_duration(text, ULONG_MAX, &ms);
 
 	assert(result == 0);
 	(void)result;
@@ -223,7 +223,7 @@ canonicalize_number(const struct setting_input *input, struct buf *out,
     struct error *err)
 {
 	const struct setting *row = input->row;
-	unsigned long number;
+	uint64_t number;
 
 	if (text_number(input->text, row->max, &number) == -1 ||
 	    number < row->min)

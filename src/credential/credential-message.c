@@ -137,9 +137,9 @@ int
 credential_moment_parse(const char *text, int64_t *ret_moment)
 {
 	const int64_t last = INT64_C(253402300799);
-	unsigned long number;
+	uint64_t number;
 
-	if (text_number(text, LONG_MAX, &number) == -1)
+	if (text_number(text, INT64_MAX, &number) == -1)
 		return -1;
 	*ret_moment = (int64_t)number < last ? (int64_t)number : last;
 	return 0;
@@ -216,7 +216,7 @@ message_split_port(char *server, uint16_t *ret_port)
 {
 	char *closing = *server == '[' ? strchr(server, ']') : NULL;
 	char *colon = closing != NULL ? closing + 1 : strchr(server, ':');
-	unsigned long port = 0;
+	uint64_t port = 0;
 
 	if (closing != NULL)
 		*closing = '\0';

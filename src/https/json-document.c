@@ -70,7 +70,7 @@ json_document_seconds(const struct json_document *document, const char *name,
 {
 	const json_t *value = json_document_member(document, name);
 	double number = json_real_value(value);
-	unsigned long digits = 0;
+	uint64_t digits = 0;
 
 	if (json_is_string(value) &&
 	    text_number(json_string_value(value), INT32_MAX, &digits) == 0)

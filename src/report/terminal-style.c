@@ -26,7 +26,7 @@ terminal_columns(FILE *out)
 {
 	const char *variable = getenv("COLUMNS");
 	struct winsize size = {.ws_col = 0};
-	unsigned long columns;
+	uint64_t columns;
 
 	if (isatty(fileno(out)) != 1)
 		return 0;
@@ -35,7 +35,7 @@ terminal_columns(FILE *out)
 		columns = ioctl(fileno(out), TIOCGWINSZ, &size) == 0
 		    ? size.ws_col
 		    : 0;
-	return columns >= COLUMNS_MIN ? columns : 0;
+	return columns >= COLUMNS_MIN ? (size_t)columns : 0;
 }
 
 void

@@ -209,7 +209,7 @@ static void
 account_hold_parse_line(struct account_hold *hold, char *line)
 {
 	char *value = strchr(line, ' ');
-	unsigned long number;
+	uint64_t number;
 
 	if (value == NULL)
 		return;

@@ -225,7 +225,7 @@ add_line(struct buf *out, const char *name, const char *value,
 static int
 parse_version(const char *line, const char *name, struct error *err)
 {
-	unsigned long version;
+	uint64_t version;
 
 	if (strncmp(line, magic, sizeof magic - 1) != 0 ||
 	    text_number(line + sizeof magic - 1, 1000000, &version) == -1 ||
@@ -258,7 +258,7 @@ parse_field(struct spool_entry *entry, const char *name, const char *value,
 	int text = find_name(text_names, SPOOL_TEXT_COUNT, name, strlen(name));
 	int number =
 	    find_name(number_names, SPOOL_NUMBER_COUNT, name, strlen(name));
-	unsigned long parsed;
+	uint64_t parsed;
 
 	if (text != -1)
 		return spool_entry_set(entry, (enum spool_text)text, value,

@@ -165,7 +165,7 @@ reads_numbers_and_nothing_else(void **state)
 {
 	static const char *const bad[] = {"", "-1", "+1", " 1", "1 ", "1x",
 	    "65536", "99999999999999999999999999"};
-	unsigned long number = 7;
+	uint64_t number = 7;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
