@@ -81,6 +81,15 @@ def test_a_recipe_installs_all(recipe, tmp_path):
     assert missing == set()
 
 
+def test_every_program_is_in_the_profile():
+    profile = (PACKAGING / "apparmor/usr.bin.postrider").read_text()
+    programs = {name for name in there_is(False)
+                if (BUILD / name).is_file() and name != "postrider"}
+    assert len(programs) > 3
+    assert {name for name in programs
+            if f"/usr/libexec/postrider/{name} " not in profile} == set()
+
+
 def test_the_debian_package_has_all(packages):
     content = subprocess.run(["dpkg-deb", "-c", packages["postrider"]],
                              check=True, capture_output=True, text=True).stdout
