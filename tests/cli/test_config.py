@@ -236,7 +236,8 @@ def test_get_as_json(config):
 
 def test_list_shows_what_is_written(config):
     for arguments in ([], ["list"]):
-        done = config(*arguments, env={"POSTRIDER_PORT": "2525"})
+        done = config(*arguments, env={"POSTRIDER_PORT": "2525",
+                                       "POSTRIDER_QUEUE": ""})
         rows = done.out.splitlines()
         assert rows[0] == str(config.path)
         assert [row.split() for row in rows[1:]] == [
