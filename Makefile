@@ -136,10 +136,11 @@ $(BUILD)/tests/fuzz-verify: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%, \
 
 # The fakes replace whole files of the layers, and these functions of libc.
 SIMULATE = $(patsubst tests/simulate/%.c,$(BUILD)/simulate/%.o, \
-	$(wildcard tests/simulate/*.c))
+	$(wildcard tests/simulate/*.c)) $(BUILD)/queue/sending.o
 SIMULATE_WRAP = $(patsubst %,-Wl$(comma)--wrap=%,send recv close \
 	open mkostemp unlink read __read_chk pread __pread_chk write lseek fstat \
 	ftruncate poll __poll_chk \
+	openat __openat_2 renameat unlinkat faccessat fsync fchmod fcntl \
 	getentropy diagnose tls_facts_find tls_facts_name openlog syslog __syslog_chk)
 comma = ,
 $(BUILD)/tests/simulate: $(SIMULATE) $(call archive,$(POSTRIDER_LAYERS))

@@ -54,6 +54,9 @@ choices_make(struct choices *choices, struct seed *seed, struct truth *truth)
 	    .quiet = seed_chance(seed, 100)};
 	choices->is_relayed = seed_chance(seed, 200);
 	choices->is_kept = seed_chance(seed, 150);
+	choices->is_queued = seed_chance(seed, 200);
+	if (choices->is_queued)
+		choices->account.text[SETTING_RETRIES] = (char *)"0";
 }
 
 static void
@@ -85,6 +88,7 @@ choose_account(struct choices *choices)
 	    seed_chance(seed, 100) ? (char *)"yes" : (char *)"no";
 	text[SETTING_SYSLOG] = (char *)CHOOSE(seed, bools);
 	text[SETTING_LOG_FILE] = seed_chance(seed, 500) ? DISK_LOG_PATH : NULL;
+	text[SETTING_QUEUE_LIFETIME] = (char *)"5d";
 	choices->account.found_by = "simulation";
 	choices->server_account.implicit_tls =
 	    account_is(&choices->account, SETTING_TLS, "implicit");

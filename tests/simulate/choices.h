@@ -27,6 +27,7 @@ struct choices {
 	bool is_sequence;     /* as sequence.h */
 	bool is_relayed;      /* as relayed.h */
 	bool is_kept;         /* as kept.h */
+	bool is_queued;       /* as queued.h */
 	uint32_t disk_faults; /* of a thousand calls */
 	char secret[OUTPUT_SECRET_MAX];
 

@@ -23,6 +23,8 @@
 #include "messages.h"
 #include "network.h"
 #include "output.h"
+#include "queue-disk.h"
+#include "queued.h"
 #include "relayed.h"
 #include "sequence.h"
 #include "server.h"
@@ -54,6 +56,7 @@ static void deliver(struct client *client);
 static void send_sequence(struct client *client);
 static void send_relayed(struct client *client);
 static void send_kept(struct client *client);
+static void send_queued(struct client *client);
 static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_retry(void *context, const struct delivery *delivery,
     const struct error *cause, int64_t delay_ms);
@@ -99,6 +102,7 @@ client_run(struct seed *seed)
 
 	memory_reset();
 	choices_make(choices, seed, &server.truth);
+	queue_disk_init(seed, 0);
 	output_init(&output, choices->secret);
 	credential_simulate(seed, choices->secret);
 	console_init(seed, choices->disk_faults, &output);
@@ -106,7 +110,9 @@ client_run(struct seed *seed)
 	    (struct route){.config = config, .account = &choices->account};
 	if (messages_read(seed, choices->disk_faults, &client.received)) {
 		start_server(&client, deviations);
-		if (choices->is_sequence)
+		if (choices->is_queued)
+			send_queued(&client);
+		else if (choices->is_sequence)
 			send_sequence(&client);
 		else if (choices->is_relayed)
 			send_relayed(&client);
@@ -228,6 +234,22 @@ send_kept(struct client *client)
 	kept_run(choices, &output, delivery);
 	check_report(client);
 	delivery_done(delivery);
+}
+
+/* The message is on the simulated disk of the queue only. */
+static void
+send_queued(struct client *client)
+{
+	const struct choices *choices = &client->choices;
+	const struct received_message *received = &client->received;
+
+	network_set_limit(QUEUED_RUNS *
+	    (GRACE_MS +
+		account_duration_ms(&choices->account, SETTING_DEADLINE)));
+	message_done(&client->received.message);
+	message_init(&client->received.message);
+	queued_run(choices, &output, &server, received->wire,
+	    received->wire_len);
 }
 
 static void

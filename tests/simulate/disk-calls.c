@@ -15,6 +15,7 @@
 #include "base/text.h"
 
 #include "disk.h"
+#include "queue-disk.h"
 
 int __wrap_open(const char *path, int flags, ...);
 int __real_open(const char *path, int flags, ...);
@@ -77,6 +78,8 @@ __wrap_read(int fd, void *out, size_t len)
 {
 	enum disk_file file = disk_file_of(fd);
 
+	if (queue_disk_has(fd))
+		return queue_disk_read(fd, out, len);
 	return file != DISK_FILES ? disk_read(file, out, len, -1)
 				  : __real_read(fd, out, len);
 }
@@ -111,6 +114,8 @@ __wrap_write(int fd, const void *bytes, size_t len)
 {
 	enum disk_file file = disk_file_of(fd);
 
+	if (queue_disk_has(fd))
+		return queue_disk_write(fd, bytes, len);
 	return file != DISK_FILES ? disk_write(file, bytes, len)
 				  : __real_write(fd, bytes, len);
 }
@@ -129,6 +134,8 @@ __wrap_fstat(int fd, struct stat *ret_status)
 {
 	enum disk_file file = disk_file_of(fd);
 
+	if (queue_disk_has(fd))
+		return queue_disk_stat(fd, ret_status);
 	return file != DISK_FILES ? disk_stat(file, ret_status)
 				  : __real_fstat(fd, ret_status);
 }

@@ -152,6 +152,7 @@ disk_create_copy(char *path)
 	}
 	memcpy(path + strlen(path) - 6, "random", 6);
 	snprintf(disk.copy_path, sizeof disk.copy_path, "%s", path);
+	file->len = file->at = 0;
 	file->is_open = true;
 	return DISK_DESCRIPTOR + DISK_COPY;
 }

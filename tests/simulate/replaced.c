@@ -29,6 +29,7 @@
 #include "client.h"
 #include "disk.h"
 #include "network.h"
+#include "queue-disk.h"
 #include "signal-arrival.h"
 #include "verdict.h"
 
@@ -54,6 +55,7 @@ void __wrap_syslog(int priority, const char *format, ...);
 void __wrap___syslog_chk(int priority, int flag, const char *format, ...);
 
 static long send_bytes(const void *bytes, size_t len);
+static long receive_bytes(void *out, size_t len);
 
 ssize_t
 __wrap_send(int fd, const void *bytes, size_t len, int flags)
@@ -68,22 +70,32 @@ __wrap_recv(int fd, void *out, size_t len, int flags)
 {
 	(void)fd;
 	(void)flags;
-	return network_receive(out, len);
+	return receive_bytes(out, len);
 }
 
 /* A message that can't be read is not continued, nor ended. */
 static long
 send_bytes(const void *bytes, size_t len)
 {
-	if (disk_facts()->content_is_lost)
+	if (disk_facts()->content_is_lost && !queue_disk_is_dead())
 		verdict_violation(
 		    "sends although the message could not be read");
-	return network_send(bytes, len);
+	errno = ECONNRESET;
+	return queue_disk_is_dead() ? -1 : network_send(bytes, len);
+}
+
+static long
+receive_bytes(void *out, size_t len)
+{
+	errno = ECONNRESET;
+	return queue_disk_is_dead() ? -1 : network_receive(out, len);
 }
 
 int
 __wrap_close(int fd)
 {
+	if (queue_disk_has(fd))
+		return queue_disk_close(fd);
 	if (disk_file_of(fd) != DISK_FILES)
 		return disk_close(disk_file_of(fd));
 	if (fd != NETWORK_DESCRIPTOR)
@@ -208,6 +220,8 @@ socket_wait(int fd, short events, int64_t deadline_ms, const char *peer,
     const char *doing, struct error *err)
 {
 	(void)fd;
+	if (queue_disk_is_dead())
+		return error_set(err, ERROR_TEMPORARY, "%s: crashed", peer);
 	if (network_wait(events,
 		clock_earlier_ms(deadline_ms, signal_due_ms())))
 		return 0;
@@ -246,7 +260,7 @@ connect_to(const struct addrinfo *addresses, const char *host, uint16_t port,
 	if (interruption_caught() != 0)
 		verdict_violation("a connection after a signal");
 	disk_reconnect();
-	if (network_connect(deadline_ms))
+	if (!queue_disk_is_dead() && network_connect(deadline_ms))
 		return NETWORK_DESCRIPTOR;
 	return error_set(err, ERROR_TEMPORARY, "%s port %u: not connected",
 	    host, (unsigned)port);
@@ -359,7 +373,7 @@ long
 tls_receive(struct tls *tls, void *out, size_t len, bool *ret_ended,
     struct error *err)
 {
-	long got = network_receive(out, len);
+	long got = receive_bytes(out, len);
 
 	if (got == 0)
 		*ret_ended = true;
