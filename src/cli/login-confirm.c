@@ -22,6 +22,7 @@ login_confirm(struct login *login, struct error *err)
 {
 	const struct account *account = login->route.account;
 	const struct provider *provider = account->provider;
+	bool was_found = account_found_provider(account) != NULL;
 
 	if (login->is_interactive && provider == NULL &&
 	    !login->has_shown_server)
@@ -29,10 +30,11 @@ login_confirm(struct login *login, struct error *err)
 		    account->text[SETTING_HOST],
 		    account_number(account, SETTING_PORT));
 	else if (login->is_interactive && provider != NULL)
-		login_say(login, "server: %s port %u, provider %s (%s)",
+		login_say(login, "server: %s port %u, provider %s%s%s%s",
 		    account->text[SETTING_HOST],
 		    account_number(account, SETTING_PORT), provider->name,
-		    account->found_by);
+		    was_found ? " (" : "", was_found ? account->found_by : "",
+		    was_found ? ")" : "");
 	if (provider == NULL || !account->provider_from_dns)
 		return 0;
 	if (!login->is_interactive)

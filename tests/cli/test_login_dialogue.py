@@ -482,6 +482,31 @@ def test_the_app_password_is_called_so(postrider, icloud, keyring, columns):
         assert person.too_long() == []
 
 
+def test_a_provider_that_is_named_is_shown_once(postrider, icloud, keyring):
+    with Terminal(postrider, *icloud) as person:
+        person.sees("app password for")
+        person.presses(CTRL_C)
+        person.leaves()
+        assert ", provider icloud\n" in person.shown.replace("\r", "")
+        assert "(provider" not in person.shown
+
+
+def test_the_hint_says_what_else_to_try(postrider, postfix, ca, keyring):
+    """Without the advice to run login, which is running."""
+    with Terminal(postrider, "login", "alice@x.y", "--host=localhost",
+                  f"--port={postfix.port}", "--provider=gmx", "--user=alice@x.y",
+                  f"--tls-trust-file={ca.pem}") as person:
+        person.sees("password for alice@x.y at localhost: ")
+        person.enters("wrong")
+        person.sees("(2 of 3)")
+        said = person.unwrapped
+        person.presses(CTRL_C)
+        person.leaves()
+    assert "hint: type the password again; it or the user name" in said
+    assert "If both are right, switch SMTP on: web mail, Settings" in said
+    assert "run postrider login" not in said
+
+
 def test_login_does_not_say_to_run_login(postrider, icloud, keyring):
     """Only after the last try."""
     with Terminal(postrider, *icloud) as person:
