@@ -29,7 +29,7 @@ static const char mark[] =
 static const char timer[] =
     "[Unit]\n"
     "Description=Send the queue of postrider regularly\n"
-    "Documentation=man:postrider(1)\n"
+    "Documentation=man:postrider-queue(1)\n"
     "\n"
     "[Timer]\n"
     "OnStartupSec=1min\n"
@@ -46,7 +46,7 @@ static const char timer[] =
  */
 static const char service_head[] = "[Unit]\n"
 				   "Description=Send the queue of postrider\n"
-				   "Documentation=man:postrider(1)\n"
+				   "Documentation=man:postrider-queue(1)\n"
 				   "\n"
 				   "[Service]\n"
 				   "Type=forking\n"

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "credential/exit-status.h"
 #include "credential/invocation.h"
 #include "credential/program.h"
 #include "credential/source.h"
@@ -18,6 +19,9 @@ static int keeper_run(const char *name,
     const struct credential_request *request, const char *operation,
     char *const *more, const struct credential_message *input,
     int64_t deadline_ms, struct secret *answer, struct error *err);
+static int keeper_explain(const char *name,
+    const struct credential_request *request,
+    const struct credential_program *program, int status, struct error *err);
 static int keeper_read_look(const struct credential_message *answer,
     struct keeper_look *ret_look, struct error *err);
 static struct keeper_status keeper_read_status(
@@ -185,9 +189,21 @@ keeper_run(const char *name, const struct credential_request *request,
 		&status, err) == 0)
 		result = status == 0
 		    ? 0
-		    : invocation_explain(request, &program, status, err);
+		    : keeper_explain(name, request, &program, status, err);
 	credential_program_done(&program);
 	return result;
+}
+
+static int
+keeper_explain(const char *name, const struct credential_request *request,
+    const struct credential_program *program, int status, struct error *err)
+{
+	if (strcmp(name, INVOCATION_OAUTH2) != 0)
+		return invocation_explain(request, program, status, err);
+	return credential_program_explain(program, name, status,
+	    status > SPAWN_SIGNAL_BASE ? ERROR_TEMPORARY
+				       : credential_exit_code(status),
+	    err);
 }
 
 static struct keeper_status

@@ -396,3 +396,16 @@ def test_an_own_host_keeps_its_password_from_the_provider(unknown, mail):
         "imap-host = imap.corp.example\n}\n")
     id = unknown.add()
     assert "imap-host isn't set" in unknown.look(id, status=78).err
+
+
+def test_a_program_that_crashes_is_named(unknown, make_imap, tmp_path):
+    program = tmp_path / "postrider-oauth2"
+    program.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    program.chmod(0o755)
+    unknown.configure(make_imap())
+    id = unknown.add()
+    done = unknown.mail.run("queue", "look", id, input=b"",
+                            env={"POSTRIDER_EXEC_PATH": tmp_path})
+    assert done.status == 75
+    assert "postrider-oauth2 was ended by signal 11" in done.err
+    assert unknown.statuses(id) == ["unknown"]

@@ -61,6 +61,8 @@ class ImapServer(Listener):
                 self._say(wire, verb, tag, *(
                     ["TAG NO there is no such mailbox"] if mailbox is None else
                     [f"* {len(mailbox)} EXISTS", "TAG OK [READ-ONLY] done"]))
+            elif verb in ("SEARCH", "FETCH") and mailbox is None:
+                self._say(wire, verb, tag, "TAG BAD no mailbox is open")
             elif verb == "SEARCH":
                 found = [number for number, header in enumerate(mailbox, 1)
                          if self._matches(command, header)]
