@@ -14,6 +14,7 @@
 #include "smtp/body.h"
 #include "spool/account-key.h"
 #include "submit/params.h"
+#include "submit/queue-wait.h"
 #include "submit/queued-outcome.h"
 
 /* The message as it is sent, piece by piece. */
@@ -211,6 +212,9 @@ queue_add_recipients(const struct delivery *delivery, enum queue_tries tries,
 	}
 	if (reason != NULL)
 		queued_outcome_postpone(entry, reason);
+	/* The program that sends the queue finds out how long to wait. */
+	if (reason != NULL && queue_wait_is_for_account(reason))
+		entry->number[SPOOL_NEXT] = entry->number[SPOOL_TRIED];
 	return 0;
 }
 

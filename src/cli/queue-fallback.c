@@ -6,11 +6,23 @@
  */
 #include "cli/queue-fallback.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "spool/account-hold.h"
+#include "spool/account-key.h"
 #include "submit/queue-program.h"
 
+enum {
+	RETRY_S = 60
+};
+
 static void keep(void *context, struct launcher *launcher);
+static void load_wait(struct queue_fallback *queue);
+static bool has_taken_part(const struct delivery *delivery);
+static void release_account(struct queue_fallback *queue,
+    struct launcher *launcher);
 static size_t count_kept(const struct delivery *delivery,
     enum queue_tries tries);
 static void mark_kept(struct delivery *delivery, enum queue_tries tries);
@@ -33,12 +45,45 @@ queue_fallback_init(struct queue_fallback *queue, struct submission *submission)
 	    spool_open(&queue->spool, true, &queue->obstacle) == -1)
 		return;
 	queue->obstacle.code = ERROR_NONE;
+	load_wait(queue);
 	queue->fallback.directory = queue->spool.path;
 	submission->delivery.fallback = &queue->fallback;
 }
 
+static void
+load_wait(struct queue_fallback *queue)
+{
+	const struct submission *submission = queue->submission;
+	struct account_hold hold = {.since = 0};
+	uint64_t now = (uint64_t)time(NULL);
+	struct error ignored;
+	char *account = account_key_new(submission->route.account->name,
+	    submission->options->config_path, &ignored);
+
+	if (account == NULL)
+		return;
+	queue->account_waits =
+	    account_hold_load(&queue->spool, account, ACCOUNT_WAITS, &hold);
+	if (queue->account_waits && hold.tried <= now &&
+	    now < (hold.needs_user ? hold.next : hold.tried + RETRY_S)) {
+		error_set(&queue->wait, ERROR_QUEUED, "%s",
+		    hold.text[ACCOUNT_HOLD_REASON]);
+		if (hold.text[ACCOUNT_HOLD_HINT] != NULL)
+			error_hint(&queue->wait, "%s",
+			    hold.text[ACCOUNT_HOLD_HINT]);
+	}
+	account_hold_done(&hold);
+	free(account);
+}
+
+bool
+queue_fallback_waits(const struct queue_fallback *queue)
+{
+	return queue->wait.code != ERROR_NONE;
+}
+
 void
-queue_fallback_keep_all(struct queue_fallback *queue,
+queue_fallback_keep_all(struct queue_fallback *queue, enum queue_tries tries,
     const struct error *reason)
 {
 	struct delivery *delivery = &queue->submission->delivery;
@@ -46,7 +91,7 @@ queue_fallback_keep_all(struct queue_fallback *queue,
 	for (size_t i = 0; i < delivery->recipient_count; i++)
 		delivery->recipient[i].outcome = *reason;
 	if (queue->obstacle.code == ERROR_NONE)
-		keep(queue, NULL);
+		queue_fallback_keep(queue, tries, NULL);
 }
 
 void
@@ -88,6 +133,8 @@ queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
 {
 	struct delivery *delivery = &queue->submission->delivery;
 
+	if (queue->account_waits && has_taken_part(delivery))
+		release_account(queue, launcher);
 	if (count_kept(delivery, tries) == 0 ||
 	    (delivery->signal_number != 0 &&
 		delivery_count(delivery, ERROR_AMBIGUOUS) == 0))
@@ -102,6 +149,31 @@ queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
 		queue->problem.code = ERROR_NONE;
 	else
 		queue_program_explain(&queue->problem);
+}
+
+/* Whether a server has accepted the message, so that the account works. */
+static bool
+has_taken_part(const struct delivery *delivery)
+{
+	return delivery_count(delivery, ERROR_NONE) > 0;
+}
+
+/* What waits can be sent, too. */
+static void
+release_account(struct queue_fallback *queue, struct launcher *launcher)
+{
+	const struct submission *submission = queue->submission;
+	struct error ignored;
+	char *account = account_key_new(submission->route.account->name,
+	    submission->options->config_path, &ignored);
+
+	if (account != NULL &&
+	    account_hold_remove(&queue->spool, account, ACCOUNT_WAITS,
+		&ignored) == 1 &&
+	    queue->fallback.starts_program)
+		queue_program_start(launcher, &ignored);
+	free(account);
+	queue->account_waits = false;
 }
 
 static size_t
@@ -136,8 +208,8 @@ suggest_decision(struct error *err, const struct delivery *delivery)
 
 	delivery_message_id(delivery, message_id, sizeof message_id);
 	error_hint(err,
-	    "look for it in your sent mail, with the header field Message-ID: "
-	    "%s; then run postrider queue drop %s if it is there, or postrider "
-	    "queue resend %s",
-	    message_id, id, id);
+	    "postrider queue look %s looks for it among your sent mail, by "
+	    "its Message-ID: %s; run postrider queue drop %s if it is there, "
+	    "else postrider queue resend %s",
+	    id, message_id, id, id);
 }

@@ -16,6 +16,8 @@ struct queue_fallback {
 	struct spool spool;
 	struct fallback fallback;
 	struct error obstacle; /* why nothing is queued, or ERROR_NONE */
+	bool account_waits;    /* after a failure */
+	struct error wait;     /* why that is not tried now, or ERROR_NONE */
 	struct error problem;  /* the queue is not sent yet, or ERROR_NONE */
 };
 
@@ -27,9 +29,17 @@ struct queue_fallback {
 void queue_fallback_init(struct queue_fallback *queue,
     struct submission *submission);
 
-/* Queues a message for which there is not even a server. */
+/*
+ * Whether the account waits after a failure, so that another try is not worth
+ * the time: for a minute, or until the user has done something. wait has the
+ * reason then.
+ */
+bool queue_fallback_waits(const struct queue_fallback *queue);
+
+/* Queues a message for which there is not even a server, or which is not tried
+ * now for that reason. */
 void queue_fallback_keep_all(struct queue_fallback *queue,
-    const struct error *reason);
+    enum queue_tries tries, const struct error *reason);
 
 /*
  * Queues what can be of the delivery, sets its outcomes and queue_id, and

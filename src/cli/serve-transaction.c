@@ -70,7 +70,7 @@ serve_begin(struct serve *serve, const struct server_path *path,
 	    user_limit_take(&serve->limit, 0, err) == -1)
 		return -1;
 	sender.utf8 = submission->envelope.needs_utf8 || path->utf8;
-	if (serve_queue_is_first(serve))
+	if (serve_queue_is_first(serve) || queue_fallback_waits(&serve->queue))
 		return serve_queue_detach(serve, &queued_first) ? 0 : -1;
 	if (submission->no_server.code == ERROR_NONE &&
 	    relay_begin(&serve->relay, &serve->held, &submission->delivery,

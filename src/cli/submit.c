@@ -236,18 +236,23 @@ static int
 submit_now(struct submission *submission, enum queue_choice choice,
     struct report *report)
 {
+	const struct delivery *delivery = &submission->delivery;
 	struct queue_fallback queue;
 	int status;
 
 	if (choice == QUEUE_NEVER)
 		return submit_send(submission, report);
 	queue_fallback_init(&queue, submission);
-	if (submission->no_server.code == ERROR_NONE) {
+	if (queue_fallback_waits(&queue))
+		queue_fallback_keep_all(&queue, QUEUE_UNTRIED, &queue.wait);
+	else if (submission->no_server.code != ERROR_NONE)
+		queue_fallback_keep_all(&queue, QUEUE_TRIED,
+		    &submission->no_server);
+	if (delivery->queue_id[0] == '\0' &&
+	    submission->no_server.code == ERROR_NONE)
 		status = submit_send(submission, report);
-	} else {
-		queue_fallback_keep_all(&queue, &submission->no_server);
-		status = report_outcome(report, &submission->delivery);
-	}
+	else
+		status = report_outcome(report, delivery);
 	queue_fallback_report(&queue, report);
 	queue_fallback_done(&queue);
 	return status;

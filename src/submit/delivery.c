@@ -108,8 +108,7 @@ delivery_run(struct delivery *delivery,
 	held.attempt.fallback = delivery->fallback;
 	delivery_run_in(delivery, &held, observer);
 	held_session_close(&held);
-	if (delivery->fallback != NULL &&
-	    delivery_worst(delivery)->code != ERROR_NONE)
+	if (delivery->fallback != NULL)
 		delivery->fallback->keep(delivery->fallback->context,
 		    held.attempt.launcher);
 	held_session_done(&held);

@@ -15,9 +15,9 @@ struct fallback {
 	int64_t patience_ms;   /* for opening a session, and for retries */
 	bool starts_program;   /* that sends the queue */
 
-	/* Called in the sandbox, at the end of a delivery that not every
-	   recipient got. launcher, which may be NULL, can start the program
-	   that sends the queue (submit/queue-program.h). */
+	/* Called in the sandbox, at the end of a delivery. launcher, which may
+	   be NULL, can start the program that sends the queue
+	   (submit/queue-program.h). */
 	void (*keep)(void *context, struct launcher *launcher);
 	void *context;
 };

@@ -192,5 +192,5 @@ def test_the_log_has_the_id(behind, postrider, tmp_path):
                     more=f'log-file = "{tmp_path}/log"')
     id = QUEUED.match(server.send(MESSAGE))[1]
     server.quit()
-    line, = (tmp_path / "log").read_text().splitlines()
+    line = (tmp_path / "log").read_text().splitlines()[0]
     assert f" queued={RCPT} status=queued exit=0 queue-id={id} " in line
