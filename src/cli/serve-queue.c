@@ -81,6 +81,15 @@ serve_queue_message(struct serve *serve, struct error *outcome,
 	return true;
 }
 
+void
+serve_queue_release(struct serve *serve)
+{
+	if (serve->choice != QUEUE_NEVER &&
+	    serve->queue.obstacle.code == ERROR_NONE)
+		queue_fallback_keep(&serve->queue, QUEUE_RELAYED,
+		    serve->held.attempt.launcher);
+}
+
 static enum queue_tries
 serve_queue_tries(const struct serve *serve)
 {

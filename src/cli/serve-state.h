@@ -92,6 +92,9 @@ bool serve_queue_keeps(const struct serve *serve, const struct error *outcome);
 bool serve_queue_message(struct serve *serve, struct error *outcome,
     struct server_reply *reply);
 
+/* Ends the wait of an account whose server has accepted a message. */
+void serve_queue_release(struct serve *serve);
+
 /* Forgets the message and its envelope. */
 void serve_end_transaction(struct serve *serve);
 

@@ -202,6 +202,8 @@ serve_send(struct serve *serve, struct server_reply *reply)
 	else if (!serve_queue_message(serve, &outcome, reply))
 		serve_reply_pass_on(reply, &outcome);
 	serve_log(serve);
+	if (outcome.code == ERROR_NONE)
+		serve_queue_release(serve);
 }
 
 static void

@@ -11,6 +11,7 @@ from callers.mail import ACCOUNT, MESSAGE
 from callers.queue import RCPT, Queue
 from dialogue import faults
 from peers.daemon import free_port
+from peers.namespace import Mounts
 
 QUEUED = re.compile(r"postrider: queued as ([0-9a-f]{16}): (.*)")
 
@@ -210,6 +211,18 @@ def test_a_session_that_goes_on_is_not_cut(queue, mail, step):
     queue.sendmail(RCPT)
     mail.arrived()
     assert queue.list() == []
+
+
+def test_cron_without_home(queue):
+    """The user database has the home directory."""
+    queue.disconnect("queue-start = no")
+    root = Mounts(empty=["/root"])
+    script = '"$@" && find /root -name "*.state" | wc -l'
+    done = queue.sendmail(
+        "-i", RCPT, env={"HOME": None},
+        wrap=lambda command: root.wrap(["sh", "-c", script, "sh", *command]))
+    assert (done.out.strip(), done.err) == ("1", "")
+    assert not queue.path.exists()
 
 
 def test_nothing_is_started_where_something_else_does_it(queue):

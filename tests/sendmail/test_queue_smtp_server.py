@@ -2,6 +2,7 @@
 """The queue behind sendmail -bs: the client gets the server's answers where it
 can be asked, and "queued as ID" where it can't."""
 import re
+import signal
 
 import pytest
 
@@ -194,3 +195,25 @@ def test_the_log_has_the_id(behind, postrider, tmp_path):
     server.quit()
     line = (tmp_path / "log").read_text().splitlines()[0]
     assert f" queued={RCPT} status=queued exit=0 queue-id={id} " in line
+
+
+def test_a_message_that_gets_through_ends_the_wait(behind, mail):
+    queue = Queue(mail)
+    behind(Mail(mail.postrider, Away())).send(MESSAGE, "a@example.org")
+    waits = queue.path.glob
+    while not list(waits("*.wait")):
+        signal.sigtimedwait([], 0.01)
+    queue.do("stop")
+    server = behind(mail)
+    assert QUEUED.match(server.send(MESSAGE, "b@example.org"))
+    server.quit()
+    assert mail.server.commands == []
+    queue.do("stop")
+    for path in waits("*.wait"):
+        path.write_text(re.sub("(?m)^tried .*$", "tried 1", path.read_text()))
+    server = behind(mail)
+    assert server.send(MESSAGE, "c@example.org").startswith("250 ")
+    mail.arrived(3)
+    assert {message.to[0] for message in mail.server.messages} == {
+        "a@example.org", "b@example.org", "c@example.org"}
+    server.quit()
