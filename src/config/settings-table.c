@@ -7,6 +7,8 @@
 
 #define ALONE (SETTING_IN_DEFAULTS | SETTING_IN_ACCOUNT)
 #define ANYWHERE (ALONE | SETTING_IN_PROVIDER)
+#define YES_NO(value) \
+	.argument = "yes|no", .fallback = value, .type = SETTING_BOOL
 
 enum {
 	DAY_MS = 24 * 60 * 60 * 1000
@@ -89,10 +91,8 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.words = "strong simple",
 	.where = ANYWHERE},
     [SETTING_FALLBACK] = {.name = "fallback",
-	.argument = "yes|no",
+	YES_NO("no"),
 	.help = "whether to try another mechanism after a failure",
-	.fallback = "no",
-	.type = SETTING_BOOL,
 	.where = ANYWHERE},
     [SETTING_REALM] = {.name = "realm",
 	.argument = "REALM",
@@ -262,10 +262,8 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.words = "never missing always",
 	.where = ANYWHERE},
     [SETTING_ADD_SENDER] = {.name = "add-sender",
-	.argument = "yes|no",
+	YES_NO("no"),
 	.help = "add a Sender field if From is another address",
-	.fallback = "no",
-	.type = SETTING_BOOL,
 	.where = ANYWHERE},
     [SETTING_DOMAIN] = {.name = "domain",
 	.argument = "NAME",
@@ -278,10 +276,8 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.type = SETTING_HOST_NAME,
 	.where = ANYWHERE},
     [SETTING_CHUNKING] = {.name = "chunking",
-	.argument = "yes|no",
+	YES_NO("yes"),
 	.help = "whether to use BDAT if the server offers it",
-	.fallback = "yes",
-	.type = SETTING_BOOL,
 	.where = ANYWHERE},
     [SETTING_RECIPIENTS_PER_USER] = {.name = "recipients-per-user",
 	.argument = "RATE",
@@ -322,10 +318,8 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.max = DAY_MS,
 	.where = ALONE},
     [SETTING_RETRY_AMBIGUOUS] = {.name = "retry-ambiguous",
-	.argument = "yes|no",
+	YES_NO("no"),
 	.help = "whether to retry when it may have been accepted",
-	.fallback = "no",
-	.type = SETTING_BOOL,
 	.where = ALONE},
     [SETTING_DEADLINE] = {.name = "deadline",
 	.argument = "TIME",
@@ -380,10 +374,8 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.words = "add remove",
 	.where = ALONE},
     [SETTING_REWRITE_REFERENCES] = {.name = "rewrite-references",
-	.argument = "yes|no",
+	YES_NO("yes"),
 	.help = "whether to follow Message-IDs that the server replaces",
-	.fallback = "yes",
-	.type = SETTING_BOOL,
 	.where = ALONE},
     [SETTING_LOG_FILE] = {.name = "log-file",
 	.argument = "FILE",
@@ -391,9 +383,7 @@ const struct setting setting_rows[SETTING_COUNT] = {
 	.type = SETTING_PATH,
 	.where = ALONE},
     [SETTING_SYSLOG] = {.name = "syslog",
-	.argument = "yes|no",
+	YES_NO("no"),
 	.help = "whether to log that line to syslog too",
-	.fallback = "no",
-	.type = SETTING_BOOL,
 	.where = ALONE},
 };

@@ -46,7 +46,9 @@ def settings():
     """Name -> its row in the source."""
     rows = table("config/settings-table.c",
                  r"\[SETTING_\w+\] = \{\.name = \"([a-z-]+)\",(.*?)\},")
-    return dict(rows)
+    boolean = r'.argument = "yes|no", .fallback = \1, .type = SETTING_BOOL'
+    return {name: re.sub(r"YES_NO\((.*?)\)", boolean, row)
+            for name, row in rows}
 
 
 def cell(row, name, default=None):
