@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/interruption.h"
 #include "base/process.h"
+#include "queue/hold.h"
 #include "queue/queue.h"
 #include "report/report.h"
 
@@ -49,9 +50,12 @@ main(int argc, char *argv[])
 		if (argc > 1 && strcmp(argv[1], operations[i].name) == 0)
 			function = operations[i].function;
 	}
-	if (function == NULL)
+	if (argc > 1 && strcmp(argv[1], "hold") == 0)
+		status = hold(argc, argv, &err);
+	else if (function == NULL)
 		error_set(&err, ERROR_USAGE,
-		    "usage: postrider-queue run|start [--verbose] [--json]");
+		    "usage: postrider-queue run|start [--verbose] [--json], or "
+		    "postrider-queue hold --account=NAME");
 	else if (take_options(&queue, argc, argv, &err) == 0 &&
 	    spool_open(&queue.spool, false, &err) == 0)
 		status = function(&queue, &err);

@@ -66,6 +66,19 @@ address_kind_of(const struct sockaddr *address)
 	return address_kind_v6(&v6.sin6_addr);
 }
 
+const char *
+address_kind_find(const char *name)
+{
+	static const char *const kinds[] = {"private", "loopback",
+	    "unspecified"};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (name != NULL && strcmp(name, kinds[i]) == 0)
+			return kinds[i];
+	}
+	return NULL;
+}
+
 static const char *
 address_kind_v4(uint32_t address)
 {

@@ -18,4 +18,8 @@ bool address_is_numeric(const char *host);
  */
 const char *address_kind(const struct addrinfo *addresses);
 
+/* Returns the same word as one that address_kind returns, which lasts; or NULL.
+ * name may be NULL. */
+const char *address_kind_find(const char *name);
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "base/text.h"
+#include "submit/hold-client.h"
 #include "submit/outcome.h"
 #include "submit/preflight.h"
 #include "submit/recipient-batch.h"
@@ -106,6 +107,7 @@ delivery_run(struct delivery *delivery,
 	held.attempt.may_confine = true;
 	held.attempt.log_path = account->text[SETTING_LOG_FILE];
 	held.attempt.fallback = delivery->fallback;
+	held.may_hand_over = hold_client_may_send(delivery->route);
 	delivery_run_in(delivery, &held, observer);
 	held_session_close(&held);
 	if (delivery->fallback != NULL)

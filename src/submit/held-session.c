@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "submit/hold-client.h"
 #include "submit/log-place.h"
 
 static int fail_all(struct smtp_transaction *transaction,
@@ -28,7 +29,7 @@ held_session_init(struct held_session *held, const struct route *route,
 int
 held_session_start(struct held_session *held, struct error *err)
 {
-	if (held->is_started)
+	if (held->is_started || held->may_hand_over)
 		return 0;
 	if (attempt_start(&held->attempt, err) == -1) {
 		attempt_done(&held->attempt);
@@ -77,7 +78,16 @@ held_session_send(struct held_session *held,
     struct smtp_transaction *transaction, struct error *err)
 {
 	bool was_used;
+	int status;
 
+	if (held->may_hand_over) {
+		interruption_hold();
+		if (hold_client_send(&held->attempt, transaction, &status,
+			err) == HOLD_ANSWERED)
+			return status;
+		held->may_hand_over = false;
+		interruption_release();
+	}
 	if (held_session_open(held, err) == NULL)
 		return fail_all(transaction, err);
 	was_used = held->is_used;

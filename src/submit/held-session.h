@@ -20,6 +20,8 @@ struct held_session {
 	bool is_started;
 	struct smtp_session *session; /* NULL: none is open */
 	bool is_used;                 /* has carried a transaction */
+	bool may_hand_over; /* set by the caller: another process may hold the
+			       session (submit/hold-client.h) */
 };
 
 /*

@@ -13,6 +13,8 @@
 #include "smtp/sasl.h"
 #include "submit/selection.h"
 
+static bool route_is_plain(const struct route *route,
+    const struct account_query *query);
 static int route_check_target_name(const struct account *account,
     struct error *err);
 static int route_check_mechanisms(const struct account *account,
@@ -56,6 +58,7 @@ route_resolve(struct route *route, const struct account_query *query,
 	    route_check_target_name(route->account, err) == -1 ||
 	    route_check_mechanisms(route->account, err) == -1)
 		return -1;
+	route->is_plain = route_is_plain(route, query);
 	route->selection = selection_compose(route->account, config_path,
 	    query->flags, query->is_new, err);
 	return route->selection == NULL ? -1 : 0;
@@ -74,6 +77,17 @@ route_name_account(const struct route *route, char *out, size_t out_size)
 		text_format_printable(out, out_size, "account %s",
 		    account_title(account));
 	return out;
+}
+
+static bool
+route_is_plain(const struct route *route, const struct account_query *query)
+{
+	for (enum setting_id id = 0; id < SETTING_COUNT; id++) {
+		if (query->flags->text[id] != NULL)
+			return false;
+	}
+	return route->account->name != NULL && route->config->path != NULL &&
+	    !query->is_new;
 }
 
 static int

@@ -7,6 +7,8 @@
  * checked.
  */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "config/account.h"
 #include "config/config.h"
@@ -16,6 +18,9 @@ struct route {
 	struct account *account;
 	/* The arguments that select the account for the helper programs. */
 	char **selection;
+	/* A block of the configuration, without settings of the command line.
+	 */
+	bool is_plain;
 };
 
 /* An empty route. */

@@ -221,6 +221,8 @@ CASES = {
         answers=(("Send this email?", "y"),),
         setup="git config --global sendemail.sendmailCmd postrider;" + GIT),
     # postrider-git(7)
+    "postrider config set hold 20s":
+        Case(script="{} && postrider config get hold", shows="20s"),
     "git config --global sendemail.smtpServer \"$(command -v postrider)\"": Case(
         "gmail", to=("list@example.org", "me@gmail.com"),
         script=GIT + "{} && git send-email --confirm=never "

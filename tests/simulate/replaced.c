@@ -25,6 +25,7 @@
 #include "smtp/tls.h"
 #include "submit/confinement.h"
 #include "submit/diagnosis.h"
+#include "submit/hold-client.h"
 
 #include "client.h"
 #include "disk.h"
@@ -435,4 +436,23 @@ tls_session(const struct tls *tls)
 {
 	(void)tls;
 	return NULL;
+}
+
+/* Another process would have another clock. */
+bool
+hold_client_may_send(const struct route *route)
+{
+	(void)route;
+	return false;
+}
+
+enum hold_result
+hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
+    int *ret_status, struct error *err)
+{
+	(void)attempt;
+	(void)transaction;
+	(void)ret_status;
+	(void)err;
+	return HOLD_ABSENT;
 }
