@@ -14,6 +14,10 @@
 #include "config/shape.h"
 #include "config/value-list.h"
 
+enum {
+	NUMBER_MAX = 100000
+};
+
 static const char region_mark[] = "{region}";
 
 struct field {
@@ -35,6 +39,9 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
     [PROVIDER_UNAVAILABLE] = {"unavailable", false},
     [PROVIDER_SIZE_LIMIT] = {"size-limit", false},
     [PROVIDER_LIMITS] = {"limits", false},
+    [PROVIDER_SESSIONS] = {"sessions", false},
+    [PROVIDER_MESSAGES_PER_SESSION] = {"messages-per-session", false},
+    [PROVIDER_MESSAGES_PER_MINUTE] = {"messages-per-minute", false},
     [PROVIDER_SMTP_SWITCH] = {"smtp-switch", false},
     [PROVIDER_SENDER_HELP] = {"sender-help", false},
     [PROVIDER_NOTE] = {"note", false},
@@ -58,6 +65,8 @@ static const struct field fields[PROVIDER_FIELD_COUNT] = {
 };
 
 static int provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
+    const char *origin, struct error *err);
+static int provider_check_number(enum provider_field field, const char *text,
     const char *origin, struct error *err);
 static int provider_check_shapes(enum provider_field field, const char *text,
     const char *origin, struct error *err);
@@ -132,6 +141,10 @@ provider_set(struct provider *provider, enum provider_field field,
 	if ((field == PROVIDER_USER_SHAPE || field == PROVIDER_SECRET_SHAPE) &&
 	    provider_check_shapes(field, text, origin, err) == -1)
 		return -1;
+	if (field >= PROVIDER_SESSIONS &&
+	    field <= PROVIDER_MESSAGES_PER_MINUTE &&
+	    provider_check_number(field, text, origin, err) == -1)
+		return -1;
 	copy = strdup(text);
 	if (copy == NULL)
 		return error_no_memory(err);
@@ -152,6 +165,17 @@ provider_fill(struct provider *provider, struct provider *other)
 		other->text[i] = NULL;
 	}
 	settings_fill(&provider->settings, &other->settings);
+}
+
+unsigned
+provider_number(const struct provider *provider, enum provider_field field,
+    unsigned fallback)
+{
+	unsigned long number = fallback;
+
+	if (provider != NULL && provider->text[field] != NULL)
+		text_number(provider->text[field], NUMBER_MAX, &number);
+	return (unsigned)number;
 }
 
 bool
@@ -246,6 +270,19 @@ provider_parse_sign_in(const char *text, unsigned *ret_sign_in,
 	}
 	*ret_sign_in = sign_in;
 	return 0;
+}
+
+static int
+provider_check_number(enum provider_field field, const char *text,
+    const char *origin, struct error *err)
+{
+	unsigned long number = 0;
+
+	if (text_number(text, NUMBER_MAX, &number) == 0 && number > 0)
+		return 0;
+	return error_set(err, ERROR_CONFIG,
+	    "%s: %s: \"%s\" is not a number from 1 to %d", origin,
+	    fields[field].name, text, NUMBER_MAX);
 }
 
 static int

@@ -5,29 +5,43 @@
  */
 #include "queue/hold-service.h"
 
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
+#include "queue/hold-limit.h"
 #include "submit/hold-frame.h"
 #include "submit/hold-message.h"
 
 enum {
 	REQUEST_MS = 5000,
-	ANSWER_MS = 1000 /* the client does nothing but read */
+	ANSWER_MS = 1000, /* the client does nothing but read */
+	LINE_SIZE = 1024
 };
 
 static bool service_receive(struct hold_service *service,
     struct hold_request *request, struct hold_message *message);
 static void service_send(struct hold_service *service,
     struct hold_request *request);
+static void service_try(struct hold_service *service,
+    struct smtp_transaction *transaction, struct error *failure);
+static int service_try_once(struct hold_service *service,
+    struct smtp_transaction *transaction, struct error *failure);
+static bool service_wait(struct hold_service *service,
+    const struct error *failure, int64_t retry_ms);
+static void service_refuse(struct smtp_transaction *transaction,
+    const struct error *failure);
+static int service_sign(struct hold_service *service, enum hold_frame type,
+    struct error *err);
 static void service_answer(struct hold_service *service,
     const struct smtp_transaction *transaction, const struct error *failure);
 static int service_pass(struct hold_service *service, const struct buf *out,
     int result, struct error *err);
 static int before_end(void *context, struct error *err);
-static void on_line(void *context, enum transcript_side side,
-    const char *text);
+static void on_line(void *context, enum transcript_side side, const char *text);
 static void on_warning(void *context, const struct error *warning);
 static bool on_progress(void *context, const struct smtp_progress *progress);
 
@@ -76,8 +90,8 @@ service_receive(struct hold_service *service, struct hold_request *request,
 	struct frame frame;
 	struct error ignored;
 
-	return hold_channel_next(client, clock_now_ms() + REQUEST_MS,
-		   &frame) == HOLD_EVENT_FRAME &&
+	return hold_channel_next(client, clock_now_ms() + REQUEST_MS, &frame) ==
+	    HOLD_EVENT_FRAME &&
 	    frame.type == HOLD_SEND && hold_frame_request(&frame, request) &&
 	    hold_message_open(message, client->passed,
 		&request->transaction.body, &ignored) == 0;
@@ -96,11 +110,102 @@ service_send(struct hold_service *service, struct hold_request *request)
 	held->attempt.params.deadline_ms =
 	    clock_earlier_ms(held->attempt.params.deadline_ms,
 		request->deadline_ms);
+	held->attempt.patience_end_ms = request->patience_end_ms;
 	held_session_begin(held);
-	if (held_session_send(held, &request->transaction, &failure) == 0)
-		failure.code = ERROR_NONE;
+	service_try(service, &request->transaction, &failure);
 	held->attempt.sender = NULL;
 	service_answer(service, &request->transaction, &failure);
+}
+
+/* Waits for a server that limits messages or sign-ins, once it has accepted a
+ * message: the account works. */
+static void
+service_try(struct hold_service *service, struct smtp_transaction *transaction,
+    struct error *failure)
+{
+	struct held_session *held = &service->held;
+	unsigned tries = 0;
+	int64_t retry_ms;
+
+	for (;;) {
+		bool was_used = held->session != NULL && held->is_used;
+
+		tries++;
+		if (service_try_once(service, transaction, failure) == 0) {
+			failure->code = ERROR_NONE;
+			service->has_sent = true;
+			service->sent++;
+			return;
+		}
+		if (!service->has_sent ||
+		    !hold_limit_is(held, transaction, failure))
+			return;
+		retry_ms = hold_limit_retry_ms(held, was_used, tries);
+		if (retry_ms == 0 || !service_wait(service, failure, retry_ms))
+			return;
+	}
+}
+
+static int
+service_try_once(struct hold_service *service,
+    struct smtp_transaction *transaction, struct error *failure)
+{
+	struct held_session *held = &service->held;
+	struct error ignored;
+
+	if (held_session_open(held, failure) == NULL) {
+		service_refuse(transaction, failure);
+		return -1;
+	}
+	service_sign(service, HOLD_OPEN, &ignored);
+	return held_session_send(held, transaction, failure);
+}
+
+/* Returns whether the client has waited, too. */
+static bool
+service_wait(struct hold_service *service, const struct error *failure,
+    int64_t retry_ms)
+{
+	struct pollfd ready;
+	char line[LINE_SIZE];
+
+	held_session_close(&service->held);
+	service->sent = 0;
+	snprintf(line, sizeof line,
+	    "%s; trying again in a new session in %.1f s", failure->message,
+	    (double)clock_left_ms(retry_ms) / 1000);
+	on_line(service, TRANSCRIPT_NOTE, line);
+	if (service->client == NULL)
+		return false;
+	ready = (struct pollfd){.fd = service->client->fd};
+	while (clock_left_ms(retry_ms) > 0 && interruption_caught() == 0) {
+		if (interruption_poll(&ready, 1, clock_left_ms(retry_ms)) > 0)
+			return false;
+	}
+	return interruption_caught() == 0;
+}
+
+/* There is no session. */
+static void
+service_refuse(struct smtp_transaction *transaction,
+    const struct error *failure)
+{
+	for (size_t i = 0; i < transaction->recipient_count; i++)
+		transaction->recipient[i].outcome = *failure;
+}
+
+static int
+service_sign(struct hold_service *service, enum hold_frame type,
+    struct error *err)
+{
+	struct buf out;
+	int result;
+
+	buf_init(&out, FRAME_MAX);
+	result = service_pass(service, &out,
+	    hold_frame_add_sign(&out, type, err), err);
+	buf_done(&out);
+	return result;
 }
 
 static void
@@ -121,6 +226,8 @@ service_answer(struct hold_service *service,
 		    &transaction->recipient[i], &err);
 	if (result == 0)
 		result = hold_frame_add_outcome(&out, &outcome, &err);
+	if (service->before_answer != NULL)
+		service->before_answer(service->context);
 	service_pass(service, &out, result, &err);
 	buf_done(&out);
 }
@@ -145,15 +252,7 @@ service_pass(struct hold_service *service, const struct buf *out, int result,
 static int
 before_end(void *context, struct error *err)
 {
-	struct hold_service *service = context;
-	struct buf out;
-	int result;
-
-	buf_init(&out, FRAME_MAX);
-	result = service_pass(service, &out,
-	    hold_frame_add_sign(&out, HOLD_END, err), err);
-	buf_done(&out);
-	return result;
+	return service_sign(context, HOLD_END, err);
 }
 
 static void

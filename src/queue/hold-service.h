@@ -11,6 +11,11 @@ struct hold_service {
 	struct held_session held;
 	struct attempt_observer observer;
 	struct hold_channel *client; /* NULL: none, or it can't be reached */
+	bool has_sent; /* a message in a session of this account */
+	unsigned sent; /* messages in this session */
+	/* Called when all is done but the answer to the client; or NULL. */
+	void (*before_answer)(void *context);
+	void *context;
 	bool wants_lines;
 	bool wants_progress;
 };

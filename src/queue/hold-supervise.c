@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "queue/hold-pace.h"
 #include "queue/hold.h"
 #include "submit/hold-channel.h"
 #include "submit/hold-frame.h"
@@ -21,9 +23,10 @@
 
 enum {
 	SESSIONS_MAX = 8,
-	SESSIONS_USUAL = 2,
-	CLIENTS_MAX = 256, /* others wait to be accepted */
-	PASS_MS = 1000
+	SESSIONS_USUAL = 2, /* where the provider names no number */
+	CLIENTS_MAX = 256,  /* others wait to be accepted */
+	PASS_MS = 1000,
+	LINE_SIZE = 128
 };
 
 struct worker {
@@ -34,25 +37,36 @@ struct worker {
 	int64_t since_ms; /* it is not busy */
 };
 
+struct client {
+	int fd;
+	bool is_told; /* why it waits */
+};
+
 struct supervisor {
 	const struct route *route;
 	int listener;
 	int64_t hold_ms;
 	int64_t idle_since_ms; /* without processes and clients */
 	size_t limit;          /* of processes */
+	struct hold_pace pace;
+	bool has_sent; /* a process has sent a message */
 	struct worker worker[SESSIONS_MAX];
 	size_t worker_count;
-	int client[CLIENTS_MAX]; /* that wait, in order */
+	struct client client[CLIENTS_MAX]; /* that wait, in order */
 	size_t client_count;
 };
 
+static size_t supervisor_limit(const struct provider *provider);
 static bool supervisor_is_needed(const struct supervisor *supervisor);
 static void supervisor_wait(struct supervisor *supervisor);
 static int64_t supervisor_next_ms(const struct supervisor *supervisor);
 static void supervisor_accept(struct supervisor *supervisor);
-static void worker_listen(struct worker *worker);
+static void worker_listen(struct supervisor *supervisor, struct worker *worker);
 static void supervisor_reap(struct supervisor *supervisor);
 static void supervisor_assign(struct supervisor *supervisor);
+static bool supervisor_must_wait(struct supervisor *supervisor,
+    struct client *client);
+static void client_tell(struct client *client, unsigned limit);
 static struct worker *supervisor_find_free(struct supervisor *supervisor);
 static struct worker *supervisor_start_worker(struct supervisor *supervisor);
 static void supervisor_become_worker(struct supervisor *supervisor, int fd)
@@ -70,8 +84,11 @@ hold_supervise(const struct route *route, int listener)
 	    .listener = listener,
 	    .hold_ms = account_duration_ms(route->account, SETTING_HOLD),
 	    .idle_since_ms = clock_now_ms(),
-	    .limit = SESSIONS_USUAL};
+	    .limit = supervisor_limit(route->account->provider)};
 
+	hold_pace_init(&supervisor.pace,
+	    provider_number(route->account->provider,
+		PROVIDER_MESSAGES_PER_MINUTE, 0));
 	while (supervisor_is_needed(&supervisor)) {
 		supervisor_wait(&supervisor);
 		supervisor_reap(&supervisor);
@@ -79,6 +96,15 @@ hold_supervise(const struct route *route, int listener)
 		supervisor_end_idle(&supervisor);
 	}
 	supervisor_done(&supervisor);
+}
+
+static size_t
+supervisor_limit(const struct provider *provider)
+{
+	size_t limit =
+	    provider_number(provider, PROVIDER_SESSIONS, SESSIONS_USUAL);
+
+	return limit < SESSIONS_MAX ? limit : SESSIONS_MAX;
 }
 
 static bool
@@ -101,28 +127,29 @@ supervisor_wait(struct supervisor *supervisor)
 		    (struct pollfd){.fd = supervisor->worker[i].channel.fd,
 			.events = POLLIN};
 	ready[count] = (struct pollfd){.events = POLLIN,
-	    .fd = supervisor->client_count < CLIENTS_MAX
-		? supervisor->listener
-		: -1};
+	    .fd = supervisor->client_count < CLIENTS_MAX ? supervisor->listener
+							 : -1};
 	if (interruption_poll(ready, (unsigned)count + 1,
 		clock_left_ms(supervisor_next_ms(supervisor))) <= 0)
 		return;
 	if (ready[count].revents != 0)
 		supervisor_accept(supervisor);
-	for (size_t i = 0; i < count; i++) {
-		if (ready[i].revents != 0)
-			worker_listen(&supervisor->worker[i]);
-	}
+	/* All of them: one that was ready before the client came is known. */
+	for (size_t i = 0; i < count; i++)
+		worker_listen(supervisor, &supervisor->worker[i]);
 }
 
 /* When a process is free for too long, or there has been none. */
 static int64_t
 supervisor_next_ms(const struct supervisor *supervisor)
 {
+	int64_t pace_ms = hold_pace_next_ms(&supervisor->pace, clock_now_ms());
 	int64_t next_ms = supervisor->worker_count == 0
 	    ? supervisor->idle_since_ms + supervisor->hold_ms
 	    : clock_now_ms() + supervisor->hold_ms;
 
+	if (supervisor->client_count > 0 && pace_ms > 0)
+		next_ms = clock_earlier_ms(next_ms, pace_ms);
 	for (size_t i = 0; i < supervisor->worker_count; i++) {
 		const struct worker *worker = &supervisor->worker[i];
 
@@ -143,7 +170,8 @@ supervisor_accept(struct supervisor *supervisor)
 		if (fd == -1)
 			return;
 		if (hold_place_is_own(fd))
-			supervisor->client[supervisor->client_count++] = fd;
+			supervisor->client[supervisor->client_count++] =
+			    (struct client){.fd = fd};
 		else
 			close(fd);
 	}
@@ -151,7 +179,7 @@ supervisor_accept(struct supervisor *supervisor)
 
 /* It is ready for another client, or it has ended. */
 static void
-worker_listen(struct worker *worker)
+worker_listen(struct supervisor *supervisor, struct worker *worker)
 {
 	struct frame frame;
 	enum hold_event event =
@@ -160,6 +188,7 @@ worker_listen(struct worker *worker)
 	if (event == HOLD_EVENT_CLOSED) {
 		hold_channel_done(&worker->channel);
 	} else if (event == HOLD_EVENT_FRAME) {
+		supervisor->has_sent = true;
 		worker->is_busy = false;
 		worker->since_ms = clock_now_ms();
 	}
@@ -191,21 +220,55 @@ supervisor_assign(struct supervisor *supervisor)
 	size_t served = 0;
 
 	while (served < supervisor->client_count) {
-		int client = supervisor->client[served];
+		struct client *client = &supervisor->client[served];
 		struct worker *worker = NULL;
 
-		if (!client_has_left(client)) {
+		if (!client_has_left(client->fd)) {
+			if (supervisor_must_wait(supervisor, client))
+				break;
 			worker = supervisor_find_free(supervisor);
 			if (worker == NULL)
 				break;
-			worker_pass(worker, client);
+			worker_pass(worker, client->fd);
+			hold_pace_count(&supervisor->pace, clock_now_ms());
 		}
-		close(client);
+		close(client->fd);
 		served++;
 	}
 	supervisor->client_count -= served;
 	memmove(supervisor->client, supervisor->client + served,
 	    supervisor->client_count * sizeof *supervisor->client);
+}
+
+/* The provider accepts so many messages in a minute. */
+static bool
+supervisor_must_wait(struct supervisor *supervisor, struct client *client)
+{
+	if (hold_pace_next_ms(&supervisor->pace, clock_now_ms()) == 0)
+		return false;
+	if (!client->is_told)
+		client_tell(client, (unsigned)supervisor->pace.limit);
+	return true;
+}
+
+/* A line of its transcript. */
+static void
+client_tell(struct client *client, unsigned limit)
+{
+	struct hold_channel channel;
+	struct error ignored;
+	struct buf out;
+	char line[LINE_SIZE];
+
+	client->is_told = true;
+	snprintf(line, sizeof line,
+	    "waiting: the provider accepts %u messages a minute", limit);
+	hold_channel_init(&channel, client->fd);
+	buf_init(&out, FRAME_MAX);
+	if (hold_frame_add_line(&out, TRANSCRIPT_NOTE, line, &ignored) == 0)
+		hold_channel_send(&channel, &out, -1, clock_now_ms(), &ignored);
+	buf_done(&out);
+	buf_done(&channel.input);
 }
 
 /* The one that was busy last, so that the others can end. */
@@ -257,11 +320,11 @@ supervisor_become_worker(struct supervisor *supervisor, int fd)
 {
 	close(supervisor->listener);
 	for (size_t i = 0; i < supervisor->client_count; i++)
-		close(supervisor->client[i]);
+		close(supervisor->client[i].fd);
 	for (size_t i = 0; i < supervisor->worker_count; i++)
 		hold_channel_done(&supervisor->worker[i].channel);
 	interruption_release();
-	hold_work(supervisor->route, fd);
+	hold_work(supervisor->route, fd, supervisor->has_sent);
 	_exit(0);
 }
 
@@ -274,8 +337,7 @@ worker_pass(struct worker *worker, int client)
 	bool is_passed;
 
 	buf_init(&out, FRAME_MAX);
-	is_passed =
-	    hold_frame_add_sign(&out, HOLD_CLIENT, &ignored) == 0 &&
+	is_passed = hold_frame_add_sign(&out, HOLD_CLIENT, &ignored) == 0 &&
 	    hold_channel_send(&worker->channel, &out, client,
 		clock_now_ms() + PASS_MS, &ignored) == 0;
 	buf_done(&out);
@@ -308,7 +370,7 @@ static void
 supervisor_done(struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->client_count; i++)
-		close(supervisor->client[i]);
+		close(supervisor->client[i].fd);
 	for (size_t i = 0; i < supervisor->worker_count; i++)
 		hold_channel_done(&supervisor->worker[i].channel);
 }

@@ -8,6 +8,8 @@
  * client's message.
  */
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "submit/route.h"
 
@@ -26,8 +28,8 @@ void hold_supervise(const struct route *route, int listener);
 /*
  * Serves the clients that come through the channel fd, one after the other, in
  * one session, until it is closed or the session has ended. The process may be
- * confined afterwards.
+ * confined afterwards. has_sent: the account has sent a message before.
  */
-void hold_work(const struct route *route, int fd);
+void hold_work(const struct route *route, int fd, bool has_sent);
 
 #endif

@@ -79,6 +79,9 @@ hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
 		    "no session is held: %s", err->message);
 		return HOLD_ABSENT;
 	}
+	if (attempt->patience_end_ms != 0)
+		client.deadline_ms = clock_earlier_ms(client.deadline_ms,
+		    attempt->patience_end_ms + GRACE_MS);
 	hold_channel_init(&client.channel, fd);
 	if (client_request(&client, err)) {
 		client_receive(&client);
@@ -97,6 +100,7 @@ client_request(struct hold_client *client, struct error *err)
 {
 	const struct smtp_params *params = &client->attempt->params;
 	const struct hold_request request = {.deadline_ms = params->deadline_ms,
+	    .patience_end_ms = client->attempt->patience_end_ms,
 	    .wants_lines = client->attempt->observer->transcript.line != NULL,
 	    .wants_progress = params->on_progress != NULL,
 	    .transaction = *client->transaction};
@@ -170,6 +174,11 @@ client_take(struct hold_client *client, struct frame *frame)
 	    {HOLD_DONE, client_take_outcome},
 	};
 
+	if (frame->type == HOLD_OPEN) {
+		client->deadline_ms =
+		    client->attempt->params.deadline_ms + GRACE_MS;
+		return true;
+	}
 	if (frame->type == HOLD_END) {
 		client->end_went_out = true;
 		client->deadline_ms = clock_later_ms(client->deadline_ms,

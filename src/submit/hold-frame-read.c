@@ -41,6 +41,7 @@ hold_frame_request(struct frame *frame, struct hold_request *ret_request)
 
 	*ret_request = (struct hold_request){
 	    .deadline_ms = (int64_t)frame_number(frame, INT64_MAX)};
+	ret_request->patience_end_ms = (int64_t)frame_number(frame, INT64_MAX);
 	ret_request->wants_lines = frame_number(frame, 1) != 0;
 	ret_request->wants_progress = frame_number(frame, 1) != 0;
 	transaction->utf8 = frame_number(frame, 1) != 0;

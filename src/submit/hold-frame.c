@@ -16,6 +16,7 @@ hold_frame_add_request(struct buf *out, const struct hold_request *request,
 	struct frame_writer writer = frame_begin(out, HOLD_SEND);
 
 	frame_add_number(&writer, (uint64_t)request->deadline_ms);
+	frame_add_number(&writer, (uint64_t)request->patience_end_ms);
 	frame_add_number(&writer, request->wants_lines);
 	frame_add_number(&writer, request->wants_progress);
 	frame_add_number(&writer, transaction->utf8);

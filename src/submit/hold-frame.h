@@ -27,6 +27,7 @@ enum hold_frame {
 	HOLD_LINE,      /* of the transcript */
 	HOLD_WARNING,   /* of the credential */
 	HOLD_PROGRESS,  /* of the message */
+	HOLD_OPEN,      /* the session is open, and the transaction begins */
 	HOLD_END,       /* the last bytes go out: it may be accepted now */
 	HOLD_RECIPIENT, /* the outcome of one, in their order */
 	HOLD_DONE,      /* the transaction */
@@ -38,6 +39,7 @@ enum hold_frame {
 
 struct hold_request {
 	int64_t deadline_ms;
+	int64_t patience_end_ms; /* a session is open by then; 0: no limit */
 	bool wants_lines;
 	bool wants_progress;
 	/* Without the functions of its body. */

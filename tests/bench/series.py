@@ -5,6 +5,7 @@ SMTP, which keeps one session for all. The ratio is printed, never asserted.
 """
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -33,10 +34,13 @@ def bench(build, directory, ca, postfix):
         configure(home, ca, port)
         env = environment(build, home)
         patches = make_patches(home, env)
-        taken = {name: send(env, patches, options) for name, options in {
-            "git's own SMTP": own_smtp(ca, port),
-            "postrider as sendmailCmd": [
-                f"--sendmail-cmd={build / 'postrider'}"]}.items()}
+        command = f"--sendmail-cmd={build / 'postrider'}"
+        held = {**env, "POSTRIDER_HOLD": "20s"}
+        taken = {
+            "git's own SMTP": send(env, patches, own_smtp(ca, port)),
+            "postrider as sendmailCmd": send(env, patches, [command]),
+            "the same, hold = 20s": send(held, patches, [command])}
+        stop(home)
     finally:
         relay.stop()
     show(taken)
@@ -93,6 +97,12 @@ def send(env, patches, options):
     if done.returncode != 0:
         sys.exit(f"git send-email {options[0]} failed: {done.stderr}")
     return time.monotonic() - begin
+
+
+def stop(home):
+    """Stops the process that holds the session."""
+    for lock in (home / ".local/state/postrider/hold").glob("*.lock"):
+        os.kill(int(lock.read_text()), signal.SIGTERM)
 
 
 def show(taken):

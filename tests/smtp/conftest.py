@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Real mail servers that offer every mechanism, and the ways to call postrider."""
 import dataclasses
+import pathlib
+import tempfile
 
 import pytest
 
+from callers.held import Held
 from callers.session import Submit
 from dialogue import scram
 from dialogue.submission import SubmissionServer
@@ -183,3 +186,11 @@ def arrivals(postfix):
     def of(server):
         return postfix if isinstance(server, Dovecot) else server
     return of
+
+
+@pytest.fixture
+def held(postrider, ca, run_directory):
+    runtime = pathlib.Path(tempfile.mkdtemp(dir=run_directory))
+    held = Held(postrider, ca, runtime)
+    yield held
+    held.stop()

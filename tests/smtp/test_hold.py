@@ -3,100 +3,16 @@
 it, with what each would have said of a session of its own."""
 import json
 import os
-import pathlib
 import re
+import socket
 import signal
 import stat
-import time
+import subprocess
 
 import pytest
 
+from callers.held import LIMIT, is_running, wait_until
 from callers.session import MESSAGE
-
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = "env:WORK_PASSWORD"
-	retries = 0
-	hold = {hold}
-	{more}
-}}
-"""
-LIMIT = 30
-
-
-class Held:
-    """Runs of postrider with an account whose sessions are held."""
-
-    def __init__(self, postrider, ca):
-        self.postrider, self.ca = postrider, ca
-        self.runtime = postrider.home / "run"
-        self.runtime.mkdir(mode=0o700)
-        self.env = {"XDG_RUNTIME_DIR": self.runtime, "WORK_PASSWORD": "secret"}
-
-    @property
-    def directory(self):
-        return self.runtime / "postrider"
-
-    def configure(self, port, hold="60s", more=""):
-        self.postrider.configure(ACCOUNT.format(
-            port=port, trust=self.ca.pem, hold=hold, more=more))
-
-    def send(self, *arguments, message=MESSAGE, to=("bob@example.test",),
-             env=None, **how):
-        return self.postrider.run(*arguments, "-i", "--", *to, input=message,
-                                  env={**self.env, **(env or {})}, **how)
-
-    def holders(self):
-        """The numbers of the processes that accept clients."""
-        return [int(lock.read_text()) for lock in
-                sorted(self.directory.glob("*.lock")) if is_alive(lock)]
-
-    def workers(self, holder=None):
-        return [pid for one in ([holder] if holder else self.holders())
-                for pid in children(one)]
-
-    def stop(self):
-        for pid in self.holders():
-            workers = children(pid)
-            os.kill(pid, signal.SIGTERM)
-            wait_until(lambda: not any(map(is_running, [pid, *workers])))
-
-
-def is_alive(lock):
-    text = lock.read_text().strip()
-    return text.isdigit() and is_running(int(text))
-
-
-def is_running(pid):
-    try:
-        state = pathlib.Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return state.rpartition(")")[2].split()[0] != "Z"
-
-
-def children(pid):
-    task = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(word) for word in task.read_text().split()]
-
-
-def wait_until(condition):
-    end = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def held(postrider, ca):
-    held = Held(postrider, ca)
-    yield held
-    held.stop()
 
 
 def test_several_runs_share_a_session(held, make_server):
@@ -168,3 +84,297 @@ def untimed(report):
 def without_times(log):
     return re.sub(r"queued as \d+", "queued",
                   re.sub(r"^\S+|[a-z_]+=\d+(ms)?|\d+ms", "", log, flags=re.M))
+
+
+# ---- what can happen to the processes -----------------------------------------
+
+def at(held, act):
+    """A fault that acts on the processes that hold the session, then lets the
+    server be friendly."""
+    def fault(session, line):
+        act(held)
+    return fault
+
+
+def kill_worker(held):
+    for pid in held.workers():
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not is_running(pid))
+
+
+def kill_holder(held):
+    for pid in held.holders():
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not is_running(pid))
+
+
+EARLY = ("greeting", "starttls", "ehlo-tls", "auth", "mail", "rcpt", "data")
+
+
+@pytest.mark.parametrize("step", EARLY)
+def test_a_process_that_dies_early_loses_nothing(held, make_server, step):
+    """The server has not seen the end of the message: postrider sends it, in a
+    session of its own."""
+    server = make_server(extensions=("SIZE 1000000", "DSN"))
+    held.configure(server.port)
+    server.fail(step, [at(held, kill_worker)])
+    done = held.send("-v")
+    assert done.status == 0, done.err
+    assert "the process that held the session has ended" in done.err
+    assert len(server.messages) == 1
+
+
+@pytest.mark.parametrize("chunks", [False, True], ids=["data", "bdat"])
+def test_a_process_that_dies_late_leaves_the_outcome_open(held, make_server,
+                                                          chunks):
+    """As after a lost connection: never sent again by itself."""
+    server = make_server(extensions=("SIZE 1000000", "DSN",
+                                     *(["CHUNKING"] if chunks else [])))
+    held.configure(server.port)
+    server.fail("dot", [at(held, kill_worker)])
+    done = held.send("--json")
+    assert done.status == 75
+    assert "the server may have accepted it" in done.err
+    assert "Message-ID: <one@example.test>" in done.err
+    report = json.loads(done.out)
+    assert report["status"] == "ambiguous"
+    assert len(server.arrived) == 1
+
+
+def test_a_user_may_have_it_sent_again(held, make_server):
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port, more="retry-ambiguous = yes\nretry-delay = 1ms")
+    config = held.postrider.home / ".config/postrider/config"
+    config.write_text(config.read_text().replace("retries = 0", "retries = 1"))
+    server.fail("dot", [at(held, kill_worker)])
+    done = held.send()
+    assert done.status == 0, done.err
+    assert "a duplicate with the same Message-ID is possible" in done.err
+    assert len(server.arrived) == 2
+
+
+@pytest.mark.parametrize("step", ["auth", "rcpt", "dot"])
+def test_the_session_does_not_need_the_process_that_accepts(held, make_server,
+                                                            step):
+    server = make_server()
+    held.configure(server.port)
+    workers = []
+
+    def act(held):
+        workers.extend(held.workers())
+        kill_holder(held)
+    server.fail(step, [at(held, act)])
+    done = held.send()
+    assert (done.status, done.err) == (0, "")
+    assert len(server.messages) == 1
+    wait_until(lambda: not any(map(is_running, workers)))
+    assert held.send().status == 0  # another process takes its place
+    assert len(server.messages) == 2
+
+
+def test_a_dead_session_is_replaced(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    for wire in server.wires:
+        wire.abandon()
+    assert held.send().status == 0
+    assert len(server.messages) == 2
+    assert len(server.wires) == 2
+
+
+def test_a_server_that_ends_the_session_after_a_message(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    for number in range(4):
+        if number == 2:
+            server.fail("mail", ["421 4.7.0 too many messages"])
+        assert held.send().status == 0
+    assert len(server.messages) == 4
+    assert len(server.wires) == 2
+
+
+def test_sigint_before_the_end_sends_nothing(held, make_server):
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    running = []
+    server.fail("data", [lambda session, line: interrupt(running)])
+    status, err = start(held, running)
+    assert status == -signal.SIGINT, err
+    assert "SIGINT" in err
+    assert server.arrived == []
+    server.fail("data")
+    assert held.send().status == 0
+    assert len(server.arrived) == 1
+
+
+def test_sigint_after_the_end_leaves_the_outcome_open(held, make_server):
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    running = []
+    server.fail("dot", [lambda session, line: interrupt(running)])
+    status, err = start(held, running)
+    assert status == -signal.SIGINT, err
+    assert "the server may have accepted it" in err
+    assert len(server.arrived) == 1
+
+
+def start(held, running):
+    source = held.postrider.home / "message"
+    source.write_bytes(MESSAGE)
+    with open(source, "rb") as stdin:
+        running.append(held.postrider.start(
+            "-i", "bob@example.test", stdin=stdin, env=held.env, text=True,
+            stderr=subprocess.PIPE))
+    err = running[0].communicate(timeout=LIMIT)[1]
+    return running[0].returncode, err
+
+
+def interrupt(running):
+    wait_until(lambda: running)
+    running[0].send_signal(signal.SIGINT)
+    running[0].wait(timeout=LIMIT)
+
+
+# ---- which sessions are shared ------------------------------------------------
+
+def test_another_secret_is_another_session(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    assert held.send().status == 0
+    done = held.send(env={"WORK_PASSWORD": "wrong"})
+    assert done.status == 77
+    assert "535" in done.err
+    assert len(held.holders()) == 2
+
+
+def test_a_changed_configuration_is_another_session(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    held.configure(server.port, more="chunking = no")
+    done = held.send("-v")
+    assert "> DATA" in done.err
+    assert len(server.wires) == 2
+
+
+def test_settings_of_the_command_line_have_a_session_of_their_own(
+        held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    assert held.send("--timeout=10s").status == 0
+    assert held.holders() == []
+    assert len(server.messages) == 1
+
+
+def test_a_held_session_ends_by_itself(held, make_server):
+    server = make_server()
+    held.configure(server.port, hold="50ms")
+    held.send()
+    wait_until(lambda: held.holders() == [])
+    assert "QUIT" in server.commands
+    assert not any(path.is_socket() for path in held.directory.iterdir())
+    assert held.send().status == 0
+
+
+# ---- other users --------------------------------------------------------------
+
+def test_nobody_else_has_access(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    assert stat.S_IMODE(held.directory.stat().st_mode) == 0o700
+    sockets = [path for path in held.directory.iterdir() if path.is_socket()]
+    assert len(sockets) == 1
+    assert stat.S_IMODE(sockets[0].stat().st_mode) == 0o600
+    assert b"secret" not in b"".join(
+        path.name.encode() for path in held.directory.iterdir())
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda path: path.chmod(0o755),
+    lambda path: os.chown(path, 65534, 65534),
+    lambda path: (path.rmdir(), path.symlink_to(path.parent)),
+], ids=["open to others", "of another user", "a symlink"])
+def test_a_directory_of_others_is_not_used(held, make_server, spoil):
+    server = make_server()
+    held.configure(server.port)
+    held.directory.mkdir(mode=0o700)
+    spoil(held.directory)
+    done = held.send("-v")
+    assert done.status == 0, done.err
+    assert "no session is held: " in done.err
+    assert len(server.messages) == 1
+
+
+def test_a_socket_of_another_user_is_not_used(held, make_server):
+    """One that another user's process listens on gets nothing."""
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    path, = (path for path in held.directory.iterdir() if path.is_socket())
+    held.stop()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        os.chown(path, 65534, 65534)
+        pid = os.fork()
+        if pid == 0:
+            os.setuid(65534)
+            listener.listen()
+            signal.pause()
+            os._exit(0)
+        wait_until(lambda: listens(path))
+        try:
+            done = held.send("-v")
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    assert done.status == 0, done.err
+    assert "another user's process listens" in done.err
+    assert len(server.messages) == 2
+
+
+def test_the_path_of_the_directory_may_be_long(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.env["XDG_RUNTIME_DIR"] = held.runtime / ("x" * 120)
+    held.env["XDG_RUNTIME_DIR"].mkdir(mode=0o700)
+    held.runtime = held.env["XDG_RUNTIME_DIR"]
+    for _ in range(2):
+        assert held.send().status == 0
+    assert len(server.wires) == 1
+
+
+def test_without_a_runtime_directory_it_is_beside_the_queue(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.env["XDG_RUNTIME_DIR"] = None
+    for _ in range(2):
+        assert held.send().status == 0
+    assert len(server.wires) == 1
+    held.runtime = held.postrider.home / ".local/state"
+    (held.runtime / "postrider/hold").rename(held.runtime / "x")
+    (held.runtime / "postrider").rmdir()
+    (held.runtime / "x").rename(held.runtime / "postrider")
+    assert len(held.holders()) == 1
+
+
+def listens(path):
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
+
+
+def test_what_is_no_request_ends_the_connection_only(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    path, = (path for path in held.directory.iterdir() if path.is_socket())
+    for noise in (b"\0\0\0\0\1", b"\xff" * 64, b"\0\0\0\4\1abcd", b""):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
+            client.sendall(noise)
+            client.shutdown(socket.SHUT_WR)
+            assert client.recv(1) == b""
+    assert held.send().status == 0
+    assert len(server.messages) == 2
+    assert len(server.wires) == 1

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""postrider with an account whose sessions are held by other processes."""
+import os
+import pathlib
+import signal
+import time
+
+from callers.session import MESSAGE
+
+ACCOUNT = """\
+account work {{
+	host = localhost
+	port = {port}
+	user = alice
+	tls-trust-file = "{trust}"
+	from = alice@example.test
+	credential = "env:WORK_PASSWORD"
+	retries = 0
+	hold = {hold}
+	{more}
+}}
+"""
+LIMIT = 30
+
+
+class Held:
+    """Runs of postrider with an account whose sessions are held."""
+
+    def __init__(self, postrider, ca, runtime):
+        self.postrider, self.ca, self.runtime = postrider, ca, runtime
+        self.env = {"XDG_RUNTIME_DIR": self.runtime, "WORK_PASSWORD": "secret"}
+
+    @property
+    def directory(self):
+        return self.runtime / "postrider"
+
+    def configure(self, port, hold="60s", more=""):
+        self.postrider.configure(ACCOUNT.format(
+            port=port, trust=self.ca.pem, hold=hold, more=more))
+
+    def send(self, *arguments, message=MESSAGE, to=("bob@example.test",),
+             env=None, **how):
+        return self.postrider.run(*arguments, "-i", "--", *to, input=message,
+                                  env={**self.env, **(env or {})}, **how)
+
+    def holders(self):
+        """The numbers of the processes that accept clients."""
+        return [int(lock.read_text()) for lock in
+                sorted(self.directory.glob("*.lock")) if is_alive(lock)]
+
+    def workers(self, holder=None):
+        return [pid for one in ([holder] if holder else self.holders())
+                for pid in children(one)]
+
+    def stop(self):
+        for pid in self.holders():
+            workers = children(pid)
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not any(map(is_running, [pid, *workers])))
+
+
+def is_alive(lock):
+    text = lock.read_text().strip()
+    return text.isdigit() and is_running(int(text))
+
+
+def is_running(pid):
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
+
+
+def children(pid):
+    task = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in task.read_text().split()]
+
+
+def wait_until(condition):
+    end = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
