@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ends the processes of the queue. They finish what can't be interrupted.
+ * Ends the processes of the queue, and those that hold sessions. They finish
+ * what can't be interrupted.
  */
 #include "base/clock.h"
 #include "cli/queue.h"
 #include "spool/process.h"
+#include "submit/hold-place.h"
 
 enum {
 	PAUSE_MS = 20
@@ -17,15 +19,18 @@ int
 queue_stop(struct queue *queue, struct error *err)
 {
 	bool is_running = true;
+	unsigned holding = 0;
 
 	if (spool_process_visit(&queue->spool, end_process, NULL, err) == -1)
 		return -1;
-	while (is_running) {
+	while (is_running || holding > 0) {
 		is_running = false;
+		if (hold_place_stop_all(&holding, err) == -1)
+			return -1;
 		if (spool_process_visit(&queue->spool, note_process,
 			&is_running, err) == -1)
 			return -1;
-		if (is_running)
+		if (is_running || holding > 0)
 			clock_sleep_until(clock_now_ms() + PAUSE_MS);
 	}
 	return 0;

@@ -365,14 +365,17 @@ worker_end(struct worker *worker)
 	shutdown(worker->channel.fd, SHUT_WR);
 }
 
-/* The processes end after the message that they send. */
+/* No client can connect any more, and the processes end after the message that
+ * they send. */
 static void
 supervisor_done(struct supervisor *supervisor)
 {
+	close(supervisor->listener);
 	for (size_t i = 0; i < supervisor->client_count; i++)
 		close(supervisor->client[i].fd);
 	for (size_t i = 0; i < supervisor->worker_count; i++)
 		hold_channel_done(&supervisor->worker[i].channel);
+	supervisor_reap(supervisor);
 }
 
 static bool

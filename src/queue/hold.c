@@ -32,7 +32,7 @@ hold(int argc, char *const argv[], struct error *err)
 	route_init(&route);
 	if (helper_options_parse(&options, argc, argv, err) == 0 &&
 	    hold_resolve(&options, &route, err) == 0 &&
-	    hold_place_open(&place, err) == 0 &&
+	    hold_place_open(&place, true, err) == 0 &&
 	    hold_place_name(&place, &route, err) == 0)
 		result = hold_serve(&route, &place, err);
 	hold_place_done(&place);
@@ -78,7 +78,6 @@ hold_serve(const struct route *route, struct hold_place *place,
 	}
 	hold_supervise(route, listener);
 	hold_place_leave(place);
-	close(listener);
 	close(lock);
 	return 0;
 }

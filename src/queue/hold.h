@@ -22,7 +22,8 @@
 int hold(int argc, char *const argv[], struct error *err);
 
 /* Serves the clients that connect to listener, until none has come for that
- * long. A signal ends it earlier. */
+ * long, and closes it. A signal ends it after the messages that are being sent.
+ */
 void hold_supervise(const struct route *route, int listener);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program postrider-queue: sends queued messages, while somebody waits
- * (run) or in the background (start).
+ * (run) or in the background (start), and holds sessions (hold).
  */
 #include <fcntl.h>
 #include <stddef.h>
@@ -50,15 +50,17 @@ main(int argc, char *argv[])
 		if (argc > 1 && strcmp(argv[1], operations[i].name) == 0)
 			function = operations[i].function;
 	}
-	if (argc > 1 && strcmp(argv[1], "hold") == 0)
+	if (argc > 1 && strcmp(argv[1], "hold") == 0) {
+		close_inherited(-1);
 		status = hold(argc, argv, &err);
-	else if (function == NULL)
+	} else if (function == NULL) {
 		error_set(&err, ERROR_USAGE,
 		    "usage: postrider-queue run|start [--verbose] [--json], or "
 		    "postrider-queue hold --account=NAME");
-	else if (take_options(&queue, argc, argv, &err) == 0 &&
-	    spool_open(&queue.spool, false, &err) == 0)
+	} else if (take_options(&queue, argc, argv, &err) == 0 &&
+	    spool_open(&queue.spool, false, &err) == 0) {
 		status = function(&queue, &err);
+	}
 	spool_close(&queue.spool);
 	if (status == -1)
 		status = report_end(&queue, &err);

@@ -41,7 +41,7 @@ static bool place_stop(const struct hold_place *place, const char *name);
 static pid_t place_holder(int fd);
 
 int
-hold_place_open(struct hold_place *place, struct error *err)
+hold_place_open(struct hold_place *place, bool may_create, struct error *err)
 {
 	char inside[PATH_SIZE];
 
@@ -50,10 +50,12 @@ hold_place_open(struct hold_place *place, struct error *err)
 	if (place->path == NULL)
 		return -1;
 	snprintf(inside, sizeof inside, "%s/", place->path);
-	if (file_make_directories(inside, err) == -1)
+	if (may_create && file_make_directories(inside, err) == -1)
 		return -1;
 	place->directory =
 	    open(place->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (place->directory == -1 && errno == ENOENT && !may_create)
+		return 0;
 	if (place->directory == -1)
 		return error_set_errno(err, ERROR_CREATE, "%s", place->path);
 	return place_check(place, err);
@@ -144,8 +146,10 @@ int
 hold_place_stop_all(unsigned *ret_count, struct error *err)
 {
 	struct hold_place place;
-	int result = hold_place_open(&place, err);
-	DIR *list = result == 0 ? fdopendir(dup(place.directory)) : NULL;
+	int result = hold_place_open(&place, false, err);
+	DIR *list = result == 0 && place.directory != -1
+	    ? fdopendir(dup(place.directory))
+	    : NULL;
 	const struct dirent *entry;
 
 	*ret_count = 0;

@@ -9,6 +9,9 @@
  * process that holds it.
  */
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/error.h"
 #include "submit/hold-digest.h"
 #include "submit/route.h"
@@ -19,9 +22,11 @@ struct hold_place {
 	char name[DIGEST_SIZE]; /* of the session */
 };
 
-/* Opens the directory, and creates it if necessary. ERROR_CREATE: also if it is
- * not the user's own. Call hold_place_done even on failure. */
-int hold_place_open(struct hold_place *place, struct error *err);
+/* Opens the directory, which it creates if it may; place->directory is -1 if
+ * there is none. ERROR_CREATE: also if it is not the user's own. Call
+ * hold_place_done even on failure. */
+int hold_place_open(struct hold_place *place, bool may_create,
+    struct error *err);
 
 /* Sets the name of the session for the route; errors of hold_digest. */
 int hold_place_name(struct hold_place *place, const struct route *route,

@@ -37,7 +37,7 @@ hold_start(const struct route *route, int64_t deadline_ms, struct error *err)
 
 	deadline_ms =
 	    clock_earlier_ms(deadline_ms, clock_now_ms() + PATIENCE_MS);
-	if (hold_place_open(&place, err) == 0 &&
+	if (hold_place_open(&place, true, err) == 0 &&
 	    hold_place_name(&place, route, err) == 0) {
 		fd = hold_place_connect(&place, deadline_ms, err);
 		if (fd == -1 && err->code == ERROR_TEMPORARY)

@@ -236,6 +236,54 @@ def interrupt(running):
     running[0].wait(timeout=LIMIT)
 
 
+def test_queue_stop_ends_the_processes(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.send()
+    processes = [*held.holders(), *held.workers()]
+    assert len(processes) == 2
+    done = held.postrider.run("queue", "stop", env=held.env)
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert not any(map(is_running, processes))
+    assert "QUIT" in server.commands
+    assert held.send().status == 0
+
+
+def test_queue_stop_lets_a_message_be_sent(held, make_server):
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    stopping = []
+
+    def stop(session, line):
+        stopping.append(held.postrider.start("queue", "stop", env=held.env))
+        wait_until(lambda: not any(path.is_socket() and listens(path)
+                                   for path in held.directory.iterdir()))
+    server.fail("dot", [stop])
+    assert held.send().status == 0
+    assert stopping[0].wait(timeout=LIMIT) == 0
+    assert held.holders() == []
+    assert len(server.messages) == 1
+
+
+def test_the_processes_keep_no_file_of_their_starter(held, make_server):
+    """A reader of its standard error, or a script's lock, does not wait."""
+    server = make_server()
+    held.configure(server.port)
+    reader, writer = os.pipe()
+    os.set_inheritable(writer, True)
+    source = held.postrider.home / "message"
+    source.write_bytes(MESSAGE)
+    with open(source, "rb") as stdin:
+        started = held.postrider.start(
+            "-i", "bob@example.test", stdin=stdin, stderr=writer,
+            pass_fds=[writer], env=held.env)
+    os.close(writer)
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+    assert started.wait(timeout=LIMIT) == 0
+    assert held.holders()
+
+
 # ---- which sessions are shared ------------------------------------------------
 
 def test_another_secret_is_another_session(held, make_server):
