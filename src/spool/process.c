@@ -16,11 +16,14 @@
 #include "spool/failure.h"
 #include "spool/file-name.h"
 #include "spool/lock.h"
+#include "spool/machine.h"
 
 enum {
-	TEXT_SIZE = 64
+	TEXT_SIZE = 256
 };
 
+static int check_machine(const struct spool *spool, const char *file, int fd,
+    struct error *err);
 static void spool_process_write(int fd, const char *purpose);
 static void spool_process_parse(char *text, struct spool_process *process);
 static bool spool_process_is_ours(pid_t pid);
@@ -39,6 +42,10 @@ spool_process_lock(const struct spool *spool, const char *file,
 		return spool_failed_hint(err);
 	}
 	if (lock_file(fd) == 0) {
+		if (check_machine(spool, file, fd, err) == -1) {
+			close(fd);
+			return -1;
+		}
 		spool_process_write(fd, purpose);
 		return fd;
 	}
@@ -118,6 +125,27 @@ spool_process_visit(const struct spool *spool,
 	return 0;
 }
 
+/* The text that another machine has left may mean a lock that is not seen. */
+static int
+check_machine(const struct spool *spool, const char *file, int fd,
+    struct error *err)
+{
+	char text[TEXT_SIZE] = "";
+	char name[MACHINE_NAME_SIZE];
+	const char *line;
+
+	if (pread(fd, text, sizeof text - 1, 0) <= 0)
+		return 0;
+	line = strchr(text, '\n');
+	if (line == NULL || !machine_is_other(fd, line + 1, name))
+		return 0;
+	error_set(err, ERROR_CREATE,
+	    "queue %s: the computer %s is sending it, or was and crashed",
+	    spool->path, name);
+	return error_hint(err, "if no postrider-queue runs there, remove %s/%s",
+	    spool->path, file);
+}
+
 /* Without a purpose the text becomes empty. A failure only means that the
  * process can't be found. */
 static void
@@ -126,9 +154,12 @@ spool_process_write(int fd, const char *purpose)
 	char text[TEXT_SIZE] = "";
 	int len = 0;
 
-	if (purpose != NULL)
+	if (purpose != NULL) {
 		len = snprintf(text, sizeof text, "%ld %s\n", (long)getpid(),
 		    purpose);
+		len +=
+		    (int)machine_format(text + len, sizeof text - (size_t)len);
+	}
 	if (pwrite(fd, text, (size_t)len, 0) != len || ftruncate(fd, len) == -1)
 		errno = 0;
 }

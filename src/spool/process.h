@@ -6,7 +6,8 @@
  * The processes of the queue. Each that works without a terminal holds the lock
  * of a file in the directory of the queue as long as it works: "run" for the
  * one that sends, a name that ends with ".pid" for others. The text of the file
- * is the number of the process and a word for what it does: "4711 start".
+ * is the number of the process and a word for what it does: "4711 start"; and a
+ * line about the machine (spool/machine.h).
  *
  * The children of a process share its lock, so that it may be held when that
  * process is gone. All end by SIGTERM, after what can't be interrupted.
@@ -35,7 +36,7 @@ struct spool_process {
 /*
  * Takes the lock of the file and writes this process to it. Returns the
  * descriptor that holds the lock; -1: ERROR_TEMPORARY if another process has
- * it, ERROR_CREATE.
+ * it, ERROR_CREATE, also if another machine may have it.
  */
 int spool_process_lock(const struct spool *spool, const char *file,
     const char *purpose, struct error *err);

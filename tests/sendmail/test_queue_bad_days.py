@@ -5,6 +5,7 @@ import errno
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -228,6 +229,42 @@ def test_many_strange_files_change_nothing(waiting):
     (waiting.path / "core").write_bytes(bytes(100000))
     assert set(waiting.states().values()) == {"waiting"}
     all_arrive(waiting, LETTER)
+
+
+NFS = 0x6969
+
+
+def test_another_computer_that_shares_the_home_is_not_ignored(waiting):
+    """Where its lock is not seen."""
+    run = waiting.path / "run"
+    run.write_text("4711 start\n1b9b4f8e-other other.example.org\n")
+    done = waiting.command("queue", "run", env=bad_day(type=NFS))
+    assert done.status == 73
+    told = sentence(done.err)
+    assert "the computer other.example.org is sending it" in told
+    assert f"remove {run}" in told
+    assert waiting.server.messages == []
+    run.unlink()
+    all_arrive(waiting, LETTER)
+
+
+@pytest.mark.parametrize("env, host", [
+    ({}, "other.example.org"), ({"type": NFS}, socket.gethostname())])
+def test_a_lock_that_a_crash_left_is_no_other_computer(waiting, env, host):
+    """The disk is this computer's, or its name is."""
+    (waiting.path / "run").write_text(f"4711 start\n1b9b4f8e-other {host}\n")
+    done = waiting.command("queue", "run", env=bad_day(**env))
+    assert (done.status, done.err) == (0, "")
+    assert waiting.states() == {}
+
+
+def test_the_lock_names_the_computer(waiting):
+    texts = []
+    waiting.server.fail("mail", lambda session, line: texts.append(
+        (waiting.path / "run").read_text()))
+    waiting.command("queue", "run")
+    assert texts[0].splitlines()[1].split()[1] == socket.gethostname()
+    assert (waiting.path / "run").read_text() == ""
 
 
 # ---- the clock --------------------------------------------------------------

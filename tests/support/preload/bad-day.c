@@ -2,7 +2,8 @@
 /*
  * A library to preload, for what a test can't have of the machine that it runs
  * on: BAD_DAY_LOCK is the errno of a lock of an open file, BAD_DAY_CLOCK the
- * seconds that the clock is wrong, BAD_DAY_WRITE=1 makes each write to a
+ * seconds that the clock is wrong, BAD_DAY_TYPE the type of all file systems
+ * (statfs(2)), BAD_DAY_WRITE=1 makes each write to a
  * regular file a short one.
  */
 #include <dlfcn.h>
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,6 +83,18 @@ time(time_t *result)
 	if (result != NULL)
 		*result = now.tv_sec;
 	return now.tv_sec;
+}
+
+int
+fstatfs(int fd, struct statfs *status)
+{
+	int (*real)(int, struct statfs *) =
+	    (int (*)(int, struct statfs *))dlsym(RTLD_NEXT, "fstatfs");
+	int result = real(fd, status);
+
+	if (wanted("BAD_DAY_TYPE") != 0)
+		status->f_type = wanted("BAD_DAY_TYPE");
+	return result;
 }
 
 ssize_t
