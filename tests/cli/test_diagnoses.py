@@ -114,7 +114,7 @@ def test_a_hint_names_the_command_that_sets_a_setting(postrider, make_server,
         f'\ttls-trust-file = "{ca.pem}"\n\tfrom = alice@example.test\n}}\n')
     done = postrider.run("-a", "my work", "you@example.org", input=b"\nx\n")
     command = "postrider config set 'my work'.domain example.test"
-    assert done.err.splitlines()[1].endswith(f"in EHLO: {command}")
+    assert done.err.splitlines()[1].endswith(f": {command}")
     words = shlex.split(command)
     assert postrider.run(*words[1:]).status == 0
     assert postrider.run("config", "get", "my work.domain").out == \

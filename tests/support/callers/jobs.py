@@ -93,7 +93,8 @@ class Job:
                 "\tfrom = alice@example.test\n\tfull-name = Alice\n"
                 f'\tcredential-folder = "{self.keeper.vault}"\n'
                 "\tcredential-encrypt = plain-text\n"
-                "\tretries = 1\n\tretry-delay = 10ms\n\ttimeout = 5s\n}\n")
+                "\tretries = 1\n\tretry-delay = 10ms\n\ttimeout = 5s\n"
+                "\tqueue = no\n}\n")
 
     def configuration(self):
         if not self.tokens:
@@ -177,7 +178,8 @@ class Job:
 
 def is_lock(path):
     """Those of directories and keyrings are named by a hash."""
-    return bool(re.fullmatch("[0-9a-f]{64}", path.name))
+    return bool(re.fullmatch("[0-9a-f]{64}", path.name)
+                or path.parts[-2:] == ("locks", "configuration"))
 
 
 class Send(Job):
