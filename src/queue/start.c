@@ -23,7 +23,8 @@ enum {
 	LOAD_PAUSE_MS = 20, /* at least, between two looks at the queue */
 	LOAD_SHARE = 10,    /* and so many times what one takes */
 	TROUBLE_MS = 60000, /* after a failure of this computer */
-	LONG_WAIT_S = 3600  /* for which another program may wake it */
+	TIMER_KNOWN_MS = 60000,
+	LONG_WAIT_S = 3600 /* for which another program may wake it */
 };
 
 struct start {
@@ -33,7 +34,9 @@ struct start {
 	struct wakeup wakeup;
 	bool must_load;
 	bool is_gone;
-	int64_t load_ms; /* not before that time */
+	int64_t load_ms;  /* not before that time */
+	bool has_timer;   /* something is installed that starts it */
+	int64_t timer_ms; /* until then that is known */
 };
 
 static int start_lock(const struct queue *queue, struct error *err);
@@ -42,7 +45,8 @@ static int start_step(struct start *start, struct error *err);
 static int start_load(struct start *start, struct error *err);
 static void start_due(struct start *start);
 static void start_account(struct start *start, size_t account, uint64_t now);
-static bool may_end(const struct start *start);
+static bool may_end(struct start *start);
+static bool has_timer(struct start *start);
 static uint64_t next_try(const struct start *start);
 static void start_wait(struct start *start);
 static void start_read(struct start *start);
@@ -199,12 +203,23 @@ start_account(struct start *start, size_t account, uint64_t now)
 }
 
 static bool
-may_end(const struct start *start)
+may_end(struct start *start)
 {
 	if (!schedule_has_work(&start->schedule))
 		return true;
 	return next_try(start) > (uint64_t)time(NULL) + LONG_WAIT_S &&
-	    queue_timer_is_installed();
+	    has_timer(start);
+}
+
+/* Whatever wakes this process often must not start crontab as often. */
+static bool
+has_timer(struct start *start)
+{
+	if (clock_left_ms(start->timer_ms) > 0)
+		return start->has_timer;
+	start->has_timer = queue_timer_is_installed();
+	start->timer_ms = clock_now_ms() + TIMER_KNOWN_MS;
+	return start->has_timer;
 }
 
 /* Of an account that is not running. */

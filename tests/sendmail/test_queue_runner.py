@@ -142,6 +142,27 @@ def test_a_queue_that_is_removed_ends_it(mail, queue):
     wait_for(lambda: not os.path.exists(f"/proc/{runner}"))
 
 
+@pytest.mark.parametrize("line, stays", [
+    ("*/15 * * * * /usr/libexec/postrider/postrider-queue start", False),
+    ("# postrider-queue start", True)])
+def test_a_long_wait_ends_it_if_a_timer_starts_it(mail, queue, tmp_path, line,
+                                                  stays):
+    crontab = tmp_path / "crontab"
+    crontab.write_text(f"#!/bin/sh\necho '{line}'\necho >{tmp_path}/asked\n")
+    crontab.chmod(0o755)
+    mail.server.fail("rcpt", "450 4.7.1 try again in 2 hours")
+    queue.add()
+    queue.start(extra={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    wait_for((tmp_path / "asked").exists)
+    if stays:
+        queue.add()
+        wait_for(lambda: [one["tries"] for one in queue.list()] == [1, 1])
+        assert queue.await_runner()
+    else:
+        queue.await_end()
+    assert queue.list()[0]["tries"] == 1
+
+
 # ---- the network ------------------------------------------------------------
 
 @pytest.fixture
