@@ -33,6 +33,7 @@ struct run {
 	size_t before;             /* messages of accounts before that */
 	size_t limit;              /* of processes */
 	bool shows_progress;
+	bool is_interrupted; /* the processes were sent SIGINT */
 };
 
 static int take_over(const struct queue *queue, bool *ret_was_running,
@@ -163,6 +164,9 @@ run_wait(struct run *run)
 	int caught = interruption_caught();
 	int timeout_ms;
 
+	if (caught == SIGINT && !run->is_interrupted)
+		workers_signal(&run->workers, SIGINT);
+	run->is_interrupted = caught == SIGINT;
 	if (caught != 0 && caught != SIGINT)
 		workers_stop(&run->workers);
 	timeout_ms = workers_prepare(&run->workers, ready);
@@ -171,8 +175,6 @@ run_wait(struct run *run)
 		    timeout_ms);
 	else
 		poll(ready, run->workers.count, timeout_ms);
-	if (caught == 0 && interruption_caught() == SIGINT)
-		workers_signal(&run->workers, SIGINT);
 	while (workers_read(&run->workers, &end))
 		continue;
 }
