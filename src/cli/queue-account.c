@@ -11,7 +11,7 @@
 
 #include "report/time.h"
 
-static void print_account(const struct queue_account *account);
+static void print_account(const struct queue_account *account, bool is_run);
 static const char *account_state(const struct queue_account *account);
 
 void
@@ -54,10 +54,23 @@ queue_accounts_find(struct queue_accounts *accounts, const struct spool *spool,
 }
 
 void
-queue_accounts_print(const struct queue_accounts *accounts)
+queue_accounts_load(struct queue_accounts *accounts, const struct spool *spool)
 {
-	for (size_t i = 0; i < accounts->count; i++)
-		print_account(&accounts->account[i]);
+	struct account_hold hold = {.since = 0};
+
+	accounts->are_held =
+	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &hold);
+	account_hold_done(&hold);
+}
+
+void
+queue_accounts_print(const struct queue_accounts *accounts, bool is_run)
+{
+	if (accounts->are_held)
+		puts("all accounts are held; run postrider queue release to "
+		     "send their messages");
+	for (size_t i = 0; i < accounts->count && !accounts->are_held; i++)
+		print_account(&accounts->account[i], is_run);
 }
 
 void
@@ -84,7 +97,7 @@ queue_account_add(struct json *json, const struct queue_account *account)
 }
 
 static void
-print_account(const struct queue_account *account)
+print_account(const struct queue_account *account, bool is_run)
 {
 	const struct account_hold *wait = &account->wait;
 	const char *reason = wait->text[ACCOUNT_HOLD_REASON];
@@ -98,9 +111,10 @@ print_account(const struct queue_account *account)
 	if (!account->waits || account->is_held)
 		return;
 	time_left((time_t)wait->next, left);
-	printf("account %.*s is tried again in %s: %s\n",
-	    (int)strcspn(account->name, "\t"), account->name, left,
-	    reason != NULL ? reason : "it failed");
+	printf("account %.*s %s %s: %s\n", (int)strcspn(account->name, "\t"),
+	    account->name, is_run ? "is tried again in" : "has failed",
+	    is_run ? left : "and waits for postrider queue run",
+	    reason != NULL ? reason : "no reason is known");
 	if (hint != NULL)
 		printf("hint: %s\n", hint);
 }

@@ -24,6 +24,7 @@ struct queue_account {
 struct queue_accounts {
 	struct queue_account *account;
 	size_t count;
+	bool are_held; /* by the user, all of them */
 };
 
 void queue_accounts_done(struct queue_accounts *accounts);
@@ -33,8 +34,13 @@ void queue_accounts_done(struct queue_accounts *accounts);
 const struct queue_account *queue_accounts_find(struct queue_accounts *accounts,
     const struct spool *spool, const char *name);
 
-/* Prints lines for those that wait or are held. */
-void queue_accounts_print(const struct queue_accounts *accounts);
+/* Finds out whether all are held. */
+void queue_accounts_load(struct queue_accounts *accounts,
+    const struct spool *spool);
+
+/* Prints lines for those that wait or are held. is_run: a process is there that
+ * sends the queue. */
+void queue_accounts_print(const struct queue_accounts *accounts, bool is_run);
 
 /* Adds the member "account_state". account may be NULL. */
 void queue_account_add(struct json *json, const struct queue_account *account);

@@ -53,6 +53,7 @@ queue_list(struct queue *queue, struct error *err)
 	struct spool_ids ids;
 	int result = spool_list(&queue->spool, &ids, err);
 
+	queue_accounts_load(&listing.accounts, &queue->spool);
 	if (result == 0 && listing.as_json)
 		json_open(&listing.json, NULL, '[');
 	for (size_t i = 0; result == 0 && i < ids.count; i++)
@@ -62,7 +63,7 @@ queue_list(struct queue *queue, struct error *err)
 		json_end(&listing.json);
 	} else if (result == 0) {
 		print_total(&listing);
-		queue_accounts_print(&listing.accounts);
+		queue_accounts_print(&listing.accounts, listing.is_run);
 	}
 	queue_accounts_done(&listing.accounts);
 	spool_ids_done(&ids);

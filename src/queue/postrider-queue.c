@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ enum {
 typedef int operation_function(struct queue *queue, struct error *err);
 
 static operation_function start;
+static int print_usage(void);
 static int take_options(struct queue *queue, int argc, char *const argv[],
     struct error *err);
 static int detach(const struct queue *queue, struct error *err);
@@ -46,6 +48,10 @@ main(int argc, char *argv[])
 
 	if (process_start(&err) == -1)
 		return report_error(&err);
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return print_usage();
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return puts("postrider-queue " PACKAGE_VERSION) == EOF;
 	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
 		if (argc > 1 && strcmp(argv[1], operations[i].name) == 0)
 			function = operations[i].function;
@@ -55,8 +61,9 @@ main(int argc, char *argv[])
 		status = hold(argc, argv, &err);
 	} else if (function == NULL) {
 		error_set(&err, ERROR_USAGE,
-		    "usage: postrider-queue run|start [--verbose] [--json], or "
-		    "postrider-queue hold --account=NAME");
+		    argc > 1 ? "unknown command: %s" : "missing command%s",
+		    argc > 1 ? argv[1] : "");
+		error_hint(&err, "use run, start or hold, or postrider queue");
 	} else if (take_options(&queue, argc, argv, &err) == 0 &&
 	    spool_open(&queue.spool, false, &err) == 0) {
 		status = function(&queue, &err);
@@ -67,6 +74,23 @@ main(int argc, char *argv[])
 	if (status > INTERRUPTION_STATUS)
 		interruption_die(status - INTERRUPTION_STATUS);
 	return status;
+}
+
+static int
+print_usage(void)
+{
+	puts("postrider-queue sends the messages that postrider has queued.\n"
+	     "\n"
+	     "Usage: postrider-queue run [--verbose] [--times] [--quiet] "
+	     "[--json]\n"
+	     "       postrider-queue start\n"
+	     "       postrider-queue hold --account=NAME\n"
+	     "       postrider-queue --help|--version\n\n"
+	     "\"run\" tries once all that waits; \"start\" sends in the "
+	     "background; \"hold\"\n"
+	     "holds sessions. Usually \"postrider queue\" is what you want: "
+	     "postrider-queue(1).");
+	return 0;
 }
 
 static int

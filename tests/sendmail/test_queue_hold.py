@@ -48,6 +48,8 @@ def test_an_account_that_is_held_sends_nothing(mail, queue, what):
     assert message["next_try_at"] is None
     assert queue.do("list").out.splitlines()[-1] == (
         "account test is held; run postrider queue release test to send its "
+        "messages" if what else
+        "all accounts are held; run postrider queue release to send their "
         "messages")
     assert queue.do("release", *words).err == ""
     assert mail.arrived().to == ["you@example.org"]
