@@ -272,7 +272,7 @@ def test_a_clock_that_was_set_has_the_network_tried_again(mail, queue):
             stdin=subprocess.DEVNULL) as tracer:
         wait_for(lambda: "TracerPid:\t0" not in pathlib.Path(
             f"/proc/{runner}/status").read_text())
-        queue.do("hold", queue.add("other@example.org"))  # wakes it up
+        queue.add("other@example.org")  # wakes it up
         wait_for(lambda: mail.server.messages)
         tracer.terminate()
 
