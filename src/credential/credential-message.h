@@ -34,7 +34,7 @@ enum credential_key {
 
 	/* The question and the answer of postrider-oauth2's operation look. */
 	CREDENTIAL_MESSAGE_ID,
-	CREDENTIAL_FOUND,  /* "accepted", "copy" or "nothing" */
+	CREDENTIAL_FOUND,   /* "accepted", "copy" or "nothing" */
 	CREDENTIAL_MAILBOX, /* where it looked; printable */
 
 	/* The answer of postrider-oauth2's operation autoconfig. */

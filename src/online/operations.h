@@ -51,8 +51,8 @@ operation_function operation_pop;
 
 /*
  * Signs in by IMAP with the question's password, or access token, and looks for
- * its Message-ID in the mailbox of sent mail. Answers "accepted" if a message is
- * there that has been through a mail server, "copy" if one is there that may
+ * its Message-ID in the mailbox of sent mail. Answers "accepted" if a message
+ * is there that has been through a mail server, "copy" if one is there that may
  * come from a mail program, else "nothing"; and the mailbox. look.c
  */
 operation_function operation_look;

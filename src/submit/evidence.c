@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +20,8 @@ typedef bool evidence_condition(const struct evidence *evidence,
     const char *element, size_t len);
 
 static const struct provider *evidence_find_provider(const struct route *route);
+static bool evidence_is_at_port(const struct provider *provider,
+    const struct account *account);
 static void evidence_drop_preambles(struct evidence *evidence);
 static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
@@ -101,6 +104,7 @@ static const struct provider *
 evidence_find_provider(const struct route *route)
 {
 	const struct account *account = route->account;
+	const struct provider *provider;
 	struct config *config = route->config;
 	struct error ignored;
 
@@ -110,7 +114,22 @@ evidence_find_provider(const struct route *route)
 	    registry_load_for(config, REGISTRY_HOST,
 		account->text[SETTING_HOST], &ignored) == -1)
 		return NULL;
-	return config_provider_of_host(config, account->text[SETTING_HOST]);
+	provider = config_provider_of_host(config, account->text[SETTING_HOST]);
+	return provider != NULL && evidence_is_at_port(provider, account)
+	    ? provider
+	    : NULL;
+}
+
+/* Programs on this computer share a host; their ports tell them apart. */
+static bool
+evidence_is_at_port(const struct provider *provider,
+    const struct account *account)
+{
+	const char *host = provider->settings.text[SETTING_HOST];
+	const char *port = provider->settings.text[SETTING_PORT];
+
+	return host == NULL || port == NULL || strcmp(host, "127.0.0.1") != 0 ||
+	    strtoul(port, NULL, 10) == account_number(account, SETTING_PORT);
 }
 
 /* Removes the texts of RFC 5321 and of Postfix that precede every reason, even

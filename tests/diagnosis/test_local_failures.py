@@ -230,7 +230,13 @@ def test_a_port_on_which_nothing_listens(submit, inside, port, advice):
                              wrap=inside(), retries=1)
     assert (error["cause"], outcome.status) == ("connection-refused", 75)
     assert advice in error["hint"]
+    assert "Bridge" not in error["hint"]  # it has a port of its own
     assert outcome.log.count("status=retry") == 1
+
+
+def test_a_bridge_that_is_not_running(submit, inside):
+    error, _ = explain(submit, Nowhere(1025), host="127.0.0.1", wrap=inside())
+    assert "start Proton Mail Bridge" in error["hint"]
 
 
 # ---- something else ----------------------------------------------------------
