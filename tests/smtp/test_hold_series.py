@@ -230,3 +230,23 @@ def test_an_idle_session_is_kept_alive(held, make_server):
     assert held.send().status == 0
     assert len(server.wires) == 1
     assert len(server.messages) == 2
+
+
+def test_a_message_that_cannot_be_sent_now_is_queued(held, make_server):
+    """The process that holds sessions says why."""
+    server = make_server(faults={"greeting": "421 4.3.2 not now"})
+    held.configure(server.port)
+    secret = held.postrider.secret_file("secret")
+    config = held.postrider.home / ".config/postrider/config"
+    config.write_text(config.read_text().replace("env:WORK_PASSWORD",
+                                                 f"file:{secret}"))
+    done = held.send(env={"POSTRIDER_QUEUE": "on-failure"})
+    assert (done.status, done.out, done.err) == (0, "", "")
+    held.postrider.run("queue", "stop", env=held.env)
+    message, = queued(held)
+    assert "not now" in message["recipients"][0]["reason"]
+
+
+def queued(held):
+    listed = json.loads(held.postrider.run("queue", "--json").out)
+    return listed["messages"] if isinstance(listed, dict) else listed
