@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from callers.held import LIMIT, is_running, wait_until
+from callers.held import LIMIT, is_running, kill_worker, wait_until
 from callers.session import MESSAGE
 
 
@@ -94,12 +94,6 @@ def at(held, act):
     def fault(session, line):
         act(held)
     return fault
-
-
-def kill_worker(held):
-    for pid in held.workers():
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
 
 
 def kill_holder(held):

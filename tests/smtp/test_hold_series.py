@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from callers.held import LIMIT, wait_until
+from callers.held import LIMIT, kill_worker, wait_until
 from dialogue.submission import SubmissionServer
 from peers.postfix import new_token
 
@@ -176,6 +176,19 @@ def test_too_many_sign_ins_are_waited_for(held, make_server):
     done = held.send("-v")
     assert done.status == 0, done.err
     assert "trying again in a new session in " in done.err
+    assert len(server.messages) == 2
+
+
+def test_a_death_while_it_waits_leaves_nothing_open(held, make_server):
+    """The server has refused the message: postrider sends it itself."""
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    held.send()
+    server.fail("dot", ["421 4.7.0 too many messages"])
+    server.fail("auth", [lambda session, line: kill_worker(held)])
+    done = held.send("-v")
+    assert done.status == 0, done.err
+    assert "the process that held the session has ended" in done.err
     assert len(server.messages) == 2
 
 
