@@ -66,7 +66,8 @@ class Queue:
         """Its number, or None."""
         path = self.path / "run"
         text = path.read_text() if path.exists() else ""
-        return int(text.split()[0]) if text.endswith("start\n") else None
+        words = text.split()
+        return int(words[0]) if words[1:2] == ["start"] else None
 
     def await_runner(self):
         return wait_for(self.runner)
