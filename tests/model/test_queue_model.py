@@ -98,9 +98,8 @@ def steps_of(trial, *words, input=b""):
     calls = ",".join([*disk_record.CALLS, "sendto"])
     command = strace(trial.trace, *disk_record.FORMAT, "-e", f"trace={calls}",
                      with_children=True)
-    done = trial.command(*words, input=input,
-                         wrap=lambda program: [*command, *program])
-    assert done.status == 0
+    trial.command(*words, input=input,
+                  wrap=lambda program: [*command, *program])
     steps = []
     for call in disk_record.read_calls(trial.trace):
         step = step_of(call, str(trial.path))

@@ -9,6 +9,7 @@ which prints a table.
 import collections
 import os
 import shutil
+import threading
 import time
 
 import pytest
@@ -47,6 +48,21 @@ SENDING = {
 }
 
 
+class Messages(list):
+    """Those that the server accepted, with the time of each. Two sessions may
+    be at work."""
+
+    def __init__(self, messages):
+        super().__init__(messages)
+        self.moments = [0.0] * len(messages)
+        self._lock = threading.Lock()
+
+    def append(self, message):
+        with self._lock:
+            self.moments.append(time.time())
+            super().append(message)
+
+
 class Recorded(QueueTrial):
     """One command, recorded."""
 
@@ -54,31 +70,27 @@ class Recorded(QueueTrial):
         super().__init__(mail, directory)
         self.top = mail.postrider.home / ".local"
         self.top.mkdir(exist_ok=True)
-        self.moments = []  # when the server accepted each message
         self.calls = []
         self.disk = None
 
     def begin(self):
         """What is there now is on the disk, and all that follows recorded."""
         self.server.wait_until_idle()
-        self.moments = [0.0] * len(self.server.messages)
+        self.server.messages = Messages(self.server.messages)
         self.calls = []
         self.disk = disk_record.Disk(self.top)
 
     def record(self, *words, input=b"", answers=None, options=()):
-        self.server_answers({"dot": self._note_moment, **(answers or {})})
+        self.server_answers(answers or {})
         command = strace(self.trace, *disk_record.OPTIONS, *options,
                          with_children=True)
         done = self.command(*words, input=input,
                             wrap=lambda program: [*command, *program])
         self.server.wait_until_idle()
         self.sent = list(self.server.messages)
-        assert len(self.sent) == len(self.moments)
+        self.moments = list(self.server.messages.moments)
         self.calls += disk_record.read_calls(self.trace)
         return done
-
-    def _note_moment(self, session, line):
-        self.moments.append(time.time())
 
     def crashes(self):
         """(how many calls were made, image, how many messages the server had

@@ -44,15 +44,16 @@ def decode(text):
 
 
 def read_calls(path):
-    """The calls in a file that strace wrote with OPTIONS."""
+    """The calls in a file that strace wrote with OPTIONS. One during which
+    another process made calls counts when it ends."""
     waiting, calls = {}, []
     for line in pathlib.Path(path).read_text().splitlines():
         process, when, text = LINE.match(line).groups()
         if text.endswith("<unfinished ...>"):
-            waiting[process] = (when, text.removesuffix("<unfinished ...>"))
+            waiting[process] = text.removesuffix("<unfinished ...>")
             continue
         if text.startswith("<..."):
-            when, begin = waiting.pop(process)
+            begin = waiting.pop(process)
             text = begin.rstrip() + text.partition("resumed>")[2]
         found = CALL.match(text)
         if not found or found[3].startswith("-"):
