@@ -38,7 +38,7 @@ fork_call(int (*run)(void *context, void *result, struct error *err),
 {
 	struct fork_answer answer = {.returned = -1};
 	bool is_answered;
-	int fd;
+	int fd = -1;
 	pid_t pid = fork_with_pipe(&fd, err);
 
 	if (pid == -1)

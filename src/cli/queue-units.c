@@ -61,7 +61,7 @@ static int add_environment(struct buf *out, const char *name,
 static int add_unit_word(struct buf *out, const char *word, struct error *err);
 static int add_cron_word(struct buf *out, const char *word, struct error *err);
 static int check_word(const char *word, struct error *err);
-static bool variable_is_set(const char *name);
+static const char *variable_value(const char *name);
 
 int
 queue_units_add(struct buf *out, const char *name, const char *program,
@@ -81,7 +81,7 @@ add_service(struct buf *out, const char *program, struct error *err)
 	if (buf_add_text(out, service_head, err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-		if (variable_is_set(variables[i]) &&
+		if (variable_value(variables[i]) != NULL &&
 		    add_environment(out, variables[i], err) == -1)
 			return -1;
 	}
@@ -127,9 +127,11 @@ queue_units_add_cron(struct buf *out, const char *program, struct error *err)
 	if (buf_add_text(out, "*/15 * * * * ", err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-		if (variable_is_set(variables[i]) &&
+		const char *value = variable_value(variables[i]);
+
+		if (value != NULL &&
 		    (buf_addf(out, err, "%s=", variables[i]) == -1 ||
-			add_cron_word(out, getenv(variables[i]), err) == -1 ||
+			add_cron_word(out, value, err) == -1 ||
 			buf_add_text(out, " ", err) == -1))
 			return -1;
 	}
@@ -170,10 +172,10 @@ check_word(const char *word, struct error *err)
 	return 0;
 }
 
-static bool
-variable_is_set(const char *name)
+static const char *
+variable_value(const char *name)
 {
 	const char *value = getenv(name);
 
-	return value != NULL && *value == '/';
+	return value != NULL && *value == '/' ? value : NULL;
 }

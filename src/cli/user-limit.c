@@ -177,13 +177,13 @@ usage_read(struct usage *usage, const struct user_limit *limit, int64_t now_s,
 		return error_set_errno(err, ERROR_CREATE, "%s", limit->path);
 	text[len] = '\0';
 	for (char *line = text; *line != '\0';) {
-		int64_t start_s;
-		unsigned long count;
 		char *end = line + strcspn(line, "\n");
+		char *rest;
+		int64_t start_s = strtoll(line, &rest, 10);
+		unsigned long count = strtoul(rest, &rest, 10);
 
-		if (*end == '\n' &&
-		    sscanf(line, "%" SCNd64 " %lu", &start_s, &count) == 2 &&
-		    start_s > oldest_s && start_s <= now_s)
+		if (*end == '\n' && rest == end && start_s > oldest_s &&
+		    start_s <= now_s)
 			usage_add(usage, start_s,
 			    count < COUNT_MAX ? count : COUNT_MAX);
 		line = end + (*end == '\n');

@@ -8,7 +8,7 @@
 #define ALONE (SETTING_IN_DEFAULTS | SETTING_IN_ACCOUNT)
 #define ANYWHERE (ALONE | SETTING_IN_PROVIDER)
 #define YES_NO(value) \
-	.argument = "yes|no", .fallback = value, .type = SETTING_BOOL
+	.argument = "yes|no", .fallback = (value), .type = SETTING_BOOL
 
 enum {
 	DAY_MS = 24 * 60 * 60 * 1000

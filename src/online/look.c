@@ -54,7 +54,8 @@ static int look_add_id(const struct look *look, struct buf *command,
 static int look_command(struct look *look, const char *command,
     bool *ret_refused, struct error *err);
 static size_t look_on_line(char *bytes, size_t one, size_t len, void *data);
-static size_t look_on_body(char *bytes, size_t one, size_t len, void *data);
+static size_t look_on_body(const char *bytes, size_t one, size_t len,
+    void *data);
 static int look_explain(struct look *look, CURLcode failure, struct error *err);
 static int look_explain_refusal(struct look *look, struct error *err);
 static const char *look_refusal(struct look *look, char out[SHOWN_SIZE]);
@@ -151,7 +152,7 @@ look_find_mailbox(struct look *look, struct error *err)
 static int
 look_list(struct look *look, const char *command, struct error *err)
 {
-	bool is_refused;
+	bool is_refused = false;
 
 	if (look_command(look, command, &is_refused, err) == -1)
 		return -1;
@@ -219,7 +220,7 @@ static int
 look_must(struct look *look, const char *command, struct error *err)
 {
 	char refusal[SHOWN_SIZE];
-	bool is_refused;
+	bool is_refused = false;
 
 	if (look_command(look, command, &is_refused, err) == -1)
 		return -1;
@@ -289,7 +290,7 @@ look_on_line(char *bytes, size_t one, size_t len, void *data)
 
 /* The lines are complete in look->answer. */
 static size_t
-look_on_body(char *bytes, size_t one, size_t len, void *data)
+look_on_body(const char *bytes, size_t one, size_t len, void *data)
 {
 	(void)bytes;
 	(void)data;

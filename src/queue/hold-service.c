@@ -5,6 +5,7 @@
  */
 #include "queue/hold-service.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,6 +178,7 @@ service_wait(struct hold_service *service, const struct error *failure,
 	on_line(service, TRANSCRIPT_NOTE, line);
 	if (service->client == NULL)
 		return false;
+	assert(service->client != NULL); /* there is a message */
 	ready = (struct pollfd){.fd = service->client->fd};
 	while (clock_left_ms(retry_ms) > 0 && interruption_caught() == 0) {
 		if (interruption_poll(&ready, 1, clock_left_ms(retry_ms)) > 0)

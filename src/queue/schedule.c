@@ -4,6 +4,7 @@
  */
 #include "queue/schedule.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -115,7 +116,7 @@ schedule_find_due(const struct spool *spool, const char *account,
 	struct schedule schedule = {.count = 0};
 	char(*found)[SPOOL_ID_SIZE] = NULL;
 	struct error ignored;
-	uint32_t number;
+	uint32_t number = 0;
 	size_t count = 0;
 
 	if (schedule_load(&schedule, spool, &ignored) == 0)
@@ -186,6 +187,7 @@ schedule_add(struct schedule *schedule, const struct spool *spool,
 	struct error problem;
 	int result = 0;
 
+	assert(schedule->message != NULL); /* there is room for it */
 	spool_entry_init(&entry);
 	if (spool_load(spool, id, &entry, &problem) == -1) {
 		if (is_loud && problem.code != ERROR_USAGE) /* it is gone */

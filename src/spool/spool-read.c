@@ -95,12 +95,15 @@ spool_is_id(const char *text)
 uint64_t
 spool_id_time(const char *id)
 {
-	unsigned seconds = 0;
-	unsigned microseconds = 0;
+	char seconds[9];
+	char microseconds[6];
 
-	if (sscanf(id, "%8x%5x", &seconds, &microseconds) != 2)
+	if (!spool_is_id(id))
 		return 0;
-	return (uint64_t)seconds * 1000000 + microseconds;
+	snprintf(seconds, sizeof seconds, "%.8s", id);
+	snprintf(microseconds, sizeof microseconds, "%.5s", id + 8);
+	return (uint64_t)strtoul(seconds, NULL, 16) * 1000000 +
+	    strtoul(microseconds, NULL, 16);
 }
 
 uint64_t

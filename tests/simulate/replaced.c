@@ -452,7 +452,7 @@ hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
 {
 	(void)attempt;
 	(void)transaction;
-	(void)ret_status;
+	*ret_status = 0;
 	(void)err;
 	return HOLD_ABSENT;
 }
