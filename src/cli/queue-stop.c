@@ -13,22 +13,19 @@ enum {
 };
 
 static bool end_process(void *context, const struct spool_process *process);
-static bool note_process(void *context, const struct spool_process *process);
 
+/* One may just have started, and not be found the first time. */
 int
 queue_stop(struct queue *queue, struct error *err)
 {
 	bool is_running = true;
 	unsigned holding = 0;
 
-	if (spool_process_visit(&queue->spool, end_process, NULL, err) == -1)
-		return -1;
 	while (is_running || holding > 0) {
 		is_running = false;
-		if (hold_place_stop_all(&holding, err) == -1)
-			return -1;
-		if (spool_process_visit(&queue->spool, note_process,
-			&is_running, err) == -1)
+		if (hold_place_stop_all(&holding, err) == -1 ||
+		    spool_process_visit(&queue->spool, end_process, &is_running,
+			err) == -1)
 			return -1;
 		if (is_running || holding > 0)
 			clock_sleep_until(clock_now_ms() + PAUSE_MS);
@@ -39,15 +36,7 @@ queue_stop(struct queue *queue, struct error *err)
 static bool
 end_process(void *context, const struct spool_process *process)
 {
-	(void)context;
 	spool_process_end(process);
-	return true;
-}
-
-static bool
-note_process(void *context, const struct spool_process *process)
-{
-	(void)process;
 	*(bool *)context = true;
-	return false;
+	return true;
 }

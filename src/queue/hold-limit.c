@@ -8,12 +8,14 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/interruption.h"
 
 enum {
 	WAIT_MIN_MS = 5000,
 	WAIT_MAX_MS = 60000
 };
 
+static bool limit_may_be_accepted(const struct smtp_transaction *transaction);
 static int64_t limit_wait_ms(unsigned tries);
 
 bool
@@ -27,12 +29,8 @@ hold_limit_is(const struct held_session *held,
 
 	if (failure->reply_code < 400 || failure->reply_code >= 500)
 		return false;
-	for (size_t i = 0; i < transaction->recipient_count; i++) {
-		enum error_code code = transaction->recipient[i].outcome.code;
-
-		if (code == ERROR_NONE || code == ERROR_AMBIGUOUS)
-			return false;
-	}
+	if (limit_may_be_accepted(transaction))
+		return false;
 	if (explained.cause == NULL)
 		attempt_diagnose(&attempt, &explained);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
@@ -41,6 +39,16 @@ hold_limit_is(const struct held_session *held,
 			return true;
 	}
 	return failure->reply_code == 421;
+}
+
+bool
+hold_limit_has_ended(const struct held_session *held,
+    const struct smtp_transaction *transaction, const struct error *failure)
+{
+	return error_is_temporary(failure->code) && failure->reply_code == 0 &&
+	    interruption_caught() == 0 && held->session != NULL &&
+	    smtp_session_channel(held->session) == NULL &&
+	    !limit_may_be_accepted(transaction);
 }
 
 int64_t
@@ -57,6 +65,19 @@ hold_limit_retry_ms(const struct held_session *held, bool was_used,
 		retry_ms >= attempt->patience_end_ms))
 		return 0;
 	return retry_ms;
+}
+
+/* For at least one recipient. */
+static bool
+limit_may_be_accepted(const struct smtp_transaction *transaction)
+{
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
+		enum error_code code = transaction->recipient[i].outcome.code;
+
+		if (code == ERROR_NONE || code == ERROR_AMBIGUOUS)
+			return true;
+	}
+	return false;
 }
 
 /* A quarter of it is random, because others wait for the same server. */

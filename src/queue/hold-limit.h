@@ -11,6 +11,10 @@
 bool hold_limit_is(const struct held_session *held,
     const struct smtp_transaction *transaction, const struct error *failure);
 
+/* Whether the session has ended before the message could be accepted. */
+bool hold_limit_has_ended(const struct held_session *held,
+    const struct smtp_transaction *transaction, const struct error *failure);
+
 /*
  * Returns when to try again after so many tries; 0: not within the deadlines of
  * the message. The first time it is at once if the session has carried another

@@ -130,6 +130,7 @@ service_try(struct hold_service *service, struct smtp_transaction *transaction,
 
 	for (;;) {
 		bool was_used = held->session != NULL && held->is_used;
+		bool has_ended;
 
 		tries++;
 		if (service_try_once(service, transaction, failure) == 0) {
@@ -138,8 +139,11 @@ service_try(struct hold_service *service, struct smtp_transaction *transaction,
 			service->sent++;
 			return;
 		}
-		if (!service->has_sent ||
-		    !hold_limit_is(held, transaction, failure))
+		has_ended = was_used && service->client != NULL &&
+		    hold_limit_has_ended(held, transaction, failure);
+		if (!has_ended &&
+		    (!service->has_sent ||
+			!hold_limit_is(held, transaction, failure)))
 			return;
 		retry_ms = hold_limit_retry_ms(held, was_used, tries);
 		if (retry_ms == 0 || !service_wait(service, failure, retry_ms))
@@ -159,6 +163,7 @@ service_try_once(struct hold_service *service,
 		return -1;
 	}
 	service_sign(service, HOLD_OPEN, &ignored);
+	held->is_used = false; /* another session is for service_try */
 	return held_session_send(held, transaction, failure);
 }
 
@@ -167,6 +172,7 @@ static bool
 service_wait(struct hold_service *service, const struct error *failure,
     int64_t retry_ms)
 {
+	struct error ignored;
 	struct pollfd ready;
 	char line[LINE_SIZE];
 
@@ -176,7 +182,7 @@ service_wait(struct hold_service *service, const struct error *failure,
 	    "%s; trying again in a new session in %.1f s", failure->message,
 	    (double)clock_left_ms(retry_ms) / 1000);
 	on_line(service, TRANSCRIPT_NOTE, line);
-	if (service->client == NULL)
+	if (service_sign(service, HOLD_AGAIN, &ignored) == -1)
 		return false;
 	assert(service->client != NULL); /* there is a message */
 	ready = (struct pollfd){.fd = service->client->fd};

@@ -76,6 +76,7 @@ hold_serve(const struct route *route, struct hold_place *place,
 		close(lock);
 		return -1;
 	}
+	hold_place_clean(place);
 	hold_supervise(route, listener);
 	hold_place_leave(place);
 	close(lock);

@@ -174,7 +174,8 @@ client_take(struct hold_client *client, struct frame *frame)
 	    {HOLD_DONE, client_take_outcome},
 	};
 
-	if (frame->type == HOLD_OPEN) {
+	if (frame->type == HOLD_OPEN || frame->type == HOLD_AGAIN) {
+		client->end_went_out = false;
 		client->deadline_ms =
 		    client->attempt->params.deadline_ms + GRACE_MS;
 		return true;

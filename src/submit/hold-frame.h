@@ -29,6 +29,7 @@ enum hold_frame {
 	HOLD_PROGRESS,  /* of the message */
 	HOLD_OPEN,      /* the session is open, and the transaction begins */
 	HOLD_END,       /* the last bytes go out: it may be accepted now */
+	HOLD_AGAIN,     /* it was refused by a limit; another try follows */
 	HOLD_RECIPIENT, /* the outcome of one, in their order */
 	HOLD_DONE,      /* the transaction */
 

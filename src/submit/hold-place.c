@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -27,7 +28,8 @@
 enum {
 	NAME_LEN = 32, /* of the digest: 128 bits */
 	PATH_SIZE = 4096,
-	NUMBER_SIZE = 24
+	NUMBER_SIZE = 24,
+	LEFTOVER_AGE_S = 86400
 };
 
 static const char lock_ending[] = ".lock";
@@ -37,6 +39,8 @@ static int place_check(const struct hold_place *place, struct error *err);
 static void place_file(const struct hold_place *place, const char *ending,
     char path[PATH_SIZE]);
 static void place_socket(const struct hold_place *place, char path[PATH_SIZE]);
+static DIR *place_list(const struct hold_place *place);
+static void place_clean_file(const struct hold_place *place, const char *name);
 static bool place_stop(const struct hold_place *place, const char *name);
 static pid_t place_holder(int fd);
 
@@ -147,9 +151,8 @@ hold_place_stop_all(unsigned *ret_count, struct error *err)
 {
 	struct hold_place place;
 	int result = hold_place_open(&place, false, err);
-	DIR *list = result == 0 && place.directory != -1
-	    ? fdopendir(dup(place.directory))
-	    : NULL;
+	DIR *list =
+	    result == 0 && place.directory != -1 ? place_list(&place) : NULL;
 	const struct dirent *entry;
 
 	*ret_count = 0;
@@ -159,6 +162,18 @@ hold_place_stop_all(unsigned *ret_count, struct error *err)
 		closedir(list);
 	hold_place_done(&place);
 	return result;
+}
+
+void
+hold_place_clean(const struct hold_place *place)
+{
+	DIR *list = place_list(place);
+	const struct dirent *entry;
+
+	while (list != NULL && (entry = readdir(list)) != NULL)
+		place_clean_file(place, entry->d_name);
+	if (list != NULL)
+		closedir(list);
 }
 
 static char *
@@ -204,6 +219,39 @@ place_socket(const struct hold_place *place, char path[PATH_SIZE])
 	if (strlen(path) >= sizeof address.sun_path)
 		snprintf(path, PATH_SIZE, "/proc/self/fd/%d/%s",
 		    place->directory, place->name);
+}
+
+/* From its beginning. NULL on failure. */
+static DIR *
+place_list(const struct hold_place *place)
+{
+	int fd = openat(place->directory, ".", O_RDONLY | O_CLOEXEC);
+	DIR *list = fd != -1 ? fdopendir(fd) : NULL;
+
+	if (list == NULL && fd != -1)
+		close(fd);
+	return list;
+}
+
+/* A lock, or what is beside it, that no process has touched for long. */
+static void
+place_clean_file(const struct hold_place *place, const char *name)
+{
+	struct stat status;
+	int fd;
+
+	if (fstatat(place->directory, name, &status, AT_SYMLINK_NOFOLLOW) ==
+		-1 ||
+	    !S_ISREG(status.st_mode) || strlen(name) <= NAME_LEN ||
+	    time(NULL) - status.st_mtime < LEFTOVER_AGE_S)
+		return;
+	fd = openat(place->directory, name,
+	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd == -1)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(place->directory, name, 0);
+	close(fd);
 }
 
 /* Returns whether the file is the lock of a process, which then ends. */

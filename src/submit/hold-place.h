@@ -49,6 +49,9 @@ void hold_place_leave(const struct hold_place *place);
 int hold_place_lock(const struct hold_place *place, const char *ending,
     int64_t deadline_ms, struct error *err);
 
+/* Removes what sessions of former settings have left, a day later. */
+void hold_place_clean(const struct hold_place *place);
+
 /* Whether the process at the other end belongs to the same user. */
 bool hold_place_is_own(int fd);
 

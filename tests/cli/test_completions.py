@@ -204,7 +204,7 @@ ZSH = {
 @pytest.mark.parametrize("typed, said", [
     ("postrider config pa\t", "/.config/postrider/config"),
     ("postrider config get default-a\t", "work"),
-    ("postrider config get work.ho\t", "work.test"),
+    ("postrider config get work.hos\t", "work.test"),
     ("postrider accounts def\tme\t", "me@home.test is now the default"),
 ])
 def test_zsh_completes_what_is_typed(postrider, tmp_path, typed, said):

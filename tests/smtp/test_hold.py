@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from callers.held import LIMIT, is_running, wait_until
+from callers.held import LIMIT, is_running, kill_worker, wait_until
 from callers.session import MESSAGE
 
 
@@ -94,12 +94,6 @@ def at(held, act):
     def fault(session, line):
         act(held)
     return fault
-
-
-def kill_worker(held):
-    for pid in held.workers():
-        os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
 
 
 def kill_holder(held):
@@ -323,6 +317,32 @@ def test_a_held_session_ends_by_itself(held, make_server):
     assert "QUIT" in server.commands
     assert not any(path.is_socket() for path in held.directory.iterdir())
     assert held.send().status == 0
+
+
+def test_what_former_settings_left_is_removed(held, make_server):
+    server = make_server()
+    held.configure(server.port)
+    held.directory.mkdir(mode=0o700)
+    old = [held.directory / ("0" * 32 + ending)
+           for ending in (".lock", ".start")]
+    new = held.directory / ("1" * 32 + ".lock")
+    for path in (*old, new):
+        path.touch()
+    for path in old:
+        os.utime(path, (0, 0))
+    held.send()
+    wait_until(lambda: not any(path.exists() for path in old))
+    assert new.exists()
+
+
+def test_without_a_credential_the_error_is_that_of_a_session(held,
+                                                             make_server):
+    """And a person would be asked for the password."""
+    held.configure(make_server().port)
+    done = held.send("-v", env={"WORK_PASSWORD": None})
+    assert done.status == 77
+    assert "the process that holds sessions has no credential" in done.err
+    assert "environment variable WORK_PASSWORD is not set" in done.err
 
 
 # ---- other users --------------------------------------------------------------

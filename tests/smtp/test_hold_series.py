@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from callers.held import LIMIT, wait_until
+from callers.held import LIMIT, kill_worker, wait_until
 from dialogue.submission import SubmissionServer
 from peers.postfix import new_token
 
@@ -179,6 +179,19 @@ def test_too_many_sign_ins_are_waited_for(held, make_server):
     assert len(server.messages) == 2
 
 
+def test_a_death_while_it_waits_leaves_nothing_open(held, make_server):
+    """The server has refused the message: postrider sends it itself."""
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    held.send()
+    server.fail("dot", ["421 4.7.0 too many messages"])
+    server.fail("auth", [lambda session, line: kill_worker(held)])
+    done = held.send("-v")
+    assert done.status == 0, done.err
+    assert "the process that held the session has ended" in done.err
+    assert len(server.messages) == 2
+
+
 def test_a_wait_ends_by_the_deadline(held, make_server):
     server = make_server()
     held.configure(server.port, more="deadline = 3s")
@@ -230,3 +243,23 @@ def test_an_idle_session_is_kept_alive(held, make_server):
     assert held.send().status == 0
     assert len(server.wires) == 1
     assert len(server.messages) == 2
+
+
+def test_a_message_that_cannot_be_sent_now_is_queued(held, make_server):
+    """The process that holds sessions says why."""
+    server = make_server(faults={"greeting": "421 4.3.2 not now"})
+    held.configure(server.port)
+    secret = held.postrider.secret_file("secret")
+    config = held.postrider.home / ".config/postrider/config"
+    config.write_text(config.read_text().replace("env:WORK_PASSWORD",
+                                                 f"file:{secret}"))
+    done = held.send(env={"POSTRIDER_QUEUE": "on-failure"})
+    assert (done.status, done.out, done.err) == (0, "", "")
+    held.postrider.run("queue", "stop", env=held.env)
+    message, = queued(held)
+    assert "not now" in message["recipients"][0]["reason"]
+
+
+def queued(held):
+    listed = json.loads(held.postrider.run("queue", "--json").out)
+    return listed["messages"] if isinstance(listed, dict) else listed

@@ -82,3 +82,9 @@ def wait_until(condition):
     while not condition():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.01)
+
+
+def kill_worker(held):
+    for pid in held.workers():
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not is_running(pid))
