@@ -136,3 +136,15 @@ def test_the_last_that_fails_is_told(submit, make_server):
     is_refused(server, outcome)
     assert names(server) == ["SCRAM-SHA-256", "PLAIN"]
     assert "504 5.5.4 second" in outcome.err
+
+
+@pytest.mark.parametrize("reply", [
+    "500 unrecognized command", '502 5.5.1 Command not implemented: "AUTH"'])
+def test_a_sign_in_that_was_offered_is_not_said_to_be_missing(
+        submit, make_server, reply):
+    server = make_server(mechanisms=("PLAIN",), faults={"auth": reply})
+    outcome = submit(server, retries=1)
+    is_refused(server, outcome)
+    assert reply in outcome.err
+    assert "no sign-in" not in outcome.err.replace("know no sign-in", "")
+    assert "another mechanism" in outcome.err
