@@ -383,6 +383,7 @@ NOT_RUN = {
     "sendmail you@example.org < message":
         "tests/sendmail/test_queue_on_failure.py runs it",
     "sudo postrider queue": "postrider queue is run above",
+    "postrider queue look ID": "tests/sendmail/test_queue_look.py runs it",
     "postrider queue install": "tests/cli/test_queue_install.py runs it",
     "postrider accounts default NAME": "is an abbreviation of another command",
     "postrider -t": "is an abbreviation of another command",
