@@ -215,7 +215,7 @@ def test_a_new_sign_in_ends_the_refusal(keeper, endpoint):
     ("unauthorized_client", "registration"),
     ("unsupported_grant_type", "doesn't support this one"),
     ("interaction_required", AGAIN),
-    ("invalid_request", "check provider and client-id of a"),
+    ("invalid_request", "check provider, tenant and client-id"),
     ("made_up_by_the_server", "")])
 @pytest.mark.parametrize("status", [200, 400, 401, 403])
 def test_a_refusal_is_told_with_advice(keeper, endpoint, error, advice,
