@@ -73,6 +73,16 @@ paths_state(const char *name, struct error *err)
 	return path;
 }
 
+char *
+paths_database_state(const char *name, struct error *err)
+{
+	const char *home = database_home();
+
+	return home != NULL
+	    ? text_format(err, "%s/.local/state/postrider/%s", home, name)
+	    : no_home(err);
+}
+
 const char *
 paths_system_config(void)
 {

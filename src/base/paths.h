@@ -48,6 +48,10 @@ char *paths_locks(bool is_fallback, struct error *err);
  */
 char *paths_state(const char *name, struct error *err);
 
+/* The same in the home directory of the user database, whatever the environment
+ * says. */
+char *paths_database_state(const char *name, struct error *err);
+
 /* Returns the path of the system-wide configuration file. */
 const char *paths_system_config(void);
 

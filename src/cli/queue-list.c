@@ -9,6 +9,7 @@
 #include "report/json.h"
 #include "cli/queue.h"
 #include "cli/queue-account.h"
+#include "cli/queue-elsewhere.h"
 #include "report/report.h"
 #include "report/time.h"
 #include "spool/account-key.h"
@@ -64,6 +65,7 @@ queue_list(struct queue *queue, struct error *err)
 	} else if (result == 0) {
 		print_total(&listing);
 		queue_accounts_print(&listing.accounts, listing.is_run);
+		queue_elsewhere_warn(&queue->spool);
 	}
 	queue_accounts_done(&listing.accounts);
 	spool_ids_done(&ids);

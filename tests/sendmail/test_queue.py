@@ -296,3 +296,35 @@ def test_a_second_run_says_so_and_ends(mail, queue):
     mail.arrived()
     assert len(met) == 1
     assert "another process is sending the queue" in met[0]
+
+
+# ---- another home -----------------------------------------------------------
+
+# $1: a user database.
+WITH_USERS = """\
+set -e
+mount --bind "$1" /etc/passwd
+shift
+exec "$@"
+"""
+
+
+def test_mail_in_the_home_of_the_user_database_is_not_forgotten(mail, queue,
+                                                                tmp_path):
+    """Another $HOME has another queue."""
+    users = tmp_path / "passwd"
+    users.write_text(f"root:x:0:0::{mail.postrider.home}:/bin/sh\n")
+    other = tmp_path / "other"
+    other.mkdir()
+
+    def list_in(home):
+        return mail.postrider.at_terminal(
+            ["queue"], env={"HOME": str(home)}, wrap=lambda command: [
+                "unshare", "-m", "sh", "-c", WITH_USERS, "sh", str(users),
+                *command])[1]
+    queue.add()
+    queue.add()
+    shown = " ".join(list_in(other).split())
+    assert f"2 messages wait in {queue.path}" in shown
+    assert "hint: HOME or XDG_STATE_HOME names another directory" in shown
+    assert "names another directory" not in list_in(mail.postrider.home)
