@@ -15,6 +15,7 @@ from callers.queue import Queue, wait_for
 from dialogue.submission import SubmissionServer
 from peers.namespace import Network
 
+BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 GREYLISTED = "450 4.2.0 greylisted, try again in 5 minutes"
 
 
@@ -241,6 +242,11 @@ def test_ten_thousand_messages_need_little_memory(mail, queue):
                                        / f"{id}.state").read_text())
     status = pathlib.Path(f"/proc/{queue.runner()}/status").read_text()
     assert int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) < 12 * 1024
+
+
+# The sanitizers need memory of their own.
+if b"__asan_init" in (BUILD / "postrider").read_bytes():
+    del test_ten_thousand_messages_need_little_memory
 
 
 def test_what_comes_while_the_session_is_open_goes_over_it(mail, queue):

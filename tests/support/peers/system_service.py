@@ -33,21 +33,24 @@ chown -R daemon /run/credentials
 mount -t tmpfs tmpfs {pathlib.Path(STATE).parent}
 mkdir -m 700 {STATE}
 chown daemon {STATE}
+# LeakSanitizer can't look into processes of other users.
+no_leak_check=ASAN_OPTIONS=detect_leaks=0
 in_service() {{
     setpriv --reuid=daemon --regid=daemon --clear-groups env -i \\
-        CREDENTIALS_DIRECTORY=/run/credentials PATH="$PATH" {ENVIRONMENT} "$@"
+        CREDENTIALS_DIRECTORY=/run/credentials PATH="$PATH" {ENVIRONMENT} \\
+        $no_leak_check "$@"
 }}
 as() {{
     user=$1; shift
     setpriv --reuid=$user --regid=nogroup --clear-groups env -i \\
-        PATH="$PATH" POSTRIDER_QUEUE=no "$@"
+        PATH="$PATH" POSTRIDER_QUEUE=no $no_leak_check "$@"
 }}
 """
 SERVE = f"""\
 systemd-socket-activate --accept --inetd -l {PATH} \\
     setpriv --reuid=daemon --regid=daemon --clear-groups env -i \\
     CREDENTIALS_DIRECTORY=/run/credentials PATH="$PATH" {ENVIRONMENT} \\
-    "$1/bin/postrider" {ARGUMENTS} 2>/run/log &
+    $no_leak_check "$1/bin/postrider" {ARGUMENTS} 2>/run/log &
 until [ -S {PATH} ]; do sleep 0.01; done
 chmod {value_of(SOCKET, "SocketMode")} {PATH}
 """
