@@ -122,10 +122,12 @@ schedule_find_due(const struct spool *spool, const char *account,
 	if (schedule_load(&schedule, spool, &ignored) == 0)
 		found = calloc(schedule.count + 1, sizeof *found);
 	if (found != NULL &&
-	    schedule_find_account(&schedule, account, &number, &ignored) == 0 &&
-	    !schedule.account[number].is_held)
-		count = schedule_take(&schedule, number, false,
-		    (uint64_t)time(NULL), found);
+	    schedule_find_account(&schedule, account, &number, &ignored) == 0) {
+		assert(schedule.account != NULL); /* it has this one */
+		if (!schedule.account[number].is_held)
+			count = schedule_take(&schedule, number, false,
+			    (uint64_t)time(NULL), found);
+	}
 	if (count == 0) {
 		free(found);
 		found = NULL;
