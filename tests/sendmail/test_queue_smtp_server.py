@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from callers.mail import HEADER, Mail
-from callers.queue import RCPT, Queue
+from callers.queue import RCPT, Queue, wait_for
 from callers.smtp_client import Server
 from dialogue import faults
 from peers.daemon import free_port
@@ -150,7 +150,7 @@ def test_always_asks_no_server(behind, mail):
         mail.arrived()
         server.quit()
         assert met[0].startswith("250")
-        assert queue.list() == []
+        wait_for(lambda: queue.list() == [])
 
 
 def test_odq_starts_nothing(behind, mail):
