@@ -93,7 +93,7 @@ wakeup_set(struct wakeup *wakeup, uint64_t next)
 		left_ms = LOOK_MS;
 	if (next <= now)
 		left_ms = 0;
-	else if ((int64_t)(next - now) < left_ms / 1000)
+	else if (next - now < (uint64_t)left_ms / 1000)
 		left_ms = (int64_t)(next - now) * 1000;
 	if (wakeup->network_ms != 0 &&
 	    clock_left_ms(wakeup->network_ms) < left_ms)
