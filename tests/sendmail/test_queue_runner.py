@@ -25,6 +25,15 @@ def queue(mail):
         yield queue
 
 
+def is_dead(pid):
+    """Or only its number is left, until its parent asks for it."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    return stat.rpartition(")")[2].split()[0] == "Z"
+
+
 def recipients(server):
     return [message.to[0] for message in server.messages]
 
@@ -101,13 +110,17 @@ def test_when_it_is_killed_no_message_is_sent_twice(mail, queue):
     for name in names:
         queue.add(name)
 
+    killed = []
+
     def kill(session, line):
         if b"n2@" in line:
-            os.kill(queue.runner(), signal.SIGKILL)
+            killed.append(queue.runner())
+            os.kill(killed[0], signal.SIGKILL)
 
     mail.server.fail("rcpt", kill)
     queue.start()
     mail.arrived(3)
+    wait_for(lambda: is_dead(killed[0]))
     mail.server.fail("rcpt")
     queue.start()
     mail.arrived(5)
