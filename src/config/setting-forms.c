@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses the forms of values: times, yes or no, bare addresses.
+ * Parses the forms of values: times, rates, yes or no, bare addresses.
  */
 #include "config/setting-forms.h"
 
 #include <string.h>
 
 #include "base/text.h"
+
+enum {
+	DIGITS_SIZE = 24
+};
+
+static const char *take_digits(const char *text, char out[DIGITS_SIZE]);
 
 int
 setting_form_duration(const char *text, unsigned long max,
@@ -17,18 +23,16 @@ setting_form_duration(const char *text, unsigned long max,
 		unsigned long ms;
 	} units[] = {{"", 1000}, {"ms", 1}, {"s", 1000}, {"m", 60000},
 	    {"h", 3600000}, {"d", 86400000}};
-	size_t digits = strspn(text, "0123456789");
-	char number_text[24];
+	char digits[DIGITS_SIZE];
+	const char *unit = take_digits(text, digits);
 	uint64_t number;
 
-	if (digits >= sizeof number_text)
+	if (unit == NULL)
 		return -1;
-	memcpy(number_text, text, digits);
-	number_text[digits] = '\0';
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (!text_equals(text + digits, units[i].name))
+		if (!text_equals(unit, units[i].name))
 			continue;
-		if (text_number(number_text, max / units[i].ms, &number) == -1)
+		if (text_number(digits, max / units[i].ms, &number) == -1)
 			return -1;
 		*ret_ms = (unsigned long)number * units[i].ms;
 		return 0;
@@ -44,18 +48,16 @@ setting_form_rate(const char *text, unsigned long max,
 		const char *name;
 		int64_t period_s;
 	} periods[] = {{"/m", 60}, {"/h", 3600}, {"/d", 86400}};
-	size_t digits = strspn(text, "0123456789");
-	char number_text[24];
+	char digits[DIGITS_SIZE];
+	const char *unit = take_digits(text, digits);
 	uint64_t number;
 
-	if (digits >= sizeof number_text)
+	if (unit == NULL)
 		return -1;
-	memcpy(number_text, text, digits);
-	number_text[digits] = '\0';
 	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
-		if (!text_equals(text + digits, periods[i].name))
+		if (!text_equals(unit, periods[i].name))
 			continue;
-		if (text_number(number_text, max, &number) == -1 || number == 0)
+		if (text_number(digits, max, &number) == -1 || number == 0)
 			return -1;
 		*ret_number = (unsigned long)number;
 		*ret_period_s = periods[i].period_s;
@@ -94,4 +96,18 @@ setting_form_is_address(const char *text, size_t len)
 		at--;
 	}
 	return at > 1 && at < len && memchr(text, '<', at) == NULL;
+}
+
+/* Copies the number that text begins with, and returns what follows; NULL: it
+ * is too long. */
+static const char *
+take_digits(const char *text, char out[DIGITS_SIZE])
+{
+	size_t len = strspn(text, "0123456789");
+
+	if (len >= DIGITS_SIZE)
+		return NULL;
+	memcpy(out, text, len);
+	out[len] = '\0';
+	return text + len;
 }
