@@ -148,6 +148,7 @@ def test_always_asks_no_server(behind, mail):
             None if answered.wait(30) else "451 4.3.0 not answered"))
         server = behind(mail, more="queue = always")
         assert QUEUED.match(server.send(MESSAGE))
+        assert server.say("NOOP").startswith("250 ")
         answered.set()
         mail.arrived()
         server.quit()
