@@ -4,15 +4,21 @@
  */
 #include "queue/sending.h"
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/interruption.h"
 #include "submit/queued-outcome.h"
 
 enum {
-	PIECE_SIZE = 65536
+	PIECE_SIZE = 65536,
+	LOCK_MS = 2000,
+	LOCK_PAUSE_MS = 5
 };
 
 static const int delayed_signals[] = {SIGTERM, SIGHUP};
 
+static int sending_lock(const struct spool *spool, const char *id,
+    struct error *err);
 static size_t failed_recipients(const struct spool_entry *entry);
 static int sending_read(struct sending *sending, struct error *err);
 static int before_end(void *context, struct error *err);
@@ -22,7 +28,7 @@ static void sending_restore_signals(struct sending *sending);
 int
 sending_load(struct sending *sending, const char *id, struct error *err)
 {
-	sending->fd = spool_lock(sending->spool, id, err);
+	sending->fd = sending_lock(sending->spool, id, err);
 	if (sending->fd == -1 ||
 	    spool_load(sending->spool, id, &sending->entry, err) == -1)
 		return -1;
@@ -31,6 +37,20 @@ sending_load(struct sending *sending, const char *id, struct error *err)
 	    0)
 		return 0;
 	return spool_save(sending->spool, &sending->entry, err);
+}
+
+/* What has just queued or changed a message has its lock for a moment. */
+static int
+sending_lock(const struct spool *spool, const char *id, struct error *err)
+{
+	int64_t end_ms = clock_now_ms() + LOCK_MS;
+	int fd;
+
+	while ((fd = spool_lock(spool, id, err)) == -1 &&
+	    err->code == ERROR_TEMPORARY && clock_left_ms(end_ms) > 0 &&
+	    interruption_caught() == 0)
+		interruption_sleep_until(clock_now_ms() + LOCK_PAUSE_MS);
+	return fd;
 }
 
 int

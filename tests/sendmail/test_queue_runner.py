@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The process that sends the queue in the background: what it sends and when,
 what wakes it, and how it ends."""
+import fcntl
 import os
 import pathlib
 import re
 import signal
+import struct
 import subprocess
 import time
 
@@ -16,6 +18,7 @@ from dialogue.submission import SubmissionServer
 from peers.namespace import Network
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
+F_OFD_SETLK = 37
 GREYLISTED = "450 4.2.0 greylisted, try again in 5 minutes"
 
 
@@ -63,6 +66,18 @@ def test_it_sends_what_comes_while_another_message_waits(mail, queue):
     assert queue.await_runner() == runner
     queue.do("stop")
     assert queue.runner() is None
+
+
+def test_a_message_that_is_still_locked_is_waited_for(mail, queue):
+    """What has queued it may not have closed it yet."""
+    id = queue.add()
+    lock = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    with (queue.path / f"{id}.message").open("rb+") as message:
+        fcntl.fcntl(message, F_OFD_SETLK, lock)
+        queue.start()
+        wait_for(queue.runner)
+        signal.sigtimedwait([], 0.5)  # it tries now
+    mail.arrived()
 
 
 def test_a_run_takes_over_and_starts_it_again(mail, queue):
