@@ -160,7 +160,8 @@ $(BUILD)/tests/fuzz-session: $(BUILD)/tests/fuzz-session.o \
 # Completions come from the tables of postrider. When cross-compiling, GENERATE
 # names the program of a native build.
 GENERATE = $(BUILD)/completions/generate
-$(BUILD)/completions/generate: $(BUILD)/completions/generate.o \
+$(BUILD)/completions/generate: $(patsubst %.c,$(BUILD)/%.o, \
+	  $(wildcard completions/*.c)) \
 	$(filter-out $(BUILD)/cli/postrider.o,$(POSTRIDER)) \
 	$(call archive,$(POSTRIDER_LAYERS))
 	$(call QUIET,LINK)$(LINK) -o $@ $^ $(POSTRIDER_LIBS) $(LIBS)
