@@ -34,7 +34,6 @@ static bool has_passing_credential(const struct account *account);
 static unsigned use_of(enum setting_id id);
 static int queue_add_describe(const struct submission *submission,
     struct spool_entry *entry, struct error *err);
-static const char *queue_add_notify(const struct submission *submission);
 static int queue_add_recipients(const struct delivery *delivery,
     enum queue_tries tries, struct spool_entry *entry, struct error *err);
 static int queue_add_write(const struct submission *submission,
@@ -162,8 +161,7 @@ queue_add_describe(const struct submission *submission,
 	if (account != NULL &&
 	    spool_entry_set(entry, SPOOL_ACCOUNT, account, err) == 0 &&
 	    spool_entry_set(entry, SPOOL_SENDER, envelope->sender, err) == 0 &&
-	    spool_entry_set(entry, SPOOL_NOTIFY, queue_add_notify(submission),
-		err) == 0 &&
+	    spool_entry_set(entry, SPOOL_NOTIFY, envelope->notify, err) == 0 &&
 	    spool_entry_set(entry, SPOOL_RETURN_TYPE, envelope->return_type,
 		err) == 0 &&
 	    spool_entry_set(entry, SPOOL_ENVELOPE_ID, envelope->envelope_id,
@@ -174,20 +172,6 @@ queue_add_describe(const struct submission *submission,
 	return result;
 }
 
-/* The client of -bs may name it with each recipient; the queue has one for all.
- */
-static const char *
-queue_add_notify(const struct submission *submission)
-{
-	const struct delivery *delivery = &submission->delivery;
-	const char *notify = submission->envelope.notify;
-
-	if (delivery->recipient_count > 0 &&
-	    delivery->recipient[0].notify != NULL)
-		notify = delivery->recipient[0].notify;
-	return notify;
-}
-
 static int
 queue_add_recipients(const struct delivery *delivery, enum queue_tries tries,
     struct spool_entry *entry, struct error *err)
@@ -196,15 +180,20 @@ queue_add_recipients(const struct delivery *delivery, enum queue_tries tries,
 
 	for (size_t i = 0; i < delivery->recipient_count; i++) {
 		const struct smtp_recipient *one = &delivery->recipient[i];
+		struct spool_recipient *added;
 		bool is_unknown = one->outcome.code == ERROR_AMBIGUOUS;
 
 		if (!queue_add_keeps(&one->outcome, tries))
 			continue;
 		if (spool_entry_add(entry, one->address, err) == -1)
 			return -1;
+		added = &entry->recipient[entry->count - 1];
+		if (spool_recipient_set_reports(added, one->notify,
+			one->original, err) == -1)
+			return -1;
 		if (tries == QUEUE_UNTRIED)
 			continue;
-		spool_recipient_set(&entry->recipient[entry->count - 1],
+		spool_recipient_set(added,
 		    is_unknown ? SPOOL_UNKNOWN : SPOOL_WAITING,
 		    one->outcome.message);
 		if (!is_unknown)

@@ -20,6 +20,7 @@ static const int delayed_signals[] = {SIGTERM, SIGHUP};
 static int sending_lock(const struct spool *spool, const char *id,
     struct error *err);
 static size_t failed_recipients(const struct spool_entry *entry);
+static void sending_set_reports(struct sending *sending);
 static int sending_read(struct sending *sending, struct error *err);
 static int before_end(void *context, struct error *err);
 static void sending_delay_signals(struct sending *sending);
@@ -81,6 +82,7 @@ sending_prepare(struct sending *sending, const struct route *route,
 		&message->header, true, err) == -1 ||
 	    message_seal(message, err) == -1)
 		return -1;
+	sending_set_reports(sending);
 	sending->delivery.before_end = before_end;
 	sending->delivery.before_end_context = sending;
 	return 0;
@@ -121,6 +123,28 @@ failed_recipients(const struct spool_entry *entry)
 {
 	return spool_entry_count(entry, SPOOL_REFUSED) +
 	    spool_entry_count(entry, SPOOL_EXPIRED);
+}
+
+/* The recipients of the delivery are those that wait, in the same order; an
+ * address that is there twice has one. */
+static void
+sending_set_reports(struct sending *sending)
+{
+	const struct spool_entry *entry = &sending->entry;
+	struct delivery *delivery = &sending->delivery;
+	size_t next = 0;
+
+	for (size_t i = 0; i < entry->count; i++) {
+		const struct spool_recipient *one = &entry->recipient[i];
+
+		if (one->status != SPOOL_WAITING ||
+		    next == delivery->recipient_count ||
+		    !address_equals(delivery->recipient[next].address,
+			one->address))
+			continue;
+		delivery->recipient[next].notify = one->notify;
+		delivery->recipient[next++].original = one->original;
+	}
 }
 
 static int

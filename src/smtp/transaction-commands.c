@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+static bool wants_reports(const struct smtp_transaction *transaction);
 static int send_mail(struct transaction_run *run, struct error *err);
 
 int
@@ -35,9 +36,7 @@ transaction_check(const struct smtp_transaction *transaction,
 		transcript_note(&channel->params->transcript,
 		    "sending 8-bit text although the server does not offer "
 		    "8BITMIME");
-	if (!extensions->dsn &&
-	    (transaction->notify != NULL || transaction->return_type != NULL ||
-		transaction->envelope_id != NULL))
+	if (!extensions->dsn && wants_reports(transaction))
 		transcript_note(&channel->params->transcript,
 		    "the server does not offer DSN: the options for delivery "
 		    "reports are not sent");
@@ -78,6 +77,20 @@ transaction_send_rcpt(struct transaction_run *run, size_t i, struct error *err)
 		has_original ? recipient->original : "") == -1)
 		return -1;
 	return transaction_run_expect(run, err);
+}
+
+static bool
+wants_reports(const struct smtp_transaction *transaction)
+{
+	if (transaction->notify != NULL || transaction->return_type != NULL ||
+	    transaction->envelope_id != NULL)
+		return true;
+	for (size_t i = 0; i < transaction->recipient_count; i++) {
+		if (transaction->recipient[i].notify != NULL ||
+		    transaction->recipient[i].original != NULL)
+			return true;
+	}
+	return false;
 }
 
 static int

@@ -43,6 +43,9 @@ static const char *const status_names[SPOOL_STATUS_COUNT] = {
     [SPOOL_EXPIRED] = "expired",
 };
 
+static int entry_version(const struct spool_entry *entry);
+static int add_recipient(struct buf *out, const struct spool_recipient *one,
+    struct error *err);
 static int add_line(struct buf *out, const char *name, const char *value,
     struct error *err);
 static int parse_version(const char *line, const char *name, struct error *err);
@@ -51,6 +54,9 @@ static int parse_field(struct spool_entry *entry, const char *name,
     const char *value, struct error *err);
 static int parse_recipient(struct spool_entry *entry, const char *value,
     struct error *err);
+static int parse_recipient_text(struct spool_recipient *recipient,
+    const char *name, const char *value, struct error *err);
+static int replace_text(char **text, const char *value, struct error *err);
 static int find_name(const char *const *names, int count, const char *name,
     size_t len);
 static int damaged(struct error *err, const char *name);
@@ -69,6 +75,8 @@ spool_entry_done(struct spool_entry *entry)
 	for (size_t i = 0; i < entry->count; i++) {
 		free(entry->recipient[i].address);
 		free(entry->recipient[i].reason);
+		free(entry->recipient[i].notify);
+		free(entry->recipient[i].original);
 	}
 	free(entry->recipient);
 	spool_entry_init(entry);
@@ -78,13 +86,7 @@ int
 spool_entry_set(struct spool_entry *entry, enum spool_text text,
     const char *value, struct error *err)
 {
-	char *copy = value != NULL ? strdup(value) : NULL;
-
-	if (value != NULL && copy == NULL)
-		return error_no_memory(err);
-	free(entry->text[text]);
-	entry->text[text] = copy;
-	return 0;
+	return replace_text(&entry->text[text], value, err);
 }
 
 int
@@ -106,6 +108,15 @@ spool_entry_add(struct spool_entry *entry, const char *address,
 	}
 	list[entry->count++] = recipient;
 	return 0;
+}
+
+int
+spool_recipient_set_reports(struct spool_recipient *recipient,
+    const char *notify, const char *original, struct error *err)
+{
+	return replace_text(&recipient->notify, notify, err) == -1
+	    ? -1
+	    : replace_text(&recipient->original, original, err);
 }
 
 void
@@ -153,7 +164,7 @@ int
 spool_entry_format(const struct spool_entry *entry, struct buf *out,
     struct error *err)
 {
-	if (buf_addf(out, err, "%s%d\n", magic, SPOOL_VERSION) == -1)
+	if (buf_addf(out, err, "%s%d\n", magic, entry_version(entry)) == -1)
 		return -1;
 	for (int i = 0; i < SPOOL_TEXT_COUNT; i++) {
 		if (add_line(out, text_names[i], entry->text[i], err) == -1)
@@ -165,12 +176,7 @@ spool_entry_format(const struct spool_entry *entry, struct buf *out,
 			return -1;
 	}
 	for (size_t i = 0; i < entry->count; i++) {
-		const struct spool_recipient *one = &entry->recipient[i];
-
-		if (buf_addf(out, err, "recipient %s",
-			status_names[one->status]) == -1 ||
-		    add_line(out, "", one->address, err) == -1 ||
-		    add_line(out, "reason", one->reason, err) == -1)
+		if (add_recipient(out, &entry->recipient[i], err) == -1)
 			return -1;
 	}
 	return buf_add_text(out, "end\n", err);
@@ -207,6 +213,32 @@ spool_entry_parse(struct spool_entry *entry, const char *text, size_t len,
 		result = damaged(err, name);
 	free(copy);
 	return result;
+}
+
+/* A program of the older version can't read the texts of a recipient. */
+static int
+entry_version(const struct spool_entry *entry)
+{
+	for (size_t i = 0; i < entry->count; i++) {
+		const struct spool_recipient *one = &entry->recipient[i];
+
+		if (one->notify != NULL || one->original != NULL)
+			return SPOOL_VERSION;
+	}
+	return 1;
+}
+
+static int
+add_recipient(struct buf *out, const struct spool_recipient *one,
+    struct error *err)
+{
+	if (buf_addf(out, err, "recipient %s", status_names[one->status]) ==
+		-1 ||
+	    add_line(out, "", one->address, err) == -1 ||
+	    add_line(out, "recipient-notify", one->notify, err) == -1 ||
+	    add_line(out, "recipient-original", one->original, err) == -1)
+		return -1;
+	return add_line(out, "reason", one->reason, err);
 }
 
 /* A NULL value has no line. */
@@ -271,14 +303,10 @@ parse_field(struct spool_entry *entry, const char *name, const char *value,
 	}
 	if (strcmp(name, "recipient") == 0)
 		return parse_recipient(entry, value, err);
-	if (strcmp(name, "reason") == 0 && entry->count > 0) {
-		struct spool_recipient *last =
-		    &entry->recipient[entry->count - 1];
-
-		spool_recipient_set(last, last->status, value);
-		return 0;
-	}
-	return error_set(err, ERROR_DATA, "unknown line");
+	return entry->count > 0
+	    ? parse_recipient_text(&entry->recipient[entry->count - 1], name,
+		  value, err)
+	    : error_set(err, ERROR_DATA, "unknown line");
 }
 
 static int
@@ -292,6 +320,39 @@ parse_recipient(struct spool_entry *entry, const char *value, struct error *err)
 	if (spool_entry_add(entry, value + len + 1, err) == -1)
 		return -1;
 	entry->recipient[entry->count - 1].status = (enum spool_status)status;
+	return 0;
+}
+
+/* Of the last recipient so far. */
+static int
+parse_recipient_text(struct spool_recipient *recipient, const char *name,
+    const char *value, struct error *err)
+{
+	const struct {
+		const char *name;
+		char **text;
+	} texts[] = {
+	    {"recipient-notify", &recipient->notify},
+	    {"recipient-original", &recipient->original},
+	    {"reason", &recipient->reason},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (strcmp(texts[i].name, name) == 0)
+			return replace_text(texts[i].text, value, err);
+	}
+	return error_set(err, ERROR_DATA, "unknown line");
+}
+
+static int
+replace_text(char **text, const char *value, struct error *err)
+{
+	char *copy = value != NULL ? strdup(value) : NULL;
+
+	if (value != NULL && copy == NULL)
+		return error_no_memory(err);
+	free(*text);
+	*text = copy;
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "base/error.h"
 
 enum {
-	SPOOL_VERSION = 1,
+	SPOOL_VERSION = 2,  /* 1: no recipient has texts of RFC 3461 */
 	SPOOL_ID_SIZE = 17, /* hexadecimal digits; in order of time */
 	SPOOL_STATE_MAX = 16777216
 };
@@ -33,7 +33,8 @@ enum spool_status {
 enum spool_text {
 	SPOOL_ACCOUNT, /* spool/account-key.h */
 	SPOOL_SENDER,  /* "": the null sender */
-	SPOOL_NOTIFY,  /* RFC 3461, like the next two; or NULL */
+	SPOOL_NOTIFY,  /* RFC 3461, like the next two; or NULL: of
+			  recipients that have none */
 	SPOOL_RETURN_TYPE,
 	SPOOL_ENVELOPE_ID,
 	SPOOL_MESSAGE_ID, /* as people see it, or NULL */
@@ -57,6 +58,8 @@ struct spool_recipient {
 	char *address;
 	enum spool_status status;
 	char *reason; /* why it waits or was refused, printable; or NULL */
+	char *notify; /* RFC 3461, like the next one; or NULL */
+	char *original;
 };
 
 /* Owns its texts. */
@@ -79,6 +82,11 @@ int spool_entry_set(struct spool_entry *entry, enum spool_text text,
 int spool_entry_add(struct spool_entry *entry, const char *address,
     struct error *err);
 
+/* Sets the parameters of RFC 3461 for a recipient; each may be NULL.
+ * ERROR_SYSTEM. */
+int spool_recipient_set_reports(struct spool_recipient *recipient,
+    const char *notify, const char *original, struct error *err);
+
 /* Sets what became of a recipient. Without memory the reason is lost. */
 void spool_recipient_set(struct spool_recipient *recipient,
     enum spool_status status, const char *reason);
@@ -94,7 +102,8 @@ size_t spool_entry_count(const struct spool_entry *entry,
 /* The word for a status, such as "waiting". */
 const char *spool_status_name(enum spool_status status);
 
-/* Formats the file. ERROR_DATA: a text has more than one line. */
+/* Formats the file, in the oldest version that can express it. ERROR_DATA: a
+ * text has more than one line. */
 int spool_entry_format(const struct spool_entry *entry, struct buf *out,
     struct error *err);
 

@@ -177,17 +177,44 @@ def test_a_queue_that_cannot_be_written(behind, postrider):
     server.quit()
 
 
-def test_dsn_parameters_are_kept(behind, postrider):
-    server = behind(Mail(postrider, Away()))
+def test_dsn_parameters_are_kept(behind, mail):
+    queue = Queue(mail)
+    server = behind(mail, "-odq")
     server.say("MAIL FROM:<me@example.test> RET=HDRS ENVID=id7")
-    server.say(f"RCPT TO:<{RCPT}> NOTIFY=NEVER")
-    server.say("DATA")
-    assert QUEUED.match(server.say(MESSAGE, "."))
+    for parameters in ("a@example.org> NOTIFY=NEVER",
+                       "b@example.org> ORCPT=rfc822;bob+2B@example.org "
+                       "NOTIFY=SUCCESS,FAILURE",
+                       "c@example.org>", "d@example.org> NOTIFY=DELAY"):
+        assert server.say(f"RCPT TO:<{parameters}").startswith("250 ")
+    assert server.say("DATA").startswith("354 ")
+    id = QUEUED.match(server.say(MESSAGE, "."))[1]
     server.quit()
-    state = next((postrider.home / ".local/state/postrider/queue").glob(
-        "*.state")).read_text().splitlines()
-    for line in ("notify NEVER", "return HDRS", "envelope-id id7"):
+    state = queue.do("show", id).out.splitlines()
+    for line in ("return HDRS", "envelope-id id7", "recipient-notify NEVER",
+                 "recipient-original rfc822;bob+2B@example.org"):
         assert line in state
+    mail.server.fail("rcpt", [None, "450 4.2.1 later", None])
+    queue.run(status=75)
+    queue.run()
+    assert [message.recipients for message in mail.server.messages] == [
+        [("a@example.org", ["NOTIFY=NEVER"]), ("c@example.org", []),
+         ("d@example.org", ["NOTIFY=DELAY"])],
+        [("b@example.org", ["NOTIFY=SUCCESS,FAILURE",
+                            "ORCPT=rfc822;bob+2B@example.org"])]]
+    assert [message.sender_parameters[-2:] for message
+            in mail.server.messages] == [["RET=HDRS", "ENVID=id7"]] * 2
+    assert queue.list() == []
+
+
+def test_a_message_queued_by_the_first_version_is_sent(mail):
+    queue = Queue(mail)
+    id = queue.add("a@example.org", "b@example.org", options=["-N", "never"])
+    assert "\nnotify NEVER\n" in (queue.path / f"{id}.state").read_text()
+    assert queue.do("show", id).out.startswith("postrider-queue 1\n")
+    queue.run()
+    assert mail.server.messages[0].recipients == [
+        ("a@example.org", ["NOTIFY=NEVER"]),
+        ("b@example.org", ["NOTIFY=NEVER"])]
 
 
 def test_the_log_has_the_id(behind, postrider, tmp_path):

@@ -30,19 +30,49 @@ static const char text[] = "postrider-queue 1\n"
 			   "reason 450 later\n"
 			   "end\n";
 
+/* Version 2 has texts of recipients. */
+static const char reports[] = "postrider-queue 2\n"
+			      "account work\n"
+			      "sender me@example.org\n"
+			      "size 12\n"
+			      "created 34\n"
+			      "next 56\n"
+			      "tries 0\n"
+			      "tried 0\n"
+			      "held 0\n"
+			      "utf8 0\n"
+			      "recipient waiting a@example.org\n"
+			      "recipient-notify NEVER\n"
+			      "reason later\n"
+			      "recipient waiting b@example.org\n"
+			      "recipient-notify SUCCESS,DELAY\n"
+			      "recipient-original rfc822;c+2B@example.org\n"
+			      "recipient waiting c@example.org\n"
+			      "end\n";
+
+static void
+assert_is_kept(const char *state, struct spool_entry *entry)
+{
+	struct error err;
+	struct buf out;
+
+	spool_entry_init(entry);
+	buf_init(&out, SPOOL_STATE_MAX);
+	assert_int_equal(spool_entry_parse(entry, state, strlen(state), "x",
+			     &err),
+	    0);
+	assert_int_equal(spool_entry_format(entry, &out, &err), 0);
+	assert_string_equal(buf_text(&out), state);
+	buf_done(&out);
+}
+
 static void
 is_read_as_it_was_written(void **state)
 {
 	struct spool_entry entry;
-	struct error err;
-	struct buf out;
 
 	(void)state;
-	spool_entry_init(&entry);
-	buf_init(&out, SPOOL_STATE_MAX);
-	assert_int_equal(spool_entry_parse(&entry, text, strlen(text), "x",
-			     &err),
-	    0);
+	assert_is_kept(text, &entry);
 	assert_string_equal(entry.text[SPOOL_SENDER], "");
 	assert_null(entry.text[SPOOL_RETURN_TYPE]);
 	assert_int_equal(entry.number[SPOOL_TRIES], 7);
@@ -50,9 +80,23 @@ is_read_as_it_was_written(void **state)
 	assert_int_equal(spool_entry_count(&entry, SPOOL_SENT), 1);
 	assert_string_equal(entry.recipient[1].address, "\"b c\"@example.org");
 	assert_string_equal(entry.recipient[1].reason, "450 later");
-	assert_int_equal(spool_entry_format(&entry, &out, &err), 0);
-	assert_string_equal(buf_text(&out), text);
-	buf_done(&out);
+	spool_entry_done(&entry);
+}
+
+static void
+texts_of_recipients_are_their_own(void **state)
+{
+	struct spool_entry entry;
+
+	(void)state;
+	assert_is_kept(reports, &entry);
+	assert_string_equal(entry.recipient[0].notify, "NEVER");
+	assert_null(entry.recipient[0].original);
+	assert_string_equal(entry.recipient[0].reason, "later");
+	assert_string_equal(entry.recipient[1].notify, "SUCCESS,DELAY");
+	assert_string_equal(entry.recipient[1].original,
+	    "rfc822;c+2B@example.org");
+	assert_null(entry.recipient[2].notify);
 	spool_entry_done(&entry);
 }
 
@@ -79,12 +123,15 @@ what_is_damaged_is_refused(void **state)
 		const char *text;
 		enum error_code code;
 	} rows[] = {
-	    {"postrider-queue 2\nend\n", ERROR_CONFIG},
+	    {"postrider-queue 3\nend\n", ERROR_CONFIG},
 	    {"postrider-queue 0\nend\n", ERROR_DATA},
 	    {"postrider-queue\nend\n", ERROR_DATA},
 	    {"postrider-queue 1\nend\n", ERROR_DATA},
 	    {"postrider-queue 1\naccount a\nsender s\nend\n", ERROR_DATA},
 	    {"postrider-queue 1\naccount a\nsender s\nreason r\nend\n",
+		ERROR_DATA},
+	    {"postrider-queue 2\naccount a\nsender s\n"
+	     "recipient-notify NEVER\nrecipient sent a\nend\n",
 		ERROR_DATA},
 	    {"postrider-queue 1\naccount a\nsender s\nsize x\n"
 	     "recipient sent a\nend\n",
@@ -137,6 +184,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(is_read_as_it_was_written),
+	    cmocka_unit_test(texts_of_recipients_are_their_own),
 	    cmocka_unit_test(every_truncation_is_found),
 	    cmocka_unit_test(what_is_damaged_is_refused),
 	    cmocka_unit_test(a_second_line_is_not_written),
