@@ -10,9 +10,8 @@
 #include "cli/queue.h"
 #include "cli/queue-account.h"
 #include "cli/queue-elsewhere.h"
+#include "cli/queue-entry.h"
 #include "report/report.h"
-#include "report/time.h"
-#include "spool/account-key.h"
 
 enum {
 	ARRIVAL_SIZE = 21,
@@ -38,11 +37,6 @@ static bool is_being_sent(const struct listing *listing,
     const struct spool_entry *entry);
 static void print_recipient(const struct spool_recipient *recipient);
 static void print_total(const struct listing *listing);
-static void add_entry(struct listing *listing, const struct spool_entry *entry);
-static void add_next_try(struct json *json, const struct spool_entry *entry,
-    const struct queue_account *account);
-static const char *shown_status(const struct listing *listing,
-    const struct spool_entry *entry, const struct spool_recipient *recipient);
 
 int
 queue_list(struct queue *queue, struct error *err)
@@ -84,7 +78,9 @@ list_one(struct listing *listing, const char *id)
 			report_error(&err);
 	} else {
 		if (listing->as_json) {
-			add_entry(listing, &entry);
+			queue_entry_add(&listing->json, listing->spool, &entry,
+			    queue_accounts_find(&listing->accounts,
+				listing->spool, entry.text[SPOOL_ACCOUNT]));
 		} else {
 			print_entry(listing, &entry);
 			queue_accounts_find(&listing->accounts, listing->spool,
@@ -117,9 +113,8 @@ print_entry(const struct listing *listing, const struct spool_entry *entry)
 
 		if (shown.status == SPOOL_SENT)
 			continue;
-		if (strcmp(shown_status(listing, entry, &shown), "unknown") ==
-		    0)
-			shown.status = SPOOL_UNKNOWN;
+		shown.status =
+		    queue_entry_status(listing->spool, entry, &shown);
 		print_recipient(&shown);
 	}
 	putchar('\n');
@@ -171,64 +166,6 @@ print_total(const struct listing *listing)
 		    listing->count, listing->count == 1 ? "" : "s");
 }
 
-static void
-add_entry(struct listing *listing, const struct spool_entry *entry)
-{
-	const struct queue_account *account =
-	    queue_accounts_find(&listing->accounts, listing->spool,
-		entry->text[SPOOL_ACCOUNT]);
-	struct json *json = &listing->json;
-	char *name = account_key_name(entry->text[SPOOL_ACCOUNT]);
-	char moment[TIME_UTC_SIZE];
-
-	json_open(json, NULL, '{');
-	json_text(json, "id", entry->id);
-	json_text(json, "account", name);
-	free(name);
-	json_text(json, "config",
-	    account_key_config(entry->text[SPOOL_ACCOUNT]));
-	json_text(json, "sender", entry->text[SPOOL_SENDER]);
-	json_text(json, "message_id", entry->text[SPOOL_MESSAGE_ID]);
-	json_number(json, "size", (long long)entry->number[SPOOL_SIZE]);
-	time_utc((time_t)entry->number[SPOOL_CREATED], moment);
-	json_text(json, "queued_at", moment);
-	add_next_try(json, entry, account);
-	json_number(json, "tries", (long long)entry->number[SPOOL_TRIES]);
-	json_text(json, "cause", entry->text[SPOOL_CAUSE]);
-	json_text(json, "reply", entry->text[SPOOL_REPLY]);
-	json_bool(json, "held", entry->number[SPOOL_HELD] != 0);
-	queue_account_add(json, account);
-	json_open(json, "recipients", '[');
-	for (size_t i = 0; i < entry->count; i++) {
-		const struct spool_recipient *one = &entry->recipient[i];
-
-		json_open(json, NULL, '{');
-		json_text(json, "address", one->address);
-		json_text(json, "status", shown_status(listing, entry, one));
-		json_text(json, "reason", one->reason);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
-	json_close(json, '}');
-}
-
-static void
-add_next_try(struct json *json, const struct spool_entry *entry,
-    const struct queue_account *account)
-{
-	uint64_t next = entry->number[SPOOL_NEXT];
-	char moment[TIME_UTC_SIZE];
-	bool is_tried = spool_entry_count(entry, SPOOL_WAITING) > 0 &&
-	    entry->number[SPOOL_HELD] == 0;
-
-	if (account != NULL && account->is_held)
-		is_tried = false;
-	if (account != NULL && account->wait.next > next)
-		next = account->wait.next;
-	time_utc((time_t)next, moment);
-	json_text(json, "next_try_at", is_tried ? moment : NULL);
-}
-
 /* With thousands of messages, asking for the lock of each takes long. */
 static bool
 is_being_sent(const struct listing *listing, const struct spool_entry *entry)
@@ -236,15 +173,4 @@ is_being_sent(const struct listing *listing, const struct spool_entry *entry)
 	return (listing->is_run ||
 		   spool_entry_count(entry, SPOOL_SENDING) > 0) &&
 	    spool_is_locked(listing->spool, entry->id);
-}
-
-/* A process that was killed leaves "sending". */
-static const char *
-shown_status(const struct listing *listing, const struct spool_entry *entry,
-    const struct spool_recipient *recipient)
-{
-	bool is_left = recipient->status == SPOOL_SENDING &&
-	    !spool_is_locked(listing->spool, entry->id);
-
-	return spool_status_name(is_left ? SPOOL_UNKNOWN : recipient->status);
 }

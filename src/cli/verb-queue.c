@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command queue: lists, shows, sends and drops queued messages.
+ * The command queue: lists, sends and drops queued messages.
  */
 #include "cli/verbs.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "cli/queue.h"
 #include "report/report.h"
-
-enum {
-	PIECE_SIZE = 65536
-};
 
 enum subcommand_argument {
 	NO_ARGUMENT,
@@ -49,7 +42,6 @@ static int check_arguments(const struct subcommand *command,
     const struct options *options, struct error *err);
 static int resend(const struct spool *spool, struct spool_entry *entry,
     struct error *err);
-static int print_message(int fd, struct error *err);
 
 int
 verb_queue(struct options *options, struct error *err)
@@ -126,29 +118,6 @@ queue_command(const struct options *options, queue_function *run)
 	return status;
 }
 
-int
-queue_show(struct queue *queue, struct error *err)
-{
-	struct spool_entry entry;
-	struct buf text;
-	int result = -1;
-	int fd = spool_open_message(&queue->spool, queue->id, err);
-
-	spool_entry_init(&entry);
-	buf_init(&text, SPOOL_STATE_MAX);
-	if (fd != -1 &&
-	    spool_load(&queue->spool, queue->id, &entry, err) == 0 &&
-	    spool_entry_format(&entry, &text, err) == 0) {
-		printf("%s\n", buf_text(&text));
-		result = print_message(fd, err);
-	}
-	if (fd != -1)
-		close(fd);
-	buf_done(&text);
-	spool_entry_done(&entry);
-	return result;
-}
-
 /* Also a message whose state can't be read, and a state without a message. */
 int
 queue_drop(struct queue *queue, struct error *err)
@@ -195,19 +164,4 @@ resend(const struct spool *spool, struct spool_entry *entry, struct error *err)
 	entry->number[SPOOL_TRIED] = 0;
 	entry->number[SPOOL_HELD] = 0;
 	return spool_save(spool, entry, err);
-}
-
-static int
-print_message(int fd, struct error *err)
-{
-	char *piece = malloc(PIECE_SIZE);
-	ssize_t got = 0;
-
-	if (piece == NULL)
-		return error_no_memory(err);
-	while (
-	    (got = file_read_some(fd, piece, PIECE_SIZE, "message", err)) > 0)
-		fwrite(piece, 1, (size_t)got, stdout);
-	free(piece);
-	return got == 0 ? 0 : -1;
 }

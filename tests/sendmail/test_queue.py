@@ -167,9 +167,11 @@ def test_an_unknown_outcome_is_for_the_user_to_decide(mail, queue):
 
 def test_a_message_can_be_dropped_and_shown(queue):
     id = queue.add()
-    shown = queue.do("show", id).out
-    assert f"recipient waiting {RCPT}" in shown
-    assert "Subject: x" in shown
+    state, message = queue.do("show", id).out.split("\n\n", 1)
+    assert re.search(f"^recipient +{RCPT}: waiting$", state, re.M)
+    assert re.search(r"^queued +\w{3} \w{3} [ \d]\d [\d:]{8} \d{4}$", state, re.M)
+    assert "Subject: x" in message
+    assert json.loads(queue.do("show", "--json", id).out) == queue.list()[0]
     queue.do("drop", id)
     assert queue.list() == []
     for word in ("drop", "show", "resend"):
