@@ -31,6 +31,9 @@ enum {
  */
 #define CONTEXT_NAME "\1"
 
+/* For hints: how a file writes an account. */
+#define BLOCK_FORM "account NAME { ... }"
+
 struct parser {
 	const char *path;
 	const struct grammar_handler *handler;
@@ -206,8 +209,11 @@ grammar_store_error(cfg_t *block, const char *format, va_list args)
 	    block->line, what);
 	if (strncmp(format, "missing title", strlen("missing title")) == 0)
 		error_hint(parser->err,
-		    "a block has a name: account NAME { ... }; \"provider = "
+		    "a block has a name: " BLOCK_FORM "; \"provider = "
 		    "NAME\" belongs in an account block");
+	else if (strncmp(format, "missing opening",
+		     strlen("missing opening")) == 0)
+		error_hint(parser->err, "write it as " BLOCK_FORM);
 }
 
 static void
@@ -222,6 +228,10 @@ grammar_refuse_name(const struct parser *parser, const cfg_t *block,
 		error_hint(parser->err,
 		    "store the password with \"postrider login\", or set "
 		    "credential");
+		return;
+	}
+	if (name[0] == '[') {
+		error_hint(parser->err, "an account is written as " BLOCK_FORM);
 		return;
 	}
 	suggestion_init(&suggestion, name);

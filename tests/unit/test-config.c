@@ -175,6 +175,20 @@ refuses_nul_wherever_it_stands(void **state)
 }
 
 static void
+shows_how_an_account_is_written(void **state)
+{
+	static const char *const texts[] = {"[work]\n",
+	    "account work\nport = 1\n"};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_null(fixture_load(fixture, texts[i]));
+		assert_non_null(
+		    strstr(fixture->err.hint, "account NAME { ... }"));
+	}
+}
+
+static void
 suggests_the_nearest_name(void **state)
 {
 	struct fixture *fixture = *state;
@@ -429,6 +443,7 @@ main(void)
 	    WITH_HOME(accepts_crlf_and_a_byte_order_mark),
 	    WITH_HOME(says_file_and_line_of_every_mistake),
 	    WITH_HOME(refuses_nul_wherever_it_stands),
+	    WITH_HOME(shows_how_an_account_is_written),
 	    WITH_HOME(suggests_the_nearest_name),
 	    WITH_HOME(survives_a_line_of_a_megabyte),
 	    WITH_HOME(refuses_a_file_over_a_megabyte),
