@@ -12,8 +12,9 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "base/wrap.h"
-#include "report/terminal-style.h"
+#include "config/region.h"
 #include "config/value-list.h"
+#include "report/terminal-style.h"
 
 enum {
 	DOMAIN_SIZE = 256,
@@ -134,7 +135,7 @@ provider_page_print_command(const struct config *config,
 	printf("  postrider login");
 	if (!has_domain)
 		printf(" --provider=%s", provider->name);
-	if (host != NULL && strstr(host, "{region}") != NULL)
+	if (host != NULL && strstr(host, REGION_MARK) != NULL)
 		printf(" --region=REGION");
 	if (form != NULL && strcmp(form, "explicit") == 0)
 		printf(" --user=USER");

@@ -12,8 +12,9 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "config/value-list.h"
 #include "config/address-match.h"
+#include "config/region.h"
+#include "config/value-list.h"
 
 enum {
 	SUBMISSION_PORT = 587,     /* RFC 6409 3.1 */
@@ -32,7 +33,7 @@ struct fill {
 static int fill_texts(struct fill *fill);
 static int fill_host(struct fill *fill);
 static void fill_drop_imap_host(struct fill *fill);
-static int fill_region(struct fill *fill, const char *host, const char *mark);
+static int fill_region(struct fill *fill);
 static int fill_tls_and_port(struct fill *fill);
 static const char *tls_mode_or_default(const char *tls, const char *port);
 static unsigned long port_or_default(const char *port, const char *tls);
@@ -122,12 +123,10 @@ static int
 fill_host(struct fill *fill)
 {
 	struct account *account = fill->account;
-	const char *host = account->text[SETTING_HOST];
-	const char *mark;
 
 	if (account->lacks_server)
 		return 0;
-	if (host == NULL) {
+	if (account->text[SETTING_HOST] == NULL) {
 		error_set(fill->err, ERROR_CONFIG, "host isn't set");
 		account_name_in(account, fill->err);
 		return error_hint(fill->err,
@@ -135,8 +134,7 @@ fill_host(struct fill *fill)
 		    "--host");
 	}
 	fill_drop_imap_host(fill);
-	mark = strstr(host, "{region}");
-	if (mark != NULL && fill_region(fill, host, mark) == -1)
+	if (fill_region(fill) == -1)
 		return -1;
 	if (account->text[SETTING_POP_HOST] != NULL)
 		return 0;
@@ -162,24 +160,22 @@ fill_drop_imap_host(struct fill *fill)
 }
 
 static int
-fill_region(struct fill *fill, const char *host, const char *mark)
+fill_region(struct fill *fill)
 {
+	const char *host = fill->account->text[SETTING_HOST];
 	const char *region = fill->account->text[SETTING_REGION];
 	struct buf text;
 	int result = -1;
 
-	if (region == NULL) {
-		error_set(fill->err, ERROR_CONFIG,
-		    "region isn't set, but %s requires it", host);
+	buf_init(&text, 2 * HOST_MAX + 1);
+	if (region_fill(&text, host, strlen(host), region, fill->err) == 0) {
+		result = fill_set_text(fill, SETTING_HOST, text.data);
+	} else if (fill->err->code == ERROR_CONFIG) {
 		account_name_in(fill->account, fill->err);
-		return error_hint(fill->err,
+		error_hint(fill->err,
 		    "set region, for example region = eu-central-1, or use "
 		    "--region");
 	}
-	buf_init(&text, 2 * HOST_MAX + 1);
-	if (buf_addf(&text, fill->err, "%.*s%s%s", (int)(mark - host), host,
-		region, mark + strlen("{region}")) == 0)
-		result = fill_set_text(fill, SETTING_HOST, text.data);
 	buf_done(&text);
 	return result;
 }

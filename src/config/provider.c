@@ -11,14 +11,13 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "config/region.h"
 #include "config/shape.h"
 #include "config/value-list.h"
 
 enum {
 	NUMBER_MAX = 100000
 };
-
-static const char region_mark[] = "{region}";
 
 struct field {
 	const char *name;
@@ -227,17 +226,9 @@ bool
 provider_has_host(const struct provider *provider, const char *host)
 {
 	const char *own = provider->settings.text[SETTING_HOST];
-	const char *mark = own != NULL ? strstr(own, region_mark) : NULL;
-	const char *label;
+	char region[REGION_SIZE];
 
-	if (own == NULL || mark == NULL)
-		return own != NULL && text_equals(own, host);
-	if (strncasecmp(host, own, (size_t)(mark - own)) != 0)
-		return false;
-	label = host + (mark - own);
-	return *label != '.' &&
-	    text_equals(label + strcspn(label, "."),
-		mark + strlen(region_mark));
+	return own != NULL && region_find(own, host, region);
 }
 
 static int

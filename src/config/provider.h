@@ -73,7 +73,7 @@ bool provider_has_domain_like(const struct provider *provider,
 /* Whether an MX host belongs to the provider. A trailing dot is ignored. */
 bool provider_has_mx(const struct provider *provider, const char *host);
 
-/* Whether host is the provider's server; "{region}" stands for one label. */
+/* Whether host is the provider's server, in whatever region. */
 bool provider_has_host(const struct provider *provider, const char *host);
 
 #endif

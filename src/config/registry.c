@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "config/parse.h"
 #include "config/providers.h"
+#include "config/region.h"
 
 enum {
 	WORD_SIZE = 512 /* longer than any domain */
@@ -147,7 +148,7 @@ registry_load_host(struct config *config, const char *host, struct error *err)
 		return -1;
 	for (const char *label = host; *label != '\0'; label += len) {
 		len = strcspn(label, ".");
-		snprintf(word, sizeof word, "%.*s{region}%s",
+		snprintf(word, sizeof word, "%.*s" REGION_MARK "%s",
 		    (int)(label - host), host, label + len);
 		if (registry_load_word(config, word, err) == -1)
 			return -1;

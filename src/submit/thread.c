@@ -10,15 +10,13 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "config/region.h"
 #include "config/setting-ids.h"
 #include "config/value-list.h"
 
 enum {
-	VALUE_MAX = HEADER_SIZE_MAX,
-	DOMAIN_SIZE = 256
+	VALUE_MAX = HEADER_SIZE_MAX
 };
-
-static const char region_mark[] = "{region}";
 
 static bool server_replaces_ids(const struct account *account);
 static int rewrite_fields(struct thread *thread, struct header *header,
@@ -30,11 +28,9 @@ static bool find_new_id(const struct account *account, const char *receipt,
     char out[REPLACED_ID_SIZE]);
 static bool form_new_id(const struct account *account, const char *id,
     size_t len, char out[REPLACED_ID_SIZE]);
-static bool find_id_domain(const struct account *account,
-    char out[DOMAIN_SIZE]);
-static void find_region(const struct account *account, char out[DOMAIN_SIZE]);
-static void fill_in_region(char out[DOMAIN_SIZE], const char *text, size_t len,
-    const char *region);
+static bool add_id_domain(const struct account *account, struct buf *id);
+static const char *find_region(const struct account *account,
+    char label[REGION_SIZE]);
 static bool is_message_id(const char *text);
 
 int
@@ -207,73 +203,62 @@ static bool
 form_new_id(const struct account *account, const char *id, size_t len,
     char out[REPLACED_ID_SIZE])
 {
-	char domain[DOMAIN_SIZE] = "";
-	int used;
+	struct error ignored;
+	struct buf text;
+	bool is_formed;
 
-	if (account->provider->text[PROVIDER_MESSAGE_ID_DOMAIN] != NULL &&
-	    !find_id_domain(account, domain))
-		return false;
-	used = snprintf(out, REPLACED_ID_SIZE, "<%.*s%s%s>", (int)len, id,
-	    *domain != '\0' ? "@" : "", domain);
-	return used > 0 && used < REPLACED_ID_SIZE && is_message_id(out);
+	buf_init(&text, REPLACED_ID_SIZE - 1);
+	is_formed = buf_addf(&text, &ignored, "<%.*s", (int)len, id) == 0 &&
+	    add_id_domain(account, &text) &&
+	    buf_add_text(&text, ">", &ignored) == 0 && is_message_id(text.data);
+	if (is_formed)
+		memcpy(out, text.data, text.len + 1);
+	buf_done(&text);
+	return is_formed;
 }
 
 /* The first domain of the provider's list that is for this region. */
 static bool
-find_id_domain(const struct account *account, char out[DOMAIN_SIZE])
+add_id_domain(const struct account *account, struct buf *id)
 {
 	const char *at = account->provider->text[PROVIDER_MESSAGE_ID_DOMAIN];
-	char region[DOMAIN_SIZE];
+	char label[REGION_SIZE];
+	const char *region = find_region(account, label);
+	struct error ignored;
 	const char *element;
 	size_t len;
 
-	find_region(account, region);
+	if (at == NULL)
+		return true;
 	while (value_list_next(&at, &element, &len)) {
 		const char *equals = memchr(element, '=', len);
 		size_t prefix = equals != NULL ? (size_t)(equals - element) : 0;
 
 		if (equals != NULL &&
-		    (strlen(region) != prefix ||
+		    (region == NULL || strlen(region) != prefix ||
 			memcmp(region, element, prefix) != 0))
 			continue;
 		if (equals != NULL)
 			prefix++;
-		fill_in_region(out, element + prefix, len - prefix, region);
-		return true;
+		return buf_add_text(id, "@", &ignored) == 0 &&
+		    region_fill(id, element + prefix, len - prefix, region,
+			&ignored) == 0;
 	}
 	return false;
 }
 
-/* The setting, else the label in the host name that stands for it; or "". */
-static void
-find_region(const struct account *account, char out[DOMAIN_SIZE])
+/* The setting, else the region in the host name, else NULL. */
+static const char *
+find_region(const struct account *account, char label[REGION_SIZE])
 {
-	const char *region = account->text[SETTING_REGION];
-	const char *host = account->text[SETTING_HOST];
 	const char *pattern = account->provider->settings.text[SETTING_HOST];
-	const char *mark =
-	    pattern != NULL ? strstr(pattern, region_mark) : NULL;
-	size_t before = mark != NULL ? (size_t)(mark - pattern) : 0;
 
-	out[0] = '\0';
-	if (region != NULL)
-		snprintf(out, DOMAIN_SIZE, "%s", region);
-	else if (mark != NULL && strlen(host) > before)
-		snprintf(out, DOMAIN_SIZE, "%.*s",
-		    (int)strcspn(host + before, "."), host + before);
-}
-
-static void
-fill_in_region(char out[DOMAIN_SIZE], const char *text, size_t len,
-    const char *region)
-{
-	size_t mark_len = strlen(region_mark);
-	bool has_mark =
-	    len > mark_len && memcmp(text, region_mark, mark_len) == 0;
-
-	snprintf(out, DOMAIN_SIZE, "%s%.*s", has_mark ? region : "",
-	    (int)(has_mark ? len - mark_len : len),
-	    has_mark ? text + mark_len : text);
+	if (account->text[SETTING_REGION] != NULL)
+		return account->text[SETTING_REGION];
+	if (pattern != NULL &&
+	    region_find(pattern, account->text[SETTING_HOST], label))
+		return label;
+	return NULL;
 }
 
 static bool

@@ -63,14 +63,19 @@ def test_later_messages_refer_to_the_new_message_id(series, provider):
     assert "changed the Message-ID to <NEW3@" in outcomes[2].err
 
 
-@pytest.mark.parametrize("settings, domain", [
-    ("", "email.amazonses.com"),
-    ("region = us-east-1\n", "email.amazonses.com"),
-    ("region = eu-west-1\n", "eu-west-1.amazonses.com")])
-def test_amazon_names_no_domain(series, settings, domain):
-    settings = settings or "region = us-east-1\n"
-    arrived, _ = series("ses", ses, *SERIES[:2], settings=settings)
+@pytest.mark.parametrize("region, domain", [
+    ("us-east-1", "email.amazonses.com"),
+    ("eu-west-1", "eu-west-1.amazonses.com")])
+def test_amazon_names_no_domain(series, region, domain):
+    arrived, _ = series("ses", ses, *SERIES[:2],
+                        settings=f"region = {region}\n")
     assert arrived[1]["In-Reply-To"] == f"<01000181-0a-000000@{domain}>"
+
+
+def test_without_the_region_the_domain_is_unknown(series):
+    arrived, outcomes = series("ses", ses, *SERIES[:2])
+    assert arrived[1]["In-Reply-To"] == "<0@h>"
+    assert json.loads(outcomes[0].out)["new_message_id"] is None
 
 
 def test_another_server_keeps_its_message_ids(series):
