@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from callers.account import alice
 from callers.compose import parse
 from callers.mail import Mail, names_of
 from dialogue.submission import SubmissionServer
@@ -272,17 +273,8 @@ def test_send_is_a_local_user_for_sendmail(mail):
 @pytest.fixture
 def account(postrider, postfix, ca):
     """An account at Postfix; alice, with her password."""
-    postrider.configure(f"""\
-account test {{
-	host = localhost
-	port = {postfix.port}
-	tls-trust-file = "{ca.pem}"
-	user = alice
-	from = alice@example.test
-	retries = 0
-}}
-""")
-    postrider.env["POSTRIDER_PASSWORD"] = "secret"
+    postrider.configure(alice(
+        ca, postfix.port, f"file:{postrider.secret_file('secret')}"))
     return postrider
 
 

@@ -14,23 +14,10 @@ import pytest
 from peers.daemon import find_program
 from peers.jail import Jail
 from peers.postfix import body_of, new_token
+from callers.account import alice
 from callers.mail import no_leak_check
 from callers.system_mail import PROGRAMS, REPLAYS
 
-ACCOUNT = """\
-account test {{
-	host = localhost
-	port = {port}
-	user = alice
-	from = alice@example.test
-	full-name = Alice
-	credential = "file:{secret}"
-	tls-trust-file = "{ca}"
-	aliases = /nonexistent
-	local-recipient = bob@example.test
-	retries = 0
-}}
-"""
 TRACE = {"Return-Path", "X-Original-To", "Delivered-To", "Received"}
 
 
@@ -42,7 +29,9 @@ def jail(postrider, run_directory, postfix, ca):
     secret = directory / "secret"
     secret.write_text("secret\n")
     secret.chmod(0o600)
-    jail.configure(ACCOUNT.format(port=postfix.port, ca=ca.pem, secret=secret))
+    jail.configure(alice(ca, postfix.port, f"file:{secret}",
+                         "full-name = Alice", "aliases = /nonexistent",
+                         "local-recipient = bob@example.test", name="test"))
     return jail
 
 

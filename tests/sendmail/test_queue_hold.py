@@ -6,24 +6,12 @@ import re
 
 import pytest
 
+from callers.account import alice
 from callers.mail import HEADER, MESSAGE
 from callers.queue import Queue, wait_for
 from peers.keyring import Keyring
 from peers.notifications import Notifications
 from peers.postfix import new_token
-
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = {credential}
-	retries = 0
-	log-file = "{log}"
-}}
-"""
 
 
 @pytest.fixture
@@ -93,9 +81,8 @@ class Signed(Queue):
     def __init__(self, mail, postfix, ca, credential):
         super().__init__(mail)
         self.log = mail.postrider.home / "log"
-        mail.postrider.configure(ACCOUNT.format(
-            port=postfix.port, trust=ca.pem, credential=credential,
-            log=self.log))
+        mail.postrider.configure(alice(ca, postfix.port, credential,
+                                       f'log-file = "{self.log}"'))
 
     def post(self, recipient="bob@example.test"):
         token = new_token()
@@ -118,7 +105,7 @@ def desktop(run_directory, mail):
 
 def test_a_wrong_password_holds_the_account(mail, ca, postfix, desktop):
     password = mail.postrider.secret_file("wrong")
-    with Signed(mail, postfix, ca, f'"file:{password}"') as queue:
+    with Signed(mail, postfix, ca, f"file:{password}") as queue:
         tokens = [queue.post() for number in range(3)]
         queue.start()
         wait_for(queue.state)
@@ -159,7 +146,7 @@ def test_a_login_releases_the_account(mail, ca, postfix, desktop):
 def test_a_refused_message_is_kept_and_told_of_once(mail, ca, postfix,
                                                     desktop):
     password = mail.postrider.secret_file("secret")
-    with Signed(mail, postfix, ca, f'"file:{password}"') as queue:
+    with Signed(mail, postfix, ca, f"file:{password}") as queue:
         token = queue.post("nouser@example.test")
         queue.start()
         summary, body = desktop.next()[3:5]

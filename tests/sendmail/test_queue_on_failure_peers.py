@@ -5,21 +5,9 @@ import json
 
 import pytest
 
+from callers.account import alice
 from peers.namespace import Mounts, Network, resolver_files
 from peers.postfix import Postfix, body_of, new_token
-
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = "{credential}"
-	retries = 0
-	queue-after = 20s
-}}
-"""
 
 
 class Sender:
@@ -30,9 +18,9 @@ class Sender:
         del postrider.env["POSTRIDER_QUEUE"]
 
     def configure(self, credential=None):
-        self.postrider.configure(ACCOUNT.format(
-            port=self.postfix.port, trust=self.ca.pem,
-            credential=credential or f"file:{self.file}"))
+        self.postrider.configure(alice(
+            self.ca, self.postfix.port, credential or f"file:{self.file}",
+            "queue-after = 20s"))
 
     def send(self, *recipients, status=0, body=b"body\n", **how):
         """Returns what is in the message, and what was printed."""

@@ -7,20 +7,10 @@ import time
 
 import pytest
 
+from callers.account import alice
 from callers.mail import HEADER, Mail
 from callers.queue import Queue, wait_for
 from peers.postfix import Postfix, new_token
-
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = "file:{password}"
-}}
-"""
 
 
 def is_open(port):
@@ -58,9 +48,8 @@ def server(run_directory, ca, dovecot, tmp_path):
 def queue(postrider, ca, server):
     class Account(Mail):
         def configure(self):
-            postrider.configure(ACCOUNT.format(
-                port=server.port, trust=ca.pem,
-                password=postrider.secret_file("secret")))
+            postrider.configure(alice(
+                ca, server.port, f"file:{postrider.secret_file('secret')}"))
 
     with Queue(Account(postrider, server)) as queue:
         yield queue

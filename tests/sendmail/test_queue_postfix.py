@@ -4,19 +4,8 @@ import json
 
 import pytest
 
+from callers.account import alice
 from peers.postfix import body_of, new_token
-
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = "env:QUEUE_PASSWORD"
-	retries = 0
-}}
-"""
 
 
 class Queued:
@@ -25,7 +14,7 @@ class Queued:
         self.connect(postfix.port)
 
     def connect(self, port):
-        self.postrider.configure(ACCOUNT.format(port=port, trust=self.ca.pem))
+        self.postrider.configure(alice(self.ca, port, "env:QUEUE_PASSWORD"))
 
     def add(self, *recipients, body=b"body\n"):
         token = new_token()

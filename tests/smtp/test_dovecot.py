@@ -2,6 +2,7 @@
 """Every way to sign in, to a real Dovecot submission service."""
 import pytest
 
+from callers.account import alice
 from peers.postfix import body_of, new_token
 
 
@@ -99,16 +100,8 @@ def test_the_password_comes_from_a_variable(send, dovecot, postfix):
 def test_the_account_comes_from_the_configuration(postrider, dovecot, postfix,
                                                   ca):
     token = new_token()
-    postrider.configure(f"""
-        account work {{
-            host = localhost
-            port = {dovecot.port}
-            tls-trust-file = "{ca.pem}"
-            user = alice
-            from = {{ alice@example.test }}
-            credential = "file:{postrider.secret_file('secret')}"
-        }}
-        """)
+    postrider.configure(alice(
+        ca, dovecot.port, f"file:{postrider.secret_file('secret')}"))
     result = postrider.run("-f", "alice@example.test", "-i",
                            "bob@example.test", input=compose(token))
     assert result.status == 0, result.err

@@ -5,21 +5,9 @@ import pathlib
 import signal
 import time
 
+from callers.account import alice
 from callers.session import MESSAGE
 
-ACCOUNT = """\
-account work {{
-	host = localhost
-	port = {port}
-	user = alice
-	tls-trust-file = "{trust}"
-	from = alice@example.test
-	credential = "env:WORK_PASSWORD"
-	retries = 0
-	hold = {hold}
-	{more}
-}}
-"""
 LIMIT = 30
 
 
@@ -35,8 +23,8 @@ class Held:
         return self.runtime / "postrider"
 
     def configure(self, port, hold="60s", more=""):
-        self.postrider.configure(ACCOUNT.format(
-            port=port, trust=self.ca.pem, hold=hold, more=more))
+        self.postrider.configure(alice(
+            self.ca, port, "env:WORK_PASSWORD", f"hold = {hold}", more))
 
     def send(self, *arguments, message=MESSAGE, to=("bob@example.test",),
              env=None, **how):
