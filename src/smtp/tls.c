@@ -51,6 +51,7 @@ struct tls {
 	char *host_ascii;
 	int fd;
 	bool established;
+	bool has_unsent;        /* a record of which GnuTLS keeps a part */
 	char first[FIRST_SIZE]; /* bytes of the handshake, with NUL */
 	size_t first_len;
 	bool refused; /* verify_error says why */
@@ -96,7 +97,8 @@ tls_free(struct tls *tls)
 {
 	if (tls == NULL)
 		return;
-	if (tls->established)
+	/* It would send that record, too, whose message is given up. */
+	if (tls->established && !tls->has_unsent)
 		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 	if (tls->session != NULL)
 		gnutls_deinit(tls->session);
@@ -135,6 +137,7 @@ tls_send(struct tls *tls, const void *bytes, size_t len, struct error *err)
 {
 	ssize_t sent = gnutls_record_send(tls->session, bytes, len);
 
+	tls->has_unsent = sent < 0;
 	if (sent >= 0)
 		return sent;
 	if (gnutls_error_is_fatal((int)sent) == 0)

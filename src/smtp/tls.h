@@ -24,7 +24,8 @@ struct tls;
 struct tls *tls_new(const struct smtp_params *params, int fd,
     struct error *err);
 
-/* Sends close_notify and frees. Accepts NULL. */
+/* Sends close_notify, unless bytes of an earlier tls_send have not gone out:
+ * they never will. Frees. Accepts NULL. */
 void tls_free(struct tls *tls);
 
 /*

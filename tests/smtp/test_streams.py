@@ -8,6 +8,7 @@ import pytest
 
 from dialogue import faults
 from dialogue.submission import EXTENSIONS
+from callers.mail import no_leak_check
 from callers.session import MESSAGE, without
 
 LARGE = MESSAGE + b"a line of a large message\n" * 320000
@@ -130,3 +131,26 @@ def test_a_damaged_record_is_not_waited_out(submit, make_server, chunks, tls):
     outcome = submit(server, message=LARGE, timeout="5m", limit=PATIENCE)
     assert outcome.status == 75, outcome.err
     assert server.arrived == []
+
+
+@WAYS
+@TLS
+def test_what_could_not_be_sent_is_not_sent_at_the_end(submit, make_server,
+                                                       chunks, tls):
+    """The library of TLS keeps the bytes, and would send them with its
+    farewell."""
+    server = make_server(extensions=offering(chunks), tls=tls)
+    seen = set()
+    for number in range(1, 40):
+        server.arrived.clear()
+        outcome = submit(server, env=no_leak_check(), wrap=lambda command: [
+            "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=sendmsg",
+            "-e", f"inject=sendmsg:error=ENOBUFS:when={number}", *command])
+        server.wait_until_idle()
+        is_sent = len(server.arrived) == 1
+        if "may have accepted it" not in outcome.err:
+            assert is_sent == (outcome.status == 0), (number, outcome.err)
+        seen.add(outcome.status)
+        if outcome.status == 0:
+            break
+    assert seen >= {0, 75}
