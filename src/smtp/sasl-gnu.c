@@ -17,14 +17,9 @@
 #include "smtp/tls.h"
 
 struct sasl_library {
-	const struct sasl_mechanism *mechanism;
-	const struct smtp_params *params;
-	const struct sasl_names *names;
-	const struct secret *secret;
-	const struct tls_binding *binding;
+	struct sasl_exchange exchange;
 	Gsasl *gnu;
 	Gsasl_session *session;
-	int steps;
 };
 
 static int sasl_library_start(struct sasl_library *library, struct error *err);
@@ -32,13 +27,13 @@ static int sasl_start_session(struct sasl_library *library, struct error *err);
 static int sasl_set_properties(const struct sasl_library *library);
 static int sasl_set_property(Gsasl *gnu, Gsasl_session *session,
     Gsasl_property property);
-static const char *sasl_realm(const struct sasl_library *library);
+static const char *sasl_realm(const struct sasl_exchange *exchange);
 static int sasl_set_binding(Gsasl_session *session,
     const struct tls_binding *binding, Gsasl_property property);
-static bool sasl_rejects_binding(const struct sasl_library *library,
+static bool sasl_rejects_binding(const struct sasl_exchange *exchange, int step,
     int status);
-static int sasl_explain(const struct sasl_library *library, int failure,
-    struct error *err);
+static int sasl_explain(const struct sasl_exchange *exchange, int step,
+    int failure, struct error *err);
 
 bool
 sasl_library_has(const char *mechanism)
@@ -67,10 +62,7 @@ sasl_library_allows(const char *text, bool is_query)
 }
 
 struct sasl_library *
-sasl_library_new(const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, const struct sasl_names *names,
-    const struct secret *secret, const struct tls_binding *binding,
-    struct error *err)
+sasl_library_new(const struct sasl_exchange *exchange, struct error *err)
 {
 	struct sasl_library *library = calloc(1, sizeof *library);
 
@@ -78,11 +70,7 @@ sasl_library_new(const struct sasl_mechanism *mechanism,
 		error_no_memory(err);
 		return NULL;
 	}
-	library->mechanism = mechanism;
-	library->params = params;
-	library->names = names;
-	library->secret = secret;
-	library->binding = binding;
+	library->exchange = *exchange;
 	if (sasl_library_start(library, err) == -1) {
 		sasl_library_free(library);
 		return NULL;
@@ -103,30 +91,31 @@ sasl_library_free(struct sasl_library *library)
 }
 
 int
-sasl_library_step(struct sasl_library *library, const char *challenge,
+sasl_library_step(struct sasl_library *library, int step, const char *challenge,
     struct secret *response, bool *ret_done, struct error *err)
 {
+	struct sasl_exchange *exchange = &library->exchange;
 	char *out = NULL;
 	int result = -1;
 	int status;
 
-	library->steps++;
 	if (challenge == NULL)
 		challenge = "";
-	if ((library->mechanism->traits & SASL_NEEDS_TICKET) == 0)
+	if ((exchange->mechanism->traits & SASL_NEEDS_TICKET) == 0)
 		status = gsasl_step64(library->session, challenge, &out);
 	else if (sasl_ticket_step(&library->gnu, &library->session, challenge,
-		     library->params, library->names, &out, &status, err) == -1)
+		     exchange->params, exchange->names, &out, &status,
+		     err) == -1)
 		return -1;
-	if (sasl_rejects_binding(library, status)) {
-		library->binding = NULL;
+	if (sasl_rejects_binding(exchange, step, status)) {
+		exchange->binding = NULL;
 		gsasl_finish(library->session);
 		if (sasl_start_session(library, err) == -1)
 			return -1;
 		status = gsasl_step64(library->session, "", &out);
 	}
 	if (status != GSASL_OK && status != GSASL_NEEDS_MORE)
-		return sasl_explain(library, status, err);
+		return sasl_explain(exchange, step, status, err);
 	*ret_done = status == GSASL_OK;
 	if (out == NULL)
 		return 0;
@@ -143,10 +132,10 @@ sasl_library_start(struct sasl_library *library, struct error *err)
 
 	if (failure != GSASL_OK) {
 		library->gnu = NULL;
-		return sasl_explain(library, failure, err);
+		return sasl_explain(&library->exchange, 0, failure, err);
 	}
 	/* An abandoned step must not use what is ours. */
-	if ((library->mechanism->traits & SASL_NEEDS_TICKET) == 0) {
+	if ((library->exchange.mechanism->traits & SASL_NEEDS_TICKET) == 0) {
 		gsasl_callback_hook_set(library->gnu, library);
 		gsasl_callback_set(library->gnu, sasl_set_property);
 	}
@@ -156,22 +145,25 @@ sasl_library_start(struct sasl_library *library, struct error *err)
 static int
 sasl_start_session(struct sasl_library *library, struct error *err)
 {
-	int failure = gsasl_client_start(library->gnu, library->mechanism->name,
-	    &library->session);
+	const struct sasl_exchange *exchange = &library->exchange;
+	int failure = gsasl_client_start(library->gnu,
+	    exchange->mechanism->name, &library->session);
 
 	if (failure != GSASL_OK) {
 		library->session = NULL;
-		return sasl_explain(library, failure, err);
+		return sasl_explain(exchange, 0, failure, err);
 	}
 	failure = sasl_set_properties(library);
-	return failure == GSASL_OK ? 0 : sasl_explain(library, failure, err);
+	return failure == GSASL_OK ? 0
+				   : sasl_explain(exchange, 0, failure, err);
 }
 
 static int
 sasl_set_properties(const struct sasl_library *library)
 {
-	const struct sasl_names *names = library->names;
-	bool by_ticket = (library->mechanism->traits & SASL_NEEDS_TICKET) != 0;
+	const struct sasl_exchange *exchange = &library->exchange;
+	const struct sasl_names *names = exchange->names;
+	bool by_ticket = (exchange->mechanism->traits & SASL_NEEDS_TICKET) != 0;
 	const struct {
 		Gsasl_property property;
 		const char *value;
@@ -182,11 +174,11 @@ sasl_set_properties(const struct sasl_library *library)
 	    /* With a ticket GNU SASL would send it as the authorization
 	       identity. */
 	    {GSASL_AUTHID, by_ticket ? NULL : names->authid},
-	    {GSASL_AUTHZID, library->params->authzid},
+	    {GSASL_AUTHZID, exchange->params->authzid},
 	    {GSASL_PASSWORD,
-		by_ticket || library->secret == NULL
+		by_ticket || exchange->secret == NULL
 		    ? NULL
-		    : secret_bytes(library->secret)},
+		    : secret_bytes(exchange->secret)},
 	};
 	int failure = GSASL_OK;
 
@@ -206,8 +198,8 @@ static int
 sasl_set_property(Gsasl *gnu, Gsasl_session *session, Gsasl_property property)
 {
 	const struct sasl_library *library = gsasl_callback_hook_get(gnu);
-	const struct tls_binding *binding = library->binding;
-	const char *realm = sasl_realm(library);
+	const struct tls_binding *binding = library->exchange.binding;
+	const char *realm = sasl_realm(&library->exchange);
 
 	if (property == GSASL_REALM && realm != NULL)
 		return gsasl_property_set(session, GSASL_REALM, realm);
@@ -223,13 +215,11 @@ sasl_set_property(Gsasl *gnu, Gsasl_session *session, Gsasl_property property)
 }
 
 static const char *
-sasl_realm(const struct sasl_library *library)
+sasl_realm(const struct sasl_exchange *exchange)
 {
-	const char *name = library->mechanism->name;
-
-	if (text_equals(name, "NTLM"))
-		return library->params->ntlm_domain;
-	return library->params->realm;
+	if (text_equals(exchange->mechanism->name, "NTLM"))
+		return exchange->params->ntlm_domain;
+	return exchange->params->realm;
 }
 
 static int
@@ -253,28 +243,29 @@ sasl_set_binding(Gsasl_session *session, const struct tls_binding *binding,
  * restarted without it, and says "n".
  */
 static bool
-sasl_rejects_binding(const struct sasl_library *library, int status)
+sasl_rejects_binding(const struct sasl_exchange *exchange, int step, int status)
 {
-	return status == GSASL_AUTHENTICATION_ERROR && library->steps == 1 &&
-	    library->binding != NULL &&
-	    (library->mechanism->traits & SASL_NEEDS_BINDING) == 0;
+	return status == GSASL_AUTHENTICATION_ERROR && step == 0 &&
+	    exchange->binding != NULL &&
+	    (exchange->mechanism->traits & SASL_NEEDS_BINDING) == 0;
 }
 
 static int
-sasl_explain(const struct sasl_library *library, int failure, struct error *err)
+sasl_explain(const struct sasl_exchange *exchange, int step, int failure,
+    struct error *err)
 {
-	const struct sasl_mechanism *mechanism = library->mechanism;
+	const struct sasl_mechanism *mechanism = exchange->mechanism;
 
 	if (failure == GSASL_MALLOC_ERROR)
 		return error_no_memory(err);
 	if ((mechanism->traits & SASL_NEEDS_TICKET) != 0)
-		return sasl_ticket_explain(mechanism, library->params,
-		    library->names, library->steps == 1, failure, err);
+		return sasl_ticket_explain(mechanism, exchange->params,
+		    exchange->names, step == 0, failure, err);
 	if (failure == GSASL_AUTHENTICATION_ERROR &&
 	    (mechanism->traits & SASL_PROVES_SERVER) != 0) {
 		error_set(err, ERROR_SECURITY,
 		    "%s: the server failed to prove that it knows the password",
-		    library->params->host);
+		    exchange->params->host);
 		return error_hint(err,
 		    "the server may be an impostor; no mail was sent");
 	}

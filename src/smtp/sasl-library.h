@@ -34,20 +34,29 @@ bool sasl_library_has(const char *mechanism);
  */
 bool sasl_library_allows(const char *text, bool is_query);
 
+/* What an exchange is made with; as for sasl_new. */
+struct sasl_exchange {
+	const struct sasl_mechanism *mechanism;
+	const struct smtp_params *params;
+	const struct sasl_names *names;
+	const struct secret *secret;       /* or NULL */
+	const struct tls_binding *binding; /* or NULL */
+};
+
 struct sasl_library;
 
-/* Starts an exchange. All arguments are borrowed until it is freed, and are as
- * for sasl_new. NULL on failure. */
-struct sasl_library *sasl_library_new(const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, const struct sasl_names *names,
-    const struct secret *secret, const struct tls_binding *binding,
+/* Starts an exchange. What the pointers in it refer to is borrowed until it is
+ * freed. NULL on failure. */
+struct sasl_library *sasl_library_new(const struct sasl_exchange *exchange,
     struct error *err);
 
+/* Accepts NULL. */
 void sasl_library_free(struct sasl_library *library);
 
-/* Makes a response as sasl_step does; *ret_done is whether the exchange is
- * complete on our side. */
-int sasl_library_step(struct sasl_library *library, const char *challenge,
-    struct secret *response, bool *ret_done, struct error *err);
+/* Makes a response as sasl_step does, to the challenge of this number, from 0;
+ * *ret_done is whether the exchange is complete on our side. */
+int sasl_library_step(struct sasl_library *library, int step,
+    const char *challenge, struct secret *response, bool *ret_done,
+    struct error *err);
 
 #endif

@@ -17,34 +17,30 @@
 #include "smtp/params.h"
 
 struct sasl_library {
-	const struct sasl_mechanism *mechanism;
-	const struct smtp_params *params;
-	const struct sasl_names *names;
-	const struct secret *secret;
-	int steps;
+	struct sasl_exchange exchange;
 };
 
-/* Adds the bytes of a response; *ret_done as for sasl_library_step. */
-typedef int respond_function(const struct sasl_library *library,
+/* Adds the bytes of a response; step and *ret_done as for sasl_library_step. */
+typedef int respond_function(const struct sasl_exchange *exchange, int step,
     struct secret *bytes, bool *ret_done, struct error *err);
 
 static respond_function respond_external, respond_plain, respond_login;
 
 static const struct {
-	const char *mechanism;
+	const char *name;
 	respond_function *respond;
-} exchanges[] = {
+} mechanisms[] = {
     {"EXTERNAL", respond_external}, /* RFC 4422 appendix A */
     {"PLAIN", respond_plain},       /* RFC 4616 */
     {"LOGIN", respond_login},       /* draft-murchison-sasl-login */
 };
 
-static respond_function *find_exchange(const char *mechanism);
+static respond_function *find_respond(const char *mechanism);
 
 bool
 sasl_library_has(const char *mechanism)
 {
-	return find_exchange(mechanism) != NULL;
+	return find_respond(mechanism) != NULL;
 }
 
 /* By the newer rules for passwords (RFC 8265 section 4), which allow unassigned
@@ -64,22 +60,14 @@ sasl_library_allows(const char *text, bool is_query)
 }
 
 struct sasl_library *
-sasl_library_new(const struct sasl_mechanism *mechanism,
-    const struct smtp_params *params, const struct sasl_names *names,
-    const struct secret *secret, const struct tls_binding *binding,
-    struct error *err)
+sasl_library_new(const struct sasl_exchange *exchange, struct error *err)
 {
 	struct sasl_library *library = calloc(1, sizeof *library);
 
-	(void)binding;
-	if (library == NULL) {
+	if (library == NULL)
 		error_no_memory(err);
-		return NULL;
-	}
-	library->mechanism = mechanism;
-	library->params = params;
-	library->names = names;
-	library->secret = secret;
+	else
+		library->exchange = *exchange;
 	return library;
 }
 
@@ -90,20 +78,20 @@ sasl_library_free(struct sasl_library *library)
 }
 
 int
-sasl_library_step(struct sasl_library *library, const char *challenge,
+sasl_library_step(struct sasl_library *library, int step, const char *challenge,
     struct secret *response, bool *ret_done, struct error *err)
 {
-	respond_function *respond = find_exchange(library->mechanism->name);
+	const struct sasl_exchange *exchange = &library->exchange;
+	respond_function *respond = find_respond(exchange->mechanism->name);
 	struct secret *bytes;
 	int result = -1;
 
 	(void)challenge;
-	library->steps++;
 	if (respond == NULL)
 		return error_set(err, ERROR_BUG, "%s: not in this build",
-		    library->mechanism->name);
+		    exchange->mechanism->name);
 	bytes = secret_new(err);
-	if (bytes != NULL && respond(library, bytes, ret_done, err) == 0)
+	if (bytes != NULL && respond(exchange, step, bytes, ret_done, err) == 0)
 		result = base64_add(response, secret_bytes(bytes),
 		    secret_len(bytes), err);
 	secret_free(bytes);
@@ -111,52 +99,54 @@ sasl_library_step(struct sasl_library *library, const char *challenge,
 }
 
 static respond_function *
-find_exchange(const char *mechanism)
+find_respond(const char *mechanism)
 {
-	for (size_t i = 0; i < sizeof exchanges / sizeof *exchanges; i++) {
-		if (text_equals(exchanges[i].mechanism, mechanism))
-			return exchanges[i].respond;
+	for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++) {
+		if (text_equals(mechanisms[i].name, mechanism))
+			return mechanisms[i].respond;
 	}
 	return NULL;
 }
 
 static int
-respond_external(const struct sasl_library *library, struct secret *bytes,
-    bool *ret_done, struct error *err)
+respond_external(const struct sasl_exchange *exchange, int step,
+    struct secret *bytes, bool *ret_done, struct error *err)
 {
-	const char *authzid = library->params->authzid;
+	const char *authzid = exchange->params->authzid;
 
+	(void)step;
 	*ret_done = true;
 	return authzid != NULL ? secret_add_text(bytes, authzid, err) : 0;
 }
 
 static int
-respond_plain(const struct sasl_library *library, struct secret *bytes,
-    bool *ret_done, struct error *err)
+respond_plain(const struct sasl_exchange *exchange, int step,
+    struct secret *bytes, bool *ret_done, struct error *err)
 {
-	const char *authzid = library->params->authzid;
+	const char *authzid = exchange->params->authzid;
 
+	(void)step;
 	*ret_done = true;
 	if (authzid != NULL && secret_add_text(bytes, authzid, err) == -1)
 		return -1;
 	if (secret_add(bytes, "", 1, err) == -1 ||
-	    secret_add_text(bytes, library->names->authid, err) == -1 ||
+	    secret_add_text(bytes, exchange->names->authid, err) == -1 ||
 	    secret_add(bytes, "", 1, err) == -1)
 		return -1;
-	return secret_add(bytes, secret_bytes(library->secret),
-	    secret_len(library->secret), err);
+	return secret_add(bytes, secret_bytes(exchange->secret),
+	    secret_len(exchange->secret), err);
 }
 
 /* "Username:", then "Password:"; some servers use other words. */
 static int
-respond_login(const struct sasl_library *library, struct secret *bytes,
-    bool *ret_done, struct error *err)
+respond_login(const struct sasl_exchange *exchange, int step,
+    struct secret *bytes, bool *ret_done, struct error *err)
 {
-	*ret_done = library->steps == 2;
-	if (library->steps == 1)
-		return secret_add_text(bytes, library->names->authid, err);
-	return secret_add(bytes, secret_bytes(library->secret),
-	    secret_len(library->secret), err);
+	*ret_done = step == 1;
+	if (step == 0)
+		return secret_add_text(bytes, exchange->names->authid, err);
+	return secret_add(bytes, secret_bytes(exchange->secret),
+	    secret_len(exchange->secret), err);
 }
 
 #endif

@@ -20,10 +20,7 @@ enum {
 };
 
 struct sasl {
-	const struct sasl_mechanism *mechanism;
-	const struct smtp_params *params;
-	const struct secret *secret;
-	const struct tls_binding *binding;
+	struct sasl_exchange exchange;
 	struct sasl_names names;
 	struct command_mechanism *custom; /* a program of the user's, or NULL */
 	struct sasl_library *library;     /* or NULL */
@@ -55,10 +52,11 @@ sasl_new(const struct sasl_mechanism *mechanism,
 		error_no_memory(err);
 		return NULL;
 	}
-	sasl->mechanism = mechanism;
-	sasl->params = params;
-	sasl->secret = secret;
-	sasl->binding = binding;
+	sasl->exchange = (struct sasl_exchange){.mechanism = mechanism,
+	    .params = params,
+	    .names = &sasl->names,
+	    .secret = secret,
+	    .binding = binding};
 	if (sasl_start(sasl, err) == -1) {
 		sasl_free(sasl);
 		return NULL;
@@ -80,7 +78,8 @@ int
 sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
     struct error *err)
 {
-	bool is_bearer = (sasl->mechanism->traits & SASL_IS_BEARER) != 0;
+	bool is_bearer =
+	    (sasl->exchange.mechanism->traits & SASL_IS_BEARER) != 0;
 	int step = sasl->steps++;
 
 	if (sasl->done && challenge == NULL)
@@ -89,18 +88,18 @@ sasl_step(struct sasl *sasl, const char *challenge, struct secret *response,
 	if (sasl->done && (!is_bearer || sasl->acknowledged))
 		return error_set(err, ERROR_AUTH,
 		    "%s: the server sent a challenge after the exchange ended",
-		    sasl->mechanism->name);
+		    sasl->exchange.mechanism->name);
 	if (challenge != NULL &&
-	    challenge_check(sasl->mechanism, step, sasl->nonce, challenge,
-		err) == -1)
+	    challenge_check(sasl->exchange.mechanism, step, sasl->nonce,
+		challenge, err) == -1)
 		return -1;
 	if (sasl->custom != NULL)
 		return command_mechanism_step(sasl->custom, challenge, response,
 		    err);
 	if (is_bearer)
 		return sasl_bearer_step(sasl, response, err);
-	if (sasl_library_step(sasl->library, challenge, response, &sasl->done,
-		err) == -1)
+	if (sasl_library_step(sasl->library, step, challenge, response,
+		&sasl->done, err) == -1)
 		return -1;
 	if (step == 0)
 		challenge_take_nonce(secret_bytes(response), sasl->nonce);
@@ -126,13 +125,15 @@ sasl_begins(const struct sasl *sasl)
 {
 	if (sasl->custom != NULL)
 		return command_mechanism_begins(sasl->custom);
-	return (sasl->mechanism->traits & SASL_SERVER_FIRST) == 0;
+	return (sasl->exchange.mechanism->traits & SASL_SERVER_FIRST) == 0;
 }
 
 bool
 sasl_first_fits_line(const struct sasl *sasl)
 {
-	size_t len = sasl->secret != NULL ? secret_len(sasl->secret) : 0;
+	size_t len = sasl->exchange.secret != NULL
+	    ? secret_len(sasl->exchange.secret)
+	    : 0;
 
 	if (sasl->custom != NULL)
 		return command_mechanism_first_fits(sasl->custom);
@@ -142,20 +143,19 @@ sasl_first_fits_line(const struct sasl *sasl)
 static int
 sasl_start(struct sasl *sasl, struct error *err)
 {
-	const struct sasl_mechanism *mechanism = sasl->mechanism;
+	const struct sasl_mechanism *mechanism = sasl->exchange.mechanism;
 
 	if ((mechanism->traits & SASL_IS_COMMAND) != 0) {
-		sasl->custom =
-		    command_mechanism_start(sasl->params, sasl->secret, err);
+		sasl->custom = command_mechanism_start(sasl->exchange.params,
+		    sasl->exchange.secret, err);
 		return sasl->custom == NULL ? -1 : 0;
 	}
 	if ((mechanism->traits & SASL_IS_BEARER) != 0)
 		return 0;
-	if (sasl_names_fill(&sasl->names, mechanism, sasl->params, sasl->secret,
-		err) == -1)
+	if (sasl_names_fill(&sasl->names, mechanism, sasl->exchange.params,
+		sasl->exchange.secret, err) == -1)
 		return -1;
-	sasl->library = sasl_library_new(mechanism, sasl->params, &sasl->names,
-	    sasl->secret, sasl->binding, err);
+	sasl->library = sasl_library_new(&sasl->exchange, err);
 	return sasl->library == NULL ? -1 : 0;
 }
 
@@ -163,12 +163,14 @@ sasl_start(struct sasl *sasl, struct error *err)
 static int
 sasl_bearer_step(struct sasl *sasl, struct secret *response, struct error *err)
 {
-	const char *acknowledgement = bearer_acknowledgement(sasl->mechanism);
+	const char *acknowledgement =
+	    bearer_acknowledgement(sasl->exchange.mechanism);
 
 	if (!sasl->done) {
 		sasl->done = true;
-		return bearer_response(sasl->mechanism, sasl->params,
-		    sasl->secret, response, err);
+		return bearer_response(sasl->exchange.mechanism,
+		    sasl->exchange.params, sasl->exchange.secret, response,
+		    err);
 	}
 	sasl->acknowledged = true;
 	return secret_add_text(response, acknowledgement, err);
