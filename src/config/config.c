@@ -16,6 +16,12 @@
 #include "config/parse.h"
 #include "base/paths.h"
 
+/* Whether the provider has this name, or owns this domain or host. */
+typedef bool provider_test(const struct provider *provider, const char *text);
+
+static provider_test provider_has_name;
+static const struct provider *find_provider(const struct config *config,
+    provider_test *test, const char *text);
 static int config_find_and_read(struct config *config, const char *path,
     struct buf *text, struct error *err);
 static int config_read_if_exists(struct config *config, const char *path,
@@ -97,42 +103,44 @@ config_default_account(const struct config *config,
 const struct provider *
 config_find_provider(const struct config *config, const char *name)
 {
-	for (size_t i = 0; i < config->provider_count; i++) {
-		if (text_equals(config->provider[i]->name, name))
-			return config->provider[i];
-	}
-	return NULL;
+	return find_provider(config, provider_has_name, name);
 }
 
 const struct provider *
 config_provider_of_domain(const struct config *config, const char *domain)
 {
-	for (size_t i = 0; i < config->provider_count; i++) {
-		if (provider_has_domain(config->provider[i], domain))
-			return config->provider[i];
-	}
-	for (size_t i = 0; i < config->provider_count; i++) {
-		if (provider_has_domain_like(config->provider[i], domain))
-			return config->provider[i];
-	}
-	return NULL;
+	const struct provider *provider =
+	    find_provider(config, provider_has_domain, domain);
+
+	return provider != NULL
+	    ? provider
+	    : find_provider(config, provider_has_domain_like, domain);
 }
 
 const struct provider *
 config_provider_of_mx(const struct config *config, const char *mx_host)
 {
-	for (size_t i = 0; i < config->provider_count; i++) {
-		if (provider_has_mx(config->provider[i], mx_host))
-			return config->provider[i];
-	}
-	return NULL;
+	return find_provider(config, provider_has_mx, mx_host);
 }
 
 const struct provider *
 config_provider_of_host(const struct config *config, const char *host)
 {
+	return find_provider(config, provider_has_host, host);
+}
+
+static bool
+provider_has_name(const struct provider *provider, const char *name)
+{
+	return text_equals(provider->name, name);
+}
+
+static const struct provider *
+find_provider(const struct config *config, provider_test *test,
+    const char *text)
+{
 	for (size_t i = 0; i < config->provider_count; i++) {
-		if (provider_has_host(config->provider[i], host))
+		if (test(config->provider[i], text))
 			return config->provider[i];
 	}
 	return NULL;

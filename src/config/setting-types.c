@@ -16,6 +16,7 @@
 #include "base/paths.h"
 #include "base/socket-path.h"
 #include "config/setting-forms.h"
+#include "config/value-list.h"
 
 enum {
 	HOST_MAX = 255,       /* RFC 1035 2.3.4 */
@@ -293,40 +294,22 @@ static int
 canonicalize_list(const struct setting_input *input, struct buf *out,
     struct error *err)
 {
-	const char *at = input->text;
-
-	while (*at != '\0') {
-		size_t len = strcspn(at, ",\n");
-		char *copy = text_copy(at, len);
-		const char *element;
-		int result = 0;
-
-		if (copy == NULL)
-			return error_no_memory(err);
-		element = text_trim(copy);
-		if (*element != '\0')
-			result = buf_addf(out, err, "%s%s",
-			    out->len > 0 ? "\n" : "", element);
-		free(copy);
-		if (result == -1)
-			return -1;
-		at += len + (at[len] != '\0');
-	}
-	return 0;
+	return value_list_parse(input->text, out, err);
 }
 
 static int
 canonicalize_addresses(const struct setting_input *input, struct buf *out,
     struct error *err)
 {
+	const char *at;
+	const char *element;
 	size_t len;
 
 	if (canonicalize_list(input, out, err) == -1)
 		return -1;
-	for (const char *at = buf_text(out); *at != '\0';
-	     at += len + (at[len] == '\n')) {
-		len = strcspn(at, "\n");
-		if (setting_form_is_address(at, len))
+	at = buf_text(out);
+	while (value_list_next(&at, &element, &len)) {
+		if (setting_form_is_address(element, len))
 			continue;
 		input_refuse_value(input, err, "isn't a mail address");
 		return error_hint(err,
@@ -340,15 +323,16 @@ static int
 canonicalize_directories(const struct setting_input *input, struct buf *out,
     struct error *err)
 {
+	const char *at;
+	const char *element;
 	size_t len;
 
 	if (canonicalize_list(input, out, err) == -1)
 		return -1;
-	for (const char *at = buf_text(out); *at != '\0';
-	     at += len + (at[len] == '\n')) {
-		len = strcspn(at, "\n");
-		if (*at != '/' && !text_is(at, len, "~") &&
-		    strncmp(at, "~/", 2) != 0)
+	at = buf_text(out);
+	while (value_list_next(&at, &element, &len)) {
+		if (*element != '/' && !text_is(element, len, "~") &&
+		    strncmp(element, "~/", 2) != 0)
 			return input_refuse_value(input, err,
 			    "doesn't begin with / or ~/");
 	}

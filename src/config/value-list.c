@@ -7,6 +7,29 @@
 
 #include "base/text.h"
 
+int
+value_list_parse(const char *text, struct buf *list, struct error *err)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, ",\n");
+		char *copy = text_copy(text, len);
+		const char *element;
+		int result = 0;
+
+		if (copy == NULL)
+			return error_no_memory(err);
+		element = text_trim(copy);
+		if (*element != '\0')
+			result = buf_addf(list, err, "%s%s",
+			    list->len > 0 ? "\n" : "", element);
+		free(copy);
+		if (result == -1)
+			return -1;
+		text += len + (text[len] != '\0');
+	}
+	return 0;
+}
+
 bool
 value_list_next(const char **at, const char **ret_element, size_t *ret_len)
 {

@@ -10,7 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
+
+/*
+ * Adds the list that a text stands for, whose elements are separated by commas
+ * or line ends; spaces around them and empty elements are dropped. On failure
+ * part of it may be added; errors as for buf_add.
+ */
+int value_list_parse(const char *text, struct buf *list, struct error *err);
 
 /*
  * Gets the next element of a list and advances *at, which is the list at first
