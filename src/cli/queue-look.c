@@ -8,7 +8,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -93,8 +92,7 @@ out:
 	route_done(&looking.route);
 	settings_done(&looking.flags);
 	spool_entry_done(&looking.entry);
-	if (looking.fd != -1)
-		close(looking.fd);
+	spool_unlock(looking.fd);
 	return status;
 }
 

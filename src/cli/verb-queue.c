@@ -6,7 +6,6 @@
 
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/queue.h"
 #include "report/report.h"
@@ -128,8 +127,7 @@ queue_drop(struct queue *queue, struct error *err)
 	if (fd == -1 && err->code != ERROR_DATA)
 		return -1;
 	result = spool_remove(&queue->spool, queue->id, err);
-	if (fd != -1)
-		close(fd);
+	spool_unlock(fd);
 	return result;
 }
 
@@ -146,7 +144,7 @@ queue_resend(struct queue *queue, struct error *err)
 	if (spool_load(&queue->spool, queue->id, &entry, err) == 0)
 		result = resend(&queue->spool, &entry, err);
 	spool_entry_done(&entry);
-	close(fd);
+	spool_unlock(fd);
 	return result;
 }
 

@@ -114,8 +114,7 @@ sending_done(struct sending *sending)
 	delivery_done(&sending->delivery);
 	address_list_done(&sending->envelope.recipients);
 	spool_entry_done(&sending->entry);
-	if (sending->fd != -1)
-		spool_unlock(sending->fd);
+	spool_unlock(sending->fd);
 }
 
 static size_t

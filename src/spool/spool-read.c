@@ -163,6 +163,8 @@ spool_lock(const struct spool *spool, const char *id, struct error *err)
 void
 spool_unlock(int fd)
 {
+	if (fd == -1)
+		return;
 	lock_release(fd);
 	close(fd);
 }
@@ -359,7 +361,7 @@ remove_leftover(const struct spool *spool, const char *name)
 		unlinkat(spool->directory, other, 0);
 		unlinkat(spool->directory, name, 0);
 	}
-	close(fd);
+	spool_unlock(fd);
 }
 
 /* A state is written only while there is a message. */

@@ -74,7 +74,8 @@ int spool_load(const struct spool *spool, const char *id,
  */
 int spool_lock(const struct spool *spool, const char *id, struct error *err);
 
-/* Releases the lock of a message, also for processes that inherited it. */
+/* Releases the lock of a message, also for processes that inherited it, and
+ * closes the descriptor. Accepts -1. */
 void spool_unlock(int fd);
 
 /* Opens a message for reading, without a lock. Errors of spool_lock. */
