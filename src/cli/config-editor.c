@@ -15,7 +15,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "cli/editor.h"
 #include "report/report.h"
@@ -164,19 +163,11 @@ static int
 editing_ask_again(const struct editing *editing, bool *ret_again,
     struct error *err)
 {
-	struct secret *answer = secret_new(err);
 	char question[QUESTION_SIZE];
-	int result;
 
-	if (answer == NULL)
-		return -1;
 	text_format_printable(question, sizeof question,
 	    "Your changes are in %s. Edit them again? [Y/n] ", editing->copy);
-	result = terminal_ask(question, true, answer, err);
-	if (result == 0)
-		*ret_again = !text_has_prefix(secret_bytes(answer), "n");
-	secret_free(answer);
-	return result;
+	return terminal_ask_yes(question, true, ret_again, err);
 }
 
 static int

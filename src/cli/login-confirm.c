@@ -5,7 +5,7 @@
  */
 #include "cli/login.h"
 
-#include "base/text.h"
+#include "base/buf.h"
 #include "credential/terminal.h"
 
 enum {
@@ -54,12 +54,10 @@ login_ask_provider(const struct login *login, const struct provider *provider,
     struct error *err)
 {
 	const char *title = provider->text[PROVIDER_TITLE];
-	struct secret *answer = secret_new(err);
 	struct buf question;
+	bool is_right = false;
 	int result;
 
-	if (answer == NULL)
-		return -1;
 	buf_init(&question, QUESTION_MAX);
 	result = login_add_line(&question, 0, err,
 	    "only the MX record of its domain, which anyone may forge, names "
@@ -68,12 +66,12 @@ login_ask_provider(const struct login *login, const struct provider *provider,
 	if (result == 0)
 		result = buf_add_text(&question, "Is that right? [y/N] ", err);
 	if (result == 0)
-		result = terminal_ask(buf_text(&question), true, answer, err);
+		result = terminal_ask_yes(buf_text(&question), false, &is_right,
+		    err);
 	buf_done(&question);
 	if (result == -1 && err->code == ERROR_INPUT)
 		login_refuse_provider(login->route.account, err);
-	if (result == 0 && !text_equals(secret_bytes(answer), "y") &&
-	    !text_equals(secret_bytes(answer), "yes")) {
+	if (result == 0 && !is_right) {
 		result = error_set(err, ERROR_CONFIG,
 		    "%s: provider %s was not confirmed", login->name,
 		    provider->name);
@@ -81,7 +79,6 @@ login_ask_provider(const struct login *login, const struct provider *provider,
 		    "name the right one with --provider, or its server with "
 		    "--host");
 	}
-	secret_free(answer);
 	return result;
 }
 

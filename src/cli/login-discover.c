@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 #include "cli/discovery.h"
 #include "cli/login-address.h"
 #include "report/report.h"
@@ -173,23 +172,15 @@ login_ask_found(const struct login *login, const struct discovery_result *found,
 {
 	bool is_likely = found->is_authenticated ||
 	    discovery_is_own_host(found, login->address);
-	struct secret *answer = secret_new(err);
 	struct buf question;
 	int result;
 
-	if (answer == NULL)
-		return -1;
 	buf_init(&question, QUESTION_MAX);
 	result = login_write_question(found, is_likely, &question, err);
 	if (result == 0)
-		result = terminal_ask(buf_text(&question), true, answer, err);
-	if (result == 0 && secret_len(answer) == 0)
-		*ret_is_right = is_likely;
-	else if (result == 0)
-		*ret_is_right = text_equals(secret_bytes(answer), "y") ||
-		    text_equals(secret_bytes(answer), "yes");
+		result = terminal_ask_yes(buf_text(&question), is_likely,
+		    ret_is_right, err);
 	buf_done(&question);
-	secret_free(answer);
 	return result;
 }
 

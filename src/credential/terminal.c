@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 
 enum {
 	/* A signal that another thread handled is noticed after this time. */
@@ -76,6 +77,24 @@ terminal_ask_until(const char *question, bool is_echoed, int64_t deadline_ms,
 	    .deadline_ms = deadline_ms};
 
 	return terminal_run(&terminal, question, answer, err);
+}
+
+int
+terminal_ask_yes(const char *question, bool is_yes_by_default, bool *ret_is_yes,
+    struct error *err)
+{
+	struct secret *answer = secret_new(err);
+	int result = -1;
+
+	if (answer != NULL)
+		result = terminal_ask(question, true, answer, err);
+	if (result == 0 && secret_len(answer) == 0)
+		*ret_is_yes = is_yes_by_default;
+	else if (result == 0)
+		*ret_is_yes = text_equals(secret_bytes(answer), "y") ||
+		    text_equals(secret_bytes(answer), "yes");
+	secret_free(answer);
+	return result;
 }
 
 int

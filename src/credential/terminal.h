@@ -26,6 +26,13 @@ int terminal_ask_until(const char *question, bool is_echoed,
     int64_t deadline_ms, struct secret *answer, struct error *err);
 
 /*
+ * As terminal_ask for y or yes; *ret_is_yes is false for any other answer, and
+ * is_yes_by_default for an empty one.
+ */
+int terminal_ask_yes(const char *question, bool is_yes_by_default,
+    bool *ret_is_yes, struct error *err);
+
+/*
  * As terminal_ask for a single key, which need not be followed by Return and is
  * displayed. Return itself is '\n'. Input that follows at once is discarded.
  */
