@@ -6,9 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -177,28 +175,6 @@ file_make_directories(const char *path, struct error *err)
 	}
 	free(copy);
 	return result;
-}
-
-int
-file_open_unnamed(struct error *err)
-{
-	const char *directory = getenv("TMPDIR");
-	char path[PATH_MAX];
-	int fd;
-
-	if (directory == NULL || *directory == '\0')
-		directory = "/tmp";
-	if ((size_t)snprintf(path, sizeof path, "%s/postrider.XXXXXX",
-		directory) >= sizeof path)
-		return error_set(err, ERROR_CREATE, "TMPDIR: path too long");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd == -1)
-		return error_set_errno(err, ERROR_CREATE, "%s", directory);
-	if (unlink(path) == 0)
-		return fd;
-	error_set_errno(err, ERROR_CREATE, "cannot remove %s", path);
-	close(fd);
-	return -1;
 }
 
 /*

@@ -106,4 +106,9 @@ int file_try_directory(const char *directory, struct error *err);
  */
 int file_open_unnamed(struct error *err);
 
+/* Writes all len bytes to such a file. ERROR_IO: it is "temporary copy of" what
+ * has this name. */
+int file_write_unnamed(int fd, const void *bytes, size_t len, const char *name,
+    struct error *err);
+
 #endif

@@ -24,9 +24,6 @@ static int text_add_byte(struct text_body *text, char byte, struct error *err);
 static int text_end_line(struct text_body *text, struct error *err);
 static int text_write(struct text_body *text, struct error *err);
 static int text_move_to_file(struct text_body *text, struct error *err);
-static int text_write_file(const struct text_body *text,
-    const struct buf *bytes, struct error *err);
-static int hint_directory(struct error *err);
 static int text_body_finish(struct text_body *text, struct error *err);
 
 void
@@ -133,7 +130,8 @@ text_write(struct text_body *text, struct error *err)
 		return -1;
 	result = text->fd == -1
 	    ? buf_add(&text->memory, out->data, out->len, err)
-	    : text_write_file(text, out, err);
+	    : file_write_unnamed(text->fd, out->data, out->len, text->name,
+		  err);
 	buf_clear(&text->out);
 	return result;
 }
@@ -142,31 +140,12 @@ static int
 text_move_to_file(struct text_body *text, struct error *err)
 {
 	text->fd = file_open_unnamed(err);
-	if (text->fd == -1)
-		return hint_directory(err);
-	if (text_write_file(text, &text->memory, err) == -1)
+	if (text->fd == -1 ||
+	    file_write_unnamed(text->fd, text->memory.data, text->memory.len,
+		text->name, err) == -1)
 		return -1;
 	buf_done(&text->memory);
 	return 0;
-}
-
-static int
-text_write_file(const struct text_body *text, const struct buf *bytes,
-    struct error *err)
-{
-	if (file_write(text->fd, bytes->data, bytes->len, err) == 0)
-		return 0;
-	errno = err->sys_errno;
-	error_set_errno(err, ERROR_IO, "temporary copy of %s", text->name);
-	return hint_directory(err);
-}
-
-static int
-hint_directory(struct error *err)
-{
-	if (error_is_shortage(err->sys_errno))
-		return -1;
-	return error_hint(err, "set TMPDIR to another directory");
 }
 
 /* The last line needs no line end. */

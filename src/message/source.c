@@ -36,9 +36,6 @@ static int source_keep_until_dot(struct source *source,
 static size_t find_dot(struct dot_finder *finder, const char *bytes,
     size_t len);
 static int source_move_to_file(struct source *source, struct error *err);
-static int source_write_file(struct source *source, const char *bytes,
-    size_t len, struct error *err);
-static int hint_directory(struct error *err);
 
 struct source *
 source_read(int fd, bool dot_ends, struct error *err)
@@ -72,7 +69,7 @@ source_prepare_file(struct source *source, struct error *err)
 {
 	if (source->spare == -1)
 		source->spare = file_open_unnamed(err);
-	return source->spare != -1 ? 0 : hint_directory(err);
+	return source->spare != -1 ? 0 : -1;
 }
 
 int
@@ -84,7 +81,8 @@ source_add(struct source *source, const char *bytes, size_t len,
 	    source_move_to_file(source, err) == -1)
 		return -1;
 	if ((source->file != -1
-		    ? source_write_file(source, bytes, len, err)
+		    ? file_write_unnamed(source->file, bytes, len,
+			  "the message", err)
 		    : buf_add(&source->memory, bytes, len, err)) == -1)
 		return -1;
 	source->size += len;
@@ -248,28 +246,9 @@ source_move_to_file(struct source *source, struct error *err)
 		return -1;
 	source->file = source->spare;
 	source->spare = -1;
-	if (source_write_file(source, source->memory.data, source->memory.len,
-		err) == -1)
+	if (file_write_unnamed(source->file, source->memory.data,
+		source->memory.len, "the message", err) == -1)
 		return -1;
 	buf_done(&source->memory);
 	return 0;
-}
-
-static int
-source_write_file(struct source *source, const char *bytes, size_t len,
-    struct error *err)
-{
-	if (file_write(source->file, bytes, len, err) == 0)
-		return 0;
-	errno = err->sys_errno;
-	error_set_errno(err, ERROR_IO, "temporary copy of the message");
-	return hint_directory(err);
-}
-
-static int
-hint_directory(struct error *err)
-{
-	if (error_is_shortage(err->sys_errno))
-		return -1;
-	return error_hint(err, "set TMPDIR to another directory");
 }
