@@ -106,6 +106,8 @@ print_recipient(const struct spool *spool, const struct spool_entry *entry,
 	if (recipient->reason != NULL)
 		printf(": %s", recipient->reason);
 	putchar('\n');
+	print_line("  notify", recipient->notify);
+	print_line("  original", recipient->original);
 }
 
 static void
