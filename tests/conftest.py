@@ -3,6 +3,7 @@
 
 Nothing is skipped: a peer that is missing fails the test that needs it.
 """
+import contextlib
 import os
 import pathlib
 import shutil
@@ -174,16 +175,14 @@ def openid_provider(run_directory, ca):
 def make_provider(run_directory, ca):
     """Makes an OpenIdProvider that is like no other, and ends it. No Dovecot
     knows its tokens."""
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(**how):
+            directory = tempfile.mkdtemp(prefix="oidc-", dir=run_directory)
+            provider = OpenIdProvider(directory, ca, **how)
+            running.callback(provider.stop)
+            return provider
 
-    def make(**how):
-        directory = tempfile.mkdtemp(prefix="oidc-", dir=run_directory)
-        running.append(OpenIdProvider(directory, ca, **how))
-        return running[-1]
-
-    yield make
-    for one in running:
-        one.stop()
+        yield make
 
 
 @pytest.fixture(scope="session")
@@ -208,13 +207,9 @@ def browser(run_directory, ca):
 @pytest.fixture
 def make_server(ca):
     """Makes a SubmissionServer that is like no other, and ends it."""
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(**how):
+            how.setdefault("leaf", ca.server)
+            return running.enter_context(SubmissionServer(**how))
 
-    def make(**how):
-        how.setdefault("leaf", ca.server)
-        running.append(SubmissionServer(**how))
-        return running[-1].__enter__()
-
-    yield make
-    for one in running:
-        one.__exit__(None, None, None)
+        yield make

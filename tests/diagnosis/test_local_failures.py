@@ -87,15 +87,12 @@ class Place:
 
 @pytest.fixture
 def place():
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(*arguments, **how):
+            return running.enter_context(
+                contextlib.closing(Place(*arguments, **how)))
 
-    def make(*arguments, **how):
-        running.append(Place(*arguments, **how))
-        return running[-1]
-
-    yield make
-    for one in running:
-        one.close()
+        yield make
 
 
 class Nowhere:

@@ -58,20 +58,17 @@ Service = collections.namedtuple("Service", "provider dovecot")
 
 @pytest.fixture(scope="module")
 def make_service(run_directory, ca, relay_port, postfix):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(name, **how):
+            provider = OpenIdProvider(run_directory / name, ca, **how)
+            running.callback(provider.stop)
+            dovecot = Dovecot(run_directory / f"{name}-dovecot", ca,
+                              relay_port, provider.introspection_url,
+                              provider.introspection_client)
+            running.callback(dovecot.stop)
+            return Service(provider, dovecot)
 
-    def make(name, **how):
-        provider = OpenIdProvider(run_directory / name, ca, **how)
-        running.append(provider)
-        dovecot = Dovecot(run_directory / f"{name}-dovecot", ca, relay_port,
-                          provider.introspection_url,
-                          provider.introspection_client)
-        running.append(dovecot)
-        return Service(provider, dovecot)
-
-    yield make
-    for peer in running:
-        peer.stop()
+        yield make
 
 
 @pytest.fixture(scope="module")

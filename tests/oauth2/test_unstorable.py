@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A store that can't be written, before or after a refresh token is spent. The
 provider accepts each refresh token once."""
+import contextlib
 import os
 import subprocess
 import threading
@@ -104,23 +105,19 @@ class Broken(Helper):
 
 @pytest.fixture
 def make_store(tmp_path):
-    opened = []
+    with contextlib.ExitStack() as opened:
+        def make(name):
+            if name in ("keyring", "full keyring"):
+                kind = Locked if name == "keyring" else FullKeyring
+                return kind(tmp_path, opened.enter_context(Keyring()))
+            if name == "disk":
+                return Disk(tmp_path, opened.enter_context(
+                    SmallDisk(tmp_path / "disk")))
+            if name == "card":
+                return Card(tmp_path)
+            return Broken(tmp_path, 0 if name == "liar" else 1)
 
-    def make(name):
-        if name in ("keyring", "full keyring"):
-            opened.append(Keyring())
-            kind = Locked if name == "keyring" else FullKeyring
-            return kind(tmp_path, opened[-1].__enter__())
-        if name == "disk":
-            opened.append(SmallDisk(tmp_path / "disk"))
-            return Disk(tmp_path, opened[-1].__enter__())
-        if name == "card":
-            return Card(tmp_path)
-        return Broken(tmp_path, 0 if name == "liar" else 1)
-
-    yield make
-    for one in opened:
-        one.__exit__(None, None, None)
+        yield make
 
 
 @pytest.fixture

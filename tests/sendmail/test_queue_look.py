@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """postrider queue look: asks the provider's mailbox of sent mail whether a
 message arrived whose outcome is unknown."""
+import contextlib
 import json
 import re
 
@@ -82,15 +83,12 @@ def unknown(mail, ca):
 
 @pytest.fixture
 def make_imap(ca):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(**how):
+            how.setdefault("leaf", ca.server)
+            return running.enter_context(ImapServer(**how))
 
-    def make(**how):
-        how.setdefault("leaf", ca.server)
-        running.append(ImapServer(**how))
-        return running[-1].__enter__()
-    yield make
-    for one in running:
-        one.__exit__(None, None, None)
+        yield make
 
 
 @pytest.mark.parametrize("way", WAYS)

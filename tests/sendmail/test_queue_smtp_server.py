@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The queue behind sendmail -bs: the client gets the server's answers where it
 can be asked, and "queued as ID" where it can't."""
+import contextlib
 import re
 import signal
 import threading
@@ -29,17 +30,12 @@ def behind(postrider):
     """Starts postrider -bs for an account, and ends it; then what sends the
     queue."""
     del postrider.env["POSTRIDER_QUEUE"]
-    running = []
+    with contextlib.ExitStack() as running:
+        def start(mail, *arguments, more=""):
+            mail.configure(more)
+            return running.enter_context(Server(postrider, *arguments)).greet()
 
-    def start(mail, *arguments, more=""):
-        mail.configure(more)
-        server = Server(postrider, *arguments)
-        running.append(server)
-        return server.greet()
-
-    yield start
-    for server in running:
-        server.__exit__(None, None, None)
+        yield start
     postrider.run("queue", "stop")
 
 

@@ -26,20 +26,16 @@ def server(mail):
 @pytest.fixture
 def make_server(postrider):
     """postrider -bs in front of a server with faults or other extensions."""
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(*arguments, more="", **how):
+            upstream = running.enter_context(
+                SubmissionServer(tls="none", mechanisms=(), **how))
+            Mail(postrider, upstream).configure(more)
+            server = running.enter_context(Server(postrider, *arguments))
+            server.upstream = upstream
+            return server.greet()
 
-    def make(*arguments, more="", **how):
-        upstream = SubmissionServer(tls="none", mechanisms=(), **how)
-        upstream.__enter__()
-        running.append(upstream)
-        Mail(postrider, upstream).configure(more)
-        server = Server(postrider, *arguments)
-        running.append(server)
-        server.upstream = upstream
-        return server.greet()
-    yield make
-    for one in reversed(running):
-        one.__exit__(None, None, None)
+        yield make
 
 
 # ---- the dialogue -----------------------------------------------------------

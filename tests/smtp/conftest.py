@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Real mail servers that offer every mechanism, and the ways to call postrider."""
+import contextlib
 import dataclasses
 import pathlib
 import tempfile
@@ -155,29 +156,25 @@ def plus_server(run_directory, ca, kerberos):
 
 @pytest.fixture
 def make_plus_server(run_directory, ca):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(**how):
+            server = PlusServer(run_directory, ca, **how)
+            running.callback(server.stop)
+            return server
 
-    def make(**how):
-        running.append(PlusServer(run_directory, ca, **how))
-        return running[-1]
-
-    yield make
-    for one in running:
-        one.stop()
+        yield make
 
 
 @pytest.fixture
 def make_middle(ca):
     """A man in the middle of the way to a server."""
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(server, **how):
+            middle = Middle(ca, server, **how)
+            running.callback(middle.stop)
+            return middle
 
-    def make(server, **how):
-        running.append(Middle(ca, server, **how))
-        return running[-1]
-
-    yield make
-    for one in running:
-        one.stop()
+        yield make
 
 
 @pytest.fixture(scope="session")

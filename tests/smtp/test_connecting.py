@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """From a name to a connection: names, addresses, and who wins the race."""
+import contextlib
 import socket
 
 import pytest
@@ -28,31 +29,25 @@ def lonely(network, tmp_path):
 
 @pytest.fixture
 def name_server(network):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(*how):
+            with network.entered():
+                return running.enter_context(
+                    contextlib.closing(NameServer(*how)))
 
-    def make(*how):
-        with network.entered():
-            running.append(NameServer(*how))
-        return running[-1]
-
-    yield make
-    for one in running:
-        one.close()
+        yield make
 
 
 @pytest.fixture
 def server_at(network, ca):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(address, port=0):
+            with network.entered():
+                server = SubmissionServer(ca.server, address=address,
+                                          port=port)
+            return running.enter_context(server)
 
-    def make(address, port=0):
-        with network.entered():
-            running.append(SubmissionServer(ca.server, address=address,
-                                            port=port))
-        return running[-1].__enter__()
-
-    yield make
-    for one in running:
-        one.__exit__(None, None, None)
+        yield make
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """POP before SMTP: a sign-in by POP3 comes first, and no AUTH after it."""
 import base64
+import contextlib
 import json
 import time
 
@@ -29,16 +30,13 @@ def submit(postrider, ca):
 
 @pytest.fixture
 def make_pop(ca):
-    running = []
+    with contextlib.ExitStack() as running:
+        def make(**how):
+            if "context" not in how:
+                how.setdefault("leaf", ca.server)
+            return running.enter_context(Pop3Server(**how))
 
-    def make(**how):
-        if "context" not in how:
-            how.setdefault("leaf", ca.server)
-        running.append(Pop3Server(**how))
-        return running[-1].__enter__()
-    yield make
-    for one in running:
-        one.__exit__(None, None, None)
+        yield make
 
 
 @pytest.fixture
