@@ -87,7 +87,10 @@ set_account(struct settings *flags, const char *provider, const char *sign_in)
 		is_oauth2     ? "xoauth2"
 		    : is_none ? NULL
 			      : "plain"},
-	    {SETTING_REGION, text_equals(provider, "ses") ? "eu-west-1" : NULL},
+	    {SETTING_REGION,
+		text_equals(provider, "ses")          ? "eu-west-1"
+		    : text_equals(provider, "oracle") ? "eu-frankfurt-1"
+						      : NULL},
 	};
 	struct error err;
 
