@@ -20,7 +20,8 @@
 enum {
 	NAME_SIZE = 256,
 	TIMEOUT_MS = 300000, /* RFC 5321 section 4.5.3.2.7 */
-	IDLE_MS = 30000      /* the session is closed then */
+	IDLE_MS = 30000,     /* the session is closed then */
+	LOOK_MS = 1000       /* between two looks whether others want it */
 };
 
 static int serve_client(void *context, struct server_handover *handover);
@@ -31,7 +32,7 @@ static void serve_done(struct serve *serve);
 static void host_name(char name[NAME_SIZE]);
 static void on_answered(void *context);
 static void on_forget(void *context);
-static void on_idle(void *context);
+static int64_t on_idle(void *context, int64_t silent_ms);
 static void on_warning(void *context, const struct error *warning);
 
 int
@@ -57,7 +58,7 @@ serve_client(void *context, struct server_handover *handover)
 	    .out = STDOUT_FILENO,
 	    .name = name,
 	    .timeout_ms = TIMEOUT_MS,
-	    .idle_ms = IDLE_MS};
+	    .idle_ms = LOOK_MS};
 	const struct server_handler handler = {.mail = serve_mail,
 	    .rcpt = serve_rcpt,
 	    .rcpt_reply = serve_rcpt_reply,
@@ -156,10 +157,13 @@ host_name(char name[NAME_SIZE])
 static void
 on_answered(void *context)
 {
-	(void)context;
+	struct serve *serve = context;
+
 	if (interruption_caught() != 0)
 		interruption_die(interruption_caught());
 	interruption_release();
+	if (serve->has_route)
+		held_session_make_way(&serve->held, 0);
 }
 
 static void
@@ -168,13 +172,20 @@ on_forget(void *context)
 	serve_end_transaction(context);
 }
 
-static void
-on_idle(void *context)
+static int64_t
+on_idle(void *context, int64_t silent_ms)
 {
 	struct serve *serve = context;
 
-	if (serve->has_route)
+	if (!serve->has_route)
+		return 0;
+	if (silent_ms >= IDLE_MS)
 		held_session_close(&serve->held);
+	else
+		held_session_make_way(&serve->held, 0);
+	if (serve->held.session == NULL)
+		return 0;
+	return serve->held.slot != 0 ? silent_ms + LOOK_MS : IDLE_MS;
 }
 
 static void

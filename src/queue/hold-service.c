@@ -56,6 +56,7 @@ hold_service_init(struct hold_service *service, const struct route *route)
 		.transcript = {.line = on_line, .context = service}}};
 	held_session_init(&service->held, route, &service->observer);
 	service->held.attempt.may_confine = true;
+	service->held.has_slot = true;
 }
 
 void

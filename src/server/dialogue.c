@@ -96,15 +96,16 @@ static void
 dialogue_wait(struct dialogue *dialogue)
 {
 	const struct server_params *params = dialogue->params;
+	const struct server_handler *handler = dialogue->handler;
 	int64_t now_ms = clock_now_ms();
+	int64_t idle_ms =
+	    dialogue->state <= DIALOGUE_READY ? params->idle_ms : 0;
 	int result = 0;
 
-	if (params->idle_ms > 0 && params->idle_ms < params->timeout_ms &&
-	    dialogue->state <= DIALOGUE_READY) {
-		result = server_input_fill(&dialogue->input,
-		    now_ms + params->idle_ms);
+	while (result == 0 && idle_ms > 0 && idle_ms < params->timeout_ms) {
+		result = server_input_fill(&dialogue->input, now_ms + idle_ms);
 		if (result == 0)
-			dialogue->handler->idle(dialogue->handler->context);
+			idle_ms = handler->idle(handler->context, idle_ms);
 	}
 	if (result == 0)
 		result = server_input_fill(&dialogue->input,

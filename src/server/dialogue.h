@@ -46,8 +46,10 @@ struct server_handler {
 	/* The transaction ends without a message. Called at any time. */
 	void (*forget)(void *context);
 
-	/* The client has been silent for idle_ms, without a transaction. */
-	void (*idle)(void *context);
+	/* The client has been silent for so long, without a transaction: first
+	   for idle_ms of the parameters. Returns the time after which to call
+	   it again; 0: never. */
+	int64_t (*idle)(void *context, int64_t silent_ms);
 	void *context;
 };
 

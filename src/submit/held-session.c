@@ -7,9 +7,12 @@
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "smtp/quit.h"
 #include "submit/hold-client.h"
 #include "submit/log-place.h"
 
+static int held_session_take_slot(struct held_session *held, struct error *err);
+static void held_session_release_slot(struct held_session *held);
 static int fail_all(struct smtp_transaction *transaction,
     const struct error *err);
 static int held_session_send_once(struct held_session *held,
@@ -21,7 +24,8 @@ void
 held_session_init(struct held_session *held, const struct route *route,
     const struct attempt_observer *observer)
 {
-	*held = (struct held_session){.is_started = false};
+	*held = (struct held_session){.slots = {.fd = -1},
+	    .is_limited = session_slots_limit(route->account) > 0};
 	attempt_init(&held->attempt, route, observer);
 	log_place_open(route->account);
 }
@@ -31,8 +35,16 @@ held_session_start(struct held_session *held, struct error *err)
 {
 	if (held->is_started || held->may_hand_over)
 		return 0;
+	if (held->is_limited && !held->has_slot && held->slots.fd == -1)
+		session_slots_open(&held->slots, held->attempt.route->account,
+		    &held->attempt.observer->transcript);
+	/* First: a credential is not worth a wait, and may not last that long.
+	 */
+	if (held_session_take_slot(held, err) == -1)
+		return -1;
 	if (attempt_start(&held->attempt, err) == -1) {
 		attempt_done(&held->attempt);
+		held_session_release_slot(held);
 		return -1;
 	}
 	held->is_started = true;
@@ -52,10 +64,14 @@ held_session_open(struct held_session *held, struct error *err)
 		held_session_close(held);
 	if (held->session != NULL)
 		return held->session;
-	if (held_session_start(held, err) == -1)
+	if (held_session_start(held, err) == -1 ||
+	    held_session_take_slot(held, err) == -1)
 		return NULL;
 	held->is_used = false;
+	held->opened_ms = clock_now_ms();
 	held->session = attempt_open(&held->attempt, err);
+	if (held->session == NULL)
+		held_session_release_slot(held);
 	return held->session;
 }
 
@@ -104,8 +120,28 @@ held_session_send(struct held_session *held,
 void
 held_session_close(struct held_session *held)
 {
+	struct smtp_channel *channel = NULL;
+
+	if (held->is_limited && held->session != NULL)
+		channel = smtp_session_channel(held->session);
+	if (channel != NULL)
+		smtp_quit(channel);
 	smtp_session_close(held->session);
 	held->session = NULL;
+	held_session_release_slot(held);
+}
+
+void
+held_session_make_way(struct held_session *held, int64_t age_ms)
+{
+	if (held->session == NULL || held->slot == 0 ||
+	    clock_now_ms() < held->opened_ms + age_ms ||
+	    !session_slots_are_wanted(&held->slots))
+		return;
+	transcript_note(&held->attempt.observer->transcript,
+	    "ending the session, because another process waits for one");
+	held_session_close(held);
+	session_slots_make_way(&held->slots);
 }
 
 void
@@ -113,7 +149,30 @@ held_session_done(struct held_session *held)
 {
 	held_session_close(held);
 	attempt_done(&held->attempt);
+	session_slots_close(&held->slots);
 	held->is_started = false;
+}
+
+static int
+held_session_take_slot(struct held_session *held, struct error *err)
+{
+	struct attempt *attempt = &held->attempt;
+
+	if (held->slots.fd == -1 || held->slot != 0)
+		return 0;
+	if (session_slots_await(&held->slots, &held->slot,
+		attempt_last_ms(attempt), &attempt->observer->transcript,
+		attempt->params.host, err) == -1)
+		return -1;
+	smtp_record_skip(&attempt->record);
+	return 0;
+}
+
+static void
+held_session_release_slot(struct held_session *held)
+{
+	session_slots_release(&held->slots, held->slot);
+	held->slot = 0;
 }
 
 static int

@@ -14,6 +14,7 @@
 #include "smtp/transaction.h"
 #include "submit/attempt.h"
 #include "submit/route.h"
+#include "submit/session-slots.h"
 
 struct held_session {
 	struct attempt attempt;
@@ -22,6 +23,11 @@ struct held_session {
 	bool is_used;                 /* has carried a transaction */
 	bool may_hand_over; /* set by the caller: another process may hold the
 			       session (submit/hold-client.h) */
+	bool has_slot;      /* set by the caller, which has taken it */
+	bool is_limited;
+	struct session_slots slots;
+	unsigned slot; /* of the session, or 0 */
+	int64_t opened_ms;
 };
 
 /*
@@ -31,7 +37,8 @@ struct held_session {
 void held_session_init(struct held_session *held, const struct route *route,
     const struct attempt_observer *observer);
 
-/* Starts to fetch the credential, unless that is done; as attempt_start. */
+/* Starts to fetch the credential, unless that is done; as attempt_start. Waits
+ * before if the provider allows no other session: as session_slots_await. */
 int held_session_start(struct held_session *held, struct error *err);
 
 /* Returns whether a session is open that can carry another message. */
@@ -60,6 +67,9 @@ int held_session_send(struct held_session *held,
 
 /* Ends the session, if one is open. The next message opens another. */
 void held_session_close(struct held_session *held);
+
+/* Ends a session that is at least so old if another process waits for one. */
+void held_session_make_way(struct held_session *held, int64_t age_ms);
 
 void held_session_done(struct held_session *held);
 

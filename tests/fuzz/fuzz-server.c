@@ -119,6 +119,14 @@ on_nothing(void *context)
 	(void)context;
 }
 
+static int64_t
+on_idle(void *context, int64_t silent_ms)
+{
+	(void)context;
+	(void)silent_ms;
+	return 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -132,7 +140,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	    .message = on_message,
 	    .message_answered = on_nothing,
 	    .forget = forget,
-	    .idle = on_nothing,
+	    .idle = on_idle,
 	    .context = &caller};
 	struct server_params params = {.name = "host", .timeout_ms = 60000};
 	struct server_handover handover;

@@ -64,6 +64,12 @@ interruption_caught(void)
 	return is_caught ? SIGTERM : 0;
 }
 
+const char *
+interruption_name(void)
+{
+	return is_caught ? "SIGTERM" : "";
+}
+
 void
 interruption_sleep_until(int64_t deadline_ms)
 {

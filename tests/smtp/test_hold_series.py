@@ -6,12 +6,11 @@ import json
 import os
 import re
 import subprocess
-import threading
 
 import pytest
 
 from callers.held import LIMIT, kill_worker, wait_until
-from dialogue.submission import SubmissionServer
+from dialogue.counting import Counting
 from peers.postfix import new_token
 
 CROWD = 100
@@ -20,24 +19,6 @@ IDENTITY = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
             for what, value in (("NAME", "A"), ("EMAIL", ALICE))}
 LIMITED = "provider = corp"
 CORP = "provider corp {{ title = Corp\n host = localhost\n {} }}\n"
-
-
-class Counting(SubmissionServer):
-    """Knows how many sessions there were at once."""
-
-    def __init__(self, *arguments, **how):
-        super().__init__(*arguments, **how)
-        self.lock, self.now, self.most = threading.Lock(), 0, 0
-
-    def _play_session(self, wire):
-        with self.lock:
-            self.now += 1
-            self.most = max(self.most, self.now)
-        try:
-            super()._play_session(wire)
-        finally:
-            with self.lock:
-                self.now -= 1
 
 
 @pytest.fixture

@@ -101,10 +101,11 @@ on_forget(void *context)
 	note(context, "f");
 }
 
-static void
-on_idle(void *context)
+static int64_t
+on_idle(void *context, int64_t silent_ms)
 {
 	note(context, "i");
+	return silent_ms < 20 ? silent_ms + 10 : 0;
 }
 
 static int
@@ -269,7 +270,7 @@ reports_idleness_without_a_transaction_only(void **state)
 	client->params.timeout_ms = 40;
 	say(client, HELLO);
 	assert_int_equal(serve(client), -1);
-	assert_string_equal(buf_text(&client->calls), "fif");
+	assert_string_equal(buf_text(&client->calls), "fiif");
 	buf_clear(&client->calls);
 	say(client, HELLO MAIL);
 	assert_int_equal(serve(client), -1);
