@@ -19,7 +19,7 @@ enum {
 
 static int schedule_read(struct schedule *schedule, const struct spool *spool,
     bool is_whole, struct error *err);
-static bool is_newer(const char *id, uint64_t begun);
+static bool is_newer(const char *id, uint64_t begun_us);
 static int schedule_add(struct schedule *schedule, const struct spool *spool,
     const char *id, bool is_loud, struct error *err);
 static bool can_be_tried(const struct spool_entry *entry);
@@ -148,7 +148,7 @@ static int
 schedule_read(struct schedule *schedule, const struct spool *spool,
     bool is_whole, struct error *err)
 {
-	uint64_t begun = spool_id_of_now();
+	uint64_t begun_us = spool_id_now_us();
 	struct spool_ids ids;
 	int result = spool_list(spool, &ids, err);
 
@@ -159,7 +159,7 @@ schedule_read(struct schedule *schedule, const struct spool *spool,
 	if (result == 0 && schedule->message == NULL)
 		result = error_no_memory(err);
 	for (size_t i = 0; result == 0 && i < ids.count; i++) {
-		if (is_whole || !is_newer(ids.id[i], begun))
+		if (is_whole || !is_newer(ids.id[i], begun_us))
 			result = schedule_add(schedule, spool, ids.id[i],
 			    is_whole, err);
 		else
@@ -173,11 +173,11 @@ schedule_read(struct schedule *schedule, const struct spool *spool,
 
 /* One of the far future was made before the clock was set back. */
 static bool
-is_newer(const char *id, uint64_t begun)
+is_newer(const char *id, uint64_t begun_us)
 {
-	uint64_t made = spool_id_time(id);
+	uint64_t made_us = spool_id_time_us(id);
 
-	return made >= begun && made - begun < NEWER_MAX_US;
+	return made_us >= begun_us && made_us - begun_us < NEWER_MAX_US;
 }
 
 static int

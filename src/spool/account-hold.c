@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "spool/file-name.h"
+#include "spool/file.h"
 
 enum {
 	NAME_MAX_LEN = 255,
@@ -108,7 +108,7 @@ account_hold_save(const struct spool *spool, const char *account,
 	if (account_hold_file(&name, account, kind, err) == 0 &&
 	    buf_addf(&temporary, err, "%s.new", buf_text(&name)) == 0 &&
 	    account_hold_format(hold, &text, err) == 0)
-		result = spool_replace(spool, buf_text(&name),
+		result = spool_file_replace(spool, buf_text(&name),
 		    buf_text(&temporary), &text, err);
 	buf_done(&text);
 	buf_done(&temporary);

@@ -13,10 +13,10 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "spool/id.h"
 
 enum {
-	SPOOL_VERSION = 2,  /* 1: no recipient has texts of RFC 3461 */
-	SPOOL_ID_SIZE = 17, /* hexadecimal digits; in order of time */
+	SPOOL_VERSION = 2, /* 1: no recipient has texts of RFC 3461 */
 	SPOOL_STATE_MAX = 16777216
 };
 

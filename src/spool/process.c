@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "spool/failure.h"
-#include "spool/file-name.h"
+#include "spool/file.h"
 #include "spool/lock.h"
 #include "spool/machine.h"
 

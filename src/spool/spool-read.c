@@ -1,50 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists, reads and locks messages, and removes what killed processes left.
+ * Lists, reads and locks messages.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "spool/failure.h"
-#include "spool/file-name.h"
+#include "spool/file.h"
+#include "spool/leftovers.h"
 #include "spool/lock.h"
 #include "spool/process.h"
 #include "spool/spool.h"
 
 enum {
-	ID_LEN = SPOOL_ID_SIZE - 1,
-	STATE_PIECE_SIZE = 16384,
-	LEFTOVER_AGE_S = 3600 /* adding a message does not take so long */
+	STATE_PIECE_SIZE = 16384
 };
 
+static int add_id(struct spool_ids *ids, const char *id, struct error *err);
+static int compare_ids(const void *a, const void *b);
 static int open_file(const struct spool *spool, const char *id,
     const char *suffix, int flags, struct error *err);
 static int check_file(int fd, const char *name, struct error *err);
 static int not_regular(const char *name, struct error *err);
 static int not_found(const struct spool *spool, const char *id,
     struct error *err);
-static bool exists(const struct spool *spool, const char *name);
 static int read_state(int fd, struct buf *text, const char *name,
     struct error *err);
-static bool name_is(const char *name, const char *suffix);
-static int compare_ids(const void *a, const void *b);
-static void remove_leftovers(const struct spool *spool);
-static void remove_leftover(const struct spool *spool, const char *name);
-static void remove_unused_state(const struct spool *spool, const char *name);
 
 int
 spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
 {
-	size_t size = 0;
+	char id[SPOOL_ID_SIZE];
 	struct dirent *entry;
 	DIR *listing;
 	int result = 0;
@@ -56,21 +49,8 @@ spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
 	if (listing == NULL)
 		return -1;
 	while (result == 0 && (entry = readdir(listing)) != NULL) {
-		if (!name_is(entry->d_name, ".state"))
-			continue;
-		if (ids->count == size) {
-			void *more;
-
-			size = size > 0 ? 2 * size : 64;
-			more = realloc(ids->id, size * sizeof *ids->id);
-			if (more == NULL) {
-				result = error_no_memory(err);
-				break;
-			}
-			ids->id = more;
-		}
-		memcpy(ids->id[ids->count], entry->d_name, ID_LEN);
-		ids->id[ids->count++][ID_LEN] = '\0';
+		if (spool_file_parse(entry->d_name, ".state", id))
+			result = add_id(ids, id, err);
 	}
 	closedir(listing);
 	if (ids->count > 1)
@@ -83,36 +63,6 @@ spool_ids_done(struct spool_ids *ids)
 {
 	free(ids->id);
 	*ids = (struct spool_ids){.count = 0};
-}
-
-bool
-spool_is_id(const char *text)
-{
-	return strlen(text) == ID_LEN &&
-	    strspn(text, "0123456789abcdef") == ID_LEN;
-}
-
-uint64_t
-spool_id_time(const char *id)
-{
-	char seconds[9];
-	char microseconds[6];
-
-	if (!spool_is_id(id))
-		return 0;
-	snprintf(seconds, sizeof seconds, "%.8s", id);
-	snprintf(microseconds, sizeof microseconds, "%.5s", id + 8);
-	return (uint64_t)strtoul(seconds, NULL, 16) * 1000000 +
-	    strtoul(microseconds, NULL, 16);
-}
-
-uint64_t
-spool_id_of_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 int
@@ -194,7 +144,7 @@ spool_lock_run(const struct spool *spool, const char *purpose,
 	int fd = spool_process_lock(spool, SPOOL_RUN_FILE, purpose, err);
 
 	if (fd != -1)
-		remove_leftovers(spool);
+		spool_remove_leftovers(spool);
 	return fd;
 }
 
@@ -207,19 +157,25 @@ spool_is_run(const struct spool *spool)
 	    spool_process_find(spool, SPOOL_RUN_FILE, &ignored);
 }
 
-DIR *
-spool_open_listing(const struct spool *spool, struct error *err)
+static int
+add_id(struct spool_ids *ids, const char *id, struct error *err)
 {
-	int fd =
-	    openat(spool->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing = fd != -1 ? fdopendir(fd) : NULL;
+	void *more = ids->id;
 
-	if (listing != NULL)
-		return listing;
-	error_set_errno(err, ERROR_IO, "queue %s", spool->path);
-	if (fd != -1)
-		close(fd);
-	return NULL;
+	if ((ids->count & (ids->count - 1)) == 0) /* 0 or a power of 2 */
+		more = realloc(ids->id,
+		    (ids->count > 0 ? 2 * ids->count : 1) * sizeof *ids->id);
+	if (more == NULL)
+		return error_no_memory(err);
+	ids->id = more;
+	memcpy(ids->id[ids->count++], id, SPOOL_ID_SIZE);
+	return 0;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, SPOOL_ID_SIZE);
 }
 
 static int
@@ -267,23 +223,14 @@ not_regular(const char *name, struct error *err)
 static int
 not_found(const struct spool *spool, const char *id, struct error *err)
 {
-	char name[SPOOL_NAME_SIZE];
-
-	spool_file_name(name, id, ".state");
-	if (spool->directory == -1 || !spool_is_id(id) || !exists(spool, name))
+	if (spool->directory == -1 || !spool_is_id(id) ||
+	    !spool_file_exists(spool, id, ".state"))
 		return error_set(err, ERROR_USAGE,
 		    "%s: no such message in the queue", id);
 	error_set(err, ERROR_DATA,
 	    "%s.message: the file of the message is missing", id);
 	return error_hint(err,
 	    "run postrider queue drop %s to remove what is left of it", id);
-}
-
-static bool
-exists(const struct spool *spool, const char *name)
-{
-	return faccessat(spool->directory, name, F_OK, 0) == 0 ||
-	    errno != ENOENT;
 }
 
 /* A piece that is not full is the last one; if not, the line "end" is missing.
@@ -302,78 +249,4 @@ read_state(int fd, struct buf *text, const char *name, struct error *err)
 			text->len += (size_t)got;
 	} while (got == STATE_PIECE_SIZE);
 	return got < 0 ? -1 : 0;
-}
-
-static bool
-name_is(const char *name, const char *suffix)
-{
-	return strspn(name, "0123456789abcdef") == ID_LEN &&
-	    strcmp(name + ID_LEN, suffix) == 0;
-}
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, SPOOL_ID_SIZE);
-}
-
-static void
-remove_leftovers(const struct spool *spool)
-{
-	struct error ignored;
-	struct dirent *entry;
-	DIR *listing = spool_open_listing(spool, &ignored);
-
-	if (listing == NULL)
-		return;
-	while ((entry = readdir(listing)) != NULL) {
-		if (name_is(entry->d_name, ".message"))
-			remove_leftover(spool, entry->d_name);
-		else if (name_is(entry->d_name, ".new"))
-			remove_unused_state(spool, entry->d_name);
-	}
-	closedir(listing);
-}
-
-/* A message without a state was never accepted, or is gone: but it may be in
- * the making. */
-static void
-remove_leftover(const struct spool *spool, const char *name)
-{
-	char id[SPOOL_ID_SIZE];
-	char other[SPOOL_NAME_SIZE];
-	struct stat status;
-	struct error ignored;
-	int fd;
-
-	memcpy(id, name, ID_LEN);
-	id[ID_LEN] = '\0';
-	spool_file_name(other, id, ".state");
-	if (fstatat(spool->directory, name, &status, AT_SYMLINK_NOFOLLOW) ==
-		-1 ||
-	    time(NULL) - status.st_mtime < LEFTOVER_AGE_S)
-		return;
-	fd = spool_lock(spool, id, &ignored);
-	if (fd == -1)
-		return;
-	if (!exists(spool, other)) {
-		spool_file_name(other, id, ".new");
-		unlinkat(spool->directory, other, 0);
-		unlinkat(spool->directory, name, 0);
-	}
-	spool_unlock(fd);
-}
-
-/* A state is written only while there is a message. */
-static void
-remove_unused_state(const struct spool *spool, const char *name)
-{
-	char id[SPOOL_ID_SIZE];
-	char other[SPOOL_NAME_SIZE];
-
-	memcpy(id, name, ID_LEN);
-	id[ID_LEN] = '\0';
-	spool_file_name(other, id, ".message");
-	if (!exists(spool, other))
-		unlinkat(spool->directory, name, 0);
 }

@@ -8,12 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -21,7 +17,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "spool/failure.h"
-#include "spool/file-name.h"
+#include "spool/file.h"
 #include "spool/lock.h"
 
 enum {
@@ -36,11 +32,8 @@ static int check_directory(const struct spool *spool, bool may_create,
 static int sync_new_directory(const struct spool *spool, struct error *err);
 static int create_message(const struct spool *spool, struct spool_entry *entry,
     struct error *err);
-static void make_id(char id[SPOOL_ID_SIZE]);
 static int write_message(const struct spool *spool, int fd, spool_reader *read,
     void *context, struct error *err);
-static int write_state(const struct spool *spool, const char *name,
-    const struct buf *text);
 static void discard(const struct spool *spool, const char *id);
 
 int
@@ -70,8 +63,8 @@ spool_close(struct spool *spool)
 }
 
 int
-spool_add(struct spool *spool, struct spool_entry *entry, spool_reader *read,
-    void *context, struct error *err)
+spool_add(const struct spool *spool, struct spool_entry *entry,
+    spool_reader *read, void *context, struct error *err)
 {
 	int fd = create_message(spool, entry, err);
 	int result = -1;
@@ -99,23 +92,9 @@ spool_save(const struct spool *spool, const struct spool_entry *entry,
 	spool_file_name(name, entry->id, ".state");
 	buf_init(&text, SPOOL_STATE_MAX);
 	if (spool_entry_format(entry, &text, err) == 0)
-		result = spool_replace(spool, name, temporary, &text, err);
+		result = spool_file_replace(spool, name, temporary, &text, err);
 	buf_done(&text);
 	return result;
-}
-
-int
-spool_replace(const struct spool *spool, const char *name,
-    const char *temporary, const struct buf *text, struct error *err)
-{
-	if (write_state(spool, temporary, text) == -1 ||
-	    renameat(spool->directory, temporary, spool->directory, name) ==
-		-1) {
-		spool_failed(spool, err);
-		unlinkat(spool->directory, temporary, 0);
-		return -1;
-	}
-	return fsync(spool->directory) == 0 ? 0 : spool_failed(spool, err);
 }
 
 int
@@ -130,12 +109,6 @@ spool_remove(const struct spool *spool, const char *id, struct error *err)
 	spool_file_name(name, id, ".message");
 	unlinkat(spool->directory, name, 0); /* else the next run does */
 	return 0;
-}
-
-void
-spool_file_name(char out[SPOOL_NAME_SIZE], const char *id, const char *suffix)
-{
-	snprintf(out, SPOOL_NAME_SIZE, "%s%s", id, suffix);
 }
 
 /* The sticky bit marks a directory that may not be on disk yet. */
@@ -211,7 +184,7 @@ create_message(const struct spool *spool, struct spool_entry *entry,
 	int fd = -1;
 
 	for (int i = 0; fd == -1 && i < ID_TRIES; i++) {
-		make_id(entry->id);
+		spool_id_make(entry->id);
 		spool_file_name(name, entry->id, ".message");
 		fd = openat(spool->directory, name,
 		    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -226,20 +199,6 @@ create_message(const struct spool *spool, struct spool_entry *entry,
 	close(fd);
 	unlinkat(spool->directory, name, 0);
 	return -1;
-}
-
-/* Microseconds since 1970, and something random for those that share them. */
-static void
-make_id(char id[SPOOL_ID_SIZE])
-{
-	unsigned random = 0;
-	struct timespec now;
-
-	if (getentropy(&random, sizeof random) == -1)
-		random = (unsigned)getpid();
-	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(id, SPOOL_ID_SIZE, "%08x%05x%03x", (unsigned)now.tv_sec,
-	    (unsigned)(now.tv_nsec / 1000) & 0xFFFFF, random & 0xFFF);
 }
 
 static int
@@ -258,30 +217,6 @@ write_message(const struct spool *spool, int fd, spool_reader *read,
 	if (len == -1)
 		return -1;
 	return fsync(fd) == 0 ? 0 : spool_failed(spool, err);
-}
-
-/* Sets errno. What has the name was left by a process that was killed. It is
- * not emptied: half a rename may have made it the state as well. */
-static int
-write_state(const struct spool *spool, const char *name, const struct buf *text)
-{
-	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	struct error err;
-	int fd = openat(spool->directory, name, flags, 0600);
-	int cause = 0;
-
-	if (fd == -1 && errno == EEXIST &&
-	    unlinkat(spool->directory, name, 0) == 0)
-		fd = openat(spool->directory, name, flags, 0600);
-	if (fd == -1)
-		return -1;
-	if (file_write(fd, text->data, text->len, &err) == -1)
-		cause = err.sys_errno;
-	else if (fsync(fd) == -1)
-		cause = errno;
-	close(fd);
-	errno = cause;
-	return cause == 0 ? 0 : -1;
 }
 
 /* Of a message that was not accepted. */

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "spool/entry.h"
+#include "spool/id.h"
 
 struct spool {
 	char *path;
@@ -46,20 +47,13 @@ void spool_close(struct spool *spool);
  * Adds a message, which read gives, and sets entry->id. After a failure it is
  * not in the queue. ERROR_CREATE, errors of read.
  */
-int spool_add(struct spool *spool, struct spool_entry *entry,
+int spool_add(const struct spool *spool, struct spool_entry *entry,
     spool_reader *read, void *context, struct error *err);
 
 /* ERROR_IO, ERROR_SYSTEM. Call spool_ids_done also after a failure. */
 int spool_list(const struct spool *spool, struct spool_ids *ids,
     struct error *err);
 void spool_ids_done(struct spool_ids *ids);
-
-/* Whether a text has the form of an ID. */
-bool spool_is_id(const char *text);
-
-/* When an ID was made, and the present time, in the same microseconds. */
-uint64_t spool_id_time(const char *id);
-uint64_t spool_id_of_now(void);
 
 /* Reads the state of a message into an empty entry. ERROR_USAGE: there is no
  * such message; ERROR_IO; else as spool_entry_parse. */
