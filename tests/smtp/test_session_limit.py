@@ -15,11 +15,13 @@ from callers.held import LIMIT, children, is_running, wait_until
 from callers.queue import Queue
 from callers.smtp_client import Server
 from dialogue.counting import Counting
-from peers.postfix import new_token
+from peers.postfix import Postfix, new_token
 
 CORP = "provider corp {{ title = Corp\n host = localhost\n sessions = {} }}\n"
 IN_USE = "all sessions that the provider allows (1) are in use"
 ALICE = "alice@example.test"
+# A setting of the command line: the message has a session of its own.
+OWN = ["-a", "work", "--timeout=50s"]
 
 
 class Limited:
@@ -79,9 +81,8 @@ def test_twenty_processes_of_all_kinds_share_two_sessions(limited):
         # Another environment: another process holds the sessions.
         lambda *tokens: [check(limited.send(token=one, env={
             "SSH_AUTH_SOCK": "/"})) for one in tokens],
-        # A setting of the command line: a session of its own.
-        lambda *tokens: [check(limited.send("-a", "work", "--timeout=50s",
-                                            token=one)) for one in tokens],
+        lambda *tokens: [check(limited.send(*OWN, token=one))
+                         for one in tokens],
         lambda *tokens: serve(limited, tokens)]
     jobs = [(kinds[number % 4], tokens[4 + number:5 + number])
             for number in range(16)]
@@ -118,7 +119,7 @@ def test_an_idle_held_session_makes_way(limited):
     limited.queue.run()
     serve(limited, ["3"])
     check(limited.send(token="4"))
-    check(limited.send("-a", "work", "--timeout=50s", token="5"))
+    check(limited.send(*OWN, token="5"))
     assert limited.arrived() == list("12345")
     assert (limited.server.most, len(limited.server.wires)) == (1, 5)
 
@@ -186,7 +187,7 @@ def test_a_wait_ends_by_the_deadline(limited):
         held = limited.send("-v")
         assert held.status == 75
         assert f"waiting: {IN_USE}" in held.err
-        own = limited.send("-a", "work", "--timeout=50s")
+        own = limited.send(*OWN)
         assert (own.status, own.err) == (
             75, f"postrider: localhost: {IN_USE}\n"
             "hint: try again when other programs have sent their messages\n")
@@ -254,3 +255,46 @@ def test_a_limit_that_cannot_be_kept_stops_nothing(limited):
     serve(limited, ["2"])
     check(limited.send(token="3"))
     assert limited.arrived() == list("123")
+
+
+class LimitedPostfix(Postfix):
+    """Postfix that refuses the third session of a client."""
+
+    def _configure(self, *arguments, **how):
+        super()._configure(*arguments, **how)
+        main = self.directory / "etc/main.cf"
+        past = main.stat().st_mtime
+        main.write_text(main.read_text() + "smtpd_client_connection_count_limit"
+                        " = 2\nsmtpd_client_event_limit_exceptions =\n")
+        os.utime(main, (past, past))
+
+
+@pytest.fixture
+def limited_postfix(run_directory, ca, dovecot):
+    peer = LimitedPostfix(run_directory / "postfix-limited", ca,
+                          dovecot.sasl_socket)
+    yield peer
+    peer.stop()
+
+
+def test_postfix_never_refuses_a_session(limited, limited_postfix):
+    """Its anvil counts sessions."""
+    limited.server.port, port = limited_postfix.port, limited.server.port
+    limited.configure(2)
+    limited.server.port = port
+    tokens = [new_token() for _ in range(20)]
+    for token in tokens[:4]:
+        limited.add(token)
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        run = pool.submit(limited.queue.run, timeout=3 * LIMIT)
+        jobs = [pool.submit(serve, limited, [token]) for token in tokens[4:8]]
+        jobs += [pool.submit(limited.send,
+                             *(OWN if number % 2 else []), token=token)
+                 for number, token in enumerate(tokens[8:])]
+        for job in jobs:
+            job.result()
+        run.result()
+    for token in tokens:
+        limited_postfix.wait_for("bob", token)
+    assert len(limited_postfix.messages("bob")) == len(tokens)
+    assert "Connection concurrency limit exceeded" not in limited_postfix.log
