@@ -7,199 +7,307 @@
  */
 #include "config/endpoint-failure.h"
 
-#include <limits.h>
 #include <stddef.h>
 
-#define SIGN_IN_AGAIN "sign in again: postrider login %s"
-#define LATE_CODE                                                             \
-	"start again: postrider login --device %s; the code was not entered " \
-	"in time"
-#define CHECK_CLIENT                                                       \
-	"check client-id and client-secret (or client-key) of %s against " \
-	"the registration"
-#define UNKNOWN_CLIENT \
-	"check client-id and tenant of %s; the tenant has no such client-id"
-#define WRONG_SCOPE                                                        \
-	"check scope, and add the permission SMTP.Send (for applications " \
-	"SMTP.SendAsApp) to the registration"
-#define NEW_SECRET                                                      \
-	"create a new client secret (https://entra.microsoft.com, App " \
-	"registrations, Certificates & secrets), then run postrider "   \
-	"login %s; this one is wrong or has expired"
-#define SET_CLOCK                                                           \
-	"set the clock of this computer, and check the certificate of "     \
-	"client-key; the server considers the signed assertion too old or " \
-	"too new"
-#define BLOCKED                                                              \
-	"ask the organisation's administrator; Conditional Access or "       \
-	"security defaults block the sign-in: https://entra.microsoft.com, " \
-	"Sign-in logs, names the policy"
-#define DESKTOP                                                       \
-	"add the redirect URI http://localhost to the application's " \
-	"registration (Mobile and desktop applications)"
-#define ORGANISATION                                                        \
-	"set tenant of %s to the organisation's domain, to organizations "  \
-	"or to consumers, then sign in again; the account does not belong " \
-	"to this tenant"
-#define ANOTHER_TENANT                                                    \
-	"sign in as %s, or set tenant; the account that signed in is of " \
-	"the wrong kind or organisation for this tenant"
-
-#define PUBLIC_CLIENT                                                        \
-	"enable \"Allow public client flows\" in the application's "         \
-	"registration (Authentication), with http://localhost under Mobile " \
-	"and desktop applications; or, for an application with a secret, "   \
-	"set client-secret of %s"
-#define NO_SECRET \
-	"remove client-secret from %s; a public client must not send a secret"
-#define NEW_CODE                                                         \
-	"sign in again: postrider login %s; the code of the sign-in is " \
-	"wrong, expired or was used already"
-#define PUBLISH                                                          \
-	"sign in again: postrider login %s; if that lasts 7 days only, " \
-	"publish the application: "                                      \
-	"https://console.cloud.google.com/auth/audience"
-
+/* clang-format off */
+#define SIGN_IN_AGAIN "sign in again: {login}"
+#define LATE_CODE "start again: {login-device}; the code was not entered in time"
+#define CHECK_CLIENT "check client-id and client-secret (or client-key) of {account} against the registration"
+#define UNKNOWN_CLIENT "check client-id and tenant of {account}; the tenant has no such client-id, unless an administrator first consents to the application there"
+#define NO_CLIENT "check client-id of {account}; the server has no such client-id"
+#define WRONG_SCOPE "check scope, and add the permission SMTP.Send (for applications SMTP.SendAsApp) of Office 365 Exchange Online to the registration"
+#define PERMISSIONS "correct the permissions in the application's registration (API permissions: remove those that Office 365 Exchange Online does not know, add SMTP.Send), then sign in again: {login}"
+#define NO_SUCH_SCOPE "check scope of {account}, letter by letter: the resource has no such permission; postrider's own is used if scope is not set"
+#define NEW_SECRET "create a new client secret (https://entra.microsoft.com, App registrations, Certificates & secrets), then run {login} and enter its Value, not its ID; this one is wrong or has expired"
+#define SET_CLOCK "set the clock of this computer, and check the certificate of client-key; the server considers the signed assertion too old or too new"
+#define CHECK_KEY "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"
+#define BLOCKED "ask the organisation's administrator; Conditional Access or security defaults block the sign-in: https://entra.microsoft.com, Sign-in logs, names the policy"
+#define POLICY "ask the organisation's administrator; a policy does not let {user} sign in here"
+#define ASSIGN "ask the organisation's administrator to assign {user} to the application"
+#define FEDERATION "try again later, then ask the organisation's administrator: the sign-in server that its domain delegates to has a problem"
+#define DESKTOP "add the redirect URI {redirect} to the application's registration (Mobile and desktop applications); if client-id is another program's, register one of your own"
+#define REDIRECT "add the redirect URI {redirect} to the registration of client-id, for a desktop or native application, in which the port may vary"
+#define ORGANISATION "set tenant of {account} to the organisation's domain, to organizations or to consumers, then sign in again; the account does not belong to this tenant"
+#define ANOTHER_TENANT "sign in as {user}, or set tenant; the account that signed in is of the wrong kind or organisation for this tenant or client-id (personal accounts need a client-id that allows them)"
+#define CONSUMERS "set tenant = consumers for {account}; the application is registered for personal accounts only"
+#define AUDIENCE "set tenant of {account} to what the registration allows: consumers for personal accounts, organizations or a domain for others; or change its supported account types"
+#define NO_TENANT "set tenant of {account} to the organisation's domain or GUID; there is no such tenant"
+#define ONE_TENANT "set tenant to the organisation of the application for {account}; it is registered for one organisation only"
+#define NATIONAL "set authorization-url and token-url of the provider to those of the account's cloud (login.microsoftonline.us, login.partner.microsoftonline.cn); it belongs to another one"
+#define PUBLIC_CLIENT "enable \"Allow public client flows\" in the application's registration (Authentication), with http://localhost under Mobile and desktop applications; or, for an application with a secret, set client-secret of {account}"
+#define NO_SECRET "remove client-secret from {account}; a public client must not send a secret"
+#define OTHER_METHOD "let the registration of client-id accept a client secret, or set client-key of {account} for a signed JWT; the server expects the other way to authenticate"
+#define NEW_CODE "sign in again: {login}; the code of the sign-in is wrong, expired or was used already"
+#define PKCE "sign in again: {login}; the code does not belong to this sign-in (PKCE), or something between changes the request"
+#define NEW_CODE_OR_URI "sign in again: {login}; the code is used up or older than some minutes, or the registration of client-id lacks the redirect URI {redirect}"
+#define PUBLISH "sign in again: {login}; if that lasts 7 days only, publish the application: https://console.cloud.google.com/auth/audience"
+#define TESTER "add {user} to the test users of the application, or publish it: https://console.cloud.google.com/auth/audience"
+#define OWN_CLIENT "register a client-id of your own for {account}, of the type Desktop app: https://console.cloud.google.com/auth/clients; this one is refused"
+#define DATA_CENTRE "check client-id and client-secret of {account}; if they are right, the account belongs to another data centre of Zoho: use its provider or endpoints, such as accounts.zoho.eu or accounts.zoho.in"
 #define BUSY "try again later; the token endpoint has a problem"
+#define MANY "wait a minute, then try again; the server received too many requests"
+#define LOOK_UP "sign in again: {login}; if it repeats, https://login.microsoftonline.com/error?code={number} describes this error"
+#define EXPIRED "sign in again: {login}; the sign-in has expired or was revoked"
+#define SESSION_OVER "sign in again: {login}; the server has ended the session. To stay signed in, add offline_access to scope, if the server grants it"
+#define REPLACED "sign in again: {login}; a newer sign-in or another program has replaced the refresh token, which is valid once"
+#define CHECK_SCOPE "check scope of {account}; the registration must allow it"
+#define GRANT "set another grant for {account}; the server doesn't support this one"
+#define BROWSER "sign in with a browser: {login}; the server does not offer this to devices"
+#define DECLINED "to allow it, sign in again: {login}; if the provider refused it, add the account to the test users of the application, or ask an administrator"
+#define SECOND_FACTOR "sign in again, with a second factor: {login}"
+#define CONSENT "sign in again and give consent: {login}; if the page does not let you, ask an administrator of the organisation to consent"
+#define ADMIN_CONSENT "ask an administrator of the organisation to consent to this application"
+#define NEW_PASSWORD "change the password on the provider's website, then sign in again: {login}"
+#define WRONG_PASSWORD "sign in again: {login}; the user name or the password is wrong"
+#define DISABLED "ask the administrator; the account is disabled, locked or deleted"
+#define WORKSPACE "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"
+#define WEBSITE "sign in to the provider's website in a browser, do what it asks for, then sign in again: {login}"
+#define FACTOR_ADMIN "sign in again with another second factor: {login}; if each fails, ask the organisation's administrator"
 
-#define REFUSED ENDPOINT_REFUSED
 #define OVER ENDPOINT_OVER
 #define SOON ENDPOINT_SOON
 #define LATER ENDPOINT_LATER
 
-/* clang-format off */
 const struct endpoint_failure endpoint_failures[] = {
     /* words, where neither a number nor a code tells */
-    {NULL, {{0, 0}}, "valid time range|short-lived token|reasonable timeframe|'exp' claim|'iat' claim|'nbf' claim|issued in the future", REFUSED, "clock-wrong", SET_CLOCK},
-    {NULL, {{700024, 0}}, NULL, REFUSED, "clock-wrong", SET_CLOCK},
-    {"invalid_grant", {{70000, 0}}, "scopes requested", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
-    {NULL, {{90023, 0}}, "permissions", REFUSED, "scope-refused", "sign in again: postrider login %s; the sign-in was for other scopes"},
-    {NULL, {{50012, 0}}, "client secret", REFUSED, "client-secret", NEW_SECRET},
-    {NULL, {{90023, 0}}, "public client|client secret|client_secret|client_assertion", REFUSED, "client-registration", NO_SECRET},
-    {NULL, {{70002, 0}}, "client_secret", REFUSED, "client-registration", PUBLIC_CLIENT},
-    {NULL, {{0, 0}}, "malformed auth code|code was already|code already|code is invalid|code is expired|code has expired|code expired|code not found|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter", REFUSED, "code-expired", NEW_CODE},
-    {NULL, {{0, 0}}, "redirect_uri|redirect uri|redirect url|reply url|reply address", REFUSED, "client-registration", DESKTOP},
-    {NULL, {{0, 0}}, "different tenant|other tenant|another tenant", REFUSED, "tenant-wrong", ORGANISATION},
-    {"invalid_grant", {{0, 0}}, "invalid_rapt|reauth related", REFUSED, "interaction-due", "sign in again: postrider login %s; a policy of the organisation limits how long a sign-in lasts"},
-    {"invalid_grant", {{0, 0}}, "token has been expired or revoked", OVER, "sign-in-expired", PUBLISH},
-    {"invalid_grant", {{0, 0}}, "has been deleted|is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated", REFUSED, "account-suspended", "ask the administrator; the account is disabled, locked or deleted"},
+    {.says = "valid time range|short-lived token|reasonable timeframe|'exp' claim|'iat' claim|'nbf' claim|issued in the future|token used too early|iat in future|not yet valid", .cause = "clock-wrong", .hint = SET_CLOCK},
+    {.number = "700024 500133", .cause = "clock-wrong", .hint = SET_CLOCK},
+    {.says = "service abuse mode|abuse mode", .cause = "account-suspended", .hint = "sign in at https://outlook.live.com in a browser and verify the account; Microsoft suspects abuse"},
+    {.error = "invalid_grant", .number = "70000", .says = "scopes requested", .cause = "scope-refused", .hint = "sign in again: {login}; the sign-in was for other scopes"},
+    {.number = "90023", .says = "permissions", .cause = "scope-refused", .hint = "sign in again: {login}; the sign-in was for other scopes"},
+    {.number = "50012", .says = "client secret", .cause = "client-secret", .hint = NEW_SECRET},
+    {.number = "90023", .says = "public client|client secret|client_secret|client_assertion", .cause = "client-registration", .hint = NO_SECRET},
+    {.number = "70002", .says = "client_secret or client_assertion|must contain the following parameter", .cause = "client-registration", .hint = PUBLIC_CLIENT},
+    {.number = "70002", .says = "client_secret|client secret|invalid client secret", .cause = "client-secret", .hint = NEW_SECRET},
+    {.says = "must be marked as 'mobile'|not supported for this feature", .cause = "client-registration", .hint = PUBLIC_CLIENT},
+    {.says = "enabled for consumers", .cause = "tenant-wrong", .hint = "allow personal Microsoft accounts in the application's registration (supported account types), or check client-id of {account}; with tenant consumers, no such application is enabled"},
+    {.says = "with 'consumer' as the user audience|use the /consumers endpoint", .cause = "tenant-wrong", .hint = CONSUMERS},
+    {.says = "'useraudience'|user audience", .cause = "tenant-wrong", .hint = AUDIENCE},
+    {.says = "oauth 2.0 policy|out-of-band|oob flow|device_id and device_name|redirect_uri_mismatch", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "not completed the google verification|developer-approved|being tested|testing mode", .cause = "client-registration", .hint = TESTER},
+    {.says = "user cap|has reached its limit of users|sign in with google temporarily disabled for this app|this app is blocked", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "code_verifier|code verifier|code_challenge|code challenge|pkce", .cause = "code-expired", .hint = PKCE},
+    {.number = "70000 70008 54005 50089 0", .says = "malformed auth code|code was already|code already|code has already|code is invalid|code is expired|code has expired|code expired|code not found|code not valid|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter|code doesn't exist|code does not exist", .cause = "code-expired", .hint = NEW_CODE},
+    {.number = "0", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .at = ENDPOINT_AT_CODE, .cause = "client-registration", .hint = NEW_CODE_OR_URI},
+    {.number = "1-", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .cause = "client-registration", .hint = DESKTOP},
+    {.number = "0", .says = "redirect_uri|redirect uri|redirect url|callback url|reply url|reply address", .cause = "client-registration", .hint = REDIRECT},
+    {.says = "different tenant|other tenant|another tenant", .cause = "tenant-wrong", .hint = ORGANISATION},
+    {.error = "invalid_grant", .says = "invalid_rapt|rapt_required|reauth related", .cause = "interaction-due", .hint = "sign in again: {login}; a policy of the organisation limits how long a sign-in lasts (Google Cloud session control in the admin console), which can exempt the application"},
+    {.error = "invalid_grant", .says = "token has been expired or revoked", .outcome = OVER, .cause = "sign-in-expired", .hint = PUBLISH},
+    {.number = "0", .says = "not fully set up|required action|update password|verify your email|email not verified|captcha|unusual activity|suspicious|verification required|accept the terms", .cause = "interaction-due", .hint = WEBSITE},
+    {.number = "0", .says = "temporarily disabled|temporarily locked|too many failed|too many login", .outcome = LATER, .cause = "account-locked", .hint = "wait some minutes, then sign in again: {login}; there were too many wrong passwords"},
+    {.number = "0", .says = "client was disabled|client is disabled|client disabled|client is not active|application is disabled|app is disabled|moderation|app was rejected", .cause = "client-unknown", .hint = "register another client-id for {account}; this one was disabled"},
+    {.number = "0", .says = "has been deleted|user is disabled|account is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated|user is inactive|account is blocked|account has been blocked|user not active", .cause = "account-suspended", .hint = DISABLED},
+    {.error = "invalid_grant", .number = "0", .says = "is disabled", .cause = "account-suspended", .hint = DISABLED},
+    {.error = "invalid_grant", .number = "0", .says = "login or password|username or password|user name or password|invalid user credentials|bad credentials|user credentials|email or password|password is not valid|password is incorrect|wrong password", .cause = "wrong-secret", .hint = WRONG_PASSWORD},
+    {.number = "0", .says = "password expired|password has expired|password change|change your password|change password", .cause = "password-expired", .hint = NEW_PASSWORD},
+    {.number = "0", .says = "multifactor|multi-factor|second factor|two-factor|2fa", .cause = "interaction-due", .hint = SECOND_FACTOR},
+    {.number = "0", .says = "not assigned to|is not assigned", .cause = "policy-sign-in", .hint = ASSIGN},
+    {.number = "0", .says = "policy evaluation failed|access policy|administrator has|admin has|admin policy|ip address is not|ip restriction|location is not", .cause = "policy-sign-in", .hint = POLICY},
+    {.error = "invalid_grant", .number = "0", .says = "reuse|stale|replay|already been used|already used|has been rotated|was rotated|token family", .at = ENDPOINT_AT_RENEWAL, .outcome = OVER, .cause = "sign-in-expired", .hint = REPLACED},
+    {.error = "invalid_grant", .number = "0", .says = "session|offline|token is not active|token not active", .at = ENDPOINT_AT_RENEWAL, .outcome = OVER, .cause = "sign-in-expired", .hint = SESSION_OVER},
+    {.number = "0", .says = "too many requests|rate limit|ratelimit|throttl|requests continuously|too many attempts|quota exceeded", .outcome = LATER, .cause = "too-many-sign-ins", .hint = "wait some minutes, then try again; the server received too many requests"},
 
     /* consent and policies */
-    {NULL, {{65002, 0}}, NULL, REFUSED, "client-registration", "register a client-id of your own for %s; Microsoft lets no one else use this one"},
-    {NULL, {{90094, 90095}, {90093, 0}, {90099, 0}, {650056, 0}}, NULL, REFUSED, "consent-due", "ask an administrator of the organisation to consent to this application"},
-    {NULL, {{65001, 0}, {65004, 0}, {90008, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s; if the page does not let you, ask an administrator of the organisation to consent"},
-    {NULL, {{50105, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator to assign %s to the application"},
-    {NULL, {{500021, 500022}, {500212, 500213}, {54000, 0}, {80012, 0}, {90082, 90084}, {90123, 0}}, NULL, REFUSED, "policy-sign-in", "ask the organisation's administrator; a policy does not let %s sign in here"},
-    {NULL, {{53000, 53011}, {530000, 530099}, {50131, 0}, {50005, 0}, {50002, 0}, {135000, 135999}}, NULL, REFUSED, "policy-sign-in", BLOCKED},
+    {.number = "65002", .cause = "client-registration", .hint = "register a client-id of your own for {account}; Microsoft lets no one else use this one"},
+    {.number = "90093 90094 90095 90099 650051 650056", .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.number = "65001 65004 90008", .cause = "consent-due", .hint = CONSENT},
+    {.number = "65006 67003", .cause = "client-registration", .hint = PERMISSIONS},
+    {.number = "50105", .cause = "policy-sign-in", .hint = ASSIGN},
+    {.number = "500021-500022 500212-500213 50015 54000 80012 90084 90123 50177-50178 50170 700003 1000031 240001", .cause = "policy-sign-in", .hint = POLICY},
+    {.number = "50017 50192 220501 50127 50129 50155 50187 50097 130007-130008 135000-135999 221000", .cause = "policy-sign-in", .hint = "sign in with a certificate or device that the organisation knows, or ask its administrator: {login}"},
+    {.number = "51000 90082", .cause = "policy-sign-in", .hint = "ask the organisation's administrator; the number of users or the feature that the sign-in needs is not enabled"},
+    {.number = "53004 53010", .cause = "interaction-due", .hint = "register for multi-factor authentication at https://aka.ms/mfasetup, from a place or device that the organisation trusts, then sign in again: {login}"},
+    {.number = "53000-53011 530000-530099 50131 50005 50002", .cause = "policy-sign-in", .hint = BLOCKED},
+    {.number = "50086 50161 130004-130006", .cause = "interaction-due", .hint = FACTOR_ADMIN},
 
     /* the tenant */
-    {NULL, {{50194, 0}, {9001023, 0}, {90124, 0}, {90130, 0}, {90038, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant to the organisation of the application for %s; it is registered for one organisation only"},
-    {NULL, {{9002331, 0}, {9002346, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant = consumers for %s; the application is registered for personal accounts only"},
-    {NULL, {{9002332, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; the application is registered for organisations only"},
-    {NULL, {{90002, 0}, {900021, 900023}, {90019, 0}, {50049, 0}, {50059, 0}, {50128, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
-    {NULL, {{7000012, 0}, {700005, 0}, {50013, 0}}, NULL, REFUSED, "tenant-wrong", ORGANISATION},
-    {NULL, {{50020, 0}, {500208, 0}, {90072, 0}, {51004, 0}, {50014, 0}, {90125, 90126}}, NULL, REFUSED, "tenant-wrong", ANOTHER_TENANT},
+    {.number = "90038 90043 90051 900381-900383 900432 1000104", .cause = "tenant-wrong", .hint = NATIONAL},
+    {.number = "50194 9001023 90124 90130", .cause = "tenant-wrong", .hint = ONE_TENANT},
+    {.number = "9002331 9002346", .cause = "tenant-wrong", .hint = CONSUMERS},
+    {.number = "9002332", .cause = "tenant-wrong", .hint = "set tenant of {account} to the organisation's domain or GUID; the application is registered for organisations only"},
+    {.number = "90002 900021-900023 90019 50049 50059 50128 50029 50050 50169", .cause = "tenant-wrong", .hint = NO_TENANT},
+    {.number = "7000012 700005 50013", .cause = "tenant-wrong", .hint = ORGANISATION},
+    {.number = "50020 500200-500209 90072 51004 50014 90125-90126 16000 16003 50136 51001 50143", .cause = "tenant-wrong", .hint = ANOTHER_TENANT},
 
     /* the client */
-    {NULL, {{7000112, 0}}, NULL, REFUSED, "client-unknown", "ask the organisation's administrator; the application of %s is disabled"},
-    {NULL, {{700011, 0}, {700016, 0}, {70001, 0}, {7000229, 0}, {90112, 0}}, NULL, REFUSED, "client-unknown", UNKNOWN_CLIENT},
-    {NULL, {{50011, 0}, {500113, 0}, {70004, 0}, {900971, 0}}, NULL, REFUSED, "client-registration", DESKTOP},
-    {NULL, {{7000218, 0}}, NULL, REFUSED, "client-registration", PUBLIC_CLIENT},
-    {NULL, {{700025, 0}}, NULL, REFUSED, "client-registration", NO_SECRET},
-    {NULL, {{9002325, 9002327}}, NULL, REFUSED, "client-registration", "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
-    {NULL, {{7000215, 7000216}, {7000222, 0}}, NULL, REFUSED, "client-secret", NEW_SECRET},
-    {NULL, {{700027, 0}, {50012, 0}, {700021, 700023}, {700030, 0}, {50006, 0}, {50099, 0}}, NULL, REFUSED, "client-secret", "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"},
+    {.number = "7000112", .cause = "client-unknown", .hint = "ask the organisation's administrator; the application of {account} is disabled"},
+    {.number = "70001", .cause = "client-unknown", .hint = "check client-id and tenant of {account}; the tenant has no such client-id, or an administrator has disabled the application there"},
+    {.number = "700011 700016 7000229 90112 900490-900491", .cause = "client-unknown", .hint = UNKNOWN_CLIENT},
+    {.number = "50011 500112-500117 70004 900971 700009 90102", .cause = "client-registration", .hint = DESKTOP},
+    {.number = "7000218", .cause = "client-registration", .hint = PUBLIC_CLIENT},
+    {.number = "700025", .cause = "client-registration", .hint = NO_SECRET},
+    {.number = "9002325-9002327", .cause = "client-registration", .hint = "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
+    {.number = "70003 70005 70007 700051 700054", .cause = "client-registration", .hint = GRANT},
+    {.number = "50003 50007 50010 50042-50043 50124 501241 50146 501461 501621 50120 75011 50168", .cause = "client-registration", .hint = "ask the organisation's administrator, who must correct the application's registration (signing key, claims, audience)"},
+    {.number = "7000215-7000217 7000222", .cause = "client-secret", .hint = NEW_SECRET},
+    {.number = "50032", .cause = "client-secret", .hint = "set client-key of {account} to a key of 2048 bits or more; the server refuses this one as too weak"},
+    {.number = "28000 700022", .cause = "scope-refused", .hint = "set scope to the scopes of one resource only"},
+    {.number = "700023", .says = "assertion", .cause = "client-secret", .hint = CHECK_KEY},
+    {.number = "700027 50012 700021 700026 700030 700210-700219 7000219 7000220 50006 50027 50048 50099 700028", .cause = "client-secret", .hint = CHECK_KEY},
 
     /* scopes */
-    {NULL, {{28000, 0}}, NULL, REFUSED, "scope-refused", "set scope to the scopes of one resource only"},
-    {NULL, {{500011, 0}, {500014, 0}, {50001, 0}, {650052, 0}, {650054, 0}, {90027, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s, or ask an administrator; the organisation lacks the resource or has disabled it"},
-    {NULL, {{70011, 0}, {28002, 28003}, {650057, 0}, {65005, 0}, {90009, 0}}, NULL, REFUSED, "scope-refused", WRONG_SCOPE},
-    {NULL, {{900144, 0}}, "'scope'", REFUSED, "scope-refused", "use the v2.0 endpoints in the provider's authorization-url and token-url, or set scope of %s; the server requires one"},
-    {NULL, {{900144, 0}}, "'refresh_token'", REFUSED, "sign-in-expired", "sign in again: postrider login %s; no refresh token was kept, which the scope offline_access asks for"},
-    {NULL, {{900144, 0}}, "'client_id'", REFUSED, "client-unknown", "set client-id of %s; the request had none"},
-    {NULL, {{900144, 0}}, "'code'", REFUSED, "code-expired", NEW_CODE},
-    {NULL, {{900561, 0}}, NULL, REFUSED, "token-endpoint", "sign in again: postrider login %s; if it repeats, check token-url of the provider, and whether a proxy changes requests"},
+    {.number = "650053", .cause = "scope-refused", .hint = NO_SUCH_SCOPE},
+    {.number = "500011 500014 50001 650052 650054 90027", .cause = "scope-refused", .hint = "check scope of {account}, or ask an administrator; the organisation lacks the resource or has disabled it"},
+    {.number = "70011 28002-28003 650057 65005 90009 700023 901002", .cause = "scope-refused", .hint = WRONG_SCOPE},
+    {.number = "900144 90014", .says = "'scope'", .cause = "scope-refused", .hint = "use the v2.0 endpoints in the provider's authorization-url and token-url, or set scope of {account}; the server requires one"},
+    {.number = "900144 90014", .says = "'refresh_token'", .cause = "sign-in-expired", .hint = "sign in again: {login}; no refresh token was kept, which the scope offline_access asks for"},
+    {.number = "900144 90014", .says = "'client_id'", .cause = "client-unknown", .hint = "set client-id of {account}; the request had none"},
+    {.number = "900144 90014", .says = "'code'", .cause = "code-expired", .hint = NEW_CODE},
+    {.number = "900144 90014", .says = "'client_secret'|'client_assertion'", .cause = "client-registration", .hint = PUBLIC_CLIENT},
+    {.number = "900561 90056", .cause = "token-endpoint", .hint = "sign in again: {login}; if it repeats, check token-url of the provider, and whether a proxy changes requests"},
 
     /* the account */
-    {NULL, {{50057, 0}}, NULL, REFUSED, "account-suspended", "ask the administrator; the account is disabled"},
-    {NULL, {{50053, 0}}, NULL, LATER, "account-locked", "wait some minutes, then sign in again: postrider login %s; there were too many wrong passwords, or the network's address is blocked"},
-    {NULL, {{50034, 0}}, NULL, REFUSED, "user-unknown", "sign in again with another account: postrider login %s; the organisation does not know this one"},
-    {NULL, {{50055, 0}, {50144, 0}}, NULL, REFUSED, "password-expired", "change the password on the provider's website, then sign in again: postrider login %s"},
-    {NULL, {{50126, 0}, {50056, 0}, {50064, 0}}, NULL, REFUSED, "wrong-secret", "sign in again: postrider login %s; the user name or the password is wrong"},
+    {.number = "50057 500571", .cause = "account-suspended", .hint = "ask the administrator; the account is disabled"},
+    {.number = "50053", .outcome = LATER, .cause = "account-locked", .hint = "wait some minutes, then sign in again: {login}; there were too many wrong passwords, or the network's address is blocked"},
+    {.number = "50034 500341 50197 81011", .cause = "user-unknown", .hint = "sign in again with another account: {login}; the organisation does not know this one"},
+    {.number = "90013 90022 90101", .cause = "user-unknown", .hint = "check user of {account}; the user name must be a full address"},
+    {.number = "50055 50144 50135 120000-120021", .cause = "password-expired", .hint = NEW_PASSWORD},
+    {.number = "50126 50056 50064", .cause = "wrong-secret", .hint = WRONG_PASSWORD},
 
     /* sign in again */
-    {NULL, {{50072, 50079}, {50097, 0}, {50158, 0}}, NULL, REFUSED, "interaction-due", "sign in again, with a second factor: postrider login %s"},
-    {NULL, {{16000, 16003}, {160021, 0}, {50058, 0}, {50125, 0}, {50140, 50143}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
-    {NULL, {{700084, 0}}, NULL, OVER, "sign-in-expired", "sign in again: postrider login %s; to stay signed in, move the redirect URI in the registration to Mobile and desktop applications"},
-    {NULL, {{54005, 0}, {70002, 0}}, "redeemed", REFUSED, "code-expired", NEW_CODE},
-    {"invalid_grant", {{70008, 0}, {700081, 700082}, {70043, 70046}, {50173, 0}, {50089, 0}, {54005, 0}}, NULL, OVER, "sign-in-expired", "sign in again: postrider login %s; the sign-in has expired or was revoked"},
-    {NULL, {{70008, 0}, {700081, 700082}, {70043, 70046}, {50173, 0}, {50089, 0}, {54005, 0}}, NULL, REFUSED, "sign-in-expired", "sign in again: postrider login %s; the sign-in has expired or was revoked"},
-    {"authorization_pending", {{0, 0}}, NULL, SOON, "interaction-due", "enter the code in a browser, and sign in there"},
-    {NULL, {{70016, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {NULL, {{70018, 70020}, {90119, 90120}}, NULL, REFUSED, "code-expired", "start again: postrider login --device %s; the code is wrong or has expired"},
+    {.number = "50072-50079 50158", .cause = "interaction-due", .hint = SECOND_FACTOR},
+    {.number = "81000-81999 50180 51006", .cause = "interaction-due", .hint = "sign in again, in another browser or a private window: {login}; the automatic sign-in of this computer (Kerberos) failed"},
+    {.number = "220450", .cause = "browser-due", .hint = "sign in with another browser: {login}; the provider doesn't accept this one"},
+    {.number = "16001-16002 160021 50058 50125 50140 50199 140000-140001", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.number = "50134", .cause = "interaction-due", .hint = "sign in with a browser on this computer: {login}; the code was entered in another region of Microsoft's cloud"},
+    {.number = "700084", .outcome = OVER, .cause = "sign-in-expired", .hint = "sign in again: {login}; to stay signed in, move the redirect URI in the registration to Mobile and desktop applications"},
+    {.number = "54005 70002", .says = "redeemed", .cause = "code-expired", .hint = NEW_CODE},
+    {.number = "50147 501481 501491", .cause = "code-expired", .hint = PKCE},
+    {.number = "70000 70008 54005 50089 700081-700083", .at = ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "invalid_grant", .number = "70008 700081-700082 70043-70046 50173 50089 54005", .outcome = OVER, .cause = "sign-in-expired", .hint = EXPIRED},
+    {.number = "70008 700081-700083 70043-70046 50173 50089 54005 90086 50132-50133", .cause = "sign-in-expired", .hint = EXPIRED},
+    {.error = "authorization_pending", .outcome = SOON, .cause = "interaction-due", .hint = "enter the code in a browser, and sign in there"},
+    {.number = "70016", .cause = "code-expired", .hint = LATE_CODE},
+    {.number = "70018-70020 90119-90120", .cause = "code-expired", .hint = "start again: {login-device}; the code is wrong or has expired"},
 
     /* the server */
-    {NULL, {{50196, 0}}, NULL, LATER, "too-many-sign-ins", "wait before the next attempt; the server received too many identical requests"},
-    {NULL, {{90055, 0}, {50088, 0}, {50166, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {NULL, {{90006, 0}, {90012, 0}, {90024, 0}, {90033, 0}, {90090, 90091}, {80000, 80999}}, NULL, SOON, "token-endpoint", BUSY},
-    {NULL, {{50000, 0}, {50033, 0}, {50087, 0}, {70012, 0}}, NULL, SOON, "token-endpoint", BUSY},
+    {.number = "50196", .outcome = LATER, .cause = "too-many-sign-ins", .hint = "wait before the next attempt; the server received too many identical requests"},
+    {.number = "90055 50088 50166", .outcome = SOON, .cause = "too-many-sign-ins", .hint = MANY},
+    {.number = "20000-20099 40000-40099 50008 5000819 50107 90081 90085 90087", .outcome = SOON, .cause = "token-endpoint", .hint = FEDERATION},
+    {.number = "80013", .cause = "clock-wrong", .hint = "ask the organisation's administrator: the clocks of its servers (password agent, Active Directory) differ"},
+    {.number = "90006 90012 90024 90033 90036 90090-90092 80000-80999 230109", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.number = "50000 50033 50087 70012 51005", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.number = "1002016", .cause = "tls-obsolete", .hint = "update postrider's TLS libraries, or remove tls-priority; Microsoft requires TLS 1.2"},
 
     /* Microsoft's classes: a number that is not listed never ends a sign-in */
-    {"invalid_grant", {{50000, 50999}, {500000, 509999}, {16000, 16999}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
-    {NULL, {{65000, 65999}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
-    {"invalid_grant", {{1, LONG_MAX}}, NULL, REFUSED, "sign-in-expired", SIGN_IN_AGAIN},
+    {.error = "invalid_grant", .number = "50000-50999 500000-509999 16000-16999", .cause = "interaction-due", .hint = LOOK_UP},
+    {.number = "65000-65999 650000-659999", .cause = "consent-due", .hint = "sign in again and give consent: {login}; if the page does not let you, check the permissions in the application's registration, or ask an administrator to consent"},
+    {.error = "invalid_grant", .number = "1-", .at = ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "invalid_grant", .number = "1-", .cause = "sign-in-expired", .hint = LOOK_UP},
+    {.error = "invalid_client", .number = "1-", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "check client-id, permissions and redirect URI of the application's registration; https://login.microsoftonline.com/error?code={number} describes this error"},
+    {.error = "unauthorized_client", .number = "1-", .cause = "client-registration", .hint = "check client-id, tenant and the application's registration; https://login.microsoftonline.com/error?code={number} describes this error"},
+    {.error = "invalid_request", .number = "1-", .cause = "token-endpoint", .hint = "check tenant, client-id and scope of {account}; https://login.microsoftonline.com/error?code={number} describes this error"},
 
-    /* error codes: RFC 6749, RFC 8628, OpenID Connect, RFC 8707 */
-    {"invalid_grant", {{0, 0}}, "bad request", OVER, "sign-in-expired", PUBLISH},
-    {"invalid_grant", {{0, 0}}, NULL, OVER, "sign-in-expired", SIGN_IN_AGAIN},
-    {"interaction_required", {{0, 0}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
-    {"login_required", {{0, 0}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
-    {"account_selection_required", {{0, 0}}, NULL, REFUSED, "interaction-due", SIGN_IN_AGAIN},
-    {"mfa_required", {{0, 0}}, NULL, REFUSED, "interaction-due", "sign in again, with a second factor: postrider login %s"},
-    {"consent_required", {{0, 0}}, NULL, REFUSED, "consent-due", "sign in again and give consent: postrider login %s"},
-    {"expired_token", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {"code_expired", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {"bad_verification_code", {{0, 0}}, NULL, REFUSED, "code-expired", LATE_CODE},
-    {"invalid_code", {{0, 0}}, NULL, REFUSED, "code-expired", NEW_CODE},
-    {"invalid_authorization_code", {{0, 0}}, NULL, REFUSED, "code-expired", NEW_CODE},
-    {"access_denied", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
-    {"authorization_declined", {{0, 0}}, NULL, REFUSED, "declined", "to allow it, sign in again: postrider login %s; if the provider refused it, add the account to the test users of the application, or ask an administrator"},
-    {NULL, {{0, 0}}, "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|client id cannot be empty|determine client id|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|no client with|application not found|unknown application", REFUSED, "client-unknown", "check client-id of %s; the server has no such client-id"},
-    {"invalid_client", {{0, 0}}, NULL, REFUSED, "client-secret", CHECK_CLIENT},
-    {"unauthorized_client", {{0, 0}}, "secret|credentials", REFUSED, "client-secret", CHECK_CLIENT},
-    {"unauthorized_client", {{0, 0}}, NULL, REFUSED, "client-registration", "check client-id, client-secret and grant of %s, then run postrider login; the registration doesn't allow this, or the sign-in was made with another client-id"},
-    {"unsupported_grant_type", {{0, 0}}, NULL, REFUSED, "client-registration", "set another grant for %s; the server doesn't support this one"},
-    {"unsupported_response_type", {{0, 0}}, NULL, REFUSED, "client-registration", "set another grant for %s; the server doesn't support this one"},
-    {"redirect_uri_mismatch", {{0, 0}}, NULL, REFUSED, "client-registration", "register another client-id for %s, of the type Desktop app; this one doesn't allow the redirect URI http://127.0.0.1"},
-    {"invalid_redirect_uri", {{0, 0}}, NULL, REFUSED, "client-registration", "add the redirect URI http://127.0.0.1 to the registration of client-id"},
-    {"invalid_scope", {{0, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s; the registration must allow it"},
-    {"insufficient_scope", {{0, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s; the registration must allow it"},
-    {"invalid_target", {{0, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s; there is no such resource"},
-    {"invalid_resource", {{0, 0}}, NULL, REFUSED, "scope-refused", "check scope of %s; there is no such resource"},
-    {"invalid_tenant", {{0, 0}}, NULL, REFUSED, "tenant-wrong", "set tenant of %s to the organisation's domain or GUID; there is no such tenant"},
+    /* error codes: RFC 6749, RFC 8628, OpenID Connect, RFC 8707, RFC 9449 */
+    {.number = "0", .says = "internal error|internal server error|unexpected error|backend error|temporarily unavailable|service unavailable|under maintenance|try again later", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "invalid_grant", .says = "bad request", .at = ENDPOINT_AT_RENEWAL, .outcome = OVER, .cause = "sign-in-expired", .hint = PUBLISH},
+    {.error = "invalid_grant", .at = ENDPOINT_AT_RENEWAL, .from = "gmail|google", .outcome = OVER, .cause = "sign-in-expired", .hint = PUBLISH},
+    {.error = "invalid_grant", .at = ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE_OR_URI},
+    {.error = "invalid_grant", .at = ENDPOINT_AT_DEVICE, .cause = "code-expired", .hint = "start again: {login-device}; the code is wrong, expired or was used already"},
+    {.error = "invalid_grant", .at = ENDPOINT_AT_APPLICATION, .cause = "client-secret", .hint = "check client-id and client-key of {account}, and this computer's clock; the server does not accept the application's assertion or grant"},
+    {.error = "invalid_grant", .outcome = OVER, .cause = "sign-in-expired", .hint = SIGN_IN_AGAIN},
+    {.error = "interaction_required", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "login_required", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "account_selection_required", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "insufficient_user_authentication", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "unmet_authentication_requirements", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "invalid_token", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "user_logged_out", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "reauth_required", .cause = "interaction-due", .hint = SIGN_IN_AGAIN},
+    {.error = "mfa_required", .cause = "interaction-due", .hint = SECOND_FACTOR},
+    {.error = "consent_required", .cause = "consent-due", .hint = CONSENT},
+    {.error = "expired_token", .at = ENDPOINT_AT_BROWSER | ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "code_expired", .at = ENDPOINT_AT_BROWSER | ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "bad_verification_code", .at = ENDPOINT_AT_BROWSER | ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "expired_token", .cause = "code-expired", .hint = LATE_CODE},
+    {.error = "code_expired", .cause = "code-expired", .hint = LATE_CODE},
+    {.error = "bad_verification_code", .cause = "code-expired", .hint = LATE_CODE},
+    {.error = "incorrect_device_code", .cause = "code-expired", .hint = LATE_CODE},
+    {.error = "invalid_code", .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "invalid_authorization_code", .cause = "code-expired", .hint = NEW_CODE},
+    {.error = "access_denied", .says = "verification|403", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = TESTER},
+    {.error = "access_denied", .at = ENDPOINT_AT_APPLICATION, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.error = "access_denied", .at = ENDPOINT_AT_DEVICE, .cause = "declined", .hint = "to allow it, start again: {login-device}; it was declined on the other device, or the server refuses this client-id or account"},
+    {.error = "access_denied", .cause = "declined", .hint = DECLINED},
+    {.error = "authorization_declined", .says = "verification|403", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = TESTER},
+    {.error = "authorization_declined", .at = ENDPOINT_AT_APPLICATION, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.error = "authorization_declined", .at = ENDPOINT_AT_DEVICE, .cause = "declined", .hint = "to allow it, start again: {login-device}; it was declined on the other device, or the server refuses this client-id or account"},
+    {.error = "authorization_declined", .cause = "declined", .hint = DECLINED},
+    {.says = "unknown client, no client authentication|unsupported authentication method|no client credentials", .cause = "client-secret", .hint = "check client-id and client-secret of {account}, and that its registration accepts a client secret; the server knows only that the client did not authenticate"},
+    {.says = "client_assertion_type|client_assertion|client assertion|private_key_jwt|authentication method|client_secret_basic|client_secret_post|client_secret_jwt", .cause = "client-registration", .hint = OTHER_METHOD},
+    {.says = "determine client id|client id cannot be empty|missing client_id|missing required parameter: client_id|client_id is required|client_id is missing|missing parameter: client_id|no client_id|client_id parameter is required", .cause = "client-unknown", .hint = "set client-id of {account} (and client-secret, if it has one); the server could not read any in the request"},
+    {.says = "client id does not exist|client id", .from = "zoho", .cause = "client-unknown", .hint = "check client-id of {account}; if it is right, it is registered in another data centre of Zoho: use the provider or endpoints of that one, such as accounts.zoho.eu or accounts.zoho.in"},
+    {.error = "invalid_client", .from = "zoho", .cause = "client-secret", .hint = DATA_CENTRE},
+    {.says = "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .cause = "client-unknown", .hint = NO_CLIENT},
+    {.error = "invalid_client", .client = ENDPOINT_CLIENT_PUBLIC, .cause = "client-secret", .hint = "check client-id of {account}, and set client-secret if its registration has one; the server does not accept the client"},
+    {.error = "invalid_client", .client = ENDPOINT_CLIENT_KEY, .cause = "client-secret", .hint = CHECK_KEY},
+    {.error = "invalid_client", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "unauthorized_client", .says = "secret|credentials", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "unauthorized_client", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "check client-id of {account}; its registration must allow the code grant and the redirect URI {redirect}"},
+    {.error = "unauthorized_client", .at = ENDPOINT_AT_DEVICE, .cause = "client-registration", .hint = "enable the device code grant in the registration of client-id, or sign in with a browser: {login}"},
+    {.error = "unauthorized_client", .at = ENDPOINT_AT_APPLICATION, .cause = "client-registration", .hint = "enable the client credentials grant in the registration of client-id, or permit its scopes there; the server doesn't allow it to {account}"},
+    {.error = "unauthorized_client", .at = ENDPOINT_AT_RENEWAL, .cause = "client-registration", .hint = "sign in again: {login}; the sign-in was made with another client-id, or the registration doesn't let it be renewed (check client-id, client-secret and grant of {account})"},
+    {.error = "unauthorized_client", .cause = "client-registration", .hint = "check client-id, client-secret and grant of {account}, then run {login}; the registration doesn't allow this, or the sign-in was made with another client-id"},
+    {.error = "unsupported_grant_type", .at = ENDPOINT_AT_DEVICE, .cause = "client-registration", .hint = BROWSER},
+    {.error = "unsupported_grant_type", .at = ENDPOINT_AT_RENEWAL, .cause = "client-registration", .hint = "sign in again: {login}; the registration of client-id must allow refresh tokens (grant type refresh_token)"},
+    {.error = "unsupported_grant_type", .cause = "client-registration", .hint = GRANT},
+    {.error = "unsupported_response_type", .cause = "client-registration", .hint = GRANT},
+    {.error = "request_not_supported", .cause = "client-registration", .hint = GRANT},
+    {.error = "request_uri_not_supported", .cause = "client-registration", .hint = GRANT},
+    {.error = "unsupported_response_mode", .cause = "client-registration", .hint = GRANT},
+    {.error = "invalid_dpop_proof", .cause = "client-registration", .hint = "turn off DPoP in the registration of client-id, if the server lets you; postrider sends plain bearer tokens"},
+    {.error = "use_dpop_nonce", .cause = "client-registration", .hint = "turn off DPoP in the registration of client-id, if the server lets you; postrider sends plain bearer tokens"},
+    {.error = "redirect_uri_mismatch", .cause = "client-registration", .hint = "register another client-id for {account}, of the type Desktop app; this one doesn't allow the redirect URI {redirect}"},
+    {.error = "invalid_redirect_uri", .cause = "client-registration", .hint = REDIRECT},
+    {.error = "invalid_scope", .says = "offline_access|offline tokens", .cause = "scope-refused", .hint = "remove offline_access from scope of {account}, or let the registration of client-id have it"},
+    {.error = "invalid_scope", .says = "device flow", .at = ENDPOINT_AT_DEVICE, .cause = "scope-refused", .hint = BROWSER},
+    {.error = "invalid_scope", .at = ENDPOINT_AT_DEVICE, .cause = "scope-refused", .hint = "check scope of {account}, or sign in with a browser: {login}; the server does not grant it to devices"},
+    {.error = "invalid_scope", .at = ENDPOINT_AT_RENEWAL, .cause = "scope-refused", .hint = "sign in again: {login}; the sign-in was for other scopes, or the registration no longer allows scope of {account}"},
+    {.error = "invalid_scope", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "insufficient_scope", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "invalid_oauthscope", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "oauth_scope_mismatch", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "invalid_authorization_details", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "invalid_target", .cause = "scope-refused", .hint = "check scope of {account}; there is no such resource"},
+    {.error = "invalid_resource", .cause = "scope-refused", .hint = "check scope of {account}; there is no such resource"},
+    {.error = "invalid_tenant", .cause = "tenant-wrong", .hint = NO_TENANT},
 
-    /* Google, Yahoo */
-    {"admin_policy_enforced", {{0, 0}}, NULL, REFUSED, "policy-sign-in", "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"},
-    {"org_internal", {{0, 0}}, NULL, REFUSED, "client-registration", "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
-    {"disallowed_useragent", {{0, 0}}, NULL, REFUSED, "browser-due", "sign in with another browser: postrider login --paste %s; the provider doesn't accept this one"},
-    {"disabled_client", {{0, 0}}, NULL, REFUSED, "client-unknown", "register another client; this one was disabled"},
-    {"deleted_client", {{0, 0}}, NULL, REFUSED, "client-unknown", "register another client; this one was deleted"},
-    {"INVALID_REFRESH_TOKEN", {{0, 0}}, NULL, REFUSED, "sign-in-expired", SIGN_IN_AGAIN},
-    {"INVALID_CLIENT_SECRET", {{0, 0}}, NULL, REFUSED, "client-secret", CHECK_CLIENT},
-
-    {"slow_down", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {"rate_limit_exceeded", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {"rate_limited", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {"too_many_requests", {{0, 0}}, NULL, SOON, "too-many-sign-ins", "wait a minute, then try again; the server received too many requests"},
-    {"temporarily_unavailable", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
-    {"server_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
-    {"internal_failure", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
-    {"backend_error", {{0, 0}}, NULL, SOON, "token-endpoint", BUSY},
-    {"invalid_request", {{0, 0}}, "refresh_token|refresh token", REFUSED, "sign-in-expired", "sign in again: postrider login %s; the refresh token is missing or wrong"},
-    {"invalid_request", {{0, 0}}, "client_secret|client secret", REFUSED, "client-secret", CHECK_CLIENT},
-    {"invalid_request", {{0, 0}}, "client_id|client id", REFUSED, "client-unknown", "check client-id of %s; the server does not accept it"},
-    {"invalid_request", {{0, 0}}, "scope", REFUSED, "scope-refused", "check scope of %s; the registration must allow it"},
-    {"invalid_request", {{0, 0}}, NULL, REFUSED, "token-endpoint", "sign in again: postrider login %s; if it repeats, check provider, tenant and client-id, since the token endpoint does not understand the request"},
-    {NULL, {{0, 0}}, NULL, REFUSED, NULL, NULL},
+    /* Google, Yahoo, Yandex, Zoho, GitHub's kind */
+    {.error = "admin_policy_enforced", .cause = "policy-sign-in", .hint = WORKSPACE},
+    {.error = "access_not_configured", .cause = "policy-sign-in", .hint = WORKSPACE},
+    {.error = "policy_enforced", .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account keeps this application out"},
+    {.error = "app_not_configured_for_user", .cause = "policy-sign-in", .hint = "ask an administrator of the organisation to turn the service on for {user}: https://admin.google.com, Apps, Additional services"},
+    {.error = "org_internal", .cause = "client-registration", .hint = "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
+    {.error = "restricted_client", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.error = "origin_mismatch", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.error = "disallowed_useragent", .cause = "browser-due", .hint = "sign in with another browser: {login-paste}; the provider doesn't accept this one"},
+    {.error = "disabled_client", .cause = "client-unknown", .hint = "register another client; this one was disabled"},
+    {.error = "deleted_client", .cause = "client-unknown", .hint = "register another client; this one was deleted"},
+    {.error = "incorrect_client_credentials", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "invalid_client_secret", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "invalid_client_credentials", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "invalid_client_id", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.error = "application_suspended", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.error = "invalid_refresh_token", .cause = "sign-in-expired", .hint = SIGN_IN_AGAIN},
+    {.error = "slow_down", .outcome = SOON, .cause = "too-many-sign-ins", .hint = MANY},
+    {.error = "rate_limit_exceeded", .outcome = SOON, .cause = "too-many-sign-ins", .hint = MANY},
+    {.error = "rate_limited", .outcome = SOON, .cause = "too-many-sign-ins", .hint = MANY},
+    {.error = "too_many_requests", .outcome = SOON, .cause = "too-many-sign-ins", .hint = MANY},
+    {.error = "temporarily_unavailable", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "server_error", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "internal_failure", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "backend_error", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "internal_error", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "general_error", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "service_unavailable", .outcome = SOON, .cause = "token-endpoint", .hint = BUSY},
+    {.error = "invalid_request", .says = "refresh_token|refresh token", .cause = "sign-in-expired", .hint = "sign in again: {login}; the refresh token is missing or wrong"},
+    {.error = "invalid_request", .says = "client_secret|client secret", .cause = "client-secret", .hint = CHECK_CLIENT},
+    {.error = "invalid_request", .says = "client_id|client id", .cause = "client-unknown", .hint = "check client-id of {account}; the server does not accept it"},
+    {.error = "invalid_request", .says = "scope", .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.error = "invalid_request", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "sign in again: {login}; if it repeats, check client-id, scope and the redirect URI {redirect} in the registration, since the page refuses the request"},
+    {.error = "invalid_request", .cause = "token-endpoint", .hint = "sign in again: {login}; if it repeats, check provider, tenant and client-id, since the token endpoint does not understand the request"},
+    {.cause = NULL},
 };
 /* clang-format on */

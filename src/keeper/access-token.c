@@ -267,9 +267,11 @@ not_signed_in(const struct token_access *access,
 	const char *refusal = entry->value[CREDENTIAL_REFUSAL];
 
 	if (refusal != NULL) {
+		struct endpoint_request request =
+		    endpoint_request_of(access->account, ENDPOINT_AT_RENEWAL);
+
 		error_set(err, ERROR_AUTH, "%s", refusal);
-		return endpoint_failure_explain(err, "invalid_grant",
-		    account_label(access->account));
+		return endpoint_failure_explain(err, "invalid_grant", &request);
 	}
 	error_set(err, ERROR_AUTH, "not signed in as %s at %s",
 	    access->key.user, access->key.host);

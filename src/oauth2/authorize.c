@@ -6,7 +6,6 @@
 #include "oauth2/authorize.h"
 
 #include "base/clock.h"
-#include "config/endpoint-failure.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"
@@ -290,10 +289,10 @@ authorize_add_hint(const struct authorization_request *request,
 {
 	const struct secret *error = redirect->value[REDIRECT_ERROR];
 
-	if (request->account != NULL && error != NULL &&
+	if (request->failing != NULL && error != NULL &&
 	    err->code == ERROR_AUTH)
 		endpoint_failure_explain(err, secret_bytes(error),
-		    request->account);
+		    request->failing);
 }
 
 static enum result_page_kind

@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "config/endpoint-failure.h"
 
 struct authorization_request {
 	const char *url; /* the authorization endpoint */
@@ -26,9 +27,9 @@ struct authorization_request {
 	bool issuer_required;      /* the server always sends it */
 	const char *parameters;    /* appended to the query, encoded; or NULL */
 	const char *login_hint;    /* or NULL */
-	const char *account;       /* its name in hints; NULL: no hints */
-	bool paste_only;           /* don't open a browser */
-	FILE *out;                 /* for instructions to the person */
+	const struct endpoint_request *failing; /* for hints; NULL: none */
+	bool paste_only;                        /* don't open a browser */
+	FILE *out;           /* for instructions to the person */
 	int paste_fd;        /* where a redirect URL can be pasted, or -1 */
 	int64_t deadline_ms; /* base/clock.h */
 	/*

@@ -37,13 +37,15 @@ grant_authorization_code(const struct grant *grant, struct tokens *ret_tokens,
 	struct endpoints *endpoints = grant->client.endpoints;
 	struct tokens tokens = {0};
 	struct code_exchange exchange = {grant, &tokens};
+	const struct endpoint_request failing =
+	    endpoint_request_of(account, ENDPOINT_AT_BROWSER);
 	struct authorization_request request =
 	    {.client_id = account->text[SETTING_CLIENT_ID],
 		.scope = account->text[SETTING_SCOPE],
 		.parameters =
 		    account->provider->text[PROVIDER_AUTHORIZATION_PARAMETERS],
 		.login_hint = account->text[SETTING_USER],
-		.account = account_label(account),
+		.failing = &failing,
 		.paste_only = grant->paste,
 		.out = grant->out,
 		.paste_fd = STDIN_FILENO,
@@ -117,6 +119,7 @@ exchange_code(void *context, const struct secret *code,
 	struct secret *form = secret_new(err);
 	int result = -1;
 
+	client.at = ENDPOINT_AT_CODE;
 	client.deadline_ms = clock_now_ms() +
 	    account_duration_ms(client.account, SETTING_TIMEOUT);
 	if (form != NULL &&

@@ -66,14 +66,16 @@ device_grant_start(const struct grant *grant, struct json_document **ret_answer,
     struct error *err)
 {
 	const char *scope = grant->client.account->text[SETTING_SCOPE];
+	struct token_client client = grant->client;
 	char error[TOKEN_ERROR_SIZE];
 	struct secret *form = secret_new(err);
 	int result = -1;
 
+	client.at = ENDPOINT_AT_DEVICE;
 	if (form != NULL &&
 	    (scope == NULL || form_add(form, "scope", scope, err) == 0))
-		result = token_post(&grant->client, ENDPOINT_DEVICE, form,
-		    ret_answer, error, err);
+		result = token_post(&client, ENDPOINT_DEVICE, form, ret_answer,
+		    error, err);
 	secret_free(form);
 	return result;
 }
@@ -148,6 +150,7 @@ device_grant_poll(struct device_grant *device, struct tokens *ret_tokens,
 		if (next_ms >= device->deadline_ms) {
 			error_set(err, ERROR_AUTH,
 			    "the code expired before it was entered");
+			error_set_cause(err, "code-expired");
 			return error_hint(err,
 			    "run postrider login --device %s again",
 			    account_label(device->grant->client.account));
@@ -171,6 +174,7 @@ device_grant_poll_once(const struct device_grant *device,
 	int result = -1;
 
 	*error = '\0';
+	client.at = ENDPOINT_AT_DEVICE;
 	client.deadline_ms = clock_now_ms() +
 	    account_duration_ms(client.account, SETTING_TIMEOUT);
 	if (form != NULL &&

@@ -12,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "config/endpoint-failure.h"
 #include "oauth2/client-auth.h"
 #include "oauth2/form-secrets.h"
 #include "oauth2/status-failure.h"
@@ -171,6 +170,7 @@ token_explain_error(const struct token_exchange *exchange,
 {
 	const struct account *account = exchange->client->account;
 	const char *error = token_response_text(exchange, answer, "error");
+	struct endpoint_request request;
 	char description[DESCRIPTION_MAX];
 
 	if (error == NULL) {
@@ -186,11 +186,25 @@ token_explain_error(const struct token_exchange *exchange,
 	if (status_failure_is_servers(response->status))
 		return status_failure_explain(response->status, err);
 	error_set_cause(err, "token-endpoint"); /* of an unknown error */
-	endpoint_failure_explain(err, ret_error, account_label(account));
+	request = token_endpoint_request(exchange->client);
+	endpoint_failure_explain(err, ret_error, &request);
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->text[SETTING_CLIENT_KEY] != NULL)
 		token_hint_clock(response, err);
 	return -1;
+}
+
+struct endpoint_request
+token_endpoint_request(const struct token_client *client)
+{
+	struct endpoint_request request =
+	    endpoint_request_of(client->account, client->at);
+
+	if (request.client == ENDPOINT_CLIENT_ANY)
+		request.client = client->client_secret != NULL
+		    ? ENDPOINT_CLIENT_SECRET
+		    : ENDPOINT_CLIENT_PUBLIC;
+	return request;
 }
 
 /* Copies the description without the trace IDs that Microsoft appends. */

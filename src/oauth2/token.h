@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "config/account.h"
+#include "config/endpoint-failure.h"
 #include "https/json-document.h"
 #include "oauth2/endpoints.h"
 
@@ -28,6 +29,7 @@ struct token_client {
 	struct endpoints *endpoints;
 	const struct secret *client_secret; /* or NULL */
 	int64_t deadline_ms;
+	enum endpoint_step at; /* for hints; the grants set it */
 };
 
 struct tokens {
@@ -62,5 +64,9 @@ int token_request(const struct token_client *client, struct secret *form,
 int token_post(const struct token_client *client, enum endpoint which,
     struct secret *form, struct json_document **ret_answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
+
+/* What the failures of the client's requests are compared with. */
+struct endpoint_request token_endpoint_request(
+    const struct token_client *client);
 
 #endif

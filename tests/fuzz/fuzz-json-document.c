@@ -56,13 +56,14 @@ check_error(const struct json_document *document, const struct secret *form)
 	const char *error = json_document_text(document, "error");
 	const char *description =
 	    json_document_text(document, "error_description");
+	const struct endpoint_request request = {.account = "me"};
 	struct error err;
 
 	if (description == NULL || form_secrets_found_in(description, form))
 		description = "";
 	require(strstr(description, "hidden value") == NULL);
 	error_set(&err, ERROR_AUTH, "%s", description);
-	require(endpoint_failure_explain(&err, error, "me") == -1);
+	require(endpoint_failure_explain(&err, error, &request) == -1);
 	check_text(err.message);
 	check_text(err.hint);
 }

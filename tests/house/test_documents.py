@@ -484,8 +484,9 @@ def test_a_verb_is_in_the_synopsis(verb):
 
 def test_the_errors_of_the_oauth2_page_are_those_of_the_source():
     source = (ROOT / "src/config/endpoint-failures.c").read_text()
-    ranges = [(int(first), int(last) or int(first)) for first, last in
-              re.findall(r"\{(\d+), (\d+)\}", source)]
+    ranges = [(int(first), int(last or first)) for numbers in
+              re.findall(r'\.number = "([^"]*)"', source)
+              for first, last in re.findall(r"(\d+)(?:-(\d+))?", numbers)]
     words = set(re.findall(r'[a-z]+_[a-z_]+', source))
     page = (ROOT / "man/postrider-oauth.7").read_text()
     heads = " ".join(re.findall(r"^\.It (.*)", page, re.M))

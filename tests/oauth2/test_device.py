@@ -71,9 +71,9 @@ def test_an_answer_that_does_not_come_is_asked_for_again(device, endpoint):
 
 @pytest.mark.parametrize("error, hint", [
     ("expired_token", "postrider login --device a"),
-    ("access_denied", "postrider login a"),
+    ("access_denied", "postrider login --device a"),
     ("invalid_client", "check client-id"),
-    ("invalid_grant", "postrider login a"),
+    ("invalid_grant", "postrider login --device a"),
     ("made_up", "")])
 def test_a_refusal_ends_it(device, keeper, endpoint, error, hint):
     result = device(refusal(error, "why"), tokens())

@@ -210,10 +210,10 @@ def test_a_new_sign_in_ends_the_refusal(keeper, endpoint):
 
 
 @pytest.mark.parametrize("error, advice", [
-    ("invalid_client", "check client-id and client-secret"),
-    ("invalid_scope", "check scope of a"),
+    ("invalid_client", "check client-id of a, and set client-secret"),
+    ("invalid_scope", "no longer allows scope of a"),
     ("unauthorized_client", "registration"),
-    ("unsupported_grant_type", "doesn't support this one"),
+    ("unsupported_grant_type", "must allow refresh tokens"),
     ("interaction_required", AGAIN),
     ("invalid_request", "check provider, tenant and client-id"),
     ("made_up_by_the_server", "")])

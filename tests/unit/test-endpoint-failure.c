@@ -14,6 +14,8 @@
 #include "base/cause.h"
 #include "config/endpoint-failure.h"
 
+static const struct endpoint_request me = {.account = "me"};
+
 static const struct {
 	long number;
 	const char *word;
@@ -85,7 +87,7 @@ static const char *
 hint_for(struct error *err, const char *message, const char *error)
 {
 	error_set(err, ERROR_AUTH, "%s", message);
-	assert_int_equal(endpoint_failure_explain(err, error, "me"), -1);
+	assert_int_equal(endpoint_failure_explain(err, error, &me), -1);
 	assert_string_equal(err->message, message);
 	return err->hint;
 }
@@ -156,11 +158,11 @@ knows_whether_a_retry_can_help(void **state)
 		struct error err;
 
 		error_set(&err, ERROR_AUTH, "%s", rows[i].message);
-		endpoint_failure_explain(&err, rows[i].error, "me");
+		endpoint_failure_explain(&err, rows[i].error, &me);
 		assert_int_equal(err.code, rows[i].code);
 		assert_string_equal(err.cause, rows[i].cause);
 		assert_int_equal(endpoint_failure_ends_sign_in(&err,
-				     rows[i].error),
+				     rows[i].error, &me),
 		    rows[i].is_over);
 	}
 }
@@ -182,7 +184,7 @@ does_not_read_words_in_the_url(void **state)
 
 	(void)state;
 	error_set(&err, ERROR_AUTH, "https://invalid_rapt.test: %s", "x");
-	endpoint_failure_explain(&err, "invalid_grant", "me");
+	endpoint_failure_explain(&err, "invalid_grant", &me);
 	assert_string_equal(err.cause, "sign-in-expired");
 }
 
@@ -233,9 +235,9 @@ leaves_the_hint_where_it_knows_nothing(void **state)
 	(void)state;
 	error_set(&err, ERROR_AUTH, "x");
 	error_hint(&err, "as it was");
-	endpoint_failure_explain(&err, "made_up", "me");
+	endpoint_failure_explain(&err, "made_up", &me);
 	assert_string_equal(err.hint, "as it was");
-	endpoint_failure_explain(&err, NULL, "me");
+	endpoint_failure_explain(&err, NULL, &me);
 	assert_string_equal(err.hint, "as it was");
 }
 
