@@ -177,6 +177,18 @@ text_copy(const char *text, size_t len)
 	return copy;
 }
 
+int
+text_replace(char **text, const char *value, struct error *err)
+{
+	char *copy = value != NULL ? strdup(value) : NULL;
+
+	if (value != NULL && copy == NULL)
+		return error_no_memory(err);
+	free(*text);
+	*text = copy;
+	return 0;
+}
+
 char *
 text_format(struct error *err, const char *format, ...)
 {

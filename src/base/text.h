@@ -66,6 +66,10 @@ int text_number(const char *text, uint64_t max, uint64_t *ret_number);
  * caller frees. */
 char *text_copy(const char *text, size_t len);
 
+/* Frees a text and replaces it by a copy of value, which may be NULL.
+ * ERROR_SYSTEM; the text stays then. */
+int text_replace(char **text, const char *value, struct error *err);
+
 /* Returns formatted text; NULL with ERROR_SYSTEM if out of memory. The caller
  * frees. */
 char *text_format(struct error *err, const char *format, ...)

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/interruption.h"
+#include "base/text.h"
 #include "queue/schedule.h"
 #include "queue/sending.h"
 #include "report/report.h"
@@ -99,15 +100,11 @@ queue_send(const struct queue *queue, const struct queue_batch *batch,
 static int
 find_account(struct sender *sender, struct error *err)
 {
-	char **retries;
-
 	if (queued_route_resolve(&sender->route, sender->batch->account,
 		&sender->flags, err) == -1)
 		return -1;
-	retries = &sender->route.account->text[SETTING_RETRIES];
-	free(*retries);
-	*retries = strdup("0");
-	return *retries != NULL ? 0 : error_no_memory(err);
+	return text_replace(&sender->route.account->text[SETTING_RETRIES], "0",
+	    err);
 }
 
 /* A confined process can't create the file for a large message. */

@@ -4,21 +4,14 @@
 
 /*
  * What the queue knows of a message besides its text: account, envelope, and
- * what became of each recipient. It is a small text file of lines "NAME VALUE",
- * which begins with its version and ends with a line "end".
+ * what became of each recipient. spool/entry-file.h has its form on disk.
  */
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "spool/id.h"
-
-enum {
-	SPOOL_VERSION = 2, /* 1: no recipient has texts of RFC 3461 */
-	SPOOL_STATE_MAX = 16777216
-};
 
 enum spool_status {
 	SPOOL_WAITING, /* surely not delivered; will be tried */
@@ -101,17 +94,5 @@ size_t spool_entry_count(const struct spool_entry *entry,
 
 /* The word for a status, such as "waiting". */
 const char *spool_status_name(enum spool_status status);
-
-/* Formats the file, in the oldest version that can express it. ERROR_DATA: a
- * text has more than one line. */
-int spool_entry_format(const struct spool_entry *entry, struct buf *out,
-    struct error *err);
-
-/*
- * Reads what spool_entry_format wrote into an empty entry; name is used in
- * errors. ERROR_DATA: it is damaged; ERROR_CONFIG: it is of a newer version.
- */
-int spool_entry_parse(struct spool_entry *entry, const char *text, size_t len,
-    const char *name, struct error *err);
 
 #endif

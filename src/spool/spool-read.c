@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "spool/entry-file.h"
 #include "spool/failure.h"
 #include "spool/file.h"
 #include "spool/leftovers.h"

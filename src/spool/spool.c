@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "base/text.h"
+#include "spool/entry-file.h"
 #include "spool/failure.h"
 #include "spool/file.h"
 #include "spool/lock.h"

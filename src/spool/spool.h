@@ -56,7 +56,8 @@ int spool_list(const struct spool *spool, struct spool_ids *ids,
 void spool_ids_done(struct spool_ids *ids);
 
 /* Reads the state of a message into an empty entry. ERROR_USAGE: there is no
- * such message; ERROR_IO; else as spool_entry_parse. */
+ * such message; ERROR_IO; ERROR_DATA: its file is damaged; ERROR_CONFIG: a
+ * newer version has written it. */
 int spool_load(const struct spool *spool, const char *id,
     struct spool_entry *entry, struct error *err);
 

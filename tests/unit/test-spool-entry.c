@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "spool/entry.h"
+#include "spool/entry-file.h"
 
 static const char text[] = "postrider-queue 1\n"
 			   "account work\n"
