@@ -26,7 +26,6 @@ static int check_machine(const struct spool *spool, const char *file, int fd,
     struct error *err);
 static void spool_process_write(int fd, const char *purpose);
 static void spool_process_parse(char *text, struct spool_process *process);
-static bool spool_process_is_ours(pid_t pid);
 static bool is_process_file(const char *name);
 
 int
@@ -92,6 +91,31 @@ bool
 spool_process_is_background(const struct spool_process *process)
 {
 	return strcmp(process->purpose, SPOOL_BACKGROUND) == 0;
+}
+
+/* A process that was killed leaves its number, which may be that of another
+ * program now; or its status was not asked for yet. Where there is no /proc,
+ * that is not noticed. */
+bool
+spool_process_is_ours(pid_t pid)
+{
+	static const char ours[] = " (postrider-queue) ";
+	char path[TEXT_SIZE];
+	char text[TEXT_SIZE] = "";
+	const char *name;
+	ssize_t len;
+	int fd;
+
+	if (kill(pid, 0) == -1)
+		return false;
+	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return errno == ENOENT && access("/proc/self/stat", F_OK) == -1;
+	len = read(fd, text, sizeof text - 1);
+	close(fd);
+	name = len > 0 ? strstr(text, ours) : NULL;
+	return name != NULL && name[sizeof ours - 1] != 'Z';
 }
 
 void
@@ -175,31 +199,6 @@ spool_process_parse(char *text, struct spool_process *process)
 	process->pid = (pid_t)pid;
 	end[strcspn(end, "\n")] = '\0';
 	snprintf(process->purpose, sizeof process->purpose, "%s", end + 1);
-}
-
-/* A process that was killed leaves its number, which may be that of another
- * program now; or its status was not asked for yet. Where there is no /proc,
- * that is not noticed. */
-static bool
-spool_process_is_ours(pid_t pid)
-{
-	static const char ours[] = " (postrider-queue) ";
-	char path[TEXT_SIZE];
-	char text[TEXT_SIZE] = "";
-	const char *name;
-	ssize_t len;
-	int fd;
-
-	if (kill(pid, 0) == -1)
-		return false;
-	snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return errno == ENOENT && access("/proc/self/stat", F_OK) == -1;
-	len = read(fd, text, sizeof text - 1);
-	close(fd);
-	name = len > 0 ? strstr(text, ours) : NULL;
-	return name != NULL && name[sizeof ours - 1] != 'Z';
 }
 
 static bool

@@ -51,6 +51,9 @@ bool spool_process_find(const struct spool *spool, const char *file,
 /* Whether no user waits for it. */
 bool spool_process_is_background(const struct spool_process *process);
 
+/* Whether the number is that of a process of the queue that has not ended. */
+bool spool_process_is_ours(pid_t pid);
+
 /* Has a process that was found end, if it still runs. */
 void spool_process_end(const struct spool_process *process);
 

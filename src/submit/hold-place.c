@@ -24,6 +24,7 @@
 #include "base/peer-user.h"
 #include "base/text.h"
 #include "smtp/connect-unix.h"
+#include "spool/process.h"
 
 enum {
 	NAME_LEN = 32, /* of the digest: 128 bits */
@@ -254,11 +255,14 @@ place_clean_file(const struct hold_place *place, const char *name)
 	close(fd);
 }
 
-/* Returns whether the file is the lock of a process, which then ends. */
+/* Returns whether the file is the lock of processes, which then end. If the one
+ * whose number it has was killed, those that it has started still have the
+ * lock, and end by themselves. */
 static bool
 place_stop(const struct hold_place *place, const char *name)
 {
 	size_t len = strlen(name);
+	bool is_held;
 	pid_t pid = -1;
 	int fd;
 
@@ -269,10 +273,13 @@ place_stop(const struct hold_place *place, const char *name)
 	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd == -1)
 		return false;
-	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+	is_held = flock(fd, LOCK_EX | LOCK_NB) == -1;
+	if (is_held)
 		pid = place_holder(fd);
 	close(fd);
-	return pid > 1 && kill(pid, SIGTERM) == 0;
+	if (pid > 1 && spool_process_is_ours(pid))
+		kill(pid, SIGTERM);
+	return is_held;
 }
 
 static pid_t

@@ -259,6 +259,34 @@ def test_queue_stop_lets_a_message_be_sent(held, make_server):
     assert len(server.messages) == 1
 
 
+def test_queue_stop_waits_for_what_a_killed_process_has_started(held,
+                                                                make_server):
+    """Its number may be that of any other process by now."""
+    server = make_server(extensions=("SIZE 1000000",))
+    held.configure(server.port)
+    stopping = []
+
+    def stop(session, line):
+        pid, = held.holders()
+        workers = held.workers()
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not is_running(pid))
+        lock, = held.directory.glob("*.lock")
+        lock.write_text(f"{other.pid}\n")
+        stopping.append(held.postrider.start("queue", "stop", env=held.env))
+        signal.sigtimedwait([], 0.2)  # it would have ended
+        assert stopping[0].poll() is None
+        assert any(map(is_running, workers))
+
+    with subprocess.Popen(["sleep", "60"]) as other:
+        server.fail("dot", [stop])
+        assert held.send().status == 0
+        assert stopping[0].wait(timeout=LIMIT) == 0
+        assert other.poll() is None
+        other.kill()
+    assert len(server.messages) == 1
+
+
 def test_the_processes_keep_no_file_of_their_starter(held, make_server):
     """A reader of its standard error, or a script's lock, does not wait."""
     server = make_server()
