@@ -4,6 +4,7 @@
  * process if clients wait and none is free. Never talks to a server, and reads
  * nothing that a client sends.
  */
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,8 @@ static void supervisor_wait(struct hold_supervisor *supervisor);
 static int64_t supervisor_next_ms(const struct hold_supervisor *supervisor);
 static void supervisor_accept(struct hold_supervisor *supervisor);
 static void supervisor_assign(struct hold_supervisor *supervisor);
+static void supervisor_pass(struct hold_supervisor *supervisor,
+    struct hold_worker *worker, int client);
 static bool supervisor_must_wait(struct hold_supervisor *supervisor,
     struct hold_waiting *client);
 static void supervisor_want_slot(struct hold_supervisor *supervisor);
@@ -73,7 +76,7 @@ supervisor_limit(const struct provider *provider)
 static bool
 supervisor_is_needed(const struct hold_supervisor *supervisor)
 {
-	if (interruption_caught() != 0)
+	if (supervisor->is_failing || interruption_caught() != 0)
 		return false;
 	return supervisor->worker_count > 0 || supervisor->client_count > 0 ||
 	    clock_now_ms() < supervisor->idle_since_ms + supervisor->hold_ms;
@@ -84,6 +87,7 @@ supervisor_wait(struct hold_supervisor *supervisor)
 {
 	struct pollfd ready[HOLD_SESSIONS_MAX + 1];
 	size_t count = supervisor->worker_count;
+	int found;
 
 	for (size_t i = 0; i < count; i++)
 		ready[i] =
@@ -93,8 +97,11 @@ supervisor_wait(struct hold_supervisor *supervisor)
 	    .fd = supervisor->client_count < HOLD_CLIENTS_MAX
 		? supervisor->listener
 		: -1};
-	if (interruption_poll(ready, (unsigned)count + 1,
-		clock_left_ms(supervisor_next_ms(supervisor))) <= 0)
+	found = interruption_poll(ready, (unsigned)count + 1,
+	    clock_left_ms(supervisor_next_ms(supervisor)));
+	if (found == -1 && errno != EINTR)
+		supervisor->is_failing = true;
+	if (found <= 0)
 		return;
 	if (ready[count].revents != 0)
 		supervisor_accept(supervisor);
@@ -128,6 +135,7 @@ supervisor_next_ms(const struct hold_supervisor *supervisor)
 	return next_ms;
 }
 
+/* Without descriptors or memory, clients would wait in vain. */
 static void
 supervisor_accept(struct hold_supervisor *supervisor)
 {
@@ -135,8 +143,10 @@ supervisor_accept(struct hold_supervisor *supervisor)
 		int fd = accept4(supervisor->listener, NULL, NULL,
 		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd == -1)
+		if (fd == -1) {
+			supervisor->is_failing = error_is_shortage(errno);
 			return;
+		}
 		if (hold_place_is_own(fd))
 			supervisor->client[supervisor->client_count++] =
 			    (struct hold_waiting){.fd = fd};
@@ -159,10 +169,11 @@ supervisor_assign(struct hold_supervisor *supervisor)
 			if (supervisor_must_wait(supervisor, client))
 				break;
 			worker = hold_worker_find(supervisor);
-			if (worker == NULL)
+			if (worker == NULL &&
+			    (supervisor->worker_count > 0 ||
+				supervisor->lacks_slot))
 				break;
-			hold_worker_pass(worker, client->fd);
-			hold_pace_count(&supervisor->pace, clock_now_ms());
+			supervisor_pass(supervisor, worker, client->fd);
 		}
 		close(client->fd);
 		served++;
@@ -171,6 +182,17 @@ supervisor_assign(struct hold_supervisor *supervisor)
 	memmove(supervisor->client, supervisor->client + served,
 	    supervisor->client_count * sizeof *supervisor->client);
 	supervisor_want_slot(supervisor);
+}
+
+/* If no process can be started, the client has to send itself. */
+static void
+supervisor_pass(struct hold_supervisor *supervisor, struct hold_worker *worker,
+    int client)
+{
+	if (worker == NULL)
+		return;
+	hold_worker_pass(worker, client);
+	hold_pace_count(&supervisor->pace, clock_now_ms());
 }
 
 /* The provider accepts so many messages in a minute. */

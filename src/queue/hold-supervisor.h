@@ -46,6 +46,7 @@ struct hold_supervisor {
 	bool lacks_slot; /* for another process */
 	bool wants_slot; /* and says so to others */
 	bool has_sent;   /* a process has sent a message */
+	bool is_failing; /* clients can't be accepted: it ends */
 	struct hold_worker worker[HOLD_SESSIONS_MAX];
 	size_t worker_count;
 	struct hold_waiting client[HOLD_CLIENTS_MAX]; /* in order */
@@ -57,7 +58,7 @@ struct hold_supervisor {
 struct hold_worker *hold_worker_find(struct hold_supervisor *supervisor);
 
 /* Passes a client to the process. If that fails, the client sees its connection
- * close, and sends itself. */
+ * close, and sends itself; and the process, which still waits, ends. */
 void hold_worker_pass(struct hold_worker *worker, int client);
 
 /* Hears what a process has to say: it is ready for another client, or it has

@@ -98,13 +98,16 @@ hold_worker_pass(struct hold_worker *worker, int client)
 {
 	struct error ignored;
 	struct buf out;
+	bool is_passed;
 
 	buf_init(&out, FRAME_MAX);
-	if (hold_frame_add_sign(&out, HOLD_CLIENT, &ignored) == 0)
-		hold_channel_send(&worker->channel, &out, client,
-		    clock_now_ms() + PASS_MS, &ignored);
+	is_passed = hold_frame_add_sign(&out, HOLD_CLIENT, &ignored) == 0 &&
+	    hold_channel_send(&worker->channel, &out, client,
+		clock_now_ms() + PASS_MS, &ignored) == 0;
 	buf_done(&out);
 	worker->is_busy = true;
+	if (!is_passed)
+		hold_worker_end(worker);
 }
 
 void
@@ -115,7 +118,7 @@ hold_worker_listen(struct hold_supervisor *supervisor,
 	enum hold_event event =
 	    hold_channel_next(&worker->channel, clock_now_ms(), &frame);
 
-	if (event == HOLD_EVENT_CLOSED) {
+	if (event == HOLD_EVENT_CLOSED || event == HOLD_EVENT_BROKEN) {
 		hold_channel_done(&worker->channel);
 	} else if (event == HOLD_EVENT_FRAME) {
 		supervisor->has_sent = true;
@@ -194,5 +197,6 @@ static void
 hold_worker_end(struct hold_worker *worker)
 {
 	worker->is_ending = true;
-	shutdown(worker->channel.fd, SHUT_WR);
+	if (shutdown(worker->channel.fd, SHUT_WR) == -1)
+		hold_channel_done(&worker->channel);
 }

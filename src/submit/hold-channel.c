@@ -27,6 +27,8 @@ union control {
 
 static ssize_t channel_send_some(const struct hold_channel *channel,
     const char *bytes, size_t len, int descriptor);
+static enum hold_event channel_await(struct hold_channel *channel,
+    int64_t deadline_ms);
 static ssize_t channel_receive(struct hold_channel *channel);
 static void channel_keep_descriptor(struct hold_channel *channel,
     struct msghdr *message);
@@ -80,31 +82,22 @@ enum hold_event
 hold_channel_next(struct hold_channel *channel, int64_t deadline_ms,
     struct frame *ret_frame)
 {
-	struct pollfd ready = {.fd = channel->fd, .events = POLLIN};
-
 	buf_drop(&channel->input, channel->used);
 	channel->used = 0;
 	for (;;) {
 		long size = frame_find(channel->input.data, channel->input.len,
 		    ret_frame);
-		int count;
+		enum hold_event event;
 
 		if (size > 0) {
 			channel->used = (size_t)size;
 			return HOLD_EVENT_FRAME;
 		}
 		if (size < 0)
-			return HOLD_EVENT_CLOSED;
-		count =
-		    interruption_poll(&ready, 1, clock_left_ms(deadline_ms));
-		if (count > 0 && channel_receive(channel) > 0)
-			continue;
-		if (count > 0)
-			return HOLD_EVENT_CLOSED;
-		if (interruption_caught() != 0)
-			return HOLD_EVENT_INTERRUPTED;
-		if (count == 0 && clock_left_ms(deadline_ms) == 0)
-			return HOLD_EVENT_LATE;
+			return HOLD_EVENT_BROKEN;
+		event = channel_await(channel, deadline_ms);
+		if (event != HOLD_EVENT_FRAME)
+			return event;
 	}
 }
 
@@ -130,7 +123,30 @@ channel_send_some(const struct hold_channel *channel, const char *bytes,
 	return sendmsg(channel->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Returns as recv(2), but 1 if a signal came first. */
+/* Returns HOLD_EVENT_FRAME if there may be one now. */
+static enum hold_event
+channel_await(struct hold_channel *channel, int64_t deadline_ms)
+{
+	struct pollfd ready = {.fd = channel->fd, .events = POLLIN};
+	int count = interruption_poll(&ready, 1, clock_left_ms(deadline_ms));
+	ssize_t got;
+
+	if (count == -1 && errno != EINTR)
+		return HOLD_EVENT_BROKEN;
+	if (count > 0) {
+		got = channel_receive(channel);
+		if (got == 0)
+			return HOLD_EVENT_CLOSED;
+		return got > 0 ? HOLD_EVENT_FRAME : HOLD_EVENT_BROKEN;
+	}
+	if (interruption_caught() != 0)
+		return HOLD_EVENT_INTERRUPTED;
+	return clock_left_ms(deadline_ms) == 0 ? HOLD_EVENT_LATE
+					       : HOLD_EVENT_FRAME;
+}
+
+/* Returns as recv(2), but 1 if a signal came first, and 0 also if the other
+ * side was closed before it had read all. */
 static ssize_t
 channel_receive(struct hold_channel *channel)
 {
@@ -147,6 +163,8 @@ channel_receive(struct hold_channel *channel)
 		return -1;
 	piece.iov_base = channel->input.data + channel->input.len;
 	got = recvmsg(channel->fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+	if (got == -1 && errno == ECONNRESET)
+		return 0;
 	if (got == -1)
 		return errno == EINTR || errno == EAGAIN ? 1 : -1;
 	channel_keep_descriptor(channel, &message);

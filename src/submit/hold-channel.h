@@ -11,7 +11,8 @@
 
 enum hold_event {
 	HOLD_EVENT_FRAME,
-	HOLD_EVENT_CLOSED,     /* or broken, or what came is no frame */
+	HOLD_EVENT_CLOSED,     /* all that the other side sent was read */
+	HOLD_EVENT_BROKEN,     /* it can't be read, or is no frame */
 	HOLD_EVENT_LATE,       /* the deadline has passed */
 	HOLD_EVENT_INTERRUPTED /* a delayed signal (base/interruption.h) */
 };

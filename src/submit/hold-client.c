@@ -6,6 +6,7 @@
  */
 #include "submit/hold-client.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -32,7 +33,7 @@ struct hold_client {
 	struct hold_channel channel;
 	size_t answered; /* recipients that have their outcome */
 	int64_t deadline_ms;
-	bool end_went_out;
+	bool end_went_out; /* or it is unknown whether it did */
 	bool is_over; /* nothing more is sent: only what has come is read */
 	bool is_done;
 	struct hold_outcome outcome;
@@ -130,18 +131,24 @@ client_receive(struct hold_client *client)
 		    client->is_over ? clock_now_ms() : client->deadline_ms,
 		    &frame);
 
-		if (event == HOLD_EVENT_FRAME && client_take(client, &frame))
+		if (event == HOLD_EVENT_FRAME && !client_take(client, &frame))
+			event = HOLD_EVENT_BROKEN;
+		if (event == HOLD_EVENT_FRAME)
 			continue;
-		if (client->is_over || event == HOLD_EVENT_FRAME ||
-		    event == HOLD_EVENT_CLOSED)
+		if (client->is_over || event == HOLD_EVENT_CLOSED) {
+			/* It may be the frame about the end. */
+			if (event == HOLD_EVENT_BROKEN)
+				client->end_went_out = true;
 			return;
+		}
 		client_stop(client, event);
 	}
 }
 
 /*
  * From now on the other process can't write: so the frame that says that the
- * end goes out has come, or the end will not go out.
+ * end goes out has come, or the end will not go out. If this can't be done, it
+ * may go out. After a failure to read there may be something to read yet.
  */
 static void
 client_stop(struct hold_client *client, enum hold_event event)
@@ -152,11 +159,12 @@ client_stop(struct hold_client *client, enum hold_event event)
 		error_set(&client->stop, ERROR_TEMPORARY,
 		    "%s: %s ended the wait for the held session", host,
 		    interruption_name());
-	else
+	else if (event == HOLD_EVENT_LATE)
 		error_set(&client->stop, ERROR_TEMPORARY,
 		    "%s: waiting for the held session took too long", host);
 	client->is_over = true;
-	shutdown(client->channel.fd, SHUT_RD);
+	if (shutdown(client->channel.fd, SHUT_RD) == -1 && errno != ENOTCONN)
+		client->end_went_out = true;
 }
 
 /* False: the frame can't be used. */
@@ -272,6 +280,13 @@ client_conclude(struct hold_client *client, int *ret_status, struct error *err)
 		    client->outcome.failure.message);
 		return HOLD_ABSENT;
 	}
+	if (client->is_done && !client->end_went_out &&
+	    client->outcome.failure.code == ERROR_SYSTEM) {
+		transcript_note(&client->attempt->observer->transcript,
+		    "the process that holds sessions can't send: %s",
+		    client->outcome.failure.message);
+		return HOLD_ABSENT;
+	}
 	if (!client->is_done)
 		client_fail(client);
 	client->attempt->record = client->outcome.record;
@@ -304,15 +319,16 @@ client_fail(struct hold_client *client)
 	struct smtp_transaction *transaction = client->transaction;
 	struct error *failure = &client->outcome.failure;
 	const struct error stop = client->stop;
+	const char *reason = client->is_over
+	    ? "the answer of the process that held the session was lost"
+	    : "the process that held the session has ended";
 
 	client->outcome = (struct hold_outcome){.receipt = ""};
 	if (client->end_went_out)
 		error_set(failure, ERROR_AMBIGUOUS,
 		    "%s; the message was sent, and the server may have "
 		    "accepted it",
-		    stop.code != ERROR_NONE
-			? stop.message
-			: "the process that held the session has ended");
+		    stop.code != ERROR_NONE ? stop.message : reason);
 	else
 		*failure = stop;
 	failure->step = smtp_phase_names[SMTP_PHASE_MESSAGE];
