@@ -14,12 +14,14 @@
 #include "base/clock.h"
 #include "base/interruption.h"
 #include "queue/hold-limit.h"
+#include "queue/hold-log.h"
 #include "submit/hold-frame.h"
 #include "submit/hold-message.h"
 
 enum {
 	REQUEST_MS = 5000,
 	ANSWER_MS = 1000, /* the client does nothing but read */
+	REPORT_MS = 2000, /* and writes the log */
 	LINE_SIZE = 1024
 };
 
@@ -27,6 +29,7 @@ static bool service_receive(struct hold_service *service,
     struct hold_request *request, struct hold_message *message);
 static void service_send(struct hold_service *service,
     struct hold_request *request);
+static bool service_is_reported(const struct hold_service *service);
 static void service_try(struct hold_service *service,
     struct smtp_transaction *transaction, struct error *failure);
 static int service_try_once(struct hold_service *service,
@@ -57,6 +60,7 @@ hold_service_init(struct hold_service *service, const struct route *route)
 	held_session_init(&service->held, route, &service->observer);
 	service->held.attempt.may_confine = true;
 	service->held.has_slot = true;
+	service->held.attempt.log_path = route->account->text[SETTING_LOG_FILE];
 }
 
 void
@@ -69,8 +73,13 @@ hold_service_serve(struct hold_service *service, int fd)
 
 	hold_channel_init(&channel, fd);
 	service->client = &channel;
-	if (service_receive(service, &request, &message))
+	service->end_went_out = false;
+	if (service_receive(service, &request, &message)) {
 		service_send(service, &request);
+		if (!service_is_reported(service))
+			hold_log(&service->held, &request.transaction,
+			    message.fd);
+	}
 	free(request.transaction.recipient);
 	service->client = NULL;
 	service->wants_lines = service->wants_progress = false;
@@ -119,6 +128,24 @@ service_send(struct hold_service *service, struct hold_request *request)
 	service_answer(service, &request->transaction, &failure);
 }
 
+/* Whether the client knows what has become of a message that may have been
+ * accepted. One that takes its time is alive. The request must not be lost. */
+static bool
+service_is_reported(const struct hold_service *service)
+{
+	struct hold_channel answers;
+	struct frame frame;
+	enum hold_event event;
+
+	if (!service->end_went_out || service->client == NULL)
+		return !service->end_went_out;
+	hold_channel_init(&answers, service->client->fd);
+	event = hold_channel_next(&answers, clock_now_ms() + REPORT_MS, &frame);
+	answers.fd = -1;
+	hold_channel_done(&answers);
+	return event != HOLD_EVENT_CLOSED;
+}
+
 /* Waits for a server that limits messages or sign-ins, once it has accepted a
  * message: the account works. */
 static void
@@ -164,6 +191,7 @@ service_try_once(struct hold_service *service,
 		return -1;
 	}
 	service_sign(service, HOLD_OPEN, &ignored);
+	service->end_went_out = false;
 	held->is_used = false; /* another session is for service_try */
 	return held_session_send(held, transaction, failure);
 }
@@ -261,7 +289,12 @@ service_pass(struct hold_service *service, const struct buf *out, int result,
 static int
 before_end(void *context, struct error *err)
 {
-	return service_sign(context, HOLD_END, err);
+	struct hold_service *service = context;
+
+	if (service_sign(service, HOLD_END, err) == -1)
+		return -1;
+	service->end_went_out = true;
+	return 0;
 }
 
 static void

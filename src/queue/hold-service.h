@@ -11,8 +11,9 @@ struct hold_service {
 	struct held_session held;
 	struct attempt_observer observer;
 	struct hold_channel *client; /* NULL: none, or it can't be reached */
-	bool has_sent; /* a message in a session of this account */
-	unsigned sent; /* messages in this session */
+	bool has_sent;     /* a message in a session of this account */
+	bool end_went_out; /* of the message of this client */
+	unsigned sent;     /* messages in this session */
 	/* Called when all is done but the answer to the client; or NULL. */
 	void (*before_answer)(void *context);
 	void *context;

@@ -67,6 +67,8 @@ delivery_init(struct delivery *delivery, const struct route *route,
 void
 delivery_done(struct delivery *delivery)
 {
+	hold_client_reported(delivery->holder);
+	delivery->holder = NULL;
 	thread_done(&delivery->thread);
 	free(delivery->recipient);
 	delivery->recipient = NULL;
@@ -100,12 +102,12 @@ delivery_run(struct delivery *delivery,
 	    .on_warning = observer->on_warning,
 	    .on_progress = observer->on_progress,
 	    .transcript = observer->transcript};
-	const struct account *account = delivery->route->account;
 	struct held_session held;
 
 	held_session_init(&held, delivery->route, &steps);
 	held.attempt.may_confine = true;
-	held.attempt.log_path = account->text[SETTING_LOG_FILE];
+	held.attempt.log_path =
+	    delivery->route->account->text[SETTING_LOG_FILE];
 	held.attempt.fallback = delivery->fallback;
 	held.may_hand_over = hold_client_may_send(delivery->route);
 	delivery_run_in(delivery, &held, observer);
@@ -113,6 +115,7 @@ delivery_run(struct delivery *delivery,
 	if (delivery->fallback != NULL)
 		delivery->fallback->keep(delivery->fallback->context,
 		    held.attempt.launcher);
+	delivery->holder = held_session_take_holder(&held);
 	held_session_done(&held);
 }
 
@@ -377,11 +380,10 @@ static long
 next_bytes(void *context, void *out, size_t len, struct error *err)
 {
 	const struct delivery *delivery = context;
-	const struct message *message = delivery->message;
 	long got = message_next(delivery->message, out, len, err);
 
 	if (got == -1 || delivery->before_end == NULL ||
-	    !message_is_at_end(message))
+	    !message_is_at_end(delivery->message))
 		return got;
 	return delivery->before_end(delivery->before_end_context, err) == 0
 	    ? got

@@ -28,8 +28,7 @@ struct delivery {
 	const struct envelope *envelope;
 	struct message *message; /* sealed */
 
-	/* One for each recipient of the envelope, with its outcome; the order
-	   changes when some are retried. */
+	/* Those of the envelope, with outcomes; retries change their order. */
 	struct smtp_recipient *recipient;
 	size_t recipient_count;
 	char receipt[256]; /* the server's text when it accepted the message */
@@ -40,12 +39,13 @@ struct delivery {
 	int signal_number;         /* the signal that ended it early, or 0 */
 	bool has_client;           /* of -bs, on a Unix socket */
 	uid_t client_uid;          /* the user that it belongs to */
+	struct hold_channel *holder; /* waits until delivery_done, or NULL */
+	bool is_unreported;          /* its client is gone */
 	const struct fallback *fallback; /* set by the caller, or NULL */
 	char queue_id[SPOOL_ID_SIZE]; /* set by it: of what it keeps, or "" */
 
-	/* Called before the last bytes of the message are passed on, so before
-	   the server can accept it; in each try. A failure ends the try before
-	   that. Set by the caller, or NULL. */
+	/* Called in each try before the last bytes are passed on, so before the
+	   server can accept them; a failure ends it. Of the caller, or NULL. */
 	int (*before_end)(void *context, struct error *err);
 	void *before_end_context;
 };

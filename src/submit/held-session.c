@@ -97,9 +97,10 @@ held_session_send(struct held_session *held,
 	int status;
 
 	if (held->may_hand_over) {
+		hold_client_reported(held_session_take_holder(held));
 		interruption_hold();
-		if (hold_client_send(&held->attempt, transaction, &status,
-			err) == HOLD_ANSWERED)
+		if (hold_client_send(&held->attempt, transaction, &held->holder,
+			&status, err) == HOLD_ANSWERED)
 			return status;
 		held->may_hand_over = false;
 		interruption_release();
@@ -144,10 +145,20 @@ held_session_make_way(struct held_session *held, int64_t age_ms)
 	session_slots_make_way(&held->slots);
 }
 
+struct hold_channel *
+held_session_take_holder(struct held_session *held)
+{
+	struct hold_channel *holder = held->holder;
+
+	held->holder = NULL;
+	return holder;
+}
+
 void
 held_session_done(struct held_session *held)
 {
 	held_session_close(held);
+	hold_client_reported(held_session_take_holder(held));
 	attempt_done(&held->attempt);
 	session_slots_close(&held->slots);
 	held->is_started = false;

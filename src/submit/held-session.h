@@ -13,6 +13,7 @@
 #include "smtp/session.h"
 #include "smtp/transaction.h"
 #include "submit/attempt.h"
+#include "submit/hold-channel.h"
 #include "submit/route.h"
 #include "submit/session-slots.h"
 
@@ -28,6 +29,7 @@ struct held_session {
 	struct session_slots slots;
 	unsigned slot; /* of the session, or 0 */
 	int64_t opened_ms;
+	struct hold_channel *holder; /* it waits for our report; or NULL */
 };
 
 /*
@@ -70,6 +72,10 @@ void held_session_close(struct held_session *held);
 
 /* Ends a session that is at least so old if another process waits for one. */
 void held_session_make_way(struct held_session *held, int64_t age_ms);
+
+/* Returns the connection to the process that waits until the outcome is
+ * reported (hold_client_reported); NULL if there is none. */
+struct hold_channel *held_session_take_holder(struct held_session *held);
 
 void held_session_done(struct held_session *held);
 

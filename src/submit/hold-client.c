@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,6 +41,7 @@ struct hold_client {
 	struct error stop; /* why it is over */
 };
 
+static struct hold_channel *client_keep_channel(struct hold_client *client);
 static bool client_request(struct hold_client *client, struct error *err);
 static void client_receive(struct hold_client *client);
 static void client_stop(struct hold_client *client, enum hold_event event);
@@ -67,7 +69,7 @@ hold_client_may_send(const struct route *route)
 
 enum hold_result
 hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
-    int *ret_status, struct error *err)
+    struct hold_channel **ret_holder, int *ret_status, struct error *err)
 {
 	struct hold_client client = {.attempt = attempt,
 	    .transaction = transaction,
@@ -92,8 +94,40 @@ hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
 				NULL);
 		result = client_conclude(&client, ret_status, err);
 	}
+	if (result == HOLD_ANSWERED)
+		*ret_holder = client_keep_channel(&client);
 	hold_channel_done(&client.channel);
 	return result;
+}
+
+void
+hold_client_reported(struct hold_channel *holder)
+{
+	struct error ignored;
+	struct buf out;
+
+	if (holder == NULL)
+		return;
+	buf_init(&out, FRAME_MAX);
+	if (hold_frame_add_sign(&out, HOLD_REPORTED, &ignored) == 0)
+		hold_channel_send(holder, &out, -1, clock_now_ms(), &ignored);
+	buf_done(&out);
+	hold_channel_done(holder);
+	free(holder);
+}
+
+/* Without memory it is closed: as if this process had ended. */
+static struct hold_channel *
+client_keep_channel(struct hold_client *client)
+{
+	struct hold_channel *kept =
+	    client->is_done ? malloc(sizeof *kept) : NULL;
+
+	if (kept == NULL)
+		return NULL;
+	*kept = client->channel;
+	hold_channel_init(&client->channel, -1);
+	return kept;
 }
 
 static bool

@@ -6,7 +6,8 @@
  * What postrider and the process that holds a session say to each other. The
  * client sends one request, with the message as a descriptor. The answer is any
  * number of lines, warnings and progress; "the end goes out"; each recipient;
- * and what became of the transaction. Then the connection is closed.
+ * and what became of the transaction. When the client has reported that, it
+ * says so, and the connection is closed.
  *
  * Each side takes what the other sends for untrue, but never for malformed: a
  * frame that can't be read ends the connection.
@@ -32,6 +33,7 @@ enum hold_frame {
 	HOLD_AGAIN,     /* it was refused by a limit; another try follows */
 	HOLD_RECIPIENT, /* the outcome of one, in their order */
 	HOLD_DONE,      /* the transaction */
+	HOLD_REPORTED,  /* by the client, who may end now; without fields */
 
 	/* Between the processes that hold sessions, without fields. */
 	HOLD_CLIENT, /* a client: its connection is the descriptor */

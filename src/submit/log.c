@@ -118,6 +118,8 @@ add_outcome(struct buf *line, const struct delivery *delivery,
 	    add_field(line, "status", outcome_word(delivery), err) == -1 ||
 	    buf_addf(line, err, " exit=%d", delivery_exit_status(delivery)) ==
 		-1 ||
+	    (delivery->is_unreported &&
+		add_field(line, "reported", "no", err) == -1) ||
 	    add_known(line, "queue-id", delivery->queue_id, err) == -1 ||
 	    add_duplicate(line, delivery, err) == -1 ||
 	    (worst->code == ERROR_NONE

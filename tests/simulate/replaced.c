@@ -448,11 +448,18 @@ hold_client_may_send(const struct route *route)
 
 enum hold_result
 hold_client_send(struct attempt *attempt, struct smtp_transaction *transaction,
-    int *ret_status, struct error *err)
+    struct hold_channel **ret_holder, int *ret_status, struct error *err)
 {
 	(void)attempt;
 	(void)transaction;
+	*ret_holder = NULL;
 	*ret_status = 0;
 	(void)err;
 	return HOLD_ABSENT;
+}
+
+void
+hold_client_reported(struct hold_channel *holder)
+{
+	(void)holder;
 }

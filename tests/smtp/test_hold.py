@@ -230,6 +230,34 @@ def interrupt(running):
     running[0].wait(timeout=LIMIT)
 
 
+@pytest.mark.parametrize("reply, status", [
+    (None, "accepted"), ("554 5.7.1 spam", "failed")])
+def test_the_try_is_in_the_log_if_postrider_is_killed(held, make_server, reply,
+                                                      status):
+    server = make_server()
+    log = held.postrider.home / "log"
+    held.configure(server.port, more=f'log-file = "{log}"')
+    running = []
+
+    def kill(session, line):
+        wait_until(lambda: running)
+        running[0].kill()
+        running[0].wait(timeout=LIMIT)
+        return reply
+
+    server.fail("dot", [kill])
+    assert start(held, running)[0] == -signal.SIGKILL
+    wait_until(lambda: "status=" in log.read_text())
+    line, = log.read_text().splitlines()
+    assert " sender=alice@example.test " in line
+    assert " message-id=<one@example.test> " in line
+    assert "=bob@example.test " in line
+    assert f" status={status} exit=" in line and " reported=no " in line
+    assert held.send().status == 0
+    assert " reported=no " not in log.read_text().splitlines()[1]
+    assert len(server.wires) == 1
+
+
 def test_queue_stop_ends_the_processes(held, make_server):
     server = make_server()
     held.configure(server.port)
