@@ -26,6 +26,12 @@ FAILURES = {
     "socket": ("EMFILE",), "connect": ("EIO", "EINTR"),
     "sendmsg": ("EIO", "EINTR"), "recvmsg": ("EIO", "EINTR"),
     "sendto": ("EIO", "EINTR"), "recvfrom": ("EIO", "EINTR"),
+    "socketpair": ("EMFILE",), "bind": ("ENOSPC",), "listen": ("EMFILE",),
+    "accept4": ("EMFILE", "ECONNABORTED"), "shutdown": ("EIO",),
+    "memfd_create": ("EMFILE",), "ppoll": ("EINTR",), "setsid": ("EPERM",),
+    "getdents64": ("EIO",), "unlinkat": ("EIO",), "fcntl": ("ENOLCK",),
+    "inotify_init1": ("EMFILE",), "inotify_add_watch": ("ENOSPC",),
+    "timerfd_create": ("EMFILE",), "timerfd_settime": ("EIO",),
 }
 # They change nothing outside the process: a death at one of them is a death at
 # the next other call. So are writes that wake up a thread.
@@ -34,8 +40,10 @@ INSIDE = {"rt_sigaction", "rt_sigprocmask", "mmap", "munmap", "mprotect",
           "geteuid", "getegid", "getrusage", "clock_gettime",
           "restart_syscall", "exit", "exit_group"}
 WAKE_UP = '"\\1\\0\\0\\0\\0\\0\\0\\0", 8'
-# These also fail from one call on: the disk stays full.
-LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC", "renameat": "ENOSPC"}
+# These also fail from one call on: the disk stays full, descriptors are missing.
+LASTING = {"fsync": "ENOSPC", "rename": "ENOSPC", "renameat": "ENOSPC",
+           "accept4": "EMFILE", "socketpair": "EMFILE", "clone": "EAGAIN",
+           "sendmsg": "EIO", "recvmsg": "EIO"}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,14 +3,15 @@
  * A library to preload, for what a test can't have of the machine that it runs
  * on: BAD_DAY_LOCK is the errno of a lock of an open file, BAD_DAY_CLOCK the
  * seconds that the clock is wrong, BAD_DAY_TYPE the type of all file systems
- * (statfs(2)), BAD_DAY_WRITE=1 makes each write to a
- * regular file a short one.
+ * (statfs(2)), BAD_DAY_WRITE=1 makes each write to a regular file a short one,
+ * BAD_DAY_SEND=1 each message to a Unix socket.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -108,4 +109,24 @@ write(int fd, const void *bytes, size_t len)
 	    fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
 		len = len / 2;
 	return real(fd, bytes, len);
+}
+
+ssize_t
+sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	ssize_t (*real)(int, const struct msghdr *, int) = (ssize_t(*)(int,
+	    const struct msghdr *, int))dlsym(RTLD_NEXT, "sendmsg");
+	struct msghdr shorter = *message;
+	struct iovec piece;
+	socklen_t len = sizeof(int);
+	int domain = 0;
+
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len);
+	if (wanted("BAD_DAY_SEND") == 1 && domain == AF_UNIX &&
+	    message->msg_iovlen == 1) {
+		piece = message->msg_iov[0];
+		piece.iov_len = (piece.iov_len + 1) / 2;
+		shorter.msg_iov = &piece;
+	}
+	return real(fd, &shorter, flags);
 }
