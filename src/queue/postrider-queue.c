@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program postrider-queue: sends queued messages, while somebody waits
+ * The program postrider-queue: sends queued messages, while the user waits
  * (run) or in the background (start), and holds sessions (hold).
  */
 #include <fcntl.h>

@@ -13,8 +13,7 @@
 struct queue {
 	struct spool spool;
 	struct report_options report;
-	bool
-	    as_json; /* the result of a run; report.json is that of a message */
+	bool as_json; /* the result of a run; report.json: of a message */
 };
 
 /*

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -146,8 +145,8 @@ run_next_account(struct run *run, struct error *err)
 	    .total = run->shows_progress ? run->schedule.count : 0};
 
 	if (!account->is_held)
-		batch.count = schedule_take(&run->schedule, run->next, true,
-		    (uint64_t)time(NULL), run->id);
+		batch.count = schedule_take(&run->schedule, run->next,
+		    UINT64_MAX, run->id);
 	run->before += batch.count;
 	run->next++;
 	if (batch.count == 0)

@@ -92,8 +92,8 @@ schedule_account_next(const struct schedule *schedule, size_t account,
 }
 
 size_t
-schedule_take(const struct schedule *schedule, size_t account, bool is_flush,
-    uint64_t now, char (*id)[SPOOL_ID_SIZE])
+schedule_take(const struct schedule *schedule, size_t account, uint64_t time,
+    char (*id)[SPOOL_ID_SIZE])
 {
 	size_t count = 0;
 
@@ -101,9 +101,7 @@ schedule_take(const struct schedule *schedule, size_t account, bool is_flush,
 		const struct schedule_message *message = &schedule->message[i];
 
 		if (message->account == account &&
-		    (is_flush ||
-			message_is_due(message, &schedule->account[account],
-			    now)))
+		    message_is_due(message, &schedule->account[account], time))
 			memcpy(id[count++], message->id, SPOOL_ID_SIZE);
 	}
 	return count;
@@ -125,7 +123,7 @@ schedule_find_due(const struct spool *spool, const char *account,
 	    schedule_find_account(&schedule, account, &number, &ignored) == 0) {
 		assert(schedule.account != NULL); /* it has this one */
 		if (!schedule.account[number].is_held)
-			count = schedule_take(&schedule, number, false,
+			count = schedule_take(&schedule, number,
 			    (uint64_t)time(NULL), found);
 	}
 	if (count == 0) {

@@ -68,9 +68,9 @@ uint64_t schedule_account_next(const struct schedule *schedule, size_t account,
     uint64_t now);
 
 /* Copies to id, which has room for all messages, those of the account that are
- * due; all that wait if is_flush. Returns their number. */
+ * due at a time; UINT64_MAX: all that wait. Returns their number. */
 size_t schedule_take(const struct schedule *schedule, size_t account,
-    bool is_flush, uint64_t now, char (*id)[SPOOL_ID_SIZE]);
+    uint64_t time, char (*id)[SPOOL_ID_SIZE]);
 
 /*
  * Reads the queue for messages of the account that are due. *ret_id is NULL if

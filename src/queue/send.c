@@ -46,6 +46,7 @@ static bool send_next(struct sender *sender);
 static bool may_go_on(const struct sender *sender);
 static bool send_one(struct sender *sender, const char *id);
 static void show_progress(struct sender *sender);
+static bool send_loaded(struct sender *sender, struct sending *sending);
 static bool send_prepared(struct sender *sender, struct sending *sending);
 static void postpone(struct sender *sender, struct sending *sending,
     const struct error *failure);
@@ -187,19 +188,10 @@ send_one(struct sender *sender, const char *id)
 
 	show_progress(sender);
 	spool_entry_init(&sending.entry);
-	if (sending_load(&sending, id, &err) == -1) {
-		if (err.code != ERROR_USAGE) /* it is gone */
-			report_trouble(sender, &err);
-	} else if (spool_entry_count(&sending.entry, SPOOL_WAITING) == 0 ||
-	    sending.entry.number[SPOOL_HELD] != 0) {
-		goes_on = true;
-	} else if (sending_prepare(&sending, &sender->route, &err) == -1) {
-		progress_line_text(&sender->report.progress, NULL);
-		report_error(&err);
-		postpone(sender, &sending, &err);
-	} else {
-		goes_on = send_prepared(sender, &sending);
-	}
+	if (sending_load(&sending, id, &err) == 0)
+		goes_on = send_loaded(sender, &sending);
+	else if (err.code != ERROR_USAGE) /* it is gone */
+		report_trouble(sender, &err);
 	sending_done(&sending);
 	return goes_on;
 }
@@ -215,6 +207,23 @@ show_progress(struct sender *sender)
 	snprintf(text, sizeof text, "sending %zu of %zu",
 	    batch->before + sender->next, batch->total);
 	progress_line_text(&sender->report.progress, text);
+}
+
+/* It may have been sent or held since the batch was made. */
+static bool
+send_loaded(struct sender *sender, struct sending *sending)
+{
+	struct error err;
+
+	if (spool_entry_count(&sending->entry, SPOOL_WAITING) == 0 ||
+	    sending->entry.number[SPOOL_HELD] != 0)
+		return true;
+	if (sending_prepare(sending, &sender->route, &err) == 0)
+		return send_prepared(sender, sending);
+	progress_line_text(&sender->report.progress, NULL);
+	report_error(&err);
+	postpone(sender, sending, &err);
+	return true;
 }
 
 static bool

@@ -40,20 +40,6 @@ sending_load(struct sending *sending, const char *id, struct error *err)
 	return spool_save(sending->spool, &sending->entry, err);
 }
 
-/* What has just queued or changed a message has its lock for a moment. */
-static int
-sending_lock(const struct spool *spool, const char *id, struct error *err)
-{
-	int64_t end_ms = clock_now_ms() + LOCK_MS;
-	int fd;
-
-	while ((fd = spool_lock(spool, id, err)) == -1 &&
-	    err->code == ERROR_TEMPORARY && clock_left_ms(end_ms) > 0 &&
-	    interruption_caught() == 0)
-		interruption_sleep_until(clock_now_ms() + LOCK_PAUSE_MS);
-	return fd;
-}
-
 int
 sending_prepare(struct sending *sending, const struct route *route,
     struct error *err)
@@ -115,6 +101,20 @@ sending_done(struct sending *sending)
 	address_list_done(&sending->envelope.recipients);
 	spool_entry_done(&sending->entry);
 	spool_unlock(sending->fd);
+}
+
+/* What has just queued or changed a message has its lock for a moment. */
+static int
+sending_lock(const struct spool *spool, const char *id, struct error *err)
+{
+	int64_t end_ms = clock_now_ms() + LOCK_MS;
+	int fd;
+
+	while ((fd = spool_lock(spool, id, err)) == -1 &&
+	    err->code == ERROR_TEMPORARY && clock_left_ms(end_ms) > 0 &&
+	    interruption_caught() == 0)
+		interruption_sleep_until(clock_now_ms() + LOCK_PAUSE_MS);
+	return fd;
 }
 
 static size_t

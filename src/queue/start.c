@@ -69,7 +69,7 @@ queue_start(struct queue *queue, struct error *err)
 	start.workers.context = &start;
 	interruption_hold();
 	wakeup_open(&start.wakeup, &queue->spool);
-	/* Who queues a message while there is a lock relies on its holder. */
+	/* A process that queues a message relies on the holder of a lock. */
 	while (status == 0 && (lock = start_lock(queue, err)) != -1) {
 		status = start_locked(&start, err);
 		spool_process_unlock(lock);
@@ -191,8 +191,8 @@ start_account(struct start *start, size_t account, uint64_t now)
 	struct error err = {.code = ERROR_NONE};
 
 	if (batch.id != NULL) {
-		batch.count = schedule_take(&start->schedule, account, false,
-		    now, batch.id);
+		batch.count =
+		    schedule_take(&start->schedule, account, now, batch.id);
 		one->network_changed = false;
 		one->is_running =
 		    workers_start(&start->workers, account, &batch, &err) == 0;
