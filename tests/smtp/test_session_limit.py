@@ -112,11 +112,14 @@ def serve(limited, tokens):
         assert server.quit() == (0, "")
 
 
-def test_an_idle_held_session_makes_way(limited):
+@pytest.mark.parametrize("how", ["run", "start"])
+def test_an_idle_held_session_makes_way(limited, how):
+    """Also for a process in the background that has no runtime directory."""
     limited.configure(1)
     check(limited.send(token="1"))
     limited.add("2")
-    limited.queue.run()
+    getattr(limited.queue, how)()
+    wait_until(lambda: len(limited.server.messages) == 2)
     serve(limited, ["3"])
     check(limited.send(token="4"))
     check(limited.send(*OWN, token="5"))
