@@ -5,7 +5,10 @@
  */
 #include "oauth2/authorize.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/text.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"
@@ -17,6 +20,7 @@
 enum {
 	FAREWELL_MS = 2000,   /* to send the last page to the browser */
 	FOREIGN_REPORTED = 5, /* messages at most */
+	PAGE_ERROR_MAX = 400,
 	MS_PER_SECOND = 1000,
 	S_PER_MINUTE = 60
 };
@@ -47,6 +51,8 @@ static void authorize_on_redirect(void *context, const char *query, size_t len,
 static void authorize_report_foreign(struct browser_sign_in *sign_in,
     const char *why);
 static bool authorize_on_line(void *context, const struct secret *line);
+static bool authorize_handle_page_error(struct browser_sign_in *sign_in,
+    const struct secret *line);
 static bool authorize_handle_redirect(struct browser_sign_in *sign_in,
     const char *query, size_t len, struct result_page *ret_page);
 static void authorize_conclude(struct browser_sign_in *sign_in,
@@ -149,7 +155,7 @@ authorize_timed_out(const struct browser_sign_in *sign_in, int64_t waited_ms,
 		    "sign in again with a browser on this computer");
 	return error_hint(err,
 	    "sign in again; if the browser cannot load the final page, paste "
-	    "the URL of that page here");
+	    "the URL of that page here; if a page shows an error, paste that");
 }
 
 static void
@@ -168,11 +174,13 @@ authorize_instruct(const struct browser_sign_in *sign_in,
 	fputs("\n\n", out);
 	if (can_paste && !opened)
 		fputs("If the browser is on another computer, it cannot load "
-		      "the final page.\nPaste the URL of that page here.\n\n",
+		      "the final page.\nPaste the URL of that page here, or "
+		      "the error that a page shows.\n\n",
 		    out);
 	else if (can_paste)
 		fputs("If the browser cannot load the final page, paste the "
-		      "URL of that page here.\n\n",
+		      "URL of that page here;\nif a page shows an error, paste "
+		      "that.\n\n",
 		    out);
 	fputs("Waiting for the browser (press Ctrl-C to cancel) ...\n", out);
 	fflush(out);
@@ -212,6 +220,10 @@ authorize_on_line(void *context, const struct secret *line)
 	const char *query;
 	size_t len;
 
+	if (authorize_handle_page_error(sign_in, line)) {
+		paste_discard(&sign_in->paste);
+		return false;
+	}
 	sign_in->is_pasted = true;
 	if (!paste_find_query(line, place, &query, &len))
 		fprintf(out,
@@ -226,6 +238,35 @@ authorize_on_line(void *context, const struct secret *line)
 	fflush(out);
 	sign_in->is_pasted = false;
 	return !sign_in->is_over;
+}
+
+/* Providers show most errors of a registration in the browser only, where the
+ * person can copy them. Returns false if the line is no error that is known. */
+static bool
+authorize_handle_page_error(struct browser_sign_in *sign_in,
+    const struct secret *line)
+{
+	const struct endpoint_request *failing = sign_in->request->failing;
+	const char *text = secret_bytes(line);
+	struct error err;
+	char shown[PAGE_ERROR_MAX];
+
+	text += strspn(text, " \t");
+	/* A URL contains names of parameters, which are no errors. */
+	if (failing == NULL || text_has_prefix(text, "http") ||
+	    memchr(text, '&', strlen(text)) != NULL)
+		return false;
+	text_printable(shown, sizeof shown, text, strlen(text));
+	error_set(&err, ERROR_AUTH, "the sign-in failed in the browser: %s",
+	    shown);
+	endpoint_failure_explain(&err, endpoint_failure_find_error(shown),
+	    failing);
+	if (err.cause == NULL)
+		return false;
+	sign_in->is_over = true;
+	sign_in->result = -1;
+	sign_in->err = err;
+	return true;
 }
 
 /* Returns false if the redirect doesn't belong to this sign-in: then the page

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -50,6 +51,13 @@ paste_read(struct paste *paste, const struct paste_callback *owner,
 	}
 	secret_wipe(piece, sizeof piece);
 	return result;
+}
+
+void
+paste_discard(const struct paste *paste)
+{
+	if (paste->fd != -1)
+		tcflush(paste->fd, TCIFLUSH);
 }
 
 bool

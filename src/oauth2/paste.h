@@ -4,7 +4,8 @@
 
 /*
  * Reads redirect URLs that a person pastes because the browser runs on another
- * machine. They contain codes, so lines are kept as secrets.
+ * machine, or an error that the browser shows. The URLs contain codes, so lines
+ * are kept as secrets.
  */
 
 #include <stdbool.h>
@@ -39,6 +40,9 @@ void paste_done(struct paste *paste);
  */
 int paste_read(struct paste *paste, const struct paste_callback *owner,
     struct error *err);
+
+/* Discards what was pasted after the last line: the shell would run it. */
+void paste_discard(const struct paste *paste);
 
 /*
  * Finds the query in a line that contains a redirect to place

@@ -615,6 +615,19 @@ def test_the_wait_for_the_browser_is_cancelled(postrider, outlook, keyring,
     assert config_of(postrider) is None
 
 
+def test_an_error_that_only_the_browser_shows_is_pasted(postrider, outlook,
+                                                        keyring):
+    with Terminal(postrider, *outlook, "--paste") as person:
+        person.sees("the error that a page shows")
+        person.sees("Waiting for the browser")
+        person.enters("AADSTS50020: User account 'a@b.example' does not exist "
+                      "in tenant 'x'.")
+        assert person.leaves() == 77, person.shown
+        assert "the sign-in failed in the browser: AADSTS50020" in person.shown
+        assert "set tenant" in person.shown
+    assert config_of(postrider) is None
+
+
 def test_no_browser_is_opened_without_a_store(postrider, outlook, no_keyring):
     with Terminal(postrider, *outlook, "--paste") as person:
         person.sees("Store the tokens in files")

@@ -72,7 +72,16 @@ def at_device(sign_in, endpoint, provider, error, description):
         return running.finish()
 
 
-STEPS = {"redirect": at_redirect, "code": at_code, "device": at_device,
+def at_page(sign_in, endpoint, provider, error, description):
+    """The person pastes what the page says; the browser never comes back."""
+    with sign_in(provider) as running:
+        assert running.url
+        running.process.stdin.write(f"Something went wrong\n{description}\n")
+        running.process.stdin.flush()
+        return running.finish()
+
+
+STEPS = {"redirect": at_redirect, "page": at_page, "code": at_code, "device": at_device,
          "device-start": at_device_start}
 
 

@@ -251,7 +251,7 @@ def test_the_server_fails_in_the_browser(keeper, endpoint):
         assert status == 502
         result = ends(sign_in, endpoint, keeper, 77)
     assert "AADSTS50011" in result.message
-    assert "http://localhost" in result.hint
+    assert "add the redirect URI http://127.0.0.1/" in result.hint
 
 
 @pytest.mark.parametrize("code", [None, ""])
