@@ -9,16 +9,24 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+#include "base/shell-word.h"
 #include "report/time.h"
+#include "spool/account-key.h"
+
+enum {
+	WORDS_MAX = 16384
+};
 
 static void print_account(const struct queue_account *account, bool is_run);
+static void print_held(const char *name, const char *config);
 static const char *account_state(const struct queue_account *account);
 
 void
 queue_accounts_done(struct queue_accounts *accounts)
 {
 	for (size_t i = 0; i < accounts->count; i++) {
-		free(accounts->account[i].name);
+		free(accounts->account[i].key);
 		account_hold_done(&accounts->account[i].held);
 		account_hold_done(&accounts->account[i].wait);
 	}
@@ -28,13 +36,13 @@ queue_accounts_done(struct queue_accounts *accounts)
 
 const struct queue_account *
 queue_accounts_find(struct queue_accounts *accounts, const struct spool *spool,
-    const char *name)
+    const char *key)
 {
 	struct queue_account *list = accounts->account;
 	struct queue_account *one;
 
 	for (size_t i = 0; i < accounts->count; i++) {
-		if (strcmp(list[i].name, name) == 0)
+		if (strcmp(list[i].key, key) == 0)
 			return &list[i];
 	}
 	list = realloc(list, (accounts->count + 1) * sizeof *list);
@@ -42,13 +50,13 @@ queue_accounts_find(struct queue_accounts *accounts, const struct spool *spool,
 		return NULL;
 	accounts->account = list;
 	one = &list[accounts->count];
-	*one = (struct queue_account){.name = strdup(name)};
-	if (one->name == NULL)
+	*one = (struct queue_account){.key = strdup(key)};
+	if (one->key == NULL)
 		return NULL;
 	one->is_held =
-	    account_hold_load(spool, name, ACCOUNT_HELD_BY_USER, &one->held) ||
+	    account_hold_load(spool, key, ACCOUNT_HELD_BY_USER, &one->held) ||
 	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &one->held);
-	one->waits = account_hold_load(spool, name, ACCOUNT_WAITS, &one->wait);
+	one->waits = account_hold_load(spool, key, ACCOUNT_WAITS, &one->wait);
 	accounts->count++;
 	return one;
 }
@@ -102,21 +110,39 @@ print_account(const struct queue_account *account, bool is_run)
 	const struct account_hold *wait = &account->wait;
 	const char *reason = wait->text[ACCOUNT_HOLD_REASON];
 	const char *hint = wait->text[ACCOUNT_HOLD_HINT];
+	char *name = account_key_name(account->key);
 	char left[TIME_LEFT_SIZE];
 
-	if (account->is_held)
+	if (name != NULL && account->is_held) {
+		print_held(name, account_key_config(account->key));
+	} else if (name != NULL && account->waits) {
+		time_left((time_t)wait->next, left);
+		printf("account %s %s %s: %s\n", name,
+		    is_run ? "is tried again in" : "has failed",
+		    is_run ? left : "and waits for postrider queue run",
+		    reason != NULL ? reason : "no reason is known");
+		if (hint != NULL)
+			printf("hint: %s\n", hint);
+	}
+	free(name);
+}
+
+/* With the command that releases it. */
+static void
+print_held(const char *name, const char *config)
+{
+	struct error ignored;
+	struct buf words;
+
+	buf_init(&words, WORDS_MAX);
+	if (shell_word_add(&words, name, &ignored) == 0 &&
+	    (config == NULL ||
+		(buf_add_text(&words, " -C ", &ignored) == 0 &&
+		    shell_word_add(&words, config, &ignored) == 0)))
 		printf("account %s is held; run postrider queue release %s to "
 		       "send its messages\n",
-		    account->name, account->name);
-	if (!account->waits || account->is_held)
-		return;
-	time_left((time_t)wait->next, left);
-	printf("account %.*s %s %s: %s\n", (int)strcspn(account->name, "\t"),
-	    account->name, is_run ? "is tried again in" : "has failed",
-	    is_run ? left : "and waits for postrider queue run",
-	    reason != NULL ? reason : "no reason is known");
-	if (hint != NULL)
-		printf("hint: %s\n", hint);
+		    name, buf_text(&words));
+	buf_done(&words);
 }
 
 /* NULL: its messages are sent as they come. */

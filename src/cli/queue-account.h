@@ -13,7 +13,7 @@
 #include "spool/spool.h"
 
 struct queue_account {
-	char *name;
+	char *key;    /* spool/account-key.h */
 	bool is_held; /* by the user */
 	bool waits;
 	struct account_hold held;
@@ -32,7 +32,7 @@ void queue_accounts_done(struct queue_accounts *accounts);
 /* Finds the account, or reads what is known of it. NULL without memory.
  * Borrowed until the next call. */
 const struct queue_account *queue_accounts_find(struct queue_accounts *accounts,
-    const struct spool *spool, const char *name);
+    const struct spool *spool, const char *key);
 
 /* Finds out whether all are held. */
 void queue_accounts_load(struct queue_accounts *accounts,

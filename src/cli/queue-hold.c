@@ -4,99 +4,107 @@
  */
 #include "cli/queue-hold.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
+#include "cli/queue-message.h"
 #include "cli/queue.h"
 #include "spool/account-hold.h"
+#include "spool/account-key.h"
 #include "submit/queue-program.h"
 #include "submit/route.h"
 
 /* Stands for all accounts in the name of a file. */
 static const char all_accounts[] = "";
 
-static int hold_message(const struct queue *queue, bool is_held,
+static char *find_key(const struct queue *queue, struct error *err);
+static int check_account(const struct queue *queue, const char *key,
     struct error *err);
-static int check_account(const struct queue *queue, struct error *err);
-static bool has_message(const struct spool *spool, const char *account);
-static int release_account(const struct spool *spool, const char *account,
+static bool has_message(const struct spool *spool, const char *key);
+static int release_account(const struct spool *spool, const char *key,
     struct error *err);
 static int release_all(const struct spool *spool, struct error *err);
-static int release_entry(const struct spool *spool, const char *id,
+static int release_message(const struct spool *spool, const char *id,
     struct error *err);
+static void set_held(struct spool_entry *entry);
+static void set_released(struct spool_entry *entry);
 
 int
 queue_hold(struct queue *queue, struct error *err)
 {
 	struct account_hold hold = {.since = (uint64_t)time(NULL)};
-	int result;
+	char *key;
+	int result = -1;
 
 	if (queue->id != NULL && spool_is_id(queue->id))
-		return hold_message(queue, true, err);
-	if (queue->id != NULL && check_account(queue, err) == -1)
+		return queue_message_change(&queue->spool, queue->id, set_held,
+		    err);
+	key = find_key(queue, err);
+	if (key == NULL)
 		return -1;
 	spool_close(&queue->spool);
-	if (spool_open(&queue->spool, true, err) == -1)
-		return -1;
-	result = account_hold_save(&queue->spool,
-	    queue->id != NULL ? queue->id : all_accounts, ACCOUNT_HELD_BY_USER,
-	    &hold, err);
+	if (spool_open(&queue->spool, true, err) == 0)
+		result = account_hold_save(&queue->spool, key,
+		    ACCOUNT_HELD_BY_USER, &hold, err);
 	account_hold_done(&hold);
+	free(key);
 	return result;
 }
 
 int
 queue_release(struct queue *queue, struct error *err)
 {
-	int result;
+	char *key = NULL;
+	int result = -1;
 
 	if (queue->id == NULL)
 		result = release_all(&queue->spool, err);
 	else if (spool_is_id(queue->id))
-		result = hold_message(queue, false, err);
-	else if (check_account(queue, err) == -1)
-		result = -1;
-	else
-		result = release_account(&queue->spool, queue->id, err);
+		result = queue_message_change(&queue->spool, queue->id,
+		    set_released, err);
+	else if ((key = find_key(queue, err)) != NULL)
+		result = release_account(&queue->spool, key, err);
+	free(key);
 	if (result == 0 && queue->spool.directory != -1)
 		result = queue_program_start(NULL, err);
 	return result;
 }
 
 void
-queue_release_account(const char *account)
+queue_release_account(const char *account, const char *config_path)
 {
-	struct spool spool;
+	struct spool spool = {.directory = -1};
 	struct error ignored;
+	char *key = account_key_new(account, config_path, &ignored);
 
-	if (spool_open(&spool, false, &ignored) == 0 &&
-	    account_hold_remove(&spool, account, ACCOUNT_WAITS, &ignored) == 1)
+	if (key != NULL && spool_open(&spool, false, &ignored) == 0 &&
+	    account_hold_remove(&spool, key, ACCOUNT_WAITS, &ignored) == 1)
 		queue_program_start(NULL, &ignored);
 	spool_close(&spool);
+	free(key);
 }
 
-static int
-hold_message(const struct queue *queue, bool is_held, struct error *err)
+/* Returns what stands for the account in the queue; the caller frees. */
+static char *
+find_key(const struct queue *queue, struct error *err)
 {
-	struct spool_entry entry;
-	int result = -1;
-	int fd = spool_lock(&queue->spool, queue->id, err);
+	char *key;
 
-	if (fd == -1)
-		return -1;
-	spool_entry_init(&entry);
-	if (spool_load(&queue->spool, queue->id, &entry, err) == 0) {
-		entry.number[SPOOL_HELD] = is_held;
-		result = spool_save(&queue->spool, &entry, err);
+	if (queue->id == NULL)
+		return text_format(err, "%s", all_accounts);
+	key = account_key_new(queue->id, queue->options->config_path, err);
+	if (key != NULL && check_account(queue, key, err) == -1) {
+		free(key);
+		return NULL;
 	}
-	spool_entry_done(&entry);
-	spool_unlock(fd);
-	return result;
+	return key;
 }
 
 /* One of the configuration, or of a message although it is there no more. */
 static int
-check_account(const struct queue *queue, struct error *err)
+check_account(const struct queue *queue, const char *key, struct error *err)
 {
 	struct route route;
 	int result;
@@ -105,7 +113,7 @@ check_account(const struct queue *queue, struct error *err)
 	result = route_load(&route, queue->options->config_path, err);
 	if (result == 0 &&
 	    config_find_account(route.config, queue->id) == NULL &&
-	    !has_message(&queue->spool, queue->id)) {
+	    !has_message(&queue->spool, key)) {
 		error_set(err, ERROR_USAGE,
 		    "%s: neither an account nor the ID of a message",
 		    queue->id);
@@ -117,7 +125,7 @@ check_account(const struct queue *queue, struct error *err)
 }
 
 static bool
-has_message(const struct spool *spool, const char *account)
+has_message(const struct spool *spool, const char *key)
 {
 	struct spool_ids ids;
 	struct error ignored;
@@ -131,7 +139,7 @@ has_message(const struct spool *spool, const char *account)
 		spool_entry_init(&entry);
 		is_found =
 		    spool_load(spool, ids.id[i], &entry, &ignored) == 0 &&
-		    strcmp(entry.text[SPOOL_ACCOUNT], account) == 0;
+		    strcmp(entry.text[SPOOL_ACCOUNT], key) == 0;
 		spool_entry_done(&entry);
 	}
 	spool_ids_done(&ids);
@@ -139,12 +147,10 @@ has_message(const struct spool *spool, const char *account)
 }
 
 static int
-release_account(const struct spool *spool, const char *account,
-    struct error *err)
+release_account(const struct spool *spool, const char *key, struct error *err)
 {
-	if (account_hold_remove(spool, account, ACCOUNT_HELD_BY_USER, err) ==
-		-1 ||
-	    account_hold_remove(spool, account, ACCOUNT_WAITS, err) == -1)
+	if (account_hold_remove(spool, key, ACCOUNT_HELD_BY_USER, err) == -1 ||
+	    account_hold_remove(spool, key, ACCOUNT_WAITS, err) == -1)
 		return -1;
 	return 0;
 }
@@ -158,16 +164,15 @@ release_all(const struct spool *spool, struct error *err)
 	if (spool_list(spool, &ids, err) == -1)
 		result = -1;
 	for (size_t i = 0; result == 0 && i < ids.count; i++)
-		result = release_entry(spool, ids.id[i], err);
+		result = release_message(spool, ids.id[i], err);
 	spool_ids_done(&ids);
 	return result;
 }
 
-/* The message and its account. What can't be read is left alone. */
+/* And its account. What can't be read is left alone. */
 static int
-release_entry(const struct spool *spool, const char *id, struct error *err)
+release_message(const struct spool *spool, const char *id, struct error *err)
 {
-	const struct queue one = {.spool = *spool, .id = id};
 	struct spool_entry entry;
 	struct error ignored;
 	int result = 0;
@@ -176,8 +181,21 @@ release_entry(const struct spool *spool, const char *id, struct error *err)
 	if (spool_load(spool, id, &entry, &ignored) == 0) {
 		result = release_account(spool, entry.text[SPOOL_ACCOUNT], err);
 		if (result == 0 && entry.number[SPOOL_HELD] != 0)
-			result = hold_message(&one, false, err);
+			result =
+			    queue_message_change(spool, id, set_released, err);
 	}
 	spool_entry_done(&entry);
 	return result;
+}
+
+static void
+set_held(struct spool_entry *entry)
+{
+	entry->number[SPOOL_HELD] = 1;
+}
+
+static void
+set_released(struct spool_entry *entry)
+{
+	entry->number[SPOOL_HELD] = 0;
 }

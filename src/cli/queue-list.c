@@ -29,6 +29,8 @@ struct listing {
 };
 
 static void list_one(struct listing *listing, const char *id);
+static void list_entry(struct listing *listing,
+    const struct spool_entry *entry);
 static void print_entry(const struct listing *listing,
     const struct spool_entry *entry);
 static char choose_mark(const struct listing *listing,
@@ -73,23 +75,26 @@ list_one(struct listing *listing, const char *id)
 	struct error err;
 
 	spool_entry_init(&entry);
-	if (spool_load(listing->spool, id, &entry, &err) == -1) {
-		if (err.code != ERROR_USAGE) /* it is gone */
-			report_error(&err);
-	} else {
-		if (listing->as_json) {
-			queue_entry_add(&listing->json, listing->spool, &entry,
-			    queue_accounts_find(&listing->accounts,
-				listing->spool, entry.text[SPOOL_ACCOUNT]));
-		} else {
-			print_entry(listing, &entry);
-			queue_accounts_find(&listing->accounts, listing->spool,
-			    entry.text[SPOOL_ACCOUNT]);
-		}
-		listing->count++;
-		listing->size += entry.number[SPOOL_SIZE];
-	}
+	if (spool_load(listing->spool, id, &entry, &err) == 0)
+		list_entry(listing, &entry);
+	else if (err.code != ERROR_USAGE) /* it is gone */
+		report_error(&err);
 	spool_entry_done(&entry);
+}
+
+static void
+list_entry(struct listing *listing, const struct spool_entry *entry)
+{
+	const struct queue_account *account =
+	    queue_accounts_find(&listing->accounts, listing->spool,
+		entry->text[SPOOL_ACCOUNT]);
+
+	if (listing->as_json)
+		queue_entry_add(&listing->json, listing->spool, entry, account);
+	else
+		print_entry(listing, entry);
+	listing->count++;
+	listing->size += entry->number[SPOOL_SIZE];
 }
 
 static void

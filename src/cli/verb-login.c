@@ -58,7 +58,7 @@ login_run(struct login *login, struct error *err)
 	    (login->has_chosen_place || login->has_found_server) &&
 	    login_write_changes(login, err) == -1)
 		return -1;
-	queue_release_account(login->name);
+	queue_release_account(login->name, login->options->config_path);
 	if (!login->needs_no_secret)
 		login_print_place(login, method);
 	return login->is_new && login->is_interactive

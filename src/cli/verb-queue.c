@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command queue: lists, sends and drops queued messages.
+ * The command queue: its subcommands and their arguments.
  */
 #include "cli/verbs.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "cli/queue.h"
 #include "report/report.h"
@@ -39,8 +38,6 @@ static const struct subcommand subcommands[] = {
 
 static int check_arguments(const struct subcommand *command,
     const struct options *options, struct error *err);
-static int resend(const struct spool *spool, struct spool_entry *entry,
-    struct error *err);
 
 int
 verb_queue(struct options *options, struct error *err)
@@ -75,6 +72,24 @@ queue_subcommand(size_t index, const char **ret_help)
 	return subcommands[index].name;
 }
 
+int
+queue_command(const struct options *options, queue_function *run)
+{
+	struct queue queue = {.options = options};
+	struct report report;
+	struct error err;
+	int status = spool_open(&queue.spool, false, &err);
+
+	if (status == 0)
+		status = run(&queue, &err);
+	if (status == -1) {
+		report_init(&report, options->report);
+		status = report_failure(&report, &err);
+	}
+	spool_close(&queue.spool);
+	return status;
+}
+
 static int
 check_arguments(const struct subcommand *command, const struct options *options,
     struct error *err)
@@ -97,69 +112,4 @@ check_arguments(const struct subcommand *command, const struct options *options,
 		    "queue %s: invalid option: %s", command->name,
 		    options->queue_remove ? "--remove" : "--cron");
 	return 0;
-}
-
-int
-queue_command(const struct options *options, queue_function *run)
-{
-	struct queue queue = {.options = options};
-	struct report report;
-	struct error err;
-	int status = spool_open(&queue.spool, false, &err);
-
-	if (status == 0)
-		status = run(&queue, &err);
-	if (status == -1) {
-		report_init(&report, options->report);
-		status = report_failure(&report, &err);
-	}
-	spool_close(&queue.spool);
-	return status;
-}
-
-/* Also a message whose state can't be read, and a state without a message. */
-int
-queue_drop(struct queue *queue, struct error *err)
-{
-	int fd = spool_lock(&queue->spool, queue->id, err);
-	int result;
-
-	if (fd == -1 && err->code != ERROR_DATA)
-		return -1;
-	result = spool_remove(&queue->spool, queue->id, err);
-	spool_unlock(fd);
-	return result;
-}
-
-int
-queue_resend(struct queue *queue, struct error *err)
-{
-	struct spool_entry entry;
-	int result = -1;
-	int fd = spool_lock(&queue->spool, queue->id, err);
-
-	if (fd == -1)
-		return -1;
-	spool_entry_init(&entry);
-	if (spool_load(&queue->spool, queue->id, &entry, err) == 0)
-		result = resend(&queue->spool, &entry, err);
-	spool_entry_done(&entry);
-	spool_unlock(fd);
-	return result;
-}
-
-/* The lock is ours, so what is being sent was left by a killed process. */
-static int
-resend(const struct spool *spool, struct spool_entry *entry, struct error *err)
-{
-	spool_entry_change(entry, SPOOL_SENDING, SPOOL_WAITING);
-	spool_entry_change(entry, SPOOL_UNKNOWN, SPOOL_WAITING);
-	spool_entry_change(entry, SPOOL_REFUSED, SPOOL_WAITING);
-	spool_entry_change(entry, SPOOL_EXPIRED, SPOOL_WAITING);
-	entry->number[SPOOL_CREATED] = (uint64_t)time(NULL);
-	entry->number[SPOOL_NEXT] = entry->number[SPOOL_CREATED];
-	entry->number[SPOOL_TRIES] = 0;
-	entry->number[SPOOL_TRIED] = 0;
-	entry->number[SPOOL_HELD] = 0;
-	return spool_save(spool, entry, err);
 }

@@ -5,9 +5,11 @@
 #include "queue/notice.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "credential/notification.h"
 #include "spool/account-hold.h"
+#include "spool/account-key.h"
 
 enum {
 	TEXT_SIZE = 1536
@@ -38,24 +40,27 @@ notice_failed(const struct spool *spool, const char *id)
 }
 
 void
-notice_account(const struct spool *spool, const char *account)
+notice_account(const struct spool *spool, const char *key)
 {
 	struct account_hold hold = {.since = 0};
 	char summary[TEXT_SIZE];
 	char body[TEXT_SIZE];
 	const char *reason;
 	const char *hint;
+	char *name;
 
-	if (!account_hold_load(spool, account, ACCOUNT_WAITS, &hold))
+	if (!account_hold_load(spool, key, ACCOUNT_WAITS, &hold))
 		return;
+	name = account_key_name(key);
 	reason = hold.text[ACCOUNT_HOLD_REASON];
 	hint = hold.text[ACCOUNT_HOLD_HINT];
 	snprintf(summary, sizeof summary, "Messages of account %s wait",
-	    account);
+	    name != NULL ? name : "");
 	snprintf(body, sizeof body, "%.700s\n%.500s",
 	    reason != NULL ? reason : "",
 	    hint != NULL ? hint : "run postrider queue");
 	keeper_notify(summary, body);
+	free(name);
 	account_hold_done(&hold);
 }
 

@@ -9,7 +9,7 @@
 /* A message is not sent to some recipient, and is not tried again. */
 void notice_failed(const struct spool *spool, const char *id);
 
-/* An account waits for the user to do something. */
-void notice_account(const struct spool *spool, const char *account);
+/* An account (spool/account-key.h) waits for the user to do something. */
+void notice_account(const struct spool *spool, const char *key);
 
 #endif

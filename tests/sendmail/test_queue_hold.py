@@ -3,6 +3,7 @@
 account can't be used. And messages that have failed for good."""
 import json
 import re
+import shlex
 
 import pytest
 
@@ -41,6 +42,23 @@ def test_an_account_that_is_held_sends_nothing(mail, queue, what):
         "messages")
     assert queue.do("release", *words).err == ""
     assert mail.arrived().to == ["you@example.org"]
+    wait_for(lambda: queue.list() == [])
+
+
+def test_an_account_of_another_configuration_is_held(mail, queue):
+    usual = mail.postrider.home / ".config/postrider/config"
+    other = usual.with_name("other file")
+    usual.rename(other)
+    queue.add(options=["-C", other])
+    queue.do("hold", "test", "-C", other)
+    queue.run()
+    assert mail.server.commands == []
+    said = queue.do("list").out.splitlines()[-1]
+    words = f"queue release test -C '{other}'"
+    assert said == (f"account test is held; run postrider {words} to send its "
+                    "messages")
+    queue.do(*shlex.split(words)[1:])
+    mail.arrived()
     wait_for(lambda: queue.list() == [])
 
 
