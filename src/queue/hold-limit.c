@@ -5,10 +5,10 @@
 #include "queue/hold-limit.h"
 
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "base/jitter.h"
 
 enum {
 	WAIT_MIN_MS = 5000,
@@ -80,18 +80,12 @@ limit_may_be_accepted(const struct smtp_transaction *transaction)
 	return false;
 }
 
-/* A quarter of it is random, because others wait for the same server. */
 static int64_t
 limit_wait_ms(unsigned tries)
 {
 	unsigned doublings = tries > 1 ? tries - 2 : 0;
 	int64_t wait_ms = (int64_t)WAIT_MIN_MS
 	    << (doublings < 6 ? doublings : 6);
-	uint32_t random = 0;
 
-	if (wait_ms > WAIT_MAX_MS)
-		wait_ms = WAIT_MAX_MS;
-	if (getentropy(&random, sizeof random) == -1)
-		random = 0;
-	return wait_ms + (int64_t)(random % 1024) * (wait_ms / 4) / 1024;
+	return jitter_add(wait_ms < WAIT_MAX_MS ? wait_ms : WAIT_MAX_MS);
 }

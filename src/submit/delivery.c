@@ -9,11 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/interruption.h"
+#include "base/jitter.h"
 #include "base/text.h"
 #include "submit/hold-client.h"
 #include "submit/outcome.h"
@@ -41,7 +40,6 @@ static void restore_order(struct delivery *delivery);
 static bool may_retry(const struct error *outcome,
     const struct account *account);
 static bool wait_for_retry(struct delivery_run *run);
-static int64_t with_jitter(int64_t delay_ms);
 static long next_bytes(void *context, void *out, size_t len, struct error *err);
 static void rewind_bytes(void *context);
 
@@ -346,7 +344,7 @@ wait_for_retry(struct delivery_run *run)
 	if (interruption_caught() != 0 ||
 	    delivery->tries >= 1 + account_number(account, SETTING_RETRIES))
 		return false;
-	delay_ms = with_jitter(account_duration_ms(account, SETTING_RETRY_DELAY)
+	delay_ms = jitter_add(account_duration_ms(account, SETTING_RETRY_DELAY)
 	    << (doublings < 20 ? doublings : 20));
 	if (clock_now_ms() + delay_ms >= attempt_last_ms(&run->held->attempt))
 		return false;
@@ -363,17 +361,6 @@ wait_for_retry(struct delivery_run *run)
 		return false;
 	interruption_release();
 	return true;
-}
-
-/* Adds up to a quarter, so that many callers do not return at once. */
-static int64_t
-with_jitter(int64_t delay_ms)
-{
-	uint32_t random = 0;
-
-	if (getentropy(&random, sizeof random) == -1)
-		random = (uint32_t)getpid();
-	return delay_ms + (int64_t)(random % 1024) * (delay_ms / 4) / 1024;
 }
 
 static long

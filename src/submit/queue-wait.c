@@ -6,9 +6,8 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
+#include "base/jitter.h"
 #include "submit/folded-text.h"
 
 enum {
@@ -76,7 +75,6 @@ static const struct queue_wait waits[] = {
 static const struct queue_wait *queue_wait_find(const char *cause);
 static uint64_t queue_wait_named(const struct error *failure);
 static bool is_in_transaction(const struct error *failure);
-static uint64_t with_jitter(uint64_t seconds);
 
 uint64_t
 queue_wait_seconds(const struct error *failure, uint64_t tries)
@@ -93,7 +91,9 @@ queue_wait_seconds(const struct error *failure, uint64_t tries)
 		seconds = HOUR_S;
 	for (; tries > 1 && seconds < wait->last_s; tries--)
 		seconds *= 2;
-	seconds = with_jitter(seconds < wait->last_s ? seconds : wait->last_s);
+	if (seconds > wait->last_s)
+		seconds = wait->last_s;
+	seconds = (uint64_t)jitter_add((int64_t)seconds);
 	return seconds > named ? seconds : named;
 }
 
@@ -156,14 +156,4 @@ is_in_transaction(const struct error *failure)
 			return true;
 	}
 	return false;
-}
-
-static uint64_t
-with_jitter(uint64_t seconds)
-{
-	uint32_t random = 0;
-
-	if (getentropy(&random, sizeof random) == -1)
-		random = (uint32_t)getpid();
-	return seconds + seconds / 4 * (random % 1024) / 1024;
 }
