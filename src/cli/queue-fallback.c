@@ -50,32 +50,6 @@ queue_fallback_init(struct queue_fallback *queue, struct submission *submission)
 	submission->delivery.fallback = &queue->fallback;
 }
 
-static void
-load_wait(struct queue_fallback *queue)
-{
-	const struct submission *submission = queue->submission;
-	struct account_hold hold = {.since = 0};
-	uint64_t now = (uint64_t)time(NULL);
-	struct error ignored;
-	char *account = account_key_new(submission->route.account->name,
-	    submission->options->config_path, &ignored);
-
-	if (account == NULL)
-		return;
-	queue->account_waits =
-	    account_hold_load(&queue->spool, account, ACCOUNT_WAITS, &hold);
-	if (queue->account_waits && hold.tried <= now &&
-	    now < (hold.needs_user ? hold.next : hold.tried + RETRY_S)) {
-		error_set(&queue->wait, ERROR_QUEUED, "%s",
-		    hold.text[ACCOUNT_HOLD_REASON]);
-		if (hold.text[ACCOUNT_HOLD_HINT] != NULL)
-			error_hint(&queue->wait, "%s",
-			    hold.text[ACCOUNT_HOLD_HINT]);
-	}
-	account_hold_done(&hold);
-	free(account);
-}
-
 bool
 queue_fallback_waits(const struct queue_fallback *queue)
 {
@@ -92,6 +66,32 @@ queue_fallback_keep_all(struct queue_fallback *queue, enum queue_tries tries,
 		delivery->recipient[i].outcome = *reason;
 	if (queue->obstacle.code == ERROR_NONE)
 		queue_fallback_keep(queue, tries, NULL);
+}
+
+/* A caller that is ended by a signal is told so, and nothing is sent without
+ * it; but what the server may have is kept for the user to decide. */
+void
+queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
+    struct launcher *launcher)
+{
+	struct delivery *delivery = &queue->submission->delivery;
+
+	if (queue->account_waits && has_taken_part(delivery))
+		release_account(queue, launcher);
+	if (count_kept(delivery, tries) == 0 ||
+	    (delivery->signal_number != 0 &&
+		delivery_count(delivery, ERROR_AMBIGUOUS) == 0))
+		return;
+	if (queue_add(queue->submission, &queue->spool, tries,
+		delivery->queue_id, &queue->obstacle) == -1)
+		return;
+	mark_kept(delivery, tries);
+	if (!queue->fallback.starts_program ||
+	    delivery_count(delivery, ERROR_QUEUED) == 0 ||
+	    queue_program_start(launcher, &queue->problem) == 0)
+		queue->problem.code = ERROR_NONE;
+	else
+		queue_program_explain(&queue->problem);
 }
 
 void
@@ -125,30 +125,30 @@ keep(void *context, struct launcher *launcher)
 	queue_fallback_keep(context, QUEUE_TRIED, launcher);
 }
 
-/* A caller that is ended by a signal is told so, and nothing is sent without
- * it; but what the server may have is kept for the user to decide. */
-void
-queue_fallback_keep(struct queue_fallback *queue, enum queue_tries tries,
-    struct launcher *launcher)
+static void
+load_wait(struct queue_fallback *queue)
 {
-	struct delivery *delivery = &queue->submission->delivery;
+	const struct submission *submission = queue->submission;
+	struct account_hold hold = {.since = 0};
+	uint64_t now = (uint64_t)time(NULL);
+	struct error ignored;
+	char *account = account_key_new(submission->route.account->name,
+	    submission->options->config_path, &ignored);
 
-	if (queue->account_waits && has_taken_part(delivery))
-		release_account(queue, launcher);
-	if (count_kept(delivery, tries) == 0 ||
-	    (delivery->signal_number != 0 &&
-		delivery_count(delivery, ERROR_AMBIGUOUS) == 0))
+	if (account == NULL)
 		return;
-	if (queue_add(queue->submission, &queue->spool, tries,
-		delivery->queue_id, &queue->obstacle) == -1)
-		return;
-	mark_kept(delivery, tries);
-	if (!queue->fallback.starts_program ||
-	    delivery_count(delivery, ERROR_QUEUED) == 0 ||
-	    queue_program_start(launcher, &queue->problem) == 0)
-		queue->problem.code = ERROR_NONE;
-	else
-		queue_program_explain(&queue->problem);
+	queue->account_waits =
+	    account_hold_load(&queue->spool, account, ACCOUNT_WAITS, &hold);
+	if (queue->account_waits && hold.tried <= now &&
+	    now < (hold.needs_user ? hold.next : hold.tried + RETRY_S)) {
+		error_set(&queue->wait, ERROR_QUEUED, "%s",
+		    hold.text[ACCOUNT_HOLD_REASON]);
+		if (hold.text[ACCOUNT_HOLD_HINT] != NULL)
+			error_hint(&queue->wait, "%s",
+			    hold.text[ACCOUNT_HOLD_HINT]);
+	}
+	account_hold_done(&hold);
+	free(account);
 }
 
 /* Whether a server has accepted the message, so that the account works. */

@@ -24,8 +24,6 @@
 #include "submit/preflight.h"
 #include "submit/setting-hint.h"
 
-#define WARNING "warning"
-
 enum {
 	ACCOUNT_SIZE = 256,
 	LINE_SIZE = 2048,
@@ -41,8 +39,10 @@ static void print_line(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static int print_lines_lost(struct report *report, int64_t deadline_ms);
 static int64_t stalled_ms(void);
-static void print_error(const char *prefix, const struct error *err,
+static void print_error(const char *subject, const struct error *err,
     int64_t deadline_ms);
+static void print_message(enum terminal_style style, const char *label,
+    const char *subject, const struct error *err, int64_t deadline_ms);
 static void print_labelled(enum terminal_style style, const char *label,
     const char *text, int64_t deadline_ms);
 static void print_queued(struct report *report, const struct delivery *delivery,
@@ -99,7 +99,8 @@ report_error(const struct error *err)
 void
 report_warning(const struct report *report, const struct error *warning)
 {
-	print_error(WARNING, warning, report != NULL ? stalled_ms() : never_ms);
+	print_message(STYLE_WARNING, "postrider: warning: ", NULL, warning,
+	    report != NULL ? stalled_ms() : never_ms);
 }
 
 void
@@ -236,22 +237,28 @@ stalled_ms(void)
 	return clock_now_ms() + STALL_MS;
 }
 
+/* subject is what the error is about, or NULL. */
 static void
-print_error(const char *prefix, const struct error *err, int64_t deadline_ms)
+print_error(const char *subject, const struct error *err, int64_t deadline_ms)
 {
-	bool is_warning = prefix != NULL && strcmp(prefix, WARNING) == 0;
+	print_message(STYLE_ERROR, "postrider: ", subject, err, deadline_ms);
+}
+
+static void
+print_message(enum terminal_style style, const char *label, const char *subject,
+    const struct error *err, int64_t deadline_ms)
+{
 	struct error shown = *err;
-	char subject[ERROR_MESSAGE_SIZE] = "";
+	char printable[ERROR_MESSAGE_SIZE] = "";
 	char text[2 * ERROR_MESSAGE_SIZE];
 
 	setting_hint_add(&shown);
-	if (prefix != NULL && !is_warning)
-		text_printable(subject, sizeof subject, prefix, strlen(prefix));
-	snprintf(text, sizeof text, "%s%s%s", subject,
-	    *subject != '\0' ? ": " : "", shown.message);
-	print_labelled(is_warning ? STYLE_WARNING : STYLE_ERROR,
-	    is_warning ? "postrider: warning: " : "postrider: ", text,
-	    deadline_ms);
+	if (subject != NULL)
+		text_printable(printable, sizeof printable, subject,
+		    strlen(subject));
+	snprintf(text, sizeof text, "%s%s%s", printable,
+	    *printable != '\0' ? ": " : "", shown.message);
+	print_labelled(style, label, text, deadline_ms);
 	if (shown.hint[0] != '\0')
 		print_labelled(STYLE_HINT, "hint: ", shown.hint, deadline_ms);
 }
