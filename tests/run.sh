@@ -62,10 +62,11 @@ program_tests()
 
 no_reports()
 {
-	set -- "$reports"/report*
-	[ -e "$1" ] || return 0
-	cat "$@"
-	echo "== sanitizer reports: $#"
+	# LeakSanitizer says so of a thread that is just ending.
+	notice='^==[0-9]*==Running thread [0-9]* was not suspended'
+	found=$(grep -lv "$notice" "$reports"/report* 2>/dev/null) || return 0
+	cat "$reports"/report*
+	echo "== sanitizer reports: $(echo "$found" | wc -l)"
 	return 1
 }
 
