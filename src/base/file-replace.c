@@ -166,11 +166,14 @@ is_leftover(const char *entry, const char *name)
 	    strlen(entry + len + 1) == RANDOM_LEN;
 }
 
+/* time(2) can be a tick earlier than the time of a new file. */
 static bool
 is_old(int directory, const char *entry, int age_s)
 {
 	struct stat status;
+	struct timespec now;
 
+	clock_gettime(CLOCK_REALTIME, &now);
 	return fstatat(directory, entry, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(status.st_mode) && time(NULL) - status.st_mtime >= age_s;
+	    S_ISREG(status.st_mode) && now.tv_sec - status.st_mtime >= age_s;
 }
