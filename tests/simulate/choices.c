@@ -89,6 +89,7 @@ choose_account(struct choices *choices)
 	text[SETTING_SYSLOG] = (char *)CHOOSE(seed, bools);
 	text[SETTING_LOG_FILE] = seed_chance(seed, 500) ? DISK_LOG_PATH : NULL;
 	text[SETTING_QUEUE_LIFETIME] = (char *)"5d";
+	text[SETTING_HOLD] = (char *)"0";
 	choices->account.found_by = "simulation";
 	choices->server_account.implicit_tls =
 	    account_is(&choices->account, SETTING_TLS, "implicit");
