@@ -9,6 +9,7 @@
 #include "vault/service.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/process.h"
@@ -34,38 +35,80 @@ static const char service_name[] = "org.freedesktop.secrets";
 static const char no_service[] =
     "no keyring service is running on the D-Bus session";
 static const char no_service_hint[] =
-    "start gnome-keyring, KWallet or KeePassXC, or set \"credential\" to "
-    "another source";
+    "install and start gnome-keyring, KWallet (with its Secret Service) or "
+    "KeePassXC (Settings, Secret Service Integration), or set \"credential\" "
+    "to another source";
+static const char not_started[] = "the keyring service cannot be started";
+static const char not_started_hint[] =
+    "start it in a terminal to see why, \"gnome-keyring-daemon --foreground "
+    "--components=secrets\" or KWallet; or set \"credential\" to another "
+    "source";
 static const char locked[] = "the keyring is locked";
 static const char locked_hint[] =
     "unlock it by signing in to the desktop or with \"gnome-keyring-daemon "
-    "--unlock\", or set \"credential\" to another source";
+    "--unlock\" (KWallet: in its window), or set \"credential\" to another "
+    "source";
 static const char locked_cause[] = "keyring-locked";
 static const char unavailable[] = "keyring";
-static const char hangs[] = "the keyring service is running but doesn't answer";
+static const char hangs[] = "the keyring service doesn't answer";
 static const char hangs_hint[] =
-    "restart the service that owns org.freedesktop.secrets";
+    "restart the service that owns org.freedesktop.secrets, which may have "
+    "ended or wait for a prompt that no one sees, or set \"credential\" to "
+    "another source";
+static const char no_keyring[] =
+    "the keyring service has no keyring for passwords";
+static const char no_keyring_hint[] =
+    "create a keyring and make it the default (seahorse, \"Passwords and "
+    "Keys\": New, Password Keyring; or KWallet's window), or restart the "
+    "service that owns org.freedesktop.secrets";
+static const char denied[] = "the D-Bus session denies access to the keyring";
+static const char denied_hint[] =
+    "run it as the user of the desktop session, not by sudo or in a sandbox "
+    "(snap, Flatpak: permit org.freedesktop.secrets), or set \"credential\" "
+    "to another source";
+static const char bus_ended[] = "the connection to the D-Bus session ended";
+static const char bus_ended_hint[] =
+    "try again; if it repeats, sign in to the desktop again";
 
+#define DBUS(code) g_dbus_error_quark, G_DBUS_ERROR_##code
+#define IO(code) g_io_error_quark, G_IO_ERROR_##code
+#define SECRET(code) secret_error_get_quark, SECRET_ERROR_##code
+
+/* clang-format off */
 static const struct meaning meanings[] = {
-    {g_io_error_quark, G_IO_ERROR_CANCELLED, hangs, hangs_hint, unavailable},
-    {g_io_error_quark, G_IO_ERROR_TIMED_OUT, hangs, hangs_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_NO_REPLY, hangs, hangs_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_TIMEOUT, hangs, hangs_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_SERVICE_UNKNOWN, no_service,
-	no_service_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_NAME_HAS_NO_OWNER, no_service,
-	no_service_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND, no_service,
-	no_service_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_CHILD_EXITED, no_service,
-	no_service_hint, unavailable},
-    {g_dbus_error_quark, G_DBUS_ERROR_SPAWN_EXEC_FAILED, no_service,
-	no_service_hint, unavailable},
-    {secret_error_get_quark, SECRET_ERROR_IS_LOCKED, locked, locked_hint,
-	locked_cause},
+    {IO(CANCELLED), hangs, hangs_hint, unavailable},
+    {IO(TIMED_OUT), hangs, hangs_hint, unavailable},
+    {DBUS(NO_REPLY), hangs, hangs_hint, unavailable},
+    {DBUS(TIMEOUT), hangs, hangs_hint, unavailable},
+    {DBUS(TIMED_OUT), hangs, hangs_hint, unavailable},
+    {DBUS(SERVICE_UNKNOWN), no_service, no_service_hint, unavailable},
+    {DBUS(NAME_HAS_NO_OWNER), no_service, no_service_hint, unavailable},
+    {DBUS(SPAWN_SERVICE_NOT_FOUND), no_service, no_service_hint, unavailable},
+    {DBUS(SPAWN_CHILD_EXITED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_CHILD_SIGNALED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_EXEC_FAILED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_FAILED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_FORK_FAILED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_SETUP_FAILED), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_SERVICE_INVALID), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_FILE_INVALID), not_started, not_started_hint, unavailable},
+    {DBUS(SPAWN_PERMISSIONS_INVALID), not_started, not_started_hint,
+	unavailable},
+    {DBUS(UNKNOWN_METHOD), no_keyring, no_keyring_hint, unavailable},
+    {DBUS(UNKNOWN_OBJECT), no_keyring, no_keyring_hint, unavailable},
+    {DBUS(UNKNOWN_INTERFACE), no_keyring, no_keyring_hint, unavailable},
+    {SECRET(NO_SUCH_OBJECT), no_keyring, no_keyring_hint, unavailable},
+    {DBUS(ACCESS_DENIED), denied, denied_hint, unavailable},
+    {DBUS(AUTH_FAILED), denied, denied_hint, unavailable},
+    {IO(PERMISSION_DENIED), denied, denied_hint, unavailable},
+    {DBUS(DISCONNECTED), bus_ended, bus_ended_hint, unavailable},
+    {IO(CLOSED), bus_ended, bus_ended_hint, unavailable},
+    {SECRET(IS_LOCKED), locked, locked_hint, locked_cause},
 };
+/* clang-format on */
 
 static int connect_bus(struct service *service, struct error *err);
+static void service_hint_lock(const char *message, struct error *err);
 static GVariant *service_call_once(struct service *service,
     const struct service_method *method, const char *path, GVariant *parameters,
     GError **ret_cause);
@@ -254,9 +297,21 @@ service_failed(GError *cause, const char *purpose, struct error *err)
 		g_dbus_error_strip_remote_error(cause);
 		error_set(err, ERROR_KEYRING, "%s: %s", purpose,
 		    cause->message);
+		service_hint_lock(cause->message, err);
 	}
 	g_error_free(cause);
 	return -1;
+}
+
+/* KWallet and KeePassXC have no error of their own for a locked keyring. */
+static void
+service_hint_lock(const char *message, struct error *err)
+{
+	if (strcasestr(message, "lock") == NULL &&
+	    strcasestr(message, "dismissed") == NULL)
+		return;
+	error_set_cause(err, locked_cause);
+	error_hint(err, "%s", locked_hint);
 }
 
 static int

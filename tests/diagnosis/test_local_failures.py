@@ -17,6 +17,7 @@ from dialogue.submission import SubmissionServer
 from peers.ca import Authority
 from peers.keyring import Keyring
 from peers.namespace import Mounts, NameServer, Network, resolver_files
+from peers.notifications import FailingKeyring
 
 NAME = "mail.example.test"
 GMAIL = "smtp.gmail.com"
@@ -428,6 +429,43 @@ def test_a_locked_keyring(submit, make_server, keyring):
     error, outcome = without_password(submit, make_server())
     assert (error["cause"], outcome.status) == ("keyring-locked", 75)
     assert "unlock" in error["hint"]
+
+
+DBUS = "org.freedesktop.DBus.Error."
+
+
+@pytest.mark.parametrize("name, text, cause, advice", [
+    (DBUS + "UnknownMethod", "Object does not exist at path "
+     "“/org/freedesktop/secrets/collection/login”", "keyring",
+     "create a keyring"),
+    (DBUS + "UnknownObject", "no such object", "keyring", "create a keyring"),
+    ("org.freedesktop.Secret.Error.NoSuchObject", "no such collection",
+     "keyring", "create a keyring"),
+    (DBUS + "Spawn.ServiceNotFound", "The name org.freedesktop.secrets was not "
+     "provided by any .service files", "keyring", "install and start"),
+    (DBUS + "ServiceUnknown", "The name org.freedesktop.secrets was not "
+     "provided by any .service files", "keyring", "install and start"),
+    (DBUS + "Spawn.ChildExited", "Process org.freedesktop.secrets exited with "
+     "status 1", "keyring", "start it in a terminal"),
+    (DBUS + "Spawn.Failed", "Failed to execute program", "keyring",
+     "start it in a terminal"),
+    (DBUS + "TimedOut", "Failed to activate service 'org.freedesktop.secrets': "
+     "timed out (service_start_timeout=120000ms)", "keyring", "restart"),
+    (DBUS + "NoReply", "Message recipient disconnected from message bus "
+     "without replying", "keyring", "restart"),
+    (DBUS + "AccessDenied", "An AppArmor policy prevents this sender from "
+     "sending this message", "keyring", "snap"),
+    ("org.freedesktop.Secret.Error.IsLocked", "locked", "keyring-locked",
+     "unlock"),
+    (DBUS + "Failed", "Failed to unlock default keyring", "keyring-locked",
+     "unlock")])
+def test_a_keyring_service_that_fails(submit, make_server, run_directory,
+                                      name, text, cause, advice):
+    with Keyring(service=False) as bus, \
+            FailingKeyring(run_directory, bus.env, name, text):
+        error, outcome = without_password(submit, make_server(), env=bus.env)
+    assert (error["cause"], outcome.status) == (cause, 75)
+    assert advice in error["hint"]
 
 
 def test_the_keyring_program_is_killed(submit, make_server, tmp_path):

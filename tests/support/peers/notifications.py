@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A desktop's notification service, built for the run, on the bus of a Keyring.
-"""
+"""Services of a desktop, built for the run, on the bus of a Keyring: the
+notification service, and a keyring service that only fails."""
 import ast
 import functools
 import pathlib
@@ -12,23 +12,22 @@ FLAGS = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Werror"]
 
 
 @functools.cache
-def build(directory):
-    program = pathlib.Path(directory, "notification-service")
+def build(directory, name):
+    program = pathlib.Path(directory, name)
     libraries = subprocess.run(
         ["pkg-config", "--cflags", "--libs", "gio-2.0"],
         check=True, capture_output=True, text=True).stdout
     subprocess.run(["cc", *FLAGS, "-o", program,
-                    HERE / "notification-service.c", *shlex.split(libraries)],
+                    HERE / f"{name}.c", *shlex.split(libraries)],
                    check=True)
     return program
 
 
-class Notifications:
-    """A context manager. capabilities: what it says it can show; "hang": it
-    answers nothing."""
+class Service:
+    """A context manager."""
 
-    def __init__(self, run_directory, env, *capabilities):
-        self._command = [build(run_directory), *capabilities]
+    def __init__(self, run_directory, env, name, *arguments):
+        self._command = [build(run_directory, name), *arguments]
         self._env = env
 
     def __enter__(self):
@@ -41,6 +40,21 @@ class Notifications:
     def __exit__(self, *_):
         self._service.kill()
         self._service.communicate()
+
+
+class FailingKeyring(Service):
+    """Answers every call with one D-Bus error."""
+
+    def __init__(self, run_directory, env, error, message):
+        super().__init__(run_directory, env, "secret-service", error, message)
+
+
+class Notifications(Service):
+    """capabilities: what it says it can show; "hang": it answers nothing."""
+
+    def __init__(self, run_directory, env, *capabilities):
+        super().__init__(run_directory, env, "notification-service",
+                         *capabilities)
 
     def next(self):
         """Waits for a notification. Returns its parameters, in order:
