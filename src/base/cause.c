@@ -201,6 +201,20 @@ cause_apply(const struct cause *cause, enum cause_retry retry,
 	}
 }
 
+void
+cause_apply_here(enum cause_retry retry, struct error *err)
+{
+	if (err->reply_code != 0 || err->code == ERROR_AMBIGUOUS ||
+	    err->code == ERROR_SECURITY)
+		return;
+	if (retry == CAUSE_RETRY_SOON)
+		err->code = ERROR_TEMPORARY;
+	else if (retry == CAUSE_RETRY_LATER)
+		err->code = ERROR_LATER;
+	else if (retry == CAUSE_RETRY_NEVER && error_is_temporary(err->code))
+		err->code = ERROR_CONFIG;
+}
+
 static enum error_code
 cause_permanent_code(const struct cause *cause, const struct error *err)
 {

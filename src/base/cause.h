@@ -39,6 +39,9 @@ enum cause_retry cause_find_retry(const char *name, size_t len);
 /* Finds a cause by the len bytes of its name. NULL if there is none. */
 const struct cause *cause_find(const char *name, size_t len);
 
+/* Corrects the code of an error that no reply caused, as a rule says. */
+void cause_apply_here(enum cause_retry retry, struct error *err);
+
 /*
  * Records the cause in err, and corrects its code where a retry can, or cannot,
  * help: retry is the cause's, or that of a rule which knows better. An error

@@ -21,6 +21,21 @@ static const char check_way[] =
     "try again; if it repeats, check https_proxy, or try another network: "
     "something between stops HTTPS to this host";
 
+static const char check_later[] =
+    "try again later; the server has a problem with its TLS";
+static const char not_tls[] =
+    "check the URL and https_proxy, and whether the network wants a sign-in "
+    "in a browser first: what answers does not speak TLS";
+static const char enable_tls[] =
+    "ask the operator of the server to enable TLS 1.2; it offers nothing newer "
+    "than TLS 1.1";
+static const char enable_ciphers[] =
+    "ask the operator of the server for TLS 1.2 with ECDHE and a key of 2048 "
+    "bits; if others reach it, try another network: a proxy may be between";
+static const char needs_certificate[] =
+    "use another endpoint: this one requires a client certificate, which "
+    "postrider does not send here";
+
 /* The meaning of a code unless a closer look finds more. */
 static const struct {
 	CURLcode failure;
@@ -92,6 +107,39 @@ static const struct {
     {"target host", "is issued for another name", check_host,
 	"certificate-name"},
     {"target ip", "is issued for another name", check_host, "certificate-name"},
+};
+
+/*
+ * Words of a failed handshake, of OpenSSL and GnuTLS.
+ */
+static const struct {
+	const char *part;
+	enum error_code code;
+	const char *cause;
+	const char *hint;
+} handshake_faults[] = {
+    {"wrong version number", ERROR_SECURITY, "tls-not-spoken", not_tls},
+    {"http request", ERROR_SECURITY, "tls-not-spoken", not_tls},
+    {"unexpected TLS packet", ERROR_SECURITY, "tls-not-spoken", not_tls},
+    {"record overflow", ERROR_SECURITY, "tls-not-spoken", not_tls},
+    {"packet length", ERROR_SECURITY, "tls-not-spoken", not_tls},
+    {"internal error", ERROR_TEMPORARY, "tls-failed", check_later},
+    {"protocol version", ERROR_SECURITY, "tls-obsolete", enable_tls},
+    {"unsupported protocol", ERROR_SECURITY, "tls-obsolete", enable_tls},
+    {"unsupported version", ERROR_SECURITY, "tls-obsolete", enable_tls},
+    {"inappropriate fallback", ERROR_SECURITY, "tls-obsolete", enable_tls},
+    {"handshake fail", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"insufficient security", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"too small", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"prime", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"cipher", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"signature type", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"renegotiation", ERROR_SECURITY, "tls-obsolete", enable_ciphers},
+    {"unrecognized name", ERROR_SECURITY, "tls-failed", check_host},
+    {"server name", ERROR_SECURITY, "tls-failed", check_host},
+    {"certificate required", ERROR_SECURITY, "tls-failed", needs_certificate},
+    {"certificate was required", ERROR_SECURITY, "tls-failed",
+	needs_certificate},
 };
 
 /* Messages for a connection that closes during the handshake. */
@@ -245,13 +293,14 @@ explain_curl_handshake(const char *text, const char *host, struct error *err)
 	error_set(err, ERROR_SECURITY, "%s: TLS handshake failed: %s", host,
 	    reason);
 	error_set_cause(err, "tls-failed");
-	if (strcmp(reason,
-		gnutls_strerror(GNUTLS_E_UNSUPPORTED_VERSION_PACKET)) == 0) {
-		error_set_cause(err, "tls-obsolete");
-		return error_hint(err,
-		    "ask the operator of the server to enable TLS 1.2; it "
-		    "offers "
-		    "nothing newer than TLS 1.1");
+	error_hint(err, "%s", check_way);
+	for (size_t i = 0;
+	     i < sizeof handshake_faults / sizeof *handshake_faults; i++) {
+		if (strcasestr(reason, handshake_faults[i].part) == NULL)
+			continue;
+		err->code = handshake_faults[i].code;
+		error_set_cause(err, handshake_faults[i].cause);
+		return error_hint(err, "%s", handshake_faults[i].hint);
 	}
 	return -1;
 }

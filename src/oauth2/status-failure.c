@@ -21,6 +21,15 @@ static const struct {
     {401, 401, ERROR_REFUSED, "client-secret",
 	"check client-id and client-secret; the token endpoint refuses the "
 	"client"},
+    {301, 308, ERROR_REFUSED, "token-endpoint",
+	"check token-url of the provider, which has moved; a sign-in page of "
+	"the network may answer in its place, too"},
+    {403, 403, ERROR_REFUSED, "token-endpoint",
+	"try another network; the token endpoint, or a filter before it, "
+	"refuses requests from this one (a VPN or hosting address, perhaps)"},
+    {404, 405, ERROR_REFUSED, "token-endpoint",
+	"check token-url (or issuer) and tenant of the provider; nothing that "
+	"issues tokens is there"},
     {407, 407, ERROR_REFUSED, "proxy",
 	"check https_proxy and all_proxy in the environment; the proxy "
 	"requires a sign-in"},

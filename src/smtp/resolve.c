@@ -152,5 +152,10 @@ lookup_explain(const char *host, int failure, int failure_errno,
 	if (failure == EAI_AGAIN || failure == EAI_FAIL)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the name servers do not respond", host);
+#ifdef EAI_NODATA
+	if (failure == EAI_NODATA)
+		return error_set(err, ERROR_NO_HOST,
+		    "%s: the name has no address", host);
+#endif
 	return error_set(err, ERROR_NO_HOST, "%s: there is no such host", host);
 }

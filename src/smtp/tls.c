@@ -373,6 +373,8 @@ tls_explain_alert(struct tls *tls, struct error *err)
 	error_set(err, ERROR_SECURITY,
 	    "%s: TLS handshake refused by the server: %s", tls->params->host,
 	    gnutls_alert_get_name(alert));
+	if (alert == GNUTLS_A_INTERNAL_ERROR || alert == GNUTLS_A_USER_CANCELED)
+		err->code = ERROR_TEMPORARY; /* the server may recover */
 	if (alert != GNUTLS_A_HANDSHAKE_FAILURE &&
 	    alert != GNUTLS_A_INSUFFICIENT_SECURITY)
 		return -1;
@@ -385,6 +387,9 @@ tls_explain_alert(struct tls *tls, struct error *err)
 static int
 tls_explain_record(struct tls *tls, int failure, struct error *err)
 {
+	/* With TLS 1.3, some refusals come after the handshake. */
+	if (failure == GNUTLS_E_FATAL_ALERT_RECEIVED)
+		return tls_explain_alert(tls, err);
 	if (failure == GNUTLS_E_PUSH_ERROR || failure == GNUTLS_E_PULL_ERROR)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: the connection was reset", tls->params->host);

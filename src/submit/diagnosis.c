@@ -204,5 +204,8 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
 	    retry->text != NULL ? cause_find_retry(retry->text, retry->len)
 				: rule->cause->retry,
 	    err);
+	if (retry->text != NULL)
+		cause_apply_here(cause_find_retry(retry->text, retry->len),
+		    err);
 	buf_done(&hint);
 }

@@ -73,7 +73,7 @@ chain_read_certificate(struct cert_chain *facts, gnutls_x509_crt_t certificate,
 {
 	time_t begin = gnutls_x509_crt_get_activation_time(certificate);
 	time_t end = gnutls_x509_crt_get_expiration_time(certificate);
-	char subject[CERT_CHAIN_NAME_SIZE];
+	char subject[CERT_CHAIN_NAME_SIZE] = "";
 	time_t now = time(NULL);
 
 	if (is_ca)
@@ -83,8 +83,11 @@ chain_read_certificate(struct cert_chain *facts, gnutls_x509_crt_t certificate,
 	    gnutls_x509_crt_get_issuer_dn_by_oid, facts->issuer);
 	if (begin != (time_t)-1 && begin > now && facts->begins[0] == '\0')
 		chain_write_day(begin, facts->begins);
-	if (end != (time_t)-1 && end < now && facts->ended[0] == '\0')
-		chain_write_day(end, facts->ended);
+	if (end == (time_t)-1 || end >= now || facts->ended[0] != '\0')
+		return;
+	chain_write_day(end, facts->ended);
+	if (is_ca)
+		memcpy(facts->ended_ca, subject, sizeof subject);
 }
 
 /* Writes the common name, else the organisation; all are searched for a

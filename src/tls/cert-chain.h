@@ -28,6 +28,7 @@ struct cert_chain {
 	 */
 	char begins[CERT_CHAIN_DAY_SIZE];
 	char ended[CERT_CHAIN_DAY_SIZE];
+	char ended_ca[CERT_CHAIN_NAME_SIZE]; /* its name, if it is a CA */
 
 	char today[CERT_CHAIN_DAY_SIZE]; /* by the clock of this computer */
 };

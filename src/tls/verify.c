@@ -41,7 +41,10 @@ static const struct {
     {GNUTLS_CERT_NOT_ACTIVATED, "is not valid yet", "clock-wrong",
 	"set the clock of this computer, which is probably slow"},
     {GNUTLS_CERT_EXPIRED, "has expired", "certificate-expired",
-	"check the clock of this computer, then contact the provider"},
+	"check the clock of this computer; if it is right, the server's "
+	"operator "
+	"must renew the certificate or its chain. On a server of your own, "
+	"reload the mail server, which may still use the old one"},
     {GNUTLS_CERT_INSECURE_ALGORITHM,
 	"or its chain uses a weak signature algorithm or key",
 	"certificate-invalid", "the provider must replace it"},
@@ -297,12 +300,13 @@ verify_add_detail(unsigned fault, const struct cert_chain *facts,
 
 	if (fault == GNUTLS_CERT_NOT_ACTIVATED && facts->begins[0] != '\0')
 		snprintf(end, left,
-		    ": it begins on %s, and the clock of this computer says %s",
+		    ": it begins on %s, and this computer's clock says %s",
 		    facts->begins, facts->today);
 	else if (fault == GNUTLS_CERT_EXPIRED && facts->ended[0] != '\0')
 		snprintf(end, left,
-		    ": it ended on %s, and the clock of this computer says %s",
-		    facts->ended, facts->today);
+		    ": %s%s ended on %s, and this computer's clock says %s",
+		    facts->ended_ca[0] != '\0' ? "that of its CA " : "it",
+		    facts->ended_ca, facts->ended, facts->today);
 	else if (fault != GNUTLS_CERT_SIGNER_NOT_FOUND)
 		return;
 	else if (facts->is_self_signed)
@@ -379,19 +383,17 @@ static int
 verify_hint_names(const struct tls_policy *policy, const char *names,
     struct error *err)
 {
-	bool is_address = cert_names_is_address(policy->host_ascii);
+	const char *advice = "check the host name of the server, which must be "
+			     "a name in the certificate";
 
 	if (*names == '\0')
 		return error_hint(err,
-		    "check the host name of the server; its certificate "
-		    "contains no name");
-	if (is_address)
-		return error_hint(err,
-		    "set the host to a name in the certificate, not an "
-		    "address: %s",
-		    names);
-	return error_hint(err,
-	    "check the host name of the server, which must be a name in the "
-	    "certificate: %s",
-	    names);
+		    "check the host name of the server; its "
+		    "certificate contains no name");
+	if (cert_names_is_address(policy->host_ascii))
+		advice = "set the host to a name in the certificate, not an "
+			 "address";
+	else if (strchr(names, '*') != NULL)
+		advice = "set the host to your hosting company's name for it";
+	return error_hint(err, "%s: %s", advice, names);
 }

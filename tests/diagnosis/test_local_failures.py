@@ -7,6 +7,8 @@ import json
 import pathlib
 import shutil
 import socket
+import ssl
+import struct
 import subprocess
 import threading
 
@@ -50,10 +52,11 @@ class Place:
     """A port on which something other than a mail server may be. It says its
     first words at once, or an answer to what comes first."""
 
-    def __init__(self, first=b"", answer=b"", port=0, close=False):
+    def __init__(self, first=b"", answer=b"", port=0, close=False,
+                 address="127.0.0.1"):
         self.tls = "starttls"
         self.wires = []
-        self._socket = socket.create_server(("127.0.0.1", port))
+        self._socket = socket.create_server((address, port))
         self.port = self._socket.getsockname()[1]
         self._first, self._answer, self._close = first, answer, close
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -130,6 +133,22 @@ def test_a_name_that_is_not_found(submit, network, inside, rcode, cause,
     assert (error["cause"], outcome.status) == (cause, status)
     assert error["step"] == "name"
     assert outcome.log.count("status=retry") == tries - 1
+
+
+@pytest.mark.parametrize("name, cause, status, advice", [
+    ("smtp.office365.com", "name-servers", 75, "Microsoft 365 serves"),
+    (NAME, "no-such-host", 68, "has no address")])
+def test_a_name_without_an_address(submit, network, inside, name, cause,
+                                   status, advice):
+    """The name servers know the name."""
+    with network.entered():
+        names = NameServer(0)
+    try:
+        error, outcome = explain(submit, Nowhere(), host=name, wrap=inside())
+    finally:
+        names.close()
+    assert (error["cause"], outcome.status) == (cause, status)
+    assert advice in error["hint"]
 
 
 def test_no_network_at_all(submit, inside):
@@ -296,6 +315,97 @@ def test_a_firewall_overwrites_starttls(submit, make_server):
     assert "--tls=implicit" in error["hint"]
 
 
+@pytest.mark.parametrize("alert, cause, status, advice", [
+    (40, "tls-failed", 76, "tls-priority"),
+    (42, "tls-failed", 76, "check tls-cert-file"),
+    (45, "tls-failed", 76, "check tls-cert-file"),
+    (48, "tls-failed", 76, "check tls-cert-file"),
+    (49, "tls-failed", 76, "check tls-cert-file"),
+    (51, "tls-failed", 76, "another network"),
+    (70, "tls-obsolete", 76, "enable TLS 1.2"),
+    (71, "tls-obsolete", 76, "tls-priority"),
+    (80, "tls-failed", 75, "try again later"),
+    (86, "tls-obsolete", 76, "enable TLS 1.2"),
+    (112, "tls-failed", 76, "check the host name")])
+def test_a_server_ends_the_handshake_with_an_alert(submit, make_server, ca,
+                                                   alert, cause, status,
+                                                   advice):
+    context = ca.server.context()
+    context.sni_callback = lambda *_: alert
+    error, outcome = explain(submit, make_server(context=context))
+    assert (error["cause"], outcome.status) == (cause, status)
+    assert advice in error["hint"]
+
+
+def test_a_server_requires_a_certificate_after_the_handshake(
+        submit, make_server, ca):
+    """With TLS 1.3, the alert comes when the client has finished."""
+    context = ca.server.context(ssl.TLSVersion.TLSv1_3, ask_client=True)
+    context.verify_mode = ssl.CERT_REQUIRED
+    error, outcome = explain(submit, make_server(context=context))
+    assert (error["cause"], outcome.status) == ("tls-failed", 76)
+    assert "set tls-cert-file" in error["hint"]
+
+
+def test_a_server_with_weak_diffie_hellman(submit, make_server, ca, tmp_path):
+    weak = tmp_path / "weak.pem"
+    subprocess.run(["openssl", "dhparam", "-dsaparam", "-out", weak, "1024"],
+                   check=True, capture_output=True)
+    context = ca.server.context(highest=ssl.TLSVersion.TLSv1_2)
+    context.set_ciphers("DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0")
+    context.load_dh_params(weak)
+    error, _ = explain(submit, make_server(context=context))
+    assert error["cause"] == "tls-failed"
+    assert "tls-priority" in error["hint"]
+
+
+def test_a_server_ends_the_connection_when_tls_begins(submit):
+    class Resetting(Place):
+        def _talk(self, connection):
+            self.wires.append(connection)
+            with connection:
+                connection.sendall(b"220 mail.example.test ESMTP\r\n")
+                connection.recv(512)
+                connection.sendall(b"250-mail.example.test\r\n"
+                                   b"250-AUTH PLAIN\r\n250 STARTTLS\r\n")
+                connection.recv(512)
+                connection.sendall(b"220 go\r\n")
+                connection.recv(16)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                      struct.pack("ii", 1, 0))
+
+    server = Resetting()
+    try:
+        error, outcome = explain(submit, server)
+    finally:
+        server.close()
+    assert (error["cause"], outcome.status) == ("connection-lost", 75)
+    assert "when TLS begins" in error["hint"]
+
+
+def test_port_465_closes_connections_in_clear(submit, network, inside, place):
+    with network.entered():
+        server = place(close=True, port=465)
+    error, outcome = explain(submit, server, tls="starttls", wrap=inside())
+    assert (error["cause"], outcome.status) == ("connection-lost", 78)
+    assert "--tls implicit" in error["hint"]
+
+
+def test_a_provider_that_is_silent_on_its_port(submit, network, inside):
+    ip(network, "address", "replace", "203.0.113.7/32", "dev", "lo")
+    with network.entered():
+        server = Place(port=465, address="203.0.113.7")
+    try:
+        error, outcome = explain(submit, server, host=GMAIL, tls="implicit",
+                                 timeout="500ms",
+                                 wrap=inside(**{GMAIL: "203.0.113.7"}))
+    finally:
+        server.close()
+    assert (error["cause"], outcome.status) == ("timeout", 75)
+    assert "from another network" in error["hint"]
+    assert "starttls" not in error["hint"]
+
+
 # ---- certificates ------------------------------------------------------------
 
 @pytest.mark.parametrize("name, product", [
@@ -375,6 +485,31 @@ def test_the_hint_shows_the_names_in_a_certificate(submit, make_server, ca,
     error, _ = explain(submit, make_server(leaf=leaf), host=host)
     assert error["cause"] == "certificate-name"
     assert advice in error["hint"]
+
+
+def test_a_ca_that_has_expired_is_named(submit, make_server, ca):
+    class Expired:
+        """Signs a CA as of long ago."""
+        trust = ca.pem
+
+        @staticmethod
+        def sign(name, *how):
+            return ca.sign(name, *how, end="20200101000000Z")
+
+    middle = Authority(ca.directory, "expired-ca", parent=Expired())
+    error, outcome = explain(submit, make_server(leaf=middle.leaf("below")))
+    assert (error["cause"], outcome.status) == ("certificate-expired", 76)
+    assert "its CA postrider test expired-ca ended on 2020-01-01" in \
+        error["message"]
+    assert "or its chain" in error["hint"]
+
+
+def test_a_certificate_of_the_hosting_company(submit, make_server, ca):
+    leaf = ca.leaf("hosting", names=["DNS:*.hosting.example"])
+    error, _ = explain(submit, make_server(leaf=leaf))
+    assert error["cause"] == "certificate-name"
+    assert "hosting company" in error["hint"]
+    assert error["hint"].endswith("*.hosting.example")
 
 
 def test_a_network_that_refuses_a_known_server(submit, network, inside):
