@@ -19,6 +19,12 @@
 #define PERMISSIONS "correct the permissions in the application's registration (API permissions: remove those that Office 365 Exchange Online does not know, add SMTP.Send), then sign in again: {login}"
 #define NO_SUCH_SCOPE "check scope of {account}, letter by letter: the resource has no such permission; postrider's own is used if scope is not set"
 #define NEW_SECRET "create a new client secret (https://entra.microsoft.com, App registrations, Certificates & secrets), then run {login} and enter its Value, not its ID; this one is wrong or has expired"
+#define NEED_SECRET "set client-secret of {account} (env:NAME, file:PATH or keyring); the registration of client-id has one, and the server requires it"
+#define SEND_SECRET "let the registration of client-id accept client_secret_post, or set issuer of the provider, whose metadata tells how the secret is to be sent"
+#define OTHER_CLIENT "sign in again: {login}; the sign-in was made with another client-id"
+#define DEFAULT_SCOPE "remove scope of {account}, or let it end in /.default: an application gets all permissions of its registration at once (https://outlook.office365.com/.default)"
+#define ISSUER "sign in again: {login}; the server's own name (issuer) has changed, or the browser reaches it by another name than token-url"
+#define NO_USER "sign in again with another account: {login}; the server does not know this one"
 #define SET_CLOCK "set the clock of this computer, and check the certificate of client-key; the server considers the signed assertion too old or too new"
 #define CHECK_KEY "check that the certificate is registered, that client-key belongs to it, and that this computer's clock is correct"
 #define BLOCKED "ask the organisation's administrator; Conditional Access or security defaults block the sign-in: https://entra.microsoft.com, Sign-in logs, names the policy"
@@ -50,7 +56,7 @@
 #define EXPIRED "sign in again: {login}; the sign-in has expired or was revoked"
 #define SESSION_OVER "sign in again: {login}; the server has ended the session. To stay signed in, add offline_access to scope, if the server grants it"
 #define REPLACED "sign in again: {login}; a newer sign-in or another program has replaced the refresh token, which is valid once"
-#define CHECK_SCOPE "check scope of {account}; the registration must allow it"
+#define CHECK_SCOPE "check scope of {account}, letter by letter; the server does not know it, or the registration does not allow it"
 #define GRANT "set another grant for {account}; the server doesn't support this one"
 #define BROWSER "sign in with a browser: {login}; the server does not offer this to devices"
 #define DECLINED "to allow it, sign in again: {login}; if the provider refused it, add the account to the test users of the application, or ask an administrator"
@@ -79,6 +85,15 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "90023", .says = "public client|client secret|client_secret|client_assertion", .cause = "client-registration", .hint = NO_SECRET},
     {.number = "70002", .says = "client_secret or client_assertion|must contain the following parameter", .cause = "client-registration", .hint = PUBLIC_CLIENT},
     {.number = "70002", .says = "client_secret|client secret|invalid client secret", .cause = "client-secret", .hint = NEW_SECRET},
+    {.number = "0", .says = "client_secret is missing|client secret is missing|client_secret is required|client secret is required|secret not provided|missing client_secret|missing parameter: client_secret|client_secret parameter is required|no client secret|client_secret_required", .cause = "client-secret", .hint = NEED_SECRET},
+    {.number = "0", .says = "client_secret_basic|client_secret_post|http basic|basic auth", .cause = "client-registration", .hint = SEND_SECRET},
+    {.number = "0", .says = "client don't match|client does not match|different client|client mismatch|client_id mismatch|client id mismatch|wrong client_id|not issued to this client|issued to a different|token client and", .at = ENDPOINT_AT_RENEWAL, .cause = "client-registration", .hint = OTHER_CLIENT},
+    {.number = "0", .says = "token issuer|invalid issuer|issuer mismatch|unexpected issuer|wrong issuer", .cause = "sign-in-expired", .hint = ISSUER},
+    {.number = "0", .says = "https required|must use https|https is required", .cause = "token-endpoint", .hint = "set token-url and issuer of the provider with https://; the server takes nothing else"},
+    {.says = "/.default", .at = ENDPOINT_AT_APPLICATION, .cause = "scope-refused", .hint = DEFAULT_SCOPE},
+    {.number = "0", .says = "unable to find user|user not found|no such user|unknown user|user does not exist|user doesn't exist|user was not found|account not found", .cause = "user-unknown", .hint = NO_USER},
+    {.number = "0", .says = "offline tokens not allowed|offline access is not allowed", .cause = "scope-refused", .hint = "remove offline_access from scope of {account}, or let the registration of client-id have it"},
+    {.says = "client was deleted|client has been deleted|client is deleted", .cause = "client-unknown", .hint = "register another client-id for {account}; this one was deleted"},
     {.says = "must be marked as 'mobile'|not supported for this feature", .cause = "client-registration", .hint = PUBLIC_CLIENT},
     {.says = "enabled for consumers", .cause = "tenant-wrong", .hint = "allow personal Microsoft accounts in the application's registration (supported account types), or check client-id of {account}; with tenant consumers, no such application is enabled"},
     {.says = "with 'consumer' as the user audience|use the /consumers endpoint", .cause = "tenant-wrong", .hint = CONSUMERS},
@@ -108,11 +123,19 @@ const struct endpoint_failure endpoint_failures[] = {
     {.error = "invalid_grant", .number = "0", .says = "session|offline|token is not active|token not active", .at = ENDPOINT_AT_RENEWAL, .outcome = OVER, .cause = "sign-in-expired", .hint = SESSION_OVER},
     {.number = "0", .says = "too many requests|rate limit|ratelimit|throttl|requests continuously|too many attempts|quota exceeded", .outcome = LATER, .cause = "too-many-sign-ins", .hint = "wait some minutes, then try again; the server received too many requests"},
 
+    /* pages in the browser that show no number */
+    {.says = "need admin approval|only an admin can grant|requires your admin|admin approval|approval required", .at = ENDPOINT_AT_BROWSER, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.says = "get there from here|cannot access this right now|does not meet the criteria|keep your device secure|set up your device", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = BLOCKED},
+    {.number = "0", .says = "selected user account does not exist|does not exist in tenant|pick a different account", .at = ENDPOINT_AT_BROWSER, .cause = "tenant-wrong", .hint = ANOTHER_TENANT},
+    {.says = "may not be secure|browser is not supported|unsupported browser|disable automation", .at = ENDPOINT_AT_BROWSER, .cause = "browser-due", .hint = "sign in with another browser: {login-paste}; the provider doesn't accept this one"},
+    {.says = "admin needs to review|institution|blocked by your admin|by your organization", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "policy-sign-in", .hint = WORKSPACE},
+    {.says = "verified this app|app isn't verified|app is not verified", .at = ENDPOINT_AT_BROWSER, .cause = "consent-due", .hint = "choose Advanced on that page, then go on to the application, which is your own; Google warns because it has not verified it. Start again: {login}"},
+
     /* consent and policies */
     {.number = "65002", .cause = "client-registration", .hint = "register a client-id of your own for {account}; Microsoft lets no one else use this one"},
-    {.number = "90093 90094 90095 90099 650051 650056", .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.number = "90093 90094 90095 90099 650056", .cause = "consent-due", .hint = ADMIN_CONSENT},
     {.number = "65001 65004 90008", .cause = "consent-due", .hint = CONSENT},
-    {.number = "65006 67003", .cause = "client-registration", .hint = PERMISSIONS},
+    {.number = "65006 650051 67003", .cause = "client-registration", .hint = PERMISSIONS},
     {.number = "50105", .cause = "policy-sign-in", .hint = ASSIGN},
     {.number = "500021-500022 500212-500213 50015 54000 80012 90084 90123 50177-50178 50170 700003 1000031 240001", .cause = "policy-sign-in", .hint = POLICY},
     {.number = "50017 50192 220501 50127 50129 50155 50187 50097 130007-130008 135000-135999 221000", .cause = "policy-sign-in", .hint = "sign in with a certificate or device that the organisation knows, or ask its administrator: {login}"},
@@ -125,6 +148,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "90038 90043 90051 900381-900383 900432 1000104", .cause = "tenant-wrong", .hint = NATIONAL},
     {.number = "50194 9001023 90124 90130", .cause = "tenant-wrong", .hint = ONE_TENANT},
     {.number = "9002331 9002346", .cause = "tenant-wrong", .hint = CONSUMERS},
+    {.number = "90133", .cause = "tenant-wrong", .hint = "set tenant of {account} to the organisation's domain or to organizations, or sign in with a browser: {login}; the device grant needs it"},
     {.number = "9002332", .cause = "tenant-wrong", .hint = "set tenant of {account} to the organisation's domain or GUID; the application is registered for organisations only"},
     {.number = "90002 900021-900023 90019 50049 50059 50128 50029 50050 50169", .cause = "tenant-wrong", .hint = NO_TENANT},
     {.number = "7000012 700005 50013", .cause = "tenant-wrong", .hint = ORGANISATION},
@@ -144,11 +168,13 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "50032", .cause = "client-secret", .hint = "set client-key of {account} to a key of 2048 bits or more; the server refuses this one as too weak"},
     {.number = "28000 700022", .cause = "scope-refused", .hint = "set scope to the scopes of one resource only"},
     {.number = "700023", .says = "assertion", .cause = "client-secret", .hint = CHECK_KEY},
+    {.number = "700027", .says = "expired", .cause = "client-secret", .hint = "create a new certificate for client-key and register it (https://entra.microsoft.com, App registrations, Certificates & secrets); this one has expired"},
     {.number = "700027 50012 700021 700026 700030 700210-700219 7000219 7000220 50006 50027 50048 50099 700028", .cause = "client-secret", .hint = CHECK_KEY},
 
     /* scopes */
     {.number = "650053", .cause = "scope-refused", .hint = NO_SUCH_SCOPE},
     {.number = "500011 500014 50001 650052 650054 90027", .cause = "scope-refused", .hint = "check scope of {account}, or ask an administrator; the organisation lacks the resource or has disabled it"},
+    {.number = "70011 28002-28003 1002012", .at = ENDPOINT_AT_APPLICATION, .cause = "scope-refused", .hint = DEFAULT_SCOPE},
     {.number = "70011 28002-28003 650057 65005 90009 700023 901002", .cause = "scope-refused", .hint = WRONG_SCOPE},
     {.number = "900144 90014", .says = "'scope'", .cause = "scope-refused", .hint = "use the v2.0 endpoints in the provider's authorization-url and token-url, or set scope of {account}; the server requires one"},
     {.number = "900144 90014", .says = "'refresh_token'", .cause = "sign-in-expired", .hint = "sign in again: {login}; no refresh token was kept, which the scope offline_access asks for"},
@@ -173,7 +199,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "50134", .cause = "interaction-due", .hint = "sign in with a browser on this computer: {login}; the code was entered in another region of Microsoft's cloud"},
     {.number = "700084", .outcome = OVER, .cause = "sign-in-expired", .hint = "sign in again: {login}; to stay signed in, move the redirect URI in the registration to Mobile and desktop applications"},
     {.number = "54005 70002", .says = "redeemed", .cause = "code-expired", .hint = NEW_CODE},
-    {.number = "50147 501481 501491", .cause = "code-expired", .hint = PKCE},
+    {.number = "50147-50149 501481 501491", .cause = "code-expired", .hint = PKCE},
     {.number = "70000 70008 54005 50089 700081-700083", .at = ENDPOINT_AT_CODE, .cause = "code-expired", .hint = NEW_CODE},
     {.error = "invalid_grant", .number = "70008 700081-700082 70043-70046 50173 50089 54005", .outcome = OVER, .cause = "sign-in-expired", .hint = EXPIRED},
     {.number = "70008 700081-700083 70043-70046 50173 50089 54005 90086 50132-50133", .cause = "sign-in-expired", .hint = EXPIRED},
@@ -228,18 +254,21 @@ const struct endpoint_failure endpoint_failures[] = {
     {.error = "invalid_authorization_code", .cause = "code-expired", .hint = NEW_CODE},
     {.error = "access_denied", .says = "verification|403", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = TESTER},
     {.error = "access_denied", .at = ENDPOINT_AT_APPLICATION, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.error = "access_denied", .at = ENDPOINT_AT_RENEWAL, .cause = "policy-sign-in", .hint = "sign in again: {login}; if that is refused, too, ask an administrator: the permission was withdrawn, or a policy forbids it"},
     {.error = "access_denied", .at = ENDPOINT_AT_DEVICE, .cause = "declined", .hint = "to allow it, start again: {login-device}; it was declined on the other device, or the server refuses this client-id or account"},
     {.error = "access_denied", .cause = "declined", .hint = DECLINED},
     {.error = "authorization_declined", .says = "verification|403", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = TESTER},
     {.error = "authorization_declined", .at = ENDPOINT_AT_APPLICATION, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.error = "authorization_declined", .at = ENDPOINT_AT_RENEWAL, .cause = "policy-sign-in", .hint = "sign in again: {login}; if that is refused, too, ask an administrator: the permission was withdrawn, or a policy forbids it"},
     {.error = "authorization_declined", .at = ENDPOINT_AT_DEVICE, .cause = "declined", .hint = "to allow it, start again: {login-device}; it was declined on the other device, or the server refuses this client-id or account"},
     {.error = "authorization_declined", .cause = "declined", .hint = DECLINED},
     {.says = "unknown client, no client authentication|unsupported authentication method|no client credentials", .cause = "client-secret", .hint = "check client-id and client-secret of {account}, and that its registration accepts a client secret; the server knows only that the client did not authenticate"},
     {.says = "client_assertion_type|client_assertion|client assertion|private_key_jwt|authentication method|client_secret_basic|client_secret_post|client_secret_jwt", .cause = "client-registration", .hint = OTHER_METHOD},
     {.says = "determine client id|client id cannot be empty|missing client_id|missing required parameter: client_id|client_id is required|client_id is missing|missing parameter: client_id|no client_id|client_id parameter is required", .cause = "client-unknown", .hint = "set client-id of {account} (and client-secret, if it has one); the server could not read any in the request"},
     {.says = "client id does not exist|client id", .from = "zoho", .cause = "client-unknown", .hint = "check client-id of {account}; if it is right, it is registered in another data centre of Zoho: use the provider or endpoints of that one, such as accounts.zoho.eu or accounts.zoho.in"},
+    {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .from = "zoho", .cause = "client-unknown", .hint = "check client-id of {account}; if it is right, it is registered in another data centre of Zoho: use the provider or endpoints of that one, such as accounts.zoho.eu or accounts.zoho.in"},
     {.error = "invalid_client", .from = "zoho", .cause = "client-secret", .hint = DATA_CENTRE},
-    {.says = "client was not found|client not found|client was deleted|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.says = "client was not found|client not found|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .cause = "client-unknown", .hint = NO_CLIENT},
     {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .cause = "client-unknown", .hint = NO_CLIENT},
     {.error = "invalid_client", .client = ENDPOINT_CLIENT_PUBLIC, .cause = "client-secret", .hint = "check client-id of {account}, and set client-secret if its registration has one; the server does not accept the client"},
     {.error = "invalid_client", .client = ENDPOINT_CLIENT_KEY, .cause = "client-secret", .hint = CHECK_KEY},
@@ -253,6 +282,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.error = "unsupported_grant_type", .at = ENDPOINT_AT_DEVICE, .cause = "client-registration", .hint = BROWSER},
     {.error = "unsupported_grant_type", .at = ENDPOINT_AT_RENEWAL, .cause = "client-registration", .hint = "sign in again: {login}; the registration of client-id must allow refresh tokens (grant type refresh_token)"},
     {.error = "unsupported_grant_type", .cause = "client-registration", .hint = GRANT},
+    {.error = "invalid_grant_type", .cause = "client-registration", .hint = GRANT},
     {.error = "unsupported_response_type", .cause = "client-registration", .hint = GRANT},
     {.error = "request_not_supported", .cause = "client-registration", .hint = GRANT},
     {.error = "request_uri_not_supported", .cause = "client-registration", .hint = GRANT},
@@ -307,6 +337,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.error = "invalid_request", .says = "client_id|client id", .cause = "client-unknown", .hint = "check client-id of {account}; the server does not accept it"},
     {.error = "invalid_request", .says = "scope", .cause = "scope-refused", .hint = CHECK_SCOPE},
     {.error = "invalid_request", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "sign in again: {login}; if it repeats, check client-id, scope and the redirect URI {redirect} in the registration, since the page refuses the request"},
+    {.number = "0", .says = "refresh token|refresh_token|token expired|token has expired|token is expired|token revoked|token invalid|invalid token", .at = ENDPOINT_AT_RENEWAL, .cause = "sign-in-expired", .hint = SIGN_IN_AGAIN},
     {.error = "invalid_request", .cause = "token-endpoint", .hint = "sign in again: {login}; if it repeats, check provider, tenant and client-id, since the token endpoint does not understand the request"},
     {.cause = NULL},
 };

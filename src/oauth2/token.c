@@ -186,6 +186,10 @@ token_explain_error(const struct token_exchange *exchange,
 	if (status_failure_is_servers(response->status))
 		return status_failure_explain(response->status, err);
 	error_set_cause(err, "token-endpoint"); /* of an unknown error */
+	error_hint(err,
+	    "sign in again: postrider login %s; if it repeats, ask the "
+	    "operator of the endpoint what this error means",
+	    account_label(account));
 	request = token_endpoint_request(exchange->client);
 	endpoint_failure_explain(err, ret_error, &request);
 	if (strcmp(error, "invalid_client") == 0 ||
@@ -212,11 +216,16 @@ static void
 token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size)
 {
-	const char *text =
-	    token_response_text(exchange, answer, "error_description");
+	/* That of RFC 6749, then those of some servers. */
+	static const char *const names[] = {"error_description", "message",
+	    "errorSummary", "error_message", "detail"};
+	const char *text = NULL;
 	const char *end;
 
 	*out = '\0';
+	for (size_t i = 0; text == NULL && i < sizeof names / sizeof *names;
+	     i++)
+		text = token_response_text(exchange, answer, names[i]);
 	if (text == NULL)
 		return;
 	end = strstr(text, "Trace ID:");

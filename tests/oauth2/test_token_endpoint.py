@@ -216,7 +216,7 @@ def test_a_new_sign_in_ends_the_refusal(keeper, endpoint):
     ("unsupported_grant_type", "must allow refresh tokens"),
     ("interaction_required", AGAIN),
     ("invalid_request", "check provider, tenant and client-id"),
-    ("made_up_by_the_server", "")])
+    ("made_up_by_the_server", "what this error means")])
 @pytest.mark.parametrize("status", [200, 400, 401, 403])
 def test_a_refusal_is_told_with_advice(keeper, endpoint, error, advice,
                                        status):
@@ -227,7 +227,6 @@ def test_a_refusal_is_told_with_advice(keeper, endpoint, error, advice,
     assert result.status == 77
     assert result.message == f"{endpoint.url('/token')}: {error}: as written"
     assert advice in result.hint
-    assert (advice == "") == (result.hint == "")
     # None of these says that the refresh token is spent.
     assert keeper.get().answer["password"] == "access-1"
     assert endpoint.posts[1]["refresh_token"] == "refresh-0"
