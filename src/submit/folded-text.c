@@ -36,6 +36,7 @@ static bool ends_with_word_e(const struct folded_text *text, size_t used);
 static size_t fold_character(const char *text, char *out, size_t *out_len);
 static void append_folded(struct folded_text *text, size_t *used,
     const char *piece, size_t len);
+static void join_cannot(struct folded_text *text);
 static unsigned long unit_seconds(const char *word);
 
 void
@@ -66,6 +67,7 @@ folded_text_init(struct folded_text *text, const char *original)
 		    strncasecmp(original, "-mail", 5) == 0;
 	}
 	append_folded(text, &used, " ", 1);
+	join_cannot(text);
 }
 
 bool
@@ -227,6 +229,19 @@ append_folded(struct folded_text *text, size_t *used, const char *piece,
 	memcpy(text->folded + *used, piece, len);
 	*used += len;
 	text->folded[*used] = '\0';
+}
+
+/* "can not" is folded to "cannot". */
+static void
+join_cannot(struct folded_text *text)
+{
+	char *found = text->folded;
+
+	while ((found = strstr(found, " can not ")) != NULL) {
+		char *not_word = found + strlen(" can ");
+
+		memmove(not_word - 1, not_word, strlen(not_word) + 1);
+	}
 }
 
 static unsigned long

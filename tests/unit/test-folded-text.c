@@ -35,6 +35,7 @@ ignores_case_punctuation_and_tags(void **state)
 	assert_true(has("see http://example.org/?a@b", "example org"));
 	assert_true(has("<alice@example.org>: no", "no !alice !example"));
 	assert_true(has("must contain an @ and a name", "an-and"));
+	assert_true(has("Can not send, can not receive", "cannot-receive"));
 }
 
 static void
