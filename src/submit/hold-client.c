@@ -46,6 +46,8 @@ static bool client_request(struct hold_client *client, struct error *err);
 static void client_receive(struct hold_client *client);
 static void client_stop(struct hold_client *client, enum hold_event event);
 static bool client_take(struct hold_client *client, struct frame *frame);
+static bool client_take_open(struct hold_client *client, struct frame *frame);
+static bool client_take_end(struct hold_client *client, struct frame *frame);
 static bool client_take_line(struct hold_client *client, struct frame *frame);
 static bool client_take_warning(struct hold_client *client,
     struct frame *frame);
@@ -57,6 +59,7 @@ static bool client_take_outcome(struct hold_client *client,
     struct frame *frame);
 static enum hold_result client_conclude(struct hold_client *client,
     int *ret_status, struct error *err);
+static const char *client_find_absence(const struct hold_client *client);
 static bool client_must_sign_in(const struct hold_client *client);
 static void client_fail(struct hold_client *client);
 
@@ -209,6 +212,9 @@ client_take(struct hold_client *client, struct frame *frame)
 		enum hold_frame type;
 		bool (*take)(struct hold_client *client, struct frame *frame);
 	} takers[] = {
+	    {HOLD_OPEN, client_take_open},
+	    {HOLD_AGAIN, client_take_open},
+	    {HOLD_END, client_take_end},
 	    {HOLD_LINE, client_take_line},
 	    {HOLD_WARNING, client_take_warning},
 	    {HOLD_PROGRESS, client_take_progress},
@@ -216,24 +222,32 @@ client_take(struct hold_client *client, struct frame *frame)
 	    {HOLD_DONE, client_take_outcome},
 	};
 
-	if (frame->type == HOLD_OPEN || frame->type == HOLD_AGAIN) {
-		client->end_went_out = false;
-		client->deadline_ms =
-		    client->attempt->params.deadline_ms + GRACE_MS;
-		return true;
-	}
-	if (frame->type == HOLD_END) {
-		client->end_went_out = true;
-		client->deadline_ms = clock_later_ms(client->deadline_ms,
-		    clock_now_ms() + GRACE_MS +
-			client->attempt->params.final_timeout_ms);
-		return true;
-	}
 	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
 		if (takers[i].type == frame->type)
 			return takers[i].take(client, frame);
 	}
 	return false;
+}
+
+/* A transaction begins, or another one will. */
+static bool
+client_take_open(struct hold_client *client, struct frame *frame)
+{
+	(void)frame;
+	client->end_went_out = false;
+	client->deadline_ms = client->attempt->params.deadline_ms + GRACE_MS;
+	return true;
+}
+
+static bool
+client_take_end(struct hold_client *client, struct frame *frame)
+{
+	(void)frame;
+	client->end_went_out = true;
+	client->deadline_ms = clock_later_ms(client->deadline_ms,
+	    clock_now_ms() + GRACE_MS +
+		client->attempt->params.final_timeout_ms);
+	return true;
 }
 
 static bool
@@ -300,25 +314,12 @@ static enum hold_result
 client_conclude(struct hold_client *client, int *ret_status, struct error *err)
 {
 	struct smtp_transaction *transaction = client->transaction;
+	const char *absence = client_find_absence(client);
+	const char *why = client->outcome.failure.message;
 
-	if (!client->is_done && !client->end_went_out &&
-	    client->stop.code == ERROR_NONE) {
+	if (absence != NULL) {
 		transcript_note(&client->attempt->observer->transcript,
-		    "the process that held the session has ended; sending "
-		    "without it");
-		return HOLD_ABSENT;
-	}
-	if (client->is_done && client_must_sign_in(client)) {
-		transcript_note(&client->attempt->observer->transcript,
-		    "the process that holds sessions has no credential: %s",
-		    client->outcome.failure.message);
-		return HOLD_ABSENT;
-	}
-	if (client->is_done && !client->end_went_out &&
-	    client->outcome.failure.code == ERROR_SYSTEM) {
-		transcript_note(&client->attempt->observer->transcript,
-		    "the process that holds sessions can't send: %s",
-		    client->outcome.failure.message);
+		    "%s%s%s", absence, *why != '\0' ? ": " : "", why);
 		return HOLD_ABSENT;
 	}
 	if (!client->is_done)
@@ -334,6 +335,24 @@ client_conclude(struct hold_client *client, int *ret_status, struct error *err)
 	*err = client->outcome.failure;
 	*ret_status = err->code == ERROR_NONE ? 0 : -1;
 	return HOLD_ANSWERED;
+}
+
+/* Why the message was surely not accepted, so that this process sends it; or
+ * NULL. */
+static const char *
+client_find_absence(const struct hold_client *client)
+{
+	if (client->is_done && client_must_sign_in(client))
+		return "the process that holds sessions has no credential";
+	if (client->end_went_out)
+		return NULL;
+	if (client->is_done)
+		return client->outcome.failure.code == ERROR_SYSTEM
+		    ? "the process that holds sessions can't send"
+		    : NULL;
+	return client->stop.code == ERROR_NONE
+	    ? "the process that held the session has ended; sending without it"
+	    : NULL;
 }
 
 /* This process may have a terminal, or a keyring that can be unlocked. */

@@ -11,8 +11,8 @@
 /*
  * Writes a digest of all that a session for the route depends on: every setting
  * of the account and of its provider, the configuration file, the variables of
- * the environment that a credential may come from, and the programs. ERROR_
- * SYSTEM, ERROR_CONFIG.
+ * the environment that a credential may come from, and the programs.
+ * ERROR_SYSTEM, ERROR_CONFIG.
  */
 int hold_digest(const struct route *route, char out[DIGEST_SIZE],
     struct error *err);
