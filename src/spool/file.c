@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "spool/failure.h"
 
 static int write_file(const struct spool *spool, const char *name,
@@ -63,16 +64,11 @@ spool_file_replace(const struct spool *spool, const char *name,
 DIR *
 spool_open_listing(const struct spool *spool, struct error *err)
 {
-	int fd =
-	    openat(spool->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *listing = fd != -1 ? fdopendir(fd) : NULL;
+	DIR *listing = listing_open(spool->directory);
 
-	if (listing != NULL)
-		return listing;
-	error_set_errno(err, ERROR_IO, "queue %s", spool->path);
-	if (fd != -1)
-		close(fd);
-	return NULL;
+	if (listing == NULL)
+		error_set_errno(err, ERROR_IO, "queue %s", spool->path);
+	return listing;
 }
 
 /* Sets errno. What has the name was left by a process that was killed. It is

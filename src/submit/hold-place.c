@@ -5,7 +5,6 @@
  */
 #include "submit/hold-place.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "base/paths.h"
 #include "base/peer-user.h"
 #include "base/text.h"
@@ -40,7 +40,6 @@ static int place_check(const struct hold_place *place, struct error *err);
 static void place_file(const struct hold_place *place, const char *ending,
     char path[PATH_SIZE]);
 static void place_socket(const struct hold_place *place, char path[PATH_SIZE]);
-static DIR *place_list(const struct hold_place *place);
 static void place_clean_file(const struct hold_place *place, const char *name);
 static bool place_stop(const struct hold_place *place, const char *name);
 static pid_t place_holder(int fd);
@@ -152,8 +151,9 @@ hold_place_stop_all(unsigned *ret_count, struct error *err)
 {
 	struct hold_place place;
 	int result = hold_place_open(&place, false, err);
-	DIR *list =
-	    result == 0 && place.directory != -1 ? place_list(&place) : NULL;
+	DIR *list = result == 0 && place.directory != -1
+	    ? listing_open(place.directory)
+	    : NULL;
 	const struct dirent *entry;
 
 	*ret_count = 0;
@@ -168,7 +168,7 @@ hold_place_stop_all(unsigned *ret_count, struct error *err)
 void
 hold_place_clean(const struct hold_place *place)
 {
-	DIR *list = place_list(place);
+	DIR *list = listing_open(place->directory);
 	const struct dirent *entry;
 
 	while (list != NULL && (entry = readdir(list)) != NULL)
@@ -220,18 +220,6 @@ place_socket(const struct hold_place *place, char path[PATH_SIZE])
 	if (strlen(path) >= sizeof address.sun_path)
 		snprintf(path, PATH_SIZE, "/proc/self/fd/%d/%s",
 		    place->directory, place->name);
-}
-
-/* From its beginning. NULL on failure. */
-static DIR *
-place_list(const struct hold_place *place)
-{
-	int fd = openat(place->directory, ".", O_RDONLY | O_CLOEXEC);
-	DIR *list = fd != -1 ? fdopendir(fd) : NULL;
-
-	if (list == NULL && fd != -1)
-		close(fd);
-	return list;
 }
 
 /* A lock, or what is beside it, that no process has touched for long. */
