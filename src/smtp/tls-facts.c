@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "tls/cert-chain.h"
+#include "tls/certificate.h"
 
 enum {
 	ISSUER_OIDS = 2
@@ -70,17 +71,13 @@ find_chain(struct tls_facts *facts, const gnutls_datum_t *chain, size_t count)
 	if (count > TLS_FACTS_CHAIN_MAX)
 		count = TLS_FACTS_CHAIN_MAX;
 	for (size_t i = 0; i < count; i++) {
-		gnutls_x509_crt_t certificate;
+		gnutls_x509_crt_t certificate = certificate_parse(&chain[i]);
 
-		if (gnutls_x509_crt_init(&certificate) < 0)
-			return;
-		if (gnutls_x509_crt_import(certificate, &chain[i],
-			GNUTLS_X509_FMT_DER) == 0) {
-			if (i == 0)
-				find_certificate(facts, certificate);
-			find_link(&facts->chain[facts->chain_count++],
-			    certificate);
-		}
+		if (certificate == NULL)
+			continue;
+		if (i == 0)
+			find_certificate(facts, certificate);
+		find_link(&facts->chain[facts->chain_count++], certificate);
 		gnutls_x509_crt_deinit(certificate);
 	}
 }

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "tls/certificate.h"
 #include "tls/interception.h"
 
 enum {
@@ -34,19 +35,15 @@ cert_chain_read(struct cert_chain *facts, const gnutls_datum_t *chain,
 	memset(facts, 0, sizeof *facts);
 	chain_write_day(time(NULL), facts->today);
 	for (size_t i = 0; i < count; i++) {
-		gnutls_x509_crt_t certificate;
+		gnutls_x509_crt_t certificate = certificate_parse(&chain[i]);
 
-		if (gnutls_x509_crt_init(&certificate) < 0)
-			return;
-		if (gnutls_x509_crt_import(certificate, &chain[i],
-			GNUTLS_X509_FMT_DER) == 0) {
-			if (i == 0)
-				cert_chain_digest(certificate, facts->sha256);
-			chain_read_certificate(facts, certificate, i > 0);
-			facts->is_self_signed = count == 1 &&
-			    gnutls_x509_crt_check_issuer(certificate,
-				certificate) == 1;
-		}
+		if (certificate == NULL)
+			continue;
+		if (i == 0)
+			cert_chain_digest(certificate, facts->sha256);
+		chain_read_certificate(facts, certificate, i > 0);
+		facts->is_self_signed = count == 1 &&
+		    gnutls_x509_crt_check_issuer(certificate, certificate) == 1;
 		gnutls_x509_crt_deinit(certificate);
 	}
 	if (facts->is_self_signed) /* a product has a CA of its own */

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "tls/certificate.h"
 
 enum {
 	BUNDLE_MAX = 16 * 1024 * 1024,
@@ -116,14 +117,12 @@ collect_issuers(struct issuer_names *issuers, const gnutls_datum_t *chain,
     size_t chain_len)
 {
 	for (size_t i = 0; i < chain_len && i < CHAIN_MAX; i++) {
-		gnutls_x509_crt_t certificate;
+		gnutls_x509_crt_t certificate = certificate_parse(&chain[i]);
 		gnutls_datum_t *issuer = &issuers->name[issuers->count];
 
-		if (gnutls_x509_crt_init(&certificate) < 0)
-			return;
-		if (gnutls_x509_crt_import(certificate, &chain[i],
-			GNUTLS_X509_FMT_DER) == 0 &&
-		    gnutls_x509_crt_get_raw_issuer_dn(certificate, issuer) == 0)
+		if (certificate == NULL)
+			continue;
+		if (gnutls_x509_crt_get_raw_issuer_dn(certificate, issuer) == 0)
 			issuers->count++;
 		gnutls_x509_crt_deinit(certificate);
 	}

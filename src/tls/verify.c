@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "tls/cert-chain.h"
 #include "tls/cert-names.h"
+#include "tls/certificate.h"
 #include "tls/trust.h"
 
 enum {
@@ -232,13 +233,9 @@ verify_chain_strength(gnutls_certificate_credentials_t credentials,
 		return GNUTLS_CERT_INVALID;
 	gnutls_certificate_get_trust_list(credentials, &anchors);
 	for (; count < chain_len; count++) {
-		if (gnutls_x509_crt_init(&certificates[count]) < 0)
+		certificates[count] = certificate_parse(&chain[count]);
+		if (certificates[count] == NULL)
 			goto out;
-		if (gnutls_x509_crt_import(certificates[count], &chain[count],
-			GNUTLS_X509_FMT_DER) < 0) {
-			count++;
-			goto out;
-		}
 	}
 	if (gnutls_x509_trust_list_verify_crt2(anchors, certificates, count,
 		&wanted, 1, GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM),
