@@ -19,14 +19,14 @@
 #include "base/file.h"
 #include "oauth2/browser.h"
 
+#include "directory.h"
+
 enum {
 	ENOUGH_MS = 10000,
 	TEXT_MAX = 4096
 };
 
 static const char url[] = "https://a.example/?x=%20&y=$(z);'";
-static char directory[] = "/tmp/test-browser.XXXXXX";
-
 /* Creates a browser of this name that records the output of the shell lines. */
 static void
 install(const char *name, const char *lines)
@@ -160,20 +160,10 @@ lives_in_a_session_of_its_own(void **state)
 }
 
 static int
-make_directory(void **state)
+set_up(void **state)
 {
 	(void)state;
-	return mkdtemp(directory) == NULL ? -1 : chdir(directory);
-}
-
-static int
-remove_directory(void **state)
-{
-	(void)state;
-	unlink("plain");
-	unlink("xdg-open");
-	unlink("new");
-	return rmdir(directory);
+	return enter_directory();
 }
 
 int
@@ -191,5 +181,5 @@ main(void)
 	    cmocka_unit_test(lives_in_a_session_of_its_own),
 	};
 
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, set_up, remove_directory);
 }

@@ -20,11 +20,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 
+#include "directory.h"
+
 enum {
 	SOON_MS = 5000
 };
-
-static char directory[] = "/tmp/test-file.XXXXXX";
 
 static void
 write_file(const char *path, const char *text, mode_t mode)
@@ -63,21 +63,11 @@ count_files(const char *path)
 }
 
 static int
-enter_directory(void **state)
+set_up(void **state)
 {
 	(void)state;
 	umask(022);
-	return mkdtemp(directory) != NULL && chdir(directory) == 0 ? 0 : -1;
-}
-
-static int
-remove_directory(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command);
+	return enter_directory();
 }
 
 static void
@@ -504,5 +494,5 @@ main(void)
 	    cmocka_unit_test(follows_no_link_to_what_it_locks),
 	};
 
-	return cmocka_run_group_tests(tests, enter_directory, remove_directory);
+	return cmocka_run_group_tests(tests, set_up, remove_directory);
 }

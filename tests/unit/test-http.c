@@ -20,6 +20,8 @@
 #include "https/http.h"
 #include "https/curl-peer.h"
 
+#include "directory.h"
+
 enum {
 	ENOUGH_MS = 20000,
 	SHORT_MS = 300,
@@ -29,7 +31,6 @@ enum {
 
 static const char mark[] = "refresh-token-of-the-form";
 
-static char directory[] = "/tmp/test-http.XXXXXX";
 static struct spawn_child peers;
 static FILE *answers;
 static struct {
@@ -603,7 +604,7 @@ start_peers(void **state)
 		     "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", NULL};
 	     *name != NULL; name++)
 		unsetenv(*name);
-	if (mkdtemp(directory) == NULL ||
+	if (make_directory() == -1 ||
 	    spawn_start(&peers, argv, SPAWN_IN | SPAWN_OUT, &err) == -1)
 		return -1;
 	answers = fdopen(dup(peers.out), "r");
@@ -625,18 +626,15 @@ start_peers(void **state)
 static int
 end_peers(void **state)
 {
-	char command[64];
 	struct error err;
 	int status;
 
-	(void)state;
 	spawn_close_in(&peers);
 	if (spawn_wait(&peers, clock_now_ms() + ENOUGH_MS, &status, &err) == -1)
 		return -1;
 	spawn_done(&peers);
 	fclose(answers);
-	snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command) == 0 && status == 0 ? 0 : -1;
+	return remove_directory(state) == 0 && status == 0 ? 0 : -1;
 }
 
 int

@@ -21,6 +21,8 @@
 #include "base/file.h"
 #include "oauth2/jwt.h"
 
+#include "directory.h"
+
 enum {
 	NOW = 1800000000,
 	PART_MAX = 4096
@@ -30,8 +32,6 @@ static const char client_id[] = "6731de76-14a6-49ae-97bc-6eba6914391e";
 static const char audience[] =
     "https://login.example.test/tenant/oauth2/v2.0/token";
 static const char pin[] = "47110815";
-
-static char directory[] = "/tmp/test-jwt.XXXXXX";
 
 /* Keys with certificates, and how OpenSSL verifies their signatures. */
 static const struct kind {
@@ -563,24 +563,14 @@ fill_token(void)
 }
 
 static int
-make_directory(void **state)
+set_up(void **state)
 {
 	(void)state;
-	if (mkdtemp(directory) == NULL || chdir(directory) == -1)
+	if (enter_directory() == -1)
 		return -1;
 	make_keys();
 	fill_token();
 	return 0;
-}
-
-static int
-remove_directory(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -rf %s", directory);
-	return system(command);
 }
 
 int
@@ -602,5 +592,5 @@ main(void)
 	    cmocka_unit_test(explains_a_token_that_does_not_do),
 	};
 
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, set_up, remove_directory);
 }

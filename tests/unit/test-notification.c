@@ -15,7 +15,7 @@
 
 #include "credential/notification.h"
 
-static char directory[] = "/tmp/test-notification-XXXXXX";
+#include "directory.h"
 
 /* Makes a FIFO, to which a postrider-credential copies what it is given. */
 static void
@@ -119,17 +119,10 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	if (mkdtemp(directory) == NULL)
+	if (make_directory() == -1)
 		return -1;
 	setenv("POSTRIDER_PASSWORD", "secret", 1);
 	return setenv("POSTRIDER_EXEC_PATH", directory, 1);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return rmdir(directory);
 }
 
 int
@@ -142,5 +135,5 @@ main(void)
 	    cmocka_unit_test(needs_no_program),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, remove_directory);
 }

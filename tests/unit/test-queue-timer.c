@@ -12,7 +12,7 @@
 
 #include "submit/queue-timer.h"
 
-static char directory[] = "/tmp/test-queue-timer-XXXXXX";
+#include "directory.h"
 
 /* Makes a crontab that prints these lines first in PATH. */
 static bool
@@ -68,16 +68,9 @@ set_up(void **state)
 {
 	(void)state;
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-	if (mkdtemp(directory) == NULL)
+	if (make_directory() == -1)
 		return -1;
 	return setenv("PATH", directory, 1);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	return rmdir(directory);
 }
 
 int
@@ -89,5 +82,5 @@ main(void)
 	    cmocka_unit_test(needs_no_crontab),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, remove_directory);
 }
