@@ -127,7 +127,7 @@ const struct cause causes[] = {
     {"connection-lost", BY_REPLY, ERROR_NONE, "the connection ended early"},
     {"timeout", BY_REPLY, ERROR_NONE, "the server did not respond in time"},
     {"not-a-mail-server", BY_REPLY, ERROR_NONE, "something other than a mail server answers"},
-    {"starttls-missing", NEVER, ERROR_NONE, "the server does not offer STARTTLS"},
+    {"starttls-missing", NEVER, ERROR_SECURITY, "the server does not offer STARTTLS"},
     {"tls-not-spoken", BY_REPLY, ERROR_NONE, "the port does not use TLS from the first byte"},
     {"tls-obsolete", BY_REPLY, ERROR_NONE, "the server supports only obsolete TLS"},
     {"tls-failed", BY_REPLY, ERROR_NONE, "the TLS handshake failed"},

@@ -294,8 +294,9 @@ session_starttls(struct smtp_session *session, struct error *err)
 	if (session->reply.code != 220) {
 		smtp_reply_fail(&session->reply, session->peer, "STARTTLS",
 		    err);
-		if (session->reply.code ==
-		    421) /* it closes (RFC 5321 section 3.8) */
+		/* It closes (RFC 5321 section 3.8), or has no TLS just now (RFC
+		 * 3207 section 4). */
+		if (session->reply.code / 100 == 4)
 			return -1;
 		err->code = ERROR_SECURITY;
 		error_hint(err,

@@ -30,6 +30,8 @@ static const char *const bundles[] = {
     "/usr/local/etc/openssl@3/cert.pem",      /* Homebrew */
 };
 
+static const char begin_mark[] = "-----BEGIN CERTIFICATE-----";
+
 /* The names of the issuers in the chain, as DER. */
 struct issuer_names {
 	gnutls_datum_t name[CHAIN_MAX];
@@ -37,6 +39,8 @@ struct issuer_names {
 };
 
 static int read_bundle(const char *path, struct buf *bundle, struct error *err);
+static int check_bundle(const char *path, const struct buf *bundle,
+    struct error *err);
 static void collect_issuers(struct issuer_names *issuers,
     const gnutls_datum_t *chain, size_t chain_len);
 static void add_matches(gnutls_certificate_credentials_t credentials,
@@ -55,6 +59,8 @@ trust_add_issuers(gnutls_certificate_credentials_t credentials,
 
 	buf_init(&bundle, BUNDLE_MAX);
 	result = read_bundle(path, &bundle, err);
+	if (result == 0 && path != NULL)
+		result = check_bundle(path, &bundle, err);
 	if (result == 0) {
 		collect_issuers(&issuers, chain, chain_len);
 		add_matches(credentials, &bundle, &issuers);
@@ -104,12 +110,29 @@ read_bundle(const char *path, struct buf *bundle, struct error *err)
 		     fd == -1 && i < sizeof bundles / sizeof *bundles; i++)
 			fd = file_open(bundles[i], ERROR_CONFIG, &ignored);
 	}
+	if (fd == -1 && path != NULL && err->hint[0] == '\0')
+		error_hint(err, "check tls-trust-file or token-trust-file");
 	if (fd == -1)
 		return path == NULL ? 0 : -1;
 	result =
 	    file_read(fd, bundle, path != NULL ? path : "trust anchors", err);
 	close(fd);
 	return result;
+}
+
+/* A file of the user: a key or a certificate in DER would else be taken for a
+ * CA that did not sign the server's certificate. */
+static int
+check_bundle(const char *path, const struct buf *bundle, struct error *err)
+{
+	if (strstr(buf_text(bundle), begin_mark) != NULL)
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s: contains no certificate in PEM form",
+	    path);
+	return error_hint(err,
+	    "write the CA's certificate to it; this command converts one in "
+	    "DER: openssl x509 -inform der -in CA.cer -out %s",
+	    path);
 }
 
 static void
@@ -132,11 +155,10 @@ static void
 add_matches(gnutls_certificate_credentials_t credentials,
     const struct buf *bundle, const struct issuer_names *issuers)
 {
-	static const char begin[] = "-----BEGIN CERTIFICATE-----";
 	static const char end[] = "-----END CERTIFICATE-----";
 	const char *at = buf_text(bundle);
 
-	while ((at = strstr(at, begin)) != NULL) {
+	while ((at = strstr(at, begin_mark)) != NULL) {
 		const char *stop = strstr(at, end);
 		gnutls_datum_t pem;
 		gnutls_datum_t der;
