@@ -5,13 +5,11 @@
  */
 #include "oauth2/authorize.h"
 
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/text.h"
 #include "oauth2/authorize-url.h"
 #include "oauth2/browser.h"
 #include "oauth2/loopback.h"
+#include "oauth2/page-error.h"
 #include "oauth2/result-page.h"
 #include "oauth2/paste.h"
 #include "oauth2/pkce.h"
@@ -20,7 +18,6 @@
 enum {
 	FAREWELL_MS = 2000,   /* to send the last page to the browser */
 	FOREIGN_REPORTED = 5, /* messages at most */
-	PAGE_ERROR_MAX = 400,
 	MS_PER_SECOND = 1000,
 	S_PER_MINUTE = 60
 };
@@ -219,13 +216,14 @@ authorize_on_line(void *context, const struct secret *line)
 	struct result_page page = {.detail = ""};
 	const char *query;
 	size_t len;
+	bool is_ours = paste_find_query(line, place, &query, &len);
 
-	if (authorize_handle_page_error(sign_in, line)) {
+	if (!is_ours && authorize_handle_page_error(sign_in, line)) {
 		paste_discard(&sign_in->paste);
 		return false;
 	}
 	sign_in->is_pasted = true;
-	if (!paste_find_query(line, place, &query, &len))
+	if (!is_ours)
 		fprintf(out,
 		    "This is not the URL of the final page, which begins with\n"
 		    "http://%s?\nTry again:\n",
@@ -240,28 +238,15 @@ authorize_on_line(void *context, const struct secret *line)
 	return !sign_in->is_over;
 }
 
-/* Providers show most errors of a registration in the browser only, where the
- * person can copy them. Returns false if the line is no error that is known. */
+/* Returns false if the line is no error that is known. */
 static bool
 authorize_handle_page_error(struct browser_sign_in *sign_in,
     const struct secret *line)
 {
 	const struct endpoint_request *failing = sign_in->request->failing;
-	const char *text = secret_bytes(line);
 	struct error err;
-	char shown[PAGE_ERROR_MAX];
 
-	text += strspn(text, " \t");
-	/* A URL contains names of parameters, which are no errors. */
-	if (failing == NULL || text_has_prefix(text, "http") ||
-	    memchr(text, '&', strlen(text)) != NULL)
-		return false;
-	text_printable(shown, sizeof shown, text, strlen(text));
-	error_set(&err, ERROR_AUTH, "the sign-in failed in the browser: %s",
-	    shown);
-	endpoint_failure_explain(&err, endpoint_failure_find_error(shown),
-	    failing);
-	if (err.cause == NULL)
+	if (failing == NULL || !page_error_explain(line, failing, &err))
 		return false;
 	sign_in->is_over = true;
 	sign_in->result = -1;

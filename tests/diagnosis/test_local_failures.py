@@ -324,7 +324,7 @@ def test_starttls_is_refused(submit, make_server, reply, cause, status,
 def test_nothing_listens_on_this_computer(submit, inside):
     error, _ = explain(submit, Nowhere(), host="localhost", wrap=inside())
     assert error["cause"] == "connection-refused"
-    assert "in a container" in error["hint"]
+    assert "In a container" in error["hint"]
 
 
 def test_a_firewall_overwrites_starttls(submit, make_server):

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef OAUTH2_PAGE_ERROR_H
+#define OAUTH2_PAGE_ERROR_H
+
+/*
+ * Explains an error that a provider shows in the browser only, where a person
+ * can copy it: a line of the page, or the URL of the page.
+ */
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "config/endpoint-failure.h"
+
+/* Returns whether the line is an error that is known, and sets err to it. */
+bool page_error_explain(const struct secret *line,
+    const struct endpoint_request *request, struct error *err);
+
+#endif
