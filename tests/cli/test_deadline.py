@@ -10,7 +10,7 @@ from dialogue.pop3 import Pop3Server
 from dialogue.server import Listener
 from dialogue.submission import EXTENSIONS
 from callers.session import MESSAGE, Submit, without
-from peers.namespace import Mounts, NameServer, Network, resolver_files
+from peers.namespace import NameServer, Network, in_network
 from peers.scripted_keeper import ScriptedKeeper
 
 STEPS = ("greeting", "ehlo", "starttls", "handshake", "ehlo-tls", "auth",
@@ -144,17 +144,16 @@ class Truncating(NameServer):
 @pytest.mark.parametrize("server", [NameServer, Truncating])
 def test_name_servers_are_not_awaited_past_the_deadline(
         postrider, tmp_path, options, server):
-    mounts = Mounts(resolver_files(tmp_path))
-    (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
     with Network() as network:
+        wrap = in_network(network, tmp_path, "")
+        (tmp_path / "resolv.conf").write_text("nameserver 127.0.0.1\n")
         with network.entered():
             silent = Listener(lambda wire: wire.hang(), "127.0.0.1", 53)
             names = server(None if server is NameServer else 0)
         with silent:
             done = postrider.run(
                 "--deadline=2s", "--timeout=10m", "--retries=0", *options,
-                "bob@example.test", input=MESSAGE, timeout=30,
-                wrap=lambda command: network.wrap(mounts.wrap(command)))
+                "bob@example.test", input=MESSAGE, timeout=30, wrap=wrap)
             names.close()
     assert done.status == 75, done.err
     assert "name server" in done.err

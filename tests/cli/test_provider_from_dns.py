@@ -11,7 +11,7 @@ import pytest
 from callers.mail import MESSAGE
 from dialogue.submission import SubmissionServer
 from peers.daemon import Daemon, find_program, require_root
-from peers.namespace import Mounts, Network, resolver_files
+from peers.namespace import Network, in_network
 from peers.terminal import CTRL_C, CTRL_D, Terminal
 
 ME = "me@company.test"
@@ -37,16 +37,12 @@ NOT_CONFIRMED = "provider corp is known only from DNS"
 class Company:
     """postrider where company.test has the MX of a provider."""
 
-    def __init__(self, postrider, server, network, mounts, ca):
+    def __init__(self, postrider, server, wrap, ca):
         self.postrider = postrider
         self.server = server
         self.provider = PROVIDER.format(port=server.port, ca=ca.pem)
         self.config = postrider.configure(self.provider)
-        self._network = network
-        self._mounts = mounts
-
-    def wrap(self, command):
-        return self._network.wrap(self._mounts.wrap(command))
+        self.wrap = wrap
 
     def run(self, *arguments, input=MESSAGE, env=None):
         return self.postrider.run(*arguments, input=input, env=env,
@@ -70,7 +66,6 @@ def stopping(daemon):
 @pytest.fixture
 def company(postrider, ca, tmp_path):
     require_root("a name server on port 53")
-    mounts = Mounts(resolver_files(tmp_path, "127.0.0.1 localhost\n"))
     with Network() as network:
         with network.entered():
             server = SubmissionServer(ca.server, users={ME: PASSWORD})
@@ -80,7 +75,7 @@ def company(postrider, ca, tmp_path):
         with server, stopping(name_server):
             with network.entered():
                 name_server.wait_for_port(53)
-            yield Company(postrider, server, network, mounts, ca)
+            yield Company(postrider, server, in_network(network, tmp_path), ca)
 
 
 def refused(company, done, message=NOT_CONFIRMED):

@@ -7,7 +7,7 @@ at the terminal before a password is typed.
 import pytest
 
 from peers.domains import AUTOCONFIG, PASSWORD, PROVIDER, file_of
-from peers.namespace import Mounts, Network, resolver_files
+from peers.namespace import Network, in_network
 from peers.terminal import CTRL_C, CTRL_D, Terminal
 
 RCPT = "you@example.org"
@@ -245,11 +245,10 @@ def test_a_domain_that_does_not_exist(domains):
 
 
 def test_no_name_server(postrider, tmp_path):
-    mounts = Mounts(resolver_files(tmp_path, "127.0.0.1 localhost\n"))
     with Network() as network:
         done = postrider.run(
             "login", "me@corp.test", "--timeout=1s", input=b"x\n",
-            wrap=lambda command: network.wrap(mounts.wrap(command)))
+            wrap=in_network(network, tmp_path))
     assert done.status == 75
     assert "corp.test: no answer from a name server" in done.err
     assert "check the network connection" in done.err

@@ -18,7 +18,7 @@ from callers.session import Submit
 from dialogue.submission import SubmissionServer
 from peers.ca import Authority
 from peers.keyring import Keyring
-from peers.namespace import Mounts, NameServer, Network, resolver_files
+from peers.namespace import NameServer, Network, in_network
 from peers.notifications import FailingKeyring
 
 NAME = "mail.example.test"
@@ -43,8 +43,7 @@ def inside(network, tmp_path):
         text = "".join(
             f"{address} {name}\n"
             for name, address in {"localhost": "127.0.0.1", **hosts}.items())
-        mounts = Mounts(resolver_files(tmp_path, text))
-        return lambda command: network.wrap(mounts.wrap(command))
+        return in_network(network, tmp_path, text)
     return make
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from callers.account import alice
-from peers.namespace import Mounts, Network, resolver_files
+from peers.namespace import Network, in_network
 from peers.postfix import Postfix, body_of, new_token
 
 
@@ -133,12 +133,11 @@ def test_without_a_name_server(postrider, tmp_path, account):
     """The first needs it to find the provider, by the MX of the domain."""
     del postrider.env["POSTRIDER_QUEUE"]
     postrider.configure(account)
-    mounts = Mounts(resolver_files(tmp_path, "127.0.0.1 localhost\n"))
     with Network() as network:
         done = postrider.run(
             "you@example.org", input=b"Subject: x\n\nx\n", name="sendmail",
             env={"POSTRIDER_LOG_FILE": tmp_path / "log"},
-            wrap=lambda command: network.wrap(mounts.wrap(command)))
+            wrap=in_network(network, tmp_path))
         assert (done.status, done.out, done.err) == (0, "", "")
         postrider.run("queue", "stop")
     message, = json.loads(postrider.run("queue", "--json").out)

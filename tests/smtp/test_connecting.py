@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from dialogue.submission import SubmissionServer
-from peers.namespace import (Mounts, NameServer, Network, resolver_files)
+from peers.namespace import NameServer, Network, in_network
 
 NAME = "mail.example.test"
 
@@ -21,9 +21,8 @@ def network():
 def lonely(network, tmp_path):
     """Wraps a command so that it is in the network, with these hosts."""
     def make(*hosts):
-        text = "".join(f"{address} {NAME}\n" for address in hosts)
-        mounts = Mounts(resolver_files(tmp_path, text))
-        return lambda command: network.wrap(mounts.wrap(command))
+        return in_network(network, tmp_path, "".join(
+            f"{address} {NAME}\n" for address in hosts))
     return make
 
 

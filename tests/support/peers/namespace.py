@@ -178,3 +178,10 @@ def resolver_files(directory, hosts=""):
         files[place] = directory / pathlib.Path(place).name
         files[place].write_text(text)
     return files
+
+
+def in_network(network, directory, hosts="127.0.0.1 localhost\n"):
+    """Returns a function that wraps a command so that it is in the network,
+    with these hosts and one name server, at 127.0.0.1."""
+    mounts = Mounts(resolver_files(directory, hosts))
+    return lambda command: network.wrap(mounts.wrap(command))
