@@ -20,10 +20,15 @@ enum {
 	INHERITED_MAX = 1024
 };
 
-typedef int operation_function(struct queue *queue, struct error *err);
+typedef int operation_function(struct queue *queue, int argc,
+    char *const argv[], struct error *err);
 
-static operation_function start;
+static operation_function operation_run, operation_start, operation_hold;
+static operation_function *find_operation(const char *name);
 static int print_usage(void);
+static int refuse_command(const char *name, struct error *err);
+static int prepare_queue(struct queue *queue, int argc, char *const argv[],
+    struct error *err);
 static int take_options(struct queue *queue, int argc, char *const argv[],
     struct error *err);
 static int detach(const struct queue *queue, struct error *err);
@@ -32,48 +37,46 @@ static int report_end(const struct queue *queue, const struct error *err);
 
 static const struct {
 	const char *name;
-	operation_function *function;
+	operation_function *run;
 } operations[] = {
-    {"run", queue_run},
-    {"start", start},
+    {"run", operation_run},
+    {"start", operation_start},
+    {"hold", operation_hold},
 };
 
 int
 main(int argc, char *argv[])
 {
 	struct queue queue = {.spool = {.directory = -1}};
-	operation_function *function = NULL;
+	const char *name = argc > 1 ? argv[1] : NULL;
+	operation_function *run = name != NULL ? find_operation(name) : NULL;
 	struct error err;
-	int status = -1;
+	int status;
 
 	if (process_start(&err) == -1)
 		return report_error(&err);
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+	if (argc == 2 && strcmp(name, "--help") == 0)
 		return print_usage();
-	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+	if (argc == 2 && strcmp(name, "--version") == 0)
 		return puts("postrider-queue " PACKAGE_VERSION) == EOF;
-	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-		if (argc > 1 && strcmp(argv[1], operations[i].name) == 0)
-			function = operations[i].function;
-	}
-	if (argc > 1 && strcmp(argv[1], "hold") == 0) {
-		close_inherited(-1);
-		status = hold(argc, argv, &err);
-	} else if (function == NULL) {
-		error_set(&err, ERROR_USAGE,
-		    argc > 1 ? "unknown command: %s" : "missing command%s",
-		    argc > 1 ? argv[1] : "");
-		error_hint(&err, "use run, start or hold, or postrider queue");
-	} else if (take_options(&queue, argc, argv, &err) == 0 &&
-	    spool_open(&queue.spool, false, &err) == 0) {
-		status = function(&queue, &err);
-	}
+	status = run != NULL ? run(&queue, argc, argv, &err)
+			     : refuse_command(name, &err);
 	spool_close(&queue.spool);
 	if (status == -1)
 		status = report_end(&queue, &err);
 	if (status > INTERRUPTION_STATUS)
 		interruption_die(status - INTERRUPTION_STATUS);
 	return status;
+}
+
+static operation_function *
+find_operation(const char *name)
+{
+	for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+		if (strcmp(operations[i].name, name) == 0)
+			return operations[i].run;
+	}
+	return NULL;
 }
 
 static int
@@ -94,11 +97,49 @@ print_usage(void)
 }
 
 static int
-start(struct queue *queue, struct error *err)
+operation_run(struct queue *queue, int argc, char *const argv[],
+    struct error *err)
 {
-	if (detach(queue, err) == -1)
+	if (prepare_queue(queue, argc, argv, err) == -1)
+		return -1;
+	return queue_run(queue, err);
+}
+
+static int
+operation_start(struct queue *queue, int argc, char *const argv[],
+    struct error *err)
+{
+	if (prepare_queue(queue, argc, argv, err) == -1 ||
+	    detach(queue, err) == -1)
 		return -1;
 	return queue_start(queue, err);
+}
+
+static int
+operation_hold(struct queue *queue, int argc, char *const argv[],
+    struct error *err)
+{
+	(void)queue;
+	close_inherited(-1);
+	return hold(argc, argv, err);
+}
+
+static int
+refuse_command(const char *name, struct error *err)
+{
+	error_set(err, ERROR_USAGE,
+	    name != NULL ? "unknown command: %s" : "missing command%s",
+	    name != NULL ? name : "");
+	return error_hint(err, "use run, start or hold, or postrider queue");
+}
+
+static int
+prepare_queue(struct queue *queue, int argc, char *const argv[],
+    struct error *err)
+{
+	return take_options(queue, argc, argv, err) == -1
+	    ? -1
+	    : spool_open(&queue->spool, false, err);
 }
 
 static int
