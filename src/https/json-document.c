@@ -64,6 +64,14 @@ json_document_text(const struct json_document *document, const char *name)
 	return json_string_value(json_document_member(document, name));
 }
 
+const char *
+json_document_inner_text(const struct json_document *document,
+    const char *outer, const char *name)
+{
+	return json_string_value(
+	    json_object_get(json_document_member(document, outer), name));
+}
+
 int64_t
 json_document_seconds(const struct json_document *document, const char *name,
     int64_t fallback)

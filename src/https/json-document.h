@@ -31,6 +31,10 @@ void json_document_free(struct json_document *document);
 const char *json_document_text(const struct json_document *document,
     const char *name);
 
+/* The same of the object in the member outer. */
+const char *json_document_inner_text(const struct json_document *document,
+    const char *outer, const char *name);
+
 /*
  * The number of seconds in a member. A string of digits is accepted too:
  * Microsoft sends both. Returns fallback if there is no such member, or if it

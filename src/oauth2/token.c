@@ -30,6 +30,31 @@ struct token_exchange {
 	const char *url;
 };
 
+/* A member of the response, perhaps of an object in it. */
+struct response_name {
+	const char *outer;
+	const char *name;
+};
+
+/* RFC 6749, then Yahoo, Google's APIs and Okta. */
+static const struct response_name error_names[] = {
+    {NULL, "error"},
+    {"error", "errorId"},
+    {"error", "status"},
+    {"error", "code"},
+    {NULL, "errorCode"},
+    {NULL, NULL},
+};
+static const struct response_name description_names[] = {
+    {NULL, "error_description"},
+    {NULL, "message"},
+    {"error", "message"},
+    {NULL, "errorSummary"},
+    {NULL, "error_message"},
+    {NULL, "detail"},
+    {NULL, NULL},
+};
+
 static int token_send(const struct token_client *client, enum endpoint which,
     struct secret *form, struct http_response *response, struct error *err);
 static int token_read_response(const struct token_exchange *exchange,
@@ -41,7 +66,7 @@ static int token_explain_error(const struct token_exchange *exchange,
 static void token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size);
 static const char *token_response_text(const struct token_exchange *exchange,
-    const struct json_document *answer, const char *name);
+    const struct json_document *answer, const struct response_name *names);
 static void token_hint_clock(const struct http_response *response,
     struct error *err);
 static int tokens_take(const struct json_document *answer, const char *host,
@@ -169,7 +194,7 @@ token_explain_error(const struct token_exchange *exchange,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err)
 {
 	const struct account *account = exchange->client->account;
-	const char *error = token_response_text(exchange, answer, "error");
+	const char *error = token_response_text(exchange, answer, error_names);
 	struct endpoint_request request;
 	char description[DESCRIPTION_MAX];
 
@@ -216,16 +241,11 @@ static void
 token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size)
 {
-	/* That of RFC 6749, then those of some servers. */
-	static const char *const names[] = {"error_description", "message",
-	    "errorSummary", "error_message", "detail"};
-	const char *text = NULL;
+	const char *text =
+	    token_response_text(exchange, answer, description_names);
 	const char *end;
 
 	*out = '\0';
-	for (size_t i = 0; text == NULL && i < sizeof names / sizeof *names;
-	     i++)
-		text = token_response_text(exchange, answer, names[i]);
 	if (text == NULL)
 		return;
 	end = strstr(text, "Trace ID:");
@@ -236,15 +256,20 @@ token_describe_error(const struct token_exchange *exchange,
 	text_printable(out, out_size, text, (size_t)(end - text));
 }
 
-/* Returns a text of the response, or NULL if it contains one of our secrets. */
+/* Returns the first of some texts, or NULL if it contains one of our secrets.
+ */
 static const char *
 token_response_text(const struct token_exchange *exchange,
-    const struct json_document *answer, const char *name)
+    const struct json_document *answer, const struct response_name *names)
 {
 	const struct secret *secret = exchange->client->client_secret;
-	const char *text =
-	    answer != NULL ? json_document_text(answer, name) : NULL;
+	const char *text = NULL;
 
+	for (; answer != NULL && text == NULL && names->name != NULL; names++)
+		text = names->outer == NULL
+		    ? json_document_text(answer, names->name)
+		    : json_document_inner_text(answer, names->outer,
+			  names->name);
 	if (text == NULL || form_secrets_found_in(text, exchange->form))
 		return NULL;
 	/* It may have been sent in a header field instead of the form. */

@@ -333,7 +333,8 @@ connect_bus(struct service *service, struct error *err)
 		g_error_free(cause);
 		return error_hint(err,
 		    "set DBUS_SESSION_BUS_ADDRESS to the bus of your desktop "
-		    "session, or unset it");
+		    "session, or unset it; run it as the user of that session, "
+		    "not by sudo");
 	}
 	/* GIO's default is to end the process when the connection closes. */
 	g_dbus_connection_set_exit_on_close(service->bus, FALSE);
