@@ -46,6 +46,7 @@ cert_chain_read(struct cert_chain *facts, const gnutls_datum_t *chain,
 		    gnutls_x509_crt_check_issuer(certificate, certificate) == 1;
 		gnutls_x509_crt_deinit(certificate);
 	}
+	facts->is_alone = count == 1 && !facts->is_self_signed;
 	if (facts->is_self_signed) /* a product has a CA of its own */
 		facts->interceptor = NULL;
 }

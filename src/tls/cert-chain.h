@@ -21,6 +21,7 @@ struct cert_chain {
 	char issuer[CERT_CHAIN_NAME_SIZE];
 
 	bool is_self_signed;     /* it is a single certificate, by itself */
+	bool is_alone;           /* it is a single one, by a CA */
 	const char *interceptor; /* see tls/interception.h; or NULL */
 	char sha256[CERT_CHAIN_SHA256_SIZE]; /* of the first, in hex */
 

@@ -477,6 +477,14 @@ def test_a_ca_of_ones_own_can_be_trusted_by_the_hint(submit, make_server,
     assert submit(server, "--tls-trust-file", pem, trust=False).status == 0
 
 
+def test_a_server_that_does_not_send_the_whole_chain(submit, make_server, ca):
+    middle = Authority(ca.directory, "unsent", parent=ca)
+    leaf = middle.leaf("incomplete", present_chain=False)
+    error, outcome = explain(submit, make_server(leaf=leaf))
+    assert (error["cause"], outcome.status) == ("certificate-untrusted", 76)
+    assert "fullchain.pem" in error["hint"]
+
+
 def test_the_fingerprint_of_the_hint_can_be_pinned(submit, make_server, ca):
     server = make_server(leaf=ca.odd("self-signed"))
     error, _ = explain(submit, server)
