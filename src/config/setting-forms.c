@@ -98,6 +98,13 @@ setting_form_is_address(const char *text, size_t len)
 	return at > 1 && at < len && memchr(text, '<', at) == NULL;
 }
 
+bool
+setting_form_is_directory(const char *text, size_t len)
+{
+	return (len > 0 && *text == '/') || text_is(text, len, "~") ||
+	    (len > 1 && strncmp(text, "~/", 2) == 0);
+}
+
 /* Copies the number that text begins with, and returns what follows; NULL: it
  * is too long. */
 static const char *

@@ -24,4 +24,7 @@ int setting_form_bool(const char *text, bool *ret_truth);
 /* Whether the len bytes are an address without a name, or a pattern. */
 bool setting_form_is_address(const char *text, size_t len);
 
+/* Whether the len bytes are an absolute path, or one in the home directory. */
+bool setting_form_is_directory(const char *text, size_t len);
+
 #endif

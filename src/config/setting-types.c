@@ -48,6 +48,9 @@ static setting_canonicalize canonicalize_choice;
 static setting_canonicalize canonicalize_list;
 static setting_canonicalize canonicalize_addresses;
 static setting_canonicalize canonicalize_directories;
+static int canonicalize_elements(const struct setting_input *input,
+    struct buf *out, bool (*has_form)(const char *text, size_t len),
+    const char *problem, const char *hint, struct error *err);
 static bool has_control_character(const char *text, enum setting_type type);
 static int input_refuse_value(const struct setting_input *input,
     struct error *err, const char *format, ...)
@@ -301,27 +304,25 @@ static int
 canonicalize_addresses(const struct setting_input *input, struct buf *out,
     struct error *err)
 {
-	const char *at;
-	const char *element;
-	size_t len;
-
-	if (canonicalize_list(input, out, err) == -1)
-		return -1;
-	at = buf_text(out);
-	while (value_list_next(&at, &element, &len)) {
-		if (setting_form_is_address(element, len))
-			continue;
-		input_refuse_value(input, err, "isn't a mail address");
-		return error_hint(err,
-		    "use the form name@example.org; set full-name for a "
-		    "display name");
-	}
-	return 0;
+	return canonicalize_elements(input, out, setting_form_is_address,
+	    "isn't a mail address",
+	    "use the form name@example.org; set full-name for a display name",
+	    err);
 }
 
 static int
 canonicalize_directories(const struct setting_input *input, struct buf *out,
     struct error *err)
+{
+	return canonicalize_elements(input, out, setting_form_is_directory,
+	    "doesn't begin with / or ~/", NULL, err);
+}
+
+/* A list, all of whose elements have a form; hint may be NULL. */
+static int
+canonicalize_elements(const struct setting_input *input, struct buf *out,
+    bool (*has_form)(const char *text, size_t len), const char *problem,
+    const char *hint, struct error *err)
 {
 	const char *at;
 	const char *element;
@@ -331,10 +332,10 @@ canonicalize_directories(const struct setting_input *input, struct buf *out,
 		return -1;
 	at = buf_text(out);
 	while (value_list_next(&at, &element, &len)) {
-		if (*element != '/' && !text_is(element, len, "~") &&
-		    strncmp(element, "~/", 2) != 0)
-			return input_refuse_value(input, err,
-			    "doesn't begin with / or ~/");
+		if (has_form(element, len))
+			continue;
+		input_refuse_value(input, err, "%s", problem);
+		return hint != NULL ? error_hint(err, "%s", hint) : -1;
 	}
 	return 0;
 }
