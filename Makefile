@@ -460,7 +460,7 @@ fuzz-targets: $(FUZZ_TARGETS)
 # ---- reading, not running ---------------------------------------------------
 
 C_SOURCES = $(wildcard src/*/*.c tests/*/*.c tests/support/*/*.c completions/*.c)
-C_HEADERS = $(wildcard src/*/*.h tests/*/*.h)
+C_HEADERS = $(wildcard src/*/*.h tests/*/*.h completions/*.h)
 SCRIPTS = .ci/run $(wildcard tests/*.sh tests/fuzz/*.sh .packaging/*.sh \
 	.packaging/*/*.sh)
 MAN_PAGES = $(wildcard man/*.[1-8])

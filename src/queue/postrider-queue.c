@@ -48,8 +48,8 @@ int
 main(int argc, char *argv[])
 {
 	struct queue queue = {.spool = {.directory = -1}};
-	const char *name = argc > 1 ? argv[1] : NULL;
-	operation_function *run = name != NULL ? find_operation(name) : NULL;
+	const char *name = argc > 1 ? argv[1] : "";
+	operation_function *run = find_operation(name);
 	struct error err;
 	int status;
 
@@ -128,8 +128,7 @@ static int
 refuse_command(const char *name, struct error *err)
 {
 	error_set(err, ERROR_USAGE,
-	    name != NULL ? "unknown command: %s" : "missing command%s",
-	    name != NULL ? name : "");
+	    *name != '\0' ? "unknown command: %s" : "missing command%s", name);
 	return error_hint(err, "use run, start or hold, or postrider queue");
 }
 
