@@ -34,7 +34,7 @@
 #define DESKTOP "add the redirect URI {redirect} to the application's registration (Mobile and desktop applications); if client-id is another program's, register one of your own"
 #define REDIRECT "add the redirect URI {redirect} to the registration of client-id, for a desktop or native application, in which the port may vary"
 #define ORGANISATION "set tenant of {account} to the organisation's domain, to organizations or to consumers, then sign in again; the account does not belong to this tenant"
-#define ANOTHER_TENANT "sign in as {user}, or set tenant; the account that signed in is of the wrong kind or organisation for this tenant or client-id (personal accounts need a client-id that allows them)"
+#define ANOTHER_TENANT "sign in as {user}, or set tenant of {account} (consumers for personal accounts, else the organisation's domain): the account that signed in is of the wrong kind or organisation. Personal accounts need a client-id that allows them, too"
 #define CONSUMERS "set tenant = consumers for {account}; the application is registered for personal accounts only"
 #define AUDIENCE "set tenant of {account} to what the registration allows: consumers for personal accounts, organizations or a domain for others; or change its supported account types"
 #define NO_TENANT "set tenant of {account} to the organisation's domain or GUID; there is no such tenant"

@@ -16,7 +16,9 @@ static const char check_proxy[] =
 /* Marks rows whose hint names the setting of the trust anchors. */
 static const char set_trust_file[] = "";
 static const char another_certificate[] = "the provider must replace it";
-static const char check_host[] = "check the host name of the server";
+static const char check_host[] =
+    "check the host name of the server; if it is right, the network wants a "
+    "sign-in in a browser first, or something else answers in its place";
 static const char check_way[] =
     "try again; if it repeats, check https_proxy, or try another network: "
     "something between stops HTTPS to this host";
@@ -265,7 +267,8 @@ add_curl_hint(const char *hint, const struct curl_peer *peer, struct error *err)
 	if (hint == set_trust_file)
 		return error_hint(err,
 		    "install or update the package ca-certificates; for a "
-		    "server of your own, set %s to its CA",
+		    "server of your own, set %s to its CA. A network that "
+		    "wants a sign-in in a browser has such certificates, too",
 		    peer->policy.trust_setting);
 	return hint != NULL ? error_hint(err, "%s", hint) : -1;
 }

@@ -78,6 +78,7 @@ check_account(const struct sign_in *sign_in, struct error *err)
 	if (unavailable == NULL)
 		return 0;
 	error_set(err, ERROR_CONFIG, "%s", unavailable);
+	error_set_cause(err, "scope-refused");
 	return error_hint(err,
 	    "without a browser here: postrider login --paste %s",
 	    account_label(account));

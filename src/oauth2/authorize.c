@@ -147,6 +147,7 @@ authorize_timed_out(const struct browser_sign_in *sign_in, int64_t waited_ms,
 	error_set(err, ERROR_AUTH, "no response from the browser within %d %s",
 	    (int)(in_minutes ? seconds / S_PER_MINUTE : seconds),
 	    in_minutes ? "minutes" : "s");
+	error_set_cause(err, "interaction-due");
 	if (sign_in->request->paste_fd == -1)
 		return error_hint(err,
 		    "sign in again with a browser on this computer");

@@ -13,6 +13,7 @@
 #include "config/token-server.h"
 #include "https/json-document.h"
 #include "https/http.h"
+#include "oauth2/status-failure.h"
 
 enum {
 	STATUS_OK = 200,
@@ -164,6 +165,7 @@ endpoints_discover(struct endpoints *endpoints, int64_t deadline_ms,
 		return 0;
 	error_set(err, ERROR_CONFIG, "issuer %s: no metadata found",
 	    endpoints->issuer);
+	error_set_cause(err, "token-endpoint");
 	return error_hint(err,
 	    "check issuer, or set authorization-url and token-url");
 }
@@ -227,10 +229,12 @@ endpoints_read_response(struct endpoints *endpoints, const char *url,
 	struct json_document *answer;
 	int result;
 
-	if (response->status >= STATUS_SERVER_ERROR)
-		return error_set(err, ERROR_TEMPORARY,
+	if (response->status >= STATUS_SERVER_ERROR) {
+		error_set(err, ERROR_TEMPORARY,
 		    "%s: the server returned HTTP status %ld", url,
 		    response->status);
+		return status_failure_explain(response->status, err);
+	}
 	if (response->status != STATUS_OK)
 		return 0;
 	answer = json_document_parse(response->body, url, err);
@@ -248,10 +252,16 @@ endpoints_take_metadata(struct endpoints *endpoints,
 	static const char methods[] = "token_endpoint_auth_methods_supported";
 	const char *issuer = json_document_text(answer, "issuer");
 
-	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0)
-		return error_set(err, ERROR_SECURITY,
+	if (issuer == NULL || strcmp(issuer, endpoints->issuer) != 0) {
+		error_set(err, ERROR_SECURITY,
 		    "issuer %s: its metadata names another issuer: %s",
 		    endpoints->issuer, issuer != NULL ? issuer : "(none)");
+		error_set_cause(err, "token-endpoint");
+		return error_hint(err,
+		    "set issuer to the URL that the server calls itself by, "
+		    "letter by letter; if it is another server's, something "
+		    "answers in its place");
+	}
 	for (unsigned i = 0; i < ENDPOINT_COUNT; i++) {
 		const char *url =
 		    json_document_text(answer, endpoint_table[i].member);

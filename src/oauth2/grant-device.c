@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "https/form.h"
 #include "oauth2/scope.h"
+#include "oauth2/status-failure.h"
 
 enum {
 	INTERVAL_S = 5,      /* RFC 8628 3.5: default, and added by slow_down */
@@ -31,6 +32,8 @@ static int device_grant_start(const struct grant *grant,
     struct json_document **ret_answer, struct error *err);
 static int device_grant_take(struct device_grant *device,
     const struct json_document *answer, struct error *err);
+static int device_grant_refuse_answer(const struct grant *grant,
+    const char *what, struct error *err);
 static int device_grant_instruct(const struct grant *grant,
     const struct json_document *answer, struct error *err);
 static int device_grant_poll(struct device_grant *device,
@@ -91,9 +94,8 @@ device_grant_take(struct device_grant *device,
 	    -1)
 		return -1;
 	if (device->code == NULL)
-		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the response contains no device code",
-		    device->grant->client.endpoints->url[ENDPOINT_DEVICE]);
+		return device_grant_refuse_answer(device->grant,
+		    "no device code", err);
 	if (lifetime_s > LIFETIME_MAX_S)
 		lifetime_s = LIFETIME_MAX_S;
 	device->deadline_ms = clock_now_ms() + lifetime_s * 1000;
@@ -104,6 +106,15 @@ device_grant_take(struct device_grant *device,
 	if (device->interval_s > INTERVAL_MAX_S)
 		device->interval_s = INTERVAL_MAX_S;
 	return 0;
+}
+
+static int
+device_grant_refuse_answer(const struct grant *grant, const char *what,
+    struct error *err)
+{
+	error_set(err, ERROR_TEMPORARY, "%s: the response contains %s",
+	    grant->client.endpoints->url[ENDPOINT_DEVICE], what);
+	return status_failure_explain_content(err);
 }
 
 /* Prints the instructions. Older servers send "verification_url". */
@@ -120,9 +131,8 @@ device_grant_instruct(const struct grant *grant,
 	if (url == NULL)
 		url = json_document_text(answer, "verification_url");
 	if (url == NULL || code == NULL)
-		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the response contains no user code or URL",
-		    grant->client.endpoints->url[ENDPOINT_DEVICE]);
+		return device_grant_refuse_answer(grant, "no user code or URL",
+		    err);
 	text_printable(shown, sizeof shown, url, strlen(url));
 	fprintf(grant->out, "On any device, open   %s\n", shown);
 	text_printable(shown, sizeof shown, code, strlen(code));

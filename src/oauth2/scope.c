@@ -28,6 +28,7 @@ scope_check(const struct account *account, const struct tokens *tokens,
 			error_set(err, ERROR_AUTH,
 			    "the sign-in succeeded without the scope %.*s",
 			    (int)len, wanted);
+			error_set_cause(err, "scope-refused");
 			return error_hint(err,
 			    "sign in again and grant every permission; "
 			    "the client registration must include this "

@@ -69,7 +69,7 @@ status_failure_explain_content(struct error *err)
 	if (err->code != ERROR_TEMPORARY)
 		return -1;
 	error_hint(err,
-	    "try again later; if it repeats, check issuer or token-url of the "
+	    "try again later; if it repeats, check issuer or the URLs of the "
 	    "provider, and whether a proxy or portal of the network answers in "
 	    "its place");
 	return error_set_cause(err, "token-endpoint");
