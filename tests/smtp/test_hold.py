@@ -247,7 +247,7 @@ def test_the_try_is_in_the_log_if_postrider_is_killed(held, make_server, reply,
 
     server.fail("dot", [kill])
     assert start(held, running)[0] == -signal.SIGKILL
-    wait_until(lambda: "status=" in log.read_text())
+    wait_until(lambda: log.exists() and "status=" in log.read_text())
     line, = log.read_text().splitlines()
     assert " sender=alice@example.test " in line
     assert " message-id=<one@example.test> " in line
