@@ -2,6 +2,7 @@
 /*
  * Sends once what waits, while the user waits for it.
  */
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "report/report.h"
 #include "spool/process.h"
 #include "submit/queue-program.h"
+#include "submit/queued-route.h"
 
 enum {
 	PAUSE_MS = 20
@@ -42,12 +44,14 @@ static int run_accounts(struct run *run, struct error *err);
 static int run_next_account(struct run *run, struct error *err);
 static void run_wait(struct run *run);
 static int run_report(const struct run *run);
-static void run_continue(const struct run *run);
+static void run_continue(struct run *run, bool was_running);
+static bool run_must_continue(const struct schedule *schedule,
+    bool was_running);
 
 int
 queue_run(struct queue *queue, struct error *err)
 {
-	struct run run = {.queue = queue};
+	struct run run = {.queue = queue, .workers = {.stop = {-1, -1}}};
 	bool was_running = false;
 	int status;
 	int lock;
@@ -55,12 +59,10 @@ queue_run(struct queue *queue, struct error *err)
 	if (queue->spool.directory == -1)
 		return run_report(&run);
 	lock = take_over(queue, &was_running, err);
-	if (lock == -1)
-		return -1;
-	status = run_locked(&run, err);
+	status = lock != -1 ? run_locked(&run, err) : -1;
 	spool_process_unlock(lock);
-	if (was_running)
-		run_continue(&run);
+	if (lock != -1 || was_running)
+		run_continue(&run, was_running);
 	workers_done(&run.workers);
 	schedule_done(&run.schedule);
 	free(run.id);
@@ -205,13 +207,33 @@ run_report(const struct run *run)
 	return status;
 }
 
-/* What runs in the background was ended by this run. */
+/* What ran in the background was ended by this run, and who has queued a
+ * message since has relied on it. SIGTERM is meant for all that sends. */
 static void
-run_continue(const struct run *run)
+run_continue(struct run *run, bool was_running)
 {
+	struct schedule *schedule = &run->schedule;
 	struct error err;
 
-	if (schedule_has_work(&run->schedule) &&
-	    queue_program_start(NULL, &err) == -1)
+	if (interruption_caught() == SIGTERM)
+		return;
+	if (schedule_load(schedule, &run->queue->spool, &err) == -1
+		? !was_running
+		: !run_must_continue(schedule, was_running))
+		return;
+	if (queue_program_start(NULL, &err) == -1)
 		report_error(&err);
+}
+
+static bool
+run_must_continue(const struct schedule *schedule, bool was_running)
+{
+	if (was_running || schedule->is_incomplete)
+		return schedule->is_incomplete || schedule_has_work(schedule);
+	for (size_t i = 0; i < schedule->account_count; i++) {
+		if (schedule_account_next(schedule, i, 0) != UINT64_MAX &&
+		    queued_route_starts_queue(schedule->account[i].name))
+			return true;
+	}
+	return false;
 }

@@ -24,3 +24,21 @@ queued_route_resolve(struct route *route, const char *account_key,
 	free(name);
 	return result;
 }
+
+bool
+queued_route_starts_queue(const char *account_key)
+{
+	struct settings flags; /* none */
+	struct route route;
+	struct error ignored;
+	bool is_started;
+
+	settings_init(&flags);
+	route_init(&route);
+	is_started =
+	    queued_route_resolve(&route, account_key, &flags, &ignored) == 0 &&
+	    account_bool(route.account, SETTING_QUEUE_START);
+	route_done(&route);
+	settings_done(&flags);
+	return is_started;
+}

@@ -303,11 +303,13 @@ def test_a_configuration_that_is_gone_is_named(waiting):
 
 def test_an_account_that_was_renamed_is_named(waiting):
     port = waiting.server.port
-    waiting.mail.postrider.configure(ACCOUNTS.format(name="new", port=port))
+    waiting.mail.postrider.configure(ACCOUNTS.format(
+        name="new", port=port, start="no"))
     told = waiting.command("queue", "run").err
     assert "one" in told, told
     assert set(waiting.states().values()) == {"waiting"}
-    waiting.mail.postrider.configure(ACCOUNTS.format(name="one", port=port))
+    waiting.mail.postrider.configure(ACCOUNTS.format(
+        name="one", port=port, start="no"))
     all_arrive(waiting, LETTER)
 
 

@@ -95,6 +95,36 @@ def test_a_run_takes_over_and_starts_it_again(mail, queue):
     assert queue.runner() is None
 
 
+def test_what_is_queued_during_a_run_is_sent(mail, queue):
+    """What is started for it leaves it to the run."""
+    queue.add("first@example.org")
+
+    def add(session, line):
+        if b"first" in line:
+            done = mail.run("new@example.org",
+                            env={"POSTRIDER_QUEUE": "always"})
+            assert done.status == 0, done.err
+
+    mail.server.fail("rcpt", add)
+    queue.run()
+    mail.arrived(2)
+    queue.await_end()
+    assert queue.list() == []
+
+
+def test_a_hold_is_obeyed_after_the_message_that_is_being_sent(mail, queue):
+    for number in range(3):
+        queue.add(f"n{number}@example.org")
+    mail.server.fail("rcpt", [lambda session, line: queue.do(
+        "hold", "test") and None])
+    queue.start()
+    mail.arrived()
+    queue.await_end()
+    assert recipients(mail.server) == ["n0@example.org"]
+    queue.do("release")
+    mail.arrived(3)
+
+
 @pytest.mark.parametrize("purpose", ["run", "start"])
 def test_sigterm_ends_it_after_the_message(mail, queue, purpose):
     queue.add("first@example.org")

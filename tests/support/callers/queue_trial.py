@@ -23,6 +23,7 @@ account {name} {{
 	from = {name}@example.test
 	retries = 0
 	timeout = 5s
+	queue-start = {start}
 }}
 """
 MESSAGE_ID = re.compile(rb"^Message-ID: (<.*>)\r$", re.M)
@@ -61,6 +62,8 @@ def require(condition, what):
 
 
 class QueueTrial:
+    starts = "no"  # what sends in the background
+
     def __init__(self, mail, directory):
         self.mail, self.server = mail, mail.server
         self.trace = directory / "trace"
@@ -69,7 +72,7 @@ class QueueTrial:
         self._kept = directory / "kept"
         self._arrived = []
         mail.postrider.configure("".join(
-            ACCOUNTS.format(name=name, port=mail.server.port)
+            ACCOUNTS.format(name=name, port=mail.server.port, start=self.starts)
             for name in ("one", "two")))
 
     # ---- what is there before ----------------------------------------------
