@@ -20,11 +20,14 @@
 
 enum {
 	PAUSE_MS = 50,
-	LOAD_PAUSE_MS = 20, /* at least, between two looks at the queue */
-	LOAD_SHARE = 10,    /* and so many times what one takes */
-	TROUBLE_MS = 60000, /* after a failure of this computer */
+	LOAD_PAUSE_MS = 20,      /* at least, between two looks at the queue */
+	LOAD_SHARE = 10,         /* and so many times what one takes */
+	TROUBLE_MS = 60000,      /* after a failure of this computer */
+	SHORT_TROUBLE_MS = 1000, /* the first time */
+	FAILURES_MAX = 5,
 	TIMER_KNOWN_MS = 60000,
-	LONG_WAIT_S = 3600 /* for which another program may wake it */
+	LONG_WAIT_S = 3600, /* for which another program may wake it */
+	START_DONE = -2     /* there is nothing to wait for */
 };
 
 struct start {
@@ -34,11 +37,14 @@ struct start {
 	struct wakeup wakeup;
 	bool must_load;
 	bool is_gone;
-	int64_t load_ms;  /* not before that time */
-	bool has_timer;   /* something is installed that starts it */
-	int64_t timer_ms; /* until then that is known */
+	int64_t load_ms;   /* not before that time */
+	unsigned failures; /* of this computer, in a row */
+	bool has_timer;    /* something is installed that starts it */
+	int64_t timer_ms;  /* until then that is known */
 };
 
+static int start_round(struct start *start, struct error *err);
+static bool start_pause(struct start *start);
 static int start_lock(const struct queue *queue, struct error *err);
 static int start_locked(struct start *start, struct error *err);
 static int start_step(struct start *start, struct error *err);
@@ -58,33 +64,56 @@ int
 queue_start(struct queue *queue, struct error *err)
 {
 	struct start start = {.queue = queue, .must_load = true};
-	int status = 0;
-	int lock;
+	int status;
 
 	if (queue->spool.directory == -1)
 		return 0;
-	if (workers_init(&start.workers, queue, err) == -1)
-		return -1;
+	interruption_hold();
+	while ((status = workers_init(&start.workers, queue, err)) == -1 &&
+	    start_pause(&start))
+		continue;
 	start.workers.on_report = on_report;
 	start.workers.context = &start;
-	interruption_hold();
 	wakeup_open(&start.wakeup, &queue->spool);
-	/* A process that queues a message relies on the holder of a lock. */
-	while (status == 0 && (lock = start_lock(queue, err)) != -1) {
-		status = start_locked(&start, err);
-		spool_process_unlock(lock);
-		if (status != 0 || start.is_gone)
-			break;
-		status = start_load(&start, err);
-		if (status == 0 && !start.must_load && may_end(&start))
-			break;
-	}
-	if (lock == -1 && err->code != ERROR_TEMPORARY)
-		status = -1;
+	while (status == 0)
+		status = start_round(&start, err);
 	wakeup_close(&start.wakeup);
 	workers_done(&start.workers);
 	schedule_done(&start.schedule);
-	return status;
+	return status == START_DONE ? 0 : status;
+}
+
+/* Returns 0 if another round is due. A process that queues a message relies on
+ * the holder of a lock. */
+static int
+start_round(struct start *start, struct error *err)
+{
+	int lock = start_lock(start->queue, err);
+	int status;
+
+	if (lock == -1 && err->code == ERROR_TEMPORARY)
+		return START_DONE;
+	if (lock == -1)
+		return start_pause(start) ? 0 : -1;
+	status = start_locked(start, err);
+	spool_process_unlock(lock);
+	if (status != 0)
+		return status;
+	if (start->is_gone)
+		return START_DONE;
+	start_load(start, err);
+	return !start->must_load && may_end(start) ? START_DONE : 0;
+}
+
+/* After a failure of this computer, which may be over soon: without the lock,
+ * so not for long. Returns false if there were too many, or a signal came. */
+static bool
+start_pause(struct start *start)
+{
+	if (start->failures++ == FAILURES_MAX)
+		return false;
+	interruption_sleep_until(clock_now_ms() + SHORT_TROUBLE_MS);
+	return interruption_caught() == 0;
 }
 
 /* If the process that has the lock was killed, waits for its children. */
@@ -131,8 +160,12 @@ static int
 start_step(struct start *start, struct error *err)
 {
 	if (start->must_load && clock_left_ms(start->load_ms) == 0 &&
-	    start_load(start, err) == -1)
-		return -1;
+	    start_load(start, err) == -1) {
+		if (start->failures++ == FAILURES_MAX)
+			return -1;
+		start->load_ms = clock_now_ms() +
+		    (start->failures == 1 ? SHORT_TROUBLE_MS : TROUBLE_MS);
+	}
 	start_due(start);
 	if (start->is_gone ||
 	    (start->workers.count == 0 && !start->must_load && may_end(start)))
@@ -142,6 +175,7 @@ start_step(struct start *start, struct error *err)
 	return 0;
 }
 
+/* After a failure it is to be done again. */
 static int
 start_load(struct start *start, struct error *err)
 {
@@ -149,9 +183,10 @@ start_load(struct start *start, struct error *err)
 	int64_t begun_ms = clock_now_ms();
 	int64_t pause_ms;
 
-	start->must_load = false;
+	start->must_load = true;
 	if (schedule_load(schedule, &start->queue->spool, err) == -1)
 		return -1;
+	start->failures = 0;
 	for (size_t i = 0; i < schedule->account_count; i++)
 		schedule->account[i].is_running = false;
 	for (size_t i = 0; i < start->workers.count; i++)

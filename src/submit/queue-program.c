@@ -43,7 +43,7 @@ queue_program_spawn(struct launcher *launcher, unsigned flags,
 	struct spawn_child child;
 	struct buf path;
 	int result = -1;
-	int status;
+	int status = 0;
 
 	spawn_init(&child);
 	buf_init(&path, PATH_SIZE);
@@ -57,6 +57,9 @@ queue_program_spawn(struct launcher *launcher, unsigned flags,
 	if (result == 0 && child.pid != 0)
 		result = spawn_wait(&child, clock_now_ms() + PATIENCE_MS,
 		    &status, err);
+	if (result == 0 && status != 0)
+		result = error_set(err, ERROR_SYSTEM,
+		    "%s start ended with status %d", QUEUE_PROGRAM, status);
 	spawn_done(&child);
 	buf_done(&path);
 	return result;
