@@ -24,7 +24,9 @@ enum {
 
 static int check_machine(const struct spool *spool, const char *file, int fd,
     struct error *err);
-static void spool_process_write(int fd, const char *purpose);
+static int spool_process_sign(const struct spool *spool, const char *file,
+    int fd, const char *purpose, struct error *err);
+static int spool_process_write(int fd, const char *purpose);
 static void spool_process_parse(char *text, struct spool_process *process);
 static bool is_process_file(const char *name);
 
@@ -41,12 +43,11 @@ spool_process_lock(const struct spool *spool, const char *file,
 		return spool_failed_hint(err);
 	}
 	if (lock_file(fd) == 0) {
-		if (check_machine(spool, file, fd, err) == -1) {
-			close(fd);
-			return -1;
-		}
-		spool_process_write(fd, purpose);
-		return fd;
+		if (check_machine(spool, file, fd, err) == 0 &&
+		    spool_process_sign(spool, file, fd, purpose, err) == 0)
+			return fd;
+		close(fd);
+		return -1;
 	}
 	if (errno == EAGAIN || errno == EACCES)
 		error_set(err, ERROR_TEMPORARY,
@@ -170,9 +171,20 @@ check_machine(const struct spool *spool, const char *file, int fd,
 	    spool->path, file);
 }
 
-/* Without a purpose the text becomes empty. A failure only means that the
- * process can't be found. */
-static void
+/* A process that can't be found could not be ended, and others would wait for
+ * its lock. */
+static int
+spool_process_sign(const struct spool *spool, const char *file, int fd,
+    const char *purpose, struct error *err)
+{
+	if (spool_process_write(fd, purpose) == 0)
+		return 0;
+	error_set_errno(err, ERROR_CREATE, "queue %s/%s", spool->path, file);
+	return spool_failed_hint(err);
+}
+
+/* Without a purpose the text becomes empty. */
+static int
 spool_process_write(int fd, const char *purpose)
 {
 	char text[TEXT_SIZE] = "";
@@ -184,8 +196,10 @@ spool_process_write(int fd, const char *purpose)
 		len +=
 		    (int)machine_format(text + len, sizeof text - (size_t)len);
 	}
-	if (pwrite(fd, text, (size_t)len, 0) != len || ftruncate(fd, len) == -1)
-		errno = 0;
+	return pwrite(fd, text, (size_t)len, 0) == len &&
+		ftruncate(fd, len) == 0
+	    ? 0
+	    : -1;
 }
 
 static void
