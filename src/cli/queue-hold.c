@@ -159,7 +159,8 @@ static int
 release_all(const struct spool *spool, struct error *err)
 {
 	struct spool_ids ids;
-	int result = release_account(spool, all_accounts, err);
+	int result =
+	    spool->directory != -1 ? account_hold_remove_all(spool, err) : 0;
 
 	if (spool_list(spool, &ids, err) == -1)
 		result = -1;
@@ -169,7 +170,7 @@ release_all(const struct spool *spool, struct error *err)
 	return result;
 }
 
-/* And its account. What can't be read is left alone. */
+/* What can't be read is left alone. */
 static int
 release_message(const struct spool *spool, const char *id, struct error *err)
 {
@@ -178,12 +179,9 @@ release_message(const struct spool *spool, const char *id, struct error *err)
 	int result = 0;
 
 	spool_entry_init(&entry);
-	if (spool_load(spool, id, &entry, &ignored) == 0) {
-		result = release_account(spool, entry.text[SPOOL_ACCOUNT], err);
-		if (result == 0 && entry.number[SPOOL_HELD] != 0)
-			result =
-			    queue_message_change(spool, id, set_released, err);
-	}
+	if (spool_load(spool, id, &entry, &ignored) == 0 &&
+	    entry.number[SPOOL_HELD] != 0)
+		result = queue_message_change(spool, id, set_released, err);
 	spool_entry_done(&entry);
 	return result;
 }

@@ -135,6 +135,18 @@ schedule_find_due(const struct spool *spool, const char *account,
 	return count;
 }
 
+bool
+schedule_account_is_held(const struct spool *spool, const char *account)
+{
+	struct account_hold hold = {.since = 0};
+	bool is_held =
+	    account_hold_load(spool, account, ACCOUNT_HELD_BY_USER, &hold) ||
+	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &hold);
+
+	account_hold_done(&hold);
+	return is_held;
+}
+
 void
 schedule_note_network(struct schedule *schedule)
 {
@@ -259,11 +271,8 @@ schedule_load_account(struct schedule_account *account,
 {
 	uint64_t now = (uint64_t)time(NULL);
 	struct account_hold hold = {.since = 0};
-	struct account_hold ignored = {.since = 0};
 
-	account->is_held = account_hold_load(spool, account->name,
-			       ACCOUNT_HELD_BY_USER, &ignored) ||
-	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &ignored);
+	account->is_held = schedule_account_is_held(spool, account->name);
 	account_hold_load(spool, account->name, ACCOUNT_WAITS, &hold);
 	account->next = hold.tried > now || hold.next > now + QUEUE_WAIT_MAX_S
 	    ? 0
@@ -271,7 +280,6 @@ schedule_load_account(struct schedule_account *account,
 	account->waits_for_network =
 	    queue_wait_is_for_network(hold.text[ACCOUNT_HOLD_CAUSE]);
 	account_hold_done(&hold);
-	account_hold_done(&ignored);
 }
 
 static bool

@@ -79,6 +79,9 @@ size_t schedule_take(const struct schedule *schedule, size_t account,
 size_t schedule_find_due(const struct spool *spool, const char *account,
     char (**ret_id)[SPOOL_ID_SIZE]);
 
+/* Whether the user holds the account, or all of them. */
+bool schedule_account_is_held(const struct spool *spool, const char *account);
+
 /* Makes due what waits for the network. */
 void schedule_note_network(struct schedule *schedule);
 

@@ -136,7 +136,10 @@ send_all(struct sender *sender)
 	sender->held.attempt.may_confine = true;
 	sender->held.attempt.log_path = account->text[SETTING_LOG_FILE];
 	sender->held.attempt.state_path = sender->queue->spool.path;
-	while (may_go_on(sender) && send_next(sender))
+	while (may_go_on(sender) &&
+	    !schedule_account_is_held(&sender->queue->spool,
+		sender->batch->account) &&
+	    send_next(sender))
 		held_session_make_way(&sender->held, SESSION_SLOTS_TURN_MS);
 	progress_line_text(&sender->report.progress, NULL);
 	held_session_done(&sender->held);

@@ -4,6 +4,7 @@
  */
 #include "spool/account-hold.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -24,6 +25,11 @@ enum {
 };
 
 static const char magic[] = "postrider-account 1";
+static const char prefix[] = "account-";
+static const char *const endings[] = {
+    [ACCOUNT_WAITS] = ".wait",
+    [ACCOUNT_HELD_BY_USER] = ".hold",
+};
 
 static const struct {
 	const char *name;
@@ -42,6 +48,7 @@ static const char *const text_names[ACCOUNT_HOLD_TEXT_COUNT] = {
     [ACCOUNT_HOLD_HINT] = "hint",
 };
 
+static bool is_hold_file(const char *name);
 static int account_hold_file(struct buf *name, const char *account,
     enum account_hold_kind kind, struct error *err);
 static int account_hold_format(const struct account_hold *hold,
@@ -138,15 +145,48 @@ account_hold_remove(const struct spool *spool, const char *account,
 	return result;
 }
 
+int
+account_hold_remove_all(const struct spool *spool, struct error *err)
+{
+	const struct dirent *entry;
+	DIR *listing = spool_open_listing(spool, err);
+	int result = 0;
+
+	if (listing == NULL)
+		return -1;
+	while (result == 0 && (entry = readdir(listing)) != NULL) {
+		if (is_hold_file(entry->d_name) &&
+		    unlinkat(spool->directory, entry->d_name, 0) == -1 &&
+		    errno != ENOENT)
+			result = error_set_errno(err, ERROR_CREATE, "queue %s",
+			    spool->path);
+	}
+	closedir(listing);
+	return result;
+}
+
+static bool
+is_hold_file(const char *name)
+{
+	if (!text_has_prefix(name, prefix))
+		return false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		const char *end = strrchr(name, '.');
+
+		if (end != NULL && strcmp(end, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 account_hold_file(struct buf *name, const char *account,
     enum account_hold_kind kind, struct error *err)
 {
-	if (buf_add_text(name, "account-", err) == -1 ||
+	if (buf_add_text(name, prefix, err) == -1 ||
 	    buf_add_encoded(name, account, "-_@.+", err) == -1)
 		return -1;
-	return buf_add_text(name, kind == ACCOUNT_WAITS ? ".wait" : ".hold",
-	    err);
+	return buf_add_text(name, endings[kind], err);
 }
 
 static int
@@ -182,7 +222,8 @@ account_hold_read(const struct spool *spool, const char *name, struct buf *text)
 		fd = openat(spool->directory, name,
 		    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
-		return false;
+		return spool->directory != -1 && errno != ENOENT &&
+		    errno != ENAMETOOLONG;
 	if (file_read(fd, text, name, &ignored) == -1)
 		buf_clear(text);
 	close(fd);

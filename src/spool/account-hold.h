@@ -59,4 +59,7 @@ int account_hold_save(const struct spool *spool, const char *account,
 int account_hold_remove(const struct spool *spool, const char *account,
     enum account_hold_kind kind, struct error *err);
 
+/* Removes those of all accounts, of both kinds. ERROR_IO, ERROR_CREATE. */
+int account_hold_remove_all(const struct spool *spool, struct error *err);
+
 #endif

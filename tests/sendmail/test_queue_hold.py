@@ -84,6 +84,14 @@ def test_release_without_argument_releases_all(mail, queue):
     wait_for(lambda: queue.list() == [])
 
 
+def test_release_without_argument_releases_accounts_without_messages(queue):
+    queue.do("hold", "test")
+    queue.do("release")
+    queue.add()
+    queue.start()
+    queue.mail.arrived()
+
+
 def test_a_mistyped_account_is_noticed(queue):
     for word in ("hold", "release"):
         assert queue.do(word, "tset", status=64).err == (
