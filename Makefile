@@ -373,6 +373,7 @@ crash-points:
 	POSTRIDER_CRASH_POINTS=all tests/run.sh $(BUILD) \
 	  tests/oauth2/test_crash_points.py \
 	  tests/sendmail/test_queue_crash_points.py \
+	  tests/sendmail/test_queue_runner_crash_points.py \
 	  tests/smtp/test_hold_crash_points.py \
 	  tests/sendmail/test_queue_dropped_writes.py \
 	  tests/model/test_queue_model.py
