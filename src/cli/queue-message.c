@@ -7,7 +7,10 @@
 #include <time.h>
 
 #include "cli/queue.h"
+#include "submit/queue-program.h"
+#include "submit/queued-route.h"
 
+static bool message_starts_queue(const struct queue *queue);
 static void wait_again(struct spool_entry *entry);
 
 /* Also a message whose state can't be read, and a state without a message. */
@@ -27,7 +30,28 @@ queue_drop(struct queue *queue, struct error *err)
 int
 queue_resend(struct queue *queue, struct error *err)
 {
-	return queue_message_change(&queue->spool, queue->id, wait_again, err);
+	if (queue_message_change(&queue->spool, queue->id, wait_again, err) ==
+	    -1)
+		return -1;
+	if (!message_starts_queue(queue) || queue_program_start(NULL, err) == 0)
+		return 0;
+	queue_program_explain(err);
+	return -1;
+}
+
+static bool
+message_starts_queue(const struct queue *queue)
+{
+	struct spool_entry entry;
+	struct error ignored;
+	bool is_started;
+
+	spool_entry_init(&entry);
+	is_started =
+	    spool_load(&queue->spool, queue->id, &entry, &ignored) == 0 &&
+	    queued_route_starts_queue(entry.text[SPOOL_ACCOUNT]);
+	spool_entry_done(&entry);
+	return is_started;
 }
 
 int

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from callers.mail import MESSAGE, no_leak_check
-from callers.queue import RCPT, Queue
+from callers.queue import RCPT, Queue, wait_for
 from callers.strace import strace
 from dialogue import faults
 
@@ -159,10 +159,10 @@ def test_an_unknown_outcome_is_for_the_user_to_decide(mail, queue):
     assert queue.states() == [["unknown"]]
     before = len(mail.server.messages)
     assert "unknown whether it arrived" in queue.do("list").out
+    assert queue.runner() is None
     queue.do("resend", id)
-    queue.run()
     mail.arrived(before + 1)
-    assert queue.list() == []
+    wait_for(lambda: queue.list() == [])
 
 
 def test_a_message_can_be_dropped_and_shown(queue):
