@@ -19,6 +19,8 @@
 
 enum {
 	STATUS_OK = 200,
+	STATUS_NOT_FOUND = 404,
+	STATUS_WRONG_METHOD = 405,
 	DESCRIPTION_MAX = 300
 };
 
@@ -43,6 +45,7 @@ static const struct response_name error_names[] = {
     {"error", "status"},
     {"error", "code"},
     {NULL, "errorCode"},
+    {NULL, "error_code"},
     {NULL, NULL},
 };
 static const struct response_name description_names[] = {
@@ -63,6 +66,8 @@ static int token_read_response(const struct token_exchange *exchange,
 static int token_explain_error(const struct token_exchange *exchange,
     const struct http_response *response, const struct json_document *answer,
     char ret_error[TOKEN_ERROR_SIZE], struct error *err);
+static void token_explain_unknown(long status, const struct account *account,
+    struct error *err);
 static void token_describe_error(const struct token_exchange *exchange,
     const struct json_document *answer, char *out, size_t out_size);
 static const char *token_response_text(const struct token_exchange *exchange,
@@ -210,17 +215,30 @@ token_explain_error(const struct token_exchange *exchange,
 	    *description != '\0' ? ": " : "", description);
 	if (status_failure_is_servers(response->status))
 		return status_failure_explain(response->status, err);
-	error_set_cause(err, "token-endpoint"); /* of an unknown error */
-	error_hint(err,
-	    "sign in again: postrider login %s; if it repeats, ask the "
-	    "operator of the endpoint what this error means",
-	    account_label(account));
 	request = token_endpoint_request(exchange->client);
 	endpoint_failure_explain(err, ret_error, &request);
+	if (err->cause == NULL)
+		token_explain_unknown(response->status, account, err);
 	if (strcmp(error, "invalid_client") == 0 ||
 	    account->text[SETTING_CLIENT_KEY] != NULL)
 		token_hint_clock(response, err);
 	return -1;
+}
+
+/* An error that is in no standard. */
+static void
+token_explain_unknown(long status, const struct account *account,
+    struct error *err)
+{
+	if (status == STATUS_NOT_FOUND || status == STATUS_WRONG_METHOD) {
+		status_failure_explain(status, err);
+		return;
+	}
+	error_set_cause(err, "token-endpoint");
+	error_hint(err,
+	    "sign in again: postrider login %s; if it repeats, ask the "
+	    "operator of the endpoint what this error means",
+	    account_label(account));
 }
 
 struct endpoint_request

@@ -60,8 +60,11 @@ client_cert_set_key(gnutls_certificate_credentials_t credentials,
 	for (unsigned i = 0; i < len; i++)
 		gnutls_pcert_deinit(&chain[i]);
 	key_source_show(key_name, shown);
-	return error_set(err, ERROR_CONFIG, "%s and %s: %s", certificate, shown,
+	error_set(err, ERROR_CONFIG, "%s and %s: %s", certificate, shown,
 	    gnutls_strerror(failure));
+	return error_hint(err,
+	    "check that tls-cert-file (first the client's own certificate, "
+	    "then its CAs) and tls-key-file belong together");
 }
 
 static int

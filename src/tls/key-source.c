@@ -72,10 +72,13 @@ key_source_certificate(const char *name, gnutls_x509_crt_t certificate,
 	failure =
 	    gnutls_x509_crt_import(certificate, &data, GNUTLS_X509_FMT_PEM);
 	secret_free(pem);
-	return failure < 0
-	    ? error_set(err, ERROR_CONFIG, "%s: no PEM certificate: %s", name,
-		  gnutls_strerror(failure))
-	    : 0;
+	if (failure >= 0)
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s: no PEM certificate: %s", name,
+	    gnutls_strerror(failure));
+	return error_hint(err,
+	    "convert it: openssl x509 -in FILE -out NEW.pem (with -inform der "
+	    "if it is binary), or openssl pkcs12 for a .p12 or .pfx file");
 }
 
 struct secret *
@@ -176,10 +179,13 @@ key_source_import_file(const char *path, gnutls_privkey_t key,
 	failure = gnutls_privkey_import_x509_raw(key, &data,
 	    GNUTLS_X509_FMT_PEM, NULL, 0);
 	secret_free(pem);
-	return failure >= 0
-	    ? 0
-	    : error_set(err, ERROR_CONFIG, "%s: no PEM private key: %s", path,
-		  gnutls_strerror(failure));
+	if (failure >= 0)
+		return 0;
+	error_set(err, ERROR_CONFIG, "%s: no PEM private key: %s", path,
+	    gnutls_strerror(failure));
+	return error_hint(err,
+	    "name the file with the private key (tls-key-file, client-key), or "
+	    "convert it: openssl pkey -in FILE -out NEW.pem");
 }
 
 /* PKCS#8, and OpenSSL's older format (RFC 1421 section 4.6.1.1). */
