@@ -169,21 +169,22 @@ take_options(struct queue *queue, int argc, char *const argv[],
 	return 0;
 }
 
-/* The caller goes on: what follows runs in a process of its own session. */
+/* The caller goes on: what follows runs in a process of its own session. What
+ * can fail is done before, so that the caller learns of it. */
 static int
 detach(const struct queue *queue, struct error *err)
 {
-	pid_t pid = fork();
-	int fd;
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid_t pid;
 
+	if (fd == -1 || chdir("/") == -1)
+		return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
+	pid = fork();
 	if (pid == -1)
 		return error_set_errno(err, ERROR_SYSTEM, "fork");
 	if (pid > 0)
 		_exit(0);
 	setsid();
-	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (fd == -1 || chdir("/") == -1)
-		return error_set_errno(err, ERROR_SYSTEM, "/dev/null");
 	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
 		dup2(fd, i);
 	close(fd);

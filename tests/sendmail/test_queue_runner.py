@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from callers.mail import ACCOUNT, Mail
+from callers.mail import ACCOUNT, Mail, no_leak_check
 from callers.queue import Queue, wait_for
 from dialogue.submission import SubmissionServer
 from peers.namespace import Network
@@ -123,6 +123,18 @@ def test_a_hold_is_obeyed_after_the_message_that_is_being_sent(mail, queue):
     assert recipients(mail.server) == ["n0@example.org"]
     queue.do("release")
     mail.arrived(3)
+
+
+def test_a_start_that_fails_is_noticed(mail, queue):
+    queue.add()
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-P", "/dev/null",
+         "-e", "trace=openat", "-e", "inject=openat:error=EMFILE",
+         f"{BUILD}/postrider-queue", "start"], capture_output=True,
+        env=mail.postrider.environment(no_leak_check()), text=True)
+    assert done.returncode == 71
+    assert "/dev/null: Too many open files" in done.stderr
+    assert queue.states() == [["waiting"]]
 
 
 @pytest.mark.parametrize("purpose", ["run", "start"])
