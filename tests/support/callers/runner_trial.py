@@ -134,6 +134,10 @@ class RunnerTrial(QueueTrial):
         return (self.errors.exists()
                 and "postrider-queue" in self.errors.read_text())
 
+    def make_due(self):
+        self.stop()
+        super().make_due()
+
     def restore(self):
         self.errors.unlink(missing_ok=True)
         self.stop()
