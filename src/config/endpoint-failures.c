@@ -145,6 +145,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "65001 65004 90008", .cause = "consent-due", .hint = CONSENT},
     {.number = "65006 650051 67003", .cause = "client-registration", .hint = PERMISSIONS},
     {.number = "50105", .cause = "policy-sign-in", .hint = ASSIGN},
+    {.number = "501051-501052", .cause = "policy-sign-in", .hint = "ask the organisation's administrator to grant the application SMTP.SendAsApp of Office 365 Exchange Online; it has no role there"},
     {.number = "500021-500022 500212-500213 50015 54000 80012 90084 90123 50177-50178 50170 700003 1000031 240001", .cause = "policy-sign-in", .hint = POLICY},
     {.number = "50017 50192 220501 50127 50129 50155 50187 50097 130007-130008 135000-135999 221000", .cause = "policy-sign-in", .hint = "sign in with a certificate or device that the organisation knows, or ask its administrator: {login}"},
     {.number = "5000224-5000225", .cause = "policy-sign-in", .hint = "ask the organisation's administrator; Microsoft has blocked or closed its tenant (for inactivity, perhaps)"},
