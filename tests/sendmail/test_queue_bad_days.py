@@ -10,10 +10,10 @@ import subprocess
 
 import pytest
 
+from callers.bad_day import bad_day
 from callers.queue_trial import ACCOUNTS, Letter, QueueTrial
 from peers.namespace import Mounts, SmallDisk
 
-BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 YEAR = 366 * 86400
 LETTER, OTHER = Letter(1), Letter(2, ("a@example.org", "b@example.org"))
 LARGE = Letter(3, size=100000)
@@ -48,15 +48,6 @@ def sentence(text):
     assert first.startswith("postrider: "), text
     assert len(rest) <= 1 and all(line.startswith("hint: ") for line in rest)
     return text
-
-
-def bad_day(**what):
-    """The environment of bad-day.c."""
-    asan = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-    return {"LD_PRELOAD": str(BUILD / "tests/bad-day.so"),
-            "ASAN_OPTIONS": asan,
-            **{f"BAD_DAY_{name.upper()}": str(value)
-               for name, value in what.items()}}
 
 
 def all_arrive(trial, *letters):

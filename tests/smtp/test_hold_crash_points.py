@@ -8,10 +8,10 @@ POSTRIDER_CRASH_POINTS=all ("make crash-points"), which prints a table.
 """
 import collections
 import os
-import pathlib
 
 import pytest
 
+from callers.bad_day import bad_day
 from callers.hold_trial import HoldTrial
 from callers.queue_trial import Broken
 from callers.strace import Fault, find_faults
@@ -20,7 +20,6 @@ from dialogue.submission import EXTENSIONS
 
 ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 SAMPLE = 12
-BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 
 
 def client_finds_a_session(trial, options):
@@ -117,7 +116,7 @@ def test_frames_that_come_in_pieces(held, make_server):
     """Each write to a socket is a short one."""
     server = make_server()
     held.configure(server.port)
-    held.env.update(LD_PRELOAD=BUILD / "tests/bad-day.so", BAD_DAY_SEND=1)
+    held.env.update(bad_day(send=1))
     for count in (1, 2):
         done = held.send("-v")
         assert done.status == 0, done.err

@@ -14,12 +14,12 @@ import struct
 import subprocess
 import time
 
+from callers.bad_day import BUILD, bad_day
 from callers.held import children
 from callers.queue import wait_for
 from callers.queue_trial import QueueTrial, require
 from callers.strace import strace
 
-BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 F_OFD_GETLK = 36
 LOCK = "hhqqi4x"
 QUIET = 0.15  # seconds without a change: it waits for something
@@ -42,10 +42,11 @@ class RunnerTrial(QueueTrial):
         postrider = self.mail.postrider
         note = self.trace.with_name("number")
         note.unlink(missing_ok=True)
+        env = bad_day(stop=note)
+        env["ASAN_OPTIONS"] += ":detect_leaks=0"  # which strace prevents
         subprocess.run([f"{BUILD}/postrider-queue", "start"], check=True,
-                       stdin=subprocess.DEVNULL, env=postrider.environment(
-                           {"LD_PRELOAD": BUILD / "tests/bad-day.so",
-                            "BAD_DAY_STOP": note}))
+                       stdin=subprocess.DEVNULL,
+                       env=postrider.environment(env))
         wait_for(lambda: note.exists() and note.read_text().endswith("\n"))
         self.number = int(note.read_text())
         wait_for(lambda: state_of(self.number) == "T")

@@ -4,7 +4,8 @@
  * on: BAD_DAY_LOCK is the errno of a lock of an open file, BAD_DAY_CLOCK the
  * seconds that the clock is wrong, BAD_DAY_TYPE the type of all file systems
  * (statfs(2)), BAD_DAY_WRITE=1 makes each write to a regular file a short one,
- * BAD_DAY_SEND=1 each message to a Unix socket.
+ * BAD_DAY_SEND=1 each message to a Unix socket. A process that is about to call
+ * setsid(2) writes its number to the new file BAD_DAY_STOP, and stops.
  */
 #include <dlfcn.h>
 #include <errno.h>
