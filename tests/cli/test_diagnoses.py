@@ -30,7 +30,7 @@ REFUSALS = [
      "basic authentication is disabled.", "no longer accepts passwords", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, the "
      "user credentials were incorrect. The request did not meet the criteria",
-     "policy", 77),
+     "Conditional Access", 77),
     ("microsoft365", "auth", "535 5.7.3 Authentication unsuccessful",
      "by OAuth2", 77),
     ("microsoft365", "dot", "550 5.7.60 SMTP; Client does not have permissions "
