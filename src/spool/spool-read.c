@@ -49,10 +49,13 @@ spool_list(const struct spool *spool, struct spool_ids *ids, struct error *err)
 	listing = spool_open_listing(spool, err);
 	if (listing == NULL)
 		return -1;
-	while (result == 0 && (entry = readdir(listing)) != NULL) {
+	while (result == 0 && (errno = 0, entry = readdir(listing)) != NULL) {
 		if (spool_file_parse(entry->d_name, ".state", id))
 			result = add_id(ids, id, err);
 	}
+	if (result == 0 && errno != 0)
+		result =
+		    error_set_errno(err, ERROR_IO, "queue %s", spool->path);
 	closedir(listing);
 	if (ids->count > 1)
 		qsort(ids->id, ids->count, sizeof *ids->id, compare_ids);
