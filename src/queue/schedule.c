@@ -138,13 +138,8 @@ schedule_find_due(const struct spool *spool, const char *account,
 bool
 schedule_account_is_held(const struct spool *spool, const char *account)
 {
-	struct account_hold hold = {.since = 0};
-	bool is_held =
-	    account_hold_load(spool, account, ACCOUNT_HELD_BY_USER, &hold) ||
-	    account_hold_load(spool, "", ACCOUNT_HELD_BY_USER, &hold);
-
-	account_hold_done(&hold);
-	return is_held;
+	return account_hold_exists(spool, account, ACCOUNT_HELD_BY_USER) ||
+	    account_hold_exists(spool, "", ACCOUNT_HELD_BY_USER);
 }
 
 void

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -97,6 +98,25 @@ account_hold_load(const struct spool *spool, const char *account,
 	buf_done(&text);
 	buf_done(&name);
 	return is_found;
+}
+
+bool
+account_hold_exists(const struct spool *spool, const char *account,
+    enum account_hold_kind kind)
+{
+	struct stat status;
+	struct buf name;
+	struct error ignored;
+	bool exists;
+
+	buf_init(&name, NAME_MAX_LEN);
+	exists = account_hold_file(&name, account, kind, &ignored) == 0;
+	if (exists &&
+	    fstatat(spool->directory, buf_text(&name), &status,
+		AT_SYMLINK_NOFOLLOW) == -1)
+		exists = errno != ENOENT && errno != ENAMETOOLONG;
+	buf_done(&name);
+	return exists;
 }
 
 int

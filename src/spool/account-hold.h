@@ -50,6 +50,11 @@ void account_hold_set(struct account_hold *hold, enum account_hold_text text,
 bool account_hold_load(const struct spool *spool, const char *account,
     enum account_hold_kind kind, struct account_hold *hold);
 
+/* The same without reading it, so without a descriptor. If that can't be found
+ * out, there is one. */
+bool account_hold_exists(const struct spool *spool, const char *account,
+    enum account_hold_kind kind);
+
 /* ERROR_CREATE, ERROR_SYSTEM; also if the name is too long for a file. */
 int account_hold_save(const struct spool *spool, const char *account,
     enum account_hold_kind kind, const struct account_hold *hold,

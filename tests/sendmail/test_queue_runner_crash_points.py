@@ -17,7 +17,7 @@ import pytest
 from callers.queue import wait_for
 from callers.queue_trial import Broken, Letter, postpone_later, require
 from callers.runner_trial import RunnerTrial
-from callers.strace import Fault, find_faults
+from callers.strace import Fault, find_faults, strace
 from dialogue import faults
 
 ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
@@ -168,13 +168,22 @@ def test_a_fault_that_was_found(trial, name, fault):
     check(trial, scenario, fault)
 
 
+def test_a_queue_that_cannot_be_read_is_not_empty(trial):
+    prepare(trial, SENDING["one"])
+    done = trial.command("queue", "list", wrap=lambda words: [
+        *strace(trial.trace, "-e", "trace=getdents64", "-e",
+                "inject=getdents64:error=EIO"), *words])
+    assert done.status == 74 and "Input/output error" in done.err, done
+    assert "empty" not in done.out
+
+
 def test_an_account_is_held_if_its_file_cannot_be_read(trial):
     scenario = SENDING["held"]
     prepare(trial, scenario)
     begin(trial, scenario)
-    trial.start(["-e", "trace=openat", "-P", "account-two.hold",
-                 "-e", "inject=openat:error=EMFILE"])
-    check(trial, scenario, Fault("openat", "1+", "EMFILE"))
+    trial.start(["-e", "trace=newfstatat,openat", "-P", "account-two.hold",
+                 "-e", "inject=newfstatat,openat:error=EIO"])
+    check(trial, scenario, Fault("newfstatat", "1+", "EIO"))
 
 
 @pytest.mark.parametrize("name", ["later", "mixed"])
