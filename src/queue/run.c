@@ -225,11 +225,12 @@ run_continue(struct run *run, bool was_running)
 		report_error(&err);
 }
 
+/* What ran before finds out itself whether all is held. */
 static bool
 run_must_continue(const struct schedule *schedule, bool was_running)
 {
-	if (was_running || schedule->is_incomplete)
-		return schedule->is_incomplete || schedule_has_work(schedule);
+	if (schedule->is_incomplete || (was_running && schedule->count > 0))
+		return true;
 	for (size_t i = 0; i < schedule->account_count; i++) {
 		if (schedule_account_next(schedule, i, 0) != UINT64_MAX &&
 		    queued_route_starts_queue(schedule->account[i].name))
