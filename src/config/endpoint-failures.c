@@ -45,6 +45,7 @@
 #define OTHER_METHOD "let the registration of client-id accept a client secret, or set client-key of {account} for a signed JWT; the server expects another way to authenticate"
 #define NEW_CODE "sign in again: {login}; the code of the sign-in is wrong, expired or was used already"
 #define PKCE "sign in again: {login}; the code does not belong to this sign-in (PKCE), or something between changes the request"
+#define WHOLE_ADDRESS "sign in again, and open the whole address that {login} shows, unchanged; the server found no valid code_challenge (PKCE) in it"
 #define NEW_CODE_OR_URI "sign in again: {login}; the code is used up or older than some minutes, or the registration of client-id lacks the redirect URI {redirect}"
 #define PUBLISH "sign in again: {login}; if that lasts 7 days only, publish the application: https://console.cloud.google.com/auth/audience"
 #define TESTER "add {user} to the test users of the application, or publish it: https://console.cloud.google.com/auth/audience"
@@ -65,6 +66,7 @@
 #define ADMIN_CONSENT "ask an administrator of the organisation to consent to this application"
 #define NEW_PASSWORD "change the password on the provider's website, then sign in again: {login}"
 #define WRONG_PASSWORD "sign in again: {login}; the user name or the password is wrong"
+#define DELETED "if {user} exists again, sign in again: {login}; otherwise sign in with another account, or ask the administrator: this one was deleted"
 #define DISABLED "ask the administrator; the account is disabled, locked or deleted"
 #define WORKSPACE "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"
 #define WEBSITE "sign in to the provider's website in a browser, do what it asks for, then sign in again: {login}"
@@ -109,8 +111,9 @@ const struct endpoint_failure endpoint_failures[] = {
     {.says = "invalid client type|clients of type|limited input|appropriate client", .cause = "client-registration", .hint = "register a client for devices (TVs and Limited Input devices), or sign in with a browser: {login}"},
     {.says = "registered origin", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
     {.says = "user cap|has reached its limit of users|sign in with google temporarily disabled for this app|this app is blocked", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "code_challenge|code challenge|challenge method", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = WHOLE_ADDRESS},
     {.says = "code_verifier|code verifier|code_challenge|code challenge|pkce", .cause = "code-expired", .hint = PKCE},
-    {.number = "70000 70008 54005 50089 0", .says = "malformed auth code|code was already|code already|code has already|code is invalid|code is expired|code has expired|code expired|code not found|code not valid|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter|code doesn't exist|code does not exist", .cause = "code-expired", .hint = NEW_CODE},
+    {.number = "70000 70008 54005 50089 0", .says = "malformed auth code|malformed code|bad code|wrong code|code was already|code already|code has already|code is invalid|code is expired|code has expired|code expired|code not found|code not valid|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter|code doesn't exist|code does not exist", .cause = "code-expired", .hint = NEW_CODE},
     {.number = "0", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .at = ENDPOINT_AT_CODE, .cause = "client-registration", .hint = NEW_CODE_OR_URI},
     {.number = "1-", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .cause = "client-registration", .hint = DESKTOP},
     {.number = "0", .says = "redirect_uri|redirect uri|redirect url|callback url|reply url|reply address", .cause = "client-registration", .hint = REDIRECT},
@@ -120,7 +123,8 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "0", .says = "not fully set up|required action|update password|verify your email|email not verified|captcha|unusual activity|suspicious|verification required|accept the terms", .cause = "interaction-due", .hint = WEBSITE},
     {.number = "0", .says = "temporarily disabled|temporarily locked|too many failed|too many login", .outcome = LATER, .cause = "account-locked", .hint = "wait some minutes, then sign in again: {login}; there were too many wrong passwords"},
     {.number = "0", .says = "client was disabled|client is disabled|client disabled|client is not active|application is disabled|app is disabled|moderation|app was rejected", .cause = "client-unknown", .hint = "register another client-id for {account}; this one was disabled"},
-    {.number = "0", .says = "has been deleted|user is disabled|account is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated|user is inactive|account is blocked|account has been blocked|user not active", .cause = "account-suspended", .hint = DISABLED},
+    {.number = "0", .says = "has been deleted|was deleted|account deleted|user deleted", .cause = "account-suspended", .hint = DELETED},
+    {.number = "0", .says = "user is disabled|account is disabled|account disabled|user disabled|account is locked|account locked|suspended|deactivated|user is inactive|account is blocked|account has been blocked|user not active", .cause = "account-suspended", .hint = DISABLED},
     {.error = "invalid_grant", .number = "0", .says = "is disabled", .cause = "account-suspended", .hint = DISABLED},
     {.error = "invalid_grant", .number = "0", .says = "login or password|username or password|user name or password|invalid user credentials|bad credentials|user credentials|email or password|password is not valid|password is incorrect|wrong password", .cause = "wrong-secret", .hint = WRONG_PASSWORD},
     {.number = "0", .says = "password expired|password has expired|password change|change your password|change password", .cause = "password-expired", .hint = NEW_PASSWORD},
