@@ -164,8 +164,9 @@ canonicalize_path(const struct setting_input *input, struct buf *out,
 
 /*
  * Refuses common mistakes, and a leading dot, which has misled certificate
- * checks of other programs. One trailing dot makes a name absolute. The
- * resolver judges other characters.
+ * checks of other programs. One trailing dot makes a name absolute. A number
+ * alone, which the resolver would take for an IPv4 address, is one of the port
+ * at best. The resolver judges other characters.
  */
 static int
 canonicalize_host_name(const struct setting_input *input, struct buf *out,
@@ -175,7 +176,8 @@ canonicalize_host_name(const struct setting_input *input, struct buf *out,
 	const char *colon = strchr(text, ':');
 
 	if (strlen(text) > HOST_MAX || *text == '.' || *text == '-' ||
-	    strstr(text, "..") != NULL || strpbrk(text, " /@\"'<>\\") != NULL)
+	    strstr(text, "..") != NULL || strpbrk(text, " /@\"'<>\\") != NULL ||
+	    text[strspn(text, "0123456789")] == '\0')
 		return input_refuse_value(input, err, "isn't a host name");
 	if (colon != NULL && strchr(colon + 1, ':') == NULL) {
 		input_refuse_value(input, err, "isn't a host name");

@@ -158,6 +158,7 @@ says_file_and_line_of_every_mistake(void **state)
 	    {"account a { account b { } }\n", ":1", "\"account\""},
 	    {"provider a {\n user = me\n}\n", ":2", "\"user\""},
 	    {"provider a {\n sign-in = magic\n}\n", ":2", "sign-in"},
+	    {"account a { host = 1234 }\n", ":1", "isn't a host name"},
 	    {"account a { host = .x }\n", ":1", "isn't a host name"},
 	};
 
