@@ -119,7 +119,7 @@ queue_disk_open(const char *name, int flags)
 	}
 	if (disk.now[slot] == NONE)
 		set_name(slot, new_file(slot));
-	while (disk.open[fd].file != NONE)
+	while (fd < OPEN_MAX_FILES && disk.open[fd].file != NONE)
 		fd++;
 	if (fd == OPEN_MAX_FILES)
 		verdict_violation("too many files are open");
