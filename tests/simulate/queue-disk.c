@@ -50,6 +50,7 @@ static struct {
 } disk;
 
 static int fail_or_die(int number);
+static int free_descriptor(void);
 static void crash(void);
 static void lose_content(struct file *file);
 static int find_name(const char *name);
@@ -105,7 +106,7 @@ int
 queue_disk_open(const char *name, int flags)
 {
 	int slot = find_name(name);
-	int fd = 0;
+	int fd;
 
 	if (fail_or_die(ENOSPC) == -1)
 		return -1;
@@ -119,10 +120,7 @@ queue_disk_open(const char *name, int flags)
 	}
 	if (disk.now[slot] == NONE)
 		set_name(slot, new_file(slot));
-	while (fd < OPEN_MAX_FILES && disk.open[fd].file != NONE)
-		fd++;
-	if (fd == OPEN_MAX_FILES)
-		verdict_violation("too many files are open");
+	fd = free_descriptor();
 	disk.open[fd].file = disk.now[slot];
 	disk.open[fd].offset = 0;
 	return QUEUE_DISK_DIRECTORY + 1 + fd;
@@ -247,6 +245,16 @@ fail_or_die(int number)
 		return -1;
 	errno = number;
 	return seed_chance(disk.seed, disk.faults) ? -1 : 0;
+}
+
+static int
+free_descriptor(void)
+{
+	for (int fd = 0; fd < OPEN_MAX_FILES; fd++) {
+		if (disk.open[fd].file == NONE)
+			return fd;
+	}
+	verdict_violation("too many files are open");
 }
 
 static void
