@@ -195,9 +195,7 @@ def test_a_fault_in_a_run_that_takes_over(trial, capsys, name):
     def take_over(options):
         begin(trial, scenario)
         trial.command("queue", "release")
-        wait_for(lambda: trial.is_running() and all(
-            "\ntries 0\n" not in path.read_text()
-            for path in trial.path.glob("*.state")))
+        wait_for(lambda: trial.is_running() and trial.has_tried_all())
         trial.run(options)
 
     def attempt(point):

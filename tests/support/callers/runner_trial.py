@@ -7,6 +7,7 @@ After a failure that has passed, no message waits that no process will try.
 is not sent.
 """
 import fcntl
+import json
 import os
 import pathlib
 import signal
@@ -119,6 +120,11 @@ class RunnerTrial(QueueTrial):
             require(time.monotonic() < end, "a process is left")
             time.sleep(0.005)
         self.tracers.clear()
+
+    def has_tried_all(self):
+        """Each message that is left."""
+        done = self.command("queue", "list", "--json")
+        return all(one["tries"] for one in json.loads(done.out or "[]"))
 
     # ---- the promise --------------------------------------------------------
 
