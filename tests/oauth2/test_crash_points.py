@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+from callers.crash_points import ALL
 from callers.credential import AGAIN, Keeper, Rotating
 from callers.strace import find_faults, strace
 from peers.keyring import Keyring
@@ -26,7 +27,6 @@ SAMPLES = {("directory", False): 40, ("encrypted", False): 15,
            ("helper", False): 15, ("keyring", False): 15,
            ("directory", True): 10, ("encrypted", True): 10,
            ("helper", True): 10}
-ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 
 
 @pytest.fixture

@@ -8,22 +8,20 @@ which prints a table.
 """
 import collections
 import dataclasses
-import os
 
 import pytest
 
-from callers.queue_trial import (Broken, Letter, QueueTrial, postpone_later,
-                                 require)
+from callers.crash_points import ALL, choose, require, try_each
+from callers.queue_trial import (
+    LATER, Letter, MIXED, ONE, QueueTrial, SEVERAL, THREE, TWO_ACCOUNTS,
+    postpone_later)
 from callers.strace import find_faults, strace
 from dialogue import faults
 from dialogue.submission import EXTENSIONS
 
-ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 SAMPLE = 12
 AT_LEAST = 5000
 WITHOUT_CHUNKING = tuple(word for word in EXTENSIONS if word != "CHUNKING")
-THREE = ("a@example.org", "b@example.org", "c@example.org")
-LATER = "451 4.3.0 later"
 LARGE = 300000
 
 
@@ -37,13 +35,6 @@ class Scenario:
     def extensions(self):
         return EXTENSIONS if self.chunking else WITHOUT_CHUNKING
 
-
-ONE = (Letter(1),)
-SEVERAL = (Letter(1, THREE), Letter(2), Letter(3, THREE))
-TWO_ACCOUNTS = (Letter(1), Letter(2, THREE, "two"), Letter(3),
-                Letter(4, account="two"))
-MIXED = (Letter(1, ("a@example.org", "later@example.org",
-                    "never@example.org")), Letter(2))
 
 ADDING = {
     "first": (Scenario(()), Letter(1)),
@@ -72,25 +63,18 @@ SENDING = {
     "lost-data": Scenario(SEVERAL, {"dot": [None, faults.close]}, False),
     "lost-late": Scenario(SEVERAL, {"dot": [None, None, faults.reset]}),
     "goodbye-421": Scenario(SEVERAL, {"mail": [None, "421 4.3.2 bye"]}),
+    "arrived-lost": Scenario(SEVERAL, {
+        "dot": [None, faults.accept_then_close]}),
+    "arrived-lost-data": Scenario(SEVERAL, {
+        "dot": [None, faults.accept_then_close]}, False),
 }
-
-
-def accept_then_close(session, line):
-    """The message was accepted; the reply is lost."""
-    session.server.messages.append(session.server.arrived[-1])
-    session.wire.close()
-
-
-SENDING["arrived-lost"] = Scenario(SEVERAL, {"dot": [None, accept_then_close]})
-SENDING["arrived-lost-data"] = Scenario(
-    SEVERAL, {"dot": [None, accept_then_close]}, False)
 
 # The letter that the command is about, after a run with these answers.
 CHANGING = {
     ("drop", "waiting"): {"rcpt": LATER},
     ("drop", "unknown"): {"dot": faults.close},
     ("resend", "unknown"): {"dot": faults.close},
-    ("resend", "arrived"): {"dot": accept_then_close},
+    ("resend", "arrived"): {"dot": faults.accept_then_close},
     ("resend", "waiting"): {"rcpt": LATER},
 }
 
@@ -124,30 +108,15 @@ class Points:
         perform(())
         points = find_faults(self.trial.trace, begin)
         assert any(point.name == "fsync" for point in points), points
-        if ALL:
-            return points
-        points = [point for point in points if not point.lasts]
-        step = max(1, len(points) / SAMPLE)
-        # Not the same calls in each scenario.
-        first = sum(self.name.encode()) % max(1, int(step))
-        return [points[int(first + i * step)] for i in range(SAMPLE)
-                if first + i * step < len(points)]
+        return choose(points, SAMPLE, self.name)
 
     def try_all(self, points, outcome):
-        outcomes, wrong = collections.Counter(), []
-        for point in points:
+        def attempt(point):
             self.trial.restore()
-            try:
-                outcomes[outcome(point)] += 1
-            except Broken as broken:
-                wrong.append(f"{self.name}: {point}: {broken}")
+            return outcome(point)
+
         self.tally[self.name] += len(points)
-        if ALL:
-            with self.capsys.disabled():
-                print(f"\n{self.name:<20}{len(points):>5} points: " + ", ".join(
-                    f"{count} {what}" for what, count in
-                    sorted(outcomes.items())), end="")
-        assert not wrong, "\n".join(wrong)
+        try_each(points, attempt, self.name, self.capsys)
 
 
 def run_under(trial, options, *words, input=b""):

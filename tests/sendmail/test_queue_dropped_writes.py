@@ -7,7 +7,6 @@ A sample by default; all with POSTRIDER_CRASH_POINTS=all ("make crash-points"),
 which prints a table.
 """
 import collections
-import os
 import shutil
 import threading
 import time
@@ -15,21 +14,17 @@ import time
 import pytest
 
 from callers import disk_record
-from callers.queue_trial import Broken, Letter, QueueTrial, postpone_later
-from callers.queue_trial import require
+from callers.crash_points import ALL, Broken, require
+from callers.queue_trial import (
+    Letter, MIXED, ONE, QueueTrial, THREE, postpone_later)
 from callers.strace import strace
 from dialogue import faults
 from dialogue.submission import EXTENSIONS
 
-ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 IMAGES = 64 if ALL else 3  # at most, of one instant
 CRASHES = 100000 if ALL else 24  # at most, of one command
-THREE = ("a@example.org", "b@example.org", "c@example.org")
 LARGE = 300000
-ONE = (Letter(1),)
 SEVERAL = (Letter(1, THREE), Letter(2), Letter(3, account="two"))
-MIXED = (Letter(1, ("a@example.org", "later@example.org",
-                    "never@example.org")), Letter(2))
 WITHOUT_CHUNKING = tuple(word for word in EXTENSIONS if word != "CHUNKING")
 
 ADDING = {

@@ -7,34 +7,20 @@ stopped anywhere while a message is queued: that is sent, too.
 A sample by default; all with POSTRIDER_CRASH_POINTS=all ("make crash-points"),
 which prints a table.
 """
-import collections
 import dataclasses
-import os
 import re
 
 import pytest
 
+from callers.crash_points import choose, require, try_each
 from callers.queue import wait_for
-from callers.queue_trial import Broken, Letter, postpone_later, require
+from callers.queue_trial import (
+    LATER, Letter, MIXED, SEVERAL, THREE, TWO_ACCOUNTS, postpone_later)
 from callers.runner_trial import RunnerTrial
 from callers.strace import Fault, find_faults, strace
 from dialogue import faults
 
-ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 SAMPLE = 3
-LATER = "451 4.3.0 later"
-THREE = ("a@example.org", "b@example.org", "c@example.org")
-SEVERAL = (Letter(1, THREE), Letter(2), Letter(3, THREE))
-TWO_ACCOUNTS = (Letter(1), Letter(2, THREE, "two"), Letter(3),
-                Letter(4, account="two"))
-MIXED = (Letter(1, ("a@example.org", "later@example.org",
-                    "never@example.org")), Letter(2))
-
-
-def accept_then_close(session, line):
-    """The message was accepted; the reply is lost."""
-    session.server.messages.append(session.server.arrived[-1])
-    session.wire.close()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +39,7 @@ SENDING = {
     "later": Scenario(SEVERAL, {"rcpt": LATER}),
     "account waits": Scenario(SEVERAL, {"mail": "421 4.3.2 busy"}),
     "lost": Scenario(SEVERAL, {"dot": [None, faults.close]}),
-    "arrived-lost": Scenario(SEVERAL, {"dot": [None, accept_then_close]}),
+    "arrived-lost": Scenario(SEVERAL, {"dot": [None, faults.accept_then_close]}),
     "held": Scenario(TWO_ACCOUNTS, held="two"),
     "old": Scenario(SEVERAL, {"rcpt": LATER}, is_old=True),
 }
@@ -116,23 +102,9 @@ def resend_expired(trial):
 def try_all(trial, capsys, name, points, attempt):
     # Of descriptors that are not open.
     points = [point for point in points if point.name != "close"]
-    if not ALL:
-        points = [point for point in points if not point.lasts]
-        step = max(1, len(points) // SAMPLE)
-        points = points[sum(name.encode()) % step::step][:SAMPLE]
+    points = choose(points, SAMPLE, name)
     assert len(points) >= SAMPLE
-    words, wrong = collections.Counter(), []
-    for point in points:
-        try:
-            words[attempt(point)] += 1
-        except Broken as broken:
-            wrong.append(f"{name}: {point}: {broken}")
-    if ALL:
-        with capsys.disabled():
-            print(f"\n{name:<25}{len(points):>5} points: " + ", ".join(
-                f"{count} {word}" for word, count in sorted(words.items())),
-                end="")
-    assert not wrong, "\n".join(wrong)
+    try_each(points, attempt, name, capsys)
 
 
 @pytest.mark.parametrize("name", SENDING)

@@ -6,19 +6,15 @@ the promise in callers/hold_trial.py holds.
 A sample by default, with the faults that were found so; all with
 POSTRIDER_CRASH_POINTS=all ("make crash-points"), which prints a table.
 """
-import collections
-import os
-
 import pytest
 
 from callers.bad_day import bad_day
+from callers.crash_points import ALL, choose, try_each
 from callers.hold_trial import HoldTrial
-from callers.queue_trial import Broken
 from callers.strace import Fault, find_faults
 from callers.session import without
 from dialogue.submission import EXTENSIONS
 
-ALL = os.environ.get("POSTRIDER_CRASH_POINTS") == "all"
 SAMPLE = 12
 
 
@@ -75,13 +71,6 @@ def attempt(trial, send, fault):
     return word
 
 
-def sample(points, name):
-    """Not the same calls of each."""
-    points = [point for point in points if not point.lasts]
-    step = max(1, len(points) // SAMPLE)
-    return points[sum(name.encode()) % step::step][:SAMPLE]
-
-
 @pytest.mark.parametrize("chunks", [False, True] if ALL else [True],
                          ids=["data", "bdat"] if ALL else ["bdat"])
 @pytest.mark.parametrize("who", WHO)
@@ -91,19 +80,9 @@ def test_a_fault_while_a_session_is_held(make_trial, capsys, who, chunks):
     trial.begin()
     send(trial, [])
     trial.await_end()
-    points = find_faults(trial.trace, begin)
-    words, wrong = collections.Counter(), []
-    for point in points if ALL else sample(points, who):
-        try:
-            words[attempt(trial, send, point)] += 1
-        except Broken as broken:
-            wrong.append(f"{who}: {point}: {broken}")
-    if ALL:
-        with capsys.disabled():
-            print(f"\nhold {who:<15}{len(points):>5} points: " + ", ".join(
-                f"{count} {word}" for word, count in sorted(words.items())),
-                end="")
-    assert not wrong, "\n".join(wrong)
+    points = choose(find_faults(trial.trace, begin), SAMPLE, who)
+    words = try_each(points, lambda point: attempt(trial, send, point),
+                     f"hold {who}", capsys)
     assert words["sent"]
 
 

@@ -13,9 +13,9 @@ import re
 import subprocess
 import time
 
+from callers.crash_points import require
 from callers.held import wait_until
 from callers.mail import no_leak_check
-from callers.queue_trial import require
 from callers.strace import strace
 
 HOLD = "80ms"

@@ -15,6 +15,8 @@ import json
 import re
 import shutil
 
+from callers.crash_points import require
+
 ACCOUNTS = """\
 account {name} {{
 	host = 127.0.0.1
@@ -52,13 +54,14 @@ class Letter:
         return ["-odq", "-a", self.account, *self.to]
 
 
-class Broken(AssertionError):
-    """The promise was not kept."""
-
-
-def require(condition, what):
-    if not condition:
-        raise Broken(what)
+THREE = ("a@example.org", "b@example.org", "c@example.org")
+ONE = (Letter(1),)
+SEVERAL = (Letter(1, THREE), Letter(2), Letter(3, THREE))
+TWO_ACCOUNTS = (Letter(1), Letter(2, THREE, "two"), Letter(3),
+                Letter(4, account="two"))
+MIXED = (Letter(1, ("a@example.org", "later@example.org",
+                    "never@example.org")), Letter(2))
+LATER = "451 4.3.0 later"
 
 
 class QueueTrial:

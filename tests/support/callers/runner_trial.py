@@ -16,9 +16,10 @@ import subprocess
 import time
 
 from callers.bad_day import BUILD, bad_day
+from callers.crash_points import require
 from callers.held import children
 from callers.queue import wait_for
-from callers.queue_trial import QueueTrial, require
+from callers.queue_trial import QueueTrial
 from callers.strace import strace
 
 F_OFD_GETLK = 36

@@ -15,6 +15,12 @@ def close(session, line):
     session.wire.close()
 
 
+def accept_then_close(session, line):
+    """To the end of a message: it was accepted, and the reply is lost."""
+    session.server.messages.append(session.server.arrived[-1])
+    session.wire.close()
+
+
 def hang(session, line):
     session.wire.hang()
 
