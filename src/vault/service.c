@@ -307,7 +307,8 @@ service_failed(GError *cause, const char *purpose, struct error *err)
 static void
 service_hint_lock(const char *message, struct error *err)
 {
-	if (strcasestr(message, "lock") == NULL &&
+	if (strcasestr(message, " locked") == NULL &&
+	    strcasestr(message, "unlock") == NULL &&
 	    strcasestr(message, "dismissed") == NULL)
 		return;
 	error_set_cause(err, locked_cause);
