@@ -44,9 +44,8 @@ static const struct {
 	"set the clock of this computer, which is probably slow"},
     {GNUTLS_CERT_EXPIRED, "has expired", "certificate-expired",
 	"check the clock of this computer; if it is right, the server's "
-	"operator "
-	"must renew the certificate or its chain. On a server of your own, "
-	"reload the mail server, which may still use the old one"},
+	"operator must renew the certificate or its chain. On a server of your "
+	"own, reload the mail server, which may still use the old one"},
     {GNUTLS_CERT_INSECURE_ALGORITHM,
 	"or its chain uses a weak signature algorithm or key",
 	"certificate-invalid", "the provider must replace it"},
