@@ -415,11 +415,13 @@ bench:
 
 # Line coverage of src by all tests. A test that fails doesn't stop the report.
 # A process that cannot write its counts makes those of all others invalid:
-# tests that break writes or kill at any system call are left out.
+# tests that break writes or kill at any system call are left out. configure
+# runs before the wrappers are among the linker's flags.
 COUNTS = build-coverage/coverage-counts.o
 COUNTS_WRAP = -Wl,--wrap=_exit,--wrap=execvpe,--wrap=prctl,--wrap=syscall
 coverage:
 	tests/deps.sh build check
+	$(MAKE) src/config.mk
 	mkdir -p build-coverage
 	$(CC) -c -o $(COUNTS) tests/house/coverage-counts.c
 	$(MAKE) $(IN_PARALLEL) BUILD=build-coverage \
