@@ -5,6 +5,7 @@ import tempfile
 
 import pytest
 
+from callers.unknown import Unknown
 from peers.daemon import find_program
 from peers.jail import Jail
 from peers.system_service import SystemService
@@ -20,3 +21,8 @@ def make_system(postrider, run_directory):
                              account)
 
     return make
+
+
+@pytest.fixture
+def unknown(mail, ca):
+    return Unknown(mail, ca)
