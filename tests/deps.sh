@@ -20,7 +20,8 @@ packages()
 	demo) echo openssl python3 dbus-daemon gnome-keyring libsecret-tools ;;
 	check) echo libcmocka-dev python3-pytest python3-pexpect openssl dpkg-dev \
 		dovecot-core \
-		dovecot-submissiond dovecot-pop3d dovecot-gssapi krb5-user \
+		dovecot-submissiond dovecot-pop3d dovecot-imapd \
+		dovecot-gssapi krb5-user \
 		libsasl2-modules libsasl2-modules-gssapi-mit \
 		dbus dbus-daemon gnome-keyring \
 		libsecret-tools strace dnsmasq-base iproute2 git git-email zsh fish \

@@ -4,14 +4,18 @@
 Users alice and bob with the password "secret", müller with "pä€ss"; alice by
 client certificate; bearer tokens by introspection; with a realm of Kerberos
 also all of its users, every mechanism that Dovecot has, and boss with
-"master", who may sign in for others. A message is relayed to Postfix.
+"master", who may sign in for others. alice@anything has alice's password and
+mailboxes of its own. A message is relayed to Postfix.
 127.0.0.1 counts as secure for Dovecot, so PLAIN without TLS works there;
 connect to 127.0.0.2 to see that TLS is demanded.
 """
+import contextlib
+import imaplib
 import os
 import pathlib
 import pwd
 import re
+import ssl
 import subprocess
 
 from peers.daemon import (Daemon, find_program, free_port, loopback,
@@ -61,7 +65,7 @@ ssl_require_crl = no
 auth_ssl_username_from_cert = yes
 ssl_min_protocol = TLSv1.2
 disable_plaintext_auth = yes
-auth_mechanisms = {mechanisms} xoauth2 oauthbearer external {others}
+auth_mechanisms = {mechanisms} {bearer} external {others}
 auth_realms = localhost
 mail_max_userip_connections = 0
 default_process_limit = 300
@@ -146,28 +150,56 @@ service pop3-login {{
 }}
 """
 
+# Those mailboxes that exist have the attribute.
+IMAP = """\
+service imap-login {{
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {tls_port}
+    ssl = yes
+  }}
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+{mailboxes}}}
+"""
+
+SENT_MAILBOX = """  mailbox "{name}" {{
+    special_use = \\Sent
+  }}
+"""
+
 
 class Dovecot:
     def __init__(self, directory, ca, relay_port, introspection_url,
-                 introspector=None, kerberos=None, pop3=False):
+                 introspector=None, kerberos=None, pop3=False, imap=False,
+                 sent=(), bearer="xoauth2 oauthbearer"):
         """introspector: the client ID and the secret to ask with. kerberos:
         a realm whose users sign in; DIGEST-MD5 and ANONYMOUS come with it.
-        pop3: serves that too, on pop3_port (STARTTLS) and pop3s_port."""
+        pop3, imap: serves that too, on pop3_port or imap_port (STARTTLS) and
+        pop3s_port or imaps_port. sent: the mailboxes that have the attribute
+        \\Sent, in UTF-8. bearer: the mechanisms for tokens."""
         require_root("Dovecot")
         self.directory = pathlib.Path(directory)
+        self._ca = ca
         self.sasl_socket = self.directory / "auth-client"
         self.port, self.tls_port = free_port(), free_port()
         program = find_program("dovecot")
         require_version(program)
         self._ports = [self.port, self.tls_port]
-        self._protocols = "submission pop3" if pop3 else "submission"
+        self._protocols = " ".join(["submission", *["pop3"] * pop3,
+                                    *["imap"] * imap])
         more = self._serve_pop3() if pop3 else ""
+        more += self._serve_imap(sent) if imap else ""
         if kerberos:
             more += KERBEROS.format(keytab=kerberos.keytab,
                                     config=kerberos.config)
         self._configure(ca, relay_port, OAUTH2.format(
             url=introspection_url, client=introspector or ("", "")),
-            kerberos, more)
+            kerberos, bearer, more)
         self._daemon = Daemon(
             [program, "-F", "-c", self.directory / "dovecot.conf"],
             self.directory / "dovecot.log")
@@ -179,7 +211,14 @@ class Dovecot:
         self._ports += [self.pop3_port, self.pop3s_port]
         return POP3.format(port=self.pop3_port, tls_port=self.pop3s_port)
 
-    def _configure(self, ca, relay_port, oauth2, kerberos, more):
+    def _serve_imap(self, sent):
+        self.imap_port, self.imaps_port = free_port(), free_port()
+        self._ports += [self.imap_port, self.imaps_port]
+        return IMAP.format(port=self.imap_port, tls_port=self.imaps_port,
+                           mailboxes="".join(SENT_MAILBOX.format(name=name)
+                                             for name in sent))
+
+    def _configure(self, ca, relay_port, oauth2, kerberos, bearer, more):
         mail = pwd.getpwnam("mail")
         for name in ("run", "state", "mail"):
             (self.directory / name).mkdir(parents=True)
@@ -195,6 +234,7 @@ class Dovecot:
                        if kerberos else ""),
                 mechanisms=ALL_MECHANISMS if kerberos else MECHANISMS,
                 others="gssapi anonymous" if kerberos else "",
+                bearer=bearer,
                 protocols=self._protocols,
                 relay_port=relay_port, port=self.port,
                 tls_port=self.tls_port) + more,
@@ -207,12 +247,39 @@ class Dovecot:
         return (self.directory / "dovecot.log").read_text(errors="replace")
 
     def sign_ins(self, service="submission"):
-        """Who signed in to submission or pop3, and by which mechanism."""
+        """Who signed in to this service, and by which mechanism."""
         return re.findall(rf"{service}-login: Info: Login: "
                           r"user=<([^>]*)>, method=([\w-]+)", self.log)
 
+    def create_mailbox(self, user, mailbox, *messages):
+        """Makes a mailbox, named in modified UTF-7, with these messages."""
+        with self._imap_session(user) as session:
+            must(session.create(f'"{mailbox}"'))
+            for message in messages:
+                must(session.append(f'"{mailbox}"', None, None, message))
+
+    def flags(self, user, mailbox):
+        """What FETCH says of the flags of each message."""
+        with self._imap_session(user) as session:
+            must(session.select(f'"{mailbox}"', readonly=True))
+            return must(session.fetch("1:*", "FLAGS"))
+
+    @contextlib.contextmanager
+    def _imap_session(self, user):
+        context = ssl.create_default_context(cafile=str(self._ca.pem))
+        with imaplib.IMAP4_SSL("localhost", self.imaps_port,
+                               ssl_context=context) as session:
+            must(session.login(user, "secret"))
+            yield session
+
     def stop(self):
         self._daemon.stop()
+
+
+def must(reply):
+    status, data = reply
+    assert status == "OK", reply
+    return data
 
 
 def require_version(program):
