@@ -184,16 +184,26 @@ set_options(struct mail_session *session)
 	    CURLE_OK;
 }
 
+/*
+ * libcurl (7.88, 2026) prefers CRAM-MD5 with an empty password, if the server
+ * offers it, to the mechanisms that send a token.
+ */
 static bool
 set_secret(struct mail_session *session)
 {
-	CURLoption option =
-	    session->is_token ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD;
+	CURL *handle = session->handle;
+	const char *secret = secret_bytes(session->secret);
 
-	return curl_easy_setopt(session->handle, CURLOPT_USERNAME,
-		   session->account->text[SETTING_USER]) == CURLE_OK &&
-	    curl_easy_setopt(session->handle, option,
-		secret_bytes(session->secret)) == CURLE_OK;
+	if (curl_easy_setopt(handle, CURLOPT_USERNAME,
+		session->account->text[SETTING_USER]) != CURLE_OK)
+		return false;
+	if (!session->is_token)
+		return curl_easy_setopt(handle, CURLOPT_PASSWORD, secret) ==
+		    CURLE_OK;
+	return curl_easy_setopt(handle, CURLOPT_XOAUTH2_BEARER, secret) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS,
+		"AUTH=OAUTHBEARER;AUTH=XOAUTH2") == CURLE_OK;
 }
 
 int

@@ -108,6 +108,16 @@ def test_a_wrong_password_is_refused(unknown, sign_in_as, way):
     assert unknown.statuses(id) == ["unknown"]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_token_signs_in(unknown, dovecot_imap, sign_in_as, bearer_token, way):
+    dovecot_imap.create_mailbox("alice", f"Token-{way}", ACCEPTED)
+    sign_in_as("alice", "auth = xoauth2", f"sent-mailbox = Token-{way}",
+               way=way, secret=bearer_token)
+    before = len(dovecot_imap.sign_ins("imap"))
+    unknown.look(unknown.add())
+    assert dovecot_imap.sign_ins("imap")[before:] == [("alice", "OAUTHBEARER")]
+
+
 def test_an_older_server_takes_the_token_by_xoauth2(
         unknown, run_directory, ca, relay_port, introspection, bearer_token):
     peer = Dovecot(run_directory / "dovecot-imap-xoauth2", ca, relay_port,
