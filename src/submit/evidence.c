@@ -270,9 +270,9 @@ evidence_signs_in(const struct evidence *evidence, const char *element,
     size_t len)
 {
 	const struct account *account = evidence->account;
-	const char *way = account->uses_oauth2    ? "oauth2"
-	    : account->text[SETTING_USER] != NULL ? "password"
-						  : "none";
+	const char *way = account->text[SETTING_USER] == NULL ? "none"
+	    : account->uses_oauth2                            ? "oauth2"
+							      : "password";
 
 	return text_is(element, len, way);
 }

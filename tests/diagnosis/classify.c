@@ -74,15 +74,14 @@ set_account(struct settings *flags, const char *provider, const char *sign_in)
 {
 	bool is_oauth2 = text_equals(sign_in, "oauth2");
 	bool is_none = text_equals(sign_in, "none");
-	/* An account of a provider has a user. */
-	bool is_unknown = is_none || text_equals(provider, "-");
+	bool is_unknown = text_equals(provider, "-");
 	const struct {
 		enum setting_id id;
 		const char *value;
 	} values[] = {
 	    {SETTING_PROVIDER, is_unknown ? NULL : provider},
 	    {SETTING_HOST, is_unknown ? "mail.example.org" : NULL},
-	    {SETTING_USER, is_none ? NULL : "alice@example.org"},
+	    {SETTING_USER, is_none ? "" : "alice@example.org"},
 	    {SETTING_AUTH,
 		is_oauth2     ? "xoauth2"
 		    : is_none ? NULL
