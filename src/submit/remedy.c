@@ -1,65 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Expands the hints of remedies.conf. Does not decide what happened.
+ * Finds the hint of remedies.conf that fits a failure. Does not decide what
+ * happened; what the marks of a hint stand for is in remedy-mark.c.
  */
 #include "submit/remedy.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/shell-word.h"
-#include "base/text.h"
-#include "message/address.h"
 #include "submit/remedies.h"
+#include "submit/remedy-mark.h"
 
-enum {
-	MARK_TEXT_SIZE = 512
-};
-
-/* Writes the value of a mark. "": it has none. */
-typedef void mark_value(const struct evidence *evidence,
-    char value[MARK_TEXT_SIZE]);
-
-static mark_value mark_send_as_user, mark_user, mark_provider,
-    mark_user_address, mark_fixed_user, mark_login, mark_host, mark_sender,
-    mark_sender_domain, mark_wait, mark_url;
-static bool remedy_find_setting(const char *mark, size_t len,
-    enum setting_id *ret_id);
-static size_t remedy_mark_value(const struct evidence *evidence,
-    const char *text, size_t len, char value[MARK_TEXT_SIZE]);
-static void mark_setting(const struct evidence *evidence, enum setting_id id,
-    char value[MARK_TEXT_SIZE]);
-static void mark_add_account(const struct account *account, const char *command,
-    const char *rest, char value[MARK_TEXT_SIZE]);
 static int remedy_expand_mark(const struct evidence *evidence,
     const char **text, const char *end, struct buf *out);
-static void mark_field(const struct evidence *evidence,
-    enum provider_field field, char value[MARK_TEXT_SIZE]);
-static void mark_copy(const char *text, char value[MARK_TEXT_SIZE]);
-
-static const struct {
-	const char *name;
-	mark_value *value;         /* NULL: the value of a field */
-	enum provider_field field; /* of the provider */
-} marks[] = {
-    {"{user}", mark_user, 0},
-    {"{user-address}", mark_user_address, 0},
-    {"{send-as-user}", mark_send_as_user, 0},
-    {"{fixed-user}", mark_fixed_user, 0},
-    {"{login}", mark_login, 0},
-    {"{host}", mark_host, 0},
-    {"{provider}", mark_provider, 0},
-    {"{help}", NULL, PROVIDER_CREDENTIAL_HELP},
-    {"{client-help}", NULL, PROVIDER_CLIENT_HELP},
-    {"{limits}", NULL, PROVIDER_LIMITS},
-    {"{switch}", NULL, PROVIDER_SMTP_SWITCH},
-    {"{note}", NULL, PROVIDER_NOTE},
-    {"{senders}", NULL, PROVIDER_SENDER_HELP},
-    {"{sender}", mark_sender, 0},
-    {"{sender-domain}", mark_sender_domain, 0},
-    {"{wait}", mark_wait, 0},
-    {"{url}", mark_url, 0},
-};
 
 int
 remedy_find(const struct evidence *evidence, const struct cause *cause,
@@ -78,20 +30,6 @@ remedy_find(const struct evidence *evidence, const struct cause *cause,
 			return 0;
 	}
 	return -1;
-}
-
-bool
-remedy_knows_mark(const char *text, size_t len)
-{
-	enum setting_id id;
-
-	if (remedy_find_setting(text, len, &id))
-		return true;
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (text_is(text, len, marks[i].name))
-			return true;
-	}
-	return false;
 }
 
 int
@@ -115,227 +53,14 @@ static int
 remedy_expand_mark(const struct evidence *evidence, const char **text,
     const char *end, struct buf *out)
 {
-	char value[MARK_TEXT_SIZE] = "";
+	char value[REMEDY_MARK_SIZE] = "";
 	struct error ignored;
 	size_t len = **text == '{'
-	    ? remedy_mark_value(evidence, *text, (size_t)(end - *text), value)
+	    ? remedy_mark_write(evidence, *text, (size_t)(end - *text), value)
 	    : 0;
 
 	if (len == 0)
 		return buf_add(out, (*text)++, 1, &ignored);
 	*text += len;
 	return value[0] != '\0' ? buf_add_text(out, value, &ignored) : -1;
-}
-
-/* Returns the length of the mark at the beginning of the text; 0 if there is
- * none. */
-static size_t
-remedy_mark_value(const struct evidence *evidence, const char *text, size_t len,
-    char value[MARK_TEXT_SIZE])
-{
-	const char *close = memchr(text, '}', len);
-	size_t mark_len = close != NULL ? (size_t)(close - text) + 1 : 0;
-	enum setting_id id;
-
-	if (remedy_find_setting(text, mark_len, &id)) {
-		mark_setting(evidence, id, value);
-		return mark_len;
-	}
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (!text_is(text, mark_len, marks[i].name))
-			continue;
-		if (marks[i].value != NULL)
-			marks[i].value(evidence, value);
-		else
-			mark_field(evidence, marks[i].field, value);
-		return mark_len;
-	}
-	return 0;
-}
-
-/* A mark such as "{set:domain}". */
-static bool
-remedy_find_setting(const char *mark, size_t len, enum setting_id *ret_id)
-{
-	static const char prefix[] = "{set:";
-	size_t prefix_len = sizeof prefix - 1;
-	char name[64];
-
-	if (len <= prefix_len + 1 || len - prefix_len > sizeof name ||
-	    memcmp(mark, prefix, prefix_len) != 0)
-		return false;
-	snprintf(name, sizeof name, "%.*s", (int)(len - prefix_len - 1),
-	    mark + prefix_len);
-	return mark[len - 1] == '}' && setting_find(name, ret_id);
-}
-
-/* The command or option to which the value is appended. */
-static void
-mark_setting(const struct evidence *evidence, enum setting_id id,
-    char value[MARK_TEXT_SIZE])
-{
-	const struct account *account = evidence->account;
-	char rest[64];
-
-	snprintf(rest, sizeof rest, ".%s", setting_row(id)->name);
-	if (account->name != NULL)
-		mark_add_account(account, "postrider config set ", rest, value);
-	else
-		snprintf(value, MARK_TEXT_SIZE, "--%s", rest + 1);
-}
-
-/* A command line that can be copied to a shell. */
-static void
-mark_add_account(const struct account *account, const char *command,
-    const char *rest, char value[MARK_TEXT_SIZE])
-{
-	struct error ignored;
-	struct buf line;
-
-	buf_init(&line, MARK_TEXT_SIZE - 1);
-	if (buf_add_text(&line, command, &ignored) == 0 &&
-	    shell_word_add(&line, account_label(account), &ignored) == 0 &&
-	    buf_add_text(&line, rest, &ignored) == 0)
-		mark_copy(buf_text(&line), value);
-	buf_done(&line);
-}
-
-static void
-mark_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_copy(evidence->account->text[SETTING_USER], value);
-}
-
-/* "IONOS" of "IONOS, Germany". */
-static void
-mark_provider(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_field(evidence, PROVIDER_TITLE, value);
-	value[strcspn(value, ",")] = '\0';
-}
-
-/* The user as a sender. */
-static void
-mark_user_address(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	const char *user = evidence->account->text[SETTING_USER];
-
-	if (user != NULL && address_domain(user) != NULL)
-		mark_copy(user, value);
-}
-
-/* A message may have another sender than the account, whose own address may be
- * another than the user. */
-static void
-mark_send_as_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	const struct account *account = evidence->account;
-	const char *own = account_address(account);
-	char user[MARK_TEXT_SIZE] = "";
-	size_t used;
-
-	mark_user_address(evidence, user);
-	if (user[0] == '\0')
-		return;
-	if (own == NULL || address_equals(own, user)) {
-		mark_setting(evidence, SETTING_SET_FROM, value);
-		snprintf(user, sizeof user, "always");
-	} else {
-		mark_setting(evidence, SETTING_FROM, value);
-	}
-	used = strlen(value);
-	snprintf(value + used, MARK_TEXT_SIZE - used, " %s", user);
-}
-
-/* The user name that all accounts of the provider share. */
-static void
-mark_fixed_user(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	static const char *const forms[] = {"address", "local-part",
-	    "explicit"};
-
-	mark_field(evidence, PROVIDER_USER_FORM, value);
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		if (text_equals(value, forms[i]))
-			value[0] = '\0';
-	}
-}
-
-static void
-mark_login(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_add_account(evidence->account, "postrider login ", "", value);
-}
-
-static void
-mark_host(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_copy(evidence->account->text[SETTING_HOST], value);
-}
-
-static void
-mark_sender(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	mark_copy(evidence->sender, value);
-}
-
-static void
-mark_sender_domain(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	const char *at =
-	    evidence->sender != NULL ? strrchr(evidence->sender, '@') : NULL;
-
-	mark_copy(at != NULL ? at + 1 : NULL, value);
-}
-
-/* The longest unit that the period is a multiple of. */
-static void
-mark_wait(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	static const struct {
-		unsigned long seconds;
-		const char *name;
-	} units[] = {{3600, "hour"}, {60, "minute"}, {1, "second"}};
-	unsigned long seconds;
-
-	if (!folded_text_find_wait(&evidence->text, &seconds))
-		return;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		unsigned long count = seconds / units[i].seconds;
-
-		if (seconds % units[i].seconds != 0)
-			continue;
-		snprintf(value, MARK_TEXT_SIZE, "%lu %s%s", count,
-		    units[i].name, count == 1 ? "" : "s");
-		return;
-	}
-}
-
-/* The first https URL of the reply; never of another scheme. */
-static void
-mark_url(const struct evidence *evidence, char value[MARK_TEXT_SIZE])
-{
-	const struct error *err = evidence->error;
-	const char *url = strstr(err->message + err->reply_offset, "https://");
-	size_t len = url != NULL ? strcspn(url, " \t<>\"'()[]{}\\") : 0;
-
-	while (len > 0 && strchr(".,;:", url[len - 1]) != NULL)
-		len--;
-	if (len > strlen("https://") && len < MARK_TEXT_SIZE)
-		snprintf(value, MARK_TEXT_SIZE, "%.*s", (int)len, url);
-}
-
-static void
-mark_field(const struct evidence *evidence, enum provider_field field,
-    char value[MARK_TEXT_SIZE])
-{
-	mark_copy(evidence->provider != NULL ? evidence->provider->text[field]
-					     : NULL,
-	    value);
-}
-
-static void
-mark_copy(const char *text, char value[MARK_TEXT_SIZE])
-{
-	snprintf(value, MARK_TEXT_SIZE, "%s", text != NULL ? text : "");
 }

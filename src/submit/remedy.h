@@ -7,9 +7,6 @@
  * known of the account and the provider.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "base/buf.h"
 #include "submit/evidence.h"
 
@@ -20,9 +17,6 @@
  */
 int remedy_find(const struct evidence *evidence, const struct cause *cause,
     struct buf *out);
-
-/* Returns whether the len bytes at text are a mark, such as "{user}". */
-bool remedy_knows_mark(const char *text, size_t len);
 
 /*
  * Writes the hint to an empty buffer, with its marks, such as "{user}",

@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "submit/evidence.h"
-#include "submit/remedy.h"
+#include "submit/remedy-mark.h"
 
 enum {
 	WORDS_SIZE = 160
@@ -224,7 +224,7 @@ check_marks(const struct rule_value *hint, const struct rule_reader *reader,
 		const char *close = memchr(at, '}', (size_t)(end - at));
 		size_t len = (size_t)((close != NULL ? close + 1 : end) - at);
 
-		if (!remedy_knows_mark(at, len))
+		if (!remedy_mark_is_known(at, len))
 			return error_set(err, ERROR_CONFIG,
 			    "%s:%u: unknown placeholder in hint: %.*s",
 			    reader->origin, reader->line, (int)len, at);

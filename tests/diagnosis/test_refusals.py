@@ -65,7 +65,7 @@ def test_a_refusal_that_is_missed_stays_in_that_list(explained, name):
     ("mailfence", "is wrong, or Mailfence wants another one: a service-"),
     ("fastmail", "Fastmail refuses the account's own password"),
     ("yeah", "create an authorization code"),
-    ("resend", "is wrong or was revoked, or user is not resend: an API key"),
+    ("resend", "that all accounts of Resend share, --user resend, then run"),
     ("gmx", "If both are right, switch SMTP on: web mail, Settings"),
     ("yandex", "If it is right, switch SMTP on: web mail, Settings")])
 def test_the_advice_fits_the_kind_of_credential(provider, advice):
