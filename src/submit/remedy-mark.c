@@ -276,7 +276,7 @@ mark_host(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 	mark_copy(evidence->account->text[SETTING_HOST], value);
 }
 
-/* Whom the user can ask about the server. */
+/* The people that know the server: the user can ask them. */
 static void
 mark_operator(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 {
