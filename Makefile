@@ -294,6 +294,8 @@ install: all
 	$(INSTALL) -m 644 src/report/output.schema.json \
 	  $(DESTDIR)$(datadir)/postrider
 	$(INSTALL) -m 644 $(wildcard man/*.1) $(DESTDIR)$(mandir)/man1
+	ln -sf postrider-credential.1 \
+	  $(DESTDIR)$(mandir)/man1/git-credential-postrider.1
 	$(INSTALL) -m 644 $(wildcard man/*.5) $(DESTDIR)$(mandir)/man5
 	$(INSTALL) -m 644 $(wildcard man/*.7) $(DESTDIR)$(mandir)/man7
 	$(INSTALL) -m 644 $(BUILD)/completions/postrider.bash \
@@ -324,6 +326,7 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(systemd_units)/,$(UNITS))
 	rm -f $(DESTDIR)$(bindir)/postrider \
 	  $(DESTDIR)$(bindir)/git-credential-postrider \
+	  $(DESTDIR)$(mandir)/man1/git-credential-postrider.1 \
 	  $(DESTDIR)$(bash_completions)/postrider \
 	  $(DESTDIR)$(zsh_completions)/_postrider \
 	  $(DESTDIR)$(fish_completions)/postrider.fish \

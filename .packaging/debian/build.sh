@@ -22,7 +22,9 @@ main()
 	write_package postrider "$architecture"
 	write_package postrider-mta all
 	if command -v lintian >/dev/null; then
-		lintian --fail-on error,warning "$out"/*.deb
+		# The packages are not Debian's: no bug requests them.
+		lintian --fail-on error,warning \
+			--suppress-tags initial-upload-closes-no-bugs "$out"/*.deb
 	else
 		echo "deb: lintian is not installed, so it was not run" >&2
 	fi
@@ -47,7 +49,10 @@ stage_postrider()
 	# Policy 10.5: a link within /usr is relative.
 	ln -sf ../libexec/postrider/postrider-credential \
 		"$root/usr/bin/git-credential-postrider"
-	gzip -n -9 "$root"/usr/share/man/man*/*
+	ln -sf postrider-credential.1.gz \
+		"$root/usr/share/man/man1/git-credential-postrider.1.gz"
+	rm "$root/usr/share/man/man1/git-credential-postrider.1"
+	find "$root/usr/share/man" -type f -exec gzip -n -9 {} +
 	for profile in .packaging/apparmor/*; do
 		install -D -m 644 "$profile" \
 			"$root/usr/share/doc/postrider/examples/apparmor/${profile##*/}"
