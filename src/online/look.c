@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "online/look-answer.h"
+#include "online/mail-failure.h"
 #include "online/mail-session.h"
 
 enum {
@@ -302,7 +303,7 @@ look_explain(struct look *look, CURLcode failure, struct error *err)
 {
 	if (failure == CURLE_LOGIN_DENIED || failure == CURLE_AUTH_ERROR)
 		return look_explain_refusal(look, err);
-	return mail_session_explain(&look->session, failure, err);
+	return mail_failure_explain(&look->session, failure, err);
 }
 
 static int
@@ -320,8 +321,8 @@ look_explain_refusal(struct look *look, struct error *err)
 	    *refusal != '\0' ? ": " : "", refusal);
 	if (!look->session.is_token)
 		return error_hint(err,
-		    "some providers require IMAP to be enabled in their "
-		    "settings");
+		    "check user and password; some providers require IMAP to "
+		    "be enabled in their settings");
 	if (scope == NULL)
 		return error_hint(err,
 		    "the token may be for SMTP only: add the scope for IMAP to "

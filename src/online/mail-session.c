@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "https/curl-failure.h"
 #include "https/curl-handle.h"
 
 static void add_secrets(struct mail_session *session);
@@ -280,28 +279,4 @@ mail_session_line(struct mail_session *session, const char *bytes, size_t len)
 	session->is_checked = curl_peer_check(session->handle, &session->peer,
 				  &session->failure) == 0;
 	return session->is_checked;
-}
-
-int
-mail_session_explain(struct mail_session *session, CURLcode failure,
-    struct error *err)
-{
-	const struct mail_place *place = session->place;
-	const char *host = session->peer.policy.host;
-
-	if (failure == CURLE_USE_SSL_FAILED) {
-		error_set(err, ERROR_SECURITY,
-		    "%s port %u: the server offers no %s", host,
-		    account_number(session->account, place->port),
-		    strcmp(place->name, "POP3") == 0 ? "STLS" : "STARTTLS");
-		return error_hint(err,
-		    "nothing was sent in clear text; try --%s=implicit",
-		    setting_row(place->tls)->name);
-	}
-	if (failure == CURLE_WEIRD_SERVER_REPLY ||
-	    failure == CURLE_UNSUPPORTED_PROTOCOL)
-		return error_set(err, ERROR_TEMPORARY,
-		    "%s: the answer isn't %s", host, place->name);
-	return curl_failure_explain(session->handle, failure, session->text,
-	    &session->peer, err);
 }

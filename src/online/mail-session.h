@@ -79,9 +79,4 @@ int mail_session_perform(struct mail_session *session, CURLcode *ret_failure,
 bool mail_session_line(struct mail_session *session, const char *bytes,
     size_t len);
 
-/* Sets the error for a failure that the protocol doesn't explain. Always
- * returns -1. */
-int mail_session_explain(struct mail_session *session, CURLcode failure,
-    struct error *err);
-
 #endif

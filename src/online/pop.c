@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "online/mail-failure.h"
 #include "online/mail-session.h"
 
 enum {
@@ -130,7 +131,7 @@ pop_explain(struct pop_sign_in *sign_in, CURLcode failure, struct error *err)
 		return error_set(err, ERROR_TEMPORARY,
 		    "%s: POP3 is not available: %s",
 		    sign_in->session.peer.policy.host, refusal);
-	return mail_session_explain(&sign_in->session, failure, err);
+	return mail_failure_explain(&sign_in->session, failure, err);
 }
 
 static int

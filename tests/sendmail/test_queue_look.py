@@ -256,7 +256,7 @@ def test_without_starttls_nothing_is_sent(unknown, make_imap):
     unknown.configure(imap, "imap-tls = starttls", secret=SECRET)
     done = unknown.look(unknown.add(), status=76)
     assert "offers no STARTTLS" in done.err
-    assert "--imap-tls=implicit" in done.err
+    assert "set imap-tls to implicit" in done.err
     assert SECRET.encode() not in imap.received
 
 
@@ -302,7 +302,9 @@ def test_nobody_listens(unknown, make_imap):
     port = imap.port
     imap.__exit__(None, None, None)
     unknown.configure(port)
-    assert "refused" in unknown.look(unknown.add(), status=75).err.lower()
+    done = unknown.look(unknown.add(), status=75)
+    assert "localhost: Connection refused" in done.err
+    assert f"imap-host and imap-port ({port})" in done.err
 
 
 # ---- what can't be asked ----------------------------------------------------

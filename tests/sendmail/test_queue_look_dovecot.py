@@ -104,8 +104,22 @@ def test_a_wrong_password_is_refused(unknown, sign_in_as, way):
     done = unknown.look(id, status=77)
     assert ("localhost: alice@wrong can't sign in by IMAP: "
             "NO [AUTHENTICATIONFAILED] Authentication failed.") in done.err
+    assert "hint: check user and password" in done.err
     assert "s3cr3t" not in done.err
     assert unknown.statuses(id) == ["unknown"]
+
+
+@pytest.mark.parametrize("way, port, status, hint", [
+    ("implicit", "imap_port", 76, "STARTTLS, set imap-tls to starttls"),
+    ("starttls", "imaps_port", 75, "implicit TLS, set imap-tls to implicit")])
+def test_the_port_of_the_other_way_is_explained(unknown, dovecot_imap, way,
+                                                port, status, hint):
+    number = getattr(dovecot_imap, port)
+    unknown.configure(number, f"imap-tls = {way}", "timeout = 2s")
+    done = unknown.look(unknown.add(), status=status)
+    assert (f"hint: if port {number} is for {hint}; otherwise check imap-host "
+            "and imap-port") in done.err
+    assert "http" not in done.err.lower()
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -172,14 +172,18 @@ def test_a_revoked_certificate_gets_nothing(submit, smtp, make_pop,
     assert len(smtp.wires) == 1
 
 
-@pytest.mark.parametrize("way,status,message", [
-    ("implicit", 76, "TLS handshake failed"), ("starttls", 75, "time limit")])
+@pytest.mark.parametrize("way,status,message,hint", [
+    ("implicit", 76, "TLS handshake failed",
+     "is for STARTTLS, set pop-tls to starttls; otherwise check pop-host and "),
+    ("starttls", 75, "time limit",
+     "is for implicit TLS, set pop-tls to implicit; otherwise check ")])
 def test_the_other_way_is_not_tried(submit, smtp, make_pop, way, status,
-                                    message):
+                                    message, hint):
     pop = make_pop(tls=WAYS[way == "implicit"])
     outcome = submit(smtp, pop, way=way, password=SECRET, timeout="1s")
     assert outcome.status == status, outcome.err
     assert message in outcome.err
+    assert f"hint: if port {pop.port} {hint}" in outcome.err
     assert SECRET.encode() not in pop.received
     assert smtp.wires == []
 
