@@ -16,6 +16,7 @@
 #include "online/look-answer.h"
 #include "online/mail-failure.h"
 #include "online/mail-session.h"
+#include "online/mailbox-name.h"
 
 enum {
 	ANSWER_MAX = 1048576, /* bytes of the lines of one command */
@@ -62,6 +63,7 @@ static int look_explain_refusal(struct look *look, struct error *err);
 static const char *look_refusal(struct look *look, char out[SHOWN_SIZE]);
 static int look_answer(const struct look *look, const char *found, int fd,
     struct error *err);
+static void look_show_mailbox(const struct look *look, char out[SHOWN_SIZE]);
 
 int
 operation_look(const struct operation_request *request, struct error *err)
@@ -135,7 +137,7 @@ look_find_mailbox(struct look *look, struct error *err)
 	const char *set = look->session.account->text[SETTING_SENT_MAILBOX];
 
 	if (set != NULL)
-		return buf_add_text(&look->mailbox, set, err);
+		return mailbox_name_encode(set, &look->mailbox, err);
 	if (look_list(look, "LIST \"\" \"*\" RETURN (SPECIAL-USE)", err) ==
 		-1 ||
 	    (look->mailbox.len == 0 &&
@@ -166,6 +168,8 @@ look_list(struct look *look, const char *command, struct error *err)
 static int
 look_open_mailbox(struct look *look, struct error *err)
 {
+	bool is_set = look->session.account->text[SETTING_SENT_MAILBOX] != NULL;
+	char shown[SHOWN_SIZE];
 	struct buf command;
 	int result = -1;
 
@@ -174,9 +178,11 @@ look_open_mailbox(struct look *look, struct error *err)
 	    look_answer_quote(&command, buf_text(&look->mailbox), err) == 0)
 		result = look_must(look, buf_text(&command), err);
 	if (result == -1 && err->code == ERROR_REFUSED) {
-		error_prefix(err, "the mailbox %s can't be opened",
-		    buf_text(&look->mailbox));
-		error_hint(err, "set sent-mailbox in the account");
+		look_show_mailbox(look, shown);
+		error_prefix(err, "the mailbox %s can't be opened", shown);
+		err->code = is_set ? ERROR_CONFIG : ERROR_REFUSED;
+		error_hint(err, "%s sent-mailbox in the account",
+		    is_set ? "check" : "set");
 	}
 	buf_done(&command);
 	return result;
@@ -361,7 +367,19 @@ look_answer(const struct look *look, const char *found, int fd,
 	    .value =
 		{[CREDENTIAL_FOUND] = found, [CREDENTIAL_MAILBOX] = mailbox}};
 
-	text_printable(mailbox, sizeof mailbox, buf_text(&look->mailbox),
-	    look->mailbox.len);
+	look_show_mailbox(look, mailbox);
 	return credential_message_write(&answer, fd, err);
+}
+
+static void
+look_show_mailbox(const struct look *look, char out[SHOWN_SIZE])
+{
+	const struct buf *name = &look->mailbox;
+	struct buf text;
+
+	buf_init(&text, 2 * NAME_SIZE);
+	if (mailbox_name_decode(buf_text(name), &text))
+		name = &text;
+	text_printable(out, SHOWN_SIZE, buf_text(name), name->len);
+	buf_done(&text);
 }

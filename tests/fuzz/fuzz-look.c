@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "online/look-answer.h"
+#include "online/mailbox-name.h"
 
 #include "fuzz.h"
 
@@ -24,6 +26,28 @@ check_quoted(const char *name)
 		require(strpbrk(command.data, "\r\n") == NULL);
 	}
 	buf_done(&command);
+}
+
+/* A name that can be shown in UTF-8 is sent as it came. */
+static void
+check_name(const char *name)
+{
+	struct buf text;
+	struct buf again;
+	struct error err;
+
+	buf_init(&text, 8192);
+	buf_init(&again, 8192);
+	if (mailbox_name_decode(name, &text)) {
+		require(text_is_utf8(buf_text(&text), text.len));
+		require(mailbox_name_encode(name, &again, &err) == 0);
+		require(strcmp(buf_text(&again), name) == 0);
+	} else if (mailbox_name_encode(name, &again, &err) == 0) {
+		require(mailbox_name_decode(buf_text(&again), &text));
+		require(text_is_utf8(name, strlen(name)));
+	}
+	buf_done(&again);
+	buf_done(&text);
 }
 
 static void
@@ -50,6 +74,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		require(strpbrk(buf_text(&mailbox), "\r\n") == NULL);
 		check_quoted(buf_text(&mailbox));
 	}
+	check_name(text);
 	if (look_answer_found(text, &set, &err) == 0)
 		check_set(buf_text(&set));
 	look_answer_has_received(text);

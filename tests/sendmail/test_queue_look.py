@@ -172,7 +172,7 @@ def test_else_the_setting_names_it(unknown, make_imap):
     assert "doesn't name the mailbox of sent mail" in done.err
     assert "hint: set sent-mailbox in the account" in done.err
     unknown.configure(imap, "sent-mailbox = Elsewhere")
-    done = unknown.look(id, status=69)
+    done = unknown.look(id, status=78)
     assert "the mailbox Elsewhere can't be opened" in done.err
     assert "there is no such mailbox" in done.err
     unknown.configure(imap, "sent-mailbox = Versandt")

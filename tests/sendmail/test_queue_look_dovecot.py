@@ -46,8 +46,9 @@ def test_it_is_found_in_the_mailbox_with_the_attribute(
     sign_in_as(user, way=way)
     id = unknown.add()
     done = unknown.look(id)
-    assert done.out.endswith("so it was accepted\n"
-                             "it is no longer in the queue\n")
+    assert done.out == (f"{id}: found in the mailbox {NAMES[mailbox]} at "
+                        "localhost, so it was accepted\n"
+                        "it is no longer in the queue\n")
     assert done.err == ""
     assert unknown.statuses(id) is None
     assert dovecot_imap.flags(user, mailbox) == flags
@@ -95,6 +96,26 @@ def test_without_a_mailbox_of_sent_mail_the_setting_names_it(
     assert "hint: set sent-mailbox in the account" in done.err
     sign_in_as(user, "sent-mailbox = Archive")
     unknown.look(id)
+
+
+@pytest.mark.parametrize("spelling", [
+    "Отправленные & mehr/ü", "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1- &- mehr/&APw-"])
+def test_the_setting_may_have_either_spelling(unknown, dovecot_imap, sign_in_as,
+                                              spelling):
+    user = f"alice@spelling-{len(spelling)}"
+    dovecot_imap.create_mailbox(
+        user, "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1- &- mehr/&APw-", ACCEPTED)
+    sign_in_as(user, f'sent-mailbox = "{spelling}"')
+    assert ("found in the mailbox Отправленные & mehr/ü at"
+            in unknown.look(unknown.add()).out)
+
+
+def test_a_setting_that_names_no_mailbox_is_a_fault_of_the_configuration(
+        unknown, sign_in_as):
+    sign_in_as("alice@elsewhere", "sent-mailbox = Söndes")
+    done = unknown.look(unknown.add(), status=78)
+    assert "the mailbox Söndes can't be opened: localhost: NO " in done.err
+    assert "hint: check sent-mailbox" in done.err
 
 
 @pytest.mark.parametrize("way", WAYS)
