@@ -106,7 +106,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.says = "enabled for consumers", .cause = "tenant-wrong", .hint = "allow personal Microsoft accounts in the application's registration (supported account types), or check client-id of {account}; with tenant consumers, no such application is enabled"},
     {.says = "with 'consumer' as the user audience|use the /consumers endpoint", .cause = "tenant-wrong", .hint = CONSUMERS},
     {.says = "'useraudience'|user audience", .cause = "tenant-wrong", .hint = AUDIENCE},
-    {.says = "oauth 2.0 policy|out-of-band|oob flow|device_id and device_name|redirect_uri_mismatch", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "oauth 2.0 policy|out-of-band|oob flow|device_id and device_name|redirect_uri|redirect uri", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
     {.says = "not completed the google verification|developer-approved|being tested|testing mode", .cause = "client-registration", .hint = TESTER},
     {.says = "invalid client type|clients of type|limited input|appropriate client", .cause = "client-registration", .hint = "register a client for devices (TVs and Limited Input devices), or sign in with a browser: {login}"},
     {.says = "registered origin", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
