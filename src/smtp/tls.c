@@ -379,8 +379,9 @@ tls_explain_alert(struct tls *tls, struct error *err)
 	    alert != GNUTLS_A_INSUFFICIENT_SECURITY)
 		return -1;
 	error_hint(err,
-	    "if the server supports only obsolete cipher suites and cannot be "
-	    "replaced, allow them");
+	    "try again, then another port or network (postrider check tries "
+	    "them); if the server supports only obsolete cipher suites and "
+	    "cannot be replaced, allow them");
 	return error_set_topic(err, ERROR_TOPIC_OLD_CIPHERS);
 }
 

@@ -342,6 +342,7 @@ def test_a_firewall_overwrites_starttls(submit, make_server):
 
 @pytest.mark.parametrize("alert, cause, status, advice", [
     (40, "tls-failed", 76, "tls-priority"),
+    (40, "tls-failed", 76, "try again, then another port"),
     (42, "tls-failed", 76, "check tls-cert-file"),
     (45, "tls-failed", 76, "check tls-cert-file"),
     (48, "tls-failed", 76, "check tls-cert-file"),
@@ -360,6 +361,22 @@ def test_a_server_ends_the_handshake_with_an_alert(submit, make_server, ca,
     error, outcome = explain(submit, make_server(context=context))
     assert (error["cause"], outcome.status) == (cause, status)
     assert advice in error["hint"]
+
+
+def test_obsolete_tls_at_a_known_provider_is_this_sides_fault(
+        submit, network, inside, ca):
+    ip(network, "address", "replace", "203.0.113.7/32", "dev", "lo")
+    context = ca.server.context()
+    context.sni_callback = lambda *_: 70
+    with network.entered():
+        server = SubmissionServer(ca.server, port=465, tls="implicit",
+                                  address="203.0.113.7", context=context)
+    with server:
+        error, _ = explain(submit, server, host=GMAIL,
+                           wrap=inside(**{GMAIL: "203.0.113.7"}))
+    assert error["cause"] == "tls-obsolete"
+    assert "operator" not in error["hint"]
+    assert "remove tls-priority" in error["hint"]
 
 
 def test_a_server_requires_a_certificate_after_the_handshake(
