@@ -164,7 +164,9 @@ run_for_account(const struct operation_row *row,
 	    vault_is_keyring(selected.vault))
 		error_hint(err,
 		    "unlock or start a keyring (GNOME Keyring, KWallet, "
-		    "KeePassXC), or keep the sign-in in files: set "
+		    "KeePassXC), create a default one if there is none "
+		    "(seahorse, \"Passwords and Keys\": New, Password "
+		    "Keyring), or keep the sign-in in files: set "
 		    "credential-folder, see postrider(5)");
 	selected_account_done(&selected);
 	return result;
