@@ -26,8 +26,9 @@ static void evidence_drop_preambles(struct evidence *evidence);
 static void evidence_find_enhanced(struct evidence *evidence);
 static evidence_condition evidence_is_at, evidence_has_code,
     evidence_has_enhanced, evidence_has_errno, evidence_has_provider,
-    evidence_signs_in, evidence_takes, evidence_has_mechanism,
-    evidence_has_address, evidence_has_port, evidence_has_tls;
+    evidence_signs_in, evidence_has_grant, evidence_takes,
+    evidence_has_mechanism, evidence_has_address, evidence_has_port,
+    evidence_has_tls;
 static bool evidence_lists(const struct evidence *evidence,
     evidence_condition *condition, const struct rule_value *list);
 
@@ -38,6 +39,7 @@ static evidence_condition *const conditions[RULE_KEY_COUNT] = {
     [RULE_ERRNO] = evidence_has_errno,
     [RULE_PROVIDER] = evidence_has_provider,
     [RULE_SIGN_IN] = evidence_signs_in,
+    [RULE_GRANT] = evidence_has_grant,
     [RULE_TAKES] = evidence_takes,
     [RULE_MECHANISM] = evidence_has_mechanism,
     [RULE_ADDRESS] = evidence_has_address,
@@ -275,6 +277,17 @@ evidence_signs_in(const struct evidence *evidence, const char *element,
 							      : "password";
 
 	return text_is(element, len, way);
+}
+
+static bool
+evidence_has_grant(const struct evidence *evidence, const char *element,
+    size_t len)
+{
+	const struct account *account = evidence->account;
+	const char *grant = account->text[SETTING_GRANT];
+
+	return account->uses_oauth2 && grant != NULL &&
+	    text_is(element, len, grant);
 }
 
 /* Whether the provider takes this kind of credential; none if unknown. */

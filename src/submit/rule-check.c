@@ -45,6 +45,8 @@ static int check_marks(const struct rule_value *hint,
 static const char *const steps[] = {"name", "connect", "greeting", "ehlo",
     "starttls", "tls", "auth", "mail", "rcpt", "data", "message"};
 static const char *const sign_ins[] = {"password", "oauth2", "none"};
+static const char *const grants[] = {"authorization-code", "device-code",
+    "client-credentials"};
 static const char *const kinds[] = {"password", "app-password", "key", "oauth2",
     "unknown"};
 static const char *const addresses[] = {"private", "loopback", "unspecified"};
@@ -59,6 +61,7 @@ static const struct element_type types[RULE_KEY_COUNT] = {
     [RULE_ERRNO] = {is_errno, NULL, 0, "a name such as ECONNREFUSED"},
     [RULE_PROVIDER] = {is_name, NULL, 0, "a name"},
     [RULE_SIGN_IN] = {WORDS(sign_ins)},
+    [RULE_GRANT] = {WORDS(grants)},
     [RULE_TAKES] = {WORDS(kinds)},
     [RULE_MECHANISM] = {is_name, NULL, 0, "a name"},
     [RULE_ADDRESS] = {WORDS(addresses)},

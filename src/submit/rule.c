@@ -17,6 +17,7 @@ static const char *const key_names[RULE_KEY_COUNT] = {
     [RULE_ERRNO] = "errno",
     [RULE_PROVIDER] = "provider",
     [RULE_SIGN_IN] = "sign-in",
+    [RULE_GRANT] = "grant",
     [RULE_TAKES] = "takes",
     [RULE_MECHANISM] = "mechanism",
     [RULE_ADDRESS] = "address",

@@ -24,6 +24,7 @@ enum rule_key {
 	RULE_ERRNO,     /* list of names such as ECONNREFUSED */
 	RULE_PROVIDER,  /* list; "zoho" stands for "zoho-eu" too */
 	RULE_SIGN_IN,   /* list: password, oauth2, none */
+	RULE_GRANT,     /* list: the setting grant, with OAuth2 */
 	RULE_TAKES,     /* list: how the provider signs in (provider.h) */
 	RULE_MECHANISM, /* list: error.mechanism */
 	RULE_ADDRESS,   /* list: error.address */

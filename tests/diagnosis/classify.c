@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Explains refusals without a server: reads lines of tab-separated fields,
- * step, reply, provider and sign-in, and prints the cause, the exit status,
- * whether a retry follows (soon, later or never) and the hint of each. "\n" in
- * a reply separates its lines; "-" is an empty field.
+ * step, reply, provider and sign-in (password, oauth2, none or application,
+ * which is oauth2 with client credentials), and prints the cause, the exit
+ * status, whether a retry follows (soon, later or never) and the hint of each.
+ * "\n" in a reply separates its lines; "-" is an empty field.
  * tests/diagnosis/test_refusals.py runs it.
  */
 #include <stdio.h>
@@ -72,7 +73,8 @@ classify_line(char *line)
 static void
 set_account(struct settings *flags, const char *provider, const char *sign_in)
 {
-	bool is_oauth2 = text_equals(sign_in, "oauth2");
+	bool is_application = text_equals(sign_in, "application");
+	bool is_oauth2 = is_application || text_equals(sign_in, "oauth2");
 	bool is_none = text_equals(sign_in, "none");
 	bool is_unknown = text_equals(provider, "-");
 	const struct {
@@ -86,6 +88,7 @@ set_account(struct settings *flags, const char *provider, const char *sign_in)
 		is_oauth2     ? "xoauth2"
 		    : is_none ? NULL
 			      : "plain"},
+	    {SETTING_GRANT, is_application ? "client-credentials" : NULL},
 	    {SETTING_REGION,
 		text_equals(provider, "ses")          ? "eu-west-1"
 		    : text_equals(provider, "oracle") ? "eu-frankfurt-1"
