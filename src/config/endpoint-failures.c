@@ -15,6 +15,7 @@
 #define CHECK_CLIENT "check client-id and client-secret (or client-key) of {account} against the registration"
 #define UNKNOWN_CLIENT "check client-id and tenant of {account}; the tenant has no such client-id (an application of another organisation needs an administrator's consent there first)"
 #define NO_CLIENT "check client-id of {account}; the server has no such client-id"
+#define NO_GOOGLE_CLIENT "check client-id and client-secret of {account}; the server has no such client-id. Make a client of the type Desktop app at https://console.cloud.google.com/auth/clients and set its whole ID, which ends in .apps.googleusercontent.com"
 #define WRONG_SCOPE "check scope, and add the permission SMTP.Send (for applications SMTP.SendAsApp) of Office 365 Exchange Online to the registration"
 #define PERMISSIONS "correct the permissions in the application's registration (API permissions: remove those that Office 365 Exchange Online does not know, add SMTP.Send), then sign in again: {login}"
 #define NO_SUCH_SCOPE "check scope of {account}, letter by letter: the resource has no such permission; postrider's own is used if scope is not set"
@@ -69,6 +70,10 @@
 #define DELETED "if {user} exists again, sign in again: {login}; otherwise sign in with another account, or ask the administrator: this one was deleted"
 #define DISABLED "ask the administrator; the account is disabled, locked or deleted"
 #define WORKSPACE "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"
+#define WORK "sign in with a work or school account: {login}; for a personal account, set client-id of {account} to a client whose registration admits personal Microsoft accounts (supported account types), and tenant = consumers"
+#define PERSONAL "sign in with a personal account: {login}; for a work or school account, set tenant of {account} to the organisation's domain, and client-id to a client whose registration admits organisations"
+#define SECURITY_INFO "sign in at https://myaccount.microsoft.com (or the provider's website) in a browser and finish what it asks for, a new password or security info for a second factor; then sign in again: {login}"
+#define MANAGED_DEVICE "sign in from a device that the organisation manages, or ask its administrator to except the application: {login}"
 #define WEBSITE "sign in to the provider's website in a browser, do what it asks for, then sign in again: {login}"
 #define FACTOR_ADMIN "sign in again with another second factor: {login}; if each fails, ask the organisation's administrator"
 
@@ -136,12 +141,26 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "0", .says = "too many requests|rate limit|ratelimit|throttl|requests continuously|too many attempts|quota exceeded", .outcome = LATER, .cause = "too-many-sign-ins", .hint = "wait some minutes, then try again; the server received too many requests"},
 
     /* pages in the browser that show no number */
-    {.says = "need admin approval|only an admin can grant|requires your admin|admin approval|approval required", .at = ENDPOINT_AT_BROWSER, .cause = "consent-due", .hint = ADMIN_CONSENT},
+    {.says = "need admin approval|needs admin approval|needs permission to access|admin must approve|only an admin can grant|requires your admin|admin approval|approval required", .at = ENDPOINT_AT_BROWSER, .cause = "consent-due", .hint = ADMIN_CONSENT},
     {.says = "get there from here|cannot access this right now|does not meet the criteria|keep your device secure|set up your device", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = BLOCKED},
     {.number = "0", .says = "selected user account does not exist|does not exist in tenant|pick a different account", .at = ENDPOINT_AT_BROWSER, .cause = "tenant-wrong", .hint = ANOTHER_TENANT},
-    {.says = "may not be secure|browser is not supported|unsupported browser|disable automation", .at = ENDPOINT_AT_BROWSER, .cause = "browser-due", .hint = "sign in with another browser: {login-paste}; the provider doesn't accept this one"},
+    {.says = "may not be secure|couldn't sign you in|browser is not supported|unsupported browser|disable automation", .at = ENDPOINT_AT_BROWSER, .cause = "browser-due", .hint = "sign in with another browser: {login-paste}; the provider doesn't accept this one"},
     {.says = "admin needs to review|institution|blocked by your admin|by your organization", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "policy-sign-in", .hint = WORKSPACE},
     {.says = "verified this app|app isn't verified|app is not verified", .at = ENDPOINT_AT_BROWSER, .cause = "consent-due", .hint = "choose Advanced on that page, then go on to the application, which is your own; Google warns because it has not verified it. Start again: {login}"},
+    {.number = "0", .says = "sign in here with a work|use your personal account|use a personal account|use a personal microsoft|your personal microsoft account instead|with a personal account instead", .at = ENDPOINT_AT_BROWSER, .cause = "tenant-wrong", .hint = PERSONAL},
+    {.number = "0", .says = "sign in here with a personal|use your work or school|use a work or school|personal accounts aren't|personal accounts are not|personal microsoft accounts are not|personal account is not|personal account isn't|doesn't accept personal", .at = ENDPOINT_AT_BROWSER, .cause = "tenant-wrong", .hint = WORK},
+    {.number = "0", .says = "account doesn't exist|account does not exist|username may be incorrect|find an account with|couldn't find your|could not find your|don't recognize this|don't recognise this|do not recognize this", .at = ENDPOINT_AT_BROWSER, .cause = "user-unknown", .hint = NO_USER},
+    {.number = "0", .says = "was not found in the directory", .at = ENDPOINT_AT_BROWSER, .cause = "client-unknown", .hint = UNKNOWN_CLIENT},
+    {.number = "0", .says = "password registration|password reset|security info|more information required|needs more information|need more information|more info required|keep your account secure|register for multi|additional security verification|set up authenticator|set up your authenticator", .at = ENDPOINT_AT_BROWSER, .cause = "interaction-due", .hint = SECURITY_INFO},
+    {.number = "0", .says = "must be managed|must be compliant|must comply|not compliant|managed device|unmanaged|device is not registered|device must be|enroll your device|enrol your device|join your device|register your device|company portal", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = MANAGED_DEVICE},
+    {.number = "0", .says = "conditional access|access has been blocked|don't have access to this|do not have access to this|don't have permission to access this|sign-in was blocked|sign-in is blocked", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = BLOCKED},
+    {.number = "0", .says = "too many times|too many incorrect|too many unsuccessful|account has been locked|account is temporarily", .at = ENDPOINT_AT_BROWSER, .outcome = LATER, .cause = "account-locked", .hint = "wait some minutes, then sign in again: {login}; there were too many wrong passwords"},
+    {.number = "0", .says = "password is incorrect|incorrect password|wrong password|password isn't correct", .at = ENDPOINT_AT_BROWSER, .cause = "wrong-secret", .hint = WRONG_PASSWORD},
+    {.says = "within its organization|within its organisation|to users within", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
+    {.says = "request is invalid", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "advanced protection", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account keeps this application out"},
+    {.number = "0", .says = "valid scope|invalid scope|unknown scope|scope is not|scope is invalid", .at = ENDPOINT_AT_BROWSER, .cause = "scope-refused", .hint = CHECK_SCOPE},
+    {.number = "0", .says = "contact your admin|ask your admin|your administrator|your it department|your it admin|your organization's policy|your organisation's policy", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = POLICY},
 
     /* consent and policies */
     {.number = "65002 700019", .cause = "client-registration", .hint = "register a client-id of your own for {account}; Microsoft lets no one else use this one"},
@@ -282,7 +301,9 @@ const struct endpoint_failure endpoint_failures[] = {
     {.says = "client id does not exist|client id", .from = "zoho", .cause = "client-unknown", .hint = "check client-id of {account}; if it is right, it is registered in another data centre of Zoho: use the provider or endpoints of that one, such as accounts.zoho.eu or accounts.zoho.in"},
     {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .from = "zoho", .cause = "client-unknown", .hint = "check client-id of {account}; if it is right, it is registered in another data centre of Zoho: use the provider or endpoints of that one, such as accounts.zoho.eu or accounts.zoho.in"},
     {.error = "invalid_client", .from = "zoho", .cause = "client-secret", .hint = DATA_CENTRE},
-    {.says = "client was not found|client not found|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.says = "client was not found|valid client and|specify a valid client|с таким client_id|client not found|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .from = "gmail|google", .cause = "client-unknown", .hint = NO_GOOGLE_CLIENT},
+    {.says = "client was not found|valid client and|specify a valid client|с таким client_id|client not found|no such client|unknown client|unknown_client|missing a project id|invalid client id|invalid client_id|client_id is invalid|client does not exist|client id does not exist|no client with|application not found|unknown application|not a registered client|valid client_id|'client_id' parameter|application does not exist|no application", .cause = "client-unknown", .hint = NO_CLIENT},
+    {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-unknown", .hint = NO_GOOGLE_CLIENT},
     {.error = "invalid_client", .at = ENDPOINT_AT_BROWSER, .cause = "client-unknown", .hint = NO_CLIENT},
     {.error = "invalid_client", .client = ENDPOINT_CLIENT_PUBLIC, .cause = "client-secret", .hint = "check client-id of {account}, and set client-secret if its registration has one; the server does not accept the client"},
     {.error = "invalid_client", .client = ENDPOINT_CLIENT_KEY, .cause = "client-secret", .hint = CHECK_KEY},

@@ -17,6 +17,7 @@
 
 enum {
 	FAREWELL_MS = 2000,   /* to send the last page to the browser */
+	NEXT_LINE_MS = 2000,  /* for the rest of a text that is pasted */
 	FOREIGN_REPORTED = 5, /* messages at most */
 	MS_PER_SECOND = 1000,
 	S_PER_MINUTE = 60
@@ -29,9 +30,11 @@ struct browser_sign_in {
 	struct secret *verifier;
 	struct loopback *loopback;
 	struct paste paste;
-	unsigned foreign; /* redirects that belonged to another sign-in */
-	bool is_pasted;   /* the redirect was */
-	bool is_over;     /* result and err are final */
+	unsigned foreign;       /* redirects that belonged to another sign-in */
+	bool is_pasted;         /* the redirect was */
+	struct error unknown;   /* the first sentence that no rule knows */
+	int64_t unknown_end_ms; /* when it ends the sign-in; 0: there is none */
+	bool is_over;           /* result and err are final */
 	int result;
 	struct error err;
 };
@@ -39,6 +42,7 @@ struct browser_sign_in {
 static int authorize_begin(struct browser_sign_in *sign_in, struct error *err);
 static void authorize_done(struct browser_sign_in *sign_in);
 static int authorize_wait(struct browser_sign_in *sign_in, struct error *err);
+static int64_t authorize_end_ms(const struct browser_sign_in *sign_in);
 static int authorize_timed_out(const struct browser_sign_in *sign_in,
     int64_t waited_ms, struct error *err);
 static void authorize_instruct(const struct browser_sign_in *sign_in,
@@ -121,11 +125,17 @@ authorize_wait(struct browser_sign_in *sign_in, struct error *err)
 	bool readable = false;
 
 	while (!sign_in->is_over) {
+		int64_t end_ms = authorize_end_ms(sign_in);
+
 		if (clock_left_ms(deadline_ms) == 0)
 			return authorize_timed_out(sign_in,
 			    deadline_ms - start_ms, err);
-		if (loopback_serve(sign_in->loopback, sign_in->paste.fd,
-			deadline_ms, &readable, err) == -1)
+		if (clock_left_ms(end_ms) == 0) {
+			*err = sign_in->unknown;
+			return -1;
+		}
+		if (loopback_serve(sign_in->loopback, sign_in->paste.fd, end_ms,
+			&readable, err) == -1)
 			return -1;
 		if (readable && !sign_in->is_over &&
 		    paste_read(&sign_in->paste, &owner, err) == -1)
@@ -135,6 +145,18 @@ authorize_wait(struct browser_sign_in *sign_in, struct error *err)
 	if (sign_in->result == -1)
 		*err = sign_in->err;
 	return sign_in->result;
+}
+
+/* A sentence that no rule knows ends the sign-in, unless a line that is
+ * understood follows at once. */
+static int64_t
+authorize_end_ms(const struct browser_sign_in *sign_in)
+{
+	int64_t deadline_ms = sign_in->request->deadline_ms;
+
+	return sign_in->unknown_end_ms == 0
+	    ? deadline_ms
+	    : clock_earlier_ms(deadline_ms, sign_in->unknown_end_ms);
 }
 
 static int
@@ -247,8 +269,16 @@ authorize_handle_page_error(struct browser_sign_in *sign_in,
 	const struct endpoint_request *failing = sign_in->request->failing;
 	struct error err;
 
-	if (failing == NULL || !page_error_explain(line, failing, &err))
+	if (failing == NULL)
 		return false;
+	if (!page_error_explain(line, failing, &err)) {
+		if (sign_in->unknown_end_ms == 0 &&
+		    page_error_is_sentence(line)) {
+			page_error_quote(line, failing, &sign_in->unknown);
+			sign_in->unknown_end_ms = clock_now_ms() + NEXT_LINE_MS;
+		}
+		return false;
+	}
 	sign_in->is_over = true;
 	sign_in->result = -1;
 	sign_in->err = err;

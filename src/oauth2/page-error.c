@@ -5,13 +5,15 @@
  */
 #include "oauth2/page-error.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "oauth2/redirect.h"
 
 enum {
-	SHOWN_MAX = 400
+	SHOWN_MAX = 400,
+	WORDS_MIN = 3 /* of a sentence */
 };
 
 static const char *page_error_find_query(const char *text);
@@ -35,6 +37,42 @@ page_error_explain(const struct secret *line,
 	if (text_has_prefix(text, "http") || strchr(text, '&') != NULL)
 		return false;
 	return page_error_explain_text(text, request, err);
+}
+
+bool
+page_error_is_sentence(const struct secret *line)
+{
+	const char *text = secret_bytes(line);
+	unsigned words = 0;
+
+	if (strstr(text, "://") != NULL || strpbrk(text, "=&") != NULL)
+		return false;
+	for (const char *at = text; *at != '\0'; at++) {
+		unsigned char c = (unsigned char)*at;
+		bool begins = at == text || at[-1] == ' ' || at[-1] == '\t';
+
+		words += begins && (isalpha(c) || c >= 0x80);
+	}
+	return words >= WORDS_MIN;
+}
+
+void
+page_error_quote(const struct secret *line,
+    const struct endpoint_request *request, struct error *err)
+{
+	char shown[SHOWN_MAX];
+
+	text_printable(shown, sizeof shown, secret_bytes(line),
+	    secret_len(line));
+	error_set(err, ERROR_AUTH, "the sign-in failed in the browser: %s",
+	    shown);
+	error_hint(err,
+	    "sign in again: postrider login %s; if a page shows an error, "
+	    "paste its code (such as AADSTS50011 or Error 400: ...), its text "
+	    "or the URL of the page; if it shows none, paste the URL of the "
+	    "final page",
+	    request->account != NULL ? request->account : "");
+	error_set_cause(err, "interaction-due");
 }
 
 /* The parameter "error" in a URL or a part of it, and what follows; or NULL. */

@@ -17,4 +17,12 @@
 bool page_error_explain(const struct secret *line,
     const struct endpoint_request *request, struct error *err);
 
+/* Returns whether the line is a sentence that a page may show: several words,
+ * and neither a URL nor a part of one. */
+bool page_error_is_sentence(const struct secret *line);
+
+/* Sets err to a sentence that is not known. */
+void page_error_quote(const struct secret *line,
+    const struct endpoint_request *request, struct error *err);
+
 #endif

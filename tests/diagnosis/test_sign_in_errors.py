@@ -81,6 +81,20 @@ def at_page(sign_in, endpoint, provider, error, description):
         return running.finish()
 
 
+def test_a_page_that_is_not_known_is_repeated(sign_in, endpoint):
+    """Printable, and not without end; the person needn't wait."""
+    with sign_in("op") as running:
+        assert running.url
+        running.process.stdin.write(
+            "The page \x1b[31mis cold" + " and cold" * 500 + "\n")
+        running.process.stdin.flush()
+        result = running.finish()
+    assert result.status == 77
+    assert "failed in the browser: The page " in result.message
+    assert "\x1b" not in result.err and len(result.err) < 1500
+    assert "paste its code" in result.hint
+
+
 STEPS = {"redirect": at_redirect, "page": at_page, "code": at_code, "device": at_device,
          "device-start": at_device_start}
 
