@@ -121,6 +121,8 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 	if (code == 0 || (reply->code != 0 && code != reply->code) ||
 	    memchr(line, '\0', len) != NULL)
 		return error_set(err, ERROR_TEMPORARY, "not an SMTP reply");
+	if (text < end && text[-1] == ':' && *text == ' ')
+		text++;
 	text = skip_enhanced(text, (size_t)(end - text), code / 100, enhanced);
 	if ((reply->code != 0 && buf_add(&reply->text, "\n", 1, err) == -1) ||
 	    buf_add(&reply->text, text, (size_t)(end - text), err) == -1)
@@ -130,7 +132,7 @@ smtp_reply_add_line(struct smtp_reply *reply, const char *line, size_t len,
 	if (reply->enhanced[0] == '\0')
 		memcpy(reply->enhanced, enhanced, sizeof enhanced);
 	reply->code = code;
-	*ret_is_last = len < 4 || line[3] == ' ';
+	*ret_is_last = len < 4 || line[3] != '-';
 	return 0;
 }
 
@@ -202,7 +204,7 @@ reply_judge_line(struct smtp_reply *reply, size_t count, const char *line,
 	    memchr(line, '\0', len) != NULL)
 		code = 0;
 	reply->code = code;
-	return code == 0 || len < CODE_LEN || line[CODE_LEN - 1] == ' ';
+	return code == 0 || len < CODE_LEN || line[CODE_LEN - 1] != '-';
 }
 
 static int
@@ -357,7 +359,9 @@ parse_code(const char *line, size_t len)
 	    !isdigit((unsigned char)line[1]) ||
 	    !isdigit((unsigned char)line[2]))
 		return 0;
-	if (len > 3 && line[3] != ' ' && line[3] != '-')
+	/* Some servers write "550: no such user"; the reason is worth more. */
+	if (len > 3 && line[3] != ' ' && line[3] != '-' &&
+	    (line[3] != ':' || line[0] < '4'))
 		return 0;
 	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }

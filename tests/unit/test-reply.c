@@ -75,6 +75,9 @@ reads_code_enhanced_code_and_text(void **state)
 	    {"250 2. 1.0 a", 250, "", "2. 1.0 a"},
 	    {"250 22.1.0 a", 250, "", "22.1.0 a"},
 	    {"354 go", 354, "", "go"},
+	    {"550: no such user", 550, "", "no such user"},
+	    {"550: 5.1.1 who", 550, "5.1.1", "who"},
+	    {"451:later", 451, "", "later"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -91,8 +94,8 @@ static void
 refuses_what_is_no_reply(void **state)
 {
 	static const char *const lines[] = {"", "2", "25", "hello", "199 low",
-	    "699 high", "250x", "250_ok", " 250 ok", "25a ok", "-50 ok", "2 50",
-	    "\37750 ok"};
+	    "699 high", "250x", "250: ok", "250_ok", " 250 ok", "25a ok",
+	    "-50 ok", "2 50", "\37750 ok"};
 	bool is_last = false;
 
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
