@@ -52,6 +52,7 @@ def test_one_that_is_refused_leaves_the_others(submit, make_server,
     assert "carol@example.test" in outcome.err and reply in outcome.err
     assert "bob@example.test" not in outcome.err
     assert "sent to 2 of 3 recipients" in outcome.err
+    assert "other recipients" not in outcome.err  # they would get it twice
     accepted = {who["address"]: who["accepted"]
                 for who in json.loads(outcome.out)["recipients"]}
     assert accepted == {"bob@example.test": True, "dave@example.test": True,
