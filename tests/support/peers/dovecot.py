@@ -96,15 +96,6 @@ submission_relay_port = {relay_port}
 submission_relay_trusted = no
 submission_relay_ssl = no
 submission_max_mail_size = 20M
-service submission-login {{
-  inet_listener submission {{
-    port = {port}
-  }}
-  inet_listener submissions {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
 service auth {{
   unix_listener {directory}/auth-client {{
     mode = 0666
@@ -138,12 +129,12 @@ passdb {{
 }}
 """
 
-POP3 = """\
-service pop3-login {{
-  inet_listener pop3 {{
+LISTENERS = """\
+service {protocol}-login {{
+  inet_listener {protocol} {{
     port = {port}
   }}
-  inet_listener pop3s {{
+  inet_listener {protocol}s {{
     port = {tls_port}
     ssl = yes
   }}
@@ -151,16 +142,7 @@ service pop3-login {{
 """
 
 # Those mailboxes that exist have the attribute.
-IMAP = """\
-service imap-login {{
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-    ssl = yes
-  }}
-}}
+MAILBOXES = """\
 namespace inbox {{
   inbox = yes
   separator = /
@@ -186,14 +168,18 @@ class Dovecot:
         self.directory = pathlib.Path(directory)
         self._ca = ca
         self.sasl_socket = self.directory / "auth-client"
-        self.port, self.tls_port = free_port(), free_port()
         program = find_program("dovecot")
         require_version(program)
-        self._ports = [self.port, self.tls_port]
-        self._protocols = " ".join(["submission", *["pop3"] * pop3,
-                                    *["imap"] * imap])
-        more = self._serve_pop3() if pop3 else ""
-        more += self._serve_imap(sent) if imap else ""
+        self._ports = []
+        self._protocols = []
+        self.port, self.tls_port, more = self._listen("submission")
+        if pop3:
+            self.pop3_port, self.pop3s_port, text = self._listen("pop3")
+            more += text
+        if imap:
+            self.imap_port, self.imaps_port, text = self._listen("imap")
+            more += text + MAILBOXES.format(mailboxes="".join(
+                SENT_MAILBOX.format(name=name) for name in sent))
         if kerberos:
             more += KERBEROS.format(keytab=kerberos.keytab,
                                     config=kerberos.config)
@@ -206,17 +192,13 @@ class Dovecot:
         for port in self._ports:
             self._daemon.wait_for_port(port)
 
-    def _serve_pop3(self):
-        self.pop3_port, self.pop3s_port = free_port(), free_port()
-        self._ports += [self.pop3_port, self.pop3s_port]
-        return POP3.format(port=self.pop3_port, tls_port=self.pop3s_port)
-
-    def _serve_imap(self, sent):
-        self.imap_port, self.imaps_port = free_port(), free_port()
-        self._ports += [self.imap_port, self.imaps_port]
-        return IMAP.format(port=self.imap_port, tls_port=self.imaps_port,
-                           mailboxes="".join(SENT_MAILBOX.format(name=name)
-                                             for name in sent))
+    def _listen(self, protocol):
+        """The ports for STARTTLS and TLS, and their configuration."""
+        port, tls_port = free_port(), free_port()
+        self._ports += [port, tls_port]
+        self._protocols.append(protocol)
+        return port, tls_port, LISTENERS.format(
+            protocol=protocol, port=port, tls_port=tls_port)
 
     def _configure(self, ca, relay_port, oauth2, kerberos, bearer, more):
         mail = pwd.getpwnam("mail")
@@ -235,9 +217,8 @@ class Dovecot:
                 mechanisms=ALL_MECHANISMS if kerberos else MECHANISMS,
                 others="gssapi anonymous" if kerberos else "",
                 bearer=bearer,
-                protocols=self._protocols,
-                relay_port=relay_port, port=self.port,
-                tls_port=self.tls_port) + more,
+                protocols=" ".join(self._protocols),
+                relay_port=relay_port, port=self.port) + more,
         }
         for name, text in texts.items():
             (self.directory / name).write_text(text)
