@@ -70,10 +70,10 @@
 #define DELETED "if {user} exists again, sign in again: {login}; otherwise sign in with another account, or ask the administrator: this one was deleted"
 #define DISABLED "ask the administrator; the account is disabled, locked or deleted"
 #define WORKSPACE "ask an administrator of the organisation to allow this application: https://admin.google.com, Security, API controls"
-#define WORK "sign in with a work or school account: {login}; for a personal account, set client-id of {account} to a client whose registration admits personal Microsoft accounts (supported account types), and tenant = consumers"
-#define PERSONAL "sign in with a personal account: {login}; for a work or school account, set tenant of {account} to the organisation's domain, and client-id to a client whose registration admits organisations"
+#define WORK "sign in with a work or school account: {login}; for a personal account, set client-id of {account} to a client whose registration allows personal Microsoft accounts (supported account types), and tenant = consumers"
+#define PERSONAL "sign in with a personal account: {login}; for a work or school account, set tenant of {account} to the organisation's domain, and client-id to a client whose registration allows organisations"
 #define SECURITY_INFO "sign in at https://myaccount.microsoft.com (or the provider's website) in a browser and finish what it asks for, a new password or security info for a second factor; then sign in again: {login}"
-#define MANAGED_DEVICE "sign in from a device that the organisation manages, or ask its administrator to except the application: {login}"
+#define MANAGED_DEVICE "sign in from a device that the organisation manages, or ask its administrator to exempt the application: {login}"
 #define WEBSITE "sign in to the provider's website in a browser, do what it asks for, then sign in again: {login}"
 #define FACTOR_ADMIN "sign in again with another second factor: {login}; if each fails, ask the organisation's administrator"
 
@@ -158,7 +158,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "0", .says = "password is incorrect|incorrect password|wrong password|password isn't correct", .at = ENDPOINT_AT_BROWSER, .cause = "wrong-secret", .hint = WRONG_PASSWORD},
     {.says = "within its organization|within its organisation|to users within", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
     {.says = "request is invalid", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
-    {.says = "advanced protection", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account keeps this application out"},
+    {.says = "advanced protection", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account blocks this application"},
     {.number = "0", .says = "valid scope|invalid scope|unknown scope|scope is not|scope is invalid", .at = ENDPOINT_AT_BROWSER, .cause = "scope-refused", .hint = CHECK_SCOPE},
     {.number = "0", .says = "contact your admin|ask your admin|your administrator|your it department|your it admin|your organization's policy|your organisation's policy", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = POLICY},
 
@@ -343,7 +343,7 @@ const struct endpoint_failure endpoint_failures[] = {
     /* Google, Yahoo, Yandex, Zoho, GitHub's kind */
     {.error = "admin_policy_enforced", .cause = "policy-sign-in", .hint = WORKSPACE},
     {.error = "access_not_configured", .cause = "policy-sign-in", .hint = WORKSPACE},
-    {.error = "policy_enforced", .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account keeps this application out"},
+    {.error = "policy_enforced", .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account blocks this application"},
     {.error = "app_not_configured_for_user", .cause = "policy-sign-in", .hint = "ask an administrator of the organisation to turn the service on for {user}: https://admin.google.com, Apps, Additional services"},
     {.error = "org_internal", .cause = "client-registration", .hint = "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
     {.error = "restricted_client", .cause = "client-registration", .hint = OWN_CLIENT},

@@ -359,7 +359,7 @@ parse_code(const char *line, size_t len)
 	    !isdigit((unsigned char)line[1]) ||
 	    !isdigit((unsigned char)line[2]))
 		return 0;
-	/* Some servers write "550: no such user"; the reason is worth more. */
+	/* Some servers write a colon after the code of a refusal. */
 	if (len > 3 && line[3] != ' ' && line[3] != '-' &&
 	    (line[3] != ':' || line[0] < '4'))
 		return 0;

@@ -200,13 +200,18 @@ mark_provider(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 	value[strcspn(value, ",")] = '\0';
 }
 
-/* The user as a sender. */
+/* The user as a sender; the user name of a relay has no mailbox, even if it
+ * looks like an address. */
 static void
 mark_user_address(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 {
 	const char *user = evidence->account->text[SETTING_USER];
+	char form[REMEDY_MARK_SIZE] = "";
 
-	if (user != NULL && address_domain(user) != NULL)
+	mark_field(evidence, PROVIDER_USER_FORM, form);
+	if (user != NULL && address_domain(user) != NULL &&
+	    (form[0] == '\0' || text_equals(form, "address") ||
+		text_equals(form, "local-part")))
 		mark_copy(user, value);
 }
 
@@ -276,7 +281,7 @@ mark_host(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 	mark_copy(evidence->account->text[SETTING_HOST], value);
 }
 
-/* The people that know the server: the user can ask them. */
+/* The party to ask about the server. */
 static void
 mark_operator(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 {

@@ -27,7 +27,8 @@ REFUSALS = [
      "SmtpClientAuthentication is disabled for the Mailbox.",
      "Set-CASMailbox alice@example.test", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, "
-     "basic authentication is disabled.", "passwords are switched off for this mailbox", 77),
+     "basic authentication is disabled.",
+     "passwords are switched off for this mailbox", 77),
     ("microsoft365", "auth", "535 5.7.139 Authentication unsuccessful, the "
      "user credentials were incorrect. The request did not meet the criteria",
      "Conditional Access", 77),
