@@ -1,28 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Derives error messages from the standard error and exit status of a program.
- * Never shows a part of a command that the user configured.
+ * Never shows a part of a command that the user configured, nor of what it
+ * prints.
  */
 #include "credential/program.h"
 
 #include "base/cause.h"
 #include "base/child-stderr.h"
-#include "base/excerpt.h"
-#include "base/text.h"
+#include "credential/program-failure.h"
 
-enum {
-	STATUS_NOT_EXECUTABLE = 126, /* sh(1) */
-	STATUS_NOT_FOUND = 127
-};
+#define WITHHELD "; its message is withheld, as it may contain a secret"
 
+static void error_set_failure(const struct credential_program *program,
+    const char *name, int status, enum error_code code, struct error *err);
 static bool error_find_message(const struct buf *text, const char **ret_line,
     int *ret_len);
 static void error_take_advice(const struct buf *text, struct error *err);
 static void error_set_status(const char *name, int status, enum error_code code,
-    struct error *err);
-static void error_withhold(int status, struct error *err);
-static bool error_repeats_command(const struct credential_program *program,
-    const char *line, int len);
+    const char *more, struct error *err);
 
 int
 credential_program_explain(const struct credential_program *program,
@@ -32,21 +28,19 @@ credential_program_explain(const struct credential_program *program,
 	const char *line;
 	int len;
 
-	if (!program->is_configured && error_find_message(text, &line, &len)) {
+	if (program->is_configured) {
+		error_set_failure(program, name, status, code, err);
+	} else if (error_find_message(text, &line, &len)) {
 		error_set(err, code, "%.*s", len, line);
-	} else if (!child_stderr_find(text, "", CREDENTIAL_PROGRAM_WAIT, &line,
+		error_take_advice(text, err);
+		return -1;
+	} else if (child_stderr_find(text, "", CREDENTIAL_PROGRAM_WAIT, &line,
 		       &len)) {
-		error_set_status(name, status, code, err);
-	} else if (error_repeats_command(program, line, len)) {
-		error_set_status(name, status, code, err);
-		error_withhold(status, err);
-	} else {
 		error_set(err, code, "%s failed: %.*s", name, len, line);
+	} else {
+		error_set_status(name, status, code, "", err);
 	}
-	if (program->is_configured || !error_find_message(text, &line, &len))
-		return error_set_cause(err, "credential-program");
-	error_take_advice(text, err);
-	return -1;
+	return error_set_cause(err, "credential-program");
 }
 
 bool
@@ -64,6 +58,30 @@ credential_program_warning(const struct credential_program *program,
 		&len))
 		error_hint(ret_warning, "%.*s", len, line);
 	return true;
+}
+
+/* The program is a command that the user configured. */
+static void
+error_set_failure(const struct credential_program *program, const char *name,
+    int status, enum error_code code, struct error *err)
+{
+	const struct program_failure *failure;
+	const char *line = "";
+	int len = 0;
+
+	child_stderr_find(&program->stderr_text, "", CREDENTIAL_PROGRAM_WAIT,
+	    &line, &len);
+	failure = program_failure_find(line, (size_t)len, status);
+	if (failure != NULL)
+		error_set(err, code, "%s failed: %s", name, failure->phrase);
+	else
+		error_set_status(name, status, code, len > 0 ? WITHHELD : "",
+		    err);
+	if (failure != NULL && failure->hint != NULL)
+		error_hint(err, "%s", failure->hint);
+	else if (len > 0)
+		error_hint(err,
+		    "run the command in a shell to see its message");
 }
 
 static bool
@@ -98,36 +116,12 @@ error_take_advice(const struct buf *text, struct error *err)
 
 static void
 error_set_status(const char *name, int status, enum error_code code,
-    struct error *err)
+    const char *more, struct error *err)
 {
 	if (status > SPAWN_SIGNAL_BASE)
-		error_set(err, code, "%s was ended by signal %d", name,
-		    status - SPAWN_SIGNAL_BASE);
+		error_set(err, code, "%s was ended by signal %d%s", name,
+		    status - SPAWN_SIGNAL_BASE, more);
 	else
-		error_set(err, code, "%s ended with exit status %d", name,
-		    status);
-}
-
-static void
-error_withhold(int status, struct error *err)
-{
-	struct error cause = *err;
-	const char *meaning = status == STATUS_NOT_FOUND
-	    ? " (command not found)"
-	    : status == STATUS_NOT_EXECUTABLE ? " (not executable)"
-					      : "";
-
-	error_set(err, cause.code, "%s%s" EXCERPT_WITHHELD, cause.message,
-	    meaning);
-	error_hint(err, "run the command in a shell to see its message");
-}
-
-/* Some shells call themselves "sh" whatever their path. */
-static bool
-error_repeats_command(const struct credential_program *program,
-    const char *line, int len)
-{
-	return program->is_configured &&
-	    (text_has_prefix(line, "sh: ") ||
-		excerpt_is_in(line, (size_t)len, buf_text(&program->command)));
+		error_set(err, code, "%s ended with exit status %d%s", name,
+		    status, more);
 }

@@ -15,7 +15,6 @@
 #include "credential/source.h"
 
 enum {
-	COMMAND_MAX = 1 << 17,
 	SUPERVISE_INTERVAL_MS = 50,
 	SIGNAL_COUNT = 3
 };
@@ -40,8 +39,6 @@ static int program_read_answer(struct spawn_child *child, struct secret *answer,
     struct error *err);
 static void program_read_stderr(struct credential_program *program,
     int64_t *deadline_ms);
-static int program_copy_command(struct credential_program *program,
-    char *const argv[], struct error *err);
 static void program_close_pipe(int *fd);
 
 void
@@ -50,7 +47,6 @@ credential_program_init(struct credential_program *program)
 	*program = (struct credential_program){.start_ms = clock_now_ms()};
 	spawn_init(&program->child);
 	buf_init(&program->stderr_text, CHILD_STDERR_MAX);
-	buf_init(&program->command, COMMAND_MAX);
 }
 
 int
@@ -105,6 +101,11 @@ credential_program_await(struct credential_program *program, const char *name,
 	/* In tenths: the deadline was set a moment before the start. */
 	error_set(err, ERROR_KEYRING, "%s didn't answer within %.1f s", name,
 	    given_ms > 0 ? (double)given_ms / 1000 : 0);
+	if (program->is_configured)
+		error_hint(err,
+		    "unlock what the command reads first (gpg-agent, the "
+		    "password manager), or increase timeout; it may wait for a "
+		    "prompt that no one sees");
 	return error_set_cause(err, "credential-program");
 }
 
@@ -157,7 +158,6 @@ credential_program_done(struct credential_program *program)
 {
 	spawn_done(&program->child);
 	buf_done(&program->stderr_text);
-	buf_done(&program->command);
 }
 
 static int
@@ -166,24 +166,9 @@ program_spawn(struct credential_program *program, char *const argv[],
 {
 	unsigned may_finish = program->may_finish ? SPAWN_MAY_FINISH : 0;
 
-	if (program->is_configured &&
-	    program_copy_command(program, argv, err) == -1)
-		return -1;
 	credential_variable_forget(CREDENTIAL_VARIABLE);
 	return launcher_spawn(program->launcher, &program->child, argv, NULL,
 	    in | SPAWN_OUT | SPAWN_ERR | may_finish, err);
-}
-
-static int
-program_copy_command(struct credential_program *program, char *const argv[],
-    struct error *err)
-{
-	buf_clear(&program->command);
-	for (; *argv != NULL; argv++) {
-		if (buf_addf(&program->command, err, "%s\n", *argv) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 /* Doesn't wait for the end of standard error: a browser that the program

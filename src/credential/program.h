@@ -30,7 +30,6 @@ struct credential_program {
 	struct spawn_child child;
 	int64_t start_ms;          /* of credential_program_init */
 	struct buf stderr_text;    /* the end of its standard error */
-	struct buf command;        /* its words, if is_configured */
 	bool is_configured;        /* set by the caller: the user configured the
 				      command, which may contain a password */
 	int64_t final_deadline_ms; /* set by the caller: "wait: ..." on standard
@@ -99,8 +98,8 @@ int credential_program_wait_interactive(struct credential_program *program,
  * line "PROGRAM: message" if it is one of our helper programs, else name and
  * its last line, else name and the exit status. The lines "hint: ..."
  * and "cause: ..." of our programs become the hint and the cause. If
- * is_configured, a line that repeats part of the command is withheld
- * (base/excerpt.h). Always returns -1.
+ * is_configured, nothing that the program printed is shown; common failures
+ * are recognised (credential/program-failure.h). Always returns -1.
  */
 int credential_program_explain(const struct credential_program *program,
     const char *name, int status, enum error_code code, struct error *err);

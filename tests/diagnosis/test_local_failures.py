@@ -4,6 +4,7 @@ networks, ports, TLS, certificates, the clock. Each ends in a cause that a
 script can read, a hint, an exit status, and a retry only where it can help."""
 import contextlib
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -709,6 +710,64 @@ def test_a_source_without_a_password(submit, make_server, source, cause):
     error, outcome = without_password(submit, make_server(), "--credential",
                                       source)
     assert (error["cause"], outcome.status) == (cause, 77)
+
+
+@pytest.mark.parametrize("command, reason, advice", [
+    ("cat {}/closed", "Permission denied", "owner and mode"),
+    ("cat {}/missing", "No such file or directory", "should be absolute"),
+    ("cat <{}/missing", "No such file", "should be absolute"),
+    ("no-such-program", "command not found", "install the program"),
+    ("{}/script", "not executable", "chmod +x"),
+    ("printf 'x", "Unterminated quoted string", "correct the quotes"),
+    ("echo 'gpg: decryption failed: No secret key' >&2; false",
+     "No secret key", "GPG_TTY"),
+    ("echo 'gpg: decryption failed: Inappropriate ioctl for device' >&2; false",
+     "decryption failed: Inappropriate ioctl for device", "GPG_TTY"),
+    ("echo 'gpg: key: No public key' >&2; false", "No public key",
+     "--list-keys"),
+    ("echo '40A7:error:1C800064:Provider:bad decrypt:x.c:351:' >&2; false",
+     "bad decrypt", "check the passphrase"),
+    ("echo 'Error: mail is not in the password store.' >&2; false",
+     "is not in the password store", "PASSWORD_STORE_DIR"),
+    ("echo 'You are not logged in.' >&2; false", "not logged in",
+     "unlock the password manager"),
+    ("echo 'secret-tool: Cannot autolaunch D-Bus without X11' >&2; false",
+     "Cannot autolaunch D-Bus", "DBUS_SESSION_BUS_ADDRESS"),
+    ("echo 'curl: (6) COULD NOT RESOLVE HOST: x' >&2; false",
+     "Could not resolve host", "run the command in a shell")])
+def test_a_credential_command_that_fails(submit, make_server, tmp_path,
+                                         command, reason, advice):
+    """The common reasons are named, with a hint on what to do."""
+    (tmp_path / "script").write_text("")
+    (tmp_path / "closed").write_text("")
+    (tmp_path / "closed").chmod(0)
+
+    def wrap(line):
+        """Root may read all files, unless it has no capabilities."""
+        plain = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"]
+        return [*plain, *line] if os.geteuid() == 0 else line
+
+    error, _ = without_password(
+        submit, make_server(), "--credential",
+        "command:" + command.format(tmp_path), wrap=wrap)
+    assert error["cause"] == "credential-program"
+    assert error["message"] == f"the credential command failed: {reason}"
+    assert advice in error["hint"]
+
+
+def test_a_credential_command_that_is_unknown(submit, make_server):
+    error, _ = without_password(submit, make_server(), "--credential",
+                                "command:echo a new reason >&2; exit 41")
+    assert error["message"] == "the credential command ended with exit " \
+        "status 41; its message is withheld, as it may contain a secret"
+    assert "run the command in a shell" in error["hint"]
+
+
+def test_a_credential_command_that_waits(submit, make_server):
+    error, _ = without_password(submit, make_server(), "--credential",
+                                "command:sleep 60", timeout="1s")
+    assert "didn't answer within" in error["message"]
+    assert "increase timeout" in error["hint"]
 
 
 # ---- what a 334 says of a token ----------------------------------------------

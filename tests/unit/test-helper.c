@@ -268,7 +268,8 @@ names_the_helper_that_failed(void **state)
 		const char *helper, *part;
 		enum error_code code;
 	} rows[] = {
-	    {"fails x", "credential-helper \"fails\" failed: no, thanks",
+	    {"fails x",
+		"credential-helper \"fails\" failed: Connection refused",
 		ERROR_KEYRING},
 	    {"silent", "credential-helper \"silent\" has no password",
 		ERROR_AUTH},
@@ -282,7 +283,8 @@ names_the_helper_that_failed(void **state)
 	(void)state;
 	write_script("git-credential-fails",
 	    "echo first >&2\n"
-	    "[ $1 = x ] && echo 'no, thanks' >&2 || echo \"bad $1\" >&2\n"
+	    "[ $1 = x ] && echo 'x: connection refused' >&2 || echo \"bad $1\" "
+	    ">&2\n"
 	    "exit 1");
 	write_script("git-credential-silent", "exit 0");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -245,7 +245,8 @@ says_why_a_command_failed_and_never_what_it_was(void **state)
 	static const struct {
 		const char *command, *message;
 	} rows[] = {
-	    {"./complain # hunter2", "credential-encrypt failed: no key"},
+	    {"./complain # hunter2",
+		"credential-encrypt failed: No public key"},
 	    {"exit 3 # hunter2", "credential-encrypt ended with exit status 3"},
 	    {"cat >/dev/null # hunter2", "credential-encrypt printed nothing"},
 	    {"echo hunter2; kill -KILL $$",
@@ -257,7 +258,9 @@ says_why_a_command_failed_and_never_what_it_was(void **state)
 
 	(void)state;
 	write_file("complain",
-	    "#!/bin/sh\necho first >&2; echo 'no key' >&2; exit 2\n", 0700);
+	    "#!/bin/sh\necho first >&2; echo 'gpg: x: No public key' >&2; exit "
+	    "2\n",
+	    0700);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vault *vault =
 		    open_directory("failed", rows[i].command, NULL);
@@ -275,32 +278,30 @@ static void
 hides_a_command_that_the_shell_repeats(void **state)
 {
 	static const struct {
-		const char *command;
-		int status;
+		const char *command, *message;
 	} rows[] = {
 	    {"cat >/dev/null; tr '\\0' '\\n' </proc/$$/cmdline >&2; exit 2; "
 	     "--pass=hunter2",
-		2},
-	    {"echo 'encrypt: --pass: hunt' >&2; exit 3; --pass=hunter2", 3},
-	    {"pass=hunter2@x; $pass", 127},
-	    {"encrypt --pass='hunter2", 2},
-	    {"bash -c 'encrypt --pass=hunter2)'", 2},
+		"ended with exit status 2; its message is withheld"},
+	    {"echo 'encrypt: --pass: hunt' >&2; exit 3; --pass=hunter2",
+		"ended with exit status 3; its message is withheld"},
+	    {"pass=hunter2@x; $pass", "failed: command not found"},
+	    {"encrypt --pass='hunter2", "credential-encrypt"},
+	    {"bash -c 'encrypt --pass=hunter2)'", "credential-encrypt"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vault *vault =
 		    open_directory("hidden", rows[i].command, NULL);
-		char expected[64];
 		struct error err;
 
 		assert_int_equal(try_store(vault, &tokens, "a", "r", &err), -1);
-		snprintf(expected, sizeof expected, "ended with exit status %d",
-		    rows[i].status);
-		assert_non_null(strstr(err.message, expected));
-		assert_non_null(strstr(err.message, "is withheld"));
+		if (strstr(err.message, rows[i].message) == NULL)
+			fail_msg("%s", err.message);
 		assert_null(strstr(err.message, "hunt"));
-		assert_non_null(strstr(err.hint, "in a shell"));
+		assert_null(strstr(err.hint, "hunt"));
+		assert_true(err.hint[0] != '\0');
 		vault_close(vault);
 	}
 }
@@ -322,7 +323,7 @@ keeps_the_old_file_when_encrypting_fails(void **state)
 	assert_no_load(blind, &tokens, ERROR_CONFIG,
 	    "can't be read without credential-decrypt");
 	assert_no_load(wrong, &tokens, ERROR_DATA,
-	    "old" FILE_NAME ": credential-decrypt failed: no key");
+	    "old" FILE_NAME ": credential-decrypt failed: No public key");
 	vault_close(good);
 	vault_close(bad);
 	vault_close(blind);

@@ -215,8 +215,8 @@ says_what_is_wrong_with_a_helper(void **state)
 		const char *body, *message;
 		enum error_code code;
 	} rows[] = {
-	    {"echo 'locked up' >&2; exit 1", "/script\" failed: locked up",
-		ERROR_KEYRING},
+	    {"echo 'Permission denied' >&2; exit 1",
+		"/script\" failed: Permission denied", ERROR_KEYRING},
 	    {"echo hello", "doesn't speak git's credential protocol",
 		ERROR_DATA},
 	    {"exec sleep 60", "didn't answer within the time limit",
