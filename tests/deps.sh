@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs what is missing: tests/deps.sh [build] [demo] [check] [lint] [fuzz]
-# [valgrind] [deb]; the first four by default. Quiet and quick when nothing is. It knows apt; elsewhere it
-# names the packages. No mail server is ever installed: the MTA packages of
-# Debian remove one another, and this machine keeps the one that it has. Nor is
-# a KDC, which would start.
+# [valgrind] [deb]; the first four by default. Quiet and quick when nothing is.
+# It knows apt; elsewhere it names the packages. No mail server is ever
+# installed: the MTA packages of Debian remove one another, and this machine
+# keeps the one that it has. bsd-mailx is not installed either, as it depends on
+# one, nor are a KDC and anacron, which would start.
 set -eu
 cd "$(dirname "$0")"
 
@@ -27,6 +28,8 @@ packages()
 		libsecret-tools strace dnsmasq-base iproute2 git git-email zsh fish \
 		libauthen-sasl-perl libio-socket-ssl-perl libmailtools-perl \
 		mutt maildrop s-nail cron at php-cli mandoc chromium softhsm2 \
+		neomutt swaks ruby-mail libemail-sender-perl libmime-lite-perl \
+		php-symfony-mailer \
 		gnutls-bin gnupg age systemd
 		# Somebody else's Node conflicts with the package npm.
 		command -v node >/dev/null || echo nodejs
@@ -63,7 +66,7 @@ with_apt()
 	case " $* " in
 	*' check '*)
 		for package in postfix sasl2-bin exim4-daemon-heavy krb5-kdc \
-			krb5-admin-server; do
+			krb5-admin-server bsd-mailx anacron; do
 			unpack "$package"
 		done
 		;;
