@@ -145,6 +145,12 @@ spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
 }
 
 void
+spawn_leave(struct spawn_child *child)
+{
+	child->pid = 0;
+}
+
+void
 spawn_done(struct spawn_child *child)
 {
 	close_fd(&child->in);

@@ -88,6 +88,10 @@ void spawn_close_more(struct spawn_child *child);
 int spawn_wait(struct spawn_child *child, int64_t deadline_ms, int *ret_status,
     struct error *err);
 
+/* Lets a child that needs no pipe go on by itself: spawn_done doesn't end it.
+ */
+void spawn_leave(struct spawn_child *child);
+
 /*
  * Closes the pipes and ends the child if it is running: by SIGTERM, and after
  * SPAWN_GRACE_MS by SIGKILL, except with SPAWN_MAY_FINISH. Reaps it if it has

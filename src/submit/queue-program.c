@@ -16,6 +16,8 @@ enum {
 
 static int queue_program_spawn(struct launcher *launcher, unsigned flags,
     struct error *err);
+static int await_start(struct spawn_child *child, int *ret_status,
+    struct error *err);
 
 int
 queue_program_register(struct launcher *launcher, struct error *err)
@@ -55,12 +57,26 @@ queue_program_spawn(struct launcher *launcher, unsigned flags,
 		    flags | SPAWN_MAY_FINISH | SPAWN_DETACHED, err);
 	}
 	if (result == 0 && child.pid != 0)
-		result = spawn_wait(&child, clock_now_ms() + PATIENCE_MS,
-		    &status, err);
+		result = await_start(&child, &status, err);
 	if (result == 0 && status != 0)
 		result = error_set(err, ERROR_SYSTEM,
 		    "%s start ended with status %d", QUEUE_PROGRAM, status);
 	spawn_done(&child);
 	buf_done(&path);
 	return result;
+}
+
+/* It detaches itself at once, except on a computer that has much to do: then it
+ * is started all the same, and the caller does not wait for it. */
+static int
+await_start(struct spawn_child *child, int *ret_status, struct error *err)
+{
+	*ret_status = 0;
+	if (spawn_wait(child, clock_now_ms() + PATIENCE_MS, ret_status, err) ==
+	    0)
+		return 0;
+	if (err->code != ERROR_TEMPORARY)
+		return -1;
+	spawn_leave(child);
+	return 0;
 }

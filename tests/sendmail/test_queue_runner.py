@@ -13,8 +13,9 @@ import time
 import pytest
 
 from callers.mail import ACCOUNT, Mail, no_leak_check
-from callers.queue import Queue, wait_for
+from callers.queue import Queue
 from dialogue.submission import SubmissionServer
+from patience import wait_for
 from peers.namespace import Network
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
@@ -50,6 +51,25 @@ def test_it_sends_what_waits_and_ends(mail, queue):
     assert recipients(mail.server) == names
     queue.await_end()
     assert queue.list() == []
+
+
+def test_one_that_is_slow_to_start_is_left_alone(mail, queue, tmp_path):
+    """As on a computer that has much to do."""
+    programs = pathlib.Path(mail.postrider.env["POSTRIDER_EXEC_PATH"])
+    for path in programs.glob("postrider*"):
+        (tmp_path / path.name).symlink_to(path)
+    slow = tmp_path / "postrider-queue"
+    slow.unlink()
+    slow.write_text(f"#!/bin/sh\nuntil [ -e {tmp_path}/ready ]; do sleep 0.01; "
+                    f'done\nexec {programs}/postrider-queue "$@"\n')
+    slow.chmod(0o755)
+    mail.configure("queue = always")
+    done = mail.run("you@example.org", env={
+        "POSTRIDER_QUEUE": None, "POSTRIDER_EXEC_PATH": tmp_path})
+    assert (done.status, done.out, done.err) == (0, "", "")
+    (tmp_path / "ready").touch()
+    mail.arrived()
+    queue.await_end()
 
 
 def test_it_sends_what_comes_while_another_message_waits(mail, queue):
