@@ -11,6 +11,7 @@ import time
 import pytest
 
 from dialogue.pop3 import Pop3Server
+from patience import wait_for
 from peers.ca import Authority
 from peers.daemon import free_port
 from peers.scripted_keeper import ScriptedKeeper, failure, token
@@ -123,10 +124,7 @@ def test_each_step_is_a_line(check, server, ca):
 
 def test_it_says_goodbye(check, server):
     check(server)
-    limit = time.monotonic() + 20
-    while server.commands[-1:] != ["QUIT"] and time.monotonic() < limit:
-        time.sleep(0.01)
-    assert server.commands[-1] == "QUIT"
+    wait_for(lambda: server.commands[-1:] == ["QUIT"])
 
 
 def test_json_has_the_same_facts(check, server):

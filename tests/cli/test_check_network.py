@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from callers.queue import wait_for
 from dialogue.faults import hang
+from patience import wait_for
 from peers.mail_network import MailNetwork, V4, V4_NAMELESS, V6
 
 PASSWORD = "pass-word-51c7"

@@ -5,13 +5,13 @@ order, and the account block that is written.
 import json
 import os
 import signal
-import time
 
 import pytest
 
 from dialogue.submission import SubmissionServer
 from peers.scripted_keeper import ScriptedKeeper, failure, token
 from callers.mail import MESSAGE
+from patience import wait_for
 
 TOKEN = "an-access-token-4c1"
 ME = "me@corp.test"
@@ -277,9 +277,7 @@ def test_who_says_how_is_not_asked(postrider, keeper, arguments):
 def test_a_signal_ends_both(postrider, keeper, arguments, number):
     keeper.answers("login", {"sleep": 60})
     running = postrider.start("login", *arguments, "--client-id=a", ME)
-    limit = time.monotonic() + 20
-    while not keeper.calls and time.monotonic() < limit:
-        time.sleep(0.05)
+    wait_for(lambda: keeper.calls)
     running.send_signal(number)
     assert running.wait(timeout=20) == -number
     with pytest.raises(ProcessLookupError):

@@ -5,11 +5,11 @@ import json
 import pathlib
 import shlex
 import subprocess
-import time
 
 import pytest
 
 from callers.mail import MESSAGE
+from patience import wait_for
 from peers.namespace import Mounts
 from peers.user_manager import UserManager
 
@@ -71,10 +71,8 @@ def test_the_timer_is_installed_and_sends(mail, postrider, manager):
 
 
 def await_state(manager, state):
-    end = time.monotonic() + 30
-    while manager.ctl("is-active", UNITS[0]).stdout.strip() != state:
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_for(
+        lambda: manager.ctl("is-active", UNITS[0]).stdout.strip() == state)
     assert manager.ctl("is-failed", UNITS[0]).stdout.strip() == state
 
 

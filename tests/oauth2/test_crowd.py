@@ -17,6 +17,7 @@ import time
 import pytest
 
 from callers.credential import refusal, tokens as token_answer
+from patience import wait_for
 from peers.dovecot import Dovecot
 from peers.keyring import Keyring, with_user_bus
 from peers.oidc import OpenIdProvider, SCOPE
@@ -220,13 +221,7 @@ def failures(children):
 
 
 def wait_until(condition, what):
-    end = time.monotonic() + 60
-    while True:
-        found = condition()
-        if found:
-            return found
-        assert time.monotonic() < end, f"in vain: {what}"
-        time.sleep(0.005)
+    return wait_for(condition, lambda: f"in vain: {what}", seconds=60)
 
 
 def subjects(postfix):

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from callers.credential import (AGAIN, HOUR, json_answer, refusal, tokens,
-                                wait_until)
+from callers.credential import (AGAIN, HOUR, json_answer, refusal, tokens)
+from patience import wait_for
 
 
 def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
@@ -25,7 +25,7 @@ def test_a_sign_in_outlives_a_refresh_that_was_under_way(keeper, endpoint):
     results = []
     getter = threading.Thread(target=lambda: results.append(keeper.get()))
     getter.start()
-    assert wait_until(lambda: len(endpoint.posts) == 1)
+    wait_for(lambda: len(endpoint.posts) == 1)
     with keeper.sign_in() as sign_in:
         assert sign_in.come_back()[0] == 200
         late.set()
@@ -101,7 +101,7 @@ def test_a_sign_in_ends_with_the_program_that_started_it(keeper, number):
         port = sign_in.port
         assert accepts(port)
         sign_in.process.send_signal(number)
-        assert wait_until(lambda: not accepts(port))
+        wait_for(lambda: not accepts(port))
         assert sign_in.process.wait(10) == -number
 
 

@@ -16,7 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from callers.credential import json_answer, refusal, tokens, wait_until
+from callers.credential import json_answer, refusal, tokens
+from patience import wait_for
 
 
 def s256(verifier):
@@ -168,9 +169,9 @@ def test_a_second_answer_meanwhile_is_told_that_it_is_over(keeper, endpoint):
     endpoint.token(tokens(hold=hold))
     with keeper.sign_in() as sign_in, ThreadPoolExecutor() as pool:
         first = pool.submit(sign_in.come_back)
-        assert wait_until(lambda: endpoint.posts)
+        wait_for(lambda: endpoint.posts)
         second = pool.submit(sign_in.come_back, code="code-2")
-        assert wait_until(lambda: connections(sign_in.port) == 2)
+        wait_for(lambda: connections(sign_in.port) == 2)
         hold.set()
         assert first.result()[0] == 200
         status, page = second.result()

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from callers.credential import Keeper, Rotating, refusal, wait_until
+from callers.credential import Keeper, Rotating, refusal
+from patience import wait_for
 from peers.keyring import Keyring
 from peers.namespace import Mounts
 from peers.stores import Helper, InKeyring, home_locks, own_user
@@ -52,7 +53,7 @@ def test_two_homes_renew_a_token_once(keepers, provider, store):
     answered = threading.Event()
     provider.hold(answered)
     first = keepers[0].start("get")
-    assert wait_until(lambda: provider.good != "refresh-0")
+    wait_for(lambda: provider.good != "refresh-0")
     second = keepers[1].start("get")
     assert second.stderr.readline().startswith("wait: ")
     answered.set()

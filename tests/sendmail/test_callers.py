@@ -17,6 +17,7 @@ from peers.keyring import Keyring
 from peers.postfix import new_token
 from peers.jail import Jail
 from callers.mail import ACCOUNT, Mail, body_of, field_of, no_leak_check
+from patience import wait_for
 
 RCPT = "you@example.org"
 IDENTITY = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
@@ -335,10 +336,8 @@ def in_jail(jail, server, script, more="", home="/", seconds=30):
                                    stderr=out, stdin=subprocess.DEVNULL,
                                    start_new_session=True)
     try:
-        end = time.monotonic() + seconds
-        while (not server.messages and time.monotonic() < end
-               and running.poll() is None):
-            time.sleep(0.02)
+        wait_for(lambda: server.messages or running.poll() is not None,
+                 lambda: log.read_text(errors="replace"), seconds)
     finally:
         running.kill()
         running.wait()

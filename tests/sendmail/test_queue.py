@@ -10,9 +10,10 @@ import subprocess
 import pytest
 
 from callers.mail import MESSAGE, no_leak_check
-from callers.queue import RCPT, Queue, wait_for
+from callers.queue import RCPT, Queue
 from callers.strace import strace
 from dialogue import faults
+from patience import wait_for
 
 ID = re.compile(r"^[0-9a-f]{16}$")
 

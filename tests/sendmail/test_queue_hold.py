@@ -9,7 +9,8 @@ import pytest
 
 from callers.account import alice
 from callers.mail import HEADER, MESSAGE
-from callers.queue import Queue, wait_for
+from callers.queue import Queue
+from patience import wait_for
 from peers.keyring import Keyring
 from peers.notifications import Notifications
 from peers.postfix import new_token

@@ -13,12 +13,12 @@ import re
 import pytest
 
 from callers.crash_points import choose, require, try_each
-from callers.queue import wait_for
 from callers.queue_trial import (
     LATER, Letter, MIXED, SEVERAL, THREE, TWO_ACCOUNTS, postpone_later)
 from callers.runner_trial import RunnerTrial
 from callers.strace import Fault, find_faults, strace
 from dialogue import faults
+from patience import wait_for
 
 SAMPLE = 3
 

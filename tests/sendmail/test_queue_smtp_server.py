@@ -9,9 +9,10 @@ import threading
 import pytest
 
 from callers.mail import HEADER, Mail
-from callers.queue import RCPT, Queue, wait_for
+from callers.queue import RCPT, Queue
 from callers.smtp_client import Server
 from dialogue import faults
+from patience import wait_for
 from peers.daemon import free_port
 
 MESSAGE = HEADER.replace(b"\n", b"\r\n") + b"\r\n..dot\r\nbody\r\n"

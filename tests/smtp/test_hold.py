@@ -11,8 +11,9 @@ import subprocess
 
 import pytest
 
-from callers.held import LIMIT, is_running, kill_worker, wait_until
+from callers.held import LIMIT, is_running, kill_worker
 from callers.session import MESSAGE
+from patience import wait_for
 
 
 def test_several_runs_share_a_session(held, make_server):
@@ -99,7 +100,7 @@ def at(held, act):
 def kill_holder(held):
     for pid in held.holders():
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
+        wait_for(lambda: not is_running(pid))
 
 
 EARLY = ("greeting", "starttls", "ehlo-tls", "auth", "mail", "rcpt", "data")
@@ -161,7 +162,7 @@ def test_the_session_does_not_need_the_process_that_accepts(held, make_server,
     done = held.send()
     assert (done.status, done.err) == (0, "")
     assert len(server.messages) == 1
-    wait_until(lambda: not any(map(is_running, workers)))
+    wait_for(lambda: not any(map(is_running, workers)))
     assert held.send().status == 0  # another process takes its place
     assert len(server.messages) == 2
 
@@ -225,7 +226,7 @@ def start(held, running):
 
 
 def interrupt(running):
-    wait_until(lambda: running)
+    wait_for(lambda: running)
     running[0].send_signal(signal.SIGINT)
     running[0].wait(timeout=LIMIT)
 
@@ -240,14 +241,14 @@ def test_the_try_is_in_the_log_if_postrider_is_killed(held, make_server, reply,
     running = []
 
     def kill(session, line):
-        wait_until(lambda: running)
+        wait_for(lambda: running)
         running[0].kill()
         running[0].wait(timeout=LIMIT)
         return reply
 
     server.fail("dot", [kill])
     assert start(held, running)[0] == -signal.SIGKILL
-    wait_until(lambda: log.exists() and "status=" in log.read_text())
+    wait_for(lambda: log.exists() and "status=" in log.read_text())
     line, = log.read_text().splitlines()
     assert " sender=alice@example.test " in line
     assert " message-id=<one@example.test> " in line
@@ -278,8 +279,8 @@ def test_queue_stop_lets_a_message_be_sent(held, make_server):
 
     def stop(session, line):
         stopping.append(held.postrider.start("queue", "stop", env=held.env))
-        wait_until(lambda: not any(path.is_socket() and listens(path)
-                                   for path in held.directory.iterdir()))
+        wait_for(lambda: not any(path.is_socket() and listens(path)
+                                 for path in held.directory.iterdir()))
     server.fail("dot", [stop])
     assert held.send().status == 0
     assert stopping[0].wait(timeout=LIMIT) == 0
@@ -298,7 +299,7 @@ def test_queue_stop_waits_for_what_a_killed_process_has_started(held,
         pid, = held.holders()
         workers = held.workers()
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
+        wait_for(lambda: not is_running(pid))
         lock, = held.directory.glob("*.lock")
         lock.write_text(f"{other.pid}\n")
         stopping.append(held.postrider.start("queue", "stop", env=held.env))
@@ -369,7 +370,7 @@ def test_a_held_session_ends_by_itself(held, make_server):
     server = make_server()
     held.configure(server.port, hold="50ms")
     held.send()
-    wait_until(lambda: held.holders() == [])
+    wait_for(lambda: held.holders() == [])
     assert "QUIT" in server.commands
     assert not any(path.is_socket() for path in held.directory.iterdir())
     assert held.send().status == 0
@@ -387,7 +388,7 @@ def test_what_former_settings_left_is_removed(held, make_server):
     for path in old:
         os.utime(path, (0, 0))
     held.send()
-    wait_until(lambda: not any(path.exists() for path in old))
+    wait_for(lambda: not any(path.exists() for path in old))
     assert new.exists()
 
 
@@ -447,7 +448,7 @@ def test_a_socket_of_another_user_is_not_used(held, make_server):
             listener.listen()
             signal.pause()
             os._exit(0)
-        wait_until(lambda: listens(path))
+        wait_for(lambda: listens(path))
         try:
             done = held.send("-v")
         finally:

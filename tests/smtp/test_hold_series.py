@@ -9,8 +9,9 @@ import subprocess
 
 import pytest
 
-from callers.held import LIMIT, kill_worker, wait_until
+from callers.held import LIMIT, kill_worker
 from dialogue.counting import Counting
+from patience import wait_for
 from peers.postfix import new_token
 
 CROWD = 100
@@ -220,7 +221,7 @@ def test_an_idle_session_is_kept_alive(held, make_server):
     server = make_server()
     held.configure(server.port)
     held.send()
-    wait_until(lambda: "NOOP" in server.commands)
+    wait_for(lambda: "NOOP" in server.commands)
     assert held.send().status == 0
     assert len(server.wires) == 1
     assert len(server.messages) == 2

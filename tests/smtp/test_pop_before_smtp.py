@@ -3,12 +3,12 @@
 import base64
 import contextlib
 import json
-import time
 
 import pytest
 
 from dialogue.pop3 import Pop3Server
 from callers.session import Submit
+from patience import wait_for
 from peers.revocation import RevokingCA
 
 SECRET = "s3cr3t-Zwanzig-4711-xyzzy"
@@ -43,13 +43,6 @@ def make_pop(ca):
 def smtp(make_server):
     """Takes mail from everybody: it knows no AUTH."""
     return make_server(mechanisms=())
-
-
-def wait_for(seen, seconds=10):
-    end = time.monotonic() + seconds
-    while not seen() and time.monotonic() < end:
-        time.sleep(0.02)
-    return seen()
 
 
 # ---- with Dovecot -----------------------------------------------------------

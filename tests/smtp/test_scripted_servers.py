@@ -9,7 +9,7 @@ import pytest
 from dialogue import faults
 from dialogue.server import DialogueServer, parse
 from dialogue.submission import SubmissionServer
-from dialogue.wire import wait_until
+from patience import wait_for
 
 MESSAGE = b"Subject: hello\r\n\r\n.a dot\r\n..two\r\nb\xc3\xbc\r\n"
 
@@ -108,7 +108,7 @@ def test_complains_of_a_client_that_says_something_else():
         with DialogueServer("S: 220 ready\nC: EHLO *") as server:
             with socket.create_connection(("127.0.0.1", server.port)) as peer:
                 peer.sendall(b"HELO x\r\n")
-                assert wait_until(lambda: server.failures)
+                wait_for(lambda: server.failures)
 
 
 def test_lines_in_a_row_are_one_segment():

@@ -11,10 +11,11 @@ import threading
 
 import pytest
 
-from callers.held import LIMIT, children, is_running, wait_until
+from callers.held import LIMIT, children, is_running
 from callers.queue import Queue
 from callers.smtp_client import Server
 from dialogue.counting import Counting
+from patience import wait_for
 from peers.postfix import Postfix, new_token
 
 CORP = "provider corp {{ title = Corp\n host = localhost\n sessions = {} }}\n"
@@ -119,7 +120,7 @@ def test_an_idle_held_session_makes_way(limited, how):
     check(limited.send(token="1"))
     limited.add("2")
     getattr(limited.queue, how)()
-    wait_until(lambda: len(limited.server.messages) == 2)
+    wait_for(lambda: len(limited.server.messages) == 2)
     serve(limited, ["3"])
     check(limited.send(token="4"))
     check(limited.send(*OWN, token="5"))
@@ -171,7 +172,7 @@ def test_a_series_makes_way_after_its_turn(limited):
     with concurrent.futures.ThreadPoolExecutor() as pool:
         crowd = [pool.submit(series) for _ in range(6)]
         try:
-            wait_until(lambda: limited.server.messages)
+            wait_for(lambda: limited.server.messages)
             limited.add("queued")
             limited.queue.run(timeout=3 * LIMIT)
         finally:
@@ -223,7 +224,7 @@ def test_a_process_that_is_killed_leaves_no_session_behind(limited, which):
     for pid in {"holder": [holder], "worker": [worker],
                 "both": [holder, worker]}[which]:
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
+        wait_for(lambda: not is_running(pid))
     limited.add("2")
     limited.queue.run()
     assert limited.arrived() == ["1", "2"]

@@ -35,7 +35,7 @@ def try_each(points, attempt, name, capsys):
     for point in points:
         try:
             words[attempt(point)] += 1
-        except Broken as broken:
+        except AssertionError as broken:
             wrong.append(f"{name}: {point}: {broken}")
     if ALL:
         with capsys.disabled():

@@ -16,7 +16,7 @@ import time
 import urllib.parse
 
 from dialogue.https import Answer, HttpsServer, json_answer
-from dialogue.wire import wait_until
+from patience import wait_for
 
 BUILD = pathlib.Path(os.environ.get("POSTRIDER_BUILD", "build")).resolve()
 PROGRAM = BUILD / "postrider-credential"
@@ -287,7 +287,7 @@ class SignIn:
     @property
     def url(self):
         """Where the browser was sent."""
-        assert wait_until(self._place.exists), "no browser was started"
+        wait_for(self._place.exists, lambda: "no browser was started")
         return self._place.read_text()
 
     @property
@@ -335,4 +335,4 @@ class SignIn:
 
 __all__ = ["AGAIN", "BUILD", "HOUR", "PROGRAM", "Answer", "Endless",
            "Endpoint", "Keeper", "LATER", "Result", "Rotating", "SignIn", "TRY_AGAIN",
-           "block", "json_answer", "refusal", "tokens", "wait_until"]
+           "block", "json_answer", "refusal", "tokens"]

@@ -3,10 +3,10 @@
 import os
 import pathlib
 import signal
-import time
 
 from callers.account import alice
 from callers.session import MESSAGE
+from patience import wait_for
 
 LIMIT = 30
 
@@ -44,7 +44,7 @@ class Held:
         for pid in self.holders():
             workers = children(pid)
             os.kill(pid, signal.SIGTERM)
-            wait_until(lambda: not any(map(is_running, [pid, *workers])))
+            wait_for(lambda: not any(map(is_running, [pid, *workers])))
 
 
 def is_alive(lock):
@@ -65,14 +65,7 @@ def children(pid):
     return [int(word) for word in task.read_text().split()]
 
 
-def wait_until(condition):
-    end = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
-
-
 def kill_worker(held):
     for pid in held.workers():
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_running(pid))
+        wait_for(lambda: not is_running(pid))

@@ -11,12 +11,11 @@ import fcntl
 import os
 import re
 import subprocess
-import time
 
 from callers.crash_points import require
-from callers.held import wait_until
 from callers.mail import no_leak_check
 from callers.strace import strace
+from patience import wait_for
 
 HOLD = "80ms"
 KILLED = (-9, 137)
@@ -56,7 +55,7 @@ class HoldTrial:
                 {**self.held.env, **no_leak_check()}),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True)
-        wait_until(lambda: tracer.poll() is not None or self._is_listening())
+        wait_for(lambda: tracer.poll() is not None or self._is_listening())
         self._tracers.append(tracer)
 
     def _is_listening(self):
@@ -106,10 +105,8 @@ class HoldTrial:
 
     def await_end(self):
         """Waits until the processes that hold sessions have ended."""
-        end = time.monotonic() + 20
-        while not all(map(is_free, self._files())):
-            require(time.monotonic() < end, "a process has a lock forever")
-            time.sleep(0.005)
+        wait_for(lambda: all(map(is_free, self._files())),
+                 lambda: "a process has a lock forever")
         for tracer in self._tracers:
             tracer.wait(timeout=20)
         self._tracers.clear()

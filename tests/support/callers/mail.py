@@ -3,7 +3,8 @@
 sent."""
 import os
 import subprocess
-import time
+
+from patience import wait_for
 
 ACCOUNT = """\
 account test {{
@@ -45,9 +46,7 @@ class Mail:
 
     def arrived(self, count=1):
         """Waits for that many messages; returns the last one."""
-        end = time.monotonic() + 30
-        while len(self.server.messages) < count and time.monotonic() < end:
-            time.sleep(0.001)
+        wait_for(lambda: len(self.server.messages) >= count)
         assert len(self.server.messages) == count
         return self.server.messages[-1]
 

@@ -3,9 +3,9 @@
 import json
 import re
 import subprocess
-import time
 
 from callers.mail import MESSAGE
+from patience import wait_for
 
 RCPT = "you@example.org"
 
@@ -78,12 +78,3 @@ class Queue:
     def await_states(self, *states):
         wait_for(lambda: self.states() == list(states),
                  lambda: f"{self.states()} instead of {list(states)}")
-
-
-def wait_for(condition, explain=lambda: "it never came"):
-    """Returns what the condition returns as soon as that is true."""
-    end = time.monotonic() + 30
-    while not (value := condition()):
-        assert time.monotonic() < end, explain()
-        time.sleep(0.005)
-    return value

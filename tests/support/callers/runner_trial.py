@@ -18,14 +18,13 @@ import time
 from callers.bad_day import BUILD, bad_day
 from callers.crash_points import require
 from callers.held import children
-from callers.queue import wait_for
 from callers.queue_trial import QueueTrial
 from callers.strace import strace
+from patience import wait_for
 
 F_OFD_GETLK = 36
 LOCK = "hhqqi4x"
 QUIET = 0.15  # seconds without a change: it waits for something
-PATIENCE = 20
 
 
 class RunnerTrial(QueueTrial):
@@ -111,16 +110,14 @@ class RunnerTrial(QueueTrial):
     def stop(self):
         """One that has just started, or waits a second to lock the queue, is
         found later."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            done = self.command("queue", "stop")
-            require((done.status, done.err) == (0, ""), f"stop: {done}")
-            if not self.is_running() and all(
-                    tracer.poll() is not None for tracer in self.tracers):
-                break
-            require(time.monotonic() < end, "a process is left")
-            time.sleep(0.005)
+        wait_for(self._has_stopped, lambda: "a process is left")
         self.tracers.clear()
+
+    def _has_stopped(self):
+        done = self.command("queue", "stop")
+        require((done.status, done.err) == (0, ""), f"stop: {done}")
+        return not self.is_running() and all(
+            tracer.poll() is not None for tracer in self.tracers)
 
     def has_tried_all(self):
         """Each message that is left."""
@@ -132,11 +129,9 @@ class RunnerTrial(QueueTrial):
     def check_not_stranded(self):
         """Unless a run has said so. It may just be starting the process in the
         background again."""
-        end = time.monotonic() + PATIENCE
-        while (not self.is_running() and not self._is_reported()
-               and set(self.states().values()) & {"waiting", "sending"}):
-            require(time.monotonic() < end, "it waits, and nothing sends it")
-            time.sleep(0.01)
+        wait_for(lambda: self.is_running() or self._is_reported()
+                 or not set(self.states().values()) & {"waiting", "sending"},
+                 lambda: "it waits, and nothing sends it")
 
     def _is_reported(self):
         return (self.errors.exists()

@@ -9,7 +9,6 @@ TLS runs over memory, so that what reaches the socket stays in our hands.
 import socket
 import ssl
 import struct
-import time
 
 RECORD_MAX = 4 << 20  # bytes remembered of each kind
 CLOSE_WAIT = 5  # seconds that a client has to notice a close
@@ -243,13 +242,3 @@ def common_name(certificate):
             if key == "commonName":
                 return value
     return None
-
-
-def wait_until(condition, seconds=10.0):
-    """Whether condition() came true within that time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import time
 
+from patience import wait_for
 from peers.daemon import SEARCH_PATH, find_program
 from peers.nodejs import node, place
 
@@ -81,11 +82,8 @@ class Browser:
         """What the browser's run of that number saw. Waits for its end."""
         directory = self.directory / str(number)
         result = directory / "seen.json"
-        end = time.monotonic() + seconds
-        while not result.exists():
-            assert time.monotonic() < end, (
-                f"the browser shows no last page:\n{self.log}")
-            time.sleep(0.02)
+        wait_for(result.exists, lambda: "the browser shows no last page:\n"
+                 + self.log, seconds)
         return Seen(screenshot=directory / "page.png",
                     **json.loads(result.read_text()))
 

@@ -9,10 +9,10 @@ message ends in a Maildir: alice, bob, or other.
 import os
 import pathlib
 import pwd
-import time
 
 from peers.daemon import Daemon, free_port, has_ipv6, require_root, \
     require_user
+from peers.maildir import Maildirs
 from peers.unpack import unpack
 
 # Started with -C Exim gives up being root, so its user owns all directories.
@@ -111,7 +111,7 @@ ASKED_OF_DOVECOT = ("DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "GSSAPI",
                     "XOAUTH2", "OAUTHBEARER", "ANONYMOUS")
 
 
-class Exim:
+class Exim(Maildirs):
     def __init__(self, directory, ca, sasl_socket):
         require_root("Exim")
         require_user("Debian-exim")
@@ -150,19 +150,3 @@ class Exim:
     def log(self):
         path = self.directory / "log/mainlog"
         return path.read_text(errors="replace") if path.exists() else ""
-
-    def messages(self, user):
-        new = self.directory / "mail" / user / "new"
-        return [path.read_bytes() for path in sorted(new.glob("*"))]
-
-    def wait_for(self, user, token, seconds=10):
-        """The message for user that has token somewhere in it."""
-        end = time.monotonic() + seconds
-        while True:
-            for message in self.messages(user):
-                if token.encode() in message:
-                    return message
-            assert time.monotonic() < end, (
-                f"no message with {token!r} came for {user}; "
-                f"Exim: {self.log[-1500:]}")
-            time.sleep(0.02)

@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
+
+from patience import wait_for
 
 # Without <servicedir>, the bus starts nothing by itself, neither another keyring
 # nor a prompter.
@@ -191,7 +192,8 @@ class Keyring:
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._wait_for("the bus", lambda: os.path.exists(self.socket))
+        wait_for(lambda: os.path.exists(self.socket),
+                 lambda: "the bus did not start")
 
     def _start_service(self):
         self.daemon = subprocess.Popen(
@@ -204,7 +206,8 @@ class Keyring:
         )
         self.daemon.stdin.write(self.password.encode())
         self.daemon.stdin.close()
-        self._wait_for("gnome-keyring", self._has_collection)
+        wait_for(self._has_collection,
+                 lambda: "gnome-keyring did not start")
 
     def _has_collection(self):
         reply = self._call(
@@ -220,13 +223,6 @@ class Keyring:
         argv = ["dbus-send", "--session", "--print-reply", "--dest=" + service]
         return self.run(argv + [path, method, *arguments], check=check)
 
-    @staticmethod
-    def _wait_for(what, condition):
-        end = time.monotonic() + START_LIMIT_S
-        while not condition():
-            if time.monotonic() > end:
-                raise TimeoutError(what + " did not start")
-            time.sleep(0.01)
 
 
 def with_user_bus(socket):

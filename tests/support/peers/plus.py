@@ -9,8 +9,8 @@ import pathlib
 import shlex
 import subprocess
 import tempfile
-import time
 
+from patience import wait_for
 from peers.daemon import Daemon, free_port
 
 HERE = pathlib.Path(__file__).parent
@@ -76,7 +76,5 @@ class PlusServer:
         return path.read_bytes() if path.exists() else b""
 
     def wait_for(self, user, token, seconds=10):
-        end = time.monotonic() + seconds
-        while token.encode() not in self.messages:
-            assert time.monotonic() < end, self.log
-            time.sleep(0.02)
+        wait_for(lambda: token.encode() in self.messages, lambda: self.log,
+                 seconds)

@@ -16,6 +16,7 @@ import time
 
 from peers.daemon import (Daemon, free_port, has_ipv6, require_group,
                           require_root, require_user)
+from peers.maildir import Maildirs
 from peers.unpack import unpack
 
 REFUSED = ("{tempfail@example.test = 450 4.2.1 mailbox busy} "
@@ -111,7 +112,7 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
-class Postfix:
+class Postfix(Maildirs):
     def __init__(self, directory, ca, sasl_socket, clear_port=None,
                  size_limit=20971520):
         """size_limit: bytes of a message, 0 for no limit."""
@@ -177,25 +178,6 @@ class Postfix:
     def log(self):
         path = self.directory / "postfix.log"
         return path.read_text(errors="replace") if path.exists() else ""
-
-    def messages(self, user):
-        """What the Maildir of alice, bob or other holds, as bytes."""
-        new = self.directory / "mail" / user / "new"
-        return [path.read_bytes() for path in sorted(new.glob("*"))]
-
-    def wait_for(self, user, token, seconds=10):
-        """The message for user that has token somewhere in it."""
-        if isinstance(token, str):
-            token = token.encode()
-        end = time.monotonic() + seconds
-        while True:
-            for message in self.messages(user):
-                if token in message:
-                    return message
-            assert time.monotonic() < end, (
-                f"no message with {token!r} came for {user}; "
-                f"Postfix: {self.log[-1500:]}")
-            time.sleep(0.02)
 
 
 def body_of(message):

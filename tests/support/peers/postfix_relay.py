@@ -6,6 +6,7 @@ import pwd
 import subprocess
 import time
 
+from patience import wait_for
 from peers.postfix import Postfix
 
 # Instead of those of Postfix.
@@ -54,8 +55,7 @@ class PostfixRelay(Postfix):
 
     def flush(self, seconds=120):
         """Waits until everything is relayed or deferred."""
-        end = time.monotonic() + seconds
-        while any(path.is_file() for name in WAITING for path in pathlib.Path(
-                self.directory, "queue", name).rglob("*")):
-            assert time.monotonic() < end, self.log[-1500:]
-            time.sleep(0.05)
+        wait_for(lambda: not any(
+            path.is_file() for name in WAITING for path in pathlib.Path(
+                self.directory, "queue", name).rglob("*")),
+            lambda: self.log[-1500:], seconds)

@@ -3,7 +3,8 @@
 container that runs systemd, it needs root."""
 import os
 import subprocess
-import time
+
+from patience import wait_for
 
 START_LIMIT_S = 30
 
@@ -32,11 +33,10 @@ class UserManager:
             env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True)
         assert self._holder.stdout.readline() == "ready\n"
-        end = time.monotonic() + START_LIMIT_S
-        while self.runs and self.ctl("is-system-running").stdout not in (
-                "running\n", "degraded\n"):
-            assert time.monotonic() < end, "systemd --user did not start"
-            time.sleep(0.05)
+        if self.runs:
+            wait_for(lambda: self.ctl("is-system-running").stdout in (
+                "running\n", "degraded\n"),
+                lambda: "systemd --user did not start")
         return self
 
     def __exit__(self, *_):
