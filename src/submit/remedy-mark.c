@@ -11,6 +11,7 @@
 #include "base/shell-word.h"
 #include "base/text.h"
 #include "message/address.h"
+#include "submit/reply-url.h"
 
 /* Writes the value of a mark. "": it has none. */
 typedef void mark_value(const struct evidence *evidence,
@@ -336,18 +337,13 @@ mark_wait(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 	}
 }
 
-/* The first https URL of the reply; never of another scheme. */
 static void
 mark_url(const struct evidence *evidence, char value[REMEDY_MARK_SIZE])
 {
 	const struct error *err = evidence->error;
-	const char *url = strstr(err->message + err->reply_offset, "https://");
-	size_t len = url != NULL ? strcspn(url, " \t<>\"'()[]{}\\") : 0;
 
-	while (len > 0 && strchr(".,;:", url[len - 1]) != NULL)
-		len--;
-	if (len > strlen("https://") && len < REMEDY_MARK_SIZE)
-		snprintf(value, REMEDY_MARK_SIZE, "%.*s", (int)len, url);
+	reply_url_find(err->message + err->reply_offset, value,
+	    REMEDY_MARK_SIZE);
 }
 
 static void
