@@ -47,6 +47,8 @@
 #define NEW_CODE "sign in again: {login}; the code of the sign-in is wrong, expired or was used already"
 #define PKCE "sign in again: {login}; the code does not belong to this sign-in (PKCE), or something between changes the request"
 #define WHOLE_ADDRESS "sign in again, and open the whole address that {login} shows, unchanged; the server found no valid code_challenge (PKCE) in it"
+#define WHOLE_LINK "sign in again, and open the whole address that {login} shows (everything after the first & as well); the page found only a part of it"
+#define OTHER_BROWSER "open the address that {login-paste} shows in another browser, on a computer that the organisation manages in its own one; this one does not pass the request on. If it repeats, ask the administrator about Conditional Access"
 #define NEW_CODE_OR_URI "sign in again: {login}; the code is used up or older than some minutes, or the registration of client-id lacks the redirect URI {redirect}"
 #define PUBLISH "sign in again: {login}; if that lasts 7 days only, publish the application: https://console.cloud.google.com/auth/audience"
 #define TESTER "add {user} to the test users of the application, or publish it: https://console.cloud.google.com/auth/audience"
@@ -116,6 +118,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.says = "invalid client type|clients of type|limited input|appropriate client", .cause = "client-registration", .hint = "register a client for devices (TVs and Limited Input devices), or sign in with a browser: {login}"},
     {.says = "registered origin", .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
     {.says = "user cap|has reached its limit of users|sign in with google temporarily disabled for this app|this app is blocked", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "response_type", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = WHOLE_LINK},
     {.says = "code_challenge|code challenge|challenge method", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = WHOLE_ADDRESS},
     {.says = "code_verifier|code verifier|code_challenge|code challenge|pkce", .cause = "code-expired", .hint = PKCE},
     {.number = "70000 70008 54005 50089 0", .says = "malformed auth code|malformed code|bad code|wrong code|code was already|code already|code has already|code is invalid|code is expired|code has expired|code expired|code not found|code not valid|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter|code doesn't exist|code does not exist", .cause = "code-expired", .hint = NEW_CODE},
@@ -158,6 +161,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "0", .says = "password is incorrect|incorrect password|wrong password|password isn't correct", .at = ENDPOINT_AT_BROWSER, .cause = "wrong-secret", .hint = WRONG_PASSWORD},
     {.says = "within its organization|within its organisation|to users within", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "sign in with an account of the organisation that owns client-id, or set the audience of the application to External"},
     {.says = "request is invalid", .at = ENDPOINT_AT_BROWSER, .from = "gmail|google", .cause = "client-registration", .hint = OWN_CLIENT},
+    {.says = "specify a valid request|a valid request and", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "check client-id, scope and the redirect URI {redirect} in the registration, or use an app password if the provider has them: postrider login; the page refuses the request"},
     {.says = "advanced protection", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = "use an app password instead (postrider login, if the provider has them), or leave Google's Advanced Protection; a policy of the account blocks this application"},
     {.number = "0", .says = "valid scope|invalid scope|unknown scope|scope is not|scope is invalid", .at = ENDPOINT_AT_BROWSER, .cause = "scope-refused", .hint = CHECK_SCOPE},
     {.number = "0", .says = "contact your admin|ask your admin|your administrator|your it department|your it admin|your organization's policy|your organisation's policy", .at = ENDPOINT_AT_BROWSER, .cause = "policy-sign-in", .hint = POLICY},
@@ -191,7 +195,8 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "7000112", .cause = "client-unknown", .hint = "ask the organisation's administrator; the application of {account} is disabled"},
     {.number = "70001", .cause = "client-unknown", .hint = "check client-id and tenant of {account}; the tenant has no such client-id, or an administrator has disabled the application there"},
     {.number = "700011 700016 7000229 90112 900490-900491", .cause = "client-unknown", .hint = UNKNOWN_CLIENT},
-    {.number = "50011 500112-500117 70004 900971 700009 90102", .cause = "client-registration", .hint = DESKTOP},
+    {.number = "500112", .cause = "client-registration", .hint = "sign in again: {login}; the code was made for another redirect URI than the one that the request for the token names"},
+    {.number = "50011 500113-500117 70004 900971 700009 90102", .cause = "client-registration", .hint = DESKTOP},
     {.number = "7000218", .cause = "client-registration", .hint = PUBLIC_CLIENT},
     {.number = "700025", .cause = "client-registration", .hint = NO_SECRET},
     {.number = "9002325-9002327", .cause = "client-registration", .hint = "move the redirect URI of the application to Mobile and desktop applications in its registration; it is no single-page application"},
@@ -214,6 +219,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "900144 90014 90100", .says = "client_id", .cause = "client-unknown", .hint = "set client-id of {account}; the request had none"},
     {.number = "900144 90014 90100", .says = "'code'|code parameter", .cause = "code-expired", .hint = NEW_CODE},
     {.number = "900144 90014", .says = "'client_secret'|'client_assertion'", .cause = "client-registration", .hint = PUBLIC_CLIENT},
+    {.number = "900561 90056", .at = ENDPOINT_AT_BROWSER, .cause = "token-endpoint", .hint = OTHER_BROWSER},
     {.number = "900561 90056", .cause = "token-endpoint", .hint = "sign in again: {login}; if it repeats, check token-url of the provider, and whether a proxy changes requests"},
 
     /* the account */
