@@ -41,7 +41,8 @@ client_secret_is_wanted(const struct account *account)
 		return false;
 	return account->text[SETTING_CLIENT_SECRET] != NULL ||
 	    account_is(account, SETTING_GRANT, "client-credentials") ||
-	    account->provider->text[PROVIDER_CLIENT_SECRET_NEEDED] != NULL;
+	    (account->provider != NULL &&
+		account->provider->text[PROVIDER_CLIENT_SECRET_NEEDED] != NULL);
 }
 
 bool

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "config/token-server.h"
 #include "keeper/access-token.h"
 #include "keeper/client-secret.h"
 #include "keeper/oauth2-program.h"
@@ -62,6 +63,8 @@ check_account(const struct sign_in *sign_in, struct error *err)
 {
 	const struct account *account = sign_in->account;
 	const char *unavailable = NULL;
+	struct token_server server;
+	int result;
 
 	if (account == NULL || !account->uses_oauth2)
 		return error_set(err, ERROR_USAGE,
@@ -69,8 +72,11 @@ check_account(const struct sign_in *sign_in, struct error *err)
 	if (account->text[SETTING_CLIENT_ID] == NULL)
 		return error_set(err, ERROR_CONFIG, "%s: client-id isn't set",
 		    account_label(account));
-	if (account->provider != NULL &&
-	    text_equals(helper_options_grant(sign_in->request->options,
+	result = token_server_init(&server, account, err);
+	token_server_done(&server);
+	if (result == -1)
+		return -1;
+	if (text_equals(helper_options_grant(sign_in->request->options,
 			    account),
 		"device-code"))
 		unavailable =

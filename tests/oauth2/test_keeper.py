@@ -230,6 +230,27 @@ def test_without_a_provider_no_endpoint_is_known(keeper):
         "postrider(5)\n")
 
 
+def test_without_a_provider_nobody_signs_in(keeper):
+    keeper.configure(keeper.account(provider=None, host="mail.corp.example",
+                                    auth="XOAUTH2"))
+    for how in ([], ["--device"]):
+        done = keeper.run("login", *how)
+        assert done.status == 78
+        assert "no provider, so no token endpoint is known" in done.err
+
+
+def test_a_sign_in_whose_provider_was_removed_can_be_ended(keeper, endpoint):
+    """Only its tokens cannot be revoked, nor used."""
+    keeper.configure(keeper.provider(token_url=endpoint.url("/token")),
+                     keeper.account(host="mail.corp.example"))
+    keeper.keep(host="mail.corp.example")
+    keeper.configure(keeper.account(provider=None, host="mail.corp.example",
+                                    auth="XOAUTH2"))
+    assert keeper.run_postrider("token", "a").status == 78
+    done = keeper.run_postrider("logout", "a")
+    assert (done.status, done.err) == (0, "")
+
+
 def test_the_organisation_is_part_of_the_endpoint(keeper, endpoint):
     endpoint.answer("POST /corp.example/token", tokens())
     keeper.configure(
