@@ -123,6 +123,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.says = "code_verifier|code verifier|code_challenge|code challenge|pkce", .cause = "code-expired", .hint = PKCE},
     {.number = "70000 70008 54005 50089 0", .says = "malformed auth code|malformed code|bad code|wrong code|code was already|code already|code has already|code is invalid|code is expired|code has expired|code expired|code not found|code not valid|code has been used|code was used|invalid code|invalid authorization code|authorization code is|authorization code has|authorization code was|authorization code not|'code' parameter|code doesn't exist|code does not exist", .cause = "code-expired", .hint = NEW_CODE},
     {.number = "0", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .at = ENDPOINT_AT_CODE, .cause = "client-registration", .hint = NEW_CODE_OR_URI},
+    {.number = "500112", .cause = "client-registration", .hint = "sign in again: {login}; the code was made for another redirect URI than the one that the request for the token names"},
     {.number = "1-", .says = "redirect_uri|redirect uri|redirect url|reply url|reply address", .cause = "client-registration", .hint = DESKTOP},
     {.number = "0", .says = "redirect_uri|redirect uri|redirect url|callback url|reply url|reply address", .cause = "client-registration", .hint = REDIRECT},
     {.says = "different tenant|other tenant|another tenant", .cause = "tenant-wrong", .hint = ORGANISATION},
@@ -195,7 +196,6 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "7000112", .cause = "client-unknown", .hint = "ask the organisation's administrator; the application of {account} is disabled"},
     {.number = "70001", .cause = "client-unknown", .hint = "check client-id and tenant of {account}; the tenant has no such client-id, or an administrator has disabled the application there"},
     {.number = "700011 700016 7000229 90112 900490-900491", .cause = "client-unknown", .hint = UNKNOWN_CLIENT},
-    {.number = "500112", .cause = "client-registration", .hint = "sign in again: {login}; the code was made for another redirect URI than the one that the request for the token names"},
     {.number = "50011 500113-500117 70004 900971 700009 90102", .cause = "client-registration", .hint = DESKTOP},
     {.number = "7000218", .cause = "client-registration", .hint = PUBLIC_CLIENT},
     {.number = "700025", .cause = "client-registration", .hint = NO_SECRET},
@@ -216,6 +216,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.number = "70011 28002-28003 650057 65005 90009 700023 901002", .cause = "scope-refused", .hint = WRONG_SCOPE},
     {.number = "900144 90014 90100", .says = "'scope'|scope parameter", .cause = "scope-refused", .hint = "use the v2.0 endpoints in the provider's authorization-url and token-url, or set scope of {account}; the server requires one"},
     {.number = "900144 90014 90100", .says = "refresh_token", .cause = "sign-in-expired", .hint = "sign in again: {login}; no refresh token was kept, which the scope offline_access asks for"},
+    {.number = "900144 90014 90100", .says = "client_id|response_type|scope", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = WHOLE_LINK},
     {.number = "900144 90014 90100", .says = "client_id", .cause = "client-unknown", .hint = "set client-id of {account}; the request had none"},
     {.number = "900144 90014 90100", .says = "'code'|code parameter", .cause = "code-expired", .hint = NEW_CODE},
     {.number = "900144 90014", .says = "'client_secret'|'client_assertion'", .cause = "client-registration", .hint = PUBLIC_CLIENT},
@@ -262,6 +263,7 @@ const struct endpoint_failure endpoint_failures[] = {
     {.error = "invalid_grant", .number = "1-", .cause = "sign-in-expired", .hint = LOOK_UP},
     {.error = "invalid_client", .number = "1-", .at = ENDPOINT_AT_BROWSER, .cause = "client-registration", .hint = "check client-id, permissions and redirect URI of the application's registration; https://login.microsoftonline.com/error?code={number} describes this error"},
     {.error = "unauthorized_client", .number = "1-", .cause = "client-registration", .hint = "check client-id, tenant and the application's registration; https://login.microsoftonline.com/error?code={number} describes this error"},
+    {.number = "1-", .at = ENDPOINT_AT_BROWSER, .cause = "token-endpoint", .hint = "check tenant and client-id of {account}, then sign in again: {login}; https://login.microsoftonline.com/error?code={number} describes this error"},
     {.error = "invalid_request", .number = "1-", .cause = "token-endpoint", .hint = "check tenant, client-id and scope of {account}; https://login.microsoftonline.com/error?code={number} describes this error"},
 
     /* error codes: RFC 6749, RFC 8628, OpenID Connect, RFC 8707, RFC 9449 */

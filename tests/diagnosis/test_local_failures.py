@@ -515,6 +515,17 @@ def test_the_fingerprint_of_the_hint_can_be_pinned(submit, make_server, ca):
     assert submit(server, "--tls-fingerprint", pin).status == 0
 
 
+def test_the_certificate_of_proton_mail_bridge_can_be_exported(
+        submit, make_server, ca):
+    """It runs on this computer, and nobody intercepts it."""
+    error, outcome = explain(submit, make_server(leaf=ca.odd("self-signed")),
+                             "--provider=proton-bridge",
+                             user="alice@example.test")
+    assert (error["cause"], outcome.status) == ("certificate-untrusted", 76)
+    assert "Export TLS certificates" in error["hint"]
+    assert "attacker" not in error["hint"]
+
+
 def test_a_public_provider_is_not_to_be_trusted_blindly(
         submit, network, inside, tmp_path):
     """A name that is looked up: an address that is public, but ours."""
