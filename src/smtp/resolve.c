@@ -14,6 +14,10 @@
 
 #include "base/background.h"
 
+enum {
+	RESERVE_SIZE = 64 * 1024
+};
+
 struct lookup {
 	char *host;
 	char service[8];
@@ -89,7 +93,13 @@ lookup_addresses(const char *host, const char *service, int flags,
 	struct addrinfo wanted = {.ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = flags | AI_NUMERICSERV};
+	/* glibc 2.36 reads a null pointer if the first allocation of a lookup
+	 * fails: what is freed here is left for it. */
+	void *volatile reserve = malloc(RESERVE_SIZE);
 
+	if (reserve == NULL)
+		return EAI_MEMORY;
+	free(reserve);
 	return getaddrinfo(host, service, &wanted, ret_addresses);
 }
 
