@@ -93,13 +93,7 @@ lookup_addresses(const char *host, const char *service, int flags,
 	struct addrinfo wanted = {.ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = flags | AI_NUMERICSERV};
-	/* glibc 2.36 reads a null pointer if the first allocation of a lookup
-	 * fails: what is freed here is left for it. */
-	void *volatile reserve = malloc(RESERVE_SIZE);
 
-	if (reserve == NULL)
-		return EAI_MEMORY;
-	free(reserve);
 	return getaddrinfo(host, service, &wanted, ret_addresses);
 }
 
@@ -126,7 +120,14 @@ static void
 lookup_run(void *argument)
 {
 	struct lookup *lookup = argument;
+	/* glibc 2.36 reads a null pointer if the first allocation of a lookup
+	 * fails: what is freed here is left for it. */
+	void *volatile reserve = malloc(RESERVE_SIZE);
 
+	lookup->failure = EAI_MEMORY;
+	if (reserve == NULL)
+		return;
+	free(reserve);
 	errno = 0;
 	lookup->failure = lookup_addresses(lookup->host, lookup->service,
 	    AI_ADDRCONFIG, &lookup->addresses);

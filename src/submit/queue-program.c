@@ -71,7 +71,6 @@ queue_program_spawn(struct launcher *launcher, unsigned flags,
 static int
 await_start(struct spawn_child *child, int *ret_status, struct error *err)
 {
-	*ret_status = 0;
 	if (spawn_wait(child, clock_now_ms() + PATIENCE_MS, ret_status, err) ==
 	    0)
 		return 0;
