@@ -196,9 +196,8 @@ diagnosis_apply(const struct evidence *evidence, const struct rule *rule,
 	struct buf hint;
 
 	buf_init(&hint, ERROR_HINT_SIZE);
-	if (own->text != NULL
-		? remedy_expand(evidence, own, &hint) == 0
-		: !has_hint && remedy_find(evidence, rule->cause, &hint) == 0)
+	if ((own->text != NULL && remedy_expand(evidence, own, &hint) == 0) ||
+	    (!has_hint && remedy_find(evidence, rule->cause, &hint) == 0))
 		error_hint(err, "%s", buf_text(&hint));
 	cause_apply(rule->cause,
 	    retry->text != NULL ? cause_find_retry(retry->text, retry->len)

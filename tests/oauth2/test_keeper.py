@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from callers.credential import (AGAIN, HOUR, json_answer, refusal, tokens)
+from callers.credential import AGAIN, HOUR, json_answer, refusal, tokens
 from patience import wait_for
 
 
